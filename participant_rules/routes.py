@@ -1,0 +1,114 @@
+"""Which call a request makes: its path and its method against a table of the documented ones."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, Generic, TypeVar
+from urllib.parse import unquote
+
+from attrs import frozen
+
+from participant_rules.rules import Rule, at, fault
+from participant_rules.violations import Violation
+from participant_rules.wire import parameter_malformed
+
+__all__ = ["FAULTS", "Endpoint", "NoEndpoint", "Routes", "integer_parameter", "parameter"]
+
+CallT = TypeVar("CallT")
+
+endpoint_unknown = fault(
+    "The path is none of the documented ones.",
+    "endpoint-unknown",
+    "A request goes to a documented path.",
+    status=404,
+)
+method_not_allowed = fault(
+    "The path does not have this method.",
+    "method-not-allowed",
+    "A request has a method of its path.",
+    status=405,
+)
+
+FAULTS: Final[tuple[Rule, ...]] = (endpoint_unknown, method_not_allowed)
+
+
+@frozen
+class Endpoint(Generic[CallT]):
+    """The call that a request makes, and the names in its path, decoded."""
+
+    call: CallT
+    names: tuple[str, ...]
+
+
+@frozen
+class NoEndpoint:
+    """A request to no documented call; `allow` lists the methods that the path has."""
+
+    violation: Violation
+    allow: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the answer: "The origin server MUST generate an Allow header" (RFC 9110, 15.5.6)."""
+        return {"Allow": ", ".join(self.allow)} if self.allow else {}
+
+
+@frozen
+class Routes(Generic[CallT]):
+    """A table of path templates (`/surveys/{}/participants`) with the call of each method."""
+
+    table: Mapping[str, Mapping[str, CallT]]
+
+    def find(self, method: str, path: str) -> Endpoint[CallT] | NoEndpoint:
+        """The call of a request, or the reason why it is none."""
+        segments = path.split("/")
+        for template, methods in self.table.items():
+            names = _match(template.split("/"), segments)
+            if names is None:
+                continue
+            if method in methods:
+                return Endpoint(methods[method], names)
+            return NoEndpoint(method_not_allowed.violation(), tuple(methods))
+        return NoEndpoint(endpoint_unknown.violation())
+
+
+def _match(template: Sequence[str], segments: Sequence[str]) -> tuple[str, ...] | None:
+    if len(template) != len(segments):
+        return None
+    names = []
+    for expected, segment in zip(template, segments, strict=True):
+        if expected == "{}" and segment:
+            names.append(unquote(segment))
+        elif expected != segment:
+            return None
+    return tuple(names)
+
+
+def parameter(query: Mapping[str, str | Sequence[str]], name: str) -> str | None:
+    """The value of a query parameter, whose name compares without regard to case; the last one of several."""
+    found = None
+    for each, value in query.items():
+        if each.lower() == name.lower():
+            found = value if isinstance(value, str) else (value[-1] if value else found)
+    return found
+
+
+_digits = re.compile(r"[0-9]{1,18}").fullmatch
+
+
+def integer_parameter(
+    query: Mapping[str, str | Sequence[str]],
+    name: str,
+    *,
+    default: int,
+    least: int = 0,
+    most: int | None = None,
+) -> tuple[int, tuple[Violation, ...]]:
+    """A whole number in a query, or its default and a violation at `/` and its name."""
+    text = parameter(query, name)
+    if text is None:
+        return default, ()
+    number = int(text) if _digits(text) else -1
+    if number >= least and (most is None or number <= most):
+        return number, ()
+    expected = f"a whole number from {least}" + (f" to {most}" if most is not None else "")
+    return default, (parameter_malformed.violation(at(name, expected=expected)),)

@@ -1,0 +1,353 @@
+"""The rules engine: laws as generator functions, and ordered sets of them.
+
+A rule is declared with its sentence and yields only where the law is broken; the engine stamps the rest:
+
+    @rule("You must provide a login name.", pointer="/loginSection/login")
+    def login_name_required(case):
+        "A participant who logs in has a login name."
+        if not case.login:
+            yield at()
+
+The code is the function's name with hyphens and the docstring's first sentence is the law. Importing registers
+nothing: the order of a `RuleSet` is its precedence, and a caller adds a law of their own with `+`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from string import Formatter
+from typing import Any, Literal, Protocol, TypeVar
+
+from attrs import evolve, field, frozen
+
+from participant_rules.violations import OURS, Severity, Source, Violation, pointer
+
+__all__ = ["At", "Rule", "RuleSet", "Unknown", "Verdict", "at", "fault", "rule"]
+
+Basis = Literal["documented", "inferred"]
+Guard = Callable[[Any], bool]
+CaseT = TypeVar("CaseT", contravariant=True)
+
+
+class Unknown(LookupError):
+    """A rule read a fact that nobody told: the rule does not run.
+
+    A case raises this from the property of a fact that was left out, or of a value that has the wrong type. So a
+    rule simply reads what it needs, and what is not known is never guessed.
+    """
+
+
+@frozen
+class At:
+    """Where a rule found its law broken: a pointer (None is the rule's own), the words of its sentence."""
+
+    pointer: str | None
+    words: Mapping[str, str]
+    related: str | None
+
+
+def at(*parts: str | int, related: str | None = None, pointer: str | None = None, **words: str) -> At:
+    """The place of a violation: the names and positions that lead there, or a ready JSON Pointer.
+
+    Without either it is the pointer that the rule declares. `words` fill the placeholders of the sentence;
+    `related` points at the other row's member in a batch.
+    """
+    return At(_pointer(*parts) if parts else pointer, words, related)
+
+
+_pointer = pointer
+
+
+class Check(Protocol[CaseT]):
+    """The body of a rule: yields a place for every way in which a case breaks the law."""
+
+    __name__: str
+    __doc__: str | None
+
+    def __call__(self, case: CaseT, /) -> Iterator[At]:
+        """Judge the case."""
+        ...
+
+
+@frozen
+class Rule:
+    """One law: its sentence, its provenance, and the check that finds where it is broken.
+
+    `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule is
+    silenced when one of the codes in `unless` has fired before it. `clear` is a cheap test that is true only for
+    cases which cannot break the law (false proves nothing); rules may share one.
+    """
+
+    code: str
+    message: str
+    text: str
+    law: str
+    check: Callable[[Any], Iterator[At]] = field(repr=False)
+    pointer: str = ""
+    status: int = 400
+    source: Source = OURS
+    basis: Basis = "documented"
+    severity: Severity = Severity.ERROR
+    gate: bool = False
+    unless: frozenset[str] = frozenset()
+    clear: Guard | None = field(default=None, repr=False)
+
+    def violation(self, place: At | None = None, base: str = "") -> Violation:
+        """The violation of this law at a place, which lies under `base`."""
+        place = place or at()
+        where = self.pointer if place.pointer is None else place.pointer
+        return Violation(
+            code=self.code,
+            message=self.message.format_map(place.words),
+            text=self.text.format_map(place.words),
+            pointer=base + where,
+            words=place.words,
+            related=place.related,
+            severity=self.severity,
+            status=self.status,
+            source=self.source,
+        )
+
+
+def rule(
+    message: str,
+    *,
+    text: str | None = None,
+    pointer: str = "",
+    status: int = 400,
+    source: Source = OURS,
+    basis: Basis | None = None,
+    severity: Literal["error", "warning"] = "error",
+    gate: bool = False,
+    unless: Iterable[str] = (),
+    clear: Guard | None = None,
+) -> Callable[[Check[Any]], Rule]:
+    """Declare a law: decorate the generator function that finds where it is broken.
+
+    `message` is the sentence byte for byte, `text` the same for people where trimming is not repair enough.
+    `basis` defaults to "documented", for a sentence of ours to "inferred".
+    """
+
+    def declare(check: Check[Any]) -> Rule:
+        return Rule(
+            code=check.__name__.replace("_", "-"),
+            message=message,
+            text=message.strip() if text is None else text,
+            law=_first_sentence(check.__doc__ or message),
+            check=check,
+            pointer=pointer,
+            status=status,
+            source=source,
+            basis=basis or ("inferred" if source is OURS else "documented"),
+            severity=Severity(severity),
+            gate=gate,
+            unless=frozenset(unless),
+            clear=clear,
+        )
+
+    return declare
+
+
+def fault(message: str, code: str, law: str, **declared: Any) -> Rule:
+    """A law about the text or the shape of a request: the reader finds its breaches itself and stamps them."""
+    return Rule(code=code, message=message, text=message, law=law, check=_never, basis="inferred", **declared)
+
+
+def _never(case: object) -> Iterator[At]:
+    return iter(())
+
+
+def _first_sentence(docstring: str) -> str:
+    return re.split(r"(?<=\.)\s", " ".join(docstring.split()), maxsplit=1)[0]
+
+
+@frozen
+class Verdict:
+    """What became of one rule: it "held", "fired" (with its violations) or was "skipped" (and why)."""
+
+    rule: Rule
+    outcome: Literal["held", "fired", "skipped"]
+    violations: tuple[Violation, ...] = ()
+    why: str = ""
+
+
+def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(rules)
+
+
+@frozen
+class _Screen:
+    """Some rules in order, behind the distinct guards that vouch for them."""
+
+    rules: tuple[Rule, ...] = field(converter=_in_order)
+    guards: tuple[Guard, ...] = field(init=False)
+    unguarded: tuple[Rule, ...] = field(init=False)
+
+    @guards.default
+    def _distinct_guards(self) -> tuple[Guard, ...]:
+        return tuple(dict.fromkeys(each.clear for each in self.rules if each.clear is not None))
+
+    @unguarded.default
+    def _without_guard(self) -> tuple[Rule, ...]:
+        return tuple(each for each in self.rules if each.clear is None)
+
+    def suspects(self, case: object) -> Sequence[Rule]:
+        """The rules that no guard vouches for: all that need to be asked."""
+        try:
+            for guard in self.guards:
+                if not guard(case):
+                    break
+            else:
+                return self.unguarded
+        except Unknown:
+            pass
+        doubted = {guard for guard in self.guards if not _vouches(guard, case)}
+        return [each for each in self.rules if each.clear is None or each.clear in doubted]
+
+    def violations(self, case: object, base: str) -> tuple[Violation, ...]:
+        suspects = self.suspects(case)
+        return tuple(_found(suspects, case, base)) if suspects else ()
+
+
+@frozen
+class RuleSet:
+    """An immutable, ordered set of laws; the order is their precedence.
+
+    Codes are unique within a set: a rule that is added again takes the old one's place.
+    """
+
+    rules: tuple[Rule, ...] = field(converter=_in_order, default=())
+    _errors: _Screen = field(init=False, repr=False, eq=False)
+    _warnings: _Screen = field(init=False, repr=False, eq=False)
+
+    @_errors.default
+    def _screened_errors(self) -> _Screen:
+        return _Screen(each for each in self.rules if each.severity is Severity.ERROR)
+
+    @_warnings.default
+    def _screened_warnings(self) -> _Screen:
+        return _Screen(each for each in self.rules if each.severity is Severity.WARNING)
+
+    def violations(self, case: object, base: str = "") -> tuple[Violation, ...]:
+        """Every error of the case, in the order of precedence; pointers start with `base`."""
+        return self._errors.violations(case, base)
+
+    def first(self, case: object, base: str = "") -> Violation | None:
+        """The error that a server would answer with, or None."""
+        return next(_found(self._errors.suspects(case), case, base), None)
+
+    def warnings(self, case: object, base: str = "") -> tuple[Violation, ...]:
+        """Every warning of the case; a warning never refuses."""
+        return self._warnings.violations(case, base)
+
+    def explain(self, case: object, base: str = "") -> tuple[Verdict, ...]:
+        """What became of every rule, in order."""
+        return tuple(_judge(self.rules, case, base))
+
+    def recognise(self, message: str) -> Violation | None:
+        """The violation that a server's sentence tells of, verbatim or tidied; None for a stranger's.
+
+        Where several laws share a sentence, it is the first one's. The pointer is None where the sentence alone
+        does not tell it.
+        """
+        for each in self.rules:
+            for template in (each.message, each.message.strip(), each.text):
+                if match := _pattern(template).fullmatch(message):
+                    where = each.pointer if "{" not in each.pointer else None
+                    return evolve(each.violation(at(**match.groupdict())), pointer=where)
+        return None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the laws, in their order."""
+        return tuple(each.code for each in self.rules)
+
+    def only(self, *codes: str) -> "RuleSet":
+        """The set of just these laws, in the order they have here; raises KeyError for a code it does not have."""
+        chosen = {self[code].code for code in codes}
+        return RuleSet(each for each in self.rules if each.code in chosen)
+
+    def without(self, *codes: str) -> "RuleSet":
+        """The set without these laws.
+
+        Raises KeyError for a code that it does not have.
+        """
+        for code in codes:
+            self[code]
+        return RuleSet(each for each in self.rules if each.code not in codes)
+
+    def __add__(self, other: "Rule | RuleSet | Iterable[Rule]") -> "RuleSet":
+        """The set with more laws, which rank after its own."""
+        added = {each.code: each for each in ((other,) if isinstance(other, Rule) else other)}
+        kept = [added.pop(each.code, each) for each in self.rules]
+        return RuleSet([*kept, *added.values()])
+
+    def __getitem__(self, code: str) -> Rule:
+        """The law with this code; raises KeyError."""
+        for each in self.rules:
+            if each.code == code:
+                return each
+        raise KeyError(code)
+
+    def __contains__(self, code: object) -> bool:
+        """Whether the set has a law with this code."""
+        return any(each.code == code for each in self.rules)
+
+    def __iter__(self) -> Iterator[Rule]:
+        """The laws in their order."""
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        """How many laws there are."""
+        return len(self.rules)
+
+
+def _vouches(guard: Guard, case: object) -> bool:
+    """Whether the guard knows that its rules hold; one that lacks a fact vouches for nothing."""
+    try:
+        return guard(case)
+    except Unknown:
+        return False
+
+
+def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:
+    return (violation for verdict in _judge(rules, case, base) for violation in verdict.violations)
+
+
+def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:
+    """Run the rules in order: a gate that fired ends the judging, a code that fired silences its dependants."""
+    fired: set[str] = set()
+    ended = ""
+    for each in rules:
+        silencer = next(iter(each.unless & fired), "")
+        if ended or silencer:
+            why = f"the judging ended at {ended}" if ended else f"silenced by {silencer}"
+            yield Verdict(each, "skipped", why=why)
+            continue
+        verdict = _run(each, case, base)
+        if verdict.violations:
+            fired.add(each.code)
+            ended = each.code if each.gate else ""
+        yield verdict
+
+
+def _run(rule: Rule, case: object, base: str) -> Verdict:
+    """Ask one rule; what it found before it met an unknown fact stands."""
+    found: list[Violation] = []
+    try:
+        for place in rule.check(case):
+            found.append(rule.violation(place, base))  # noqa: PERF401  what was found before an Unknown stands
+    except Unknown as unknown:
+        if not found:
+            return Verdict(rule, "skipped", why=str(unknown))
+    return Verdict(rule, "fired" if found else "held", tuple(found))
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """The sentences that a template makes, with its words as groups."""
+    parts = Formatter().parse(template)
+    return re.compile(
+        "".join(re.escape(text) + (f"(?P<{name}>.*?)" if name else "") for text, name, _, _ in parts),
+        re.DOTALL,
+    )

@@ -1,0 +1,364 @@
+"""What a payload may look like: one strict accepting function generated for each entity class, and its slow twin.
+
+An entity class says with its annotations what its members may be: `str | None | Unset` is a string, null, or left
+out. From that a `Shape` generates Python code that accepts a JSON object and builds the entity in one go; code that
+checks each member in line costs a third of code that loops over them. What it does not accept, the slow twin reads
+again: member by member, with a report for every fault and UNREADABLE in its place.
+"""
+
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import attrs
+from attrs import NOTHING, field, frozen
+
+from participant_rules.unset import UNREADABLE, UNSET, Unset
+
+__all__ = ["Member", "Mismatch", "Path", "Report", "Shape", "camel_case", "extras", "member"]
+
+Path = tuple[str | int, ...]
+Report = Callable[[Path, str], None]
+
+
+def member(
+    *,
+    default: Any = UNSET,
+    wire: str = "",
+    trim: bool = False,
+    empty: bool = True,
+    read_only: bool = False,
+) -> Any:
+    """A member of an entity, left out by default; with `default=NOTHING` it must be there.
+
+    `wire` is its documented name where that is not the camelCase of the attribute. With `trim` white space at the
+    ends of a text is taken off; with `empty=False` a text in which nothing is left is null. What is `read_only`
+    is ignored in a request, whatever its type. Members are never shown in a repr: most are personal data.
+    """
+    metadata = {"wire": wire, "trim": trim, "empty": empty, "read_only": read_only}
+    return field(default=default, repr=False, metadata=metadata)
+
+
+def extras() -> Any:
+    """The place for what a payload holds beyond the documented members; it is no part of the entity's value."""
+    return field(factory=dict, eq=False, repr=False, metadata={"extras": True})
+
+
+def camel_case(attribute: str) -> str:
+    """The wire name of an attribute.
+
+    >>> camel_case("questionnaire_seeding")
+    'questionnaireSeeding'
+    """
+    first, *rest = attribute.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+class Mismatch(TypeError):
+    """The accepting function met a value that the slow twin must judge."""
+
+
+@frozen
+class Kind:
+    """What the value of a member may be, as generated code that accepts and as a function that finds faults.
+
+    `expected` completes the sentence "The value must be …".
+    """
+
+    expected: str = "any JSON value"
+
+    def refuses(self, value: str) -> str:
+        """The expression that is true for a value to be doubted; `value` is a variable's name."""
+        return "False"
+
+    def convert(self, value: str) -> str:
+        """The expression for the accepted value."""
+        return value
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        """The value, or UNREADABLE and a report."""
+        return value
+
+    def expect(self, right: bool, value: Any, path: Path, report: Report) -> Any:
+        """The value when it is right, else UNREADABLE and a report."""
+        if right:
+            return value
+        report(path, self.expected)
+        return UNREADABLE
+
+
+@frozen
+class Text(Kind):
+    """A string; trimmed where the class asks for it."""
+
+    trim: bool = False
+    empty: bool = True
+
+    def refuses(self, value: str) -> str:
+        return f"{value}.__class__ is not str"
+
+    def convert(self, value: str) -> str:
+        stripped = f"{value}.strip()" if self.trim else value
+        return stripped if self.empty else f"({stripped} or None)"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        text = self.expect(isinstance(value, str), value, path, report)
+        if text is UNREADABLE:
+            return text
+        text = text.strip() if self.trim else text
+        return text if self.empty else text or None
+
+
+@frozen
+class Boolean(Kind):
+    """True or false, and nothing that looks like it."""
+
+    def refuses(self, value: str) -> str:
+        return f"{value}.__class__ is not bool"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        return self.expect(isinstance(value, bool), value, path, report)
+
+
+@frozen
+class Texts(Kind):
+    """An object of strings and nulls."""
+
+    def refuses(self, value: str) -> str:
+        return f"{value}.__class__ is not dict or not TEXTS.issuperset(map(type, {value}.values()))"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        if not isinstance(value, dict):
+            return self.expect(False, value, path, report)
+        return {name: self._read_one(text, (*path, name), report) for name, text in value.items()}
+
+    def _read_one(self, value: Any, path: Path, report: Report) -> Any:
+        if value is None or isinstance(value, str):
+            return value
+        report(path, "a string or null")
+        return UNREADABLE
+
+
+@frozen
+class Anything(Kind):
+    """An object of any JSON values."""
+
+    def refuses(self, value: str) -> str:
+        return f"{value}.__class__ is not dict"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        return self.expect(isinstance(value, dict), value, path, report)
+
+
+@frozen
+class Strings(Kind):
+    """A list of strings."""
+
+    def refuses(self, value: str) -> str:
+        return f"{value}.__class__ is not list or not STRING.issuperset(map(type, {value}))"
+
+    def convert(self, value: str) -> str:
+        return f"tuple({value})"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        right = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return self.expect(right, tuple(value) if right else value, path, report)
+
+
+@frozen
+class Nested(Kind):
+    """An entity."""
+
+    entity: "Shape" = field(kw_only=True)
+
+    def convert(self, value: str) -> str:
+        return f"accept_{self.entity.name}({value})"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        return self.entity.read(value, path, report)
+
+
+@frozen
+class Several(Kind):
+    """A list of entities."""
+
+    entity: "Shape" = field(kw_only=True)
+
+    def refuses(self, value: str) -> str:
+        return f"{value}.__class__ is not list"
+
+    def convert(self, value: str) -> str:
+        return f"tuple([accept_{self.entity.name}(each) for each in {value}])"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        if not isinstance(value, list):
+            return self.expect(False, value, path, report)
+        return tuple([self.entity.read(each, (*path, i), report) for i, each in enumerate(value)])
+
+
+# ---- a member and a class of them
+
+
+@frozen
+class Member:
+    """One member of an entity: its attribute, its name on the wire, and what its value may be."""
+
+    attribute: str
+    name: str
+    kind: Kind
+    nullable: bool
+    read_only: bool
+    default: Any
+
+    @property
+    def expected(self) -> str:
+        return f"{self.kind.expected} or null" if self.nullable else self.kind.expected
+
+    def accepting(self) -> list[str]:
+        """The lines of code that take the value from `get`, doubt it, or leave it in a variable."""
+        value = self.attribute
+        there = f"{value} is not UNSET" + (f" and {value} is not None" if self.nullable else "")
+        lines = [f"{value} = get({self.name!r}, UNSET)", *self._when_left_out()]
+        doubt, converted = self.kind.refuses(value), self.kind.convert(value)
+        if converted == value:
+            return [*lines, f"if ({doubt}) and {there}: raise MISMATCH"]
+        doubting = [f"    if {doubt}: raise MISMATCH"] if doubt != "False" else []
+        return [*lines, f"if {there}:", *doubting, f"    {value} = {converted}"]
+
+    def _when_left_out(self) -> list[str]:
+        if self.default is UNSET:
+            return []
+        if self.default is NOTHING:
+            return [f"if {self.attribute} is UNSET: raise MISMATCH"]
+        return [f"if {self.attribute} is UNSET: {self.attribute} = {self.default!r}"]
+
+    def read(self, data: Mapping[str, Any], path: Path, report: Report) -> Any:
+        """The value in the object, its default, or UNREADABLE and a report."""
+        value = data.get(self.name, self.default)
+        if value is UNSET or (value is None and self.nullable):
+            return value
+        here = (*path, self.name)
+
+        def report_own(where: Path, expected: str) -> None:
+            report(where, self.expected if where == here else expected)
+
+        return self.kind.read(value, here, report_own)
+
+
+@frozen
+class Shape:
+    """What the payload of one entity class may look like; `stored` reads the read-only members too."""
+
+    entity: type
+    members: tuple[Member, ...]
+    extras: str | None
+
+    @property
+    def name(self) -> str:
+        return self.entity.__name__
+
+    @classmethod
+    def of(cls, entity: type, *, stored: bool = False) -> "Shape":
+        """The shape that the annotations of an attrs class say."""
+        hints = get_type_hints(entity)
+        fields = attrs.fields(entity)
+        gathering = next((each.name for each in fields if each.metadata.get("extras")), None)
+        members = [
+            _member(each, hints[each.name], stored=stored) for each in fields if "wire" in each.metadata
+        ]
+        return cls(entity, tuple(members), gathering)
+
+    def read(self, data: Any, path: Path, report: Report) -> Any:
+        """The entity with UNREADABLE in the place of every faulty value; UNREADABLE when it is no object."""
+        if not isinstance(data, dict):
+            report(path, "an object")
+            return UNREADABLE
+        values = {
+            each.attribute: each.read(data, path, report) for each in self.members if not each.read_only
+        }
+        if self.extras:
+            names = {each.name for each in self.members}
+            values[self.extras] = {name: value for name, value in data.items() if name not in names}
+        return self.entity(**values)
+
+    def source(self) -> str:
+        """The code of the accepting function."""
+        read = [each for each in self.members if not each.read_only]
+        lines = ["if data.__class__ is not dict: raise MISMATCH", "get = data.get"]
+        for each in read:
+            lines += each.accepting()
+        lines += ["entity = new(Blank)"]
+        lines += [f"entity.{each.attribute} = {each.attribute}" for each in read]
+        lines += [f"entity.{each.attribute} = UNSET" for each in self.members if each.read_only]
+        if self.extras:
+            lines += [
+                "if data.keys() <= NAMES: entity.EXTRAS = NOTHING".replace("EXTRAS", self.extras),
+                f"else: entity.{self.extras} = {{k: v for k, v in data.items() if k not in NAMES}}",
+            ]
+        lines += ["entity.__class__ = Entity", "return entity"]
+        return "\n    ".join([f"def accept_{self.name}(data):", *lines])
+
+    def accepting(self) -> Callable[[Any], Any]:
+        """The accepting function: the entity, or Mismatch."""
+        scope: dict[str, Any] = {
+            "UNSET": UNSET,
+            "MISMATCH": Mismatch(),
+            "NOTHING": _NOTHING,
+            "STRING": frozenset({str}),
+            "TEXTS": frozenset({str, NoneType}),
+            "NAMES": frozenset(each.name for each in self.members),
+            "new": object.__new__,
+            "Blank": _blank(self.entity),
+            "Entity": self.entity,
+        }
+        for inner in (each.kind.entity for each in self.members if isinstance(each.kind, Nested | Several)):
+            scope[f"accept_{inner.name}"] = inner.accepting()
+        exec(self.source(), scope)  # noqa: S102  the code is made of attribute names of our own classes
+        accept: Callable[[Any], Any] = scope[f"accept_{self.name}"]
+        return accept
+
+
+_NOTHING: Mapping[str, Any] = {}  # shared by all entities without extras; it travels between processes
+
+
+def _blank(entity: type) -> type:
+    """A mutable class with the slots of a frozen one.
+
+    Its instance is filled and then given the class of the entity: that costs a third of calling the constructor
+    of a frozen class, which goes through object.__setattr__ for each attribute.
+    """
+    return type("Blank", entity.__bases__, {"__slots__": entity.__dict__["__slots__"]})
+
+
+def _member(declared: "attrs.Attribute[Any]", hint: Any, *, stored: bool) -> Member:
+    allowed = set(get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)) - {Unset}
+    metadata = declared.metadata
+    return Member(
+        attribute=declared.name,
+        name=metadata["wire"] or camel_case(declared.name),
+        kind=_kind((allowed - {NoneType}).pop(), metadata, stored=stored),
+        nullable=NoneType in allowed,
+        read_only=metadata["read_only"] and not stored,
+        default=declared.default,
+    )
+
+
+def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:
+    """The kind of value that an annotation without null and left out allows."""
+    if hint is str:
+        return Text("a string", trim=metadata["trim"], empty=metadata["empty"])
+    if hint is bool:
+        return Boolean("true or false")
+    if hint == tuple[str, ...]:
+        return Strings("a list of strings")
+    if get_origin(hint) is tuple:
+        return Several("a list", entity=Shape.of(_entity(get_args(hint)[0]), stored=stored))
+    if attrs.has(hint):
+        return Nested("an object", entity=Shape.of(hint, stored=stored))
+    return Anything("an object") if get_args(hint)[1] is Any else Texts("an object of strings")
+
+
+def _entity(hint: Any) -> type:
+    """The class of a list's elements, which may be unreadable."""
+    classes: list[type] = [each for each in get_args(hint) or (hint,) if each is not Unset]
+    return classes[0]

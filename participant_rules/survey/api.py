@@ -1,0 +1,205 @@
+"""The documented endpoints of survey participants, without a server.
+
+`handle` answers a request as the page says, `ahandle` does so over a store whose methods are coroutines, and
+`check` is the dry run. An answer to a refused call is `{"message": <the first violation's message>}`.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from attrs import evolve, field, frozen
+
+from participant_rules.http import Request, Response, json_response
+from participant_rules.jsontext import MAX_BYTES
+from participant_rules.routes import Endpoint, NoEndpoint, Routes, integer_parameter, parameter
+from participant_rules.rules import RuleSet, at
+from participant_rules.steps import Steps, hold, hold_async
+from participant_rules.survey.case import Case, Change, Known, Operation, keys
+from participant_rules.survey.decision import Decision, decide
+from participant_rules.survey.model import Caller, LoginSection, Participant, Subject
+from participant_rules.survey.ports import Page, Register
+from participant_rules.survey.registrar import Registrar
+from participant_rules.survey.rules import RULES
+from participant_rules.survey.wire import answer, answer_subject, read_body, summary
+from participant_rules.unset import UNSET
+from participant_rules.violations import Violation
+from participant_rules.wire import parameter_malformed
+
+__all__ = ["ROUTES", "Api"]
+
+ROUTES: Final = Routes(
+    {
+        "/surveys/{}/participants": {"GET": Operation.LIST, "POST": Operation.ADD},
+        "/surveys/{}/participants/{}": {
+            "GET": Operation.READ,
+            "PUT": Operation.UPDATE,
+            "DELETE": Operation.DELETE,
+        },
+        "/surveys/{}/participants/{}/subjects": {
+            "GET": Operation.LIST_SUBJECTS,
+            "POST": Operation.ADD_SUBJECT,
+        },
+        "/surveys/{}/participants/{}/subjects/{}": {
+            "GET": Operation.READ_SUBJECT,
+            "PUT": Operation.UPDATE_SUBJECT,
+            "DELETE": Operation.DELETE_SUBJECT,
+        },
+    }
+)
+
+_BODIES: Final[Mapping[Operation, type[Participant] | type[Subject]]] = {
+    Operation.ADD: Participant,
+    Operation.UPDATE: Participant,
+    Operation.ADD_SUBJECT: Subject,
+    Operation.UPDATE_SUBJECT: Subject,
+}
+
+MOST_PARTICIPANTS: Final = 5000  # the default of maxParticipants, and the most it may ask for
+BEGINNING: Final = "0"
+
+
+@frozen
+class Api:
+    """Answers requests from a register, in the name of a caller.
+
+    Bodies over `max_bytes` are refused. Raises only what the register raises.
+    """
+
+    register: Register
+    caller: Caller = field(factory=Caller, kw_only=True)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
+    max_bytes: int = field(default=MAX_BYTES, kw_only=True)
+
+    def handle(self, request: Request) -> Response:
+        """The documented answer."""
+        return hold(self._answer(request))
+
+    async def ahandle(self, request: Request) -> Response:
+        """The documented answer, over an async register."""
+        return await hold_async(self._answer(request))
+
+    def check(self, request: Request) -> tuple[Violation, ...]:
+        """The dry run: every violation, then every warning; nothing is changed."""
+        return hold(self._check(request))
+
+    async def acheck(self, request: Request) -> tuple[Violation, ...]:
+        """The dry run over an async register."""
+        return await hold_async(self._check(request))
+
+    def _answer(self, request: Request) -> Steps[Response]:
+        change = self._read(request)
+        if isinstance(change, NoEndpoint):
+            return _refusal((change.violation,), change.headers)
+        if _has_no_text(change):
+            return _refusal(change.faults)
+        if change.operation is Operation.LIST:
+            return (yield from self._list(change, request))
+        decision = yield from Registrar(self.register, self.caller, self.rules).steps(change)
+        return _answer(decision) if decision else _refusal(decision.violations)
+
+    def _check(self, request: Request) -> Steps[tuple[Violation, ...]]:
+        change = self._read(request)
+        if isinstance(change, NoEndpoint):
+            return (change.violation,)
+        if _has_no_text(change):
+            return change.faults
+        decision = yield from self._decide(change)
+        return (*decision.violations, *decision.warnings)
+
+    def _decide(self, change: Change) -> Steps[Decision]:
+        known: Known = yield partial(self.register.find, keys([change]))
+        return decide(Case.of(change, known, self.caller), self.rules)
+
+    def _read(self, request: Request) -> Change | NoEndpoint:
+        """What the request asks for."""
+        endpoint = ROUTES.find(request.method.upper(), request.path)
+        if isinstance(endpoint, NoEndpoint):
+            return endpoint
+        change = _change(endpoint)
+        if change.operation is Operation.LIST:
+            return evolve(change, faults=_paging(request)[2])
+        if change.operation in _BODIES:
+            asked, faults = read_body(_BODIES[change.operation], request.body, self.max_bytes)
+            return evolve(change, asked=asked, faults=faults)
+        return change
+
+    def _list(self, change: Change, request: Request) -> Steps[Response]:
+        decision = yield from self._decide(change)
+        if not decision:
+            return _refusal(decision.violations)
+        limit, starting_from, _ = _paging(request)
+        page: Page = yield partial(self.register.page, change.survey, starting_from, limit)
+        survey = decision.case.survey
+        return json_response(
+            200,
+            {
+                "surveyId": change.survey,
+                "startingFrom": starting_from,
+                "progress": page.progress,
+                "upToDate": page.up_to_date,
+                "participants": [summary(each, survey, self.caller) for each in page.participants],
+            },
+        )
+
+
+def _change(endpoint: Endpoint[Operation]) -> Change:
+    names: dict[str, str] = dict(zip(("survey", "uid", "subject_name"), endpoint.names, strict=False))
+    return Change(endpoint.call, **names)
+
+
+def _has_no_text(change: Change) -> bool:
+    """Whether the text of the body has faults: then nothing else is judged."""
+    return change.operation in _BODIES and change.asked is UNSET
+
+
+def _paging(request: Request) -> tuple[int, str, tuple[Violation, ...]]:
+    """How many participants a list asks for, after which token, and what is wrong with that."""
+    limit, faults = integer_parameter(
+        request.query, "maxParticipants", default=MOST_PARTICIPANTS, least=1, most=MOST_PARTICIPANTS
+    )
+    token = parameter(request.query, "startingFrom")
+    if token is None:
+        return limit, BEGINNING, faults
+    if not (token.isascii() and token.isdigit() and len(token) <= _LONGEST_TOKEN):
+        expected = "a token that a list has answered"
+        return (
+            limit,
+            BEGINNING,
+            (*faults, parameter_malformed.violation(at("startingFrom", expected=expected))),
+        )
+    return limit, token, faults
+
+
+_LONGEST_TOKEN = 18  # digits: fits the 64-bit number of every store
+
+
+def _refusal(violations: Iterable[Violation], headers: Mapping[str, str] | None = None) -> Response:
+    first = next(iter(violations))
+    return json_response(first.status, {"message": first.message}, headers=headers)
+
+
+def _answer(decision: Decision) -> Response:
+    operation = decision.case.change.operation
+    if operation in (Operation.DELETE, Operation.DELETE_SUBJECT):
+        return Response(200)
+    return json_response(200, _answered(decision))
+
+
+def _answered(decision: Decision) -> Any:
+    case, participant = decision.case, decision.result
+    if participant is None:
+        raise LookupError("a call that stands has a participant")
+    if case.change.operation in (Operation.READ, Operation.ADD, Operation.UPDATE):
+        return answer(participant, case.survey, case.caller)
+    section = participant.login_section
+    subjects = section.subjects or () if isinstance(section, LoginSection) else ()
+    answered = [answer_subject(each) for each in subjects if isinstance(each, Subject)]
+    if case.change.operation is Operation.LIST_SUBJECTS:
+        return answered
+    name = (
+        case.body_subject.subject_name
+        if case.change.operation is Operation.ADD_SUBJECT
+        else case.path_subject
+    )
+    return next(each for each in answered if each["subjectName"] == name)

@@ -1,0 +1,196 @@
+"""From a case to a decision: pure functions.
+
+A decision holds what was decided, the participant as it would stand, and every violation. An update is a full
+replacement: what the body leaves out gets its default, what is read-only is kept as stored.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Literal
+
+from attrs import evolve, field, frozen
+
+from participant_rules.rules import RuleSet, Verdict
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored
+from participant_rules.survey.model import (
+    Caller,
+    InvitationSection,
+    LoginSection,
+    Participant,
+    Subject,
+)
+from participant_rules.survey.rules import RULES
+from participant_rules.unset import Unset
+from participant_rules.violations import Violation
+
+__all__ = ["Action", "Decision", "decide", "decide_all"]
+
+Action = Literal["add", "update", "delete", "none"]
+NOT_STARTED = "NotStarted"
+
+_ACTIONS: Mapping[Operation, Action] = {
+    Operation.ADD: "add",
+    Operation.UPDATE: "update",
+    Operation.DELETE: "delete",
+    Operation.ADD_SUBJECT: "update",
+    Operation.UPDATE_SUBJECT: "update",
+    Operation.DELETE_SUBJECT: "update",
+}
+
+
+@frozen
+class Decision:
+    """What becomes of a change: true when it stands.
+
+    `violations` are the errors, in the order of precedence: the first one is a server's answer.
+    """
+
+    case: Case = field(repr=False)
+    rules: RuleSet = field(repr=False)
+    violations: tuple[Violation, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether the change stands."""
+        return not self.violations
+
+    @property
+    def action(self) -> Action:
+        """What is done: "none" for a call that only reads, and for a refused one."""
+        return _ACTIONS.get(self.case.change.operation, "none") if self else "none"
+
+    @cached_property
+    def result(self) -> Participant | None:
+        """The participant as it stands after the change, or as it stood before a refused one; None for nobody."""
+        return _result(self.case) if self else _stored(self.case)
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """What is odd and refuses nothing."""
+        return self.rules.warnings(self.case)
+
+    def explain(self) -> tuple[Verdict, ...]:
+        """What became of every rule: held, fired, or skipped and why."""
+        return self.rules.explain(self.case)
+
+
+def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
+    """Judge one change: the faults of its shape first, then every rule of its call."""
+    laws = rules[case.change.operation]
+    return Decision(case, laws, case.change.faults + laws.violations(case))
+
+
+def decide_all(
+    changes: Iterable[Change],
+    known: Known,
+    *,
+    caller: Caller | None = None,
+    rules: Mapping[Operation, RuleSet] = RULES,
+) -> list[Decision]:
+    """Judge changes of one survey one by one, each on what the accepted ones before it left."""
+    standing = {} if isinstance(known.participants, Unset) else dict(known.participants)
+    if not isinstance(known.participants, Unset):
+        known = evolve(known, participants=standing)
+    decisions = []
+    for change in changes:
+        decision = decide(Case.of(change, known, caller or Caller()), rules)
+        if decision.action != "none":
+            _stand(standing, decision)
+        decisions.append(decision)
+    return decisions
+
+
+def _stand(standing: dict[str, Stored], decision: Decision) -> None:
+    """Make an accepted change, for the ones after it to see."""
+    survey, result = decision.case.survey, decision.result
+    named = result or _stored(decision.case)
+    identity = survey.identity(named) if named else None
+    if identity is not None and result is not None:
+        standing[survey.key(identity)] = Stored(result)
+    elif identity is not None:
+        standing.pop(survey.key(identity), None)
+
+
+# ---- the participant that results
+
+
+def _stored(case: Case) -> Participant | None:
+    return None if isinstance(case.known_stored, Unset) else case.known_stored
+
+
+def _result(case: Case) -> Participant | None:
+    operation = case.change.operation
+    if operation is Operation.DELETE:
+        return None
+    if operation in (Operation.ADD, Operation.UPDATE):
+        return _settled(case)
+    if operation in (Operation.ADD_SUBJECT, Operation.UPDATE_SUBJECT, Operation.DELETE_SUBJECT):
+        return _with_subjects(case, tuple(_subjects_after(case)))
+    return _stored(case)
+
+
+def _settled(case: Case) -> Participant:
+    """The body with every default filled in and everything read-only kept."""
+    asked, survey, stored = case.participant, case.survey, _stored(case)
+    return Participant(
+        invitation_section=_invitation(case) if survey.invited else None,
+        login_section=_login(case) if survey.logged_on else None,
+        enabled=asked.enabled is not False,
+        extras=stored.extras if stored else {},
+    )
+
+
+def _invitation(case: Case) -> InvitationSection:
+    asked = case.invitation_section
+    return InvitationSection(
+        opted_out=asked.opted_out is True,
+        send_invitations=asked.send_invitations is True,
+        email_address=case.email_address,
+        invite_seeding={seed.name: seed.text for seed in case.invite_seeds},
+    )
+
+
+def _login(case: Case) -> LoginSection:
+    asked, stored = case.login_section, _stored(case)
+    before = stored.login_section if stored else None
+    kept = before if isinstance(before, LoginSection) else LoginSection(status=NOT_STARTED)
+    subjects = case.stored_subjects if stored else {}
+    return LoginSection(
+        login=asked.login,
+        password=asked.password or None,
+        interviewer=_interviewer(case, kept),
+        status=kept.status,
+        subjects=tuple(_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects),
+    )
+
+
+def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
+    """A null from a caller who may not manage interviewers keeps the stored one."""
+    if case.interviewer is None and not case.caller.manages_interviewers:
+        return kept.interviewer or None
+    return case.interviewer
+
+
+def _subject(asked: Subject, stored: Subject | None) -> Subject:
+    return Subject(
+        subject_name=asked.subject_name,
+        questionnaire_seeding=dict(asked.questionnaire_seeding or {}),
+        status=stored.status if stored else NOT_STARTED,
+    )
+
+
+def _subjects_after(case: Case) -> Iterator[Subject]:
+    """The subjects of the participant after a subject call."""
+    operation, stored = case.change.operation, case.stored_subjects
+    for name, subject in stored.items():
+        if operation is Operation.ADD_SUBJECT or name != case.path_subject:
+            yield subject
+        elif operation is Operation.UPDATE_SUBJECT:
+            yield _subject(case.body_subject, subject)
+    if operation is Operation.ADD_SUBJECT:
+        yield _subject(case.body_subject, None)
+
+
+def _with_subjects(case: Case, subjects: tuple[Subject, ...]) -> Participant:
+    section = case.standing.login_section
+    assert isinstance(section, LoginSection)  # noqa: S101  who has no login section has no subjects: 404
+    return evolve(case.standing, login_section=evolve(section, subjects=subjects))

@@ -1,0 +1,215 @@
+"""Participants of a survey: what is.
+
+An entity is as it was asked or as it is stored: in a request what the payload left out is UNSET, a stored or
+resulting participant has a value for everything. Members are documented at "Update Participant, Response
+Definitions", variables at the vendor's "Get Survey Variables". Of a survey, what is left out is unknown.
+"""
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any, Self
+
+from attrs import NOTHING, frozen
+
+from participant_rules.formats import email_key, fold
+from participant_rules.shapes import extras, member
+from participant_rules.survey.seeding import Accepted, code_values
+from participant_rules.unset import Unset
+from participant_rules.wire import Wire
+
+__all__ = [
+    "Caller",
+    "Code",
+    "InvitationSection",
+    "LoginSection",
+    "Participant",
+    "Seeding",
+    "Subject",
+    "Survey",
+    "Variable",
+    "address_key",
+]
+
+Seeding = Mapping[str, str | None | Unset]
+
+
+def address_key(address: str) -> str:
+    """What e-mail addresses compare by: without regard to case and to white space at the ends."""
+    return email_key(address.strip()) or fold(address)
+
+
+@frozen(weakref_slot=False)
+class Subject:
+    """What a participant answers the questionnaire about; in a non-group questionnaire its name is empty."""
+
+    subject_name: str | None | Unset = member()
+    questionnaire_seeding: Seeding | None | Unset = member()
+    status: str | None | Unset = member(read_only=True)
+    extras: Mapping[str, Any] = extras()
+
+
+@frozen(weakref_slot=False)
+class LoginSection:
+    """How a participant logs in, where the survey tracks its respondents."""
+
+    login: str | None | Unset = member()
+    password: str | None | Unset = member()
+    interviewer: str | None | Unset = member()
+    status: str | None | Unset = member(read_only=True)
+    subjects: tuple[Subject | Unset, ...] | None | Unset = member()
+    extras: Mapping[str, Any] = extras()
+
+
+@frozen(weakref_slot=False)
+class InvitationSection:
+    """How a participant is invited; the page spells the seeding in two ways, and both are read."""
+
+    opted_out: bool | Unset = member()
+    send_invitations: bool | Unset = member()
+    email_address: str | None | Unset = member(trim=True)
+    invite_seeding: Seeding | None | Unset = member()
+    invitation_seeding: Seeding | None | Unset = member()
+    extras: Mapping[str, Any] = extras()
+
+
+@frozen(weakref_slot=False)
+class Participant:
+    """A participant of a survey: the sections that the survey wants, and whether it is enabled."""
+
+    invitation_section: InvitationSection | None | Unset = member()
+    login_section: LoginSection | None | Unset = member()
+    enabled: bool | Unset = member()
+    extras: Mapping[str, Any] = extras()
+
+
+@frozen(weakref_slot=False)
+class Caller:
+    """Who asks: whether the user has the permission "Manage participants for SOI"."""
+
+    manages_interviewers: bool = member(default=True)
+
+
+@frozen(weakref_slot=False)
+class Code:
+    """One answer of a choice variable."""
+
+    code_value: str = member(default=NOTHING)
+
+
+@frozen(weakref_slot=False)
+class Variable:
+    """A question of a survey; a choice ("Single" or "Multiple") whose codes are left out has unknown ones."""
+
+    variable_id: str = member(default=NOTHING)
+    response_type: str | None | Unset = member()
+    codes: tuple[Code, ...] | None | Unset = member()
+
+    @cached_property
+    def code_values(self) -> frozenset[str] | None:
+        """The values that a seeding may have; None when they are not known."""
+        return frozenset(code.code_value for code in self.codes) if isinstance(self.codes, tuple) else None
+
+    def has_too_many(self, values: Collection[str]) -> bool:
+        """Whether a single choice gets more than one value."""
+        return self.response_type == "Single" and len(values) > 1
+
+    def repeats(self, values: Collection[str]) -> bool:
+        """Whether a multiple choice gets a value twice."""
+        return self.response_type == "Multiple" and len(set(values)) < len(values)
+
+    def unknown_codes(self, values: Collection[str]) -> tuple[str, ...]:
+        """The values that are no codes of this choice, each once; only Single and Multiple variables have codes."""
+        known = self.code_values
+        if self.response_type not in ("Single", "Multiple") or known is None or self.has_too_many(values):
+            return ()
+        return tuple(value for value in dict.fromkeys(values) if value not in known)
+
+    def accepts(self, text: str | None) -> bool:
+        """Whether a seeding's text breaks no law of choices."""
+        values = code_values(text or "")
+        return not (self.has_too_many(values) or self.repeats(values) or self.unknown_codes(values))
+
+
+@frozen(weakref_slot=False, kw_only=True)
+class Survey:
+    """A survey, as much of it as the caller knows.
+
+    `invited` is "Send email invites / reminders", `logged_on` "Allow Snap Online to track respondents"; these and
+    `group` must be stated. What else is left out is unknown, and rules that need it do not run. `import_state` is
+    null, "scheduled" or "running"; `interviewers` null where the survey allows none, else the e-mail addresses
+    with access; `questionnaire_seeding` null where every variable may be seeded. With `fixed_subjects` an update
+    keeps the names of the stored subjects.
+    """
+
+    id: str = member(default="")
+    invited: bool = member(default=NOTHING)
+    logged_on: bool = member(default=NOTHING)
+    group: bool = member(default=NOTHING)
+    import_state: str | None | Unset = member()
+    interviewers: tuple[str, ...] | None | Unset = member()
+    invite_seeding: tuple[str, ...] | Unset = member()
+    questionnaire_seeding: tuple[str, ...] | None | Unset = member()
+    variables: tuple[Variable, ...] | Unset = member()
+    fixed_subjects: bool = member(default=True)
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """The survey of a definition (a JSON object); raises Malformed, which says where it is wrong."""
+        return _wire.read_stored(cls, data, "survey")
+
+    def to_json(self) -> dict[str, Any]:
+        """The definition as a JSON object."""
+        written: dict[str, Any] = _wire.write(self)
+        return written
+
+    @cached_property
+    def variables_by_key(self) -> Mapping[str, Variable] | Unset:
+        """The variables by what their names compare by."""
+        if isinstance(self.variables, Unset):
+            return self.variables
+        return {each.variable_id.lower(): each for each in self.variables}
+
+    @cached_property
+    def seedable_keys(self) -> frozenset[str] | None | Unset:
+        """The keys of the questionnaire seeding."""
+        names = self.questionnaire_seeding
+        return frozenset(map(str.lower, names)) if isinstance(names, tuple) else names
+
+    @cached_property
+    def invitable_keys(self) -> frozenset[str] | Unset:
+        """The keys of the invite seeding."""
+        names = self.invite_seeding
+        return frozenset(map(str.lower, names)) if isinstance(names, tuple) else names
+
+    @cached_property
+    def interviewer_keys(self) -> frozenset[str] | None | Unset:
+        """What the interviewers' addresses compare by."""
+        addresses = self.interviewers
+        return frozenset(map(address_key, addresses)) if isinstance(addresses, tuple) else addresses
+
+    @cached_property
+    def accepted(self) -> Accepted:
+        """The questionnaire seedings that are known to be right."""
+        return Accepted(self.variables_by_key, self.seedable_keys)
+
+    @property
+    def supports_participants(self) -> bool:
+        """Whether there is a participant feature at all: invitations, logins, or both."""
+        return self.invited or self.logged_on
+
+    def key(self, identity: str) -> str:
+        """What identities compare by: a login exactly, an e-mail address without regard to case."""
+        return identity if self.logged_on else address_key(identity)
+
+    def identity(self, participant: Participant) -> str | None:
+        """The unique id of a participant: "the login name if a logged in survey or else the email address"."""
+        if self.logged_on:
+            section = participant.login_section
+            found = section.login if isinstance(section, LoginSection) else None
+        else:
+            invitation = participant.invitation_section
+            found = invitation.email_address if isinstance(invitation, InvitationSection) else None
+        return found if isinstance(found, str) and found.strip() else None
+
+
+_wire = Wire(stored=True)

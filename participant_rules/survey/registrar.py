@@ -1,0 +1,110 @@
+"""Ask, decide, commit.
+
+The store's own constraints have the last word: what it reports at commit becomes the very violation that the rule
+would have given, and a stale decision is made again.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.rules import RuleSet
+from participant_rules.steps import Steps, hold, hold_async
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
+from participant_rules.survey.decision import Decision, decide
+from participant_rules.survey.model import Caller, Participant, Subject
+from participant_rules.survey.ports import Register, Write
+from participant_rules.survey.rules import RULES
+
+__all__ = ["ATTEMPTS", "Registrar"]
+
+ATTEMPTS: Final = 5  # decisions on one change before its last Stale passes through
+
+
+@frozen
+class Registrar:
+    """Makes changes through a register, in the name of a caller and under a set of rules for each call.
+
+    Methods return the Decision, which is true when the change was made. `submit` is for stores that answer at
+    once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises `Stale`
+    when the store was never at rest, and whatever a failing store raises.
+    """
+
+    register: Register
+    caller: Caller = field(factory=Caller)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+
+    def submit(self, change: Change) -> Decision:
+        """Make a change, or say what is wrong with it."""
+        return hold(self.steps(change))
+
+    async def asubmit(self, change: Change) -> Decision:
+        """Make a change through an async register."""
+        return await hold_async(self.steps(change))
+
+    def add(self, survey: str, participant: Participant) -> Decision:
+        """Add a participant."""
+        return self.submit(Change(Operation.ADD, survey, asked=participant))
+
+    def update(self, survey: str, uid: str, participant: Participant) -> Decision:
+        """Replace what may change of a participant."""
+        return self.submit(Change(Operation.UPDATE, survey, uid, asked=participant))
+
+    def delete(self, survey: str, uid: str) -> Decision:
+        """Delete a participant."""
+        return self.submit(Change(Operation.DELETE, survey, uid))
+
+    def add_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
+        """Add a subject to a participant of a group questionnaire."""
+        return self.submit(Change(Operation.ADD_SUBJECT, survey, uid, asked=subject))
+
+    def update_subject(self, survey: str, uid: str, name: str, subject: Subject) -> Decision:
+        """Replace the seeding of a subject; the name `null` is that of a non-group questionnaire."""
+        return self.submit(Change(Operation.UPDATE_SUBJECT, survey, uid, name, asked=subject))
+
+    def delete_subject(self, survey: str, uid: str, name: str) -> Decision:
+        """Delete a subject of a group questionnaire."""
+        return self.submit(Change(Operation.DELETE_SUBJECT, survey, uid, name))
+
+    def steps(self, change: Change) -> Steps[Decision]:
+        """The conversation with the register."""
+        for attempt in range(1, ATTEMPTS + 1):
+            known: Known = yield partial(self.register.find, keys([change]))
+            case = Case.of(change, known, self.caller)
+            decision = decide(case, self.rules)
+            if decision.action == "none":
+                return decision
+            try:
+                yield partial(self.register.commit, _write(decision, known))
+            except Stale:
+                if attempt == ATTEMPTS:
+                    raise
+            except Taken:
+                return decide(evolve(case, known_taken=True), self.rules)
+            except Vanished:
+                return self._vanished(case)
+            else:
+                return decision
+        raise AssertionError  # the last attempt returns or raises
+
+    def _vanished(self, case: Case) -> Decision:
+        """Gone at commit: nobody to delete, or nobody to update."""
+        if case.change.operation is Operation.DELETE:
+            return decide(evolve(case, known_stored=None), self.rules)
+        return decide(evolve(case, vanished=True), self.rules)
+
+
+def _write(decision: Decision, known: Known) -> Write:
+    change, result = decision.case.change, decision.result
+    if change.operation is Operation.ADD:
+        return Write(change.survey, None, result)
+    return Write(change.survey, _before(decision.case, known), result)
+
+
+def _before(case: Case, known: Known) -> Stored | None:
+    identity = case.change.uid if isinstance(case.change.uid, str) else case.identity
+    found = known.find(identity) if identity is not None else None
+    return found if isinstance(found, Stored) else None

@@ -1,0 +1,123 @@
+"""Payload to participant and back, in the documented shape.
+
+Source: "Update Participant", request body data and Response Definitions.
+"""
+
+from typing import Any, TypeVar
+
+from participant_rules import jsontext
+from participant_rules.survey.model import (
+    Caller,
+    InvitationSection,
+    LoginSection,
+    Participant,
+    Subject,
+    Survey,
+)
+from participant_rules.unset import UNSET, Unset
+from participant_rules.violations import Refused, Violation
+from participant_rules.wire import Wire
+
+__all__ = ["answer", "answer_subject", "read", "read_body", "read_stored", "summary", "write"]
+
+EntityT = TypeVar("EntityT", bound=Participant | Subject)
+
+_request = Wire()
+_stored = Wire(stored=True)
+
+
+def read(payload: object) -> Participant:
+    """The participant of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
+    participant, faults = read_body(Participant, payload)
+    if faults or isinstance(participant, Unset):
+        raise Refused(faults)
+    return participant
+
+
+def read_body(
+    entity: type[EntityT], payload: object, max_bytes: int = jsontext.MAX_BYTES
+) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
+    """The entity of a body and the faults of its text, or else of its shape; never raises on bad input."""
+    data, faults = jsontext.read(payload, max_bytes=max_bytes)
+    return (data, faults) if faults else _request.read(entity, data)
+
+
+def read_stored(data: object) -> Participant:
+    """A participant as a store holds it, read-only members included; raises Malformed."""
+    return _stored.read_stored(Participant, data, "participant")
+
+
+def write(participant: Participant | Subject) -> dict[str, Any]:
+    """The payload of an entity; what it leaves out is left out."""
+    written: dict[str, Any] = _stored.write(participant)
+    return written
+
+
+def answer(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:
+    """A participant as the server answers it: the sections of the survey, with every documented member."""
+    answered: dict[str, Any] = {}
+    if survey.invited:
+        answered["invitationSection"] = _invitation(participant, seeding=True)
+    if survey.logged_on:
+        section = _login_section(participant)
+        subjects = [answer_subject(each) for each in section.subjects or () if isinstance(each, Subject)]
+        answered["loginSection"] = _login(section, survey, caller) | {"subjects": subjects}
+    return answered | {"enabled": participant.enabled is not False}
+
+
+def summary(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:
+    """A participant as a list answers it: without seedings and subjects."""
+    answered: dict[str, Any] = {}
+    if survey.invited:
+        answered["invitationSection"] = _invitation(participant, seeding=False)
+    if survey.logged_on:
+        answered["loginSection"] = _login(_login_section(participant), survey, caller)
+    return answered | {"enabled": participant.enabled is not False}
+
+
+def answer_subject(subject: Subject) -> dict[str, Any]:
+    """A subject as the server answers it."""
+    return {
+        "subjectName": subject.subject_name or "",
+        "questionnaireSeeding": dict(subject.questionnaire_seeding or {}),
+        "status": subject.status or None,
+    }
+
+
+def _invitation(participant: Participant, *, seeding: bool) -> dict[str, Any]:
+    section = participant.invitation_section or InvitationSection()
+    answered = {
+        "optedOut": section.opted_out is True,
+        "sendInvitations": section.send_invitations is True,
+        "emailAddress": _text(section.email_address),
+    }
+    seeds = section.invite_seeding or section.invitation_seeding or {}
+    return answered | {"inviteSeeding": dict(seeds)} if seeding else answered
+
+
+def _login_section(participant: Participant) -> LoginSection:
+    return participant.login_section or LoginSection()
+
+
+def _login(section: LoginSection, survey: Survey, caller: Caller) -> dict[str, Any]:
+    return {
+        "login": _text(section.login),
+        "password": _text(section.password),
+        "interviewer": _interviewer(section, survey, caller),
+        "status": _text(section.status),
+    }
+
+
+def _interviewer(section: LoginSection, survey: Survey, caller: Caller) -> str | None:
+    """Null unless the survey allows interviewers and the caller may manage them; then a stored null is "".
+
+    Where it is not known whether the survey allows any, the stored value is answered as it is.
+    """
+    if not caller.manages_interviewers or survey.interviewers is None:
+        return None
+    stored = _text(section.interviewer)
+    return stored if survey.interviewers is UNSET else stored or ""
+
+
+def _text(value: str | None | Unset) -> str | None:
+    return None if isinstance(value, Unset) else value

@@ -1,0 +1,99 @@
+"""What is wrong with a request, as values.
+
+A violation says which law was broken, in the words of the documented server, and where. It never holds the value
+that broke it: `words` carries only what the documented sentences name (seeding keys, code values).
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+__all__ = ["OURS", "Refused", "Severity", "Source", "Violation", "pointer"]
+
+
+class Severity(StrEnum):
+    """An error refuses the change; a warning never does."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@frozen
+class Source:
+    """Where a sentence comes from.
+
+    `kind` is "printed" (the page prints it as an error), "quoted" (the page states it as a law) or "ours" (the
+    pages have no words for it); `section` names the page and its section, and is empty for a sentence of ours.
+    """
+
+    kind: Literal["printed", "quoted", "ours"]
+    section: str = ""
+
+
+OURS = Source("ours")
+
+
+def pointer(*parts: str | int) -> str:
+    """The JSON Pointer (RFC 6901) of a member, from the names and positions that lead to it.
+
+    >>> pointer("customFields", "a/b")
+    '/customFields/a~1b'
+    """
+    return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
+
+
+@frozen
+class Violation:
+    """One broken law, at one place.
+
+    `message` is the documented sentence byte for byte, `text` the same sentence tidied for people. `pointer` is
+    the JSON Pointer of the member in the request ("" is the whole request); None when only a server's sentence is
+    known. `related` points at the other row's member in a batch. `status` is the HTTP status of an answer that
+    begins with this violation.
+    """
+
+    code: str
+    message: str
+    text: str = field()
+    pointer: str | None = ""
+    words: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
+    related: str | None = None
+    severity: Severity = field(default=Severity.ERROR, converter=Severity)
+    status: int = 400
+    source: Source = OURS
+
+    @text.default
+    def _tidied(self) -> str:
+        return self.message.strip()
+
+    def __repr__(self) -> str:
+        """The code and the place: a message may name what a person wrote."""
+        return f"<{self.severity.value} {self.code} at {self.pointer!r}>"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The violation as JSON values."""
+        return {
+            "code": self.code,
+            "pointer": self.pointer,
+            "message": self.message,
+            "text": self.text,
+            "words": dict(self.words),
+            "related": self.related,
+            "severity": self.severity.value,
+            "status": self.status,
+            "source": {"kind": self.source.kind, "section": self.source.section},
+        }
+
+
+class Refused(ValueError):
+    """A payload or a change that does not stand; `violations` says all that is wrong with it."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__("; ".join(f"{each.code} at {each.pointer!r}" for each in self.violations))
+
+    def __reduce__(self) -> tuple[type["Refused"], tuple[tuple[Violation, ...]]]:
+        """Travels between processes as its violations."""
+        return type(self), (self.violations,)

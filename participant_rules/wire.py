@@ -1,0 +1,122 @@
+"""Payload to entity and back: strict, nothing is coerced, all faults at once.
+
+The converter is cattrs'; its hook factory makes one accepting function for each entity class out of its
+annotations (see `shapes`). A payload that this does not accept goes to the slow twin, whose reports become
+violations with JSON Pointers.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, Final, TypeVar
+
+import attrs
+from cattrs import Converter
+from cattrs.gen import make_dict_unstructure_fn, override
+
+from participant_rules.rules import At, Rule, at, fault, rule
+from participant_rules.shapes import Mismatch, Path, Shape, camel_case
+from participant_rules.unset import Unset
+from participant_rules.violations import Violation
+
+__all__ = ["FAULTS", "Malformed", "Wire", "parameter_malformed", "unknown_field", "wrong_type"]
+
+EntityT = TypeVar("EntityT")
+
+wrong_type = fault(
+    "The value must be {expected}.", "wrong-type", "A value has the documented JSON type; nothing is coerced."
+)
+parameter_malformed = fault(
+    "The query parameter must be {expected}.",
+    "parameter-malformed",
+    "A query parameter has a documented value.",
+)
+
+FAULTS: Final[tuple[Rule, ...]] = (wrong_type, parameter_malformed)
+
+
+class Malformed(ValueError):
+    """A definition that cannot be read: a set-up error of the caller, not a violation of a participant."""
+
+
+class Wire:
+    """Reads payloads into entities, and writes entities as payloads.
+
+    A request's read-only members are ignored; with `stored=True` they are read, for what a store holds.
+    """
+
+    def __init__(self, *, stored: bool = False) -> None:
+        self._converter = Converter(unstruct_collection_overrides={tuple: list})
+        self._converter.register_structure_hook_factory(attrs.has, self._structuring)
+        self._converter.register_unstructure_hook_factory(attrs.has, self._unstructuring)
+        self._shape = cache(lambda entity: Shape.of(entity, stored=stored))
+
+    def read(
+        self, entity: type[EntityT], data: object, path: Path = ()
+    ) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
+        """The entity, and its faults with pointers that start at `path`.
+
+        A faulty value is UNREADABLE in the entity; a payload that is no object is UNREADABLE as a whole.
+        """
+        try:
+            accepted: EntityT = self._converter.get_structure_hook(entity)(data, entity)
+        except Mismatch:
+            return self._read_slowly(entity, data, path)
+        return accepted, ()
+
+    def read_stored(self, entity: type[EntityT], data: object, name: str) -> EntityT:
+        """The entity that a definition or a store gives; raises Malformed, which says where it is wrong."""
+        value, faults = self.read(entity, data)
+        if isinstance(value, Unset) or faults:
+            raise Malformed(f"{name}: " + "; ".join(f"{each.pointer or '/'} {each.text}" for each in faults))
+        return value
+
+    def write(self, entity: object) -> Any:
+        """The payload of an entity; what it leaves out is left out."""
+        return self._converter.unstructure(entity)
+
+    def _read_slowly(self, entity: Any, data: object, path: Path) -> tuple[Any, tuple[Violation, ...]]:
+        faults: list[Violation] = []
+
+        def report(where: Path, expected: str) -> None:
+            faults.append(wrong_type.violation(at(*where, pointer="", expected=expected)))
+
+        return self._shape(entity).read(data, path, report), tuple(faults)
+
+    def _structuring(self, entity: type) -> Callable[[Any, type], Any]:
+        accept = self._shape(entity).accepting()
+        return lambda data, _: accept(data)
+
+    def _unstructuring(self, entity: Any) -> Callable[[Any], dict[str, Any]]:
+        overrides = {}
+        for each in attrs.fields(entity):
+            gathers = each.metadata.get("extras", False)
+            overrides[each.name] = override(
+                rename=each.metadata.get("wire") or camel_case(each.name), omit=gathers or None
+            )
+        return make_dict_unstructure_fn(entity, self._converter, _cattrs_omit_if_default=True, **overrides)  # type: ignore[arg-type]  # names are data
+
+
+@rule("The member is not documented and is ignored{hint}.", severity="warning", pointer="/{member}")
+def unknown_field(case: Any) -> Iterator[At]:
+    """A request has documented members only; others are ignored and said."""
+    yield from _undocumented(case.asked, ())
+
+
+def _undocumented(entity: Any, path: Path) -> Iterator[At]:
+    """The members that an entity's payload had beyond the documented ones, those of its parts included."""
+    shape: Shape = _request_shape(entity.__class__)
+    documented = {each.name.lower(): each.name for each in shape.members}
+    for name in getattr(entity, shape.extras or "", ()):
+        meant = documented.get(name.lower())
+        yield at(*path, name, hint=f"; {meant} is" if meant else "")
+    for each in shape.members:
+        value = getattr(entity, each.attribute)
+        if attrs.has(type(value)):
+            yield from _undocumented(value, (*path, each.name))
+        elif isinstance(value, tuple):
+            for position, element in enumerate(value):
+                if attrs.has(type(element)):
+                    yield from _undocumented(element, (*path, each.name, position))
+
+
+_request_shape = cache(Shape.of)

@@ -1,0 +1,7 @@
+"""Hypothesis profiles: `ci`, which repeats itself, for every run; `--hypothesis-profile heavy` looks on."""
+
+from hypothesis import settings
+
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("heavy", deadline=None, max_examples=5_000, print_blob=True)
+settings.load_profile("ci")
