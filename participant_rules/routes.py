@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Generic, TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from attrs import frozen
 
 from participant_rules.rules import Rule, at, fault
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 
@@ -37,6 +38,10 @@ class Endpoint(Generic[CallT]):
 
     call: CallT
     names: tuple[str, ...]
+
+    def name(self, position: int) -> str | Unset:
+        """The name at a position; UNSET where the path has fewer."""
+        return self.names[position] if position < len(self.names) else UNSET
 
 
 @frozen
@@ -69,6 +74,26 @@ class Routes(Generic[CallT]):
                 return Endpoint(methods[method], names)
             return NoEndpoint(method_not_allowed.violation(), tuple(methods))
         return NoEndpoint(endpoint_unknown.violation())
+
+    def locate(self, call: CallT, *names: str) -> tuple[str, str]:
+        """The method and the path of a call with these names: `find` the other way round.
+
+        Raises ValueError for an empty name: without it the path would be another call's.
+        """
+        template, method = next(
+            (template, method)
+            for template, methods in self.table.items()
+            for method, each in methods.items()
+            if each == call
+        )
+        if not all(names):
+            raise ValueError("a name in a path cannot be empty")
+        return method, template.format(*map(_segment, names))
+
+
+def _segment(name: str) -> str:
+    """A name as one segment of a path; "." and ".." would be taken for steps in it (RFC 3986, 5.2.4)."""
+    return name.replace(".", "%2E") if name in (".", "..") else quote(name, safe="")
 
 
 def _match(template: Sequence[str], segments: Sequence[str]) -> tuple[str, ...] | None:

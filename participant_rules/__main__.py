@@ -1,0 +1,25 @@
+"""The command `participant-rules`; it needs the extra `cli`."""
+
+import sys
+from importlib.util import find_spec
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line, or say what to install."""
+    missing = [name for name in ("cyclopts", "rich") if find_spec(name) is None]
+    if missing:
+        sys.exit(_tell(f"the command line needs {' and '.join(missing)}: pip install 'participant-rules[cli]'"))
+    from participant_rules.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+def _tell(what: str) -> int:
+    sys.stderr.write(f"participant-rules: {what}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    main()

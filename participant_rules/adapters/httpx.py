@@ -1,0 +1,166 @@
+"""Transports over HTTP, with httpx (extra `http`)."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any, Final, Self
+
+import anyio
+import httpx
+from attrs import field, frozen
+
+from participant_rules.http import NoResponse, Request, Response
+from participant_rules.sending import CLOCK, Clock, Pace, RateLimit, Retry, sending
+from participant_rules.steps import hold, hold_async
+
+__all__ = ["AsyncHttpxTransport", "HttpxTransport"]
+
+TIMEOUT: Final = 30.0  # seconds
+
+
+@frozen(kw_only=True)
+class _Settings:
+    """What both transports have.
+
+    `limit` is the rate that the server allows: none unless one is handed in. `timeout` (seconds, or httpx's
+    own) is for the client that is made here. A repr shows nothing: base addresses may hold passwords.
+    """
+
+    base_url: str = field(kw_only=False, repr=False)
+    timeout: float | httpx.Timeout = field(default=TIMEOUT, repr=False)
+    retry: Retry = field(factory=Retry, repr=False)
+    limit: RateLimit | None = field(default=None, repr=False)
+    clock: Clock = field(default=CLOCK, repr=False)
+    _pace: Pace | None = field(init=False, repr=False, eq=False)
+
+    @_pace.default
+    def _own_pace(self) -> Pace | None:
+        return Pace(self.limit) if self.limit else None
+
+
+@frozen(kw_only=True)
+class HttpxTransport(_Settings):
+    """A Transport to the server at a base address.
+
+    Hand in a client of your own for headers, proxies or certificates. Redirects are not followed, so
+    credentials go nowhere else.
+    """
+
+    client: httpx.Client = field(kw_only=False, repr=False)
+    sleep: Callable[[float], Any] = field(default=time.sleep, repr=False)
+
+    @client.default
+    def _own_client(self) -> httpx.Client:
+        return httpx.Client(timeout=self.timeout)
+
+    def send(self, request: Request) -> Response:
+        """The server's response, whatever its status; raises NoResponse."""
+        return hold(
+            sending(
+                request,
+                self._carry,
+                retry=self.retry,
+                pace=self._pace,
+                clock=self.clock,
+                sleep=self.sleep,
+            )
+        )
+
+    def _carry(self, request: Request) -> Response:
+        silent = _silent.set(True)
+        try:
+            response = self.client.request(**_arguments(self.base_url, request))
+        except httpx.RequestError as failure:
+            raise NoResponse(type(failure).__name__) from failure
+        finally:
+            _silent.reset(silent)
+        return _response(response)
+
+    def close(self) -> None:
+        """Close the client's connections."""
+        self.client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@frozen(kw_only=True)
+class AsyncHttpxTransport(_Settings):
+    """An AsyncTransport to the server at a base address, on asyncio or trio; see HttpxTransport."""
+
+    client: httpx.AsyncClient = field(kw_only=False, repr=False)
+    sleep: Callable[[float], Awaitable[Any]] = field(default=anyio.sleep, repr=False)
+
+    @client.default
+    def _own_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=self.timeout)
+
+    async def send(self, request: Request) -> Response:
+        """The server's response, whatever its status; raises NoResponse."""
+        return await hold_async(
+            sending(
+                request,
+                self._carry,
+                retry=self.retry,
+                pace=self._pace,
+                clock=self.clock,
+                sleep=self.sleep,
+            )
+        )
+
+    async def _carry(self, request: Request) -> Response:
+        silent = _silent.set(True)
+        try:
+            response = await self.client.request(**_arguments(self.base_url, request))
+        except httpx.RequestError as failure:
+            raise NoResponse(type(failure).__name__) from failure
+        finally:
+            _silent.reset(silent)
+        return _response(response)
+
+    async def aclose(self) -> None:
+        """Close the client's connections."""
+        await self.client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def _arguments(base_url: str, request: Request) -> dict[str, Any]:
+    content = {"Content-Type": "application/json"} if request.body else {}
+    return {
+        "method": request.method,
+        "url": base_url.rstrip("/") + request.path,
+        "params": [
+            (name, each)
+            for name, value in request.query.items()
+            for each in ([value] if isinstance(value, str) else value)
+        ]
+        or None,
+        "headers": content | dict(request.headers),
+        "content": request.body or None,
+        "follow_redirects": False,  # not those of a client that was handed in, either
+    }
+
+
+def _response(response: httpx.Response) -> Response:
+    return Response(response.status_code, dict(response.headers), response.content)
+
+
+# httpx logs the whole address of every request, and addresses of participants name people: not of ours.
+
+_silent: ContextVar[bool] = ContextVar("_silent", default=False)
+
+
+def _is_not_ours(_: logging.LogRecord) -> bool:
+    return not _silent.get()
+
+
+logging.getLogger("httpx").addFilter(_is_not_ours)

@@ -1,0 +1,7 @@
+"""Test vectors: language-neutral cases that any implementation of the documented endpoints can be checked with."""
+
+from participant_rules.conformance.runner import Outcome, run, run_files
+from participant_rules.conformance.server import Local, Remote, Server
+from participant_rules.conformance.vectors import NotVectors, Vector, VectorFile, load
+
+__all__ = ["Local", "NotVectors", "Outcome", "Remote", "Server", "Vector", "VectorFile", "load", "run", "run_files"]

@@ -1,0 +1,188 @@
+"""`participant-rules check` says what a server would answer to the records of files."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from participant_rules.cli import run
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+SURVEY = {"id": "S1", "invited": False, "loggedOn": True, "group": False}
+
+
+def participant(login: str, **members: Any) -> dict[str, Any]:
+    """A payload that stands."""
+    return {"loginSection": {"login": login, "subjects": [{"subjectName": ""}]}, **members}
+
+
+def written(folder: Path, name: str, data: object) -> str:
+    """The path of a file with that text, or that JSON."""
+    path = folder / name
+    path.write_text(data if isinstance(data, str) else json.dumps(data), "utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> str:
+    """A definition with a stored participant."""
+    return written(tmp_path, "survey.json", SURVEY | {"participants": [participant("kim")]})
+
+
+def test_the_pages_own_payloads(capsys: pytest.CaptureFixture[str]) -> None:
+    """The two payloads of the page stand, and the third record shows violations."""
+    status = run(["check", str(EXAMPLES / "participants.json"), "--survey", str(EXAMPLES / "survey.json")])
+    lines = capsys.readouterr().out.splitlines()
+    assert status == 1
+    assert {line.split()[1] for line in lines if line.startswith("  record")} == {"3"}
+    assert lines[-1] == (
+        "3 records: 0 would be added, 2 would be updated, 0 unchanged, 1 refused (6 violations, 3 warnings)"
+    )
+
+
+def test_nothing_wrong(tmp_path: Path, survey: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without violations the status is 0."""
+    file = written(tmp_path, "one.json", participant("kim"))
+    assert run(["check", file, "--survey", survey]) == 0
+    assert capsys.readouterr().out == (
+        "1 record: 0 would be added, 1 would be updated, 0 unchanged, 0 refused (0 violations, 0 warnings)\n"
+    )
+
+
+def test_operation(tmp_path: Path, survey: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By adding, a login that is there is taken, also by an earlier record; by updating it must be there."""
+    file = written(tmp_path, "many.json", [participant("kim"), participant("lee"), participant("lee")])
+    assert run(["check", file, "--survey", survey, "--operation", "add", "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [[found["code"] for found in each["findings"]] for each in records] == [
+        ["login-name-taken"],
+        [],
+        ["login-name-taken"],
+    ]
+    assert run(["check", file, "--survey", survey, "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [each["action"] for each in records] == ["update", "refused", "refused"]
+    assert records[1]["findings"][0]["code"] == "login-name-unknown"
+
+
+def test_unknown_participants_are_not_judged(tmp_path: Path) -> None:
+    """Without stored participants in the definition nobody is refused for not being there."""
+    definition = written(tmp_path, "survey.json", SURVEY)
+    assert run(["check", written(tmp_path, "one.json", participant("nobody")), "--survey", definition]) == 0
+
+
+def test_program_output(tmp_path: Path, survey: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """For programs everything is one JSON object."""
+    file = written(tmp_path, "one.json", participant("kim", enabled="yes", enabledd=1))
+    assert run(["check", file, "--survey", survey, "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["summary"] == {
+        "records": 1,
+        "add": 0,
+        "update": 0,
+        "none": 0,
+        "refused": 1,
+        "violations": 1,
+        "warnings": 1,
+    }
+    (record,) = told["records"]
+    assert (record["file"], record["record"], record["action"]) == (file, 1, "refused")
+    assert [(each["code"], each["pointer"], each["severity"]) for each in record["findings"]] == [
+        ("wrong-type", "/enabled", "error"),
+        ("unknown-field", "/enabledd", "warning"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["many.jsonl", "many.txt"])
+def test_json_lines(tmp_path: Path, survey: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON lines are told by their ending or by their first line; records are numbered as lines."""
+    lines = [json.dumps(participant("kim")), "", '{"loginSection": }', json.dumps(participant("kim"))]
+    file = written(tmp_path, name, "\n".join(lines))
+    assert run(["check", file, "--survey", survey, "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [(each["record"], [found["code"] for found in each["findings"]]) for each in records] == [
+        (1, []),
+        (3, ["not-json"]),
+        (4, []),
+    ]
+
+
+def test_a_fault_of_one_record_hides_no_other(tmp_path: Path, survey: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A repeated name in one element of a list is that record's fault alone."""
+    good = json.dumps(participant("kim"))
+    file = written(tmp_path, "many.json", f' [ {good} ,{{"enabled": true, "enabled": false}}, {good}]')
+    assert run(["check", file, "--survey", survey, "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [[(found["code"], found["pointer"]) for found in each["findings"]] for each in records] == [
+        [],
+        [("key-repeated", "/enabled")],
+        [],
+    ]
+
+
+def test_standard_input(survey: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file - is standard input; a byte order mark is taken off."""
+    data = b"\xef\xbb\xbf" + json.dumps([participant("kim")]).encode()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    assert run(["check", "-", "--survey", survey]) == 0
+    assert capsys.readouterr().out.startswith("1 record: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("empty.json", b"", "the file is empty"),
+        ("blank.json", b" \n", "the file is empty"),
+        ("bad.json", b'{"a": 1', "the file is no JSON"),
+        ("two.json", b"1 2", "the file is no JSON"),
+        ("deep.json", b"[" * 100_000, "the file is no JSON"),
+        ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
+    ],
+)
+def test_files_that_cannot_be_used(
+    tmp_path: Path, survey: str, name: str, data: bytes, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is wrong as a whole is one line on standard error, and status 2."""
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert run(["check", str(path), "--survey", survey]) == 2
+    assert capsys.readouterr() == ("", f"participant-rules: {path}: {why}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["nope.json"], "nope.json: No such file or directory"),
+        (["--nope"], "unknown option --nope"),
+        (["x.json", "--survey", "s.json", "--project", "p.json"], "--survey goes with --operation only, not with --project or --allow-update"),
+        (["x.json", "--operation", "add"], "--operation needs --survey"),
+        (["x.json", "--survey", "s.json", "--operation", "replace"], 'Invalid value "replace" for --operation. Choose from: "add", "update".'),
+    ],
+)
+def test_usage_that_is_wrong(arguments: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Usage that is wrong is one line on standard error, and status 2."""
+    assert run(["check", *arguments]) == 2
+    assert capsys.readouterr() == ("", f"participant-rules: {why}\n")
+
+
+@pytest.mark.parametrize(
+    ("definition", "why"),
+    [
+        ("[]", "survey: / The value must be an object."),
+        ('{"id": "S1"}', "survey: /invited The value must be true or false.; /loggedOn The value must be true or false.; /group The value must be true or false."),
+        ('{"id": 1, "id": 2}', "The same name stands twice in one object. (/id)"),
+        ("{", "The text is not JSON."),
+    ],
+)
+def test_definitions_that_are_wrong(
+    tmp_path: Path, definition: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A definition that cannot be read is a set-up error, not a violation."""
+    survey = written(tmp_path, "survey.json", definition)
+    file = written(tmp_path, "one.json", participant("kim"))
+    assert run(["check", file, "--survey", survey]) == 2
+    assert capsys.readouterr() == ("", f"participant-rules: {survey}: {why}\n")
