@@ -1,0 +1,86 @@
+"""Participants of a project, as MyDataHelps administers them."""
+
+from participant_rules.project.api import Api
+from participant_rules.project.case import Case, Change, Keys, Known, Operation, Stored, keys
+from participant_rules.project.check import check
+from participant_rules.project.decision import BulkDecision, Decision, decide, decide_all
+from participant_rules.project.model import (
+    CustomField,
+    Demographics,
+    FieldType,
+    Gender,
+    InvitationStatus,
+    Member,
+    Membership,
+    Participant,
+    Project,
+    Segment,
+)
+from participant_rules.project.policy import Mint, Policy
+from participant_rules.project.ports import Notifier, Page, Register, Roster, Write
+from participant_rules.project.query import Query, Sort
+from participant_rules.project.registrar import Registrar
+from participant_rules.project.rules import (
+    BULK,
+    DELETE,
+    FORM,
+    PUT,
+    QUERY,
+    READ,
+    RULES,
+    SEGMENTS,
+    SENTENCES,
+    WITHDRAW,
+)
+from participant_rules.project.wire import Batch, answer, read, read_batch, write
+
+__all__ = [
+    "BULK",
+    "DELETE",
+    "FORM",
+    "PUT",
+    "QUERY",
+    "READ",
+    "RULES",
+    "SEGMENTS",
+    "SENTENCES",
+    "WITHDRAW",
+    "Api",
+    "Batch",
+    "BulkDecision",
+    "Case",
+    "Change",
+    "CustomField",
+    "Decision",
+    "Demographics",
+    "FieldType",
+    "Gender",
+    "InvitationStatus",
+    "Keys",
+    "Known",
+    "Member",
+    "Membership",
+    "Mint",
+    "Notifier",
+    "Operation",
+    "Page",
+    "Participant",
+    "Policy",
+    "Project",
+    "Query",
+    "Register",
+    "Registrar",
+    "Roster",
+    "Segment",
+    "Sort",
+    "Stored",
+    "Write",
+    "answer",
+    "check",
+    "decide",
+    "decide_all",
+    "keys",
+    "read",
+    "read_batch",
+    "write",
+]

@@ -1,0 +1,215 @@
+"""From a case to a decision: pure functions.
+
+A decision holds what was decided, the participant as it would stand, and every violation. The participant and the
+warnings are made when they are asked for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Final, Literal
+
+from attrs import define, evolve, field, frozen
+
+from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
+from participant_rules.project.ledger import Entry, Ledger
+from participant_rules.project.merge import merge, withdraw
+from participant_rules.project.model import Participant
+from participant_rules.project.policy import POLICY, Policy
+from participant_rules.project.rules import RULES
+from participant_rules.rules import RuleSet, Verdict
+from participant_rules.unset import UNSET
+from participant_rules.violations import Violation
+
+__all__ = ["Accept", "Action", "BulkDecision", "Decision", "decide", "decide_all"]
+
+Accept = Literal["all", "good"]
+Action = Literal["add", "update", "delete", "none"]
+
+_WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
+
+
+@define(eq=False, slots=False)
+class Decision:
+    """What becomes of a change: true when it stands.
+
+    `violations` are the errors, those of the shape first and then in the order of precedence; their pointers start
+    with `base`, the row's place in its batch.
+    """
+
+    case: Case = field(repr=False)
+    rules: RuleSet = field(repr=False)
+    violations: tuple[Violation, ...] = ()
+    base: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether the change stands."""
+        return not self.violations
+
+    @property
+    def action(self) -> Action:
+        """What is done: "none" for a call that only reads, that changes nothing, or that is refused."""
+        operation = self.case.change.operation
+        if not self or operation in (Operation.QUERY, Operation.READ, Operation.SEGMENTS):
+            return "none"
+        if operation is Operation.DELETE:
+            return "delete"
+        if self.case.standing is None:
+            return "add"
+        return "none" if self.result is self.case.standing else "update"
+
+    @cached_property
+    def result(self) -> Participant | None:
+        """The participant as it stands after the change, or as it stood before one that is refused or deletes it."""
+        operation = self.case.change.operation
+        if self and operation in _WRITES:
+            return merge(self.case)
+        return withdraw(self.case) if self and operation is Operation.WITHDRAW else self.case.standing
+
+    @property
+    def participant(self) -> Participant:
+        """The result of an accepted row, as the rows after it find it."""
+        if self.result is None:
+            raise LookupError("a refused row leaves nothing behind")
+        return self.result
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """What is odd and refuses nothing."""
+        return self.rules.warnings(self.case, self.base) if self.case.known.project else ()
+
+    def explain(self) -> tuple[Verdict, ...]:
+        """What became of every rule: held, fired, or skipped and why."""
+        return self.rules.explain(self.case, self.base)
+
+
+@frozen
+class BulkDecision:
+    """What becomes of a batch: true when it stands, as a whole or, by `accept="good"`, its good rows.
+
+    It is the sequence of its rows' decisions.
+    """
+
+    decisions: tuple[Decision, ...] = field(repr=False)
+    accept: Accept = "all"
+
+    def __bool__(self) -> bool:
+        """Whether what was accepted is to be written."""
+        return self.accept == "good" or not self.refused
+
+    def __iter__(self) -> Iterator[Decision]:
+        """The rows' decisions, in their order."""
+        return iter(self.decisions)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.decisions)
+
+    def __getitem__(self, row: int) -> Decision:
+        """The decision on a row."""
+        return self.decisions[row]
+
+    @cached_property
+    def refused(self) -> tuple[Decision, ...]:
+        """The rows that do not stand."""
+        return tuple(each for each in self.decisions if each.violations)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Every error: those of the rows' shapes first, then by row, then by precedence."""
+        shapes: list[Violation] = []
+        others: list[Violation] = []
+        for each in self.refused:
+            if each.case.known.project is None:
+                return each.violations  # it is the whole batch that is refused, once
+            count = len(each.case.change.faults)
+            shapes += each.violations[:count]
+            others += each.violations[count:]
+        return (*shapes, *others)
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """What is odd and refuses nothing, by row."""
+        return tuple(warning for each in self.decisions for warning in each.warnings)
+
+    @property
+    def accepted(self) -> tuple[Decision, ...]:
+        """The rows that are taken: none where the batch is refused."""
+        return tuple(each for each in self.decisions if each) if self else ()
+
+    @property
+    def total_added(self) -> int:
+        """The number of participants added."""
+        return sum(each.action == "add" for each in self.accepted)
+
+    @property
+    def total_updated(self) -> int:
+        """The number of participants updated."""
+        return sum(each.action == "update" for each in self.accepted)
+
+
+def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
+    """Judge one change: the faults of its shape first, then every rule of its call."""
+    laws = rules[case.change.operation]
+    return Decision(case, laws, _judge(case, laws, ""))
+
+
+def decide_all(
+    changes: Iterable[Change],
+    known: Known,
+    *,
+    allow_update: bool = False,
+    accept: Accept = "all",
+    policy: Policy = POLICY,
+    rules: Mapping[Operation, RuleSet] = RULES,
+    lost: Mapping[int, frozenset[str]] | None = None,
+) -> BulkDecision:
+    """Judge the rows of a batch one by one, each on what the accepted ones before it left.
+
+    Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit.
+    """
+    laws, ledger, none = rules[Operation.BULK], ledger_of(known, policy), frozenset[str]()
+    decisions = []
+    for row, change in enumerate(changes):
+        case = Case.of(
+            change,
+            known,
+            policy,
+            ledger=ledger,
+            allow_update=allow_update,
+            lost=lost.get(row, none) if lost else none,
+        )
+        violations = _judge(case, laws, f"/participants/{row}")
+        decision = Decision(case, laws, violations, f"/participants/{row}")
+        if not violations:
+            _stand(ledger, decision, row)
+        decisions.append(decision)
+    return BulkDecision(tuple(decisions), accept)
+
+
+def _judge(case: Case, laws: RuleSet, base: str) -> tuple[Violation, ...]:
+    if case.known.project is None:
+        return laws.only("project-not-found").violations(case)  # it ends the judging of whatever was asked
+    faults = case.change.faults
+    if not faults:
+        return laws.violations(case, base)
+    return (
+        *(evolve(each, pointer=base + (each.pointer or "")) for each in faults),
+        *laws.violations(case, base),
+    )
+
+
+def _stand(ledger: Ledger, decision: Decision, row: int) -> None:
+    """Make an accepted row, for the ones after it to see."""
+    case = decision.case
+    asked, entry = case.asked, case.entry
+    if entry.__class__ is Entry:
+        entry.standing = decision
+    else:
+        entry = Entry(decision)
+    if asked.participant_identifier:
+        ledger.set_identifier(entry, asked.participant_identifier, row)
+    demographics = case.demographics
+    if demographics.email is not UNSET and (case.email_key or case.changes_email):
+        ledger.set_email(entry, case.email_key, row)
+    if demographics.mobile_phone is not UNSET and (case.phone_key or case.changes_phone):
+        ledger.set_phone(entry, case.phone_key, row)

@@ -1,0 +1,149 @@
+"""Who stands where while a batch is decided: participants by id, identifier, e-mail key and phone key.
+
+A ledger begins with what the store answered. Each accepted row claims its keys and releases those it gives up, so
+that the rows after it see the store as it would be.
+"""
+
+from collections.abc import Iterable
+from typing import Generic, Protocol, TypeVar
+
+from participant_rules.project.model import Demographics, Participant, Stored
+from participant_rules.project.policy import Policy
+
+__all__ = ["Entry", "Index", "Ledger", "Standing", "keys_of"]
+
+T = TypeVar("T")
+
+
+class Standing(Protocol):
+    """What a participant stands as: stored, or the result of an earlier row."""
+
+    @property
+    def participant(self) -> Participant:
+        """The participant."""
+        ...
+
+
+class Entry:
+    """One participant: what it stands as, its keys, and the rows of the batch that set them."""
+
+    __slots__ = (
+        "email_key",
+        "email_row",
+        "enrolled",
+        "id",
+        "identifier",
+        "identifier_row",
+        "phone_key",
+        "phone_row",
+        "standing",
+    )
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.enrolled = False
+        self.id: str | None = None
+        self.identifier: str | None = None
+        self.email_key: str | None = None
+        self.phone_key: str | None = None
+        self.identifier_row: int | None = None
+        self.email_row: int | None = None
+        self.phone_row: int | None = None
+
+
+class Index(Generic[T]):
+    """Who holds a key. Keys are unique, but a legacy store may have given one to several: the first counts."""
+
+    __slots__ = ("_others", "first")
+
+    def __init__(self) -> None:
+        self.first: dict[str, T] = {}
+        self._others: dict[str, list[T]] = {}
+
+    def claim(self, key: str | None, holder: T) -> None:
+        """Give the key to the holder; None is no key."""
+        if key is not None and self.first.setdefault(key, holder) is not holder:
+            self._others.setdefault(key, []).append(holder)
+
+    def holders(self, key: str) -> tuple[T, ...]:
+        """All who hold the key."""
+        return (self.first[key], *self._others.get(key, ())) if key in self.first else ()
+
+    def release(self, key: str | None, holder: T) -> None:
+        """Take the key from the holder: it is free again, unless it had others."""
+        if key is None:
+            return
+        others = self._others.get(key, [])
+        if self.first.get(key) is not holder:
+            others.remove(holder)
+        elif others:
+            self.first[key] = others.pop(0)
+        else:
+            del self.first[key]
+
+
+class Ledger:
+    """The participants that a batch speaks of; when it is not `complete`, who is not here may still be stored."""
+
+    __slots__ = ("complete", "emails", "identifiers", "ids", "phones")
+
+    def __init__(self, *, complete: bool) -> None:
+        self.complete = complete
+        self.ids: dict[str, Entry] = {}
+        self.identifiers: Index[Entry] = Index()
+        self.emails: Index[Entry] = Index()
+        self.phones: Index[Entry] = Index()
+
+    @classmethod
+    def of(cls, participants: Iterable[Stored] | None, region: str, policy: Policy) -> "Ledger":
+        """The ledger of what a store answered; None: nobody was asked."""
+        ledger = cls(complete=participants is not None)
+        for each in participants or ():
+            ledger._enter(each, region, policy)
+        return ledger
+
+    def _enter(self, stored: Stored, region: str, policy: Policy) -> None:
+        participant, entry = stored.participant, Entry(stored)
+        if isinstance(participant.id, str):
+            entry.id = participant.id.lower()
+            self.ids[entry.id] = entry
+        entry.enrolled = participant.enrolled is True
+        entry.identifier, entry.email_key, entry.phone_key = keys_of(participant, region, policy)
+        self.identifiers.claim(entry.identifier, entry)
+        self.emails.claim(entry.email_key, entry)
+        self.phones.claim(entry.phone_key, entry)
+
+    def set_identifier(self, entry: Entry, identifier: str, row: int) -> None:
+        """An accepted row names or renames a participant."""
+        if identifier != entry.identifier:
+            self.identifiers.release(entry.identifier, entry)
+            self.identifiers.claim(identifier, entry)
+            entry.identifier, entry.identifier_row = identifier, row
+
+    def set_email(self, entry: Entry, key: str | None, row: int) -> None:
+        """An accepted row gives a participant an address, or takes it."""
+        if key != entry.email_key:
+            self.emails.release(entry.email_key, entry)
+            self.emails.claim(key, entry)
+            entry.email_key, entry.email_row = key, row
+
+    def set_phone(self, entry: Entry, key: str | None, row: int) -> None:
+        """An accepted row gives a participant a number, or takes it."""
+        if key != entry.phone_key:
+            self.phones.release(entry.phone_key, entry)
+            self.phones.claim(key, entry)
+            entry.phone_key, entry.phone_row = key, row
+
+
+def keys_of(
+    participant: Participant, region: str, policy: Policy
+) -> tuple[str | None, str | None, str | None]:
+    """What a stored participant is found by beside its id: identifier, e-mail key, phone key."""
+    identifier, demographics = participant.participant_identifier, participant.demographics
+    email = phone = None
+    if isinstance(demographics, Demographics):
+        address, number = demographics.email, demographics.mobile_phone
+        email = policy.email(address) if isinstance(address, str) and address.strip() else None
+        phone = policy.phone(number, region) if isinstance(number, str) and number.strip() else None
+    named = isinstance(identifier, str) and identifier.strip()
+    return named or None, email, phone

@@ -1,0 +1,255 @@
+"""The embedded store of projects: in memory, thread-safe, atomic."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, count
+from threading import RLock
+from typing import Any, Self
+
+from attrs import define, evolve, field
+
+from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.formats import is_guid
+from participant_rules.project import wire
+from participant_rules.project.change import Keys, Known
+from participant_rules.project.ledger import Index, keys_of
+from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
+from participant_rules.project.policy import MINT, POLICY, Mint, Policy
+from participant_rules.project.ports import Page, Write
+from participant_rules.project.query import Query
+from participant_rules.project.search import find_page
+from participant_rules.wire import Malformed, Wire
+
+__all__ = ["MemoryProjects"]
+
+
+@define(eq=False)
+class _Entry:
+    """A stored participant, its place in the order of adding, and its identifier, e-mail key and phone key."""
+
+    stored: Stored
+    place: int
+    keys: tuple[str | None, str | None, str | None]
+
+
+_Before = dict[tuple[str, str], _Entry | None]  # what a commit found, by project and id
+
+
+@define(eq=False)
+class _Shelf:
+    """One project, its participants by id and by their keys, and its segments by id."""
+
+    project: Project
+    policy: Policy
+    entries: dict[str, _Entry] = field(factory=dict)
+    indices: tuple[Index[_Entry], Index[_Entry], Index[_Entry]] = field(
+        factory=lambda: (Index(), Index(), Index())
+    )
+    segments: dict[str, Segment] = field(factory=dict)
+    numbers: "count[int]" = field(factory=lambda: count(1))
+
+    def entry(self, stored: Stored, place: int) -> _Entry:
+        keys = keys_of(stored.participant, self.project.default_region, self.policy)
+        return _Entry(stored, place, keys)
+
+    def put(self, key: str, entry: _Entry | None) -> None:
+        """Replace whoever has the id by the entry, or by nobody."""
+        old = self.entries.pop(key, None)
+        if old is not None:
+            for index, old_key in zip(self.indices, old.keys, strict=True):
+                index.release(old_key, old)
+        if entry is not None:
+            self.entries[key] = entry
+            for index, new_key in zip(self.indices, entry.keys, strict=True):
+                index.claim(new_key, entry)
+
+    def in_order(self) -> Iterator[Participant]:
+        """The participants in the order of their adding."""
+        for entry in sorted(self.entries.values(), key=lambda each: each.place):
+            yield entry.stored.participant
+
+
+class MemoryProjects:
+    """A Register that keeps projects, their participants and their segments in memory.
+
+    `now` tells the time and `new_id` makes GUIDs. As a Notifier it records whom it should have invited, in
+    `invitations`.
+    """
+
+    def __init__(
+        self,
+        projects: Iterable[Project] = (),
+        *,
+        policy: Policy = POLICY,
+        now: Callable[[], datetime] = MINT.now,
+        new_id: Callable[[], str] = MINT.new_id,
+    ) -> None:
+        self.invitations: list[tuple[str, tuple[Participant, ...]]] = []
+        self._policy = policy
+        self._mint = Mint(new_id, now)
+        self._shelves = {_name(each.id): _Shelf(each, policy) for each in projects}
+        self._lock = RLock()
+
+    @classmethod
+    def from_json(cls, projects: Iterable[Mapping[str, Any]], **options: Any) -> Self:
+        """The store of definitions with their `participants` in wire form and `segments`; raises Malformed.
+
+        `options` are those of the constructor.
+        """
+        store = cls(**options)
+        for data in projects:
+            project = Project.from_json(data)
+            shelf = store._shelves[_name(project.id)] = _Shelf(project, store._policy)
+            for each in data.get("participants") or ():
+                store._enter(shelf, wire.read_stored(each, project))
+            for each in data.get("segments") or ():
+                segment = _wire.read_stored(Segment, each, "segment")
+                shelf.segments[segment.segment_id.lower()] = segment
+        return store
+
+    def _enter(self, shelf: _Shelf, participant: Participant) -> None:
+        """Keep a participant as it is given; a legacy one may have a key that another one has."""
+        if not participant.id:
+            participant = evolve(participant, id=self._mint.new_id())
+        key = str(participant.id).lower()
+        if key in shelf.entries:
+            raise Malformed(f"participants: two have the same id in project {shelf.project.id!r}")
+        shelf.put(key, _renewed(shelf, participant, None))
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Everything that is stored, as `from_json` takes it."""
+        with self._lock:
+            return [
+                shelf.project.to_json()
+                | {
+                    "participants": [wire.write(each) for each in shelf.in_order()],
+                    "segments": [_wire.write(each) for each in shelf.segments.values()],
+                }
+                for shelf in self._shelves.values()
+            ]
+
+    # ---- the ports
+
+    def find(self, keys: Keys) -> Known:
+        """Answer a question; see `Roster.find`."""
+        with self._lock:
+            shelf = self._shelves.get(_name(keys.project))
+            if shelf is None:
+                return Known(None, (), self._mint)
+            asked = (keys.identifiers, keys.emails, keys.phones(shelf.project.default_region))
+            found = chain(
+                (shelf.entries[key] for key in keys.ids if key in shelf.entries),
+                *(
+                    chain.from_iterable(map(index.holders, some))
+                    for index, some in zip(shelf.indices, asked, strict=True)
+                ),
+            )
+            entries = sorted(dict.fromkeys(found), key=lambda each: each.place)
+            return Known(shelf.project, tuple(each.stored for each in entries), self._mint)
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """Make the writes; see `Register.commit`."""
+        before: _Before = {}
+        with self._lock:
+            try:
+                for position, write in enumerate(writes):
+                    self._make(write, position, before)
+            except BaseException:
+                self._restore(before)
+                raise
+            for write in writes:
+                if write.after is None:
+                    self._leave_segments(write)
+
+    def search(self, project: str, query: Query) -> Page:
+        """Answer a query; see `Register.search`. Raises KeyError for a project that is not there."""
+        with self._lock:
+            shelf = self._shelves[_name(project)]
+            participants = list(shelf.in_order())
+            segment = shelf.segments.get((query.segment_id or "").lower())
+        if query.segment_id is not None:
+            joined = {each.id.lower(): each.add_date for each in segment.members} if segment else {}
+            participants = [
+                evolve(each, added_to_segment_date=joined[str(each.id).lower()])
+                for each in participants
+                if str(each.id).lower() in joined
+            ]
+        found, total = find_page(query, participants, shelf.project, self._policy)
+        return Page(found, total)
+
+    def segments(self, project: str, participant: str) -> tuple[Membership, ...]:
+        """Answer a participant's segments; see `Register.segments`."""
+        with self._lock:
+            return tuple(
+                Membership(segment.segment_id, segment.segment_name, each.add_date)
+                for segment in self._shelves[_name(project)].segments.values()
+                for each in segment.members
+                if each.id.lower() == participant.lower()
+            )
+
+    def invite(self, project: str, participants: Sequence[Participant]) -> None:
+        """Record whom the default invitation notifications would go to."""
+        with self._lock:
+            self.invitations.append((project, tuple(participants)))
+
+    # ---- one write
+
+    def _make(self, write: Write, position: int, before: _Before) -> None:
+        """Make one write, and keep in `before` what the commit found."""
+        shelf = self._shelves[_name(write.project)]
+        named = write.before.participant if write.before else write.after
+        key = str(named.id if named else "").lower()
+        old = shelf.entries.get(key)
+        if write.before is None:
+            if old is not None:
+                raise Taken("id", position)
+        elif old is None:
+            raise Vanished(position)
+        elif write.before.version != old.stored.version and (
+            write.before.version is not None or (_name(write.project), key) not in before
+        ):
+            raise Stale
+        new = None if write.after is None else _renewed(shelf, write.after, old)
+        if new is not None:
+            _refuse_taken(shelf, new, old, position)
+        before.setdefault((_name(write.project), key), old)
+        shelf.put(key, new)
+
+    def _restore(self, before: _Before) -> None:
+        """Undo a commit: everybody leaves before anybody comes back, since keys may have changed hands."""
+        for name, key in before:
+            self._shelves[name].put(key, None)
+        for (name, key), entry in before.items():
+            self._shelves[name].put(key, entry)
+
+    def _leave_segments(self, write: Write) -> None:
+        shelf = self._shelves[_name(write.project)]
+        gone = str(write.before.participant.id).lower() if write.before else ""
+        for name, segment in shelf.segments.items():
+            stay: tuple[Member, ...] = tuple(each for each in segment.members if each.id.lower() != gone)
+            shelf.segments[name] = evolve(segment, members=stay)
+
+
+def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _Entry:
+    """The entry of a participant, in a version that there never was."""
+    number = next(shelf.numbers)
+    return shelf.entry(Stored(participant, number), old.place if old else number)
+
+
+_FIELDS = ("participantIdentifier", "email", "mobilePhone")
+
+
+def _refuse_taken(shelf: _Shelf, new: _Entry, old: _Entry | None, position: int) -> None:
+    """Raise Taken where a key that is new to the participant is another one's."""
+    kept = old.keys if old else (None, None, None)
+    for name, index, key, before in zip(_FIELDS, shelf.indices, new.keys, kept, strict=True):
+        if key is not None and key != before and key in index.first:
+            raise Taken(name, position)
+
+
+def _name(project: str) -> str:
+    """What project ids compare by: GUIDs without regard to case."""
+    return project.lower() if is_guid(project) else project
+
+
+_wire = Wire(stored=True)

@@ -1,0 +1,220 @@
+"""Participants of a project: what is.
+
+An entity is as it was asked or as it is stored: in a request what the payload left out is UNSET and null is None;
+of a stored participant both say that there is nothing. Members are documented at "Participant Object".
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final, Self
+
+from attrs import NOTHING, fields, frozen
+
+from participant_rules.shapes import extras, member
+from participant_rules.unset import Unset
+from participant_rules.wire import Malformed, Wire
+
+__all__ = [
+    "DEMOGRAPHICS",
+    "GENDERS",
+    "READ_ONLY",
+    "SECONDARY",
+    "STATUSES",
+    "CustomField",
+    "Demographics",
+    "FieldType",
+    "Gender",
+    "InvitationStatus",
+    "Member",
+    "Membership",
+    "Participant",
+    "Project",
+    "Segment",
+    "Stored",
+]
+
+SECONDARY: Final = "SecondaryIdentifier"
+"""The custom field that `secondaryIdentifier` is an alias for."""
+
+
+class InvitationStatus(StrEnum):
+    """Status of the participant's invitation; null is "not set"."""
+
+    PENDING = "pending"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    APPROVED = "approved"
+    NOT_INVITED = "notInvited"
+
+
+class Gender(StrEnum):
+    """Gender code."""
+
+    MALE = "M"
+    FEMALE = "F"
+    OTHER = "O"
+
+
+class FieldType(StrEnum):
+    """What the values of a custom field may be."""
+
+    TEXT = "Text"
+    INTEGER = "Integer"
+    DECIMAL = "Decimal"
+    DATE = "Date"
+
+
+GENDERS: Final[frozenset[str]] = frozenset(Gender)
+STATUSES: Final[frozenset[str]] = frozenset(InvitationStatus)
+TYPE_NAMES: Final[frozenset[str]] = frozenset(FieldType)
+
+
+@frozen(weakref_slot=False)
+class Demographics:
+    """Basic participant demographics."""
+
+    email: str | None | Unset = member(trim=True, empty=False)
+    first_name: str | None | Unset = member(trim=True, empty=False)
+    middle_name: str | None | Unset = member(trim=True, empty=False)
+    last_name: str | None | Unset = member(trim=True, empty=False)
+    date_of_birth: str | None | Unset = member(trim=True, empty=False)
+    preferred_language: str | None | Unset = member(trim=True, empty=False)
+    gender: str | None | Unset = member(trim=True, empty=False)
+    street1: str | None | Unset = member(trim=True, empty=False)
+    street2: str | None | Unset = member(trim=True, empty=False)
+    city: str | None | Unset = member(trim=True, empty=False)
+    state: str | None | Unset = member(trim=True, empty=False)
+    postal_code: str | None | Unset = member(trim=True, empty=False)
+    mobile_phone: str | None | Unset = member(trim=True, empty=False)
+    utc_offset: str | None | Unset = member(trim=True, empty=False)
+    extras: Mapping[str, Any] = extras()
+
+
+DEMOGRAPHICS: Final = tuple(each.name for each in fields(Demographics) if "wire" in each.metadata)
+"""The attributes of the demographics."""
+
+
+@frozen(weakref_slot=False)
+class Participant:
+    """A participant of a project; what is read-only is ignored in a request."""
+
+    id: str | None | Unset = member(trim=True, empty=False)
+    enrolled: bool | None | Unset = member(read_only=True)
+    enrollment_date: str | None | Unset = member(read_only=True)
+    withdraw_date: str | None | Unset = member(read_only=True)
+    inserted_date: str | None | Unset = member(read_only=True)
+    invitation_status: str | None | Unset = member(trim=True, empty=False)
+    participant_identifier: str | None | Unset = member(trim=True, empty=False)
+    secondary_identifier: str | None | Unset = member(trim=True, empty=False)
+    link_identifier: str | None | Unset = member(read_only=True)
+    demographics: Demographics | None | Unset = member()
+    custom_fields: Mapping[str, Any] | None | Unset = member()
+    exclude_from_export: bool | None | Unset = member()
+    institution_code: str | None | Unset = member(trim=True, empty=False)
+    added_to_segment_date: str | None | Unset = member(read_only=True)
+    extras: Mapping[str, Any] = extras()
+
+
+READ_ONLY: Final = (
+    "enrolled",
+    "enrollmentDate",
+    "withdrawDate",
+    "insertedDate",
+    "linkIdentifier",
+    "addedToSegmentDate",
+)
+"""The documented members that a request cannot set."""
+
+
+@frozen
+class Stored:
+    """A stored participant and its version: any value but None that changes whenever the participant does.
+
+    Without a version it stands only since an earlier row of the same batch.
+    """
+
+    participant: Participant
+    version: object = None
+
+
+@frozen(weakref_slot=False)
+class CustomField:
+    """A project-specific field: its name, and its type ("Text", "Integer", "Decimal" or "Date")."""
+
+    name: str = member(default=NOTHING)
+    type: str = member(default=NOTHING)
+
+
+@frozen(weakref_slot=False, kw_only=True)
+class Project:
+    """A project, as far as its participants depend on it.
+
+    `custom_fields` is None where they are undeclared. `default_region` is where a phone number without calling
+    code is at home, `participant_identifier_prefix` begins the identifiers that are made for new participants,
+    and `link_identifiers` says whether link identifiers are made too.
+    """
+
+    id: str = member(default="")
+    custom_fields: tuple[CustomField, ...] | None = member(default=None)
+    default_region: str = member(default="US")
+    participant_identifier_prefix: str = member(default="")
+    link_identifiers: bool = member(default=False)
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """The project of a definition (a JSON object); raises Malformed, which says where it is wrong."""
+        project = _wire.read_stored(cls, data, "project")
+        for position, each in enumerate(project.custom_fields or ()):
+            if each.type not in TYPE_NAMES:
+                expected = ", ".join(FieldType)
+                raise Malformed(
+                    f"project: /customFields/{position}/type The value must be one of {expected}."
+                )
+        return project
+
+    def to_json(self) -> dict[str, Any]:
+        """The definition as a JSON object."""
+        written: dict[str, Any] = _wire.write(self)
+        return written
+
+    @cached_property
+    def types(self) -> Mapping[str, FieldType] | None:
+        """The types of the declared fields by name; None where fields are undeclared."""
+        if self.custom_fields is None:
+            return None
+        return {each.name: FieldType(each.type) for each in self.custom_fields}
+
+    @property
+    def has_secondary_identifier(self) -> bool:
+        """Whether `secondaryIdentifier` has a custom field to be written to."""
+        return self.types is None or SECONDARY in self.types
+
+
+@frozen(weakref_slot=False)
+class Member:
+    """A participant of a segment, by its id, and since when."""
+
+    id: str = member(default=NOTHING)
+    add_date: str | None | Unset = member()
+
+
+@frozen(weakref_slot=False)
+class Segment:
+    """A named part of a project's participants."""
+
+    segment_id: str = member(default=NOTHING, wire="segmentID")
+    segment_name: str | None | Unset = member()
+    members: tuple[Member, ...] = member(default=())
+
+
+@frozen(weakref_slot=False)
+class Membership:
+    """A segment that a participant belongs to, and since when."""
+
+    segment_id: str = member(default=NOTHING, wire="segmentID")
+    segment_name: str | None | Unset = member()
+    add_date: str | None | Unset = member()
+
+
+_wire = Wire(stored=True)

@@ -1,0 +1,67 @@
+"""Identity and keys: what e-mail addresses and phone numbers compare by, in one place.
+
+Two participants are in conflict when they have the same key. A caller replaces a key by handing another `Policy`
+to `keys`, `Case.of`, `decide_all`, the `Registrar` and the store.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+from uuid import uuid4
+
+from attrs import frozen
+
+from participant_rules import formats
+
+__all__ = ["MINT", "POLICY", "Mint", "Policy"]
+
+
+@frozen
+class Policy:
+    """What is well formed and what is the same: the key of a text, or None where the text is malformed.
+
+    `phone_key` is given the region of the project too. With `valid_phones` a number must be in a range that is
+    assigned; otherwise it need only be possible.
+    """
+
+    email_key: Callable[[str], str | None] = formats.email_key
+    phone_key: Callable[[str, str], str | None] = formats.phone_key
+    valid_phones: bool = False
+
+    def email(self, text: str) -> str:
+        """What a stored address compares by; without a key it is the trimmed, lower-cased text."""
+        return self.email_key(text.strip()) or formats.fold(text)
+
+    def phone(self, text: str, region: str) -> str:
+        """What a stored number compares by."""
+        return self.phone_key(text.strip(), region) or formats.fold(text)
+
+    def admits(self, phone_key: str, region: str) -> bool:
+        """Whether a possible number is good enough."""
+        return not self.valid_phones or formats.phone_key(phone_key, region, valid=True) is not None
+
+
+POLICY: Final = Policy()
+
+
+def _new_id() -> str:
+    return str(uuid4())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@frozen
+class Mint:
+    """What is made and not asked: GUIDs, and the present time."""
+
+    new_id: Callable[[], str] = _new_id
+    now: Callable[[], datetime] = _now
+
+    def date(self) -> str:
+        """The present time, in ISO 8601 format."""
+        return self.now().isoformat()
+
+
+MINT: Final = Mint()

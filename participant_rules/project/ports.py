@@ -1,0 +1,90 @@
+"""What a caller implements to store the participants of projects.
+
+Each method may answer at once or be a coroutine; `Registrar` and `Api` have a twin for either (`aput`, `ahandle`).
+An exception that the contract does not name is a failure of the store and passes through.
+"""
+
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, runtime_checkable
+
+from attrs import field, frozen
+
+from participant_rules.project.change import Keys, Known
+from participant_rules.project.model import Membership, Participant, Stored
+from participant_rules.project.query import Query
+
+__all__ = ["Notifier", "Page", "Register", "Roster", "Write"]
+
+
+@frozen
+class Write:
+    """One write to a project's participants.
+
+    Without `before` it adds, without `after` it deletes, with both it replaces. `before` is what the decision was
+    made on, as `find` answered it; one without a version is as an earlier write of the same commit left it.
+    """
+
+    project: str
+    before: Stored | None = field(default=None, repr=False)
+    after: Participant | None = field(default=None, repr=False)
+
+
+@frozen
+class Page:
+    """Some of the participants that match a query, and how many there are in all.
+
+    With a segment each participant has its `added_to_segment_date`.
+    """
+
+    participants: tuple[Participant, ...] = field(repr=False)
+    total: int
+
+
+class Roster(Protocol):
+    """A store that can be asked."""
+
+    def find(self, keys: Keys) -> Known | Awaitable[Known]:
+        """The project and those of its participants that the keys name, in one question.
+
+        A participant is named by its id (without regard to case), its identifier (exactly), or the key of its
+        address or number; those of numbers are `keys.phones(project.default_region)`. Whom the keys name and the
+        answer lacks does not exist. The answer's `project` is None where it does not exist. Every `Stored` has
+        the version under which a later commit may replace it.
+        """
+        ...
+
+
+class Register(Roster, Protocol):
+    """A store that can also be changed and queried."""
+
+    def commit(self, writes: Sequence[Write]) -> None | Awaitable[None]:
+        """Make all writes in their order, or none.
+
+        Raises `Taken` with the field ("participantIdentifier", "email", "mobilePhone", "id") whose value another
+        participant has (unique constraints guard it, not a look-up), `Vanished` where the participant to replace
+        or delete is gone, both with the position of the write, and `Stale` where it is no longer in the version
+        of `before`. Who is deleted leaves all segments.
+        """
+        ...
+
+    def search(self, project: str, query: Query) -> Page | Awaitable[Page]:
+        """The participants of a project that match, sorted, one page of them.
+
+        What matches and how it sorts is said by `search.find_page`, which any store may use.
+        """
+        ...
+
+    def segments(
+        self, project: str, participant: str
+    ) -> Sequence[Membership] | Awaitable[Sequence[Membership]]:
+        """The segments that the participant with this id belongs to."""
+        ...
+
+
+@runtime_checkable
+class Notifier(Protocol):
+    """Sends the default invitation notifications."""
+
+    def invite(self, project: str, participants: Sequence[Participant]) -> None | Awaitable[None]:
+        """Notify participants that have just been added, after the commit."""
+        ...

@@ -1,0 +1,136 @@
+"""What a Query call asks for: which participants, in which order, which page of them.
+
+Source: "Query Participants", query parameters. Their names compare without regard to case, and unknown ones are
+ignored.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from attrs import field, frozen
+
+from participant_rules.formats import is_guid
+from participant_rules.project.model import DEMOGRAPHICS
+from participant_rules.routes import integer_parameter, parameter
+from participant_rules.rules import at
+from participant_rules.shapes import camel_case
+from participant_rules.violations import Violation
+from participant_rules.wire import parameter_malformed
+
+__all__ = ["DEFAULT_SORT", "PAGE_SIZE", "Query", "Sort", "boolean_parameter", "read_query"]
+
+Parameters = Mapping[str, str | Sequence[str]]
+Faults = tuple[Violation, ...]
+
+PAGE_SIZE: Final = 20
+
+_DEMOGRAPHICS: Final = {camel_case(each).lower(): each for each in DEMOGRAPHICS}
+_FILTERS: Final = {
+    "email": "email",
+    "firstname": "first_name",
+    "lastname": "last_name",
+    "dob": "date_of_birth",
+    "dateofbirth": "date_of_birth",
+    "mobilephone": "mobile_phone",
+}
+_SORTS: Final = {
+    "participantidentifier": "participant_identifier",
+    "secondaryidentifier": "secondary_identifier",
+    "invitationstatus": "invitation_status",
+    "inserteddate": "inserted_date",
+    "enrollmentdate": "enrollment_date",
+}
+
+
+@frozen
+class Sort:
+    """What participants are sorted by: an attribute of theirs, a demographic, or a custom field."""
+
+    kind: str
+    name: str
+
+
+DEFAULT_SORT: Final = Sort("participant", "inserted_date")
+
+
+@frozen
+class Query:
+    """Which participants, in which order, and which page of them. Filters are all to be met."""
+
+    text: str = field(default="", repr=False)
+    segment_id: str | None = None
+    custom_fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    demographics: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    sort_by: Sort = DEFAULT_SORT
+    ascending: bool = True
+    page_number: int = 0
+    page_size: int = PAGE_SIZE
+
+
+def read_query(parameters: Parameters) -> tuple[Query, Faults]:
+    """The query of a request, and a violation for every parameter that has no documented value."""
+    number, faults = integer_parameter(parameters, "pageNumber", default=0)
+    size, of_size = integer_parameter(parameters, "pageSize", default=PAGE_SIZE, least=1)
+    ascending, of_ascending = boolean_parameter(parameters, "sortAscending", default=True)
+    sort, of_sort = _sort(parameter(parameters, "sortBy"))
+    segment = parameter(parameters, "segmentID")
+    of_segment = () if segment is None or is_guid(segment) else (_malformed("segmentID", "a GUID"),)
+    demographics, of_filters = _demographics(parameters)
+    query = Query(
+        text=(parameter(parameters, "query") or "").strip(),
+        segment_id=segment,
+        custom_fields=tuple(_filters(parameters, "customField.")),
+        demographics=demographics,
+        sort_by=sort,
+        ascending=ascending,
+        page_number=number,
+        page_size=size,
+    )
+    return query, (*faults, *of_size, *of_ascending, *of_sort, *of_segment, *of_filters)
+
+
+def boolean_parameter(parameters: Parameters, name: str, *, default: bool = False) -> tuple[bool, Faults]:
+    """True or false in a query, in any case, or the default and a violation at `/` and its name."""
+    text = parameter(parameters, name)
+    if text is None:
+        return default, ()
+    if text.lower() not in ("true", "false"):
+        return default, (_malformed(name, "true or false"),)
+    return text.lower() == "true", ()
+
+
+def _malformed(name: str, expected: str) -> Violation:
+    return parameter_malformed.violation(at(name, expected=expected))
+
+
+def _filters(parameters: Parameters, prefix: str) -> Iterator[tuple[str, str]]:
+    """The field names and values of parameters named `customField.FIELDNAME`."""
+    for name, value in parameters.items():
+        if name.lower().startswith(prefix.lower()):
+            for each in (value,) if isinstance(value, str) else value:
+                yield name[len(prefix) :], each
+
+
+def _demographics(parameters: Parameters) -> tuple[tuple[tuple[str, str], ...], Faults]:
+    known, faults = [], []
+    for name, value in _filters(parameters, "demographicField."):
+        attribute = _FILTERS.get(name.lower())
+        if attribute is None:
+            expected = "for Email, FirstName, LastName, DOB or MobilePhone"
+            faults.append(_malformed(f"demographicField.{name}", expected))
+        else:
+            known.append((attribute, value))
+    return tuple(known), tuple(faults)
+
+
+def _sort(text: str | None) -> tuple[Sort, Faults]:
+    if text is None:
+        return DEFAULT_SORT, ()
+    kind, dot, name = text.partition(".")
+    if kind.lower() == "customfield" and name:
+        return Sort("custom", name), ()
+    if kind.lower() == "demographicfield" and name.lower() in _DEMOGRAPHICS:
+        return Sort("demographic", _DEMOGRAPHICS[name.lower()]), ()
+    if not dot and kind.lower() in _SORTS:
+        return Sort("participant", _SORTS[kind.lower()]), ()
+    return DEFAULT_SORT, (_malformed("sortBy", "one of the documented values"),)

@@ -1,0 +1,179 @@
+"""Ask, decide, commit.
+
+The store's own constraints have the last word: what it reports at commit becomes the very violation that the rule
+would have given, and a stale decision is made again.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Final
+
+from attrs import field, frozen
+
+from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
+from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
+from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
+from participant_rules.project.policy import POLICY, Policy
+from participant_rules.project.ports import Notifier, Register, Write
+from participant_rules.project.rules import RULES
+from participant_rules.rules import RuleSet
+from participant_rules.steps import Steps, hold, hold_async
+
+__all__ = ["ATTEMPTS", "Registrar"]
+
+ATTEMPTS: Final = 5  # decisions on one change before its last conflict passes through
+
+
+@frozen
+class Registrar:
+    """Makes changes through a register, under a policy and a set of rules for each call.
+
+    Methods return the Decision, which is true when the change was made. `submit` is for stores that answer at
+    once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises `Stale`
+    when the store was never at rest, and whatever a failing store raises.
+    """
+
+    register: Register
+    policy: Policy = POLICY
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    notifier: Notifier | None = field(default=None, repr=False)
+
+    def submit(self, change: Change) -> Decision:
+        """Make a change, or say what is wrong with it."""
+        return hold(self.steps(change))
+
+    async def asubmit(self, change: Change) -> Decision:
+        """Make a change through an async register."""
+        return await hold_async(self.steps(change))
+
+    def put(self, change: Change) -> Decision:
+        """Add a participant, or update the one that the change names."""
+        return self.submit(change)
+
+    async def aput(self, change: Change) -> Decision:
+        """Add or update through an async register."""
+        return await self.asubmit(change)
+
+    def put_many(
+        self,
+        changes: Iterable[Change],
+        *,
+        allow_update: bool = False,
+        accept: Accept = "all",
+        notify: bool = False,
+    ) -> BulkDecision:
+        """Add or update many in one commit: all or nothing, or with `accept="good"` the good rows.
+
+        With `notify` the notifier invites those that were added.
+        """
+        return hold(self.bulk_steps(changes, allow_update=allow_update, accept=accept, notify=notify))
+
+    async def aput_many(
+        self,
+        changes: Iterable[Change],
+        *,
+        allow_update: bool = False,
+        accept: Accept = "all",
+        notify: bool = False,
+    ) -> BulkDecision:
+        """Add or update many through an async register."""
+        steps = self.bulk_steps(changes, allow_update=allow_update, accept=accept, notify=notify)
+        return await hold_async(steps)
+
+    def delete(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
+        """Delete a participant, named by identifier or by id."""
+        return self.submit(Change(Operation.DELETE, project, participant, by_id))
+
+    async def adelete(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
+        """Delete through an async register."""
+        return await self.asubmit(Change(Operation.DELETE, project, participant, by_id))
+
+    def withdraw(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
+        """Withdraw a participant, named by identifier or by id."""
+        return self.submit(Change(Operation.WITHDRAW, project, participant, by_id))
+
+    async def awithdraw(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
+        """Withdraw through an async register."""
+        return await self.asubmit(Change(Operation.WITHDRAW, project, participant, by_id))
+
+    def steps(self, change: Change) -> Steps[Decision]:
+        """The conversation about one change."""
+        asked, lost = keys([change], self.policy), frozenset[str]()
+        for attempt in range(1, ATTEMPTS + 1):
+            known: Known = yield partial(self.register.find, asked)
+            decision = decide(Case.of(change, known, self.policy, lost=lost), self.rules)
+            if decision.action == "none":
+                return decision
+            try:
+                yield partial(self.register.commit, [_write(decision)])
+            except Conflict as conflict:
+                loss = _loss(decision, conflict)
+                if loss is not None:
+                    return decide(Case.of(change, known, self.policy, lost=frozenset({loss})), self.rules)
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                return decision
+        raise AssertionError  # the last attempt returns or raises
+
+    def bulk_steps(
+        self, changes: Iterable[Change], *, allow_update: bool, accept: Accept, notify: bool
+    ) -> Steps[BulkDecision]:
+        """The conversation about a batch."""
+        changes = tuple(changes)
+        asked, lost, attempt = keys(changes, self.policy), dict[int, frozenset[str]](), 1
+        while True:
+            known: Known = yield partial(self.register.find, asked)
+            bulk = decide_all(
+                changes,
+                known,
+                allow_update=allow_update,
+                accept=accept,
+                policy=self.policy,
+                rules=self.rules,
+                lost=lost,
+            )
+            rows = [row for row, each in enumerate(bulk) if bulk and each.action != "none"]
+            if not rows:
+                return bulk
+            try:
+                yield partial(self.register.commit, [_write(bulk[row]) for row in rows])
+            except Conflict as conflict:
+                row = rows[getattr(conflict, "position", 0)]
+                loss = _loss(bulk[row], conflict)
+                if loss is not None:
+                    lost[row] = lost.get(row, frozenset()) | {loss}
+                elif attempt == ATTEMPTS:
+                    raise
+                else:
+                    attempt += 1
+            else:
+                if notify:
+                    yield from self._notify(bulk)
+                return bulk
+
+    def _notify(self, bulk: BulkDecision) -> Steps[None]:
+        added = [each.participant for each in bulk.accepted if each.action == "add"]
+        if self.notifier is not None and added:
+            yield partial(self.notifier.invite, bulk[0].case.project.id, added)
+
+
+def _write(decision: Decision) -> Write:
+    after = None if decision.action == "delete" else decision.result
+    return Write(decision.case.project.id, decision.case.before, after)
+
+
+def _loss(decision: Decision, conflict: Conflict) -> str | None:
+    """What another writer took from the change; None where it is to be asked and decided again.
+
+    An identifier that was free is now somebody's, or one that was somebody's is free: the same row now updates
+    instead of adding, or adds instead of updating. An identifier or id of our making is made again.
+    """
+    named = decision.case.named
+    if isinstance(conflict, Vanished):
+        return "id" if named in (Named.ID, Named.PATH) else None
+    if isinstance(conflict, Taken):
+        if conflict.field in ("email", "mobilePhone"):
+            return conflict.field
+        return conflict.field if conflict.field == "participantIdentifier" and named is Named.ID else None
+    return None

@@ -1,0 +1,129 @@
+"""Finding, sorting and paging participants: pure functions that any store may use."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from participant_rules.formats import fold
+from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant, Project
+from participant_rules.project.policy import POLICY, Policy
+from participant_rules.project.query import Query, Sort
+from participant_rules.project.values import is_nothing, text_of, trimmed
+from participant_rules.unset import Unset
+
+__all__ = ["find_page", "matches", "sorted_by"]
+
+_EMPTY: Final = Demographics()
+
+
+def find_page(
+    query: Query, participants: Iterable[Participant], project: Project, policy: Policy = POLICY
+) -> tuple[tuple[Participant, ...], int]:
+    """One page of those that match, and how many match; `participants` are in the order of their adding."""
+    found = [each for each in participants if matches(query, each, project, policy)]
+    ordered = sorted_by(query, found)
+    start = query.page_number * query.page_size
+    return tuple(ordered[start : start + query.page_size]), len(found)
+
+
+def matches(query: Query, participant: Participant, project: Project, policy: Policy = POLICY) -> bool:
+    """Whether a participant meets every filter, and has the searched text somewhere."""
+    return (
+        all(_has_field(participant, name, value) for name, value in query.custom_fields)
+        and all(
+            _has_demographic(participant, name, value, project, policy) for name, value in query.demographics
+        )
+        and (not query.text or _has_text(query, participant))
+    )
+
+
+def _has_field(participant: Participant, name: str, wanted: str) -> bool:
+    """Whether a custom field has the value; an empty one matches who has none."""
+    fields = participant.custom_fields or {}
+    values = [_text(value) for each, value in fields.items() if each.lower() == name.lower()]
+    texts = [fold(text) for text in values if text]
+    return fold(wanted) in texts if wanted.strip() else not any(texts)
+
+
+def _has_demographic(
+    participant: Participant, attribute: str, wanted: str, project: Project, policy: Policy
+) -> bool:
+    """Whether a demographic has the value; addresses and numbers compare by their keys."""
+    value = trimmed(getattr(participant.demographics or _EMPTY, attribute))
+    if value is None or not wanted.strip():
+        return value is None and not wanted.strip()
+    if attribute == "email":
+        return policy.email(value) == policy.email(wanted)
+    if attribute == "mobile_phone":
+        return policy.phone(value, project.default_region) == policy.phone(wanted, project.default_region)
+    return fold(value) == fold(wanted)
+
+
+def _has_text(query: Query, participant: Participant) -> bool:
+    wanted = query.text.lower()
+    return any(wanted in text.lower() for text in _texts(participant, fields=query.segment_id is not None))
+
+
+def _texts(participant: Participant, *, fields: bool) -> Iterator[str]:
+    """What is searched: demographics and identifiers, and with a segment the custom fields too."""
+    demographics, custom = participant.demographics or _EMPTY, participant.custom_fields or {}
+    yield from filter(None, (trimmed(getattr(demographics, each)) for each in DEMOGRAPHICS))
+    identifiers = (trimmed(participant.participant_identifier), trimmed(participant.link_identifier))
+    yield from filter(None, (*identifiers, text_of(custom.get(SECONDARY))))
+    if fields:
+        yield from filter(None, map(_text, custom.values()))
+
+
+def _text(value: object) -> str | None:
+    """The text of a custom value: its own, or that of its JSON; None for nothing."""
+    if is_nothing(value):
+        return None
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+# ---- sorting
+
+
+def sorted_by(query: Query, participants: Iterable[Participant]) -> list[Participant]:
+    """The participants in order; who has no value to sort by comes last, ties keep their order."""
+    with_value: list[tuple[Any, Participant]] = []
+    without: list[Participant] = []
+    for each in participants:
+        key = _key(query.sort_by, each)
+        if key is None:
+            without.append(each)
+        else:
+            with_value.append((key, each))
+    with_value.sort(key=lambda pair: pair[0], reverse=not query.ascending)
+    return [each for _, each in with_value] + without
+
+
+def _key(sort: Sort, participant: Participant) -> tuple[int, Any] | None:
+    """What a participant sorts by: numbers before dates before texts; None for nothing."""
+    fields = participant.custom_fields or {}
+    if sort.kind == "custom":
+        found = (value for name, value in fields.items() if name.lower() == sort.name.lower())
+        return _ordered(fields[sort.name] if sort.name in fields else next(found, None))
+    if sort.kind == "demographic":
+        return _ordered(getattr(participant.demographics or _EMPTY, sort.name))
+    if sort.name == "secondary_identifier":
+        return _ordered(text_of(fields.get(SECONDARY)))
+    value = trimmed(getattr(participant, sort.name))
+    return _moment(value) if sort.name.endswith("_date") and value is not None else _ordered(value)
+
+
+def _ordered(value: object) -> tuple[int, Any] | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 0, value
+    text = None if isinstance(value, Unset) else trimmed(_text(value))
+    return None if text is None else (2, fold(text))
+
+
+def _moment(text: str) -> tuple[int, Any]:
+    """A date as a moment in time; one without an offset is in UTC, and what is no date sorts as a text."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return 2, fold(text)
+    return 1, moment if moment.tzinfo else moment.replace(tzinfo=UTC)

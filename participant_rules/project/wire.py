@@ -1,0 +1,194 @@
+"""Payload to change and back, in the documented shape.
+
+Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Participants".
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from attrs import evolve, field, frozen
+
+from participant_rules import jsontext
+from participant_rules.formats import is_date
+from participant_rules.project.change import Change, Operation
+from participant_rules.project.model import (
+    DEMOGRAPHICS,
+    SECONDARY,
+    Demographics,
+    Membership,
+    Participant,
+    Project,
+)
+from participant_rules.project.values import text_of, trimmed
+from participant_rules.rules import RuleSet, at
+from participant_rules.shapes import camel_case, extras, member
+from participant_rules.unset import UNREADABLE, UNSET, Unset
+from participant_rules.violations import Refused, Violation
+from participant_rules.wire import Wire, unknown_field, wrong_type
+
+__all__ = [
+    "Batch",
+    "Envelope",
+    "answer",
+    "answer_membership",
+    "read",
+    "read_batch",
+    "read_body",
+    "read_stored",
+    "write",
+]
+
+Faults = tuple[Violation, ...]
+
+_request = Wire()
+_stored = Wire(stored=True)
+
+
+@frozen(weakref_slot=False)
+class Envelope:
+    """The body of a Bulk Add/Update without its rows."""
+
+    participants: Mapping[str, Any] | Unset = member()
+    send_default_invitation_notifications: bool | Unset = member()
+    extras: Mapping[str, Any] = extras()
+
+
+_ENVELOPE: Final = RuleSet((unknown_field,))
+
+
+@frozen
+class Batch:
+    """A Bulk Add/Update: its rows, and the faults of what is around them.
+
+    `asked` is UNSET where the text has faults; then nothing else is judged.
+    """
+
+    changes: tuple[Change, ...] = ()
+    faults: Faults = ()
+    asked: Envelope | Unset = field(default=UNSET, repr=False)
+
+    @property
+    def notify(self) -> bool:
+        """Whether invitation notifications go to the new participants."""
+        return isinstance(self.asked, Envelope) and self.asked.send_default_invitation_notifications is True
+
+    @property
+    def warnings(self) -> Faults:
+        """What is odd around the rows."""
+        return _ENVELOPE.warnings(self) if isinstance(self.asked, Envelope) else ()
+
+
+def read(payload: object, *, project: str = "") -> Change:
+    """The change of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
+    asked, faults = read_body(payload)
+    if faults:
+        raise Refused(faults)
+    return Change(Operation.PUT, project, asked=asked)
+
+
+def read_body(payload: object, max_bytes: int = jsontext.MAX_BYTES) -> tuple[Participant | Unset, Faults]:
+    """The participant of a body and the faults of its text, or else of its shape; never raises on bad input.
+
+    It is UNSET where the text has faults, UNREADABLE where it is no object.
+    """
+    data, faults = jsontext.read(payload, max_bytes=max_bytes)
+    return (UNSET, faults) if faults else _request.read(Participant, data)
+
+
+def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.MAX_BYTES) -> Batch:
+    """The batch of a body; never raises on bad input. Faults of a row are the row's own, their pointers too."""
+    data, faults = jsontext.read(payload, max_bytes=max_bytes)
+    if faults:
+        return Batch(faults=faults)
+    if not isinstance(data, dict):
+        return Batch((), (_wrong("an object"),), UNREADABLE)
+    rest = {name: value for name, value in data.items() if name != "participants"}
+    envelope, faults = _request.read(Envelope, rest)
+    rows = data.get("participants")
+    if not isinstance(rows, list):
+        return Batch((), (_wrong("a list", "participants"), *faults), envelope)
+    changes = []
+    for row in rows:
+        asked, row_faults = _request.read(Participant, row)
+        changes.append(Change(Operation.BULK, project, asked=asked, faults=row_faults))
+    return Batch(tuple(changes), faults, envelope)
+
+
+def _wrong(expected: str, *path: str) -> Violation:
+    return wrong_type.violation(at(*path, pointer="", expected=expected))
+
+
+# ---- what is stored
+
+
+def read_stored(data: object, project: Project) -> Participant:
+    """A participant as a store holds it, read-only members included; raises Malformed.
+
+    `secondaryIdentifier` is stored as the custom field that it is an alias for.
+    """
+    participant = _stored.read_stored(Participant, data, "participant")
+    alias, fields = trimmed(participant.secondary_identifier), participant.custom_fields or {}
+    if participant.secondary_identifier is UNSET:
+        return participant
+    if alias is not None and SECONDARY not in fields and project.has_secondary_identifier:
+        fields = {**fields, SECONDARY: alias}
+    return evolve(participant, secondary_identifier=UNSET, custom_fields=fields)
+
+
+def write(participant: Participant) -> dict[str, Any]:
+    """The payload of a participant; what it leaves out is left out, undocumented members are kept."""
+    written: dict[str, Any] = {**participant.extras, **_stored.write(participant)}
+    if isinstance(participant.demographics, Demographics):
+        written["demographics"] = {**participant.demographics.extras, **written["demographics"]}
+    return written
+
+
+# ---- what is answered
+
+_DEMOGRAPHICS: Final = tuple((each, camel_case(each)) for each in DEMOGRAPHICS)
+
+
+def answer(participant: Participant) -> dict[str, Any]:
+    """A participant as the server answers it: optional members are left out when there is nothing in them."""
+    stored, fields = participant, dict(participant.custom_fields or {})
+    demographics = _answer_demographics(stored.demographics or Demographics())
+    answered = {
+        "id": trimmed(stored.id),
+        "enrolled": stored.enrolled is True,
+        "enrollmentDate": _date(stored.enrollment_date),
+        "withdrawDate": _date(stored.withdraw_date),
+        "insertedDate": _date(stored.inserted_date),
+        "invitationStatus": trimmed(stored.invitation_status),
+        "participantIdentifier": trimmed(stored.participant_identifier),
+        "secondaryIdentifier": text_of(fields.get(SECONDARY)),
+        "linkIdentifier": trimmed(stored.link_identifier),
+        "demographics": demographics or None,
+        "customFields": fields,
+        "excludeFromExport": stored.exclude_from_export is True,
+        "institutionCode": trimmed(stored.institution_code) or "",
+        "addedToSegmentDate": _date(stored.added_to_segment_date),
+    }
+    return {name: value for name, value in answered.items() if value is not None or name in _ALWAYS}
+
+
+_ALWAYS: Final = frozenset({"id", "insertedDate", "invitationStatus", "participantIdentifier"})
+
+
+def _answer_demographics(demographics: Demographics) -> dict[str, str]:
+    answered = ((name, trimmed(getattr(demographics, attribute))) for attribute, name in _DEMOGRAPHICS)
+    return {name: value for name, value in answered if value is not None}
+
+
+def answer_membership(membership: Membership) -> dict[str, str | None]:
+    """A segment that a participant belongs to, as the server answers it."""
+    return {
+        "segmentID": membership.segment_id,
+        "segmentName": trimmed(membership.segment_name),
+        "addDate": _date(membership.add_date),
+    }
+
+
+def _date(value: str | None | Unset) -> str | None:
+    """A date as it was given; one without a time gets one."""
+    given = trimmed(value)
+    return f"{given}T00:00:00+00:00" if given is not None and is_date(given) else given
