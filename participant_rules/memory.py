@@ -27,7 +27,7 @@ class Answering(Protocol):
 
 @frozen
 class Loopback:
-    """A Transport that hands each request to the Api whose path prefix it has; "" stands for every other path."""
+    """A Transport that hands each request to the Api of its path's prefix; "" is that of every other path."""
 
     apis: Mapping[str, Answering]
 

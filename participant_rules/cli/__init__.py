@@ -1,6 +1,6 @@
 """The command line: `participant-rules check | conform | rules`.
 
-Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong (one line says what).
+Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong.
 """
 
 import sys

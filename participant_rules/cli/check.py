@@ -56,7 +56,9 @@ def check(
     return 1 if any(each.refused for each in outcomes) else 0
 
 
-def _of_survey(records: Sequence[Record], file: str, operation: Literal["add", "update"]) -> Iterator[Outcome]:
+def _of_survey(
+    records: Sequence[Record], file: str, operation: Literal["add", "update"]
+) -> Iterator[Outcome]:
     """Each record is judged by its body, in order; later ones see what earlier accepted ones did."""
     data = read_definition(file)
     definition = survey.Survey.from_json(data)
@@ -66,7 +68,9 @@ def _of_survey(records: Sequence[Record], file: str, operation: Literal["add", "
         if asked is UNSET:
             unread[position] = faults
         else:
-            changes.append(survey.Change(survey.Operation(operation), definition.id, asked=asked, faults=faults))
+            changes.append(
+                survey.Change(survey.Operation(operation), definition.id, asked=asked, faults=faults)
+            )
     known = survey.Known(definition)
     if "participants" in data:
         known = MemorySurveys.from_json([data]).find(survey.keys(changes))

@@ -56,6 +56,6 @@ def _print_json(outcomes: list[Outcome]) -> None:
 def _transport(url: str) -> Transport:
     if find_spec("httpx") is None:
         raise Unusable("--url needs httpx: pip install 'participant-rules[http]'")
-    from participant_rules.adapters.httpx import HttpxTransport
+    from participant_rules.adapters.httpx import HttpxTransport  # noqa: PLC0415  the extra may be absent
 
     return HttpxTransport(url)

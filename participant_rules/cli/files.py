@@ -27,7 +27,7 @@ class Record:
 
 
 def read_records(files: Sequence[str]) -> list[Record]:
-    """The payloads of files: one JSON value, a list of them, a bulk body, or JSON lines; `-` is standard input."""
+    """The payloads of files: a JSON value, a list, a bulk body, or JSON lines; `-` is standard input."""
     return [record for file in files for record in _records(file)]
 
 
@@ -85,8 +85,8 @@ _decoder = json.JSONDecoder()
 def _elements(text: str) -> list[str]:
     """The texts of a list's elements, or of a bulk body's `participants`, or the text itself.
 
-    Each element stays text, so that one with a fault does not hide the others. Raises ValueError for what is no
-    JSON at all.
+    Each element stays text, so that one with a fault does not hide the others. Raises ValueError for what is
+    no JSON at all.
     """
     start = len(text) - len(text.lstrip())
     value, end = _decoder.raw_decode(text, start)

@@ -19,7 +19,7 @@ __all__ = ["Outcome", "print_json", "print_text"]
 
 @frozen
 class Outcome:
-    """A record, what would be done with it, and everything that is said of it (pointers start at the record)."""
+    """A record, what would be done with it, and all that is said of it; pointers start at the record."""
 
     record: Record
     action: str

@@ -39,7 +39,9 @@ def rules(
     """
     families: list[Family] = [family] if family else ["survey", "project"]
     if as_json:
-        rows = [{"family": each} | catalogue.as_dict(rule) for each in families for rule in catalogue_of(each)]
+        rows = [
+            {"family": each} | catalogue.as_dict(rule) for each in families for rule in catalogue_of(each)
+        ]
         print(json.dumps(rows, indent=2, ensure_ascii=False))
     elif markdown:
         print("\n".join(catalogue.markdown(_TITLES[each], catalogue_of(each)) for each in families), end="")

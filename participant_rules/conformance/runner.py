@@ -1,7 +1,7 @@
 """Running vectors: each step is checked, answered, and held against what it expects.
 
-Beside what a step expects, the dry run and the answer must agree: a request with violations is refused and changes
-nothing, one without succeeds, and the dry run itself changes nothing.
+Beside what a step expects, the dry run and the answer must agree: a request with violations is refused and
+changes nothing, one without succeeds, and the dry run itself changes nothing.
 """
 
 from collections.abc import Iterable, Iterator

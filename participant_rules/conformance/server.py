@@ -24,11 +24,11 @@ class Server(Protocol):
         """Start a case with exactly what is given."""
         ...
 
-    def dry_run(self, request: Request, caller: Json) -> tuple[Violation, ...] | None:
+    def dry_run(self, request: Request, caller: Json, /) -> tuple[Violation, ...] | None:
         """All that is wrong with the request; None where the server cannot be asked."""
         ...
 
-    def send(self, request: Request, caller: Json) -> Response:
+    def send(self, request: Request, caller: Json, /) -> Response:
         """The answer."""
         ...
 
@@ -53,12 +53,15 @@ class Local:
         )
 
     def dry_run(self, request: Request, caller: Json) -> tuple[Violation, ...] | None:
+        """The Api's dry run."""
         return self._apis(caller).api(request).check(request)
 
     def send(self, request: Request, caller: Json) -> Response:
+        """The Api's answer."""
         return self._apis(caller).send(request)
 
     def contents(self) -> object:
+        """What both stores hold."""
         return self._surveys.to_json(), self._projects.to_json()
 
     def _apis(self, caller: Json) -> Loopback:
@@ -82,14 +85,17 @@ class Remote:
         if response.status != _NO_CONTENT:
             raise ConnectionError(f"PUT /sandbox/given answered {response.status}")
 
-    def dry_run(self, request: Request, caller: Json) -> None:
-        return None
+    def dry_run(self, _request: Request, _caller: Json) -> None:
+        """A server answers, it does not explain."""
+        return
 
-    def send(self, request: Request, caller: Json) -> Response:
+    def send(self, request: Request, _caller: Json) -> Response:
+        """The server's answer, whoever its caller is."""
         return self._send(request)
 
     def contents(self) -> None:
-        return None
+        """Nobody sees into a server."""
+        return
 
     def _send(self, request: Request) -> Response:
         response = self.transport.send(request)

@@ -1,7 +1,7 @@
 """Reading files of test vectors.
 
-A file is `{"title": …, "cases": [{"name": …, "given": {…}, "steps": [{"request": {…}, …}]}]}`; docs/conformance.md
-describes every member.
+A file is `{"title": …, "cases": [{"name": …, "given": {…}, "steps": [{"request": {…}, …}]}]}`;
+docs/conformance.md describes every member.
 """
 
 import json
@@ -81,7 +81,9 @@ def _read(path: Path) -> VectorFile:
     cases = tuple(_case(each, f"{file}: case {i}") for i, each in enumerate(data["cases"]))
     names = [each.name for each in cases]
     _expect(len(set(names)) == len(names), file, "two cases have the same name")
-    return VectorFile(file, str(data.get("title", "")), tuple(Vector(c.name, file, c.given, c.steps) for c in cases))
+    return VectorFile(
+        file, str(data.get("title", "")), tuple(Vector(c.name, file, c.given, c.steps) for c in cases)
+    )
 
 
 def _expect(holds: object, where: str, what: str) -> None:
@@ -96,13 +98,17 @@ def _case(data: Any, where: str) -> Vector:
     given, steps = data.get("given", {}), data.get("steps")
     _expect(isinstance(given, dict), where, "`given` is no object")
     _expect(isinstance(steps, list) and steps, where, "has no list `steps`")
-    return Vector(data["name"], "", given, tuple(_step(each, f"{where}, step {i}") for i, each in enumerate(steps)))
+    return Vector(
+        data["name"], "", given, tuple(_step(each, f"{where}, step {i}") for i, each in enumerate(steps))
+    )
 
 
 def _step(data: Any, where: str) -> Step:
     _expect(isinstance(data, dict) and isinstance(data.get("request"), dict), where, "has no `request`")
     violations, response = data.get("violations"), data.get("response")
-    _expect(violations is None or _are_findings(violations), where, "`violations` are no [code, pointer] pairs")
+    _expect(
+        violations is None or _are_findings(violations), where, "`violations` are no [code, pointer] pairs"
+    )
     _expect(_are_findings(data.get("warnings", [])), where, "`warnings` are no [code, pointer] pairs")
     if response is not None:
         _expect(isinstance(response, dict) and isinstance(response.get("status"), int), where, "no `status`")
@@ -120,7 +126,9 @@ def _are_findings(findings: Any) -> bool:
 
 def _request(data: Json, where: str) -> Request:
     method, path = data.get("method"), data.get("path")
-    _expect(isinstance(method, str) and isinstance(path, str), where, "the request has no `method` and `path`")
+    _expect(
+        isinstance(method, str) and isinstance(path, str), where, "the request has no `method` and `path`"
+    )
     query = data.get("query", {})
     _expect(isinstance(query, dict), where, "`query` is no object")
     return Request(str(method), quote(str(path), safe="/%!$&'()*+,;=:@~"), query, body=_body(data, where))

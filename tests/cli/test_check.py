@@ -111,7 +111,9 @@ def test_json_lines(tmp_path: Path, survey: str, name: str, capsys: pytest.Captu
     ]
 
 
-def test_a_fault_of_one_record_hides_no_other(tmp_path: Path, survey: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_one_record_hides_no_other(
+    tmp_path: Path, survey: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A repeated name in one element of a list is that record's fault alone."""
     good = json.dumps(participant("kim"))
     file = written(tmp_path, "many.json", f' [ {good} ,{{"enabled": true, "enabled": false}}, {good}]')
@@ -124,7 +126,9 @@ def test_a_fault_of_one_record_hides_no_other(tmp_path: Path, survey: str, capsy
     ]
 
 
-def test_standard_input(survey: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_standard_input(
+    survey: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The file - is standard input; a byte order mark is taken off."""
     data = b"\xef\xbb\xbf" + json.dumps([participant("kim")]).encode()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
@@ -158,9 +162,15 @@ def test_files_that_cannot_be_used(
     [
         (["nope.json"], "nope.json: No such file or directory"),
         (["--nope"], "unknown option --nope"),
-        (["x.json", "--survey", "s.json", "--project", "p.json"], "--survey goes with --operation only, not with --project or --allow-update"),
+        (
+            ["x.json", "--survey", "s.json", "--project", "p.json"],
+            "--survey goes with --operation only, not with --project or --allow-update",
+        ),
         (["x.json", "--operation", "add"], "--operation needs --survey"),
-        (["x.json", "--survey", "s.json", "--operation", "replace"], 'Invalid value "replace" for --operation. Choose from: "add", "update".'),
+        (
+            ["x.json", "--survey", "s.json", "--operation", "replace"],
+            'Invalid value "replace" for --operation. Choose from: "add", "update".',
+        ),
     ],
 )
 def test_usage_that_is_wrong(arguments: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +183,11 @@ def test_usage_that_is_wrong(arguments: list[str], why: str, capsys: pytest.Capt
     ("definition", "why"),
     [
         ("[]", "survey: / The value must be an object."),
-        ('{"id": "S1"}', "survey: /invited The value must be true or false.; /loggedOn The value must be true or false.; /group The value must be true or false."),
+        (
+            '{"id": "S1"}',
+            "survey: /invited The value must be true or false.; /loggedOn The value must be true or false.; "
+            "/group The value must be true or false.",
+        ),
         ('{"id": 1, "id": 2}', "The same name stands twice in one object. (/id)"),
         ("{", "The text is not JSON."),
     ],
@@ -186,3 +200,70 @@ def test_definitions_that_are_wrong(
     file = written(tmp_path, "one.json", participant("kim"))
     assert run(["check", file, "--survey", survey]) == 2
     assert capsys.readouterr() == ("", f"participant-rules: {survey}: {why}\n")
+
+
+# ---- projects
+
+
+def test_a_roster_is_one_batch(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example's records are judged together, and the earlier record that has a number is named."""
+    arguments = ["check", str(EXAMPLES / "roster.json"), "--project", str(EXAMPLES / "project.json")]
+    assert run([*arguments, "--allow-update"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    (taken,) = [line for line in lines if "mobile-phone-taken" in line]
+    assert taken == (
+        "  record 8  /demographics/mobilePhone  Must be unique within a project. "
+        f"(record 7 of {EXAMPLES / 'roster.json'} has it)  [mobile-phone-taken]"
+    )
+    assert lines[-1] == (
+        "11 records: 2 would be added, 2 would be updated, 0 unchanged, 7 refused (11 violations, 4 warnings)"
+    )
+
+
+def test_updates_are_to_be_allowed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --allow-update a record that names a stored participant is refused."""
+    arguments = ["check", str(EXAMPLES / "roster.json"), "--project", str(EXAMPLES / "project.json")]
+    assert run([*arguments, "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert records[0]["findings"][0]["code"] == "update-not-allowed"
+    assert records[0]["findings"][0]["pointer"] == "/participantIdentifier"
+
+
+def test_without_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a definition records are judged against an empty project; a bulk body is its rows."""
+    rows = [{"demographics": {"email": "a@example.com"}}, {"demographics": {"email": "A@example.com"}}, {}]
+    for data in (rows, {"participants": rows}):
+        assert run(["check", written(tmp_path, "rows.json", data), "--format", "json"]) == 1
+        records = json.loads(capsys.readouterr().out)["records"]
+        assert [[found["code"] for found in each["findings"]] for each in records] == [
+            [],
+            ["email-taken"],
+            ["identity-required"],
+        ]
+
+
+def test_unchanged_records_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A record that changes nothing is neither an addition nor an update."""
+    stored = {"participantIdentifier": "A-1", "demographics": {"city": "Anytown"}}
+    project = written(tmp_path, "project.json", {"id": "P1", "participants": [stored]})
+    rows = written(tmp_path, "rows.json", [stored, {"participantIdentifier": "A-2"}])
+    assert run(["check", rows, "--project", project, "--allow-update"]) == 0
+    assert capsys.readouterr().out == (
+        "2 records: 1 would be added, 0 would be updated, 1 unchanged, 0 refused (0 violations, 0 warnings)\n"
+    )
+
+
+def test_a_text_that_is_no_json_is_one_row_of_the_batch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line with a fault is refused, and the lines around it keep their numbers."""
+    rows = written(
+        tmp_path, "rows.jsonl", '{"participantIdentifier": "A"}\nnonsense\n{"participantIdentifier": "A"}'
+    )
+    assert run(["check", rows, "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [[found["code"] for found in each["findings"]] for each in records] == [
+        [],
+        ["not-json"],
+        ["update-not-allowed"],
+    ]

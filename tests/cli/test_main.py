@@ -21,7 +21,9 @@ def test_without_the_extra() -> None:
 
 def test_as_a_module() -> None:
     """`python -m participant_rules` is the command."""
-    done = subprocess.run([sys.executable, "-m", "participant_rules", "nonsense"], capture_output=True, text=True, check=False)  # noqa: S603  our own interpreter
+    done = subprocess.run(
+        [sys.executable, "-m", "participant_rules", "nonsense"], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith('participant-rules: Unknown command "nonsense".')
 

@@ -43,7 +43,9 @@ def test_warnings_are_at_least_those() -> None:
     assert list(compare_warnings([], [ODD])) == []
     assert list(compare_warnings([["unknown-field", "/b"]], [ODD])) == []
     assert list(compare_warnings([["unknown-field", "/b", "Not documented."]], [ODD])) == []
-    assert list(compare_warnings([["wrong-type", "/a"]], [WRONG])) == ["expected the warning ['wrong-type', '/a']"]
+    assert list(compare_warnings([["wrong-type", "/a"]], [WRONG])) == [
+        "expected the warning ['wrong-type', '/a']"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,11 @@ from participant_rules.http import Request, Response, json_response
 from participant_rules.violations import Violation
 
 SURVEY = {"id": "S1", "invited": False, "loggedOn": True, "group": False}
-ADD = Request("POST", "/surveys/S1/participants", body=b'{"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}}')
+ADD = Request(
+    "POST",
+    "/surveys/S1/participants",
+    body=b'{"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}}',
+)
 EMPTY = Request("POST", "/surveys/S1/participants", body=b"{}")
 WRONG = Violation("wrong-type", "The value must be a string.", pointer="/a")
 
@@ -76,7 +80,11 @@ def test_passes() -> None:
 
 def test_fails_at_the_first_step_that_differs() -> None:
     """All differences of the step are told, and no later step is run."""
-    steps = [step(ADD), step(EMPTY, violations=[], warnings=[["unknown-field", "/a"]], response={"status": 200}), step(ADD)]
+    steps = [
+        step(ADD),
+        step(EMPTY, violations=[], warnings=[["unknown-field", "/a"]], response={"status": 200}),
+        step(ADD),
+    ]
     outcome = run(vector(*steps), Local())
     assert not outcome.passed
     assert outcome.why == (
@@ -100,11 +108,17 @@ def test_given_that_cannot_be_read() -> None:
 def test_the_caller_of_a_step() -> None:
     """A step's caller stands instead of the given one."""
     interviewed = SURVEY | {"interviewers": []}
-    request = Request(ADD.method, ADD.path, body=json.dumps({"loginSection": {"login": "x", "subjects": [{"subjectName": ""}]}}).encode())
+    request = Request(
+        ADD.method,
+        ADD.path,
+        body=json.dumps({"loginSection": {"login": "x", "subjects": [{"subjectName": ""}]}}).encode(),
+    )
     mine = step(request, violations=[["interviewer-required", "/loginSection/interviewer"]])
     theirs = step(request, caller={"managesInterviewers": False}, violations=[])
     assert run(vector(mine, theirs, given={"surveys": [interviewed]}), Local()).why == ""
-    assert run(vector(mine, given={"surveys": [interviewed], "caller": {"managesInterviewers": False}}), Local()).why
+    assert run(
+        vector(mine, given={"surveys": [interviewed], "caller": {"managesInterviewers": False}}), Local()
+    ).why
 
 
 def test_dry_run_that_writes() -> None:

@@ -41,7 +41,11 @@ def test_searches_folders(tmp_path: Path) -> None:
     for name in ("b.json", "a.json", "deep/c.json", "notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(json.dumps(vectors({"name": name, "steps": [STEP]})))
-    assert [case.name for file in load([tmp_path]) for case in file.cases] == ["a.json", "b.json", "deep/c.json"]
+    assert [case.name for file in load([tmp_path]) for case in file.cases] == [
+        "a.json",
+        "b.json",
+        "deep/c.json",
+    ]
 
 
 @pytest.mark.parametrize(
