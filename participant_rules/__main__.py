@@ -10,7 +10,9 @@ def main() -> None:
     """Run the command line, or say what to install."""
     missing = [name for name in ("cyclopts", "rich") if find_spec(name) is None]
     if missing:
-        sys.exit(_tell(f"the command line needs {' and '.join(missing)}: pip install 'participant-rules[cli]'"))
+        sys.exit(
+            _tell(f"the command line needs {' and '.join(missing)}: pip install 'participant-rules[cli]'")
+        )
     from participant_rules.cli import run
 
     sys.exit(run(sys.argv[1:]))

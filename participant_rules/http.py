@@ -3,13 +3,24 @@
 import json
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from attrs import field, frozen
 
 from participant_rules.violations import Violation
 
-__all__ = ["Request", "Response", "Transport", "json_response", "problem"]
+__all__ = [
+    "AsyncTransport",
+    "NoResponse",
+    "Request",
+    "Response",
+    "Transport",
+    "Unexpected",
+    "from_asgi",
+    "from_wsgi",
+    "json_response",
+    "problem",
+]
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
@@ -34,20 +45,89 @@ class Response:
     """What a server answers."""
 
     status: int
-    headers: Mapping[str, str] = field(factory=dict)
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, whose name compares without regard to case."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
     def json(self) -> Any:
         """The body as a JSON value; an empty body is None. Raises ValueError when it is no JSON."""
         return json.loads(self.body) if self.body else None
 
 
+class NoResponse(ConnectionError):
+    """There is no response: whether the server got the request, and acted on it, is not known."""
+
+
+class Unexpected(Exception):
+    """A response that is none of the documented ones; `response` has it, the message only its status."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response)
+        self.response = response
+
+    def __str__(self) -> str:
+        return f"the server answered {self.response.status}, and not in a documented form"
+
+
 class Transport(Protocol):
     """Carries a request to a server."""
 
-    def send(self, request: Request) -> Response | Awaitable[Response]:
-        """The server's response, whatever its status; raises only when there is none."""
+    def send(self, request: Request) -> Response:
+        """The server's response, whatever its status; raises NoResponse when there is none.
+
+        Path, query, headers and body arrive as they are; the path is percent-encoded already.
+        """
         ...
+
+
+class AsyncTransport(Protocol):
+    """Carries a request to a server, as a coroutine."""
+
+    def send(self, request: Request) -> Awaitable[Response]:
+        """What `Transport.send` answers, and raises."""
+        ...
+
+
+def from_asgi(scope: Mapping[str, Any], body: bytes) -> Request:
+    """The request of an ASGI scope; its path is taken before the server decodes it."""
+    path = scope.get("raw_path") or quote(scope["path"]).encode("ascii")
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return Request(
+        scope["method"],
+        path.decode("latin-1"),
+        _query(scope["query_string"].decode("latin-1")),
+        headers,
+        body,
+    )
+
+
+def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
+    """The request of a WSGI environment.
+
+    The standard has the decoded path alone, in which `%2F` can no longer be told from `/`; gunicorn, uWSGI,
+    mod_wsgi and Werkzeug also tell the path as it came.
+    """
+    came = environ.get("RAW_URI") or environ.get("REQUEST_URI")
+    decoded = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    path = _path(came) if came else quote(decoded, safe="/!$&'()*+,;=:@~", encoding="latin-1")
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-"): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name == "CONTENT_TYPE"
+    }
+    return Request(environ["REQUEST_METHOD"], path, _query(environ.get("QUERY_STRING", "")), headers, body)
+
+
+def _path(came: str) -> str:
+    """The path of a request target, which may be a whole address (RFC 9112, 3.2)."""
+    return came.partition("?")[0] if came.startswith("/") else urlsplit(came).path
+
+
+def _query(text: str) -> dict[str, list[str]]:
+    return parse_qs(text, keep_blank_values=True)
 
 
 def json_response(

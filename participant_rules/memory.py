@@ -1,7 +1,7 @@
 """The embedded default: stores in memory, and a transport into Apis of the same process."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
@@ -10,7 +10,10 @@ from participant_rules.project.memory import MemoryProjects
 from participant_rules.survey.memory import MemorySurveys
 from participant_rules.violations import Violation
 
-__all__ = ["Answering", "Loopback", "MemoryProjects", "MemorySurveys"]
+__all__ = ["Answering", "AsyncAnswering", "AsyncLoopback", "Loopback", "MemoryProjects", "MemorySurveys"]
+
+
+ApiT = TypeVar("ApiT")
 
 
 class Answering(Protocol):
@@ -22,6 +25,14 @@ class Answering(Protocol):
 
     def check(self, request: Request) -> tuple[Violation, ...]:
         """The dry run."""
+        ...
+
+
+class AsyncAnswering(Protocol):
+    """An Api of either family, over an async store."""
+
+    async def ahandle(self, request: Request) -> Response:
+        """The documented answer."""
         ...
 
 
@@ -37,7 +48,22 @@ class Loopback:
 
     def api(self, request: Request) -> Answering:
         """The Api that has the request's path."""
-        for prefix in sorted(self.apis, key=len, reverse=True):
-            if request.path.startswith(prefix):
-                return self.apis[prefix]
-        raise LookupError("no Api has this path")
+        return _find(self.apis, request)
+
+
+@frozen
+class AsyncLoopback:
+    """The AsyncTransport into Apis of the same process; see Loopback."""
+
+    apis: Mapping[str, AsyncAnswering]
+
+    async def send(self, request: Request) -> Response:
+        """The Api's answer; raises LookupError where no Api has the path."""
+        return await _find(self.apis, request).ahandle(request)
+
+
+def _find(apis: Mapping[str, ApiT], request: Request) -> ApiT:
+    for prefix in sorted(apis, key=len, reverse=True):
+        if request.path.startswith(prefix):
+            return apis[prefix]
+    raise LookupError("no Api has this path")

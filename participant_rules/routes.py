@@ -75,6 +75,11 @@ class Routes(Generic[CallT]):
             return NoEndpoint(method_not_allowed.violation(), tuple(methods))
         return NoEndpoint(endpoint_unknown.violation())
 
+    def template(self, path: str) -> str | None:
+        """The template that a path has: the path without names; None for no documented one."""
+        segments = path.split("/")
+        return next((each for each in self.table if _match(each.split("/"), segments) is not None), None)
+
     def locate(self, call: CallT, *names: str) -> tuple[str, str]:
         """The method and the path of a call with these names: `find` the other way round.
 

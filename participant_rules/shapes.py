@@ -1,12 +1,13 @@
-"""What a payload may look like: one strict accepting function generated for each entity class, and its slow twin.
+"""What a payload may look like: a strict accepting function for each entity class, and its slow twin.
 
-An entity class says with its annotations what its members may be: `str | None | Unset` is a string, null, or left
-out. From that a `Shape` generates Python code that accepts a JSON object and builds the entity in one go; code that
-checks each member in line costs a third of code that loops over them. What it does not accept, the slow twin reads
-again: member by member, with a report for every fault and UNREADABLE in its place.
+An entity class says with its annotations what its members may be: `str | None | Unset` is a string, null, or
+left out. From that a `Shape` generates Python code that accepts a JSON object and builds the entity in one
+go; code that checks each member in line costs a third of code that loops over them. What it does not accept,
+the slow twin reads again: member by member, with a report for every fault and UNREADABLE in its place.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -31,16 +32,17 @@ def member(
 ) -> Any:
     """A member of an entity, left out by default; with `default=NOTHING` it must be there.
 
-    `wire` is its documented name where that is not the camelCase of the attribute. With `trim` white space at the
-    ends of a text is taken off; with `empty=False` a text in which nothing is left is null. What is `read_only`
-    is ignored in a request, whatever its type. Members are never shown in a repr: most are personal data.
+    `wire` is its documented name where that is not the camelCase of the attribute. With `trim` white space at
+    the ends of a text is taken off; with `empty=False` a text in which nothing is left is null. What is
+    `read_only` is ignored in a request, whatever its type. Members are never shown in a repr: most are
+    personal data.
     """
     metadata = {"wire": wire, "trim": trim, "empty": empty, "read_only": read_only}
     return field(default=default, repr=False, metadata=metadata)
 
 
 def extras() -> Any:
-    """The place for what a payload holds beyond the documented members; it is no part of the entity's value."""
+    """The place for what a payload holds beyond the members that are read; no part of the entity's value."""
     return field(factory=dict, eq=False, repr=False, metadata={"extras": True})
 
 
@@ -175,7 +177,7 @@ class Nested(Kind):
         return f"accept_{self.entity.name}({value})"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
-        return self.entity.read(value, path, report)
+        return self.entity.read_part(value, path, report)
 
 
 @frozen
@@ -193,7 +195,7 @@ class Several(Kind):
     def read(self, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(value, list):
             return self.expect(False, value, path, report)
-        return tuple([self.entity.read(each, (*path, i), report) for i, each in enumerate(value)])
+        return tuple([self.entity.read_part(each, (*path, i), report) for i, each in enumerate(value)])
 
 
 # ---- a member and a class of them
@@ -214,23 +216,37 @@ class Member:
     def expected(self) -> str:
         return f"{self.kind.expected} or null" if self.nullable else self.kind.expected
 
-    def accepting(self) -> list[str]:
-        """The lines of code that take the value from `get`, doubt it, or leave it in a variable."""
-        value = self.attribute
-        there = f"{value} is not UNSET" + (f" and {value} is not None" if self.nullable else "")
-        lines = [f"{value} = get({self.name!r}, UNSET)", *self._when_left_out()]
-        doubt, converted = self.kind.refuses(value), self.kind.convert(value)
-        if converted == value:
-            return [*lines, f"if ({doubt}) and {there}: raise MISMATCH"]
-        doubting = [f"    if {doubt}: raise MISMATCH"] if doubt != "False" else []
-        return [*lines, f"if {there}:", *doubting, f"    {value} = {converted}"]
+    @property
+    def required(self) -> bool:
+        """Whether it must be there."""
+        return self.default is NOTHING
 
-    def _when_left_out(self) -> list[str]:
+    def accepting(self) -> list[str]:
+        """The lines of code that take the value from `get`, doubt it, or leave it in a variable.
+
+        A value of the right type is the first thing they look for; one that is left out they count as absent.
+        """
+        value = self.attribute
+        doubt, converted = self.kind.refuses(value), self.kind.convert(value)
+        get = f"{value} = get({self.name!r}, UNSET)"
+        if doubt == "False":
+            return [get, *self._without_doubt(converted)]
+        take = f"{value} = {converted}" if converted != value else "pass"
+        otherwise = f"elif {value} is not None: raise MISMATCH" if self.nullable else "else: raise MISMATCH"
+        return [get, f"if not ({doubt}): {take}", f"elif {value} is UNSET: {self._left_out}", otherwise]
+
+    def _without_doubt(self, converted: str) -> list[str]:
+        """The lines for a kind that has no test of its own."""
+        value = self.attribute
+        there = f"elif {value} is not None" if self.nullable else "else"
+        return [f"if {value} is UNSET: {self._left_out}", f"{there}: {value} = {converted}"]
+
+    @property
+    def _left_out(self) -> str:
+        """The code for a value that is left out."""
         if self.default is UNSET:
-            return []
-        if self.default is NOTHING:
-            return [f"if {self.attribute} is UNSET: raise MISMATCH"]
-        return [f"if {self.attribute} is UNSET: {self.attribute} = {self.default!r}"]
+            return "absent += 1"
+        return "raise MISMATCH" if self.required else f"absent += 1; {self.attribute} = {self.default!r}"
 
     def read(self, data: Mapping[str, Any], path: Path, report: Report) -> Any:
         """The value in the object, its default, or UNREADABLE and a report."""
@@ -273,18 +289,28 @@ class Shape:
         if not isinstance(data, dict):
             report(path, "an object")
             return UNREADABLE
-        values = {
-            each.attribute: each.read(data, path, report) for each in self.members if not each.read_only
-        }
+        read = [each for each in self.members if not each.read_only]
+        values = {each.attribute: each.read(data, path, report) for each in read}
         if self.extras:
-            names = {each.name for each in self.members}
+            names = {each.name for each in read}
             values[self.extras] = {name: value for name, value in data.items() if name not in names}
         return self.entity(**values)
+
+    def read_part(self, data: Any, path: Path, report: Report) -> Any:
+        """The same of a part of a faulty entity, which mostly has no fault itself."""
+        try:
+            return self._accept(data)
+        except Mismatch:
+            return self.read(data, path, report)
+
+    @cached_property
+    def _accept(self) -> Callable[[Any], Any]:
+        return self.accepting()
 
     def source(self) -> str:
         """The code of the accepting function."""
         read = [each for each in self.members if not each.read_only]
-        lines = ["if data.__class__ is not dict: raise MISMATCH", "get = data.get"]
+        lines = ["if data.__class__ is not dict: raise MISMATCH", "get = data.get; absent = 0"]
         for each in read:
             lines += each.accepting()
         lines += ["entity = new(Blank)"]
@@ -292,7 +318,7 @@ class Shape:
         lines += [f"entity.{each.attribute} = UNSET" for each in self.members if each.read_only]
         if self.extras:
             lines += [
-                "if data.keys() <= NAMES: entity.EXTRAS = NOTHING".replace("EXTRAS", self.extras),
+                f"if len(data) + absent == {len(read)}: entity.{self.extras} = NOTHING",
                 f"else: entity.{self.extras} = {{k: v for k, v in data.items() if k not in NAMES}}",
             ]
         lines += ["entity.__class__ = Entity", "return entity"]
@@ -306,7 +332,7 @@ class Shape:
             "NOTHING": _NOTHING,
             "STRING": frozenset({str}),
             "TEXTS": frozenset({str, NoneType}),
-            "NAMES": frozenset(each.name for each in self.members),
+            "NAMES": frozenset(each.name for each in self.members if not each.read_only),
             "new": object.__new__,
             "Blank": _blank(self.entity),
             "Entity": self.entity,
@@ -324,8 +350,8 @@ _NOTHING: Mapping[str, Any] = {}  # shared by all entities without extras; it tr
 def _blank(entity: type) -> type:
     """A mutable class with the slots of a frozen one.
 
-    Its instance is filled and then given the class of the entity: that costs a third of calling the constructor
-    of a frozen class, which goes through object.__setattr__ for each attribute.
+    Its instance is filled and then given the class of the entity: that costs a third of calling the
+    constructor of a frozen class, which goes through object.__setattr__ for each attribute.
     """
     return type("Blank", entity.__bases__, {"__slots__": entity.__dict__["__slots__"]})
 

@@ -5,7 +5,7 @@ annotations (see `shapes`). A payload that this does not accept goes to the slow
 violations with JSON Pointers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -14,21 +14,25 @@ from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from participant_rules.rules import At, Rule, at, fault, rule
-from participant_rules.shapes import Mismatch, Path, Shape, camel_case
+from participant_rules.shapes import Mismatch, Nested, Path, Several, Shape, camel_case
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation
 
-__all__ = ["FAULTS", "Malformed", "Wire", "parameter_malformed", "unknown_field", "wrong_type"]
+__all__ = ["FAULTS", "Malformed", "Wire", "listed", "parameter_malformed", "unknown_field", "wrong_type"]
 
 EntityT = TypeVar("EntityT")
 
 wrong_type = fault(
-    "The value must be {expected}.", "wrong-type", "A value has the documented JSON type; nothing is coerced."
+    "The value must be {expected}.",
+    "wrong-type",
+    "A value has the documented JSON type; nothing is coerced.",
+    pointer="/{member}",
 )
 parameter_malformed = fault(
     "The query parameter must be {expected}.",
     "parameter-malformed",
     "A query parameter has a documented value.",
+    pointer="/{parameter}",
 )
 
 FAULTS: Final[tuple[Rule, ...]] = (wrong_type, parameter_malformed)
@@ -36,6 +40,14 @@ FAULTS: Final[tuple[Rule, ...]] = (wrong_type, parameter_malformed)
 
 class Malformed(ValueError):
     """A definition that cannot be read: a set-up error of the caller, not a violation of a participant."""
+
+
+def listed(data: Mapping[str, Any], name: str) -> Sequence[Any]:
+    """The list that a definition has under a name, or an empty one; raises Malformed where it is none."""
+    found = data.get(name)
+    if found is not None and not isinstance(found, list | tuple):
+        raise Malformed(f"/{name} The value must be a list.")
+    return found or ()
 
 
 class Wire:
@@ -48,6 +60,9 @@ class Wire:
         self._converter = Converter(unstruct_collection_overrides={tuple: list})
         self._converter.register_structure_hook_factory(attrs.has, self._structuring)
         self._converter.register_unstructure_hook_factory(attrs.has, self._unstructuring)
+        self._accepting: Callable[[Any], Callable[[Any, Any], Any]] = cache(
+            self._converter.get_structure_hook
+        )
         self._shape = cache(lambda entity: Shape.of(entity, stored=stored))
 
     def read(
@@ -58,7 +73,7 @@ class Wire:
         A faulty value is UNREADABLE in the entity; a payload that is no object is UNREADABLE as a whole.
         """
         try:
-            accepted: EntityT = self._converter.get_structure_hook(entity)(data, entity)
+            accepted: EntityT = self._accepting(entity)(data, entity)
         except Mismatch:
             return self._read_slowly(entity, data, path)
         return accepted, ()
@@ -104,19 +119,32 @@ def unknown_field(case: Any) -> Iterator[At]:
 
 def _undocumented(entity: Any, path: Path) -> Iterator[At]:
     """The members that an entity's payload had beyond the documented ones, those of its parts included."""
-    shape: Shape = _request_shape(entity.__class__)
-    documented = {each.name.lower(): each.name for each in shape.members}
+    shape = _request_shape(entity.__class__)
     for name in getattr(entity, shape.extras or "", ()):
-        meant = documented.get(name.lower())
-        yield at(*path, name, hint=f"; {meant} is" if meant else "")
+        meant = _documented(entity.__class__).get(name.lower())
+        if meant != name:  # it is not read-only
+            yield at(*path, name, hint=f"; {meant} is" if meant else "")
     for each in shape.members:
-        value = getattr(entity, each.attribute)
-        if attrs.has(type(value)):
-            yield from _undocumented(value, (*path, each.name))
-        elif isinstance(value, tuple):
-            for position, element in enumerate(value):
-                if attrs.has(type(element)):
-                    yield from _undocumented(element, (*path, each.name, position))
+        if isinstance(each.kind, Nested | Several):
+            yield from _undocumented_parts(getattr(entity, each.attribute), (*path, each.name))
 
 
-_request_shape = cache(Shape.of)
+def _undocumented_parts(value: Any, path: Path) -> Iterator[At]:
+    """The same of an entity or a list of entities, where they can be read."""
+    if isinstance(value, tuple):
+        for position, element in enumerate(value):
+            if element:
+                yield from _undocumented(element, (*path, position))
+    elif value:
+        yield from _undocumented(value, path)
+
+
+@cache
+def _request_shape(entity: type) -> Shape:
+    return Shape.of(entity)
+
+
+@cache
+def _documented(entity: type) -> Mapping[str, str]:
+    """The names of the members by what they compare by."""
+    return {each.name.lower(): each.name for each in _request_shape(entity).members}

@@ -135,19 +135,33 @@ class AsyncHttpxTransport(_Settings):
 
 def _arguments(base_url: str, request: Request) -> dict[str, Any]:
     content = {"Content-Type": "application/json"} if request.body else {}
+    base = base_url.rstrip("/")
+    query = [
+        (name, each)
+        for name, value in request.query.items()
+        for each in ([value] if isinstance(value, str) else value)
+    ]
     return {
         "method": request.method,
-        "url": base_url.rstrip("/") + request.path,
-        "params": [
-            (name, each)
-            for name, value in request.query.items()
-            for each in ([value] if isinstance(value, str) else value)
-        ]
-        or None,
+        "url": base + (request.path if _is_plain(request.path) else "/"),
+        "params": query or None,
         "headers": content | dict(request.headers),
         "content": request.body or None,
+        "extensions": {} if _is_plain(request.path) else {"target": _target(base, request.path, query)},
         "follow_redirects": False,  # not those of a client that was handed in, either
     }
+
+
+def _is_plain(path: str) -> bool:
+    """Whether httpx takes the path as it is: it resolves steps such as "..", and wants a slash first."""
+    return path.startswith("/") and not {".", ".."}.intersection(path.split("/"))
+
+
+def _target(base: str, path: str, query: Any) -> bytes:
+    """What the request line has for such a path."""
+    before = httpx.URL(base).raw_path.decode("ascii").rstrip("/")
+    asked = f"?{httpx.QueryParams(query)}" if query else ""
+    return ((before + path or "/") + asked).encode("ascii")
 
 
 def _response(response: httpx.Response) -> Response:

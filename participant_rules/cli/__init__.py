@@ -1,4 +1,4 @@
-"""The command line: `participant-rules check | conform | rules`.
+"""The command line: `participant-rules check | conform | rules | serve`.
 
 Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong.
 """
@@ -12,6 +12,7 @@ from participant_rules.cli.check import check
 from participant_rules.cli.conform import conform
 from participant_rules.cli.files import Unusable
 from participant_rules.cli.rules import rules
+from participant_rules.cli.serve import serve
 
 __all__ = ["run"]
 
@@ -22,6 +23,7 @@ app = App(
 app.command(check)
 app.command(conform)
 app.command(rules)
+app.command(serve)
 
 
 def run(arguments: Sequence[str]) -> int:

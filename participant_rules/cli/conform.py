@@ -10,7 +10,8 @@ from cyclopts import Parameter
 
 from participant_rules.cli.files import Unusable
 from participant_rules.conformance import Local, NotVectors, Outcome, Remote, Server, load, run_files
-from participant_rules.http import Transport
+from participant_rules.http import NoResponse, Transport
+from participant_rules.sending import Retry
 
 __all__ = ["conform"]
 
@@ -36,6 +37,8 @@ def conform(
         outcomes = list(run_files(load(paths), server))
     except NotVectors as wrong:
         raise Unusable(str(wrong)) from None
+    except NoResponse:
+        raise Unusable(f"{url} does not answer") from None
     failed = [each for each in outcomes if not each.passed]
     if as_json:
         _print_json(outcomes)
@@ -58,4 +61,4 @@ def _transport(url: str) -> Transport:
         raise Unusable("--url needs httpx: pip install 'participant-rules[http]'")
     from participant_rules.adapters.httpx import HttpxTransport  # noqa: PLC0415  the extra may be absent
 
-    return HttpxTransport(url)
+    return HttpxTransport(url, retry=Retry(attempts=1))

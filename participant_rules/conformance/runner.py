@@ -12,7 +12,7 @@ from attrs import frozen
 from participant_rules.conformance.compare import compare_response, compare_violations, compare_warnings
 from participant_rules.conformance.server import Server
 from participant_rules.conformance.vectors import Step, Vector, VectorFile
-from participant_rules.http import Response
+from participant_rules.http import NoResponse, Response
 from participant_rules.violations import Severity, Violation
 from participant_rules.wire import Malformed
 
@@ -48,6 +48,8 @@ def run(vector: Vector, server: Server) -> Outcome:
     """Run one case; it ends at the first step that fails."""
     try:
         server.begin(vector.given)
+    except NoResponse:
+        raise  # no case can be run
     except (Malformed, ValueError, ConnectionError) as failure:
         return Outcome(vector.name, vector.file, f"given: {failure}")
     for position, step in enumerate(vector.steps):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from participant_rules import project, survey
 from participant_rules.http import Request, Response, Transport
@@ -71,17 +71,22 @@ class Local:
 
 @define
 class Remote:
-    """A running server: each case's `given` goes to `PUT /sandbox/given` first, unless it is `prepared`."""
+    """A running server: each case's `given` goes to `PUT /sandbox/given` first, unless it is `prepared`.
+
+    A step in another caller's name than the given one's says so in the header Sandbox-Caller.
+    """
 
     transport: Transport
     prepared: bool = False
+    _caller: Json = field(factory=dict, init=False)
 
     def begin(self, given: Json) -> None:
         """Tell the server what is given; raises ConnectionError where it does not take it."""
+        self._caller = given.get("caller", {})
         if self.prepared:
             return
         request = Request("PUT", "/sandbox/given", headers=_JSON, body=json.dumps(given).encode())
-        response = self._send(request)
+        response = self.transport.send(request)
         if response.status != _NO_CONTENT:
             raise ConnectionError(f"PUT /sandbox/given answered {response.status}")
 
@@ -89,19 +94,16 @@ class Remote:
         """A server answers, it does not explain."""
         return
 
-    def send(self, request: Request, _caller: Json) -> Response:
-        """The server's answer, whoever its caller is."""
-        return self._send(request)
+    def send(self, request: Request, caller: Json) -> Response:
+        """The server's answer."""
+        if caller == self._caller:
+            return self.transport.send(request)
+        headers = {**request.headers, "Sandbox-Caller": json.dumps(caller)}
+        return self.transport.send(evolve(request, headers=headers))
 
     def contents(self) -> None:
         """Nobody sees into a server."""
         return
-
-    def _send(self, request: Request) -> Response:
-        response = self.transport.send(request)
-        if not isinstance(response, Response):
-            raise TypeError("an async transport cannot be run here")
-        return response
 
 
 _JSON = {"Content-Type": "application/json"}

@@ -1,8 +1,11 @@
 """Participants of a project, as MyDataHelps administers them."""
 
+from participant_rules.project.answers import BulkResult, Result
 from participant_rules.project.api import Api
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, Stored, keys
 from participant_rules.project.check import check
+from participant_rules.project.client import AsyncClient, Client
+from participant_rules.project.credentials import AsyncServiceAccount, ServiceAccount, Token, TokenSource
 from participant_rules.project.decision import BulkDecision, Decision, decide, decide_all
 from participant_rules.project.model import (
     CustomField,
@@ -46,10 +49,14 @@ __all__ = [
     "SENTENCES",
     "WITHDRAW",
     "Api",
+    "AsyncClient",
+    "AsyncServiceAccount",
     "Batch",
     "BulkDecision",
+    "BulkResult",
     "Case",
     "Change",
+    "Client",
     "CustomField",
     "Decision",
     "Demographics",
@@ -70,10 +77,14 @@ __all__ = [
     "Query",
     "Register",
     "Registrar",
+    "Result",
     "Roster",
     "Segment",
+    "ServiceAccount",
     "Sort",
     "Stored",
+    "Token",
+    "TokenSource",
     "Write",
     "answer",
     "check",

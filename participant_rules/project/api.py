@@ -1,8 +1,8 @@
 """The documented endpoints of project participants, without a server.
 
 `handle` answers a request as the page says, `ahandle` does so over a store whose methods are coroutines, and
-`check` is the dry run. Nothing is documented for errors: an answer to a refused call is RFC 9457 problem details
-with all violations in `errors`.
+`check` is the dry run. Nothing is documented for errors: an answer to a refused call is RFC 9457 problem
+details with all violations in `errors`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,8 +56,8 @@ class _Bulk:
 class Api:
     """Answers requests from a register.
 
-    The notifier is told whom a bulk request wants invited; a register that is a Notifier is the default. Bodies
-    over `max_bytes` are refused. Raises only what the register raises.
+    The notifier is told whom a bulk request wants invited; a register that is a Notifier is the default.
+    Bodies over `max_bytes` are refused. Raises only what the register raises.
     """
 
     register: Register

@@ -1,7 +1,8 @@
 """What was asked and what is known, together: what a rule reads.
 
-A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together. Rules
-read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it does not run.
+A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
+Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
+does not run.
 """
 
 from collections.abc import Mapping
@@ -48,8 +49,9 @@ def told(value: T | Unset) -> T | None:
 class Case:
     """A change, and every fact that a rule may ask for, as it was when the case was made.
 
-    `entry` is who is meant: None for nobody, UNSET where that is not known. `lost` names what the store said at
-    commit: "id" for a participant that is gone, else the members whose value another participant got first.
+    `entry` is who is meant: None for nobody, UNSET where that is not known. `lost` names what the store said
+    at commit: "id" for a participant that is gone, else the members whose value another participant got
+    first.
     """
 
     change: Change = field(repr=False)
@@ -131,21 +133,20 @@ class Case:
 
     def _find_holders(self, ledger: Ledger, region: str) -> None:
         """Who has the identifier, the address and the number of the body, and since which row."""
+        change = self.change
         if self.named is Named.ID:
-            identifier = self.change.asked.participant_identifier  # type: ignore[union-attr]  # it has an id
+            identifier = change.asked.participant_identifier  # type: ignore[union-attr]  # it has an id
             holder = ledger.identifiers.first.get(identifier) if identifier else None
             if holder is not None:
                 self.identifier_holder, self.identifier_row = holder, holder.identifier_row
-        self.email_key = self.change.email_key(self.policy)
-        if self.email_key is not None:
-            holder = ledger.emails.first.get(self.email_key)
-            if holder is not None:
-                self.email_holder, self.email_row = holder, holder.email_row
-        self.phone_key = self.change.phone_key(self.policy, region)
-        if self.phone_key is not None:
-            holder = ledger.phones.first.get(self.phone_key)
-            if holder is not None:
-                self.phone_holder, self.phone_row = holder, holder.phone_row
+        self.email_key = key = change.email_key(self.policy)
+        if key is not None and key in ledger.emails.first:
+            self.email_holder = ledger.emails.first[key]
+            self.email_row = self.email_holder.email_row
+        self.phone_key = key = change.phone_key(self.policy, region)
+        if key is not None and key in ledger.phones.first:
+            self.phone_holder = ledger.phones.first[key]
+            self.phone_row = self.phone_holder.phone_row
 
     # ---- what is known
 
@@ -164,8 +165,7 @@ class Case:
     @property
     def before(self) -> Stored | None:
         """What a write replaces: as it is stored, or without a version as an earlier row left it."""
-        stands = self._stands
-        return stands if stands is None or isinstance(stands, Stored) else Stored(stands.participant)
+        return None if self._stands is None else self._stands.as_stored
 
     @property
     def meant(self) -> Entry | None:

@@ -26,15 +26,16 @@ class Operation(StrEnum):
 
 
 def _operation(value: Operation | str) -> Operation:
-    return value if value.__class__ is Operation else Operation(value)  # calling an enum costs more than a row
+    # Calling an enum costs more than all else about a row.
+    return value if isinstance(value, Operation) else Operation(value)
 
 
 @define
 class Change:
-    """What was asked: one call or one row, with the participant in its path or the partial update in its body.
+    """What was asked: one call or row, with the participant in its path or the partial update in its body.
 
-    `participant` is the name in the path: an identifier, or with `by_id` the id. `faults` are those of the shape.
-    It is a value, never changed; it only remembers the keys that it was asked for.
+    `participant` is the name in the path: an identifier, or with `by_id` the id. `faults` are those of the
+    shape. It is a value, never changed; it only remembers the keys that it was asked for.
     """
 
     operation: Operation = field(converter=_operation)
@@ -43,23 +44,31 @@ class Change:
     by_id: bool = False
     asked: Participant | Unset = UNSET
     faults: tuple[Violation, ...] = ()
-    _email: tuple[Policy, str | None] | None = field(default=None, init=False, eq=False, repr=False)
-    _phone: tuple[Policy, str, str | None] | None = field(default=None, init=False, eq=False, repr=False)
+    _email: str | None | Unset = field(default=UNSET, init=False, eq=False, repr=False)
+    _phone: str | None | Unset = field(default=UNSET, init=False, eq=False, repr=False)
+    _region: str = field(default="", init=False, eq=False, repr=False)
+    _policy: Policy = field(default=POLICY, init=False, eq=False, repr=False)
 
     def email_key(self, policy: Policy) -> str | None:
         """The key of the body's address; None where there is none or it is malformed. It is made once."""
-        if self._email is None or self._email[0] is not policy:
+        if self._email is UNSET or self._policy is not policy:
+            self._forget(policy)
             text = _demographic(self, "email")
-            self._email = (policy, None if text is None else policy.email_key(text))
-        return self._email[1]
+            self._email = None if text is None else policy.email_key(text)
+        return self._email  # type: ignore[return-value]  # it has just been set
 
     def phone_key(self, policy: Policy, region: str) -> str | None:
         """The key of the body's number; None where there is none or it is malformed. It is made once."""
-        if self._phone is None or self._phone[0] is not policy or self._phone[1] != region:
+        if self._phone is UNSET or self._region != region or self._policy is not policy:
+            self._forget(policy)
             text = _demographic(self, "mobile_phone")
-            key = None if text is None else policy.phone_key(text, region)
-            self._phone = (policy, region, key)
-        return self._phone[2]
+            self._phone = None if text is None else policy.phone_key(text, region)
+            self._region = region
+        return self._phone  # type: ignore[return-value]  # it has just been set
+
+    def _forget(self, policy: Policy) -> None:
+        if self._policy is not policy:
+            self._policy, self._email, self._phone = policy, UNSET, UNSET
 
 
 def _demographic(change: Change, attribute: str) -> str | None:
@@ -120,8 +129,8 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
 class Known:
     """What a store answers: the project (None: not found), and the stored participants that the keys name.
 
-    Participants that are UNSET are unknown: nobody was asked. `mint` makes the ids of new participants and tells
-    the time.
+    Participants that are UNSET are unknown: nobody was asked. `mint` makes the ids of new participants and
+    tells the time.
     """
 
     project: Project | None

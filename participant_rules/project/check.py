@@ -28,8 +28,8 @@ def check(
 ) -> tuple[Violation, ...]:
     """Every violation of the payload of an Add/Update or a Bulk Add/Update, then every warning.
 
-    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is what a
-    store answered, where one was asked; a batch is judged against its own rows in any case.
+    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is what
+    a store answered, where one was asked; a batch is judged against its own rows in any case.
     """
     known = known or Known(project or Project())
     name = known.project.id if known.project else ""

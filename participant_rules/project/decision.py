@@ -1,7 +1,7 @@
 """From a case to a decision: pure functions.
 
-A decision holds what was decided, the participant as it would stand, and every violation. The participant and the
-warnings are made when they are asked for.
+A decision holds what was decided, the participant as it would stand, and every violation. The participant and
+the warnings are made when they are asked for.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,20 +11,22 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
+from participant_rules.project.guards import GUARDS, is_clear
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.merge import merge, withdraw
-from participant_rules.project.model import Participant
+from participant_rules.project.model import Participant, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
 from participant_rules.rules import RuleSet, Verdict
-from participant_rules.unset import UNSET
-from participant_rules.violations import Violation
+from participant_rules.violations import Severity, Violation
 
-__all__ = ["Accept", "Action", "BulkDecision", "Decision", "decide", "decide_all"]
+__all__ = ["Accept", "Action", "BulkDecision", "Decision", "decide", "decide_all", "decide_each"]
 
 Accept = Literal["all", "good"]
 Action = Literal["add", "update", "delete", "none"]
 
+_NOTHING: Final = frozenset[str]()
+_NONE_LOST: Final[Mapping[int, frozenset[str]]] = {}
 _WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
 
 
@@ -32,8 +34,8 @@ _WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
 class Decision:
     """What becomes of a change: true when it stands.
 
-    `violations` are the errors, those of the shape first and then in the order of precedence; their pointers start
-    with `base`, the row's place in its batch.
+    `violations` are the errors, those of the shape first and then in the order of precedence; their pointers
+    start with `base`, the row's place in its batch.
     """
 
     case: Case = field(repr=False)
@@ -59,7 +61,7 @@ class Decision:
 
     @cached_property
     def result(self) -> Participant | None:
-        """The participant as it stands after the change, or as it stood before one that is refused or deletes it."""
+        """The participant as it stands after the change; as it stood, where that is refused or deletes it."""
         operation = self.case.change.operation
         if self and operation in _WRITES:
             return merge(self.case)
@@ -71,6 +73,12 @@ class Decision:
         if self.result is None:
             raise LookupError("a refused row leaves nothing behind")
         return self.result
+
+    @cached_property
+    def as_stored(self) -> Stored:
+        """What a later row replaces: the result, or where nothing changed what this row replaces."""
+        before = self.case.before
+        return before if before is not None and self.action == "none" else Stored(self.participant)
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
@@ -167,23 +175,32 @@ def decide_all(
 
     Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit.
     """
-    laws, ledger, none = rules[Operation.BULK], ledger_of(known, policy), frozenset[str]()
-    decisions = []
+    rows = decide_each(changes, known, allow_update=allow_update, policy=policy, rules=rules, lost=lost or {})
+    return BulkDecision(tuple(rows), accept)
+
+
+def decide_each(
+    changes: Iterable[Change],
+    known: Known,
+    *,
+    allow_update: bool = False,
+    policy: Policy = POLICY,
+    rules: Mapping[Operation, RuleSet] = RULES,
+    lost: Mapping[int, frozenset[str]] = _NONE_LOST,
+) -> Iterator[Decision]:
+    """The decisions of `decide_all`, each made when it is asked for."""
+    laws, ledger = rules[Operation.BULK], ledger_of(known, policy)
+    guarded = GUARDS.issuperset(each.clear for each in laws if each.severity is Severity.ERROR)
     for row, change in enumerate(changes):
         case = Case.of(
-            change,
-            known,
-            policy,
-            ledger=ledger,
-            allow_update=allow_update,
-            lost=lost.get(row, none) if lost else none,
+            change, known, policy, ledger=ledger, allow_update=allow_update, lost=lost.get(row, _NOTHING)
         )
-        violations = _judge(case, laws, f"/participants/{row}")
-        decision = Decision(case, laws, violations, f"/participants/{row}")
-        if not violations:
+        base = f"/participants/{row}"
+        clear = guarded and not change.faults and is_clear(case)
+        decision = Decision(case, laws, () if clear else _judge(case, laws, base), base)
+        if not decision.violations:
             _stand(ledger, decision, row)
-        decisions.append(decision)
-    return BulkDecision(tuple(decisions), accept)
+        yield decision
 
 
 def _judge(case: Case, laws: RuleSet, base: str) -> tuple[Violation, ...]:
@@ -203,13 +220,13 @@ def _stand(ledger: Ledger, decision: Decision, row: int) -> None:
     case = decision.case
     asked, entry = case.asked, case.entry
     if entry.__class__ is Entry:
+        entry.standing.as_stored  # noqa: B018  made now, so that a long row of updates is no deep recursion
         entry.standing = decision
     else:
         entry = Entry(decision)
     if asked.participant_identifier:
         ledger.set_identifier(entry, asked.participant_identifier, row)
-    demographics = case.demographics
-    if demographics.email is not UNSET and (case.email_key or case.changes_email):
+    if case.email_key is not None or case.changes_email:
         ledger.set_email(entry, case.email_key, row)
-    if demographics.mobile_phone is not UNSET and (case.phone_key or case.changes_phone):
+    if case.phone_key is not None or case.changes_phone:
         ledger.set_phone(entry, case.phone_key, row)

@@ -1,7 +1,7 @@
 """Cheap tests for a clean record: each vouches that the rules which share it hold.
 
-A guard that says no proves nothing, the rules are asked; one that says yes is never wrong, and the tests compare
-every guard with its rules. They read the bodies directly, since they run for every record of a batch.
+A guard that says no proves nothing, the rules are asked; one that says yes is never wrong, and the tests
+compare every guard with its rules. They read the bodies directly, since they run for every record of a batch.
 """
 
 import re
@@ -14,7 +14,7 @@ from participant_rules.project.model import GENDERS, SECONDARY, STATUSES, Demogr
 from participant_rules.project.values import TYPES
 from participant_rules.unset import UNSET
 
-__all__ = ["email_fits", "fields_fit", "identified", "phone_fits", "values_fit"]
+__all__ = ["GUARDS", "email_fits", "fields_fit", "identified", "is_clear", "phone_fits", "values_fit"]
 
 _ABSENT: Final = frozenset({None, UNSET})
 _GENDERS: Final = GENDERS | _ABSENT
@@ -114,3 +114,13 @@ def fields_fit(case: Case) -> bool:
             if name not in types or not (value is None or value == "" or TYPES[types[name]](value)):
                 return False
     return True
+
+
+GUARDS: Final = frozenset({identified, values_fit, email_fits, phone_fits, fields_fit})
+
+
+def is_clear(case: Case) -> bool:
+    """Whether all guards vouch for the case."""
+    return (
+        identified(case) and values_fit(case) and email_fits(case) and phone_fits(case) and fields_fit(case)
+    )

@@ -1,7 +1,7 @@
 """Who stands where while a batch is decided: participants by id, identifier, e-mail key and phone key.
 
-A ledger begins with what the store answered. Each accepted row claims its keys and releases those it gives up, so
-that the rows after it see the store as it would be.
+A ledger begins with what the store answered. Each accepted row claims its keys and releases those it gives
+up, so that the rows after it see the store as it would be.
 """
 
 from collections.abc import Iterable
@@ -21,6 +21,11 @@ class Standing(Protocol):
     @property
     def participant(self) -> Participant:
         """The participant."""
+        ...
+
+    @property
+    def as_stored(self) -> Stored:
+        """What a write replaces: as it is stored, or without a version as an earlier row left it."""
         ...
 
 
@@ -52,7 +57,7 @@ class Entry:
 
 
 class Index(Generic[T]):
-    """Who holds a key. Keys are unique, but a legacy store may have given one to several: the first counts."""
+    """Who holds a key. A legacy store may have given one to several: the first counts."""
 
     __slots__ = ("_others", "first")
 
@@ -83,7 +88,7 @@ class Index(Generic[T]):
 
 
 class Ledger:
-    """The participants that a batch speaks of; when it is not `complete`, who is not here may still be stored."""
+    """The participants that a batch speaks of; who is not in a `complete` one is not stored."""
 
     __slots__ = ("complete", "emails", "identifiers", "ids", "phones")
 

@@ -1,6 +1,6 @@
 """The embedded store of projects: in memory, thread-safe, atomic."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, count
 from threading import RLock
@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from attrs import define, evolve, field
 
-from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
@@ -18,14 +18,14 @@ from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
 from participant_rules.project.query import Query
 from participant_rules.project.search import find_page
-from participant_rules.wire import Malformed, Wire
+from participant_rules.wire import Malformed, Wire, listed
 
 __all__ = ["MemoryProjects"]
 
 
 @define(eq=False)
 class _Entry:
-    """A stored participant, its place in the order of adding, and its identifier, e-mail key and phone key."""
+    """A stored participant, its place in the order of adding, and its keys beside the id."""
 
     stored: Stored
     place: int
@@ -62,6 +62,13 @@ class _Shelf:
             self.entries[key] = entry
             for index, new_key in zip(self.indices, entry.keys, strict=True):
                 index.claim(new_key, entry)
+
+    def index_anew(self) -> None:
+        """Make the indices of the entries."""
+        self.indices = (Index(), Index(), Index())
+        for entry in sorted(self.entries.values(), key=lambda each: each.place):
+            for index, key in zip(self.indices, entry.keys, strict=True):
+                index.claim(key, entry)
 
     def in_order(self) -> Iterator[Participant]:
         """The participants in the order of their adding."""
@@ -100,9 +107,9 @@ class MemoryProjects:
         for data in projects:
             project = Project.from_json(data)
             shelf = store._shelves[_name(project.id)] = _Shelf(project, store._policy)
-            for each in data.get("participants") or ():
+            for each in listed(data, "participants"):
                 store._enter(shelf, wire.read_stored(each, project))
-            for each in data.get("segments") or ():
+            for each in listed(data, "segments"):
                 segment = _wire.read_stored(Segment, each, "segment")
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
@@ -151,20 +158,24 @@ class MemoryProjects:
         """Make the writes; see `Register.commit`."""
         before: _Before = {}
         with self._lock:
+            segments = {name: shelf.segments for name, shelf in self._shelves.items()}
             try:
                 for position, write in enumerate(writes):
                     self._make(write, position, before)
-            except BaseException:
+                self._leave_segments(writes)
+            except Conflict:
                 self._restore(before)
                 raise
-            for write in writes:
-                if write.after is None:
-                    self._leave_segments(write)
+            except BaseException:
+                self._repair(before, segments)
+                raise
 
     def search(self, project: str, query: Query) -> Page:
-        """Answer a query; see `Register.search`. Raises KeyError for a project that is not there."""
+        """Answer a query; see `Register.search`."""
         with self._lock:
-            shelf = self._shelves[_name(project)]
+            shelf = self._shelves.get(_name(project))
+            if shelf is None:
+                return Page((), 0)
             participants = list(shelf.in_order())
             segment = shelf.segments.get((query.segment_id or "").lower())
         if query.segment_id is not None:
@@ -180,9 +191,12 @@ class MemoryProjects:
     def segments(self, project: str, participant: str) -> tuple[Membership, ...]:
         """Answer a participant's segments; see `Register.segments`."""
         with self._lock:
+            shelf = self._shelves.get(_name(project))
+            if shelf is None:
+                return ()
             return tuple(
                 Membership(segment.segment_id, segment.segment_name, each.add_date)
-                for segment in self._shelves[_name(project)].segments.values()
+                for segment in shelf.segments.values()
                 for each in segment.members
                 if each.id.lower() == participant.lower()
             )
@@ -196,7 +210,9 @@ class MemoryProjects:
 
     def _make(self, write: Write, position: int, before: _Before) -> None:
         """Make one write, and keep in `before` what the commit found."""
-        shelf = self._shelves[_name(write.project)]
+        shelf = self._shelves.get(_name(write.project))
+        if shelf is None:
+            raise Stale
         named = write.before.participant if write.before else write.after
         key = str(named.id if named else "").lower()
         old = shelf.entries.get(key)
@@ -222,12 +238,31 @@ class MemoryProjects:
         for (name, key), entry in before.items():
             self._shelves[name].put(key, entry)
 
-    def _leave_segments(self, write: Write) -> None:
-        shelf = self._shelves[_name(write.project)]
-        gone = str(write.before.participant.id).lower() if write.before else ""
-        for name, segment in shelf.segments.items():
-            stay: tuple[Member, ...] = tuple(each for each in segment.members if each.id.lower() != gone)
-            shelf.segments[name] = evolve(segment, members=stay)
+    def _repair(self, before: _Before, segments: Mapping[str, dict[str, Segment]]) -> None:
+        """Undo a commit that was interrupted, nobody knows where: by Ctrl+C, for one."""
+        for (name, key), entry in before.items():
+            entries = self._shelves[name].entries
+            entries.pop(key, None)
+            if entry is not None:
+                entries[key] = entry
+        for name in {name for name, _ in before}:
+            self._shelves[name].index_anew()
+        for name, some in segments.items():
+            self._shelves[name].segments = some
+
+    def _leave_segments(self, writes: Sequence[Write]) -> None:
+        gone: dict[str, set[str]] = {}
+        for write in writes:
+            if write.before is not None and write.after is None:
+                gone.setdefault(_name(write.project), set()).add(str(write.before.participant.id).lower())
+        for name, ids in gone.items():
+            shelf = self._shelves[name]
+            shelf.segments = {key: _without(each, ids) for key, each in shelf.segments.items()}
+
+
+def _without(segment: Segment, ids: Collection[str]) -> Segment:
+    stay: tuple[Member, ...] = tuple(each for each in segment.members if each.id.lower() not in ids)
+    return evolve(segment, members=stay)
 
 
 def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _Entry:

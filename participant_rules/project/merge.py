@@ -1,7 +1,7 @@
 """The participant that results: what a partial update changes, and what it leaves.
 
-"Partial updates are supported": left out is unchanged, null clears. A value that is the same as the stored one
-changes nothing; who has enrolled keeps the spelling of address and number too.
+"Partial updates are supported": left out is unchanged, null clears. A value that is the same as the stored
+one changes nothing; who has enrolled keeps the spelling of address and number too.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Participants of a project: what is.
 
-An entity is as it was asked or as it is stored: in a request what the payload left out is UNSET and null is None;
-of a stored participant both say that there is nothing. Members are documented at "Participant Object".
+An entity is as it was asked or as it is stored: in a request what the payload left out is UNSET and null is
+None; of a stored participant both say that there is nothing. Members are documented at "Participant Object".
 """
 
 from collections.abc import Mapping
@@ -137,6 +137,11 @@ class Stored:
     participant: Participant
     version: object = None
 
+    @property
+    def as_stored(self) -> Self:
+        """Itself: what a write replaces."""
+        return self
+
 
 @frozen(weakref_slot=False)
 class CustomField:
@@ -150,9 +155,9 @@ class CustomField:
 class Project:
     """A project, as far as its participants depend on it.
 
-    `custom_fields` is None where they are undeclared. `default_region` is where a phone number without calling
-    code is at home, `participant_identifier_prefix` begins the identifiers that are made for new participants,
-    and `link_identifiers` says whether link identifiers are made too.
+    `custom_fields` is None where they are undeclared. `default_region` is where a phone number without
+    calling code is at home, `participant_identifier_prefix` begins the identifiers that are made for new
+    participants, and `link_identifiers` says whether link identifiers are made too.
     """
 
     id: str = member(default="")

@@ -1,7 +1,7 @@
 """Identity and keys: what e-mail addresses and phone numbers compare by, in one place.
 
-Two participants are in conflict when they have the same key. A caller replaces a key by handing another `Policy`
-to `keys`, `Case.of`, `decide_all`, the `Registrar` and the store.
+Two participants are in conflict when they have the same key. A caller replaces a key by handing another
+`Policy` to `keys`, `Case.of`, `decide_all`, the `Registrar` and the store.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,8 @@ __all__ = ["MINT", "POLICY", "Mint", "Policy"]
 class Policy:
     """What is well formed and what is the same: the key of a text, or None where the text is malformed.
 
-    `phone_key` is given the region of the project too. With `valid_phones` a number must be in a range that is
-    assigned; otherwise it need only be possible.
+    `phone_key` is given the region of the project too. With `valid_phones` a number must be in a range that
+    is assigned; otherwise it need only be possible.
     """
 
     email_key: Callable[[str], str | None] = formats.email_key

@@ -1,7 +1,8 @@
 """What a caller implements to store the participants of projects.
 
-Each method may answer at once or be a coroutine; `Registrar` and `Api` have a twin for either (`aput`, `ahandle`).
-An exception that the contract does not name is a failure of the store and passes through.
+Each method may answer at once or be a coroutine; `Registrar` and `Api` have a twin for either (`aput`,
+`ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
+clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
 """
 
 from collections.abc import Awaitable, Sequence
@@ -20,8 +21,9 @@ __all__ = ["Notifier", "Page", "Register", "Roster", "Write"]
 class Write:
     """One write to a project's participants.
 
-    Without `before` it adds, without `after` it deletes, with both it replaces. `before` is what the decision was
-    made on, as `find` answered it; one without a version is as an earlier write of the same commit left it.
+    Without `before` it adds, without `after` it deletes, with both it replaces. `before` is what the decision
+    was made on, as `find` answered it; one without a version is as an earlier write of the same commit left
+    it.
     """
 
     project: str
@@ -46,10 +48,18 @@ class Roster(Protocol):
     def find(self, keys: Keys) -> Known | Awaitable[Known]:
         """The project and those of its participants that the keys name, in one question.
 
-        A participant is named by its id (without regard to case), its identifier (exactly), or the key of its
-        address or number; those of numbers are `keys.phones(project.default_region)`. Whom the keys name and the
-        answer lacks does not exist. The answer's `project` is None where it does not exist. Every `Stored` has
-        the version under which a later commit may replace it.
+        Asked once for a whole batch: a store answers thousands of keys in a few queries. A participant is
+        named by its id (without regard to case), its identifier (exactly), or the key of its address or
+        number; those of numbers are `keys.phones(project.default_region)`. Any text may be a key; one that a
+        store cannot hold (with a NUL, say) names nobody.
+
+        Absence: the answer's `project` is None where it does not exist; ids of projects that are GUIDs
+        compare without regard to case. Whom the keys name and the answer lacks does not exist. Each
+        participant is answered once, in the order of their adding, and just as it was committed.
+
+        Versions: every `Stored` has the version under which a later commit may replace it: a value that is
+        not None, stays while the participant stays as it is, and never returns once it has changed or is
+        deleted.
         """
         ...
 
@@ -58,26 +68,34 @@ class Register(Roster, Protocol):
     """A store that can also be changed and queried."""
 
     def commit(self, writes: Sequence[Write]) -> None | Awaitable[None]:
-        """Make all writes in their order, or none.
+        """Make all writes in their order or none, whatever happens meanwhile.
 
-        Raises `Taken` with the field ("participantIdentifier", "email", "mobilePhone", "id") whose value another
-        participant has (unique constraints guard it, not a look-up), `Vanished` where the participant to replace
-        or delete is gone, both with the position of the write, and `Stale` where it is no longer in the version
-        of `before`. Who is deleted leaves all segments.
+        A write sees what those before it did: an address or identifier that one gives up another may take.
+        Raises, and has changed nothing then:
+        - `Taken` with the field ("id", "participantIdentifier", "email" or "mobilePhone") whose key another
+          participant has, and the position of the write. A unique constraint or a lock guards it, not a
+          look-up: of writers at once one wins. A key that a participant has already is no conflict.
+        - `Vanished` with the position, when the participant to replace or delete is gone.
+        - `Stale` when it is no longer in the version of `before`, and when the project is gone: whoever asks
+          again decides again.
+
+        Who is deleted frees id, identifier, address and number, and leaves all segments.
         """
         ...
 
     def search(self, project: str, query: Query) -> Page | Awaitable[Page]:
         """The participants of a project that match, sorted, one page of them.
 
-        What matches and how it sorts is said by `search.find_page`, which any store may use.
+        What matches and how it sorts is said by `search.find_page`, which any store may use. In a segment
+        each participant has its `added_to_segment_date`. Nobody matches in a project or segment that does not
+        exist.
         """
         ...
 
     def segments(
         self, project: str, participant: str
     ) -> Sequence[Membership] | Awaitable[Sequence[Membership]]:
-        """The segments that the participant with this id belongs to."""
+        """The segments that the participant with this id belongs to; none for who does not exist."""
         ...
 
 

@@ -1,7 +1,7 @@
 """What a Query call asks for: which participants, in which order, which page of them.
 
-Source: "Query Participants", query parameters. Their names compare without regard to case, and unknown ones are
-ignored.
+Source: "Query Participants", query parameters. Their names compare without regard to case, and unknown ones
+are ignored.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,16 @@ from participant_rules.shapes import camel_case
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 
-__all__ = ["DEFAULT_SORT", "PAGE_SIZE", "Query", "Sort", "boolean_parameter", "read_query"]
+__all__ = [
+    "DEFAULT_SORT",
+    "FILTER_NAMES",
+    "PAGE_SIZE",
+    "Query",
+    "Sort",
+    "boolean_parameter",
+    "parameters",
+    "read_query",
+]
 
 Parameters = Mapping[str, str | Sequence[str]]
 Faults = tuple[Violation, ...]
@@ -25,6 +34,9 @@ Faults = tuple[Violation, ...]
 PAGE_SIZE: Final = 20
 
 _DEMOGRAPHICS: Final = {camel_case(each).lower(): each for each in DEMOGRAPHICS}
+FILTER_NAMES: Final = ("Email", "FirstName", "LastName", "DOB", "MobilePhone")
+"""The demographics that a query can filter by, as the page spells them."""
+
 _FILTERS: Final = {
     "email": "email",
     "firstname": "first_name",
@@ -89,6 +101,36 @@ def read_query(parameters: Parameters) -> tuple[Query, Faults]:
     return query, (*faults, *of_size, *of_ascending, *of_sort, *of_segment, *of_filters)
 
 
+def parameters(query: Query) -> dict[str, str | list[str]]:
+    """The parameters that ask for a query: `read_query` the other way round. Defaults are left out."""
+    asked: dict[str, str | list[str]] = {}
+    filters = [(f"customField.{name}", value) for name, value in query.custom_fields]
+    filters += [(f"demographicField.{_pascal_case(name)}", value) for name, value in query.demographics]
+    for name, value in filters:
+        asked[name] = [*asked.get(name, ()), value]
+    given = {
+        "query": query.text,
+        "segmentID": query.segment_id,
+        "sortBy": None if query.sort_by == DEFAULT_SORT else _sort_name(query.sort_by),
+        "sortAscending": None if query.ascending else "false",
+        "pageNumber": str(query.page_number) if query.page_number else None,
+        "pageSize": None if query.page_size == PAGE_SIZE else str(query.page_size),
+    }
+    return asked | {name: value for name, value in given.items() if value}
+
+
+def _sort_name(sort: Sort) -> str:
+    """The documented spelling of what is sorted by."""
+    if sort.kind == "custom":
+        return f"CustomField.{sort.name}"
+    name = _pascal_case(sort.name)
+    return f"DemographicField.{name}" if sort.kind == "demographic" else name
+
+
+def _pascal_case(attribute: str) -> str:
+    return "".join(word.capitalize() for word in attribute.split("_"))
+
+
 def boolean_parameter(parameters: Parameters, name: str, *, default: bool = False) -> tuple[bool, Faults]:
     """True or false in a query, in any case, or the default and a violation at `/` and its name."""
     text = parameter(parameters, name)
@@ -116,7 +158,7 @@ def _demographics(parameters: Parameters) -> tuple[tuple[tuple[str, str], ...], 
     for name, value in _filters(parameters, "demographicField."):
         attribute = _FILTERS.get(name.lower())
         if attribute is None:
-            expected = "for Email, FirstName, LastName, DOB or MobilePhone"
+            expected = f"for {', '.join(FILTER_NAMES[:-1])} or {FILTER_NAMES[-1]}"
             faults.append(_malformed(f"demographicField.{name}", expected))
         else:
             known.append((attribute, value))

@@ -1,7 +1,7 @@
 """Ask, decide, commit.
 
-The store's own constraints have the last word: what it reports at commit becomes the very violation that the rule
-would have given, and a stale decision is made again.
+The store's own constraints have the last word: what it reports at commit becomes the very violation that the
+rule would have given, and a stale decision is made again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
+from participant_rules.conflicts import Conflict, Taken, Vanished
 from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
 from participant_rules.project.policy import POLICY, Policy
@@ -29,8 +29,8 @@ class Registrar:
     """Makes changes through a register, under a policy and a set of rules for each call.
 
     Methods return the Decision, which is true when the change was made. `submit` is for stores that answer at
-    once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises `Stale`
-    when the store was never at rest, and whatever a failing store raises.
+    once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises
+    `Stale` when the store was never at rest, and whatever a failing store raises.
     """
 
     register: Register
@@ -142,7 +142,7 @@ class Registrar:
                 row = rows[getattr(conflict, "position", 0)]
                 loss = _loss(bulk[row], conflict)
                 if loss is not None:
-                    lost[row] = lost.get(row, frozenset()) | {loss}
+                    lost[row] = frozenset({loss})
                 elif attempt == ATTEMPTS:
                     raise
                 else:
@@ -166,8 +166,8 @@ def _write(decision: Decision) -> Write:
 def _loss(decision: Decision, conflict: Conflict) -> str | None:
     """What another writer took from the change; None where it is to be asked and decided again.
 
-    An identifier that was free is now somebody's, or one that was somebody's is free: the same row now updates
-    instead of adding, or adds instead of updating. An identifier or id of our making is made again.
+    An identifier that was free is now somebody's, or one that was somebody's is free: the same row now
+    updates instead of adding, or adds instead of updating. An identifier or id of our making is made again.
     """
     named = decision.case.named
     if isinstance(conflict, Vanished):

@@ -1,7 +1,7 @@
 """The laws of project participants: one function for each, in the order of precedence.
 
-Source: "Participant Object" and "Add/Update Participant". The page prints laws, not errors: where it prints one,
-its sentence is the message (quoted). At the bottom stand the rule sets.
+Source: "Participant Object" and "Add/Update Participant". The page prints laws, not errors: where it prints
+one, its sentence is the message (quoted). At the bottom stand the rule sets.
 """
 
 import re
@@ -94,7 +94,8 @@ def participant_identifier_taken(case: Case) -> Iterator[At]:
 
 
 @rule(
-    "Status of the participant’s invitation: pending, declined, cancelled, approved, notInvited, or null (not set).",
+    "Status of the participant’s invitation: pending, declined, cancelled, approved, notInvited, "
+    "or null (not set).",
     pointer="/invitationStatus",
     source=participant_object,
     clear=guards.values_fit,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from participant_rules.formats import fold
 from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant, Project
@@ -12,7 +12,9 @@ from participant_rules.project.query import Query, Sort
 from participant_rules.project.values import is_nothing, text_of, trimmed
 from participant_rules.unset import Unset
 
-__all__ = ["find_page", "matches", "sorted_by"]
+__all__ = ["find_page", "in_order", "matches", "sort_key", "sorted_by", "texts"]
+
+T = TypeVar("T")
 
 _EMPTY: Final = Demographics()
 
@@ -62,10 +64,10 @@ def _has_demographic(
 
 def _has_text(query: Query, participant: Participant) -> bool:
     wanted = query.text.lower()
-    return any(wanted in text.lower() for text in _texts(participant, fields=query.segment_id is not None))
+    return any(wanted in text.lower() for text in texts(participant, fields=query.segment_id is not None))
 
 
-def _texts(participant: Participant, *, fields: bool) -> Iterator[str]:
+def texts(participant: Participant, *, fields: bool) -> Iterator[str]:
     """What is searched: demographics and identifiers, and with a segment the custom fields too."""
     demographics, custom = participant.demographics or _EMPTY, participant.custom_fields or {}
     yield from filter(None, (trimmed(getattr(demographics, each)) for each in DEMOGRAPHICS))
@@ -87,19 +89,24 @@ def _text(value: object) -> str | None:
 
 def sorted_by(query: Query, participants: Iterable[Participant]) -> list[Participant]:
     """The participants in order; who has no value to sort by comes last, ties keep their order."""
-    with_value: list[tuple[Any, Participant]] = []
-    without: list[Participant] = []
-    for each in participants:
-        key = _key(query.sort_by, each)
+    keyed = [(sort_key(query.sort_by, each), each) for each in participants]
+    return in_order(keyed, ascending=query.ascending)
+
+
+def in_order(keyed: Iterable[tuple[Any, T]], *, ascending: bool) -> list[T]:
+    """Things by their sort keys; a store may have their places in the hand instead of participants."""
+    with_value: list[tuple[Any, T]] = []
+    without: list[T] = []
+    for key, each in keyed:
         if key is None:
             without.append(each)
         else:
             with_value.append((key, each))
-    with_value.sort(key=lambda pair: pair[0], reverse=not query.ascending)
+    with_value.sort(key=lambda pair: pair[0], reverse=not ascending)
     return [each for _, each in with_value] + without
 
 
-def _key(sort: Sort, participant: Participant) -> tuple[int, Any] | None:
+def sort_key(sort: Sort, participant: Participant) -> tuple[int, Any] | None:
     """What a participant sorts by: numbers before dates before texts; None for nothing."""
     fields = participant.custom_fields or {}
     if sort.kind == "custom":

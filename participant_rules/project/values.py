@@ -1,7 +1,7 @@
 """When a value is nothing, and when two are the same.
 
-White space at the ends of a documented string does not count, and a string with nothing in it is null. What is
-the same as the stored value is not judged, so that what a Get answers can be put back.
+White space at the ends of a documented string does not count, and a string with nothing in it is null. What
+is the same as the stored value is not judged, so that what a Get answers can be put back.
 """
 
 import json

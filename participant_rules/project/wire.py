@@ -35,6 +35,7 @@ __all__ = [
     "read_batch",
     "read_body",
     "read_stored",
+    "read_stored_membership",
     "write",
 ]
 
@@ -96,7 +97,7 @@ def read_body(payload: object, max_bytes: int = jsontext.MAX_BYTES) -> tuple[Par
 
 
 def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.MAX_BYTES) -> Batch:
-    """The batch of a body; never raises on bad input. Faults of a row are the row's own, their pointers too."""
+    """The batch of a body; never raises on bad input. Faults of a row have the row's own pointers."""
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
     if faults:
         return Batch(faults=faults)
@@ -133,6 +134,11 @@ def read_stored(data: object, project: Project) -> Participant:
     if alias is not None and SECONDARY not in fields and project.has_secondary_identifier:
         fields = {**fields, SECONDARY: alias}
     return evolve(participant, secondary_identifier=UNSET, custom_fields=fields)
+
+
+def read_stored_membership(data: object) -> Membership:
+    """A segment of a participant as a server answers it; raises Malformed."""
+    return _stored.read_stored(Membership, data, "segment")
 
 
 def write(participant: Participant) -> dict[str, Any]:

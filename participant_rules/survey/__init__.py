@@ -3,6 +3,8 @@
 from participant_rules.survey.api import Api
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored, keys
 from participant_rules.survey.check import check
+from participant_rules.survey.client import AsyncClient, Client
+from participant_rules.survey.credentials import Credentials
 from participant_rules.survey.decision import Decision, decide, decide_all
 from participant_rules.survey.model import (
     Caller,
@@ -46,10 +48,13 @@ __all__ = [
     "UPDATE",
     "UPDATE_SUBJECT",
     "Api",
+    "AsyncClient",
     "Caller",
     "Case",
     "Change",
+    "Client",
     "Code",
+    "Credentials",
     "Decision",
     "InvitationSection",
     "Keys",

@@ -1,0 +1,133 @@
+"""What the clients of both families share: payloads as they are sent, answers as they are read, secrets kept.
+
+A call is a conversation with a transport (see `steps`), so that clients for sync and for async transports run
+one code path.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+import attrs
+from attrs import evolve
+
+from participant_rules import jsontext, routes, wire
+from participant_rules.http import Response, Unexpected
+from participant_rules.rules import RuleSet
+from participant_rules.shapes import Shape
+from participant_rules.unset import Unset
+from participant_rules.violations import Violation
+
+__all__ = [
+    "READING",
+    "as_json",
+    "encoded",
+    "header_value",
+    "json_of",
+    "member",
+    "recognise",
+    "recognise_error",
+    "refusal",
+    "succeeded",
+]
+
+READING: Final = RuleSet((*routes.FAULTS, *jsontext.FAULTS, *wire.FAULTS))
+"""The laws of reading a request, of both families."""
+
+_REFUSALS: Final = frozenset({400, 401, 403, 404, 405, 409, 422})
+
+
+def as_json(payload: object) -> object:
+    """A payload as it is judged and sent: entities as JSON, with all the members that they were read with."""
+    if attrs.has(type(payload)):
+        return _document(payload)
+    if isinstance(payload, list | tuple):
+        return [as_json(each) for each in payload]
+    return payload
+
+
+def _document(entity: Any) -> dict[str, Any]:
+    """The JSON object of an entity, undocumented members included."""
+    shape = Shape.of(type(entity), stored=True)
+    values = {each.name: getattr(entity, each.attribute) for each in shape.members}
+    extras: Mapping[str, Any] = getattr(entity, shape.extras or "", {})
+    return {
+        name: dict(value) if isinstance(value, Mapping) else as_json(value)
+        for name, value in values.items()
+        if not isinstance(value, Unset)
+    } | dict(extras)
+
+
+def encoded(payload: object) -> bytes:
+    """The bytes of a body: bytes and text as they are, anything else as JSON."""
+    if isinstance(payload, bytes | bytearray | memoryview):
+        return bytes(payload)
+    text = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False)
+    return text.encode()
+
+
+_header_text = re.compile(r"[!-~](?:[ -~]*[!-~])?").fullmatch
+
+
+def header_value(value: str, name: str) -> str:
+    """A secret that can stand in a header; raises ValueError, which does not show it.
+
+    A key that was read from a file often ends with a line break, and an HTTP library would complain of it
+    aloud.
+    """
+    if not _header_text(value):
+        raise ValueError(
+            f"{name} cannot stand in a header: it is empty, or has white space or odd characters"
+        )
+    return value
+
+
+def succeeded(response: Response) -> bool:
+    """Whether a response tells of success."""
+    return response.status == 200  # noqa: PLR2004  "200 OK" is the only documented one
+
+
+def json_of(response: Response) -> Any:
+    """The answer's JSON value; raises Unexpected where it is none."""
+    try:
+        return response.json()
+    except ValueError:
+        raise Unexpected(response) from None
+
+
+def member(response: Response, name: str) -> Any:
+    """A member of the answered object, or None; raises Unexpected where the answer is no JSON object."""
+    data = json_of(response)
+    if not isinstance(data, dict):
+        raise Unexpected(response)
+    return data.get(name)
+
+
+def refusal(response: Response, name: str) -> Any:
+    """A member of an answer that refuses; raises Unexpected for any other failure."""
+    if response.status not in _REFUSALS:
+        raise Unexpected(response)
+    return member(response, name)
+
+
+def recognise(message: str, laws: Iterable[RuleSet], status: int) -> Violation:
+    """The violation that a sentence tells of, by the first set that has it; a stranger's has no law."""
+    found = next((found for each in laws if (found := each.recognise(message))), None)
+    if found is None:
+        return Violation("unrecognised", message, pointer=None, status=status)
+    return evolve(found, status=status)
+
+
+def recognise_error(error: object, laws: Iterable[RuleSet], response: Response) -> Violation:
+    """The violation that one of the `errors` of problem details tells of."""
+    if not isinstance(error, dict) or not isinstance(error.get("detail"), str):
+        raise Unexpected(response)
+    code, pointer, message = error.get("code"), error.get("pointer"), error["detail"]
+    where = unquote(pointer.removeprefix("#")) if isinstance(pointer, str) else None
+    own = (RuleSet(each for each in rules if each.code == code) for rules in laws)
+    found = next((found for each in own if (found := each.recognise(message))), None)
+    if found is None:
+        return Violation(str(code or "unrecognised"), message, pointer=where, status=response.status)
+    return evolve(found, pointer=where)

@@ -1,0 +1,5 @@
+"""The documented calls as an OpenAPI 3.1 description, made of the entities, the routes and the rules."""
+
+from participant_rules.openapi.document import document
+
+__all__ = ["document"]

@@ -1,0 +1,187 @@
+"""The documented calls as conversations with a transport: checked, sent, and their answers read.
+
+`client` gives them names, once for sync and once for async transports.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
+
+from attrs import field, frozen
+
+from participant_rules.calling import READING, as_json, encoded, recognise_error, refusal, succeeded
+from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.project.answers import (
+    BulkResult,
+    Result,
+    read_bulk,
+    read_page,
+    read_participant,
+    read_result,
+    read_segments,
+)
+from participant_rules.project.api import ROUTES
+from participant_rules.project.case import Case, Change, Known, Operation
+from participant_rules.project.credentials import Token, TokenSource
+from participant_rules.project.decision import decide, decide_all
+from participant_rules.project.model import Membership, Participant, Project
+from participant_rules.project.policy import POLICY, Policy
+from participant_rules.project.ports import Page
+from participant_rules.project.query import Query, parameters, read_query
+from participant_rules.project.rules import RULES, SENTENCES
+from participant_rules.project.wire import read_batch, read_body
+from participant_rules.rules import RuleSet
+from participant_rules.steps import Steps
+from participant_rules.unset import UNSET, Unset
+from participant_rules.violations import Refused, Violation
+from participant_rules.wire import Malformed
+
+__all__ = ["Calls"]
+
+AnswerT = TypeVar("AnswerT")
+TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
+
+_REGIONAL: Final = frozenset({"mobile-phone-malformed", "mobile-phone-taken"})
+"""The laws that depend on the region of a project: of an unknown one nobody can say whether they hold."""
+
+
+def _source(token: str | TokenSource | None) -> TokenSource | None:
+    return Token(token) if isinstance(token, str) else token
+
+
+def _all(projects: Iterable[Project]) -> tuple[Project, ...]:
+    return tuple(projects)
+
+
+@frozen(kw_only=True)
+class Calls(Generic[TransportT]):
+    """What a client is made of.
+
+    `token` is a bearer token, or the port that has them. `projects` is what is known of some projects: a
+    payload is judged by their custom fields and their region. `base_path` stands before the documented paths.
+    """
+
+    transport: TransportT = field(kw_only=False)
+    token: TokenSource | None = field(default=None, kw_only=False, converter=_source, repr=False)
+    base_path: str = ""
+    projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
+    policy: Policy = field(default=POLICY, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+
+    def _search(self, project: str, query: Query) -> Steps[Page]:
+        asked = parameters(query)
+        faults = read_query(asked)[1]
+        if faults:
+            raise Refused(faults)
+        read = partial(read_page, project=self._known(project))
+        return (yield from self._send(Change(Operation.QUERY, project), read, query=asked))
+
+    def _participant(self, change: Change) -> Steps[Participant]:
+        return self._send(change, partial(read_participant, project=self._known(change.project)))
+
+    def _memberships(self, change: Change) -> Steps[tuple[Membership, ...]]:
+        return self._send(change, read_segments)
+
+    def _result(self, change: Change) -> Steps[Result]:
+        return self._send(change, partial(read_result, project=self._known(change.project)))
+
+    def _put(self, project: str, payload: object) -> Steps[Result]:
+        given = as_json(_asked(payload))
+        known = self._known(project)
+        asked, faults = read_body(given)
+        change = Change(Operation.PUT, project, asked=asked, faults=faults)
+        _refuse(faults if asked is UNSET else self._judge(change, known))
+        return (yield from self._send(change, partial(read_result, project=known), encoded(given)))
+
+    def _put_many(
+        self, project: str, payload: object, *, allow_update: bool, notify: bool | None
+    ) -> Steps[BulkResult]:
+        given, known = _bulk(payload, notify=notify), self._known(project)
+        batch = read_batch(given, project=project)
+        bulk = decide_all(
+            batch.changes,
+            Known(known),
+            allow_update=allow_update,
+            policy=self.policy,
+            rules=self._laws(known),
+        )
+        _refuse((*batch.faults, *bulk.violations))
+        query = {"allowUpdate": "true" if allow_update else "false"}
+        read = partial(read_bulk, project=known)
+        return (yield from self._send(Change(Operation.BULK, project), read, encoded(given), query))
+
+    # ---- what is known
+
+    def _known(self, project: str) -> Project:
+        """The project as far as it is known, which may be its id alone."""
+        found = (each for each in self.projects if each.id.lower() == project.lower())
+        return next(found, Project(id=project))
+
+    def _laws(self, project: Project) -> Mapping[Operation, RuleSet]:
+        if project in self.projects:
+            return self.rules
+        return {
+            operation: RuleSet(each for each in laws if each.code not in _REGIONAL)
+            for operation, laws in self.rules.items()
+        }
+
+    def _judge(self, change: Change, known: Project) -> tuple[Violation, ...]:
+        return decide(Case.of(change, Known(known), self.policy), self._laws(known)).violations
+
+    # ---- send, read
+
+    def _send(
+        self,
+        change: Change,
+        read: Callable[[Response], AnswerT],
+        body: bytes = b"",
+        query: Mapping[str, str | list[str]] | None = None,
+    ) -> Steps[AnswerT]:
+        names = [each for each in (change.project, change.participant) if isinstance(each, str)]
+        method, path = ROUTES.locate(change.operation, *names)
+        by_id = {"queryByID": "true"} if change.by_id else {}
+        headers = yield from self._headers(body)
+        request = Request(method, self.base_path.rstrip("/") + path, query or by_id, headers, body)
+        response: Response = yield partial(self.transport.send, request)
+        if not succeeded(response):
+            raise Refused(self._recognised(response, change.operation))
+        try:
+            return read(response)
+        except Malformed as wrong:
+            raise Unexpected(response) from wrong
+
+    def _headers(self, body: bytes) -> Steps[dict[str, str]]:
+        headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body else {})
+        if self.token is None:
+            return headers
+        token: str = yield self.token.token
+        return headers | {"Authorization": f"Bearer {token}"}
+
+    def _recognised(self, response: Response, operation: Operation) -> tuple[Violation, ...]:
+        """The refusals as the violations that our own rules would have given."""
+        errors = refusal(response, "errors")
+        if not isinstance(errors, list) or not errors:
+            raise Unexpected(response)
+        laws = (self.rules[operation], SENTENCES, READING)
+        return tuple(recognise_error(each, laws, response) for each in errors)
+
+
+def _asked(payload: object) -> object:
+    """What was read may be handed on: a Change is the payload that it was read from."""
+    return payload.asked if isinstance(payload, Change) and not isinstance(payload.asked, Unset) else payload
+
+
+def _bulk(payload: object, *, notify: bool | None) -> Any:
+    """The body of a bulk call: one that is there already as it is, or one around some participants."""
+    if isinstance(payload, bytes | bytearray | memoryview | str | Mapping):
+        return payload
+    if not isinstance(payload, Iterable):
+        raise TypeError("the participants are a body, or an iterable")
+    body: dict[str, Any] = {"participants": [as_json(_asked(each)) for each in payload]}
+    return body if notify is None else body | {"sendDefaultInvitationNotifications": notify}
+
+
+def _refuse(violations: Iterable[Violation]) -> None:
+    violations = tuple(violations)
+    if violations:
+        raise Refused(violations)

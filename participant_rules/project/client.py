@@ -1,0 +1,130 @@
+"""Clients of a server of project participants: every documented call, checked before it is sent.
+
+A payload (bytes, text, decoded JSON, an entity, or what `read` made of one) that breaks a law is refused
+here, with all that is wrong with it, and nothing is sent; a refusal of the server is recognised and raised as
+the same violations. Payloads are sent as they were given. Every method raises `Refused`, `Unexpected` for an
+answer in no documented form, and what the transport raises when there is none; ValueError for an empty name
+in the path.
+
+A participant is named by its identifier, or with `by_id` by its id.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+
+from attrs import evolve, frozen
+
+from participant_rules.http import AsyncTransport, Transport
+from participant_rules.project.answers import BulkResult, Result
+from participant_rules.project.calls import Calls
+from participant_rules.project.case import Change, Operation
+from participant_rules.project.model import Membership, Participant
+from participant_rules.project.ports import Page
+from participant_rules.project.query import Query
+from participant_rules.steps import hold, hold_async
+
+__all__ = ["AsyncClient", "Client"]
+
+
+@frozen(kw_only=True)
+class Client(Calls[Transport]):
+    """A client behind a transport: `Client(transport, token, projects=[what is known])`.
+
+    The token is never shown; without one no header is sent.
+    """
+
+    def page(self, project: str, query: Query | None = None) -> Page:
+        """One page of the participants that match, and how many there are in all."""
+        return hold(self._search(project, query or Query()))
+
+    def participants(self, project: str, query: Query | None = None) -> Iterator[Participant]:
+        """All participants that match, from the query's page on; a page is fetched when it is reached."""
+        query = query or Query()
+        more = True
+        while more:
+            page = self.page(project, query)
+            yield from page.participants
+            query = evolve(query, page_number=query.page_number + 1)
+            more = bool(page.participants) and query.page_number * query.page_size < page.total
+
+    def get(self, project: str, participant: str, *, by_id: bool = False) -> Participant:
+        """One participant."""
+        return hold(self._participant(Change(Operation.READ, project, participant, by_id)))
+
+    def put(self, project: str, payload: object) -> Result:
+        """Add a participant, or update the one that the payload names."""
+        return hold(self._put(project, payload))
+
+    def put_many(
+        self, project: str, payload: object, *, allow_update: bool = False, notify: bool | None = None
+    ) -> BulkResult:
+        """Add or update many, all or none: a bulk body, or an iterable of participants.
+
+        With `notify` those that were added get an invitation; a body says so itself.
+        """
+        return hold(self._put_many(project, payload, allow_update=allow_update, notify=notify))
+
+    def delete(self, project: str, participant: str, *, by_id: bool = False) -> Result:
+        """Delete a participant."""
+        return hold(self._result(Change(Operation.DELETE, project, participant, by_id)))
+
+    def withdraw(self, project: str, participant: str, *, by_id: bool = False) -> Result:
+        """Withdraw a participant, which cannot be undone."""
+        return hold(self._result(Change(Operation.WITHDRAW, project, participant, by_id)))
+
+    def segments(self, project: str, participant: str, *, by_id: bool = False) -> tuple[Membership, ...]:
+        """The segments that a participant belongs to."""
+        return hold(self._memberships(Change(Operation.SEGMENTS, project, participant, by_id)))
+
+
+@frozen(kw_only=True)
+class AsyncClient(Calls[AsyncTransport]):
+    """A client behind an async transport: `AsyncClient(transport, token, projects=[what is known])`.
+
+    Its methods are those of `Client`, as coroutines; the token port may be either.
+    """
+
+    async def page(self, project: str, query: Query | None = None) -> Page:
+        """One page of the participants that match, and how many there are in all."""
+        return await hold_async(self._search(project, query or Query()))
+
+    async def participants(self, project: str, query: Query | None = None) -> AsyncIterator[Participant]:
+        """All participants that match, from the query's page on; a page is fetched when it is reached."""
+        query = query or Query()
+        more = True
+        while more:
+            page = await self.page(project, query)
+            for each in page.participants:
+                yield each
+            query = evolve(query, page_number=query.page_number + 1)
+            more = bool(page.participants) and query.page_number * query.page_size < page.total
+
+    async def get(self, project: str, participant: str, *, by_id: bool = False) -> Participant:
+        """One participant."""
+        return await hold_async(self._participant(Change(Operation.READ, project, participant, by_id)))
+
+    async def put(self, project: str, payload: object) -> Result:
+        """Add a participant, or update the one that the payload names."""
+        return await hold_async(self._put(project, payload))
+
+    async def put_many(
+        self, project: str, payload: object, *, allow_update: bool = False, notify: bool | None = None
+    ) -> BulkResult:
+        """Add or update many, all or none: a bulk body, or an iterable of participants.
+
+        With `notify` those that were added get an invitation; a body says so itself.
+        """
+        return await hold_async(self._put_many(project, payload, allow_update=allow_update, notify=notify))
+
+    async def delete(self, project: str, participant: str, *, by_id: bool = False) -> Result:
+        """Delete a participant."""
+        return await hold_async(self._result(Change(Operation.DELETE, project, participant, by_id)))
+
+    async def withdraw(self, project: str, participant: str, *, by_id: bool = False) -> Result:
+        """Withdraw a participant, which cannot be undone."""
+        return await hold_async(self._result(Change(Operation.WITHDRAW, project, participant, by_id)))
+
+    async def segments(
+        self, project: str, participant: str, *, by_id: bool = False
+    ) -> tuple[Membership, ...]:
+        """The segments that a participant belongs to."""
+        return await hold_async(self._memberships(Change(Operation.SEGMENTS, project, participant, by_id)))

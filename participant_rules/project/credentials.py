@@ -1,0 +1,110 @@
+"""How a caller of MyDataHelps says who calls: a bearer token, from a port that knows where tokens come from.
+
+A service account gets short-lived ones from the token endpoint for an assertion that it signs. The signing is
+the caller's: a function that returns a signed JWT.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final, Generic, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from attrs import define, field, frozen
+
+from participant_rules.calling import header_value, member, succeeded
+from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.sending import CLOCK, Clock
+from participant_rules.steps import Steps, hold, hold_async
+
+__all__ = ["AsyncServiceAccount", "ServiceAccount", "Token", "TokenSource"]
+
+TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
+
+TOKEN_PATH: Final = "/identityserver/connect/token"  # noqa: S105  an address
+MARGIN: Final = 30.0  # seconds: a token that is about to expire may do so on its way
+
+
+class TokenSource(Protocol):
+    """Where bearer tokens come from."""
+
+    def token(self) -> str | Awaitable[str]:
+        """A token that is good now; it is asked for before every call."""
+        ...
+
+
+@frozen
+class Token:
+    """A token that the caller has, never shown; raises ValueError for what no header can hold."""
+
+    value: str = field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        header_value(self.value, "the token")
+
+    def token(self) -> str:
+        """The token."""
+        return self.value
+
+
+@define
+class _Held:
+    """The token in use, and until when."""
+
+    token: str = field(default="", repr=False)
+    until: float = 0.0
+
+
+@frozen
+class _Account(Generic[TransportT]):
+    """A service account behind a transport; `sign` makes a client assertion (a signed JWT) each time."""
+
+    transport: TransportT
+    sign: Callable[[], str] = field(repr=False)
+    path: str = field(default=TOKEN_PATH, kw_only=True)
+    scope: str = field(default="api", kw_only=True)
+    clock: Clock = field(default=CLOCK, kw_only=True, repr=False)
+    _held: _Held = field(factory=_Held, init=False, repr=False, eq=False)
+
+    def _steps(self) -> Steps[str]:
+        if self.clock.monotonic() < self._held.until:
+            return self._held.token
+        body = urlencode(
+            {
+                "scope": self.scope,
+                "grant_type": "client_credentials",
+                "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion": self.sign(),
+            }
+        )
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        request = Request("POST", self.path, headers=headers, body=body.encode())
+        response: Response = yield partial(self.transport.send, request)
+        return self._hold(response)
+
+    def _hold(self, response: Response) -> str:
+        token: Any = member(response, "access_token") if succeeded(response) else None
+        if not isinstance(token, str):
+            raise Unexpected(response)
+        lasts = member(response, "expires_in")
+        seconds = lasts if isinstance(lasts, int | float) else 0
+        self._held.token = header_value(token, "the token")
+        self._held.until = self.clock.monotonic() + seconds - MARGIN
+        return token
+
+
+@frozen
+class ServiceAccount(_Account[Transport]):
+    """A TokenSource that asks the token endpoint, and holds what it got until it expires."""
+
+    def token(self) -> str:
+        """A token that is good now; raises Unexpected where the endpoint gives none."""
+        return hold(self._steps())
+
+
+@frozen
+class AsyncServiceAccount(_Account[AsyncTransport]):
+    """A TokenSource that asks the token endpoint through an async transport; see ServiceAccount."""
+
+    async def token(self) -> str:
+        """A token that is good now; raises Unexpected where the endpoint gives none."""
+        return await hold_async(self._steps())

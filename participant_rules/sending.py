@@ -1,0 +1,148 @@
+"""How often and how fast requests are sent: values for any transport, and a conversation that keeps to them.
+
+Only calls that can be repeated without harm are: GET, PUT and DELETE, never POST.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from functools import partial
+from threading import Lock
+from time import monotonic, time
+from typing import Any, Final
+
+from attrs import frozen
+
+from participant_rules.http import NoResponse, Request, Response
+from participant_rules.steps import Steps
+
+__all__ = ["CLOCK", "Clock", "Pace", "RateLimit", "Retry", "sending"]
+
+
+@frozen
+class Clock:
+    """What time it is: `now` in seconds since 1970, `monotonic` in seconds that nobody sets back."""
+
+    now: Callable[[], float] = time
+    monotonic: Callable[[], float] = monotonic
+
+
+CLOCK: Final = Clock()
+
+
+@frozen
+class RateLimit:
+    """How many calls a server takes; the defaults are those of Snap XMP Online.
+
+    "You should ensure that you don't attempt to make more than one call per second or more than ten calls per
+    minute" (Handling Throttling).
+    """
+
+    a_second: int = 1
+    a_minute: int = 10
+
+    @property
+    def windows(self) -> tuple[tuple[int, float], ...]:
+        """How many calls fit into how many seconds."""
+        return (self.a_second, 1.0), (self.a_minute, 60.0)
+
+
+class Pace:
+    """The places in time that a rate limit leaves; threads and tasks may share one."""
+
+    def __init__(self, limit: RateLimit) -> None:
+        self._windows = limit.windows
+        self._taken: deque[float] = deque(maxlen=max(calls for calls, _ in limit.windows))
+        self._lock = Lock()
+
+    def reserve(self, now: float) -> float:
+        """Take the next free place; how many seconds to wait for it."""
+        with self._lock:
+            free = [
+                self._taken[-calls] + seconds for calls, seconds in self._windows if len(self._taken) >= calls
+            ]
+            place = max([now, *free])
+            self._taken.append(place)
+            return place - now
+
+
+@frozen
+class Retry:
+    """When a call is sent again: after no response or one of `statuses`, at most `attempts` times in all.
+
+    The server says how long to wait (`Retry-After`, or the `X-RateLimit-Reset-…` of Snap XMP Online);
+    otherwise it is `backoff` seconds, doubled each time. A server that wants more than `longest_wait` seconds
+    gets no second attempt: its response is the caller's to judge.
+    """
+
+    attempts: int = 3
+    backoff: float = 0.5
+    longest_wait: float = 60.0
+    methods: frozenset[str] = frozenset({"GET", "PUT", "DELETE"})
+    statuses: frozenset[int] = frozenset({429, 502, 503, 504})
+
+    def may_repeat(self, request: Request, attempt: int) -> bool:
+        """Whether another attempt may follow this one."""
+        return attempt < self.attempts and request.method.upper() in self.methods
+
+    def delay(self, attempt: int) -> float:
+        """The seconds after an attempt of which the server said nothing."""
+        return float(self.backoff * 2 ** (attempt - 1))
+
+    def wait(self, response: Response, attempt: int, now: float) -> float | None:
+        """The seconds after a response; None where it is final."""
+        if response.status not in self.statuses:
+            return None
+        told = _told(response, now)
+        seconds = self.delay(attempt) if told is None else told
+        return seconds if seconds <= self.longest_wait else None
+
+
+def sending(
+    request: Request,
+    carry: Callable[[Request], Any],
+    *,
+    retry: Retry,
+    pace: Pace | None,
+    clock: Clock,
+    sleep: Callable[[float], Any],
+) -> Steps[Response]:
+    """Send a request through `carry`, in its place in time, and again where that is right."""
+    attempt = 0
+    while True:
+        attempt += 1
+        if pace and (seconds := pace.reserve(clock.monotonic())) > 0:
+            yield partial(sleep, seconds)
+        again = retry.may_repeat(request, attempt)
+        try:
+            response: Response = yield partial(carry, request)
+        except NoResponse:
+            if not again:
+                raise
+            delay = retry.delay(attempt)
+        else:
+            told = retry.wait(response, attempt, clock.now())
+            if not again or told is None:
+                return response
+            delay = told
+        yield partial(sleep, delay)
+
+
+def _told(response: Response, now: float) -> float | None:
+    """How many seconds the server wants us to wait; None where it does not say."""
+    after = response.header("Retry-After")
+    if after is not None:
+        return _seconds(after, now)
+    resets = [response.header(f"X-RateLimit-Reset-Per-{each}") for each in ("Sec", "Min")]
+    moments = [float(each) for each in resets if each and each.isascii() and each.isdigit()]
+    return max(0.0, max(moments) - now) if moments else None
+
+
+def _seconds(after: str, now: float) -> float | None:
+    """The value of `Retry-After`: seconds, or a date (RFC 9110, 10.2.3)."""
+    if after.isascii() and after.isdigit():
+        return float(after)
+    try:
+        return max(0.0, parsedate_to_datetime(after).timestamp() - now)
+    except ValueError:
+        return None

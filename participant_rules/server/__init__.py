@@ -1,0 +1,12 @@
+"""A sandbox for people who write integrations: both documented APIs on one port (extra `server`).
+
+`sandbox` makes the ASGI application, `serve` runs it. It is made for tests on one's own machine: what it
+stores is invented, and its token endpoint believes everybody.
+"""
+
+from participant_rules.server.access import Access
+from participant_rules.server.app import sandbox
+from participant_rules.server.run import serve
+from participant_rules.server.stores import MemoryStores, Stores
+
+__all__ = ["Access", "MemoryStores", "Stores", "sandbox", "serve"]

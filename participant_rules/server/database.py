@@ -1,0 +1,64 @@
+"""A sandbox's participants in SQL: they outlive it (needs the extra `sql`)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Self
+
+from attrs import define
+from sqlalchemy import Engine
+
+from participant_rules import project, survey
+from participant_rules.adapters.sqlalchemy import SqlProjects, SqlSurveys, create_tables, open_engine
+from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.server.stores import Definitions
+
+__all__ = ["SqlStores"]
+
+
+@define
+class SqlStores:
+    """Everything in one database."""
+
+    engine: Engine
+    surveys: SqlSurveys
+    projects: SqlProjects
+    blocking: bool = True
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The stores in the database at this address; tables are made where they are missing."""
+        engine = open_engine(url)
+        create_tables(engine)
+        return cls(engine, SqlSurveys(engine), SqlProjects(engine))
+
+    def fill(self, surveys: Definitions, projects: Definitions) -> None:
+        """Store definitions; what is there already keeps its participants. Raises Malformed."""
+        for data in surveys:
+            definition = survey.Survey.from_json(data)
+            if self.surveys.find(survey.Keys(definition.id, frozenset())).survey is None:
+                self.surveys.load([data])
+            else:
+                self.surveys.save_survey(definition)
+        for data in projects:
+            declared = project.Project.from_json(data)
+            if self.projects.find(project.Keys(declared.id)).project is None:
+                self.projects.load([data])
+            else:
+                self.projects.save_project(declared)
+
+    def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:
+        """Start again; see `Stores.reset`."""
+        surveys, projects = list(surveys), list(projects)
+        (
+            MemorySurveys.from_json(surveys),
+            MemoryProjects.from_json(projects),
+        )  # Malformed before all is cleared
+        self.projects = SqlProjects(self.engine, now=now) if now else SqlProjects(self.engine)
+        self.surveys.clear()
+        self.projects.clear()
+        self.surveys.load(surveys)
+        self.projects.load(projects)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()

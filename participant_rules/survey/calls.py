@@ -1,0 +1,199 @@
+"""The documented calls as conversations with a transport: checked, sent, and their answers read.
+
+`client` gives them names, once for sync and once for async transports.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Final, Generic, TypeVar
+
+from attrs import evolve, field, frozen
+
+from participant_rules.calling import (
+    READING,
+    as_json,
+    encoded,
+    json_of,
+    member,
+    recognise,
+    refusal,
+    succeeded,
+)
+from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.rules import RuleSet
+from participant_rules.steps import Steps
+from participant_rules.survey.api import ROUTES
+from participant_rules.survey.case import Case, Change, Known, Operation
+from participant_rules.survey.credentials import Credentials
+from participant_rules.survey.decision import decide
+from participant_rules.survey.model import Caller, Participant, Subject, Survey
+from participant_rules.survey.ports import Page
+from participant_rules.survey.rules import RULES, SENTENCES
+from participant_rules.survey.wire import read_body, read_stored, read_stored_subject
+from participant_rules.unset import UNSET
+from participant_rules.violations import Refused, Violation, pointer
+from participant_rules.wire import Malformed
+
+__all__ = ["Calls", "of_subject"]
+
+AnswerT = TypeVar("AnswerT")
+TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
+
+NO_NAME: Final = "null"
+"""The path's word for the subject of a non-group questionnaire, whose name is empty."""
+
+
+def _all(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
+    return tuple(surveys)
+
+
+@frozen(kw_only=True)
+class Calls(Generic[TransportT]):
+    """What a client is made of.
+
+    `surveys` is what is known of some surveys: a payload for one of them is judged by its rules before it is
+    sent, one for any other survey by its shape. `base_path` stands before the documented paths
+    ("/snaponline/api").
+    """
+
+    transport: TransportT = field(kw_only=False)
+    credentials: Credentials | None = field(default=None, kw_only=False)
+    base_path: str = ""
+    surveys: tuple[Survey, ...] = field(default=(), converter=_all, repr=False)
+    caller: Caller = field(factory=Caller)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+
+    def _page(self, survey: str, starting_from: str, limit: int) -> Steps[Page]:
+        query = {"maxParticipants": str(limit), "startingFrom": starting_from}
+        return self._call(Change(Operation.LIST, survey), _page, query=query)
+
+    def _participant(self, change: Change, payload: object = UNSET) -> Steps[Participant]:
+        return self._call(change, _participant, payload)
+
+    def _subject(self, change: Change, payload: object = UNSET) -> Steps[Subject]:
+        return self._call(change, _subject, payload)
+
+    def _subjects(self, change: Change) -> Steps[tuple[Subject, ...]]:
+        return self._call(change, _subjects)
+
+    def _nothing(self, change: Change) -> Steps[None]:
+        return self._call(change, _nothing)
+
+    # ---- check, send, read
+
+    def _call(
+        self,
+        change: Change,
+        read: Callable[[Response], AnswerT],
+        payload: object = UNSET,
+        query: Mapping[str, str] | None = None,
+    ) -> Steps[AnswerT]:
+        body = self._checked(change, payload)
+        names = [each for each in (change.survey, change.uid, change.subject_name) if isinstance(each, str)]
+        method, path = ROUTES.locate(change.operation, *names)
+        request = Request(method, self.base_path.rstrip("/") + path, query or {}, self._headers(body), body)
+        response: Response = yield partial(self.transport.send, request)
+        if not succeeded(response):
+            raise Refused([self._recognised(response, change.operation)])
+        try:
+            return read(response)
+        except Malformed as wrong:
+            raise Unexpected(response) from wrong
+
+    def _checked(self, change: Change, payload: object) -> bytes:
+        """The body; raises Refused with every violation that can be known before it is sent."""
+        given = as_json(payload)
+        if payload is not UNSET:
+            asked, faults = read_body(_entity(change.operation), given)
+            if asked is UNSET:
+                raise Refused(faults)
+            change = evolve(change, asked=asked, faults=faults)
+        violations = self._violations(change)
+        if violations:
+            raise Refused(violations)
+        return b"" if payload is UNSET else encoded(given)
+
+    def _violations(self, change: Change) -> tuple[Violation, ...]:
+        known = next((each for each in self.surveys if each.id == change.survey), None)
+        if known is None:
+            return change.faults
+        return decide(Case.of(change, Known(known), self.caller), self.rules).violations
+
+    def _headers(self, body: bytes) -> dict[str, str]:
+        content = {"Content-Type": "application/json"} if body else {}
+        return {**content, **(self.credentials.headers if self.credentials else {})}
+
+    def _recognised(self, response: Response, operation: Operation) -> Violation:
+        """The refusal as the violation that our own rules would have given."""
+        message = refusal(response, "message")
+        if not isinstance(message, str):
+            raise Unexpected(response)
+        found = recognise(message, (self.rules[operation], SENTENCES, READING), response.status)
+        return evolve(found, pointer=_pointer(found, operation))
+
+
+def of_subject(operation: Operation, survey: str, uid: str, name: str | None) -> Change:
+    """A call that names a subject; "" and None are that of a non-group questionnaire."""
+    return Change(operation, survey, uid, name or NO_NAME)
+
+
+def _entity(operation: Operation) -> type[Participant] | type[Subject]:
+    return Participant if operation in (Operation.ADD, Operation.UPDATE) else Subject
+
+
+# ---- answers
+
+
+def _page(response: Response) -> Page:
+    progress, participants = member(response, "progress"), member(response, "participants")
+    if not isinstance(progress, str | int) or not isinstance(participants, list):
+        raise Unexpected(response)
+    read = tuple(map(read_stored, participants))
+    return Page(read, str(progress), member(response, "upToDate") is not False)
+
+
+def _participant(response: Response) -> Participant:
+    return read_stored(json_of(response))
+
+
+def _subject(response: Response) -> Subject:
+    return read_stored_subject(json_of(response))
+
+
+def _subjects(response: Response) -> tuple[Subject, ...]:
+    answered = json_of(response)
+    if not isinstance(answered, list):
+        raise Unexpected(response)
+    return tuple(map(read_stored_subject, answered))
+
+
+def _nothing(_: Response) -> None:
+    """A delete answers nothing, or what was deleted: either will do."""
+
+
+# ---- where a sentence points to: the sentence itself does not always tell
+
+_OF_SUBJECT: Final[Mapping[str, str]] = {
+    "subject-required": "",
+    "subject-not-single": "",
+    "subjects-required": "",
+    "subject-name-blank": "/subjectName",
+    "subject-repeated": "/subjectName",
+    "subjects-mismatch": "/subjectName",
+}
+_SUBJECT_CALLS: Final = frozenset({Operation.ADD_SUBJECT, Operation.UPDATE_SUBJECT, Operation.DELETE_SUBJECT})
+
+
+_ANYWHERE: Final = frozenset(
+    {"wrong-type", "parameter-malformed", "key-repeated", "number-not-finite", "text-malformed"}
+)
+
+
+def _pointer(found: Violation, operation: Operation) -> str | None:
+    if found.code in _ANYWHERE or " " in (found.pointer or ""):
+        return None  # anywhere, or in one of two places
+    if operation not in _SUBJECT_CALLS:
+        return found.pointer
+    if "item" in found.words:
+        return pointer("questionnaireSeeding", found.words["item"])
+    return _OF_SUBJECT.get(found.code, found.pointer)

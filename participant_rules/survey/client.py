@@ -1,0 +1,142 @@
+"""Clients of a server of survey participants: every documented call, checked before it is sent.
+
+A payload (bytes, text, decoded JSON, or an entity) that breaks a law is refused here, with all that is wrong
+with it, and nothing is sent; a refusal of the server is recognised and raised as the same violation. Payloads
+are sent as they were given. Every method raises `Refused`, `Unexpected` for an answer in no documented form,
+and what the transport raises when there is none; ValueError for an empty name in the path.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+
+from attrs import frozen
+
+from participant_rules.http import AsyncTransport, Transport
+from participant_rules.steps import hold, hold_async
+from participant_rules.survey.api import BEGINNING, MOST_PARTICIPANTS
+from participant_rules.survey.calls import Calls, of_subject
+from participant_rules.survey.case import Change, Operation
+from participant_rules.survey.model import Participant, Subject
+from participant_rules.survey.ports import Page
+
+__all__ = ["AsyncClient", "Client"]
+
+
+@frozen(kw_only=True)
+class Client(Calls[Transport]):
+    """A client behind a transport: `Client(transport, credentials, surveys=[what is known])`.
+
+    Credentials are never shown; without them no headers are sent.
+    """
+
+    def page(self, survey: str, *, starting_from: str = BEGINNING, limit: int = MOST_PARTICIPANTS) -> Page:
+        """One page of summaries: participants without seedings and subjects."""
+        return hold(self._page(survey, starting_from, limit))
+
+    def participants(
+        self, survey: str, *, starting_from: str = BEGINNING, page_size: int = MOST_PARTICIPANTS
+    ) -> Iterator[Participant]:
+        """The summaries of all participants; a page is fetched when it is reached."""
+        more = True
+        while more:
+            page = self.page(survey, starting_from=starting_from, limit=page_size)
+            yield from page.participants
+            starting_from, more = page.progress, bool(page.participants) and not page.up_to_date
+
+    def get(self, survey: str, uid: str) -> Participant:
+        """One participant."""
+        return hold(self._participant(Change(Operation.READ, survey, uid)))
+
+    def add(self, survey: str, payload: object) -> Participant:
+        """Add a participant; it is answered as it stands."""
+        return hold(self._participant(Change(Operation.ADD, survey), payload))
+
+    def update(self, survey: str, uid: str, payload: object) -> Participant:
+        """Replace what may change of a participant."""
+        return hold(self._participant(Change(Operation.UPDATE, survey, uid), payload))
+
+    def delete(self, survey: str, uid: str) -> None:
+        """Delete a participant."""
+        hold(self._nothing(Change(Operation.DELETE, survey, uid)))
+
+    def subjects(self, survey: str, uid: str) -> tuple[Subject, ...]:
+        """The subjects of a participant."""
+        return hold(self._subjects(Change(Operation.LIST_SUBJECTS, survey, uid)))
+
+    def get_subject(self, survey: str, uid: str, name: str | None) -> Subject:
+        """One subject; in a non-group questionnaire its name is "" or None."""
+        return hold(self._subject(of_subject(Operation.READ_SUBJECT, survey, uid, name)))
+
+    def add_subject(self, survey: str, uid: str, payload: object) -> Subject:
+        """Add a subject to a participant of a group questionnaire."""
+        return hold(self._subject(Change(Operation.ADD_SUBJECT, survey, uid), payload))
+
+    def update_subject(self, survey: str, uid: str, name: str | None, payload: object) -> Subject:
+        """Replace the seeding of a subject."""
+        return hold(self._subject(of_subject(Operation.UPDATE_SUBJECT, survey, uid, name), payload))
+
+    def delete_subject(self, survey: str, uid: str, name: str | None) -> None:
+        """Delete a subject of a group questionnaire."""
+        hold(self._nothing(of_subject(Operation.DELETE_SUBJECT, survey, uid, name)))
+
+
+@frozen(kw_only=True)
+class AsyncClient(Calls[AsyncTransport]):
+    """A client behind an async transport: `AsyncClient(transport, credentials, surveys=[what is known])`.
+
+    Its methods are those of `Client`, as coroutines.
+    """
+
+    async def page(
+        self, survey: str, *, starting_from: str = BEGINNING, limit: int = MOST_PARTICIPANTS
+    ) -> Page:
+        """One page of summaries: participants without seedings and subjects."""
+        return await hold_async(self._page(survey, starting_from, limit))
+
+    async def participants(
+        self, survey: str, *, starting_from: str = BEGINNING, page_size: int = MOST_PARTICIPANTS
+    ) -> AsyncIterator[Participant]:
+        """The summaries of all participants; a page is fetched when it is reached."""
+        more = True
+        while more:
+            page = await self.page(survey, starting_from=starting_from, limit=page_size)
+            for each in page.participants:
+                yield each
+            starting_from, more = page.progress, bool(page.participants) and not page.up_to_date
+
+    async def get(self, survey: str, uid: str) -> Participant:
+        """One participant."""
+        return await hold_async(self._participant(Change(Operation.READ, survey, uid)))
+
+    async def add(self, survey: str, payload: object) -> Participant:
+        """Add a participant; it is answered as it stands."""
+        return await hold_async(self._participant(Change(Operation.ADD, survey), payload))
+
+    async def update(self, survey: str, uid: str, payload: object) -> Participant:
+        """Replace what may change of a participant."""
+        return await hold_async(self._participant(Change(Operation.UPDATE, survey, uid), payload))
+
+    async def delete(self, survey: str, uid: str) -> None:
+        """Delete a participant."""
+        await hold_async(self._nothing(Change(Operation.DELETE, survey, uid)))
+
+    async def subjects(self, survey: str, uid: str) -> tuple[Subject, ...]:
+        """The subjects of a participant."""
+        return await hold_async(self._subjects(Change(Operation.LIST_SUBJECTS, survey, uid)))
+
+    async def get_subject(self, survey: str, uid: str, name: str | None) -> Subject:
+        """One subject; in a non-group questionnaire its name is "" or None."""
+        return await hold_async(self._subject(of_subject(Operation.READ_SUBJECT, survey, uid, name)))
+
+    async def add_subject(self, survey: str, uid: str, payload: object) -> Subject:
+        """Add a subject to a participant of a group questionnaire."""
+        return await hold_async(self._subject(Change(Operation.ADD_SUBJECT, survey, uid), payload))
+
+    async def update_subject(self, survey: str, uid: str, name: str | None, payload: object) -> Subject:
+        """Replace the seeding of a subject."""
+        return await hold_async(
+            self._subject(of_subject(Operation.UPDATE_SUBJECT, survey, uid, name), payload)
+        )
+
+    async def delete_subject(self, survey: str, uid: str, name: str | None) -> None:
+        """Delete a subject of a group questionnaire."""
+        await hold_async(self._nothing(of_subject(Operation.DELETE_SUBJECT, survey, uid, name)))

@@ -1,0 +1,273 @@
+"""Ask, decide, commit: what a store is asked, and what becomes of a lost commit."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from participant_rules import project
+from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
+from participant_rules.project.memory import MemoryProjects
+
+ID = "3a713a06-295d-4803-9602-776f09a1483b"
+LEE = {"id": ID, "participantIdentifier": "A-7", "demographics": {"email": "lee@example.com"}}
+
+
+class Counting(MemoryProjects):
+    """A store that counts the questions and the commits, and loses the first commits as it is told."""
+
+    asked = 0
+    committed = 0
+    conflicts: Sequence[Conflict] = ()
+
+    def find(self, keys: project.Keys) -> project.Known:
+        self.asked += 1
+        return super().find(keys)
+
+    def commit(self, writes: Sequence[project.Write]) -> None:
+        self.committed += 1
+        if self.conflicts:
+            first, *rest = self.conflicts
+            self.conflicts = rest
+            raise first
+        super().commit(writes)
+
+
+class Async:
+    """The store behind coroutines."""
+
+    def __init__(self, store: MemoryProjects) -> None:
+        self.store = store
+
+    def __getattr__(self, name: str) -> Any:
+        async def call(*arguments: Any) -> Any:
+            await asyncio.sleep(0)
+            return getattr(self.store, name)(*arguments)
+
+        return call
+
+
+def counting(*participants: object, conflicts: Sequence[Conflict] = ()) -> Counting:
+    """A store with these participants."""
+    store = Counting.from_json([{"id": "P", "participants": participants}])
+    store.conflicts = conflicts
+    return store
+
+
+def put(store: Any, payload: object) -> project.Decision:
+    """Put a payload."""
+    return project.Registrar(store).put(project.read(payload, project="P"))
+
+
+def codes(decision: project.Decision | project.BulkDecision) -> list[tuple[str, str | None]]:
+    """The codes and pointers of the violations."""
+    return [(each.code, each.pointer) for each in decision.violations]
+
+
+@pytest.mark.parametrize("count", [1, 10_000])
+def test_one_question_and_one_commit_a_batch(count: int) -> None:
+    """However many rows it has."""
+    store = counting()
+    rows = [
+        {
+            "participantIdentifier": f"N{i}",
+            "demographics": {"email": f"n{i}@example.com", "mobilePhone": f"+1212{i:07d}"},
+        }
+        for i in range(count)
+    ]
+    batch = project.read_batch({"participants": rows}, project="P")
+    bulk = project.Registrar(store).put_many(batch.changes)
+    assert (bool(bulk), bulk.total_added) == (True, count)
+    assert (store.asked, store.committed, len(store.to_json()[0]["participants"])) == (1, 1, count)
+
+
+def test_one_question_and_one_commit_a_row() -> None:
+    """A refused one and one that changes nothing are not committed."""
+    store = counting(LEE)
+    assert put(store, {"participantIdentifier": "N"}).action == "add"
+    assert put(store, {"id": ID}).action == "none"
+    assert not put(store, {"id": ID, "invitationStatus": "x"})
+    assert (store.asked, store.committed) == (3, 1)
+
+
+def test_a_participant_may_be_in_every_row() -> None:
+    """However long the batch is, and whether or not a row changes something."""
+    store = counting(LEE)
+    rows = [{"id": ID, "institutionCode": str(i // 2)} for i in range(5_000)]
+    changes = project.read_batch({"participants": rows}, project="P").changes
+    bulk = project.decide_all(changes, store.find(project.keys(changes)), allow_update=True)
+    assert bulk[-1].participant.institution_code == "2499"
+    bulk = project.Registrar(store).put_many(changes, allow_update=True)
+    assert (bulk.total_updated, store.to_json()[0]["participants"]) == (
+        2500,
+        [LEE | {"institutionCode": "2499"}],
+    )
+
+
+def test_the_life_of_a_participant() -> None:
+    """Add, update, withdraw, update, delete, and everything is free again."""
+    store = counting()
+    registrar = project.Registrar(store)
+    row = {"participantIdentifier": "N", "demographics": {"email": "n@example.com"}}
+    assert put(store, row).action == "add"
+    assert put(store, row).action == "none"
+    assert codes(put(store, {"demographics": {"email": "N@example.com"}})) == [
+        ("email-taken", "/demographics/email")
+    ]
+    assert [registrar.withdraw("P", " N ").action for _ in range(2)] == ["update", "none"]
+    assert put(store, row | {"institutionCode": "x"}).action == "update"
+    assert codes(put(store, {"demographics": {"email": "n@example.com"}})) == [
+        ("email-taken", "/demographics/email")
+    ]
+    assert registrar.delete("P", "N").action == "delete"
+    assert codes(registrar.delete("P", "N")) == [("participant-not-found", "")]
+    assert codes(registrar.withdraw("P", ID, by_id=True)) == [("participant-not-found", "")]
+    assert put(store, {"demographics": {"email": "n@example.com"}}).action == "add"
+
+
+def test_the_async_twins_do_the_same() -> None:
+    """Over a store whose methods are coroutines."""
+
+    async def life() -> list[str]:
+        registrar = project.Registrar(Async(counting(LEE)))
+        change = project.read({"participantIdentifier": "N"}, project="P")
+        return [
+            (await registrar.aput(change)).action,
+            (await registrar.aput_many([change], allow_update=True))[0].action,
+            (await registrar.awithdraw("P", ID, by_id=True)).action,
+            (await registrar.adelete("P", "N")).action,
+        ]
+
+    assert asyncio.run(life()) == ["add", "none", "update", "delete"]
+
+
+@pytest.mark.parametrize(
+    ("conflict", "payload", "expected"),
+    [
+        (
+            Taken("email"),
+            {"demographics": {"email": "n@example.com"}},
+            ("email-taken", "/demographics/email"),
+        ),
+        (
+            Taken("mobilePhone"),
+            {"participantIdentifier": "N", "demographics": {"mobilePhone": "2125550100"}},
+            ("mobile-phone-taken", "/demographics/mobilePhone"),
+        ),
+        (
+            Taken("participantIdentifier"),
+            {"id": ID, "participantIdentifier": "N"},
+            ("participant-identifier-taken", "/participantIdentifier"),
+        ),
+        (Vanished(), {"id": ID, "institutionCode": "x"}, ("participant-not-found", "/id")),
+    ],
+    ids=repr,
+)
+def test_a_lost_commit_is_the_violation_of_the_rule(
+    conflict: Conflict, payload: object, expected: tuple[str, str]
+) -> None:
+    """For one change and for a row of a batch; nothing is written."""
+    store = counting(LEE, conflicts=[conflict])
+    before = store.to_json()
+    assert codes(put(store, payload)) == [expected]
+    store.conflicts = [type(conflict)(*conflict.args[:-1], 1)]
+    batch = project.read_batch({"participants": [{"participantIdentifier": "M"}, payload]}, project="P")
+    bulk = project.Registrar(store).put_many(batch.changes, allow_update=True)
+    assert codes(bulk) == [(expected[0], f"/participants/1{expected[1]}")]
+    assert store.to_json() == before
+    store.conflicts = [type(conflict)(*conflict.args[:-1], 1)]
+    good = project.Registrar(store).put_many(batch.changes, allow_update=True, accept="good")
+    assert ([bool(each) for each in good], good.total_added) == ([True, False], 1)
+
+
+def test_who_vanishes_before_a_delete_is_not_found() -> None:
+    """The path names nobody any more; nothing is asked again."""
+    store = counting(LEE, conflicts=[Vanished()])
+    assert codes(project.Registrar(store).delete("P", "A-7")) == [("participant-not-found", "")]
+    assert (store.asked, store.committed) == (1, 1)
+
+
+def test_rows_may_be_lost_one_after_the_other() -> None:
+    """The rest is written; a position counts the writes of its own commit."""
+    rows = [{"demographics": {"email": f"{name}@example.com"}} for name in "abc"]
+    store = counting(LEE, conflicts=[Taken("email", 0), Taken("email", 1)])
+    changes = project.read_batch({"participants": rows}, project="P").changes
+    bulk = project.Registrar(store).put_many(changes, accept="good")
+    assert [[each.code for each in decision.violations] for decision in bulk] == [
+        ["email-taken"],
+        [],
+        ["email-taken"],
+    ]
+    assert (store.asked, store.committed, len(store.to_json()[0]["participants"])) == (3, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "conflict", [Stale(), Taken("participantIdentifier"), Taken("id"), Vanished()], ids=repr
+)
+def test_what_can_be_decided_again_is(conflict: Conflict) -> None:
+    """An upsert by identifier is asked and decided again: it may now update, or add."""
+    store = counting(LEE, conflicts=[conflict])
+    assert put(store, {"participantIdentifier": "A-7", "institutionCode": "x"}).action == "update"
+    assert store.asked == 2
+    store = counting(LEE, conflicts=[conflict])
+    change = project.read({"participantIdentifier": "N"}, project="P")
+    assert project.Registrar(store).put_many([change]).total_added == 1
+    assert store.asked == 2
+
+
+def test_a_store_that_is_never_at_rest() -> None:
+    """The last conflict passes through."""
+    change = project.read({"participantIdentifier": "N"}, project="P")
+    for conflict in (Stale(), Vanished()):
+        with pytest.raises(type(conflict)):
+            project.Registrar(counting(conflicts=[conflict] * 5)).put(change)
+        with pytest.raises(type(conflict)):
+            project.Registrar(counting(conflicts=[conflict] * 5)).put_many([change])
+        assert project.Registrar(counting(conflicts=[conflict] * 4)).put(change)
+        assert project.Registrar(counting(conflicts=[conflict] * 4)).put_many([change])
+
+
+def test_only_those_who_were_added_are_invited() -> None:
+    """After a commit, and only when it is wanted."""
+    store = counting(LEE)
+    registrar = project.Registrar(store, notifier=store)
+    rows = [{"participantIdentifier": "N"}, {"id": ID, "institutionCode": "x"}]
+    changes = project.read_batch({"participants": rows}, project="P").changes
+    registrar.put_many(changes, allow_update=False, notify=True)
+    assert store.invitations == []
+    bulk = registrar.put_many(changes, allow_update=True, notify=True)
+    assert store.invitations == [("P", (bulk[0].result,))]
+    registrar.put_many([project.read({"participantIdentifier": "M"}, project="P")])
+    assert len(store.invitations) == 1
+
+
+def test_a_change_forgets_the_keys_of_another_region_and_policy() -> None:
+    """It may be judged in two projects, and under two policies."""
+    change = project.read({"demographics": {"email": "A@b.com", "mobilePhone": "030 123456"}})
+    usual, other = project.Policy(), project.Policy(str.upper, lambda text, region: region + text)
+    assert (change.phone_key(usual, "US"), change.phone_key(usual, "DE")) == (None, "+4930123456")
+    assert (change.email_key(usual), change.email_key(other), change.phone_key(other, "DE")) == (
+        "a@b.com",
+        "A@B.COM",
+        "DE030 123456",
+    )
+    assert (change.phone_key(usual, "DE"), change.email_key(usual)) == ("+4930123456", "a@b.com")
+
+
+def test_a_policy_is_replaced_in_one_place() -> None:
+    """Another e-mail key makes other addresses the same."""
+
+    def without_dots(text: str) -> str | None:
+        local, at, domain = text.lower().partition("@")
+        return local.replace(".", "") + at + domain if at else None
+
+    policy = project.Policy(email_key=without_dots)
+    store = MemoryProjects.from_json([{"id": "P", "participants": [LEE]}], policy=policy)
+    registrar = project.Registrar(store, policy)
+    change = project.read({"demographics": {"email": "l.e.e@example.com"}}, project="P")
+    assert codes(registrar.put(change)) == [("email-taken", "/demographics/email")]
+    assert put(
+        MemoryProjects.from_json([{"id": "P", "participants": [LEE]}]),
+        {"demographics": {"email": "l.e.e@example.com"}},
+    )

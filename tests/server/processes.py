@@ -1,0 +1,59 @@
+"""Servers in processes of their own, on any free port of this machine, and stopped again."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import frozen
+
+__all__ = ["ROOT", "Running", "running", "sandbox"]
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30  # seconds
+
+
+@frozen
+class Running:
+    """A process that serves, and the address that it printed."""
+
+    process: "subprocess.Popen[str]"
+    address: str
+    log: Path
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Stop it, and its exit status."""
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE)
+
+
+@contextmanager
+def running(folder: Path, *command: str, cwd: Path | None = None) -> Iterator[Running]:
+    """A process that prints its address in one line once it is ready."""
+    log = folder / "log.txt"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(  # noqa: S603  our own commands
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment, cwd=cwd or folder
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            assert address.startswith("http://127.0.0.1:"), log.read_text()
+            yield Running(process, address, log)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@contextmanager
+def sandbox(folder: Path, *options: str) -> Iterator[Running]:
+    """`participant-rules serve`."""
+    command = (sys.executable, "-m", "participant_rules", "serve", "--port", "0", *options)
+    with running(folder, *command) as started:
+        yield started
