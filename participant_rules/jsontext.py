@@ -2,12 +2,12 @@
 
     "The names within an object SHOULD be unique." (RFC 8259, section 4; here they must be)
 
-One prebuilt decoder reads a sound text at the speed of the standard library. A text that it doubts is read once
-more by a slow twin, which finds every fault and says where it is. Nothing here raises on bad input.
+One prebuilt decoder reads a sound text at the speed of the standard library. A text that it doubts is read
+once more by a slow twin, which finds every fault and says where it is. Nothing here raises on bad input.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Any, Final
@@ -16,19 +16,23 @@ from participant_rules.rules import At, Rule, at, fault
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "read"]
+__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "glance", "read"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_DEPTH: Final = 64
 
 not_json = fault("The text is not JSON.", "not-json", "A body is JSON text in UTF-8.")
 key_repeated = fault(
-    "The same name stands twice in one object.", "key-repeated", "The names within an object are unique."
+    "The same name stands twice in one object.",
+    "key-repeated",
+    "The names within an object are unique.",
+    pointer="/{member}",
 )
 number_not_finite = fault(
     "The number is not finite.",
     "number-not-finite",
     "A number fits a double: NaN, Infinity and 1e999 do not.",
+    pointer="/{member}",
 )
 too_deep = fault(
     f"The text nests deeper than {MAX_DEPTH} levels.", "too-deep", f"A body nests at most {MAX_DEPTH} levels."
@@ -40,6 +44,7 @@ text_malformed = fault(
     "The text has a lone surrogate or a NUL character.",
     "text-malformed",
     "A string has no lone surrogate and no NUL character.",
+    pointer="/{member}",
 )
 
 FAULTS: Final[tuple[Rule, ...]] = (
@@ -81,9 +86,12 @@ def _read_bytes(payload: bytes, max_bytes: int) -> tuple[Any, Faults]:
 
 
 def _read_text(payload: str, max_bytes: int) -> tuple[Any, Faults]:
-    if len(payload) > max_bytes or len(payload.encode("utf-8", "surrogatepass")) > max_bytes:
+    if len(payload) > max_bytes:
         return _refuse(too_large)
-    return _decode(payload)
+    encoded = payload.encode("utf-8", "surrogatepass")
+    if len(encoded) > max_bytes:
+        return _refuse(too_large)
+    return _decode(payload) if _lone_surrogate(payload) is None else _decode_slowly(payload)
 
 
 def _refuse(rule: Rule) -> tuple[Unset, Faults]:
@@ -120,22 +128,68 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-_fast_decode = JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_doubt, parse_float=_finite, parse_int=_integer
-).decode
-_suspicious_text = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|[\ud800-\udfff]").search
+def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
+    """What decodes the value at a place of a text and says where it ends; StopIteration where there is none.
+
+    It is what a decoder itself calls, after two regular expressions for the white space around the value.
+    """
+    decoder: Any = JSONDecoder(parse_constant=_doubt, parse_float=_finite, parse_int=_integer, **hooks)
+    scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
+    return scan
+
+
+_scan_unique = _scanner(object_pairs_hook=_unique)
+_scan = _scanner()
+_suspicious_escape = re.compile(r"\\u(?:0000|[dD][89a-fA-F])").search
+_WHITE: Final = " \t\n\r"
+_IN_DOUBT: Final = (UNSET, -1)
+
+
+def glance(payload: object) -> tuple[Any, int]:
+    """The value of a text at the speed of the standard library, and the most names that it can have.
+
+    A colon stands behind every name. So when all objects of the value together have as many members as the
+    text has colons, no name stands twice in one object, and the value is what `read` gives. Whoever does not
+    want to count them, finds another number, or meets a list or an object where none should be (a glance does
+    not see how deep it nests) asks `read`. So does who gets UNSET and -1: then the text is odd in another
+    way.
+    """
+    try:
+        if isinstance(payload, bytes):
+            text, encoded = payload.decode(), payload
+        elif isinstance(payload, str):
+            text, encoded = payload, payload.encode()
+        else:
+            return _IN_DOUBT
+        value, end = _scan(text, 0)
+        if "\\" in text and _suspicious_escape(text):
+            return _IN_DOUBT
+    except (ValueError, StopIteration, RecursionError):
+        return _IN_DOUBT
+    if len(encoded) > MAX_BYTES or (end != len(text) and text[end:].strip(_WHITE)):
+        return _IN_DOUBT
+    return value, encoded.count(b":")
 
 
 def _decode(text: str) -> tuple[Any, Faults]:
-    if ("\\u" in text or not text.isascii()) and _suspicious_text(text):
+    """The value of a text without lone surrogates."""
+    if "\\u" in text and _suspicious_escape(text):
         return _decode_slowly(text)
     try:
-        value = _fast_decode(text)
-    except (ValueError, RecursionError):
+        value, end = _scan_unique(text, 0)
+    except (ValueError, StopIteration, RecursionError):
         return _decode_slowly(text)
-    if text.count("{") + text.count("[") > MAX_DEPTH and _nests_too_deep(value):
+    if end != len(text) and text[end:].strip(_WHITE):
+        return _decode_slowly(text)
+    if _may_nest_deep(text) and _nests_too_deep(value):
         return _refuse(too_deep)
     return value, ()
+
+
+def _may_nest_deep(text: str) -> bool:
+    """Whether there are brackets enough; most records have no list, and few objects."""
+    objects = text.count("{")
+    return objects > MAX_DEPTH or ("[" in text and objects + text.count("[") > MAX_DEPTH)
 
 
 def _nests_too_deep(value: Any) -> bool:
@@ -254,17 +308,18 @@ def _plain(value: object) -> Any:
 # ---- values that were decoded elsewhere
 
 _SCALARS = (str, int, float, bool, type(None))
-_DOUBLE_BITS = 1024
 
 
 def _faults_of_value(value: object) -> tuple[Violation, ...]:
     """The faults that a decoded value would have had as a text."""
     found: list[Violation] = []
     level: list[tuple[object, Path]] = [(value, ())]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         found += [fault for each, path in level for fault in _faults_of_one(each, path)]
         level = [inner for each, path in level for inner in _held(each, path)]
-    return tuple(found) if not level else (too_deep.violation(),)
+    if any(isinstance(each, dict | list) for each, _ in level):
+        return (too_deep.violation(),)
+    return (*found, *[fault for each, path in level for fault in _faults_of_one(each, path)])
 
 
 def _faults_of_one(value: object, path: Path) -> Iterator[Violation]:
@@ -283,9 +338,10 @@ def _faults_of_one(value: object, path: Path) -> Iterator[Violation]:
 
 
 def _is_infinite(value: object) -> bool:
-    if isinstance(value, int):
-        return value.bit_length() > _DOUBLE_BITS
-    return isinstance(value, float) and not isfinite(value)
+    try:
+        return isinstance(value, int | float) and not isfinite(value)
+    except OverflowError:  # an integer beyond the greatest double
+        return True
 
 
 def _held(value: object, path: Path) -> list[tuple[object, Path]]:

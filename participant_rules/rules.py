@@ -8,36 +8,64 @@ A rule is declared with its sentence and yields only where the law is broken; th
         if not case.login:
             yield at()
 
-The code is the function's name with hyphens and the docstring's first sentence is the law. Importing registers
-nothing: the order of a `RuleSet` is its precedence, and a caller adds a law of their own with `+`.
+The code is the function's name with hyphens and the docstring's first sentence is the law. Importing
+registers nothing: the order of a `RuleSet` is its precedence, and a caller adds a law of their own with `+`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from string import Formatter
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar, overload
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
-from participant_rules.violations import OURS, Severity, Source, Violation, pointer
+from participant_rules.violations import OURS, Severity, Source, Violation, joined
 
-__all__ = ["At", "Rule", "RuleSet", "Unknown", "Verdict", "at", "fault", "rule"]
+__all__ = ["At", "Rule", "RuleSet", "Unknown", "Verdict", "at", "fault", "once", "rule"]
 
 Basis = Literal["documented", "inferred"]
 Guard = Callable[[Any], bool]
-CaseT = TypeVar("CaseT", contravariant=True)
+CaseT_contra = TypeVar("CaseT_contra", contravariant=True)
+FactT = TypeVar("FactT")
 
 
 class Unknown(LookupError):
     """A rule read a fact that nobody told: the rule does not run.
 
-    A case raises this from the property of a fact that was left out, or of a value that has the wrong type. So a
-    rule simply reads what it needs, and what is not known is never guessed.
+    A case raises this from the property of a fact that was left out, or of a value that has the wrong type.
+    So a rule simply reads what it needs, and what is not known is never guessed.
     """
 
 
-@frozen
+class once(Generic[FactT]):  # noqa: N801  used like a decorator of the standard library
+    """A property of a case that is worked out when the first rule reads it; one that raises is tried again.
+
+    It is functools.cached_property without the lock that this has before Python 3.12, where taking it costs
+    more than most facts do.
+    """
+
+    def __init__(self, work_out: Callable[[Any], FactT]) -> None:
+        self._work_out = work_out
+        self.__doc__ = work_out.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, case: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, case: object, owner: type) -> FactT: ...
+
+    def __get__(self, case: object | None, owner: type) -> Self | FactT:
+        if case is None:
+            return self
+        fact = case.__dict__[self._name] = self._work_out(case)
+        return fact
+
+
+@define
 class At:
     """Where a rule found its law broken: a pointer (None is the rule's own), the words of its sentence."""
 
@@ -52,19 +80,16 @@ def at(*parts: str | int, related: str | None = None, pointer: str | None = None
     Without either it is the pointer that the rule declares. `words` fill the placeholders of the sentence;
     `related` points at the other row's member in a batch.
     """
-    return At(_pointer(*parts) if parts else pointer, words, related)
+    return At(joined(parts) if parts else pointer, words, related)
 
 
-_pointer = pointer
-
-
-class Check(Protocol[CaseT]):
+class Check(Protocol[CaseT_contra]):
     """The body of a rule: yields a place for every way in which a case breaks the law."""
 
     __name__: str
     __doc__: str | None
 
-    def __call__(self, case: CaseT, /) -> Iterator[At]:
+    def __call__(self, case: CaseT_contra, /) -> Iterator[At]:
         """Judge the case."""
         ...
 
@@ -73,9 +98,9 @@ class Check(Protocol[CaseT]):
 class Rule:
     """One law: its sentence, its provenance, and the check that finds where it is broken.
 
-    `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule is
-    silenced when one of the codes in `unless` has fired before it. `clear` is a cheap test that is true only for
-    cases which cannot break the law (false proves nothing); rules may share one.
+    `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule
+    is silenced when one of the codes in `unless` has fired before it. `clear` is a cheap test that is true
+    only for cases which cannot break the law (false proves nothing); rules may share one.
     """
 
     code: str
@@ -92,21 +117,39 @@ class Rule:
     unless: frozenset[str] = frozenset()
     clear: Guard | None = field(default=None, repr=False)
 
+    _constant: Mapping[str, Any] = field(init=False, repr=False, eq=False)
+
+    @_constant.default
+    def _said_each_time(self) -> Mapping[str, Any]:
+        """What all violations of this law have in common."""
+        common = {
+            "code": self.code,
+            "severity": self.severity,
+            "status": self.status,
+            "source": self.source,
+        }
+        if _BRACE(self.message) or _BRACE(self.text):
+            return common
+        return common | {"message": self.message, "text": self.text}
+
     def violation(self, place: At | None = None, base: str = "") -> Violation:
-        """The violation of this law at a place, which lies under `base`."""
+        """The violation of this law at a place, which lies under `base`.
+
+        It is filled in without its constructor: nine violations of one payload cost a third then.
+        """
         place = place or at()
-        where = self.pointer if place.pointer is None else place.pointer
-        return Violation(
-            code=self.code,
-            message=self.message.format_map(place.words),
-            text=self.text.format_map(place.words),
-            pointer=base + where,
-            words=place.words,
-            related=place.related,
-            severity=self.severity,
-            status=self.status,
-            source=self.source,
-        )
+        violation = object.__new__(Violation)
+        said = violation.__dict__
+        said.update(self._constant)
+        said["pointer"] = base + (self.pointer if place.pointer is None else place.pointer)
+        said["words"], said["related"] = place.words, place.related
+        if "message" not in said:
+            said["message"] = self.message.format_map(place.words)
+            said["text"] = self.text.format_map(place.words)
+        return violation
+
+
+_BRACE = re.compile("[{}]").search
 
 
 def rule(
@@ -149,11 +192,11 @@ def rule(
 
 
 def fault(message: str, code: str, law: str, **declared: Any) -> Rule:
-    """A law about the text or the shape of a request: the reader finds its breaches itself and stamps them."""
+    """A law about the text or the shape of a request, whose breaches the reader finds and stamps."""
     return Rule(code=code, message=message, text=message, law=law, check=_never, basis="inferred", **declared)
 
 
-def _never(case: object) -> Iterator[At]:
+def _never(_case: object) -> Iterator[At]:
     return iter(())
 
 
@@ -181,28 +224,20 @@ class _Screen:
 
     rules: tuple[Rule, ...] = field(converter=_in_order)
     guards: tuple[Guard, ...] = field(init=False)
-    unguarded: tuple[Rule, ...] = field(init=False)
+    _suspects: dict[frozenset[Guard], tuple[Rule, ...]] = field(init=False, factory=dict)
 
     @guards.default
     def _distinct_guards(self) -> tuple[Guard, ...]:
         return tuple(dict.fromkeys(each.clear for each in self.rules if each.clear is not None))
 
-    @unguarded.default
-    def _without_guard(self) -> tuple[Rule, ...]:
-        return tuple(each for each in self.rules if each.clear is None)
-
-    def suspects(self, case: object) -> Sequence[Rule]:
+    def suspects(self, case: object) -> tuple[Rule, ...]:
         """The rules that no guard vouches for: all that need to be asked."""
-        try:
-            for guard in self.guards:
-                if not guard(case):
-                    break
-            else:
-                return self.unguarded
-        except Unknown:
-            pass
-        doubted = {guard for guard in self.guards if not _vouches(guard, case)}
-        return [each for each in self.rules if each.clear is None or each.clear in doubted]
+        doubting = frozenset([guard for guard in self.guards if not _vouches(guard, case)])
+        suspects = self._suspects.get(doubting)
+        if suspects is None:
+            suspects = tuple(each for each in self.rules if each.clear is None or each.clear in doubting)
+            self._suspects[doubting] = suspects
+        return suspects
 
     def violations(self, case: object, base: str) -> tuple[Violation, ...]:
         suspects = self.suspects(case)
@@ -219,6 +254,7 @@ class RuleSet:
     rules: tuple[Rule, ...] = field(converter=_in_order, default=())
     _errors: _Screen = field(init=False, repr=False, eq=False)
     _warnings: _Screen = field(init=False, repr=False, eq=False)
+    _guards: frozenset[Guard | None] = field(init=False, repr=False, eq=False)
 
     @_errors.default
     def _screened_errors(self) -> _Screen:
@@ -227,6 +263,10 @@ class RuleSet:
     @_warnings.default
     def _screened_warnings(self) -> _Screen:
         return _Screen(each for each in self.rules if each.severity is Severity.WARNING)
+
+    @_guards.default
+    def _all_guards(self) -> frozenset[Guard | None]:
+        return frozenset(each.clear for each in self.rules)
 
     def violations(self, case: object, base: str = "") -> tuple[Violation, ...]:
         """Every error of the case, in the order of precedence; pointers start with `base`."""
@@ -247,15 +287,21 @@ class RuleSet:
     def recognise(self, message: str) -> Violation | None:
         """The violation that a server's sentence tells of, verbatim or tidied; None for a stranger's.
 
-        Where several laws share a sentence, it is the first one's. The pointer is None where the sentence alone
-        does not tell it.
+        Where several laws share a sentence, it is the first one's. The pointer is None where the sentence
+        alone does not tell it.
         """
         for each in self.rules:
             for template in (each.message, each.message.strip(), each.text):
-                if match := _pattern(template).fullmatch(message):
-                    where = each.pointer if "{" not in each.pointer else None
-                    return evolve(each.violation(at(**match.groupdict())), pointer=where)
+                words = _words(template, message)
+                if words is not None:
+                    sure = "{" not in each.pointer and " or " not in each.pointer
+                    return evolve(each.violation(at(**words)), pointer=each.pointer if sure else None)
         return None
+
+    @property
+    def guards(self) -> frozenset[Guard | None]:
+        """The guards of all the laws; None is among them when one has none."""
+        return self._guards
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -263,7 +309,7 @@ class RuleSet:
         return tuple(each.code for each in self.rules)
 
     def only(self, *codes: str) -> "RuleSet":
-        """The set of just these laws, in the order they have here; raises KeyError for a code it does not have."""
+        """The set of just these laws, in the order they have here; raises KeyError for a stranger."""
         chosen = {self[code].code for code in codes}
         return RuleSet(each for each in self.rules if each.code in chosen)
 
@@ -311,11 +357,23 @@ def _vouches(guard: Guard, case: object) -> bool:
 
 
 def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:
-    return (violation for verdict in _judge(rules, case, base) for violation in verdict.violations)
+    """What the rules find: `_judge` without an account of it, since it runs for every refused record."""
+    fired: set[str] = set()
+    for each in rules:
+        if each.unless and not fired.isdisjoint(each.unless):
+            continue
+        try:
+            for place in each.check(case):
+                fired.add(each.code)
+                yield each.violation(place, base)
+        except Unknown:
+            pass  # what was found before an unknown fact stands
+        if each.gate and each.code in fired:
+            return
 
 
 def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:
-    """Run the rules in order: a gate that fired ends the judging, a code that fired silences its dependants."""
+    """Run the rules in order: a gate that fired ends the judging, a code silences its dependants."""
     fired: set[str] = set()
     ended = ""
     for each in rules:
@@ -343,11 +401,26 @@ def _run(rule: Rule, case: object, base: str) -> Verdict:
     return Verdict(rule, "fired" if found else "held", tuple(found))
 
 
+def _words(template: str, sentence: str) -> dict[str, str] | None:
+    """The words that make a sentence of the template, each as short as it can be; None where none do."""
+    beginning, *gaps = _literals(template)
+    words, place, last = {}, len(beginning[1]), len(gaps) - 1
+    if not sentence.startswith(beginning[1]) or (not gaps and len(sentence) != place):
+        return None
+    for number, (name, literal) in enumerate(gaps):
+        end = sentence.find(literal, place) if number < last else len(sentence) - len(literal)
+        if end < place or not sentence.startswith(literal, end):
+            return None
+        words[name], place = sentence[place:end], end + len(literal)
+    return words
+
+
 @cache
-def _pattern(template: str) -> re.Pattern[str]:
-    """The sentences that a template makes, with its words as groups."""
-    parts = Formatter().parse(template)
-    return re.compile(
-        "".join(re.escape(text) + (f"(?P<{name}>.*?)" if name else "") for text, name, _, _ in parts),
-        re.DOTALL,
-    )
+def _literals(template: str) -> tuple[tuple[str, str], ...]:
+    """The text before the first placeholder, and each placeholder with the text behind it."""
+    found = [("", "")]
+    for literal, name, _, _ in Formatter().parse(template):
+        found[-1] = (found[-1][0], found[-1][1] + literal)
+        if name is not None:
+            found.append((name, ""))
+    return tuple(found)

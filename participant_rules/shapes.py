@@ -67,11 +67,8 @@ class Kind:
     `expected` completes the sentence "The value must be …".
     """
 
-    expected: str = "any JSON value"
-
-    def refuses(self, value: str) -> str:
-        """The expression that is true for a value to be doubted; `value` is a variable's name."""
-        return "False"
+    accepts = ""  # the expression that is true for a right value, {0}; none where the conversion tells
+    expected: str
 
     def convert(self, value: str) -> str:
         """The expression for the accepted value."""
@@ -79,12 +76,10 @@ class Kind:
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         """The value, or UNREADABLE and a report."""
-        return value
+        raise NotImplementedError  # each kind says it
 
-    def expect(self, right: bool, value: Any, path: Path, report: Report) -> Any:
-        """The value when it is right, else UNREADABLE and a report."""
-        if right:
-            return value
+    def refuse(self, path: Path, report: Report) -> Unset:
+        """UNREADABLE, and a report of what was expected."""
         report(path, self.expected)
         return UNREADABLE
 
@@ -96,18 +91,16 @@ class Text(Kind):
     trim: bool = False
     empty: bool = True
 
-    def refuses(self, value: str) -> str:
-        return f"{value}.__class__ is not str"
+    accepts = "{0}.__class__ is str"
 
     def convert(self, value: str) -> str:
         stripped = f"{value}.strip()" if self.trim else value
         return stripped if self.empty else f"({stripped} or None)"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
-        text = self.expect(isinstance(value, str), value, path, report)
-        if text is UNREADABLE:
-            return text
-        text = text.strip() if self.trim else text
+        if not isinstance(value, str):
+            return self.refuse(path, report)
+        text = value.strip() if self.trim else value
         return text if self.empty else text or None
 
 
@@ -115,23 +108,21 @@ class Text(Kind):
 class Boolean(Kind):
     """True or false, and nothing that looks like it."""
 
-    def refuses(self, value: str) -> str:
-        return f"{value}.__class__ is not bool"
+    accepts = "{0}.__class__ is bool"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
-        return self.expect(isinstance(value, bool), value, path, report)
+        return value if isinstance(value, bool) else self.refuse(path, report)
 
 
 @frozen
 class Texts(Kind):
     """An object of strings and nulls."""
 
-    def refuses(self, value: str) -> str:
-        return f"{value}.__class__ is not dict or not TEXTS.issuperset(map(type, {value}.values()))"
+    accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(type, {0}.values()))"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(value, dict):
-            return self.expect(False, value, path, report)
+            return self.refuse(path, report)
         return {name: self._read_one(text, (*path, name), report) for name, text in value.items()}
 
     def _read_one(self, value: Any, path: Path, report: Report) -> Any:
@@ -145,26 +136,24 @@ class Texts(Kind):
 class Anything(Kind):
     """An object of any JSON values."""
 
-    def refuses(self, value: str) -> str:
-        return f"{value}.__class__ is not dict"
+    accepts = "{0}.__class__ is dict"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
-        return self.expect(isinstance(value, dict), value, path, report)
+        return value if isinstance(value, dict) else self.refuse(path, report)
 
 
 @frozen
 class Strings(Kind):
     """A list of strings."""
 
-    def refuses(self, value: str) -> str:
-        return f"{value}.__class__ is not list or not STRING.issuperset(map(type, {value}))"
+    accepts = "{0}.__class__ is list and STRING.issuperset(map(type, {0}))"
 
     def convert(self, value: str) -> str:
         return f"tuple({value})"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         right = isinstance(value, list) and all(isinstance(each, str) for each in value)
-        return self.expect(right, tuple(value) if right else value, path, report)
+        return tuple(value) if right else self.refuse(path, report)
 
 
 @frozen
@@ -186,15 +175,14 @@ class Several(Kind):
 
     entity: "Shape" = field(kw_only=True)
 
-    def refuses(self, value: str) -> str:
-        return f"{value}.__class__ is not list"
+    accepts = "{0}.__class__ is list"
 
     def convert(self, value: str) -> str:
         return f"tuple([accept_{self.entity.name}(each) for each in {value}])"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(value, list):
-            return self.expect(False, value, path, report)
+            return self.refuse(path, report)
         return tuple([self.entity.read_part(each, (*path, i), report) for i, each in enumerate(value)])
 
 
@@ -214,6 +202,7 @@ class Member:
 
     @property
     def expected(self) -> str:
+        """What completes the sentence "The value must be …"."""
         return f"{self.kind.expected} or null" if self.nullable else self.kind.expected
 
     @property
@@ -227,15 +216,15 @@ class Member:
         A value of the right type is the first thing they look for; one that is left out they count as absent.
         """
         value = self.attribute
-        doubt, converted = self.kind.refuses(value), self.kind.convert(value)
+        right, converted = self.kind.accepts.format(value), self.kind.convert(value)
         get = f"{value} = get({self.name!r}, UNSET)"
-        if doubt == "False":
-            return [get, *self._without_doubt(converted)]
+        if not right:
+            return [get, *self._without_test(converted)]
         take = f"{value} = {converted}" if converted != value else "pass"
         otherwise = f"elif {value} is not None: raise MISMATCH" if self.nullable else "else: raise MISMATCH"
-        return [get, f"if not ({doubt}): {take}", f"elif {value} is UNSET: {self._left_out}", otherwise]
+        return [get, f"if {right}: {take}", f"elif {value} is UNSET: {self._left_out}", otherwise]
 
-    def _without_doubt(self, converted: str) -> list[str]:
+    def _without_test(self, converted: str) -> list[str]:
         """The lines for a kind that has no test of its own."""
         value = self.attribute
         there = f"elif {value} is not None" if self.nullable else "else"
@@ -271,6 +260,7 @@ class Shape:
 
     @property
     def name(self) -> str:
+        """The name of the class."""
         return self.entity.__name__
 
     @classmethod
@@ -328,7 +318,7 @@ class Shape:
         """The accepting function: the entity, or Mismatch."""
         scope: dict[str, Any] = {
             "UNSET": UNSET,
-            "MISMATCH": Mismatch(),
+            "MISMATCH": Mismatch,  # the class: an instance raised again would keep the frames of every raise
             "NOTHING": _NOTHING,
             "STRING": frozenset({str}),
             "TEXTS": frozenset({str, NoneType}),

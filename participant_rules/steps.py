@@ -1,7 +1,7 @@
 """Conversations with ports, written once and held with sync or async ports.
 
-A conversation is a generator that yields calls (functions without arguments) and is sent their answers; what a
-port raises is raised in it. So the code between the calls has no async twin.
+A conversation is a generator that yields calls (functions without arguments) and is sent their answers; what
+a port raises is raised in it. So the code between the calls has no async twin.
 """
 
 from collections.abc import Awaitable, Callable, Generator

@@ -1,8 +1,8 @@
 """Why there is no value where one could stand.
 
 A payload that leaves a member out, sends null, and sends a value says three different things. `None` is the
-null of JSON; `UNSET` is what was left out, of a payload or of a definition; `UNREADABLE` is a value of the wrong
-JSON type, which no rule reads.
+null of JSON; `UNSET` is what was left out, of a payload or of a definition; `UNREADABLE` is a value of the
+wrong JSON type, which no rule reads.
 """
 
 from enum import Enum

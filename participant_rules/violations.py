@@ -1,11 +1,12 @@
 """What is wrong with a request, as values.
 
-A violation says which law was broken, in the words of the documented server, and where. It never holds the value
-that broke it: `words` carries only what the documented sentences name (seeding keys, code values).
+A violation says which law was broken, in the words of the documented server, and where. It never holds the
+value that broke it: `words` carries only what the documented sentences name (seeding keys, code values).
 """
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -24,8 +25,9 @@ class Severity(StrEnum):
 class Source:
     """Where a sentence comes from.
 
-    `kind` is "printed" (the page prints it as an error), "quoted" (the page states it as a law) or "ours" (the
-    pages have no words for it); `section` names the page and its section, and is empty for a sentence of ours.
+    `kind` is "printed" (the page prints it as an error), "quoted" (the page states it as a law) or "ours"
+    (the pages have no words for it); `section` names the page and its section, and is empty for a sentence of
+    ours.
     """
 
     kind: Literal["printed", "quoted", "ours"]
@@ -41,17 +43,27 @@ def pointer(*parts: str | int) -> str:
     >>> pointer("customFields", "a/b")
     '/customFields/a~1b'
     """
+    return joined(parts)
+
+
+@lru_cache(maxsize=4096)  # the members of a batch's records are the same ones
+def joined(parts: tuple[str | int, ...]) -> str:
+    """The JSON Pointer of a path."""
     return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
 
 
-@frozen
+def _severity(named: str) -> Severity:
+    return named if isinstance(named, Severity) else Severity(named)
+
+
+@frozen(slots=False)  # half the price of a frozen class with slots, and a refused record makes several
 class Violation:
     """One broken law, at one place.
 
-    `message` is the documented sentence byte for byte, `text` the same sentence tidied for people. `pointer` is
-    the JSON Pointer of the member in the request ("" is the whole request); None when only a server's sentence is
-    known. `related` points at the other row's member in a batch. `status` is the HTTP status of an answer that
-    begins with this violation.
+    `message` is the documented sentence byte for byte, `text` the same sentence tidied for people. `pointer`
+    is the JSON Pointer of the member in the request ("" is the whole request); None when only a server's
+    sentence is known. `related` points at the other row's member in a batch. `status` is the HTTP status of
+    an answer that begins with this violation.
     """
 
     code: str
@@ -60,7 +72,7 @@ class Violation:
     pointer: str | None = ""
     words: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
     related: str | None = None
-    severity: Severity = field(default=Severity.ERROR, converter=Severity)
+    severity: Severity = field(default=Severity.ERROR, converter=_severity)
     status: int = 400
     source: Source = OURS
 

@@ -30,7 +30,7 @@ def _operation(value: Operation | str) -> Operation:
     return value if isinstance(value, Operation) else Operation(value)
 
 
-@define
+@define(on_setattr=[])  # it sets only what it remembers
 class Change:
     """What was asked: one call or row, with the participant in its path or the partial update in its body.
 

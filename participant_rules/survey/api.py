@@ -144,8 +144,7 @@ class Api:
 
 
 def _change(endpoint: Endpoint[Operation]) -> Change:
-    names: dict[str, str] = dict(zip(("survey", "uid", "subject_name"), endpoint.names, strict=False))
-    return Change(endpoint.call, **names)
+    return Change(endpoint.call, endpoint.names[0], endpoint.name(1), endpoint.name(2))
 
 
 def _has_no_text(change: Change) -> bool:

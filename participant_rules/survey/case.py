@@ -1,18 +1,18 @@
 """What was asked and what is known.
 
-A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together. Rules
-read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it does not run.
+A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
+Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
+does not run.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from enum import StrEnum
-from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from attrs import define, field, frozen
 
-from participant_rules.rules import Unknown
+from participant_rules.rules import Unknown, once
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -27,7 +27,9 @@ from participant_rules.survey.seeding import code_values
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["Case", "Change", "Keys", "Known", "Operation", "Seed", "Stored", "keys"]
+__all__ = ["EVERYTHING", "Case", "Change", "Keys", "Known", "Operation", "Seed", "Stored", "keys"]
+
+EVERYTHING: Final = -1  # every topic is in doubt (all bits are set)
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
@@ -48,14 +50,18 @@ class Operation(StrEnum):
     DELETE_SUBJECT = "delete-subject"
 
 
-@frozen
+def _operation(named: str) -> Operation:
+    return named if isinstance(named, Operation) else Operation(named)
+
+
+@frozen(slots=False)  # made faster than with slots
 class Change:
     """What was asked: one call, with the names in its path and the entity in its body.
 
     A `uid` that is left out means that the body is judged alone. `faults` are those of the body's shape.
     """
 
-    operation: Operation = field(converter=Operation)
+    operation: Operation = field(converter=_operation)
     survey: str = ""
     uid: str | Unset = field(default=UNSET, repr=False)
     subject_name: str | Unset = field(default=UNSET, repr=False)
@@ -119,18 +125,17 @@ def _identities(change: Change) -> Iterator[str]:
             yield invitation.email_address
 
 
-@frozen
+@define
 class Seed:
-    """One seeding value of a subject: where it stands, its key as it is written, and its text."""
+    """One seeding value of a subject: where it stands, its key as it is written, and its text.
+
+    `key` is what seeding keys and variable ids compare by.
+    """
 
     path: Path
     name: str
-    text: str | None | Unset
-
-    @property
-    def key(self) -> str:
-        """What seeding keys and variable ids compare by."""
-        return self.name.lower()
+    text: str | None | Unset = field(repr=False)
+    key: str
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -154,9 +159,10 @@ def told(value: T | Unset) -> T | None:
 class Case:
     """A change, and every fact that a rule may ask for.
 
-    `known_survey` is None where it is not accessible; `known_stored` the participant that the change names (None:
-    nobody), `known_taken` whether another participant has the identity of an added one, `vanished` whether the
-    store said at commit that the participant is gone.
+    `known_survey` is None where it is not accessible; `known_stored` the participant that the change names
+    (None: nobody), `known_taken` whether another participant has the identity of an added one, `vanished`
+    whether the store said at commit that the participant is gone. `doubts` are the topics that a walk over
+    the body was not sure of (see `guards`); where nobody walked, that is everything.
     """
 
     change: Change = field(repr=False)
@@ -165,6 +171,7 @@ class Case:
     known_stored: Participant | None | Unset = field(default=UNSET, repr=False)
     known_taken: bool | Unset = UNSET
     vanished: bool = False
+    doubts: int = field(default=EVERYTHING, repr=False)
 
     @classmethod
     def of(cls, change: Change, known: Known, caller: Caller) -> "Case":
@@ -216,6 +223,7 @@ class Case:
 
     @property
     def import_state(self) -> str | None:
+        """An import is "scheduled", "running", or there is none (None)."""
         return _known(self.survey.import_state, "the import state")
 
     @property
@@ -230,6 +238,7 @@ class Case:
 
     @property
     def is_invite_only(self) -> bool:
+        """Whether the e-mail address alone identifies participants."""
         return self.survey.invited and not self.survey.logged_on
 
     # ---- what was asked
@@ -245,11 +254,12 @@ class Case:
     @property
     def participant(self) -> Participant:
         """The body of a call that sends a participant."""
-        if not isinstance(self.asked, Participant):
+        asked = self.change.asked
+        if not isinstance(asked, Participant):
             raise Unknown("the body is no participant")
-        return self.asked
+        return asked
 
-    @cached_property
+    @once
     def login_section(self) -> LoginSection:
         """The login section, where the survey wants one and the body has it."""
         section = self.participant.login_section
@@ -257,7 +267,7 @@ class Case:
             raise Unknown("there is no login section to judge")
         return section
 
-    @cached_property
+    @once
     def invitation_section(self) -> InvitationSection:
         """The invitation section, where the survey wants one and the body has it."""
         section = self.participant.invitation_section
@@ -267,10 +277,12 @@ class Case:
 
     @property
     def login(self) -> str | None:
+        """The login name; None where it was left out."""
         return told(self.login_section.login)
 
     @property
     def interviewer(self) -> str | None:
+        """The interviewer; None where it was left out."""
         return told(self.login_section.interviewer)
 
     @property
@@ -279,7 +291,7 @@ class Case:
         address = told(self.invitation_section.email_address)
         return address and address.strip()
 
-    @cached_property
+    @once
     def address_is_needed(self) -> bool:
         """Whether invitations go to the address, or it is the participant's identity."""
         return self.is_invite_only or told(self.invitation_section.send_invitations) is True
@@ -292,20 +304,23 @@ class Case:
 
     # ---- subjects and seedings
 
-    @cached_property
+    @once
     def subject_list(self) -> tuple[Subject | Unset, ...]:
         """The subjects of the login section, unreadable ones included."""
         return told(self.login_section.subjects) or ()
 
-    @cached_property
+    @once
     def subjects(self) -> tuple[tuple[Path, Subject], ...]:
-        """The readable subjects of the body and the path to each; by the subject calls it is the body itself."""
-        if isinstance(self.asked, Subject):
-            return (((), self.asked),)
+        """The readable subjects of the body and the path to each; a subject call's body is one itself."""
+        asked = self.asked
+        if isinstance(asked, Subject):
+            return (((), asked),)
         return tuple(
-            (("loginSection", "subjects", position), subject)
-            for position, subject in enumerate(self.subject_list)
-            if not isinstance(subject, Unset)
+            [
+                (("loginSection", "subjects", position), subject)
+                for position, subject in enumerate(self.subject_list)
+                if not isinstance(subject, Unset)
+            ]
         )
 
     @property
@@ -315,13 +330,13 @@ class Case:
             raise Unknown("the body is no subject")
         return self.asked
 
-    @cached_property
+    @once
     def subject_names(self) -> tuple[str | None, ...]:
         """The names of all subjects of the body; unknown when one cannot be read."""
         names = [told(told_subject(each).subject_name) for each in self.subject_list]
         return tuple(names)
 
-    @cached_property
+    @once
     def stored_subjects(self) -> Mapping[str | None | Unset, Subject]:
         """The stored subjects by name."""
         section = self.standing.login_section
@@ -351,50 +366,68 @@ class Case:
         """The keys of the invite seeding."""
         return _known(self.survey.invitable_keys, "the invite seeding")
 
-    @cached_property
-    def invite_seeds(self) -> tuple[Seed, ...]:
-        """The invite seeding's values, spelt either way."""
+    @once
+    def invite_seeding(self) -> tuple[Path, Seeding]:
+        """The invite seeding, spelt either way, and the path to it."""
         section = self.invitation_section
-        for name, seeding in (
-            ("inviteSeeding", section.invite_seeding),
-            ("invitationSeeding", section.invitation_seeding),
-        ):
-            if isinstance(seeding, Mapping):
-                return _seeds(seeding, ("invitationSection", name))
-        return ()
+        if section.invite_seeding:
+            return ("invitationSection", "inviteSeeding"), section.invite_seeding
+        return ("invitationSection", "invitationSeeding"), section.invitation_seeding or {}
 
-    @cached_property
-    def subject_seeds(self) -> tuple[tuple[Seed, ...], ...]:
-        """The questionnaire seeding of each subject."""
+    @once
+    def questionnaire_seedings(self) -> tuple[tuple[Path, Seeding], ...]:
+        """The questionnaire seeding of each subject that has one, and the path to it."""
         return tuple(
-            _seeds(subject.questionnaire_seeding, (*path, "questionnaireSeeding"))
-            for path, subject in self.subjects
-            if isinstance(subject.questionnaire_seeding, Mapping)
+            [
+                ((*path, "questionnaireSeeding"), subject.questionnaire_seeding)
+                for path, subject in self.subjects
+                if subject.questionnaire_seeding
+            ]
         )
 
-    @cached_property
-    def seeds(self) -> tuple[Seed, ...]:
-        """The questionnaire seedings' values of all subjects."""
-        return tuple(seed for seeds in self.subject_seeds for seed in seeds)
-
     @property
-    def seedings(self) -> tuple[tuple[Seed, ...], ...]:
+    def seedings(self) -> tuple[tuple[Path, Seeding], ...]:
         """Every seeding that the body has in a section that is judged."""
-        found: list[tuple[Seed, ...]] = []
+        found: list[tuple[Path, Seeding]] = []
         with suppress(Unknown):
-            found.append(self.invite_seeds)
+            found.append(self.invite_seeding)
         with suppress(Unknown):
-            found.extend(self.subject_seeds)
+            found.extend(self.questionnaire_seedings)
         return tuple(found)
 
-    @cached_property
-    def choices(self) -> tuple[tuple[Seed, Variable], ...]:
-        """The seeds of choice variables that exist and may be seeded, as far as is known."""
+    @property
+    def invite_seeds(self) -> tuple[Seed, ...]:
+        """The invite seeding's values."""
+        path, seeding = self.invite_seeding
+        return _seeds(seeding, path)
+
+    @property
+    def seeds(self) -> tuple[Seed, ...]:
+        """The questionnaire seedings' values of all subjects."""
+        return tuple(
+            [seed for path, seeding in self.questionnaire_seedings for seed in _seeds(seeding, path)]
+        )
+
+    @once
+    def odd_seeds(self) -> tuple[Seed, ...]:
+        """The seeds that were not judged right before: only these can break a law of their own."""
+        if self.questionnaire_seedings:
+            self.variables  # noqa: B018  unknown variables judge nothing
+        odd = self.survey.accepted.odd
+        return tuple(
+            [seed for path, seeding in self.questionnaire_seedings for seed in _seeds(odd(seeding), path)]
+        )
+
+    @once
+    def odd_choices(self) -> tuple[tuple[Seed, Variable, tuple[str, ...]], ...]:
+        """Those of choice variables that may be seeded, as far as is known, and their code values."""
         allowed = None if self.survey.questionnaire_seeding is UNSET else self.seedable
         return tuple(
-            (seed, self.variables[seed.key])
-            for seed in self.seeds
-            if seed.key in self.variables and (allowed is None or seed.key in allowed)
+            [
+                (seed, self.variables[seed.key], seed.values)
+                for seed in self.odd_seeds
+                if seed.key in self.variables and (allowed is None or seed.key in allowed)
+            ]
         )
 
 
@@ -412,4 +445,4 @@ def _known(value: T | Unset, fact: str) -> T:
 
 
 def _seeds(seeding: Seeding, path: Path) -> tuple[Seed, ...]:
-    return tuple(Seed((*path, name), name, text) for name, text in seeding.items())
+    return tuple([Seed((*path, name), name, text, name.lower()) for name, text in seeding.items()])

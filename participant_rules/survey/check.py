@@ -1,18 +1,22 @@
 """Check a payload before it is sent: no port, no network; what is not known is not judged."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal, cast
 
+from participant_rules import jsontext
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
+from participant_rules.survey.guards import GUARDS, walk
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import read_body
+from participant_rules.survey.wire import read_value
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["check"]
+
+_ANYBODY: Final = Caller()
 
 
 def check(
@@ -27,12 +31,26 @@ def check(
 ) -> tuple[Violation, ...]:
     """Every violation of a participant's payload, then every warning.
 
-    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `uid` is the id in
-    the path, where there is one; `known` what a store answered, where one was asked.
+    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `uid` is the id
+    in the path, where there is one; `known` what a store answered, where one was asked.
     """
-    asked, faults = read_body(Participant, payload)
-    if asked is UNSET:
-        return faults
+    if known is None:
+        known = Known(survey)
+    if caller is None:
+        caller = _ANYBODY
+    body, names = jsontext.glance(payload)
+    doubts, read = walk(body, operation, uid, known, caller)
+    if read != names:  # one of them is not sure
+        body, faults = jsontext.read(payload)
+        if faults:
+            return faults
+        doubts, _ = walk(body, operation, uid, known, caller)
+    laws = rules[cast("Operation", operation)]  # a call is equal to its name
+    if not doubts and laws.guards <= GUARDS:
+        return ()
+    asked, faults = read_value(Participant, body)
     change = Change(Operation(operation), survey.id, uid, asked=asked, faults=faults)
-    decision = decide(Case.of(change, known or Known(survey), caller or Caller()), rules)
+    case = Case.of(change, known, caller)
+    case.doubts = doubts
+    decision = decide(case, rules)
     return (*decision.violations, *decision.warnings)

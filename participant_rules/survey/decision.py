@@ -11,7 +11,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.rules import RuleSet, Verdict
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored, told
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -38,7 +38,7 @@ _ACTIONS: Mapping[Operation, Action] = {
 }
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Decision:
     """What becomes of a change: true when it stands.
 
@@ -60,7 +60,7 @@ class Decision:
 
     @cached_property
     def result(self) -> Participant | None:
-        """The participant as it stands after the change, or as it stood before a refused one; None for nobody."""
+        """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
 
     @property
@@ -156,7 +156,7 @@ def _login(case: Case) -> LoginSection:
     subjects = case.stored_subjects if stored else {}
     return LoginSection(
         login=asked.login,
-        password=asked.password or None,
+        password=told(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
         subjects=tuple(_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects),

@@ -1,151 +1,234 @@
-"""Cheap tests for a clean record: each vouches that the rules which share it hold.
+"""One walk over a body, which says what about it is in doubt.
 
-A guard that says no proves nothing, the rules are asked; one that says yes is never wrong, and the tests compare
-every guard with its rules. They read the bodies directly, since they run for every record of a batch.
+The rules that look at one topic share its guard. Where the walk has no doubt, no rule of that topic finds
+anything (the tests compare the walk with the rules); a doubt proves nothing, and the rules are asked. Nearly
+all records of a batch are clear, so the walk reads the JSON values as they are: a clear record need not
+become an entity. It runs for every record, which is why it calls little and asks for classes instead of
+instances.
 """
 
+from collections.abc import Collection, Sequence
+from types import NoneType
+from typing import Any, Final
+
 from participant_rules.formats import email_key
-from participant_rules.survey.case import Case
-from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject
-from participant_rules.unset import UNSET
+from participant_rules.rules import Guard
+from participant_rules.survey.case import EVERYTHING, Case, Known, Operation
+from participant_rules.survey.model import Caller, Survey
+from participant_rules.unset import UNSET, Unset
 
 __all__ = [
-    "address_fits",
-    "admitted",
-    "documented",
-    "identified",
-    "interviewer_fits",
-    "sections_fit",
-    "seeds_fit",
-    "stored_is_unknown",
-    "subjects_fit",
+    "GUARDS",
+    "address",
+    "call",
+    "identity",
+    "interviewer",
+    "invites",
+    "keys",
+    "members",
+    "omissions",
+    "sections",
+    "seedings",
+    "subjects",
+    "walk",
 ]
 
-
-def admitted(case: Case) -> bool:
-    """The survey takes participants and writes now, and the path names somebody."""
-    survey = case.known_survey
-    if survey is None or survey.import_state:
-        return False
-    return (survey.logged_on or survey.invited) and (
-        case.known_stored is not None or case.change.uid is UNSET
-    )
+CALL, SECTIONS, IDENTITY, INTERVIEWER, SUBJECTS, ADDRESS, INVITES, SEEDINGS, KEYS, OMISSIONS, MEMBERS = (
+    1 << place for place in range(11)
+)
+_OF_INVITATION: Final = ADDRESS | INVITES | KEYS | MEMBERS
+_OF_SUBJECT: Final = SUBJECTS | SEEDINGS | KEYS | MEMBERS
+_OF_LOGIN: Final = INTERVIEWER | _OF_SUBJECT
+_UNREAD: Final = -(1 << 40)  # names: stays below zero whatever is added
 
 
-def sections_fit(case: Case) -> bool:
-    """The body has the sections that the survey wants and no others."""
-    asked, survey = case.change.asked, case.known_survey
-    return (
-        asked.__class__ is Participant
-        and survey is not None
-        and (asked.login_section.__class__ is LoginSection) is survey.logged_on
-        and (asked.invitation_section.__class__ is InvitationSection) is survey.invited
-    )
+def _guard(topics: int) -> Guard:
+    def is_clear(case: Case) -> bool:
+        return not case.doubts & topics
+
+    return is_clear
 
 
-def identified(case: Case) -> bool:
-    """The body names the participant of the path, or one that is there, or a new one."""
-    asked, survey = case.change.asked, case.known_survey
-    if asked.__class__ is not Participant or survey is None:
-        return False
-    section = asked.login_section if survey.logged_on else asked.invitation_section
-    if section.__class__ is LoginSection:
-        written = section.login
-    elif section.__class__ is InvitationSection:
-        written = section.email_address
-    else:
-        return False
+call = _guard(CALL)
+sections = _guard(SECTIONS)
+identity = _guard(IDENTITY)
+interviewer = _guard(INTERVIEWER)
+subjects = _guard(SUBJECTS)
+address = _guard(ADDRESS)
+invites = _guard(INVITES)
+seedings = _guard(SEEDINGS)
+keys = _guard(KEYS)
+omissions = _guard(OMISSIONS)
+members = _guard(MEMBERS)
+
+GUARDS: Final = frozenset(
+    {call, sections, identity, interviewer, subjects, address, invites, seedings, keys, omissions, members}
+)
+"""What the walk answers for: rules with these guards alone need not be asked where it has no doubt."""
+
+# Every documented member, left out: laid under a section that lacks some, it shows whether there are others.
+_PARTICIPANT: Final[dict[str, Any]] = {"invitationSection": None, "loginSection": None, "enabled": True}
+_INVITATION: Final[dict[str, Any]] = {
+    "optedOut": False,
+    "sendInvitations": False,
+    "emailAddress": None,
+    "inviteSeeding": None,
+}
+_LOGIN: Final[dict[str, Any]] = dict.fromkeys(("login", "password", "interviewer", "status", "subjects"))
+_SUBJECT: Final[dict[str, Any]] = dict.fromkeys(("subjectName", "questionnaireSeeding", "status"))
+_TEXT: Final = frozenset({str, NoneType})
+_NONE: Final[dict[str, Any]] = {}
+
+
+def walk(body: Any, operation: Operation | str, uid: Any, known: Known, caller: Caller) -> tuple[int, int]:
+    """The topics of a body that are in doubt, one bit each, and the number of names in its objects.
+
+    The number is below zero where the walk has not read all of the body.
+    """
+    survey = known.survey
+    if survey is None or body.__class__ is not dict:
+        return EVERYTHING, _UNREAD
+    doubts, names, written = 0, len(body), None
+    whole = body if body.keys() == _PARTICIPANT.keys() else _PARTICIPANT | body
+    invitation, login = whole["invitationSection"], whole["loginSection"]
+    if whole["enabled"].__class__ is not bool or len(whole) != len(_PARTICIPANT):
+        doubts, names = MEMBERS, _UNREAD
+    if (invitation is None) is survey.invited or (login is None) is survey.logged_on:
+        doubts |= SECTIONS
+    if invitation is not None:
+        found, read, written = _walk_invitation(invitation, survey)
+        doubts |= found
+        names += read
+    if survey.logged_on:
+        written = None
+    if login is not None:
+        found, read, name = _walk_login(login, survey, caller)
+        doubts |= found
+        names += read
+        written = name if survey.logged_on else written
+    return doubts | _who_is_meant(written, operation, uid, known, survey), names
+
+
+def _walk_invitation(section: Any, survey: Survey) -> tuple[int, int, Any]:  # noqa: C901  one walk, told in one piece
+    """The doubts, the number of names, and the address."""
+    if section.__class__ is not dict:
+        return _OF_INVITATION, _UNREAD, None
+    names = len(section)
+    if names != len(_INVITATION):
+        section = _INVITATION | section
+    try:
+        opted_out, sending = section["optedOut"], section["sendInvitations"]
+        written, seeding = section["emailAddress"], section["inviteSeeding"]
+    except KeyError:
+        return _OF_INVITATION, _UNREAD, None
+    if seeding is None:
+        seeding = _NONE
+    if (
+        opted_out.__class__ is not bool
+        or sending.__class__ is not bool
+        or (written.__class__ is not str and written is not None)
+        or seeding.__class__ is not dict
+        or len(section) != len(_INVITATION)
+    ):
+        return _OF_INVITATION, _UNREAD, None
+    doubts = 0
+    if written:
+        written = written.strip()
+    if (opted_out and sending) or (
+        email_key(written) is None if written else sending or not survey.logged_on
+    ):
+        doubts = ADDRESS
+    invitable = survey.invitable_keys or _NONE
+    for key, text in seeding.items():
+        if text.__class__ is not str and text is not None:
+            return _OF_INVITATION, _UNREAD, written
+        if key not in invitable:
+            doubts |= INVITES | KEYS
+    return doubts, names + len(seeding), written
+
+
+def _walk_login(section: Any, survey: Survey, caller: Caller) -> tuple[int, int, Any]:
+    """The doubts, the number of names, and the login name."""
+    if section.__class__ is not dict:
+        return _OF_LOGIN, _UNREAD, None
+    names = len(section)
+    if names != len(_LOGIN):
+        section = _LOGIN | section
+    try:
+        name, password, interviewer = section["login"], section["password"], section["interviewer"]
+        status, subjects = section["status"], section["subjects"]
+    except KeyError:
+        return _OF_LOGIN, _UNREAD, section.get("login")
+    if (
+        subjects.__class__ is not list
+        or name.__class__ not in _TEXT
+        or password.__class__ not in _TEXT
+        or interviewer.__class__ not in _TEXT
+        or status.__class__ not in _TEXT
+        or len(section) != len(_LOGIN)
+    ):
+        return _OF_LOGIN, _UNREAD, name
+    doubts, read = _walk_subjects(subjects, survey)
+    if interviewer is not None or (caller.manages_interviewers and survey.interviewers.__class__ is tuple):
+        doubts |= INTERVIEWER
+    return doubts, names + read, name
+
+
+def _walk_subjects(subjects: Sequence[Any], survey: Survey) -> tuple[int, int]:
+    """The doubts, and the number of names."""
+    doubts = names = 0
+    called = set()
+    accepts = survey.accepted.seeding
+    for subject in subjects:
+        if subject.__class__ is not dict:
+            return _OF_SUBJECT, _UNREAD
+        names += len(subject)
+        whole = subject if len(subject) == len(_SUBJECT) else _SUBJECT | subject
+        try:
+            name, seeding, status = whole["subjectName"], whole["questionnaireSeeding"], whole["status"]
+        except KeyError:
+            return _OF_SUBJECT, _UNREAD
+        if name.__class__ is not str or status.__class__ not in _TEXT or len(whole) != len(_SUBJECT):
+            return _OF_SUBJECT, _UNREAD
+        called.add(name)
+        if seeding is not None:
+            if seeding.__class__ is dict and accepts(seeding):
+                names += len(seeding)
+            elif seeding.__class__ is dict and _TEXT.issuperset(map(type, seeding.values())):
+                names += len(seeding)
+                doubts |= SEEDINGS if _are_distinct(seeding) else SEEDINGS | KEYS
+            else:
+                return _OF_SUBJECT, _UNREAD
+    if len(called) != len(subjects) or not (_all_named(called) if survey.group else called == _NAMELESS):
+        doubts |= SUBJECTS
+    return doubts, names
+
+
+_NAMELESS: Final = {""}
+
+
+def _all_named(called: set[str]) -> bool:
+    """Whether there is a subject, and no blank name."""
+    return bool(called) and "" not in called and not any(map(str.isspace, called))
+
+
+def _are_distinct(keys: Collection[str]) -> bool:
+    """Whether no seeding key is there in two spellings."""
+    return len(set(map(str.lower, keys))) == len(keys)
+
+
+def _who_is_meant(written: Any, operation: Operation | str, uid: Any, known: Known, survey: Survey) -> int:
+    """The doubts about the call and about the participant, who is new, or there, and the one of the path."""
+    doubts = 0 if survey.admits else CALL
     if written.__class__ is not str or not written or written.isspace():
-        return False
-    known = case.known_stored is not None and not case.known_taken and not case.vanished
-    return known and (case.change.uid == written or case.change.uid is UNSET)
-
-
-def interviewer_fits(case: Case) -> bool:
-    """No interviewer is named where none may be."""
-    asked, survey = case.change.asked, case.known_survey
-    if asked.__class__ is not Participant or survey is None:
-        return False
-    section = asked.login_section
-    if section.__class__ is not LoginSection:
-        return True
-    if section.interviewer is not None and section.interviewer is not UNSET:
-        return False
-    return not case.caller.manages_interviewers or not isinstance(survey.interviewers, tuple)
-
-
-def subjects_fit(case: Case) -> bool:
-    """The subjects are those of the questionnaire: one without a name, or a group of different names."""
-    asked, survey = case.change.asked, case.known_survey
-    if asked.__class__ is not Participant or survey is None or case.change.faults:
-        return False
-    section = asked.login_section
-    if section.__class__ is not LoginSection:
-        return True
-    names = [subject.subject_name for subject in section.subjects or () if subject]
-    if not survey.group:
-        return names == [""]
-    distinct = set(names)
-    if len(distinct) != len(names) or not names or not all([name and not name.isspace() for name in names]):
-        return False
-    return case.known_stored is UNSET or not survey.fixed_subjects or distinct == case.stored_subjects.keys()
-
-
-def address_fits(case: Case) -> bool:
-    """The e-mail address is well formed, or neither there nor needed."""
-    asked, survey = case.change.asked, case.known_survey
-    if asked.__class__ is not Participant or survey is None:
-        return False
-    section = asked.invitation_section
-    if section.__class__ is not InvitationSection:
-        return True
-    if section.opted_out and section.send_invitations:
-        return False
-    address = section.email_address
-    if address.__class__ is str:
-        return email_key(address) is not None
-    return survey.logged_on and not section.send_invitations
-
-
-def seeds_fit(case: Case) -> bool:
-    """Every seeding key and value is one that was judged right before."""
-    asked, survey = case.change.asked, case.known_survey
-    if survey is None or case.change.faults:
-        return False
-    if asked.__class__ is Subject:
-        return survey.accepted.seeding(asked.questionnaire_seeding)
-    if asked.__class__ is not Participant:
-        return False
-    section = asked.invitation_section
-    if section.__class__ is InvitationSection:
-        if section.invitation_seeding is not UNSET:
-            return False
-        invitable = survey.invitable_keys or ()
-        for name in section.invite_seeding or ():
-            if name not in invitable:
-                return False
-    login = asked.login_section
-    if login.__class__ is LoginSection:
-        accepts = survey.accepted.seeding
-        for subject in login.subjects or ():
-            if subject and not accepts(subject.questionnaire_seeding):
-                return False
-    return True
-
-
-def documented(case: Case) -> bool:
-    """The body has documented members only."""
-    asked = case.change.asked
-    if asked.__class__ is not Participant or asked.extras:
-        return False
-    invitation, login = asked.invitation_section, asked.login_section
-    if invitation.__class__ is InvitationSection and invitation.extras:
-        return False
-    if login.__class__ is not LoginSection:
-        return True
-    return not login.extras and not any([subject and subject.extras for subject in login.subjects or ()])
-
-
-def stored_is_unknown(case: Case) -> bool:
-    """There is nothing to compare the body with."""
-    return case.known_stored is UNSET
+        written, doubts = UNSET, doubts | IDENTITY
+    elif uid is not UNSET and uid != written:
+        doubts |= IDENTITY
+    meant = written if uid is UNSET else uid
+    participants = known.participants
+    if isinstance(participants, Unset) or meant is UNSET:
+        return doubts
+    found = participants.get(meant if survey.logged_on else survey.key(meant))
+    if operation == "add":
+        return doubts if found is None else doubts | IDENTITY
+    return doubts | (CALL | IDENTITY if found is None else OMISSIONS | SUBJECTS)

@@ -5,24 +5,23 @@ from itertools import count
 from threading import RLock
 from typing import Any, Self
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.survey import wire
 from participant_rules.survey.case import Keys, Known, Stored
 from participant_rules.survey.model import Participant, Survey
 from participant_rules.survey.ports import Page, Write
-from participant_rules.survey import wire
-from participant_rules.wire import Malformed
+from participant_rules.wire import Malformed, listed
 
 __all__ = ["MemorySurveys"]
 
 
-@define
+@frozen
 class _Entry:
-    """A stored participant, its version, and its place in the order of adding."""
+    """A stored participant with its version, and its place in the order of adding."""
 
-    participant: Participant
-    version: int
+    stored: Stored
     place: int
 
 
@@ -32,7 +31,19 @@ class _Shelf:
 
     survey: Survey
     entries: dict[str, _Entry] = field(factory=dict)
-    places: "count[int]" = field(factory=lambda: count(1))
+    numbers: "count[int]" = field(factory=lambda: count(1))  # versions and places: none is given twice
+
+    def put(self, participant: Participant, old_key: str | None = None) -> None:
+        """Add a participant, or replace the one with the old key."""
+        key, number = _key(self.survey, participant), next(self.numbers)
+        if key != old_key and key in self.entries:
+            raise Taken("login" if self.survey.logged_on else "email")
+        old = self.entries.get(old_key) if old_key is not None else None
+        new = _Entry(Stored(participant, number), old.place if old else number)
+        if old is None or key == old_key:
+            self.entries[key] = new
+        else:
+            self.entries = {name: each for name, each in self.entries.items() if each is not old} | {key: new}
 
 
 class MemorySurveys:
@@ -49,8 +60,8 @@ class MemorySurveys:
         for data in surveys:
             survey = Survey.from_json(data)
             store._shelves[survey.id] = _Shelf(survey)
-            for each in data.get("participants") or ():
-                store._put(survey.id, wire.read_stored(each))
+            for each in listed(data, "participants"):
+                store._fill(survey.id, wire.read_stored(each))
         return store
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -58,7 +69,7 @@ class MemorySurveys:
         with self._lock:
             return [
                 shelf.survey.to_json()
-                | {"participants": [wire.write(each.participant) for each in shelf.entries.values()]}
+                | {"participants": [wire.write(each.stored.participant) for each in shelf.entries.values()]}
                 for shelf in self._shelves.values()
             ]
 
@@ -79,54 +90,49 @@ class MemorySurveys:
             found = {key: shelf.entries.get(key) for key in map(shelf.survey.key, keys.identities)}
             return Known(
                 shelf.survey,
-                {key: Stored(each.participant, each.version) for key, each in found.items() if each},
+                {key: each.stored for key, each in found.items() if each},
             )
 
     def commit(self, write: Write) -> None:
         """Make a write; see `Register.commit`."""
         with self._lock:
-            shelf = self._shelves[write.survey]
-            if shelf.survey.import_state:
+            shelf = self._shelves.get(write.survey)
+            if shelf is None or shelf.survey.import_state:
                 raise Stale
             if write.before is None:
-                self._add(shelf, write)
+                if write.after is not None:
+                    shelf.put(write.after)
                 return
             key = _key(shelf.survey, write.before.participant)
             entry = shelf.entries.get(key)
             if entry is None:
                 raise Vanished
-            if entry.version != write.before.version:
+            if entry.stored.version != write.before.version:
                 raise Stale
             if write.after is None:
                 del shelf.entries[key]
             else:
-                entry.participant, entry.version = write.after, entry.version + 1
+                shelf.put(write.after, key)
 
     def page(self, survey: str, starting_from: str, limit: int) -> Page:
-        """Answer a page; see `Register.page`. Raises KeyError for a survey that is not there."""
+        """Answer a page; see `Register.page`."""
         start = int(starting_from)
         with self._lock:
-            rest = [each for each in self._shelves[survey].entries.values() if each.place > start]
+            shelf = self._shelves.get(survey)
+            entries = shelf.entries.values() if shelf else ()
+            rest = sorted((each for each in entries if each.place > start), key=lambda each: each.place)
         shown = rest[:limit]
         return Page(
-            tuple(each.participant for each in shown),
+            tuple(each.stored.participant for each in shown),
             str(shown[-1].place) if shown else starting_from,
             len(shown) == len(rest),
         )
 
-    def _add(self, shelf: _Shelf, write: Write) -> None:
-        if write.after is not None:
-            key = _key(shelf.survey, write.after)
-            if key in shelf.entries:
-                raise Taken("login" if shelf.survey.logged_on else "email")
-            shelf.entries[key] = _Entry(write.after, 1, next(shelf.places))
-
-    def _put(self, survey: str, participant: Participant) -> None:
-        shelf = self._shelves[survey]
-        key = _key(shelf.survey, participant)
-        if key in shelf.entries:
-            raise Malformed(f"participants: two have the same identity in survey {survey!r}")
-        self._add(shelf, Write(survey, after=participant))
+    def _fill(self, survey: str, participant: Participant) -> None:
+        try:
+            self._shelves[survey].put(participant)
+        except Taken:
+            raise Malformed(f"participants: two have the same identity in survey {survey!r}") from None
 
 
 def _key(survey: Survey, participant: Participant) -> str:

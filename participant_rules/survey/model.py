@@ -109,6 +109,11 @@ class Variable:
         """The values that a seeding may have; None when they are not known."""
         return frozenset(code.code_value for code in self.codes) if isinstance(self.codes, tuple) else None
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether there are answers to choose from; any text answers another question."""
+        return self.response_type in ("Single", "Multiple")
+
     def has_too_many(self, values: Collection[str]) -> bool:
         """Whether a single choice gets more than one value."""
         return self.response_type == "Single" and len(values) > 1
@@ -118,9 +123,9 @@ class Variable:
         return self.response_type == "Multiple" and len(set(values)) < len(values)
 
     def unknown_codes(self, values: Collection[str]) -> tuple[str, ...]:
-        """The values that are no codes of this choice, each once; only Single and Multiple variables have codes."""
+        """The values that are no codes of this choice, each once; none where there is no choice."""
         known = self.code_values
-        if self.response_type not in ("Single", "Multiple") or known is None or self.has_too_many(values):
+        if not self.is_choice or known is None or self.has_too_many(values):
             return ()
         return tuple(value for value in dict.fromkeys(values) if value not in known)
 
@@ -134,11 +139,11 @@ class Variable:
 class Survey:
     """A survey, as much of it as the caller knows.
 
-    `invited` is "Send email invites / reminders", `logged_on` "Allow Snap Online to track respondents"; these and
-    `group` must be stated. What else is left out is unknown, and rules that need it do not run. `import_state` is
-    null, "scheduled" or "running"; `interviewers` null where the survey allows none, else the e-mail addresses
-    with access; `questionnaire_seeding` null where every variable may be seeded. With `fixed_subjects` an update
-    keeps the names of the stored subjects.
+    `invited` is "Send email invites / reminders", `logged_on` "Allow Snap Online to track respondents"; these
+    and `group` must be stated. What else is left out is unknown, and rules that need it do not run.
+    `import_state` is null, "scheduled" or "running"; `interviewers` null where the survey allows none, else
+    the e-mail addresses with access; `questionnaire_seeding` null where every variable may be seeded. With
+    `fixed_subjects` an update keeps the names of the stored subjects.
     """
 
     id: str = member(default="")
@@ -192,6 +197,11 @@ class Survey:
         """The questionnaire seedings that are known to be right."""
         return Accepted(self.variables_by_key, self.seedable_keys)
 
+    @cached_property
+    def admits(self) -> bool:
+        """Whether participants can be written now, as far as is known."""
+        return self.supports_participants and not self.import_state
+
     @property
     def supports_participants(self) -> bool:
         """Whether there is a participant feature at all: invitations, logins, or both."""
@@ -202,7 +212,7 @@ class Survey:
         return identity if self.logged_on else address_key(identity)
 
     def identity(self, participant: Participant) -> str | None:
-        """The unique id of a participant: "the login name if a logged in survey or else the email address"."""
+        """The unique id: "the login name if a logged in survey or else the email address"."""
         if self.logged_on:
             section = participant.login_section
             found = section.login if isinstance(section, LoginSection) else None

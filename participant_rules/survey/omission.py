@@ -20,7 +20,7 @@ def omissions(case: Case) -> Iterator[Path]:
     if isinstance(asked.invitation_section, InvitationSection):
         yield from _of_invitation(asked.invitation_section, stored)
     if isinstance(asked.login_section, LoginSection):
-        yield from _of_login(asked.login_section, stored)
+        yield from _of_login(asked.login_section, stored, managed=case.caller.manages_interviewers)
         for path, subject in case.subjects:
             name = subject.subject_name
             yield from _of_subject(subject, case.stored_subjects.get(name), path)
@@ -40,10 +40,14 @@ def _of_invitation(asked: InvitationSection, participant: Participant) -> Iterat
     yield from _of_seeding(either, stored.invite_seeding, ("invitationSection", "inviteSeeding"))
 
 
-def _of_login(asked: LoginSection, participant: Participant) -> Iterator[Path]:
+def _of_login(asked: LoginSection, participant: Participant, *, managed: bool) -> Iterator[Path]:
     stored = participant.login_section
-    if isinstance(stored, LoginSection) and asked.password is UNSET and not blank(stored.password):
+    if not isinstance(stored, LoginSection):
+        return
+    if asked.password is UNSET and not blank(stored.password):
         yield "loginSection", "password"
+    if managed and asked.interviewer is UNSET and not blank(stored.interviewer):
+        yield "loginSection", "interviewer"
 
 
 def _of_subject(asked: Subject, stored: Subject | None, path: Path) -> Iterator[Path]:

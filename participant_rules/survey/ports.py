@@ -1,7 +1,8 @@
 """What a caller implements to store the participants of surveys.
 
-Each method may answer at once or be a coroutine; `Registrar` and `Api` have a twin for either (`aadd`, `ahandle`).
-An exception that the contract does not name is a failure of the store and passes through.
+Each method may answer at once or be a coroutine; `Registrar` and `Api` have a twin for either (`asubmit`,
+`ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
+clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
 """
 
 from collections.abc import Awaitable
@@ -19,8 +20,8 @@ __all__ = ["Page", "Register", "Roster", "Write"]
 class Write:
     """One write to a survey's participants.
 
-    Without `before` it adds, without `after` it deletes, with both it replaces. `before` is what the decision was
-    made on, as `find` answered it.
+    Without `before` it adds, without `after` it deletes, with both it replaces. `before` is what the decision
+    was made on, as `find` answered it.
     """
 
     survey: str
@@ -46,9 +47,16 @@ class Roster(Protocol):
     def find(self, keys: Keys) -> Known | Awaitable[Known]:
         """The survey and those of its participants that the keys name, in one question.
 
-        The answer's `survey` is None where it does not exist or the user has no access to it. Its `participants`
-        are by `Survey.key`; whom the keys name and the answer lacks does not exist. Every `Stored` has the version
-        under which a later commit may replace it.
+        Asked once for a whole batch: a store answers thousands of keys in a few queries. Any text may be a
+        key; one that a store cannot hold (with a NUL, say) names nobody.
+
+        Absence: the answer's `survey` is None where it does not exist or the user has no access to it. Its
+        `participants` are by `Survey.key`, which says what identities compare by; whom the keys name and the
+        answer lacks does not exist. A participant is answered just as it was committed.
+
+        Versions: every `Stored` has the version under which a later commit may replace it: a value that is
+        not None, stays while the participant stays as it is, and never returns once it has changed or is
+        deleted.
         """
         ...
 
@@ -57,17 +65,24 @@ class Register(Roster, Protocol):
     """A store that can also be changed and listed."""
 
     def commit(self, write: Write) -> None | Awaitable[None]:
-        """Make one write, wholly or not at all.
+        """Make one write, wholly or not at all, whatever happens meanwhile.
 
-        Raises `Taken("login")` or `Taken("email")` where another participant has the identity (a unique constraint
-        guards it, not a look-up), `Vanished` where the participant to replace or delete is gone, and `Stale` where
-        it is no longer in the version of `before`.
+        Raises, and has changed nothing then:
+        - `Taken("login")`, or `Taken("email")` where addresses are the identities, when another participant
+          has the identity. A unique constraint or a lock guards it, not a look-up: of writers at once one
+          wins.
+        - `Vanished` when the participant to replace or delete is gone.
+        - `Stale` when it is no longer in the version of `before`, when an import has begun, and when the
+          survey is gone: whoever asks again decides again.
         """
         ...
 
     def page(self, survey: str, starting_from: str, limit: int) -> Page | Awaitable[Page]:
         """At most `limit` participants after the token `starting_from`, "0" being the beginning.
 
-        A token is a decimal number; one that was answered before stays good while participants come and go.
+        They come in the order of their adding, which a replacement does not change. A token is a decimal
+        number of at most 18 digits. One that was answered before stays good while participants come and go:
+        going on from it misses nobody who was there or is added later, and repeats nobody. A page with nobody
+        in it has the token that it was asked for, and so has one of a survey that does not exist.
         """
         ...

@@ -1,7 +1,7 @@
 """Ask, decide, commit.
 
-The store's own constraints have the last word: what it reports at commit becomes the very violation that the rule
-would have given, and a stale decision is made again.
+The store's own constraints have the last word: what it reports at commit becomes the very violation that the
+rule would have given, and a stale decision is made again.
 """
 
 from collections.abc import Mapping
@@ -28,9 +28,9 @@ ATTEMPTS: Final = 5  # decisions on one change before its last Stale passes thro
 class Registrar:
     """Makes changes through a register, in the name of a caller and under a set of rules for each call.
 
-    Methods return the Decision, which is true when the change was made. `submit` is for stores that answer at
-    once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises `Stale`
-    when the store was never at rest, and whatever a failing store raises.
+    Methods return the Decision, which is true when the change was made. `asubmit` is for stores whose methods
+    are coroutines, the others for stores that answer at once. Raises `Stale` when the store was never at
+    rest, a `Taken` or `Vanished` that breaks no rule of the set, and whatever a failing store raises.
     """
 
     register: Register
@@ -71,7 +71,9 @@ class Registrar:
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation with the register."""
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = ATTEMPTS
+        while True:
+            attempts -= 1
             known: Known = yield partial(self.register.find, keys([change]))
             case = Case.of(change, known, self.caller)
             decision = decide(case, self.rules)
@@ -80,21 +82,24 @@ class Registrar:
             try:
                 yield partial(self.register.commit, _write(decision, known))
             except Stale:
-                if attempt == ATTEMPTS:
+                if not attempts:
                     raise
-            except Taken:
-                return decide(evolve(case, known_taken=True), self.rules)
-            except Vanished:
-                return self._vanished(case)
+            except (Taken, Vanished) as lost:
+                decision = decide(_after(case, lost), self.rules)
+                if decision:
+                    raise
+                return decision
             else:
                 return decision
-        raise AssertionError  # the last attempt returns or raises
 
-    def _vanished(self, case: Case) -> Decision:
-        """Gone at commit: nobody to delete, or nobody to update."""
-        if case.change.operation is Operation.DELETE:
-            return decide(evolve(case, known_stored=None), self.rules)
-        return decide(evolve(case, vanished=True), self.rules)
+
+def _after(case: Case, lost: Taken | Vanished) -> Case:
+    """What is known once the store has reported a conflict; who is gone cannot be deleted, nor updated."""
+    if isinstance(lost, Taken):
+        return evolve(case, known_taken=True)
+    if case.change.operation is Operation.DELETE:
+        return evolve(case, known_stored=None)
+    return evolve(case, vanished=True)
 
 
 def _write(decision: Decision, known: Known) -> Write:

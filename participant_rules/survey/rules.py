@@ -1,7 +1,7 @@
 """The laws of survey participants: one function for each documented sentence, in the order of precedence.
 
-Source: "Update Participant", section "HTTP Status Codes", which prints the sentences. A leading space and a stray
-brace are really printed there; `text` repairs them for people. At the bottom stand the rule sets.
+Source: "Update Participant", section "HTTP Status Codes", which prints the sentences. A leading space and a
+stray brace are really printed there; `text` repairs them for people. At the bottom stand the rule sets.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ printed = Source("printed", "Update Participant, HTTP Status Codes")
     status=401,
     basis="documented",
     gate=True,
-    clear=guards.admitted,
+    clear=guards.call,
 )
 def survey_not_accessible(case: Case) -> Iterator[At]:
     """A call names a survey that exists and that the user has access to."""
@@ -56,7 +56,7 @@ def survey_not_accessible(case: Case) -> Iterator[At]:
     source=printed,
     basis="inferred",
     gate=True,
-    clear=guards.admitted,
+    clear=guards.call,
 )
 def participants_unsupported(case: Case) -> Iterator[At]:
     """A survey with participants sends invitations, tracks its respondents, or both."""
@@ -68,7 +68,7 @@ def participants_unsupported(case: Case) -> Iterator[At]:
     " Participants cannot be added, updated or deleted whilst an import is scheduled or running.",
     source=printed,
     gate=True,
-    clear=guards.admitted,
+    clear=guards.call,
 )
 def import_in_progress(case: Case) -> Iterator[At]:
     """Nothing is written while an import is scheduled or running."""
@@ -76,7 +76,7 @@ def import_in_progress(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule("Participant not found.", status=404, source=printed, gate=True, clear=guards.admitted)
+@rule("Participant not found.", status=404, source=printed, gate=True, clear=guards.call)
 def participant_not_found(case: Case) -> Iterator[At]:
     """The id in the path names a participant."""
     if case.change.uid is not UNSET and case.stored is None:
@@ -98,7 +98,7 @@ def subject_not_found(case: Case) -> Iterator[At]:
     "Participants require a login section.",
     pointer="/loginSection",
     source=printed,
-    clear=guards.sections_fit,
+    clear=guards.sections,
 )
 def login_section_required(case: Case) -> Iterator[At]:
     """A survey that tracks its respondents wants a login section."""
@@ -106,9 +106,7 @@ def login_section_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
-    "You must provide a login name.", pointer="/loginSection/login", source=printed, clear=guards.identified
-)
+@rule("You must provide a login name.", pointer="/loginSection/login", source=printed, clear=guards.identity)
 def login_name_required(case: Case) -> Iterator[At]:
     """A participant who logs in has a login name."""
     if blank(case.login):
@@ -119,7 +117,7 @@ def login_name_required(case: Case) -> Iterator[At]:
     "Participants require an invitation section.",
     pointer="/invitationSection",
     source=printed,
-    clear=guards.sections_fit,
+    clear=guards.sections,
 )
 def invitation_section_required(case: Case) -> Iterator[At]:
     """A survey that sends invitations wants an invitation section."""
@@ -131,7 +129,7 @@ def invitation_section_required(case: Case) -> Iterator[At]:
     "Participants should not have an invitation section.",
     pointer="/invitationSection",
     source=printed,
-    clear=guards.sections_fit,
+    clear=guards.sections,
 )
 def invitation_section_unexpected(case: Case) -> Iterator[At]:
     """A survey that only tracks its respondents wants no invitation section."""
@@ -143,7 +141,7 @@ def invitation_section_unexpected(case: Case) -> Iterator[At]:
     "Participants should not have a login section.",
     pointer="/loginSection",
     source=printed,
-    clear=guards.sections_fit,
+    clear=guards.sections,
 )
 def login_section_unexpected(case: Case) -> Iterator[At]:
     """A survey that only sends invitations wants no login section."""
@@ -155,7 +153,7 @@ def login_section_unexpected(case: Case) -> Iterator[At]:
     "The unique participant id provided in the URL must be the same as in the request body.",
     pointer="/loginSection/login or /invitationSection/emailAddress",
     source=printed,
-    clear=guards.identified,
+    clear=guards.identity,
 )
 def identity_mismatch(case: Case) -> Iterator[At]:
     """The body's login name, or else its e-mail address, is the id of the path."""
@@ -172,7 +170,7 @@ def identity_mismatch(case: Case) -> Iterator[At]:
     pointer="/loginSection/interviewer",
     source=printed,
     basis="inferred",
-    clear=guards.interviewer_fits,
+    clear=guards.interviewer,
 )
 def interviewer_not_allowed(case: Case) -> Iterator[At]:
     """Only a caller who may manage interviewers names one, and only where the survey allows them."""
@@ -184,8 +182,7 @@ def interviewer_not_allowed(case: Case) -> Iterator[At]:
     "Must provide an interviewer property and value cannot be null.",
     pointer="/loginSection/interviewer",
     source=printed,
-    basis="inferred",
-    clear=guards.interviewer_fits,
+    clear=guards.interviewer,
 )
 def interviewer_required(case: Case) -> Iterator[At]:
     """Where an interviewer may be named one is; an empty string means every interviewer."""
@@ -197,7 +194,7 @@ def interviewer_required(case: Case) -> Iterator[At]:
     "Interviewer does not have access to the survey.",
     pointer="/loginSection/interviewer",
     source=printed,
-    clear=guards.interviewer_fits,
+    clear=guards.interviewer,
 )
 def interviewer_without_access(case: Case) -> Iterator[At]:
     """The interviewer is the address of a user with access to the survey."""
@@ -213,7 +210,7 @@ def interviewer_without_access(case: Case) -> Iterator[At]:
     "Participants for this survey must have one subject.",
     pointer="/loginSection/subjects",
     source=printed,
-    clear=guards.subjects_fit,
+    clear=guards.subjects,
 )
 def subject_required(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a subject, and keeps it."""
@@ -229,7 +226,7 @@ def subject_required(case: Case) -> Iterator[At]:
     "Participants for this survey must only have one subject and the subject name must be an empty string.",
     pointer="/loginSection/subjects",
     source=printed,
-    clear=guards.subjects_fit,
+    clear=guards.subjects,
 )
 def subject_not_single(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a single subject, whose name is empty."""
@@ -245,7 +242,7 @@ def subject_not_single(case: Case) -> Iterator[At]:
     "Participants for this survey must have at least one subject.",
     pointer="/loginSection/subjects",
     source=printed,
-    clear=guards.subjects_fit,
+    clear=guards.subjects,
 )
 def subjects_required(case: Case) -> Iterator[At]:
     """In a group questionnaire a participant has subjects, and keeps the last one."""
@@ -262,7 +259,7 @@ def subjects_required(case: Case) -> Iterator[At]:
     "Subject name cannot be blank for a group questionnaire.",
     pointer="/loginSection/subjects/{i}/subjectName",
     source=printed,
-    clear=guards.subjects_fit,
+    clear=guards.subjects,
 )
 def subject_name_blank(case: Case) -> Iterator[At]:
     """In a group questionnaire every subject has a name."""
@@ -280,7 +277,7 @@ def subject_name_blank(case: Case) -> Iterator[At]:
     "Participant cannot be opted out and have send invitations enabled at the same time.",
     pointer="/invitationSection",
     source=printed,
-    clear=guards.address_fits,
+    clear=guards.address,
 )
 def opted_out_and_invited(case: Case) -> Iterator[At]:
     """Who has opted out gets no invitations."""
@@ -294,7 +291,7 @@ def opted_out_and_invited(case: Case) -> Iterator[At]:
     source=printed,
     basis="inferred",
     unless=["identity-mismatch"],
-    clear=guards.address_fits,
+    clear=guards.address,
 )
 def email_required(case: Case) -> Iterator[At]:
     """Who is invited, or known by the e-mail address alone, has a valid one."""
@@ -312,7 +309,7 @@ def email_required(case: Case) -> Iterator[At]:
     source=printed,
     basis="inferred",
     unless=["identity-mismatch"],
-    clear=guards.address_fits,
+    clear=guards.address,
 )
 def email_malformed(case: Case) -> Iterator[At]:
     """The e-mail address of a participant who logs in may be left out, and is well formed."""
@@ -329,7 +326,7 @@ def email_malformed(case: Case) -> Iterator[At]:
     pointer="/loginSection/login",
     source=printed,
     basis="inferred",
-    clear=guards.identified,
+    clear=guards.identity,
 )
 def login_name_unknown(case: Case) -> Iterator[At]:
     """An update that is judged by its body alone names a participant by login name."""
@@ -346,7 +343,7 @@ def login_name_unknown(case: Case) -> Iterator[At]:
     "Participant with this login name already exists.",
     pointer="/loginSection/login",
     source=printed,
-    clear=guards.identified,
+    clear=guards.identity,
 )
 def login_name_taken(case: Case) -> Iterator[At]:
     """A login name is unique within a survey."""
@@ -358,7 +355,7 @@ def login_name_taken(case: Case) -> Iterator[At]:
     "Participant with this email address already exists.",
     pointer="/invitationSection/emailAddress",
     unless=["identity-mismatch", "email-required", "email-malformed"],
-    clear=guards.identified,
+    clear=guards.identity,
 )
 def email_taken(case: Case) -> Iterator[At]:
     """An e-mail address is unique within an invite-only survey."""
@@ -370,7 +367,7 @@ def email_taken(case: Case) -> Iterator[At]:
     "Participants for this survey must have unique subjects.",
     pointer="/loginSection/subjects/{i}/subjectName",
     source=printed,
-    clear=guards.subjects_fit,
+    clear=guards.subjects,
 )
 def subject_repeated(case: Case) -> Iterator[At]:
     """In a group questionnaire the names of the subjects differ."""
@@ -386,7 +383,7 @@ def subject_repeated(case: Case) -> Iterator[At]:
         earlier.add(subject.subject_name)
 
 
-@rule("Participant to update does not exist.", source=printed, basis="inferred", clear=guards.identified)
+@rule("Participant to update does not exist.", source=printed, basis="inferred", clear=guards.identity)
 def participant_vanished(case: Case) -> Iterator[At]:
     """The participant of an update is still there when the store commits it."""
     if case.vanished:
@@ -405,7 +402,7 @@ def participant_vanished(case: Case) -> Iterator[At]:
         "subject-name-blank",
         "subject-repeated",
     ],
-    clear=guards.subjects_fit,
+    clear=guards.subjects,
 )
 def subjects_mismatch(case: Case) -> Iterator[At]:
     """An update keeps the names of the subjects."""
@@ -423,7 +420,7 @@ def subjects_mismatch(case: Case) -> Iterator[At]:
     pointer="/invitationSection/emailAddress",
     source=printed,
     basis="inferred",
-    clear=guards.identified,
+    clear=guards.identity,
 )
 def email_unknown(case: Case) -> Iterator[At]:
     """An update of an invite-only survey that is judged by its body alone names a participant by address."""
@@ -437,31 +434,35 @@ def email_unknown(case: Case) -> Iterator[At]:
 @rule(
     "The invite seeding is spelt in two ways that differ.",
     pointer="/invitationSection/invitationSeeding",
-    clear=guards.seeds_fit,
+    clear=guards.invites,
 )
 def invite_seeding_twice(case: Case) -> Iterator[At]:
     """A body that spells the invite seeding in both of the documented ways says the same with both."""
     section = case.invitation_section
-    told(section.invite_seeding), told(section.invitation_seeding)
+    one, other = told(section.invite_seeding) or {}, told(section.invitation_seeding) or {}
     if UNSET in (section.invite_seeding, section.invitation_seeding):
         return
-    if (section.invite_seeding or {}) != (section.invitation_seeding or {}):
+    for text in (*one.values(), *other.values()):
+        told(text)
+    if one != other:
         yield at()
 
 
 @rule(
     "The seeding key '{item}' is there already, in another spelling.",
     pointer="{seeding}/{item}",
-    clear=guards.seeds_fit,
+    clear=guards.keys,
 )
 def seeding_repeated(case: Case) -> Iterator[At]:
     """A seeding has each key once, whatever the case of its letters."""
-    for seeds in case.seedings:
+    for path, seeding in case.seedings:
+        if len(set(map(str.lower, seeding))) == len(seeding):
+            continue
         earlier: set[str] = set()
-        for seed in seeds:
-            if seed.key in earlier:
-                yield at(*seed.path, item=seed.name)
-            earlier.add(seed.key)
+        for name in seeding:
+            if name.lower() in earlier:
+                yield at(*path, name, item=name)
+            earlier.add(name.lower())
 
 
 @rule(
@@ -470,7 +471,7 @@ def seeding_repeated(case: Case) -> Iterator[At]:
     source=printed,
     basis="inferred",
     unless=["invite-seeding-twice"],
-    clear=guards.seeds_fit,
+    clear=guards.invites,
 )
 def invite_seeding_unknown(case: Case) -> Iterator[At]:
     """The invite seeding has only keys of the survey; it need not have them all."""
@@ -485,11 +486,11 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
     basis="inferred",
-    clear=guards.seeds_fit,
+    clear=guards.seedings,
 )
 def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
     """The questionnaire seeding has only variables that the survey lets be seeded."""
-    for seed in case.seeds:
+    for seed in case.odd_seeds:
         if seed.key in case.variables and case.seedable is not None and seed.key not in case.seedable:
             yield at(*seed.path, item=seed.name)
 
@@ -498,11 +499,11 @@ def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
     " Survey does not have a '{item}' variable.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seeds_fit,
+    clear=guards.seedings,
 )
 def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
-    for seed in case.seeds:
+    for seed in case.odd_seeds:
         if seed.key not in case.variables:
             yield at(*seed.path, item=seed.name)
 
@@ -511,12 +512,12 @@ def variable_unknown(case: Case) -> Iterator[At]:
     " Survey variable '{item}' is single choice. Multiple values are not allowed.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seeds_fit,
+    clear=guards.seedings,
 )
 def choice_not_single(case: Case) -> Iterator[At]:
     """A single choice is seeded with one value."""
-    for seed, variable in case.choices:
-        if variable.has_too_many(seed.values):
+    for seed, variable, values in case.odd_choices:
+        if variable.has_too_many(values):
             yield at(*seed.path, item=seed.name)
 
 
@@ -524,12 +525,12 @@ def choice_not_single(case: Case) -> Iterator[At]:
     " Survey variable '{item}' cannot contain duplicate code values.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seeds_fit,
+    clear=guards.seedings,
 )
 def choice_repeated(case: Case) -> Iterator[At]:
     """A multiple choice is seeded with each value once."""
-    for seed, variable in case.choices:
-        if variable.repeats(seed.values):
+    for seed, variable, values in case.odd_choices:
+        if variable.repeats(values):
             yield at(*seed.path, item=seed.name)
 
 
@@ -537,12 +538,12 @@ def choice_repeated(case: Case) -> Iterator[At]:
     " Survey variable '{item}' does not contain code value '{code}'.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seeds_fit,
+    clear=guards.seedings,
 )
 def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""
-    for seed, variable in case.choices:
-        for code in variable.unknown_codes(seed.values):
+    for seed, variable, values in case.odd_choices:
+        for code in variable.unknown_codes(values):
             yield at(*seed.path, item=seed.name, code=code)
 
 
@@ -554,7 +555,7 @@ def choice_unknown(case: Case) -> Iterator[At]:
     severity="warning",
     pointer="{member}",
     basis="documented",
-    clear=guards.stored_is_unknown,
+    clear=guards.omissions,
 )
 def reset_by_omission(case: Case) -> Iterator[At]:
     """An update replaces the participant: what the body leaves out gets its default."""
@@ -562,7 +563,7 @@ def reset_by_omission(case: Case) -> Iterator[At]:
         yield at(*path)
 
 
-unknown_field = evolve(wire.unknown_field, clear=guards.documented)
+unknown_field = evolve(wire.unknown_field, clear=guards.members)
 
 SENTENCES = RuleSet(
     (

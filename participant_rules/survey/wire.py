@@ -18,7 +18,17 @@ from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire
 
-__all__ = ["answer", "answer_subject", "read", "read_body", "read_stored", "summary", "write"]
+__all__ = [
+    "answer",
+    "answer_subject",
+    "read",
+    "read_body",
+    "read_stored",
+    "read_stored_subject",
+    "read_value",
+    "summary",
+    "write",
+]
 
 EntityT = TypeVar("EntityT", bound=Participant | Subject)
 
@@ -27,7 +37,7 @@ _stored = Wire(stored=True)
 
 
 def read(payload: object) -> Participant:
-    """The participant of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
+    """The participant of a payload (bytes, text, decoded JSON); raises Refused with all its faults."""
     participant, faults = read_body(Participant, payload)
     if faults or isinstance(participant, Unset):
         raise Refused(faults)
@@ -39,12 +49,22 @@ def read_body(
 ) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
     """The entity of a body and the faults of its text, or else of its shape; never raises on bad input."""
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
-    return (data, faults) if faults else _request.read(entity, data)
+    return (data, faults) if faults else read_value(entity, data)
+
+
+def read_value(entity: type[EntityT], data: object) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
+    """The entity of a body's JSON value and the faults of its shape."""
+    return _request.read(entity, data)
 
 
 def read_stored(data: object) -> Participant:
     """A participant as a store holds it, read-only members included; raises Malformed."""
     return _stored.read_stored(Participant, data, "participant")
+
+
+def read_stored_subject(data: object) -> Subject:
+    """A subject as a server answers it; raises Malformed."""
+    return _stored.read_stored(Subject, data, "subject")
 
 
 def write(participant: Participant | Subject) -> dict[str, Any]:

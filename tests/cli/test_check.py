@@ -185,8 +185,10 @@ def test_usage_that_is_wrong(arguments: list[str], why: str, capsys: pytest.Capt
         ("[]", "survey: / The value must be an object."),
         (
             '{"id": "S1"}',
-            "survey: /invited The value must be true or false.; /loggedOn The value must be true or false.; "
-            "/group The value must be true or false.",
+            (
+                "survey: /invited The value must be true or false.; "
+                "/loggedOn The value must be true or false.; /group The value must be true or false."
+            ),
         ),
         ('{"id": 1, "id": 2}', "The same name stands twice in one object. (/id)"),
         ("{", "The text is not JSON."),

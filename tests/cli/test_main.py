@@ -12,7 +12,7 @@ def test_without_the_extra() -> None:
         "sys.argv = ['participant-rules', 'rules'];"
         "from participant_rules.__main__ import main; main()"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603  our own interpreter
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "participant-rules: the command line needs cyclopts and rich: pip install 'participant-rules[cli]'\n"
@@ -34,5 +34,5 @@ def test_heavy_libraries_are_imported_when_needed() -> None:
         "import sys, participant_rules; from participant_rules import survey, project;"
         "print([name for name in ('email_validator', 'phonenumbers') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603  our own interpreter
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -62,7 +62,7 @@ def test_warnings_are_at_least_those() -> None:
         ({}, [], False),
     ],
 )
-def test_json_values_are_the_same(one: Any, other: Any, equal: bool) -> None:  # noqa: FBT001  a table's column
+def test_json_values_are_the_same(one: Any, other: Any, equal: bool) -> None:
     """Values are equal as JSON: true is no number."""
     assert same(one, other) is equal
     assert same(other, one) is equal

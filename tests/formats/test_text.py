@@ -63,7 +63,7 @@ print(loaded())
 email_key("joe@b\\u00fccher.example")
 print(loaded())
 """
-    answer = subprocess.run(  # noqa: S603 - our own words
+    answer = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout == "[]\n[]\n['phonenumbers']\n['email_validator', 'phonenumbers']\n"

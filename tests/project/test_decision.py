@@ -117,7 +117,7 @@ def test_custom_values_are_kept_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("asked", "stored", "expected"), [(None, True, False), (False, True, False), (True, None, True)]
 )
-def test_exclude_from_export(asked: object, stored: object, expected: bool) -> None:  # noqa: FBT001
+def test_exclude_from_export(asked: object, stored: object, expected: bool) -> None:
     """Null is false."""
     assert (
         after({"excludeFromExport": asked}, FULL | {"excludeFromExport": stored})["excludeFromExport"]

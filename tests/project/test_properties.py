@@ -67,7 +67,7 @@ def store_of(people: list[tuple[bool, dict[str, Any]]]) -> MemoryProjects:
 def test_a_batch_equals_its_rows_one_by_one(
     people: list[tuple[bool, dict[str, Any]]],
     payloads: list[dict[str, Any]],
-    allow_update: bool,  # noqa: FBT001
+    allow_update: bool,
 ) -> None:
     """The same decisions, the same results after each row, and the same final store."""
     together, apart = store_of(people), store_of(people)

@@ -71,7 +71,7 @@ def malformed(**parameters: Any) -> list[str | None]:
 def test_the_defaults() -> None:
     """By inserted date, ascending, twenty a page; whatever is unknown is ignored."""
     assert read_query({"colour": "red", "custom": "x"}) == (Query(), ())
-    assert Query() == Query("", None, (), (), Sort("participant", "inserted_date"), True, 0, 20)  # noqa: FBT003
+    assert Query() == Query("", None, (), (), Sort("participant", "inserted_date"), True, 0, 20)
     assert found() == "1203"
 
 

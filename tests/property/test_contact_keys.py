@@ -4,7 +4,6 @@ The big corpora are seeded and adversarial: near-misses of addresses and numbers
 ever is. A run takes ten thousand of each; `-m heavy` takes two hundred thousand, and every character, calling
 code and length besides.
 """
-# ruff: noqa: S311, SIM905 - a seeded generator, so that a run repeats itself; lists that fit on a page
 
 import re
 from collections.abc import Callable, Iterator
@@ -318,7 +317,7 @@ def test_which_numbers_are_recognised() -> None:
     st.text(max_size=30) | st.text(DIGITS + "+-() .x;,#", max_size=30),
     st.booleans(),
 )
-def test_phone_key_is_its_own_key(region: str, text: str, valid: bool) -> None:  # noqa: FBT001 - Hypothesis names it
+def test_phone_key_is_its_own_key(region: str, text: str, valid: bool) -> None:
     """The key of a phone key is that key, in every region."""
     key = phone_key(text, region, valid=valid)
     assert key is None or {phone_key(key, home, valid=valid) for home in (region, "US", "DE", "ZZ")} == {key}

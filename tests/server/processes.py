@@ -37,7 +37,7 @@ def running(folder: Path, *command: str, cwd: Path | None = None) -> Iterator[Ru
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with (
         log.open("w") as errors,
-        subprocess.Popen(  # noqa: S603  our own commands
+        subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment, cwd=cwd or folder
         ) as process,
     ):

@@ -41,7 +41,7 @@ def files(folder: Path) -> list[str]:
 
 def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command line."""
-    return subprocess.run(  # noqa: S603  our own command
+    return subprocess.run(
         [sys.executable, "-m", "participant_rules", *arguments],
         capture_output=True,
         text=True,

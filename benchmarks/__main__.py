@@ -1,0 +1,5 @@
+"""`python benchmarks survey`: see `run`."""
+
+from run import main
+
+main()

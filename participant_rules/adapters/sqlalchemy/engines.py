@@ -1,0 +1,154 @@
+"""Engines and transactions: the only place that knows whether a store is sync or async.
+
+Everything else here is a function of a sync `Connection`; an async engine runs it in a greenlet.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool, SingletonThreadPool, StaticPool
+
+from participant_rules.conflicts import Stale
+
+__all__ = ["AsyncDatabase", "Database", "open_async_engine", "open_engine"]
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+PATIENCE: Final = 60  # seconds that a writer of SQLite, of whom there is one at a time, waits for its turn
+_TRY_AGAIN: Final = frozenset({"40001", "40P01"})  # SQLSTATE: serialization failure, deadlock
+
+
+def open_engine(url: str, **options: Any) -> Engine:
+    """An engine that suits the stores; `options` go to `create_engine`.
+
+    SQLite in memory gets one connection, which its users take in turn; in a file it writes ahead (WAL), so
+    that nobody who reads waits for a writer.
+    """
+    engine = create_engine(url, **_options(url, QueuePool), **options)
+    _write_ahead(engine)
+    return engine
+
+
+def open_async_engine(url: str, **options: Any) -> AsyncEngine:
+    """An async engine that suits the stores; see `open_engine`."""
+    engine = create_async_engine(url, **_options(url, AsyncAdaptedQueuePool), **options)
+    _write_ahead(engine.sync_engine)
+    return engine
+
+
+def _options(url: str, pool: type[QueuePool]) -> dict[str, Any]:
+    where = make_url(url)
+    if where.get_backend_name() != "sqlite":
+        return {}
+    waiting = {"check_same_thread": False, "timeout": PATIENCE}
+    if where.database in (None, "", ":memory:"):
+        return {"poolclass": pool, "pool_size": 1, "max_overflow": 0, "connect_args": waiting}
+    return {"connect_args": waiting}
+
+
+def _write_ahead(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def set_journal(connection: Any, _: object) -> None:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.close()
+
+
+class Database:
+    """Runs functions of a connection, each in a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = _discreet(engine)
+
+    def read(self, work: Work[T]) -> T:
+        """What the function reads."""
+        with self._engine.connect() as connection:
+            return work(connection)
+
+    def write(self, work: Work[T]) -> T:
+        """What the function returns, after all that it wrote has been committed."""
+        with self._engine.connect() as connection:
+            return _write(connection, work)
+
+
+class AsyncDatabase:
+    """Runs the same functions on an async engine."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = AsyncEngine(_discreet(engine.sync_engine))
+        self._finishes = engine.dialect.name == "sqlite"  # which cannot be stopped in a statement anyway
+
+    async def read(self, work: Work[T]) -> T:
+        """What the function reads."""
+        return await (_to_the_end(self._run(work)) if self._finishes else self._run(work))
+
+    async def write(self, work: Work[T]) -> T:
+        """What the function returns, after all that it wrote has been committed."""
+        return await _to_the_end(self._run(partial(_write, work=work)))
+
+    async def _run(self, work: Work[T]) -> T:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work)
+
+
+async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Do what was begun, also for a task that is cancelled meanwhile.
+
+    Else a client that hangs up would cost a connection, and SQLite in memory its only one, with all the data.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+
+
+def _discreet(engine: Engine) -> Engine:
+    """A view of the engine whose errors and logs do not show what a statement was about: people."""
+    if engine.dialect.name == "sqlite" and isinstance(engine.pool, StaticPool | SingletonThreadPool):
+        raise ValueError(
+            "this engine lets several users into one connection, or gives each thread a database of its own:"
+            " use open_engine, or a QueuePool of one connection"
+        )
+    view = engine.execution_options()
+    view.hide_parameters = True
+    return view
+
+
+def _write(connection: Connection, work: Work[T]) -> T:
+    try:
+        with _transaction(connection):
+            return work(connection)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
+            raise Stale from None
+        raise
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        with connection.begin():
+            yield
+        return
+    # Python's SQLite begins with a lock that only reads; to change to writing later may fail without waiting.
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if not connection.invalidated:
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")

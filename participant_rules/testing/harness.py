@@ -1,0 +1,284 @@
+"""What the contract suites share: stores that answer at once or in coroutines, races, and crashes.
+
+A race lets several calls loose at once: threads for a sync store, tasks for an async one. A crash ends a call
+in its middle: a sync one by an exception at one of the store's own lines, an async one by cancelling its
+task.
+"""
+
+import asyncio
+import inspect
+import linecache
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Barrier, Event, Thread
+from types import FrameType
+from typing import Any, Final, cast
+
+import pytest
+
+from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
+
+__all__ = ["Crash", "Harness", "outcome_of"]
+
+Call = Callable[[], Any]
+Point = tuple[str, int, int]  # file, line, and which time the line is run
+
+CRASHES: Final = 50  # points at which a commit is made to crash, at most, spread evenly over it
+CANCELS: Final = 15  # the same for tasks
+HITS: Final = 3  # times that a line in a loop is interrupted
+PAUSES: Final = 25  # points at which a commit stops while another goes on
+PAUSE: Final = 0.015  # seconds after which that other one is taken to wait
+WAIT: Final = 20  # seconds after which a call counts as hanging
+
+
+class Crash(BaseException):
+    """The process ends here, as far as the store is concerned."""
+
+
+class Harness:
+    """Holds one store for a test, and calls it; a caller's class gives `make`."""
+
+    crash_in: Sequence[str] = ()
+    """Files or folders whose lines may crash; by default the store's own file, or its package's folder."""
+
+    def make(self, definitions: list[dict[str, Any]], /) -> Any:
+        """A new store with exactly these definitions and what they contain; it may be a coroutine's."""
+        raise NotImplementedError
+
+    def close(self, store: Any) -> Any:
+        """Give back what the store holds; it may be a coroutine."""
+
+    @pytest.fixture(autouse=True)
+    def _loop(self) -> Iterator[None]:
+        """One event loop for the whole test, since connections belong to their loop."""
+        self._stores: list[Any] = []
+        with asyncio.Runner() as runner:
+            self._runner = runner
+            yield
+            for store in self._stores:
+                self.ask(self.close(store))
+
+    def filled(self, definitions: list[dict[str, Any]]) -> Any:
+        """A store, closed after the test."""
+        store = self.ask(self.make(definitions))
+        self._stores.append(store)
+        return store
+
+    def ask(self, answer: Any) -> Any:
+        """The answer, awaited where it is a coroutine's."""
+        if not inspect.isawaitable(answer):
+            return answer
+
+        async def wait() -> Any:
+            return await asyncio.wait_for(_ensured(answer), WAIT)
+
+        return self._runner.run(wait())
+
+    # ---- races
+
+    def race(self, calls: Sequence[Call], *, asynchronous: bool) -> list[Any]:
+        """What becomes of calls that begin together: their answers, or the conflicts they raise."""
+        if asynchronous:
+            return cast("list[Any]", self.ask(_gather(calls)))
+        barrier = Barrier(len(calls))
+
+        def run(call: Call) -> Any:
+            barrier.wait(WAIT)
+            return outcome_of(call)
+
+        with _eager_switching(), ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(run, calls, timeout=WAIT))
+
+    def is_async(self, store: Any) -> bool:
+        """Whether the store's commits are coroutines."""
+        return inspect.iscoroutinefunction(store.commit)
+
+    def overlaps(self, store: Any, prepare: Callable[[int], tuple[Call, Call]]) -> Iterator[list[Any]]:
+        """What becomes of two calls of which the first stops at one of its lines until the second has ended.
+
+        The n-th pair is made by `prepare`. A second call that waits for the first is not waited for. Tasks of
+        an async store just run together: they give way wherever they wait.
+        """
+        if self.is_async(store):
+            for number in range(PAUSES):
+                yield self.race(prepare(number), asynchronous=True)
+            return
+        places = self.crash_in or _own_places(store)
+        first, second = prepare(0)
+        outcomes: list[Any] = []
+        points = _traced(lambda: outcomes.append(outcome_of(first)), places)
+        yield [*outcomes, outcome_of(second)]
+        for number, point in enumerate(_some(points, PAUSES), start=1):
+            yield _overlap(prepare(number), places, point)
+
+    # ---- crashes
+
+    def crashes(self, store: Any, prepare: Callable[[int], Call]) -> Iterator[int]:
+        """Crash calls in their middle, one after another; yields the number of each call afterwards.
+
+        `prepare(n)` makes the n-th call ready. The first call is let through, to see how long it is.
+        """
+        if self.is_async(store):
+            for number in range(CANCELS):
+                self.ask(_cancelled(prepare(number), after=number))
+                yield number
+            return
+        places = self.crash_in or _own_places(store)
+        points = _traced(prepare(0), places)
+        assert points, f"no line of {places} was run: say in `crash_in` where the store's code is"
+        yield 0
+        for number, point in enumerate(_some(points, CRASHES), start=1):
+            _traced(prepare(number), places, point, _crash)
+            yield number
+
+
+def outcome_of(call: Call) -> Any:
+    """The answer of a call or the conflict that it raises; another exception is a failure of the test."""
+    try:
+        return call()
+    except Conflict as conflict:
+        return conflict
+
+
+def kind(outcome: Any) -> str:
+    """An outcome as a word to be counted: "done", or what it lost by."""
+    if isinstance(outcome, Taken):
+        return f"taken {outcome.field}"
+    if isinstance(outcome, Vanished):
+        return "vanished"
+    return "stale" if isinstance(outcome, Stale) else "done"
+
+
+async def _ensured(answer: Awaitable[Any]) -> Any:
+    return await answer
+
+
+async def _gather(calls: Sequence[Call]) -> list[Any]:
+    async def run(call: Call) -> Any:
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(_ensured(call()), WAIT)
+        except Conflict as conflict:
+            return conflict
+
+    return list(await asyncio.gather(*map(run, calls)))
+
+
+@contextmanager
+def _eager_switching() -> Iterator[None]:
+    """Threads take turns a thousand times as often: what can be interrupted will be."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(5e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
+async def _cancelled(call: Call, after: int) -> None:
+    """Make a call and cancel it after some turns of the event loop."""
+
+    async def run() -> None:
+        await call()
+
+    task = asyncio.ensure_future(run())
+    for _ in range(after):
+        await asyncio.sleep(0.0002)
+    task.cancel()
+    await asyncio.wait([task], timeout=WAIT)
+    assert task.done(), "a cancelled commit hangs"
+    if not task.cancelled() and task.exception() is not None:
+        raise cast("BaseException", task.exception())
+
+
+def _own_places(store: Any) -> tuple[str, ...]:
+    """Where the code of a store is: the folder of its package, else its file."""
+    module = sys.modules[type(store).__module__]
+    file = Path(inspect.getfile(type(store)))
+    return (f"{file.parent}/",) if getattr(module, "__package__", "") else (str(file),)
+
+
+def _crash() -> None:
+    raise Crash
+
+
+def _some(points: Sequence[Point], most: int) -> Sequence[Point]:
+    """Points spread evenly over a call."""
+    return points[:: -(-len(points) // most)]
+
+
+def _overlap(calls: tuple[Call, Call], places: Sequence[str], at: Point) -> list[Any]:
+    """What becomes of two calls, of which the first stops at a point until the second ends."""
+    first, second = calls
+    reached, ended = Event(), Event()
+    outcomes: list[Any] = []
+
+    def stop() -> None:
+        reached.set()
+        ended.wait(PAUSE)
+
+    def run() -> None:
+        _traced(lambda: outcomes.append(outcome_of(first)), places, at, stop)
+        reached.set()
+
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(run)
+        reached.wait(WAIT)
+        other = outcome_of(second)
+        ended.set()
+        running.result(WAIT)
+    return [*outcomes, other]
+
+
+def _is_still(frame: FrameType) -> bool:
+    """Whether nothing is run at the line itself, so that no exception arises there outside a debugger.
+
+    Such are `try` and the way out of a `with`; Python does not end the context for what is raised there.
+    """
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    return line.lstrip().startswith(("with ", "async with ", "try:", "finally:", "else:"))
+
+
+def _traced(
+    call: Call, places: Sequence[str], at: Point | None = None, do: Call = lambda: None
+) -> list[Point]:
+    """Make a call in a thread of its own, do something at one of its points, and answer which it came by."""
+    hits: Counter[tuple[str, int]] = Counter()
+    points: list[Point] = []
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if not frame.f_code.co_filename.startswith(tuple(places)):
+            return None
+        if event == "line" and not _is_still(frame):
+            line = (frame.f_code.co_filename, frame.f_lineno)
+            hits[line] += 1
+            if hits[line] <= HITS:
+                points.append((*line, hits[line]))
+                if points[-1] == at:
+                    do()
+        return trace
+
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        sys.settrace(trace)
+        try:
+            call()
+        except Crash:
+            pass
+        except BaseException as failure:  # noqa: BLE001  a thread hands on whatever it met
+            failures.append(failure)
+        finally:
+            sys.settrace(None)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(WAIT)
+    assert not thread.is_alive(), "a commit hangs"
+    for each in failures:
+        raise each
+    return points

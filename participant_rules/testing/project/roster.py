@@ -1,0 +1,131 @@
+"""The contract of a Roster."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from participant_rules.project import (
+    Keys,
+    Known,
+    Project,
+    Stored,
+    keys,
+    read,
+)
+from participant_rules.project.wire import read_stored, write
+from participant_rules.testing.harness import Harness
+from participant_rules.testing.project.samples import BARE, GUID, HERE, KIM, LEE, ODD, OLD, PROJECTS, contact
+
+__all__ = ["ProjectRosterContract"]
+
+
+class ProjectRosterContract(Harness):
+    """What `Roster` promises.
+
+    class TestMyRoster(ProjectRosterContract):
+        def make(self, definitions):
+            return MyRoster(definitions)
+    """
+
+    @pytest.fixture
+    def store(self) -> Any:
+        """A store with the projects of this suite."""
+        return self.filled(PROJECTS)
+
+    def find(self, store: Any, rows: Sequence[object], project: str = GUID) -> Known:
+        """What the store answers to the keys of some payloads."""
+        asked = keys([read(row, project=project) for row in rows]) if rows else Keys(project)
+        known = self.ask(store.find(asked))
+        assert isinstance(known, Known)
+        return known
+
+    def found(self, store: Any, *rows: object, project: str = GUID) -> list[Stored]:
+        """The participants that payloads name."""
+        participants = self.find(store, rows, project).participants
+        assert isinstance(participants, tuple)
+        return list(participants)
+
+    def stored(self, store: Any, participant: str, project: str = GUID) -> Stored:
+        """A participant who is there, by id."""
+        found = self.found(store, {"id": participant}, project=project)
+        assert len(found) == 1, f"{len(found)} participants have the id {participant!r}"
+        return found[0]
+
+    def test_a_project_that_does_not_exist_is_none(self, store: Any) -> None:
+        """Nor does one with an odd id."""
+        for project in ("nobody's", "OTHER", *ODD):
+            assert self.find(store, [LEE], project).project is None
+
+    def test_the_definition_is_answered(self, store: Any) -> None:
+        """Even where nobody is asked for; a GUID in any case."""
+        for project, given in ((GUID.upper(), PROJECTS[0]), ("other", PROJECTS[1])):
+            known = self.find(store, [], project)
+            assert known.project == Project.from_json(given)
+            assert known.participants == ()
+
+    def test_participants_are_answered_as_they_were_stored(self, store: Any) -> None:
+        """Every member, in its order, with what is read-only and what is undocumented."""
+        for given in (LEE, KIM, BARE, OLD):
+            found = self.stored(store, given["id"]).participant
+            assert found == read_stored(given, HERE)
+            assert write(found) == given
+        fields = self.stored(store, LEE["id"]).participant.custom_fields or {}
+        assert [*fields] == ["z", "SecondaryIdentifier", "a", "N"]
+        assert [type(each) for each in fields["z"]["deep"]] == [int, float, bool, type(None)]
+
+    @pytest.mark.parametrize(
+        ("row", "expected"),
+        [
+            ({"id": LEE["id"].upper()}, [LEE]),
+            ({"id": KIM["id"].lower()}, [KIM]),
+            ({"participantIdentifier": "A-7"}, [LEE]),
+            ({"participantIdentifier": "a-7"}, [KIM]),
+            ({"participantIdentifier": " B-2 "}, [OLD]),
+            ({"participantIdentifier": "b-2"}, []),
+            ({"participantIdentifier": LEE["id"]}, []),
+            (contact(email="lee@example.com"), [LEE]),
+            (contact(email="LEE@EXAMPLE.COM"), [LEE]),
+            (contact(mobilePhone="+1 555 777 8888"), [LEE]),
+            (contact(mobilePhone="5557778888"), [LEE]),
+            (contact(mobilePhone="5557778888x12"), []),
+            (
+                {"id": BARE["id"], "participantIdentifier": "A-7", **contact(email="KIM@example.com")},
+                [LEE, KIM, BARE],
+            ),
+            ({"id": LEE["id"], "participantIdentifier": "A-7", **contact(email="lee@example.com")}, [LEE]),
+        ],
+        ids=str,
+    )
+    def test_a_participant_is_named_by_each_key(
+        self, store: Any, row: dict[str, Any], expected: list[dict[str, Any]]
+    ) -> None:
+        """Once, in the order of adding, and nobody else."""
+        found = [write(each.participant) for each in self.found(store, row)]
+        assert found == expected
+
+    def test_keys_of_several_projects_do_not_meet(self, store: Any) -> None:
+        """Numbers are at home in the region of their project."""
+        assert self.found(store, {"participantIdentifier": "a-7"}, project="other") == []
+        (found,) = self.found(store, contact(mobilePhone="+445557778888"), project="other")
+        assert found.participant.participant_identifier == "A-7"
+        assert self.found(store, contact(mobilePhone="+15557778888"), project="other") == []
+
+    def test_any_text_may_be_a_key(self, store: Any) -> None:
+        """One that cannot be stored names nobody."""
+        for odd in ODD:
+            asked = Keys(GUID, frozenset({odd}), frozenset({odd}), frozenset({odd}))
+            assert self.ask(store.find(asked)).participants == ()
+
+    def test_thousands_of_keys_are_one_question(self, store: Any) -> None:
+        """More than a database takes parameters, and those who are there among them."""
+        many = frozenset(f"nobody {number}" for number in range(35_000))
+        asked = Keys(GUID, many | {LEE["id"]}, many | {"B-2"})
+        found = self.ask(store.find(asked)).participants
+        assert [write(each.participant) for each in found] == [LEE, OLD]
+
+    def test_everybody_has_a_version(self, store: Any) -> None:
+        """It stays while the participant does."""
+        first, again = self.stored(store, LEE["id"]), self.stored(store, LEE["id"])
+        assert first.version is not None
+        assert first.version == again.version

@@ -1,0 +1,109 @@
+"""Surveys in SQL keep the contract: SQLite in memory and in a file, and PostgreSQL; sync and async."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from participant_rules.adapters.sqlalchemy import (
+    AsyncSqlSurveys,
+    SqlSurveys,
+    acreate_tables,
+    create_tables,
+    open_async_engine,
+    open_engine,
+)
+from participant_rules.testing import SurveyRegisterContract
+from participant_rules.testing.postgres import Postgres
+
+
+class SyncContract(SurveyRegisterContract):
+    """A store on an engine that is disposed of after the test."""
+
+    url: str
+    engine: Engine
+
+    def make(self, definitions: list[dict[str, Any]]) -> SqlSurveys:
+        """A new store."""
+        self.engine = open_engine(self.url)
+        create_tables(self.engine)
+        store = SqlSurveys(self.engine)
+        store.load(definitions)
+        return store
+
+    def close(self, store: SqlSurveys) -> None:
+        """Close the connections."""
+        store.clear()
+        self.engine.dispose()
+
+
+class AsyncContract(SurveyRegisterContract):
+    """The same with coroutines."""
+
+    url: str
+    engine: AsyncEngine
+
+    async def make(self, definitions: list[dict[str, Any]]) -> AsyncSqlSurveys:
+        """A new store."""
+        self.engine = open_async_engine(self.url)
+        await acreate_tables(self.engine)
+        store = AsyncSqlSurveys(self.engine)
+        await store.load(definitions)
+        return store
+
+    async def close(self, store: AsyncSqlSurveys) -> None:
+        """Close the connections."""
+        await store.clear()
+        await self.engine.dispose()
+
+
+class TestMemory(SyncContract):
+    """SQLite in memory."""
+
+    url = "sqlite://"
+
+
+class TestAsyncMemory(AsyncContract):
+    """SQLite in memory, async."""
+
+    url = "sqlite+aiosqlite://"
+
+
+class TestFile(SyncContract):
+    """SQLite in a file."""
+
+    @pytest.fixture(autouse=True)
+    def _file(self, tmp_path: Path) -> None:
+        self.url = f"sqlite:///{tmp_path}/surveys.db"
+
+
+class TestAsyncFile(AsyncContract):
+    """SQLite in a file, async."""
+
+    @pytest.fixture(autouse=True)
+    def _file(self, tmp_path: Path) -> None:
+        self.url = f"sqlite+aiosqlite:///{tmp_path}/surveys.db"
+
+
+@pytest.fixture(scope="class")
+def database(postgres: Postgres) -> str:
+    """A database for a class of tests."""
+    return postgres.create_database()
+
+
+class TestPostgres(SyncContract):
+    """PostgreSQL."""
+
+    @pytest.fixture(autouse=True)
+    def _database(self, database: str) -> None:
+        self.url = database
+
+
+class TestAsyncPostgres(AsyncContract):
+    """PostgreSQL, async."""
+
+    @pytest.fixture(autouse=True)
+    def _database(self, database: str) -> None:
+        self.url = database

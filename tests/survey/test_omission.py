@@ -1,0 +1,163 @@
+"""What a full replacement loses."""
+
+from typing import Any
+
+import pytest
+
+from participant_rules import survey
+from tests.survey.samples import Json, a_survey, login_section
+
+STORED = {
+    "invitationSection": {
+        "optedOut": True,
+        "sendInvitations": False,
+        "emailAddress": "kim@example.com",
+        "inviteSeeding": {"Surname": "Doe", "town": None, "street": " "},
+    },
+    "loginSection": {
+        "login": "kim",
+        "password": "secret",
+        "interviewer": "ann@example.com",
+        "status": "Saved",
+        "subjects": [{"subjectName": "", "questionnaireSeeding": {"V46": "5", "v50": ""}, "status": "Saved"}],
+    },
+    "enabled": False,
+}
+
+
+def _warned(
+    asked: Json, stored: Any = STORED, caller: survey.Caller | None = None, kind: str = "both", **known: Any
+) -> list[str | None]:
+    """Where the dry run of an update says that something is reset."""
+    definition = a_survey(kind, **known)
+    participants = {"kim": survey.Stored(survey.wire.read_stored(stored))}
+    found = survey.check(
+        asked,
+        definition,
+        uid="kim",
+        known=survey.Known(definition, participants),
+        caller=caller or survey.Caller(),
+    )
+    return [each.pointer for each in found if each.code == "reset-by-omission"]
+
+
+def _without(*path: str | int) -> Json:
+    """What is stored as a body, but for one member."""
+    asked: Json = survey.wire.write(survey.wire.read_stored(STORED))
+    inner: Any = asked
+    for part in path[:-1]:
+        inner = inner[part]
+    del inner[path[-1]]
+    return asked
+
+
+SEEDING = ("loginSection", "subjects", 0, "questionnaireSeeding")
+
+
+@pytest.mark.parametrize(
+    ("path", "pointers"),
+    [
+        (("enabled",), ["/enabled"]),
+        (("invitationSection", "optedOut"), ["/invitationSection/optedOut"]),
+        (("invitationSection", "sendInvitations"), []),
+        (("invitationSection", "emailAddress"), ["/invitationSection/emailAddress"]),
+        (("invitationSection", "inviteSeeding"), ["/invitationSection/inviteSeeding"]),
+        (("invitationSection", "inviteSeeding", "Surname"), ["/invitationSection/inviteSeeding/Surname"]),
+        (("invitationSection", "inviteSeeding", "town"), []),
+        (("invitationSection", "inviteSeeding", "street"), []),
+        (("loginSection", "password"), ["/loginSection/password"]),
+        (("loginSection", "status"), []),
+        (SEEDING, ["/loginSection/subjects/0/questionnaireSeeding"]),
+        ((*SEEDING, "V46"), ["/loginSection/subjects/0/questionnaireSeeding/V46"]),
+        ((*SEEDING, "v50"), []),
+        (("invitationSection",), []),
+        (("loginSection",), []),
+    ],
+)
+def test_a_member_that_is_left_out(path: tuple[str | int, ...], pointers: list[str]) -> None:
+    """It is said where a default would change what is stored, and nowhere else."""
+    assert _warned(_without(*path)) == pointers
+
+
+def test_nothing_is_left_out() -> None:
+    """Sending all of it loses nothing."""
+    assert _warned(survey.wire.write(survey.wire.read_stored(STORED))) == []
+
+
+def test_null_is_meant() -> None:
+    """Who sends null clears what is stored, and knows it."""
+    asked = survey.wire.write(survey.wire.read_stored(STORED))
+    asked["invitationSection"] |= {"emailAddress": None, "inviteSeeding": None}
+    asked["loginSection"] |= {"password": None}
+    asked["loginSection"]["subjects"][0]["questionnaireSeeding"] = None
+    assert _warned(asked) == []
+
+
+def test_keys_in_another_spelling_are_kept() -> None:
+    """Seeding keys compare without regard to case, under either name of the seeding."""
+    asked = _without("invitationSection", "inviteSeeding")
+    asked["invitationSection"]["invitationSeeding"] = {"SURNAME": "Doe"}
+    asked["loginSection"]["subjects"][0]["questionnaireSeeding"] = {"v46": "6"}
+    assert _warned(asked) == []
+    asked["invitationSection"]["invitationSeeding"] = {}
+    assert _warned(asked) == ["/invitationSection/inviteSeeding/Surname"]
+
+
+def test_defaults_lose_nothing() -> None:
+    """Where the defaults are stored, leaving everything out changes nothing."""
+    assert (
+        _warned(
+            {"invitationSection": {}, "loginSection": login_section()}, {"loginSection": {"login": "kim"}}
+        )
+        == []
+    )
+    plain = {
+        "invitationSection": {"optedOut": False, "emailAddress": " "},
+        "loginSection": {"login": "kim", "password": ""},
+    }
+    assert _warned({"invitationSection": {}, "loginSection": login_section()}, plain) == []
+
+
+def test_send_invitations_is_lost() -> None:
+    """A participant who got invitations would get none."""
+    stored = {**STORED, "invitationSection": {"sendInvitations": True}}
+    assert _warned({"invitationSection": {}, "loginSection": login_section(password="secret")}, stored)[
+        :2
+    ] == [
+        "/enabled",
+        "/invitationSection/sendInvitations",
+    ]
+
+
+def test_the_interviewer_of_who_may_manage_them() -> None:
+    """Where nobody knows whether a survey allows interviewers, one left out is lost; null is meant."""
+    asked = _without("loginSection", "interviewer")
+    assert _warned(asked) == ["/loginSection/interviewer"]
+    assert _warned(asked, caller=survey.Caller(manages_interviewers=False)) == []
+    asked["loginSection"]["interviewer"] = None
+    assert _warned(asked) == []
+
+
+def test_nobody_knows_what_is_stored() -> None:
+    """Without a stored participant there is nothing to lose, and an add loses nothing."""
+    definition = a_survey("both")
+    least = {"invitationSection": {}, "loginSection": login_section()}
+    assert survey.check(least, definition) == ()
+    assert survey.check(least, definition, operation="add", known=survey.Known(definition, {})) == ()
+
+
+def test_new_subjects_lose_nothing() -> None:
+    """A subject that is not stored has nothing to lose."""
+    asked = _without("loginSection", "password")
+    asked["loginSection"]["subjects"] = [{"subjectName": "new"}]
+    assert _warned(asked, group=True, fixedSubjects=False) == ["/loginSection/password"]
+
+
+def test_wrong_types_are_not_left_out() -> None:
+    """A value that cannot be read is a fault, not an omission."""
+    wrong = {
+        "enabled": 1,
+        "invitationSection": 5,
+        "loginSection": {"login": "kim", "password": 1, "interviewer": 1},
+    }
+    assert _warned(wrong) == []

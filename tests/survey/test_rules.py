@@ -1,0 +1,267 @@
+"""The rule sets of the survey family; what each law says is in the vectors."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from participant_rules import UNSET, Severity, survey
+from participant_rules.survey.case import Case, Change, Known, Operation
+from tests.survey.samples import Json, a_survey, codes, login_section, payload
+
+GATES = ["survey-not-accessible", "participants-unsupported"]
+BODY = [
+    "login-section-required",
+    "login-name-required",
+    "invitation-section-required",
+    "invitation-section-unexpected",
+    "login-section-unexpected",
+    "identity-mismatch",
+    "interviewer-not-allowed",
+    "interviewer-required",
+    "interviewer-without-access",
+    "subject-required",
+    "subject-not-single",
+    "subjects-required",
+    "subject-name-blank",
+    "opted-out-and-invited",
+    "email-required",
+    "email-malformed",
+    "login-name-unknown",
+    "login-name-taken",
+    "email-taken",
+    "subject-repeated",
+    "participant-vanished",
+    "subjects-mismatch",
+    "email-unknown",
+    "invite-seeding-twice",
+    "seeding-repeated",
+    "invite-seeding-unknown",
+    "questionnaire-seeding-unknown",
+    "variable-unknown",
+    "choice-not-single",
+    "choice-repeated",
+    "choice-unknown",
+    "reset-by-omission",
+    "unknown-field",
+]
+SEEDING = [
+    "seeding-repeated",
+    "questionnaire-seeding-unknown",
+    "variable-unknown",
+    "choice-not-single",
+    "choice-repeated",
+    "choice-unknown",
+]
+
+
+def _but(*left_out: str) -> list[str]:
+    return [code for code in BODY if code not in left_out]
+
+
+SETS = {
+    Operation.LIST: GATES,
+    Operation.READ: [*GATES, "participant-not-found"],
+    Operation.LIST_SUBJECTS: [*GATES, "participant-not-found", "subject-not-found"],
+    Operation.READ_SUBJECT: [*GATES, "participant-not-found", "subject-not-found"],
+    Operation.DELETE: [*GATES, "import-in-progress", "participant-not-found", "participant-vanished"],
+    Operation.ADD: [
+        *GATES,
+        "import-in-progress",
+        *_but(
+            "identity-mismatch",
+            "login-name-unknown",
+            "participant-vanished",
+            "subjects-mismatch",
+            "email-unknown",
+            "reset-by-omission",
+        ),
+    ],
+    Operation.UPDATE: [
+        *GATES,
+        "import-in-progress",
+        "participant-not-found",
+        *_but("login-name-taken", "email-taken"),
+    ],
+    Operation.ADD_SUBJECT: [
+        *GATES,
+        "import-in-progress",
+        "participant-not-found",
+        "subject-not-found",
+        "subject-not-single",
+        "subject-name-blank",
+        "subject-repeated",
+        "participant-vanished",
+        *SEEDING,
+        "unknown-field",
+    ],
+    Operation.UPDATE_SUBJECT: [
+        *GATES,
+        "import-in-progress",
+        "participant-not-found",
+        "subject-not-found",
+        "subject-name-blank",
+        "participant-vanished",
+        "subjects-mismatch",
+        *SEEDING,
+        "reset-by-omission",
+        "unknown-field",
+    ],
+    Operation.DELETE_SUBJECT: [
+        *GATES,
+        "import-in-progress",
+        "participant-not-found",
+        "subject-not-found",
+        "subject-required",
+        "subjects-required",
+        "participant-vanished",
+    ],
+}
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_the_laws_of_each_call(operation: Operation) -> None:
+    """Every call has its laws, in the order of precedence."""
+    assert list(survey.RULES[operation].codes) == SETS[operation]
+
+
+def test_the_named_sets_are_those_of_the_calls() -> None:
+    """The sets that a caller extends are those that judge."""
+    assert survey.RULES == {
+        Operation.LIST: survey.LIST,
+        Operation.READ: survey.READ,
+        Operation.ADD: survey.ADD,
+        Operation.UPDATE: survey.UPDATE,
+        Operation.DELETE: survey.DELETE,
+        Operation.LIST_SUBJECTS: survey.READ_SUBJECT,
+        Operation.READ_SUBJECT: survey.READ_SUBJECT,
+        Operation.ADD_SUBJECT: survey.ADD_SUBJECT,
+        Operation.UPDATE_SUBJECT: survey.UPDATE_SUBJECT,
+        Operation.DELETE_SUBJECT: survey.DELETE_SUBJECT,
+    }
+
+
+def test_all_sentences() -> None:
+    """The family's laws: 31 printed sentences, five of ours, and two warnings."""
+    laws = survey.SENTENCES
+    assert [each.code for each in laws if each.severity is Severity.WARNING] == [
+        "reset-by-omission",
+        "unknown-field",
+    ]
+    assert sum(each.source.kind == "printed" for each in laws) == 31
+    assert [each.code for each in laws if each.source.kind == "ours"] == [
+        "survey-not-accessible",
+        "subject-not-found",
+        "email-taken",
+        "invite-seeding-twice",
+        "seeding-repeated",
+        "reset-by-omission",
+        "unknown-field",
+    ]
+
+
+def test_every_law_is_stated() -> None:
+    """A law has a sentence of its own for people who read the catalogue."""
+    assert [
+        each.code for each in survey.SENTENCES if not each.law.endswith(".") or each.law == each.message
+    ] == []
+    assert len({each.law for each in survey.SENTENCES}) == len(survey.SENTENCES)
+
+
+def test_form_needs_no_store() -> None:
+    """What a body and a definition tell runs to its end without a store; the rest is left out."""
+    definition = a_survey(
+        "both",
+        importState=None,
+        interviewers=None,
+        inviteSeeding=[],
+        questionnaireSeeding=None,
+        variables=[],
+    )
+    case = Case.of(
+        Change(Operation.UPDATE, "S1", "kim", asked=survey.read(payload("both"))),
+        Known(definition),
+        survey.Caller(),
+    )
+    assert [
+        (each.rule.code, each.why) for each in survey.FORM.explain(case) if each.outcome == "skipped"
+    ] == []
+    assert [code for code in survey.SENTENCES.codes if code not in survey.FORM] == [
+        "survey-not-accessible",
+        "import-in-progress",
+        "participant-not-found",
+        "subject-not-found",
+        "login-name-unknown",
+        "login-name-taken",
+        "email-taken",
+        "participant-vanished",
+        "subjects-mismatch",
+        "email-unknown",
+        "reset-by-omission",
+    ]
+
+
+FACTS: Mapping[str, set[str]] = {
+    "importState": {"import-in-progress"},
+    "interviewers": {"interviewer-not-allowed", "interviewer-without-access"},
+    "inviteSeeding": {"invite-seeding-unknown"},
+    "questionnaireSeeding": {"questionnaire-seeding-unknown"},
+    "variables": {
+        "questionnaire-seeding-unknown",
+        "variable-unknown",
+        "choice-not-single",
+        "choice-repeated",
+        "choice-unknown",
+    },
+}
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_fact_that_is_left_out_keeps_its_laws_from_running(fact: str) -> None:
+    """Of a fact that nobody told, just the laws that need it are skipped."""
+    told: Json = {
+        "importState": None,
+        "interviewers": ["ann@example.com"],
+        "inviteSeeding": [],
+        "questionnaireSeeding": [],
+        "variables": [{"variableId": "V1", "responseType": "Single", "codes": []}],
+    }
+    del told[fact]
+    body = payload("both")
+    body["invitationSection"]["inviteSeeding"] = {"town": "x"}
+    body["loginSection"] |= {
+        "interviewer": "bob@example.com",
+        "subjects": [{"subjectName": "", "questionnaireSeeding": {"v1": "1"}}],
+    }
+    change = Change(Operation.UPDATE, "S1", "kim", asked=survey.read(body))
+    stored = {"kim": survey.Stored(survey.wire.read_stored(payload("both")))}
+    case = Case.of(change, Known(a_survey("both", **told), stored), survey.Caller())
+    verdicts = survey.UPDATE.explain(case)
+    assert {each.rule.code for each in verdicts if each.outcome == "skipped"} - {
+        "login-name-unknown",
+        "email-unknown",
+    } == FACTS[fact]
+
+
+def test_a_law_of_ones_own() -> None:
+    """A caller's law joins the set, and is judged with the others."""
+    from participant_rules import at, rule  # noqa: PLC0415
+
+    @rule("Staff register with their work address.")
+    def staff_address(case: Case):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        """The address of staff is that of their work."""
+        if not (case.email_address or "").endswith("@work.example"):
+            yield at("invitationSection", "emailAddress")
+
+    rules = {**survey.RULES, Operation.ADD: survey.ADD + staff_address}
+    found = survey.check(payload("invite"), a_survey("invite"), operation="add", rules=rules)
+    assert [(each.code, each.pointer, each.text) for each in found] == [
+        ("staff-address", "/invitationSection/emailAddress", "Staff register with their work address.")
+    ]
+    assert survey.check(payload("login"), a_survey("login"), operation="add", rules=rules) == ()
+
+
+def test_an_address_is_compared_as_what_it_is() -> None:
+    """A body that is judged alone has no path to differ from."""
+    change = Change(Operation.UPDATE, "S1", asked=survey.read({"loginSection": login_section("x")}))
+    assert change.uid is UNSET
+    assert codes(survey.UPDATE.violations(Case.of(change, Known(a_survey()), survey.Caller()))) == []

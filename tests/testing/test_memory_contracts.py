@@ -1,0 +1,57 @@
+"""The embedded stores keep the contracts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from participant_rules import project
+from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.testing import ProjectRegisterContract, SurveyRegisterContract
+from participant_rules.testing.project.samples import GUID, KIM, LEE, PROJECTS, contact, person
+
+
+class TestMemorySurveys(SurveyRegisterContract):
+    """Surveys in memory."""
+
+    def make(self, definitions: list[dict[str, Any]]) -> MemorySurveys:
+        """A new store."""
+        return MemorySurveys.from_json(definitions)
+
+
+class TestMemoryProjects(ProjectRegisterContract):
+    """Projects in memory."""
+
+    def make(self, definitions: list[dict[str, Any]]) -> MemoryProjects:
+        """A new store."""
+        return MemoryProjects.from_json(definitions)
+
+
+def test_an_interrupted_commit_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between any two lines; what was added, replaced, deleted and left is as it was."""
+    store = MemoryProjects.from_json(PROJECTS)
+    before = store.to_json()
+    lee, kim = (
+        store.find(project.Keys(GUID, frozenset({each["id"].lower()}))).participants for each in (LEE, KIM)
+    )
+    assert isinstance(lee, tuple)
+    assert isinstance(kim, tuple)
+    leave = MemoryProjects._leave_segments
+
+    def leave_and_stop(self: MemoryProjects, writes: Sequence[project.Write]) -> None:
+        leave(self, writes)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(MemoryProjects, "_leave_segments", leave_and_stop)
+    added = person("new", **contact(email="new@example.com"))
+    writes = [
+        project.Write(GUID, None, added),
+        project.Write(GUID, lee[0]),
+        project.Write(GUID, kim[0], evolve(kim[0].participant, participant_identifier="A-7")),
+    ]
+    with pytest.raises(KeyboardInterrupt):
+        store.commit(writes)
+    assert store.to_json() == before
+    monkeypatch.undo()
+    store.commit(writes)

@@ -1,0 +1,21 @@
+"""What users of the library see in their type checker."""
+
+from pathlib import Path
+
+import pytest
+from mypy import api
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+
+
+@pytest.mark.parametrize(
+    "file", [pytest.param(each, id=each.stem) for each in sorted(HERE.glob("*_usage.py"))]
+)
+def test_usage_type_checks(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The public names have the types that the file says, and refuse what it says that they refuse."""
+    monkeypatch.chdir(ROOT)
+    found, failures, _ = api.run([str(file), "--config-file", str(ROOT / "pyproject.toml")])
+    name = str(file.relative_to(ROOT))
+    assert (failures, [line for line in found.splitlines() if line.startswith(name)]) == ("", [])
+    assert found
