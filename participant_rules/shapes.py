@@ -6,6 +6,7 @@ go; code that checks each member in line costs a third of code that loops over t
 the slow twin reads again: member by member, with a report for every fault and UNREADABLE in its place.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import NoneType, UnionType
@@ -61,7 +62,7 @@ class Mismatch(TypeError):
 
 
 @frozen
-class Kind:
+class Kind(ABC):
     """What the value of a member may be, as generated code that accepts and as a function that finds faults.
 
     `expected` completes the sentence "The value must be …".
@@ -74,9 +75,9 @@ class Kind:
         """The expression for the accepted value."""
         return value
 
+    @abstractmethod
     def read(self, value: Any, path: Path, report: Report) -> Any:
         """The value, or UNREADABLE and a report."""
-        raise NotImplementedError  # each kind says it
 
     def refuse(self, path: Path, report: Report) -> Unset:
         """UNREADABLE, and a report of what was expected."""
@@ -239,8 +240,10 @@ class Member:
 
     def read(self, data: Mapping[str, Any], path: Path, report: Report) -> Any:
         """The value in the object, its default, or UNREADABLE and a report."""
-        value = data.get(self.name, self.default)
-        if value is UNSET or (value is None and self.nullable):
+        value = data.get(self.name, UNSET)
+        if value is UNSET and not self.required:
+            return self.default
+        if value is None and self.nullable:
             return value
         here = (*path, self.name)
 

@@ -21,7 +21,7 @@ from participant_rules.survey.rules import RULES
 
 __all__ = ["ATTEMPTS", "Registrar"]
 
-ATTEMPTS: Final = 5  # decisions on one change before its last Stale passes through
+ATTEMPTS: Final = 100  # decisions on one change before its last Stale passes through
 
 
 @frozen

@@ -9,6 +9,7 @@ import pytest
 from participant_rules import project
 from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 from participant_rules.project.memory import MemoryProjects
+from participant_rules.project.registrar import ATTEMPTS
 
 ID = "3a713a06-295d-4803-9602-776f09a1483b"
 LEE = {"id": ID, "participantIdentifier": "A-7", "demographics": {"email": "lee@example.com"}}
@@ -221,11 +222,11 @@ def test_a_store_that_is_never_at_rest() -> None:
     change = project.read({"participantIdentifier": "N"}, project="P")
     for conflict in (Stale(), Vanished()):
         with pytest.raises(type(conflict)):
-            project.Registrar(counting(conflicts=[conflict] * 5)).put(change)
+            project.Registrar(counting(conflicts=[conflict] * ATTEMPTS)).put(change)
         with pytest.raises(type(conflict)):
-            project.Registrar(counting(conflicts=[conflict] * 5)).put_many([change])
-        assert project.Registrar(counting(conflicts=[conflict] * 4)).put(change)
-        assert project.Registrar(counting(conflicts=[conflict] * 4)).put_many([change])
+            project.Registrar(counting(conflicts=[conflict] * ATTEMPTS)).put_many([change])
+        assert project.Registrar(counting(conflicts=[conflict] * (ATTEMPTS - 1))).put(change)
+        assert project.Registrar(counting(conflicts=[conflict] * (ATTEMPTS - 1))).put_many([change])
 
 
 def test_only_those_who_were_added_are_invited() -> None:

@@ -259,7 +259,7 @@ def test_a_store_that_never_rests() -> None:
     register = Racing(store(KIM), *[_touch] * (ATTEMPTS + 1))
     with pytest.raises(Stale):
         survey.Registrar(register).update("S1", "kim", _participant(enabled=True))
-    assert (register.questions, len(register.happenings), ATTEMPTS) == (5, 1, 5)
+    assert (register.questions, len(register.happenings), ATTEMPTS) == (100, 1, 100)
     assert register.register.to_json()[0]["participants"][0]["enabled"] is False
 
 

@@ -18,5 +18,5 @@ def run_blocks(having: Sequence[str]) -> None:
             exec(compile(padding + source, str(PAGE), "exec"), globals())  # noqa: S102
 
 
-run_blocks(["class DictSurveys", "class TestDictSurveys"])
+run_blocks(["class DictRoster", "class DictSurveys", "class TestDictSurveys"])
 globals()["TestDictSurveys"].crash_in = [str(PAGE)]
