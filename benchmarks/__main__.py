@@ -1,5 +1,0 @@
-"""`python benchmarks survey`: see `run`."""
-
-from run import main
-
-main()
