@@ -411,7 +411,9 @@ def _words(template: str, sentence: str) -> dict[str, str] | None:
         end = sentence.find(literal, place) if number < last else len(sentence) - len(literal)
         if end < place or not sentence.startswith(literal, end):
             return None
-        words[name], place = sentence[place:end], end + len(literal)
+        word, place = sentence[place:end], end + len(literal)
+        if words.setdefault(name, word) != word:
+            return None
     return words
 
 

@@ -502,3 +502,12 @@ def test_recognising_takes_linear_time(message: str) -> None:
     started = time.process_time()
     assert survey.SENTENCES.recognise(message) is None
     assert time.process_time() - started < 1
+
+
+def test_a_word_that_stands_twice_is_the_same_twice() -> None:
+    """A sentence that names one thing in two places is recognised where both say the same."""
+    laws = RuleSet([rule("{item} is no {item}.")(lambda case: iter(()))])
+    found = laws.recognise("a is no a.")
+    assert found is not None
+    assert dict(found.words) == {"item": "a"}
+    assert laws.recognise("a is no b.") is None

@@ -72,7 +72,7 @@ def participants_unsupported(case: Case) -> Iterator[At]:
 )
 def import_in_progress(case: Case) -> Iterator[At]:
     """Nothing is written while an import is scheduled or running."""
-    if case.import_state is not None:
+    if case.import_state:
         yield at()
 
 
