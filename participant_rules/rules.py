@@ -404,7 +404,8 @@ def _run(rule: Rule, case: object, base: str) -> Verdict:
 def _words(template: str, sentence: str) -> dict[str, str] | None:
     """The words that make a sentence of the template, each as short as it can be; None where none do."""
     beginning, *gaps = _literals(template)
-    words, place, last = {}, len(beginning[1]), len(gaps) - 1
+    words: dict[str, str] = {}
+    place, last = len(beginning[1]), len(gaps) - 1
     if not sentence.startswith(beginning[1]) or (not gaps and len(sentence) != place):
         return None
     for number, (name, literal) in enumerate(gaps):
