@@ -1,18 +1,18 @@
-"""What was asked and what is known.
+"""What was asked and what is known, together: what a rule reads.
 
 A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
 Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
 does not run.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from enum import StrEnum
 from typing import Final, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from participant_rules.rules import Unknown, once
+from participant_rules.survey.change import Change, Keys, Known, Operation, Stored, keys
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -25,7 +25,6 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.seeding import code_values
 from participant_rules.unset import UNREADABLE, UNSET, Unset
-from participant_rules.violations import Violation
 
 __all__ = ["EVERYTHING", "Case", "Change", "Keys", "Known", "Operation", "Seed", "Stored", "keys"]
 
@@ -33,96 +32,6 @@ EVERYTHING: Final = -1  # every topic is in doubt (all bits are set)
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
-
-
-class Operation(StrEnum):
-    """The documented calls."""
-
-    LIST = "list"
-    READ = "read"
-    ADD = "add"
-    UPDATE = "update"
-    DELETE = "delete"
-    LIST_SUBJECTS = "list-subjects"
-    READ_SUBJECT = "read-subject"
-    ADD_SUBJECT = "add-subject"
-    UPDATE_SUBJECT = "update-subject"
-    DELETE_SUBJECT = "delete-subject"
-
-
-def _operation(named: str) -> Operation:
-    return named if isinstance(named, Operation) else Operation(named)
-
-
-@frozen(slots=False)  # made faster than with slots
-class Change:
-    """What was asked: one call, with the names in its path and the entity in its body.
-
-    A `uid` that is left out means that the body is judged alone. `faults` are those of the body's shape.
-    """
-
-    operation: Operation = field(converter=_operation)
-    survey: str = ""
-    uid: str | Unset = field(default=UNSET, repr=False)
-    subject_name: str | Unset = field(default=UNSET, repr=False)
-    asked: Participant | Subject | Unset = UNSET
-    faults: tuple[Violation, ...] = ()
-
-
-@frozen
-class Keys:
-    """What a store is asked: one survey, and all the participants of whom a batch speaks.
-
-    The identities are as they were written; the survey says what they are (`Survey.key`).
-    """
-
-    survey: str
-    identities: frozenset[str] = field(repr=False)
-
-
-@frozen
-class Stored:
-    """A stored participant and its version: any value that changes whenever the participant does."""
-
-    participant: Participant
-    version: object = None
-
-
-@frozen
-class Known:
-    """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
-
-    Participants that are UNSET are unknown: nobody was asked.
-    """
-
-    survey: Survey | None
-    participants: Mapping[str, Stored] | Unset = field(default=UNSET, repr=False)
-
-    def find(self, identity: str) -> Stored | None | Unset:
-        """Who has the identity; None for nobody, UNSET when it is not known."""
-        if isinstance(self.participants, Unset) or self.survey is None:
-            return UNSET
-        return self.participants.get(self.survey.key(identity))
-
-
-def keys(changes: Iterable[Change]) -> Keys:
-    """The question that decides these changes, which are all of one survey: asked once for a whole batch."""
-    survey, identities = "", set[str]()
-    for change in changes:
-        survey = change.survey
-        identities.update(_identities(change))
-    return Keys(survey, frozenset(identities))
-
-
-def _identities(change: Change) -> Iterator[str]:
-    if not isinstance(change.uid, Unset):
-        yield change.uid
-    elif isinstance(change.asked, Participant):
-        login, invitation = change.asked.login_section, change.asked.invitation_section
-        if isinstance(login, LoginSection) and isinstance(login.login, str):
-            yield login.login
-        if isinstance(invitation, InvitationSection) and isinstance(invitation.email_address, str):
-            yield invitation.email_address
 
 
 @define

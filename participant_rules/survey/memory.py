@@ -9,7 +9,7 @@ from attrs import define, evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.survey import wire
-from participant_rules.survey.case import Keys, Known, Stored
+from participant_rules.survey.change import Keys, Known, Stored
 from participant_rules.survey.model import Participant, Survey
 from participant_rules.survey.ports import Page, Write
 from participant_rules.wire import Malformed, listed

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from participant_rules.survey.case import Keys, Known, Stored
+from participant_rules.survey.change import Keys, Known, Stored
 from participant_rules.survey.model import Participant
 
 __all__ = ["Page", "Register", "Roster", "Write"]

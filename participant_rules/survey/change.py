@@ -1,0 +1,108 @@
+"""What was asked, what a decision on it must know, and what a store answers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from participant_rules.survey.model import (
+    InvitationSection,
+    LoginSection,
+    Participant,
+    Subject,
+    Survey,
+)
+from participant_rules.unset import UNSET, Unset
+from participant_rules.violations import Violation
+
+__all__ = ["Change", "Keys", "Known", "Operation", "Stored", "keys"]
+
+
+class Operation(StrEnum):
+    """The documented calls."""
+
+    LIST = "list"
+    READ = "read"
+    ADD = "add"
+    UPDATE = "update"
+    DELETE = "delete"
+    LIST_SUBJECTS = "list-subjects"
+    READ_SUBJECT = "read-subject"
+    ADD_SUBJECT = "add-subject"
+    UPDATE_SUBJECT = "update-subject"
+    DELETE_SUBJECT = "delete-subject"
+
+
+def _operation(named: str) -> Operation:
+    return named if isinstance(named, Operation) else Operation(named)
+
+
+@frozen(slots=False)  # made faster than with slots
+class Change:
+    """What was asked: one call, with the names in its path and the entity in its body.
+
+    A `uid` that is left out means that the body is judged alone. `faults` are those of the body's shape.
+    """
+
+    operation: Operation = field(converter=_operation)
+    survey: str = ""
+    uid: str | Unset = field(default=UNSET, repr=False)
+    subject_name: str | Unset = field(default=UNSET, repr=False)
+    asked: Participant | Subject | Unset = UNSET
+    faults: tuple[Violation, ...] = ()
+
+
+@frozen
+class Keys:
+    """What a store is asked: one survey, and all the participants of whom a batch speaks.
+
+    The identities are as they were written; the survey says what they are (`Survey.key`).
+    """
+
+    survey: str
+    identities: frozenset[str] = field(repr=False)
+
+
+@frozen
+class Stored:
+    """A stored participant and its version: any value that changes whenever the participant does."""
+
+    participant: Participant
+    version: object = None
+
+
+@frozen
+class Known:
+    """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
+
+    Participants that are UNSET are unknown: nobody was asked.
+    """
+
+    survey: Survey | None
+    participants: Mapping[str, Stored] | Unset = field(default=UNSET, repr=False)
+
+    def find(self, identity: str) -> Stored | None | Unset:
+        """Who has the identity; None for nobody, UNSET when it is not known."""
+        if isinstance(self.participants, Unset) or self.survey is None:
+            return UNSET
+        return self.participants.get(self.survey.key(identity))
+
+
+def keys(changes: Iterable[Change]) -> Keys:
+    """The question that decides these changes, which are all of one survey: asked once for a whole batch."""
+    survey, identities = "", set[str]()
+    for change in changes:
+        survey = change.survey
+        identities.update(_identities(change))
+    return Keys(survey, frozenset(identities))
+
+
+def _identities(change: Change) -> Iterator[str]:
+    if not isinstance(change.uid, Unset):
+        yield change.uid
+    elif isinstance(change.asked, Participant):
+        login, invitation = change.asked.login_section, change.asked.invitation_section
+        if isinstance(login, LoginSection) and isinstance(login.login, str):
+            yield login.login
+        if isinstance(invitation, InvitationSection) and isinstance(invitation.email_address, str):
+            yield invitation.email_address
