@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from attrs import define, field
 
 from participant_rules.conformance import Local, Outcome, Remote, Vector, run, run_files
 from participant_rules.conformance.vectors import Step, VectorFile
-from participant_rules.http import Request, Response, json_response
+from participant_rules.http import NoResponse, Request, Response, json_response
 from participant_rules.violations import Violation
 
 SURVEY = {"id": "S1", "invited": False, "loggedOn": True, "group": False}
@@ -176,3 +177,25 @@ def test_server_that_takes_no_given() -> None:
     """A server that does not take what is given fails the case."""
     outcome = run(vector(step(ADD)), Remote(Carrier(prepares=False)))
     assert outcome.why == "given: PUT /sandbox/given answered 405"
+
+
+def test_the_caller_of_a_step_reaches_a_server() -> None:
+    """A step's own caller is sent in a header, and the given one is not."""
+    carrier = Carrier()
+    case = vector(step(ADD), step(ADD, caller={"managesInterviewers": False}))
+    assert run(case, Remote(carrier)).why == ""
+    told = [each.headers.get("Sandbox-Caller") for each in carrier.carried[1:]]
+    assert told == [None, '{"managesInterviewers": false}']
+
+
+class Nobody:
+    """A transport to a server that is not there."""
+
+    def send(self, request: Request) -> Response:
+        raise NoResponse("nobody answers")
+
+
+def test_server_that_is_not_there() -> None:
+    """Without a server no case can be run: that is no failure of the case."""
+    with pytest.raises(NoResponse):
+        run(vector(step(ADD)), Remote(Nobody()))

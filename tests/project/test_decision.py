@@ -375,3 +375,13 @@ def test_the_warnings_of_a_batch_are_by_row() -> None:
         ("read-only-field", "/participants/1/enrolled"),
         ("unknown-field", "/participants/1/x"),
     ]
+
+
+def test_a_store_that_does_not_tell_ids() -> None:
+    """A caller who knows participants without their ids is answered by their other keys."""
+    stored = project.Stored(project.Participant(participant_identifier="A-7"))
+    known = project.Known(project.Project(id="P"), (stored,))
+    change = project.read({"participantIdentifier": "A-7", "institutionCode": "North"})
+    (decision,) = project.decide_all([change], known, allow_update=True)
+    assert decision.action == "update"
+    assert decision.result == project.Participant(participant_identifier="A-7", institution_code="North")

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from participant_rules.project.memory import MemoryProjects
+from participant_rules.project.model import Participant
 from participant_rules.project.query import Query, Sort, read_query
+from participant_rules.project.search import sorted_by
 
 IDS = [f"00000000-0000-0000-0000-00000000000{i}" for i in range(4)]
 SEGMENT = "F4828980-3a25-46c7-8d54-ea6bfc4fa970"
@@ -195,3 +197,10 @@ def test_a_field_of_the_very_name_is_what_is_sorted_by() -> None:
 def test_an_unknown_segment_is_empty() -> None:
     """It is no fault."""
     assert found(segmentID=IDS[0]) == ""
+
+
+def test_a_stored_date_that_is_none_sorts_as_a_text() -> None:
+    """Legacy dates that are no dates come after the real ones, in the order of their texts."""
+    given = ["soon", "2020-06-16", "Later"]
+    people = [Participant(id=str(place), inserted_date=each) for place, each in enumerate(given)]
+    assert [each.inserted_date for each in sorted_by(Query(), people)] == ["2020-06-16", "Later", "soon"]
