@@ -307,6 +307,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.usefixtures("uncollected")
 def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
     """A megabyte of anything is a value or faults within a second, and never an exception."""
     started = time.process_time()

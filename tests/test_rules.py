@@ -497,6 +497,7 @@ def test_the_first_of_laws_with_one_sentence_is_recognised() -> None:
     ],
     ids=["two words", "quotes", "one word", "stranger"],
 )
+@pytest.mark.usefixtures("uncollected")
 def test_recognising_takes_linear_time(message: str) -> None:
     """Much text of a hostile server's sentence is answered at once."""
     started = time.process_time()

@@ -287,6 +287,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("kind", ["both", "invite", "group"])
+@pytest.mark.usefixtures("uncollected")
 def test_hostile_payloads_are_judged_in_linear_time(body: object, kind: str) -> None:
     """A megabyte in any field is a violation or a clean verdict within a second."""
     variables = [{"variableId": "V48", "responseType": "Multiple", "codes": [{"codeValue": "1"}]}]
