@@ -16,7 +16,7 @@ from participant_rules.rules import At, Rule, at, fault
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "glance", "read"]
+__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "Glance", "glance", "is_whole", "read"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_DEPTH: Final = 64
@@ -145,6 +145,9 @@ _WHITE: Final = " \t\n\r"
 _IN_DOUBT: Final = (UNSET, -1)
 
 
+Glance = Callable[[object], tuple[Any, int]]
+
+
 def glance(payload: object) -> tuple[Any, int]:
     """The value of a text at the speed of the standard library, and the most names that it can have.
 
@@ -169,6 +172,31 @@ def glance(payload: object) -> tuple[Any, int]:
     if len(encoded) > MAX_BYTES or (end != len(text) and text[end:].strip(_WHITE)):
         return _IN_DOUBT
     return value, encoded.count(b":")
+
+
+def is_whole(payload: Any, value: Any, colons: int) -> bool:
+    """Whether the value and the colons that a glance gave are all that the text has; false proves nothing.
+
+    Where no character is escaped, every colon of the text stands behind a name or inside a string. A name that
+    stands twice is one more than the value has.
+    """
+    escape: Any = b"\\" if isinstance(payload, bytes) else "\\"
+    if escape in payload:
+        return False
+    level, count = [value], 0
+    for _ in range(MAX_DEPTH):
+        objects = [each for each in level if each.__class__ is dict]
+        texts = [each for each in level if each.__class__ is str]
+        inner = [each for held in level if held.__class__ is list for each in held]
+        for each in objects:
+            count += len(each)
+            texts += each
+            inner += each.values()
+        count += "".join(texts).count(":")
+        if not inner:
+            return count == colons
+        level = inner
+    return False
 
 
 def _decode(text: str) -> tuple[Any, Faults]:

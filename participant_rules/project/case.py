@@ -7,7 +7,6 @@ does not run.
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from attrs import define, field
@@ -17,7 +16,7 @@ from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.values import same_json, same_text, text_of, trimmed
-from participant_rules.rules import Unknown
+from participant_rules.rules import Unknown, once
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "keys", "told"]
@@ -157,7 +156,7 @@ class Case:
             raise Unknown("the project is not found")
         return self.known.project
 
-    @cached_property
+    @once
     def standing(self) -> Participant | None:
         """Whom the change is about as it stands before it; None where nobody does, or nobody is known to."""
         return None if self._stands is None else self._stands.participant
@@ -178,12 +177,12 @@ class Case:
             raise Unknown("nobody is meant")
         return self.entry
 
-    @cached_property
+    @once
     def stored_demographics(self) -> Demographics:
         """The demographics as they stand."""
         return (self.standing.demographics if self.standing else None) or EMPTY
 
-    @cached_property
+    @once
     def stored_fields(self) -> Mapping[str, Any]:
         """The custom fields as they stand."""
         return (self.standing.custom_fields if self.standing else None) or {}
@@ -233,7 +232,7 @@ class Case:
         stored = self.standing.participant_identifier if self.standing else None
         return value if self.named is Named.ID and not same_text(value, stored) else None
 
-    @cached_property
+    @once
     def new_fields(self) -> tuple[tuple[str, Any], ...]:
         """The custom fields that the body sets or clears."""
         stored = self.stored_fields

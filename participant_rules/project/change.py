@@ -92,12 +92,14 @@ class Keys:
     emails: frozenset[str] = field(default=frozenset(), repr=False)
     policy: Policy = POLICY
     _changes: tuple[Change, ...] = field(default=(), eq=False, repr=False)
+    _phones: frozenset[str] = field(default=frozenset(), repr=False)
 
     def phones(self, region: str) -> frozenset[str]:
         """The keys of the phone numbers."""
         policy = self.policy
         found = {change.phone_key(policy, region) for change in self._changes}
-        return frozenset(key for key in found if key is not None)
+        found.discard(None)
+        return self._phones.union(found)  # type: ignore[arg-type]  # None is discarded
 
 
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:

@@ -13,14 +13,14 @@ from attrs import define, evolve, field, frozen
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.guards import GUARDS, is_clear
 from participant_rules.project.ledger import Entry, Ledger
-from participant_rules.project.merge import merge, withdraw
+from participant_rules.project.merge import changes_nothing, merge, withdraw
 from participant_rules.project.model import Participant, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
-from participant_rules.rules import RuleSet, Verdict
+from participant_rules.rules import RuleSet, Verdict, once
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["Accept", "Action", "BulkDecision", "Decision", "decide", "decide_all", "decide_each"]
+__all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all", "decide_each"]
 
 Accept = Literal["all", "good"]
 Action = Literal["add", "update", "delete", "none"]
@@ -57,9 +57,11 @@ class Decision:
             return "delete"
         if self.case.standing is None:
             return "add"
+        if operation in _WRITES:
+            return "none" if changes_nothing(self.case) else "update"
         return "none" if self.result is self.case.standing else "update"
 
-    @cached_property
+    @once
     def result(self) -> Participant | None:
         """The participant as it stands after the change; as it stood, where that is refused or deletes it."""
         operation = self.case.change.operation
@@ -74,7 +76,7 @@ class Decision:
             raise LookupError("a refused row leaves nothing behind")
         return self.result
 
-    @cached_property
+    @once
     def as_stored(self) -> Stored:
         """What a later row replaces: the result, or where nothing changed what this row replaces."""
         before = self.case.before
@@ -189,18 +191,57 @@ def decide_each(
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
 ) -> Iterator[Decision]:
     """The decisions of `decide_all`, each made when it is asked for."""
-    laws, ledger = rules[Operation.BULK], ledger_of(known, policy)
-    guarded = GUARDS.issuperset(each.clear for each in laws if each.severity is Severity.ERROR)
+    rows = Rows(known, allow_update=allow_update, policy=policy, laws=rules[Operation.BULK])
     for row, change in enumerate(changes):
-        case = Case.of(
-            change, known, policy, ledger=ledger, allow_update=allow_update, lost=lost.get(row, _NOTHING)
-        )
-        base = f"/participants/{row}"
-        clear = guarded and not change.faults and is_clear(case)
-        decision = Decision(case, laws, () if clear else _judge(case, laws, base), base)
-        if not decision.violations:
-            _stand(ledger, decision, row)
+        decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
+        rows.stand(decision, row)
         yield decision
+
+
+class Rows:
+    """The rows of a batch, decided one after the other, each on what the accepted ones before it left."""
+
+    def __init__(
+        self,
+        known: Known,
+        *,
+        allow_update: bool,
+        policy: Policy = POLICY,
+        laws: RuleSet = RULES[Operation.BULK],
+    ) -> None:
+        self._known, self._policy, self._laws = known, policy, laws
+        self._allow_update = allow_update
+        self._ledger = ledger_of(known, policy)
+        self._guarded = GUARDS.issuperset(each.clear for each in laws if each.severity is Severity.ERROR)
+
+    @property
+    def ledger(self) -> Ledger:
+        """Who stands where after the rows that were made to stand."""
+        return self._ledger
+
+    def learn(self, stored: Iterable[Stored]) -> None:
+        """Take in what a store answered about further rows; whoever is there already stands as the rows left him."""
+        region = self._known.project.default_region if self._known.project else ""
+        for each in stored:
+            self._ledger.enter(each, region, self._policy)
+
+    def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
+        """The decision on the next row, whose pointers start with `base`."""
+        case = Case.of(
+            change,
+            self._known,
+            self._policy,
+            ledger=self._ledger,
+            allow_update=self._allow_update,
+            lost=lost,
+        )
+        clear = self._guarded and not change.faults and is_clear(case)
+        return Decision(case, self._laws, () if clear else _judge(case, self._laws, base), base)
+
+    def stand(self, decision: Decision, row: int) -> None:
+        """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
+        if not decision.violations:
+            _stand(self._ledger, decision, row)
 
 
 def _judge(case: Case, laws: RuleSet, base: str) -> tuple[Violation, ...]:

@@ -104,13 +104,16 @@ class Ledger:
         """The ledger of what a store answered; None: nobody was asked."""
         ledger = cls(complete=participants is not None)
         for each in participants or ():
-            ledger._enter(each, region, policy)
+            ledger.enter(each, region, policy)
         return ledger
 
-    def _enter(self, stored: Stored, region: str, policy: Policy) -> None:
+    def enter(self, stored: Stored, region: str, policy: Policy) -> None:
+        """Take in a stored participant, unless it is there already."""
         participant, entry = stored.participant, Entry(stored)
         if isinstance(participant.id, str):
             entry.id = participant.id.lower()
+            if entry.id in self.ids:
+                return
             self.ids[entry.id] = entry
         entry.enrolled = participant.enrolled is True
         entry.identifier, entry.email_key, entry.phone_key = keys_of(participant, region, policy)

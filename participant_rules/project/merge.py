@@ -14,7 +14,7 @@ from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Participant
 from participant_rules.project.values import is_nothing, same_json, same_text, text_of
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["merge", "withdraw"]
+__all__ = ["changes_nothing", "merge", "withdraw"]
 
 _TEXTS: Final = ("invitation_status", "institution_code")
 
@@ -34,8 +34,29 @@ def withdraw(case: Case) -> Participant | None:
     return evolve(stored, withdraw_date=case.known.mint.date())
 
 
+def changes_nothing(case: Case) -> bool:
+    """Whether the stored participant would stay as it is."""
+    stored = case.standing
+    return (
+        stored is not None
+        and next(_changed_texts(case, stored), None) is None
+        and next(_changed_demographics(case), None) is None
+        and _fields(case) is None
+    )
+
+
 def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
     """The attributes that change, and their values."""
+    yield from _changed_texts(case, stored)
+    demographics = dict(_changed_demographics(case))
+    if demographics:
+        yield "demographics", evolve(case.stored_demographics, **demographics)
+    custom = _fields(case)
+    if custom is not None:
+        yield "custom_fields", custom
+
+
+def _changed_texts(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
     asked = case.asked
     for attribute in _TEXTS:
         value = getattr(asked, attribute)
@@ -46,12 +67,6 @@ def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
     excluded = asked.exclude_from_export
     if excluded is not UNSET and bool(excluded) is not bool(stored.exclude_from_export):
         yield "exclude_from_export", bool(excluded)
-    demographics = dict(_changed_demographics(case))
-    if demographics:
-        yield "demographics", evolve(case.stored_demographics, **demographics)
-    custom = _fields(case)
-    if custom is not None:
-        yield "custom_fields", custom
 
 
 def _changed_demographics(case: Case) -> Iterator[tuple[str, Any]]:

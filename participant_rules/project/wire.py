@@ -36,6 +36,7 @@ __all__ = [
     "read_body",
     "read_stored",
     "read_stored_membership",
+    "read_value",
     "write",
 ]
 
@@ -93,7 +94,12 @@ def read_body(payload: object, max_bytes: int = jsontext.MAX_BYTES) -> tuple[Par
     It is UNSET where the text has faults, UNREADABLE where it is no object.
     """
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
-    return (UNSET, faults) if faults else _request.read(Participant, data)
+    return (UNSET, faults) if faults else read_value(data)
+
+
+def read_value(data: object) -> tuple[Participant | Unset, Faults]:
+    """The participant of a body's JSON value and the faults of its shape."""
+    return _request.read(Participant, data)
 
 
 def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.MAX_BYTES) -> Batch:

@@ -75,17 +75,20 @@ class Stored:
 class Known:
     """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
 
-    Participants that are UNSET are unknown: nobody was asked.
+    Participants that are UNSET are unknown: nobody was asked. Where the answer is not `complete`, so is whoever is
+    not in it.
     """
 
     survey: Survey | None
     participants: Mapping[str, Stored] | Unset = field(default=UNSET, repr=False)
+    complete: bool = True
 
     def find(self, identity: str) -> Stored | None | Unset:
         """Who has the identity; None for nobody, UNSET when it is not known."""
         if isinstance(self.participants, Unset) or self.survey is None:
             return UNSET
-        return self.participants.get(self.survey.key(identity))
+        found = self.participants.get(self.survey.key(identity))
+        return found if found is not None or self.complete else UNSET
 
 
 def keys(changes: Iterable[Change]) -> Keys:

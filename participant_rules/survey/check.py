@@ -39,12 +39,12 @@ def check(
     if caller is None:
         caller = _ANYBODY
     body, names = jsontext.glance(payload)
-    doubts, read = walk(body, operation, uid, known, caller)
+    doubts, read, _ = walk(body, operation, uid, known, caller)
     if read != names:  # one of them is not sure
         body, faults = jsontext.read(payload)
         if faults:
             return faults
-        doubts, _ = walk(body, operation, uid, known, caller)
+        doubts, _, _ = walk(body, operation, uid, known, caller)
     laws = rules[cast("Operation", operation)]  # a call is equal to its name
     if not doubts and laws.guards <= GUARDS:
         return ()

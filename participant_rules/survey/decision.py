@@ -23,7 +23,7 @@ from participant_rules.survey.rules import RULES
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation
 
-__all__ = ["Action", "Decision", "decide", "decide_all"]
+__all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
 
 Action = Literal["add", "update", "delete", "none"]
 NOT_STARTED = "NotStarted"
@@ -87,16 +87,39 @@ def decide_all(
     rules: Mapping[Operation, RuleSet] = RULES,
 ) -> list[Decision]:
     """Judge changes of one survey one by one, each on what the accepted ones before it left."""
-    standing = {} if isinstance(known.participants, Unset) else dict(known.participants)
-    if not isinstance(known.participants, Unset):
-        known = evolve(known, participants=standing)
+    standing = Standing(known, caller=caller or Caller(), rules=rules)
     decisions = []
     for change in changes:
-        decision = decide(Case.of(change, known, caller or Caller()), rules)
-        if decision.action != "none":
-            _stand(standing, decision)
+        decision = standing.decide(change)
+        standing.stand(decision)
         decisions.append(decision)
     return decisions
+
+
+class Standing:
+    """The participants of a survey while changes are decided one after the other.
+
+    Where nobody was asked who is stored, only those are known whom an earlier change added.
+    """
+
+    def __init__(self, known: Known, *, caller: Caller, rules: Mapping[Operation, RuleSet] = RULES) -> None:
+        asked = not isinstance(known.participants, Unset)
+        self._participants: dict[str, Stored] = dict(known.participants or {})
+        self._known = evolve(known, participants=self._participants, complete=asked and known.complete)
+        self._caller, self._rules = caller, rules
+
+    def learn(self, participants: Mapping[str, Stored]) -> None:
+        """Take in what a store answered about further changes."""
+        self._participants.update(participants)
+
+    def decide(self, change: Change) -> Decision:
+        """The decision on the next change."""
+        return decide(Case.of(change, self._known, self._caller), self._rules)
+
+    def stand(self, decision: Decision) -> None:
+        """Make an accepted change, for the ones after it to see."""
+        if decision.action == "add" or (decision.action != "none" and self._known.complete):
+            _stand(self._participants, decision)
 
 
 def _stand(standing: dict[str, Stored], decision: Decision) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "seedings",
     "subjects",
     "walk",
+    "who_is_meant",
 ]
 
 CALL, SECTIONS, IDENTITY, INTERVIEWER, SUBJECTS, ADDRESS, INVITES, SEEDINGS, KEYS, OMISSIONS, MEMBERS = (
@@ -80,14 +81,16 @@ _TEXT: Final = frozenset({str, NoneType})
 _NONE: Final[dict[str, Any]] = {}
 
 
-def walk(body: Any, operation: Operation | str, uid: Any, known: Known, caller: Caller) -> tuple[int, int]:
-    """The topics of a body that are in doubt, one bit each, and the number of names in its objects.
+def walk(
+    body: Any, operation: Operation | str, uid: Any, known: Known, caller: Caller
+) -> tuple[int, int, str | None]:
+    """The topics of a body that are in doubt, one bit each, the number of names in its objects, and its identity.
 
-    The number is below zero where the walk has not read all of the body.
+    The number is below zero where the walk has not read all of the body; the identity is None where it is in doubt.
     """
     survey = known.survey
     if survey is None or body.__class__ is not dict:
-        return EVERYTHING, _UNREAD
+        return EVERYTHING, _UNREAD, None
     doubts, names, written = 0, len(body), None
     whole = body if body.keys() == _PARTICIPANT.keys() else _PARTICIPANT | body
     invitation, login = whole["invitationSection"], whole["loginSection"]
@@ -106,7 +109,9 @@ def walk(body: Any, operation: Operation | str, uid: Any, known: Known, caller: 
         doubts |= found
         names += read
         written = name if survey.logged_on else written
-    return doubts | _who_is_meant(written, operation, uid, known, survey), names
+    if written.__class__ is not str or not written or written.isspace():
+        written, doubts = None, doubts | IDENTITY
+    return doubts | who_is_meant(written, operation, uid, known), names, written
 
 
 def _walk_invitation(section: Any, survey: Survey) -> tuple[int, int, Any]:  # noqa: C901  one walk, told in one piece
@@ -217,18 +222,20 @@ def _are_distinct(keys: Collection[str]) -> bool:
     return len(set(map(str.lower, keys))) == len(keys)
 
 
-def _who_is_meant(written: Any, operation: Operation | str, uid: Any, known: Known, survey: Survey) -> int:
+def who_is_meant(written: str | None, operation: Operation | str, uid: Any, known: Known) -> int:
     """The doubts about the call and about the participant, who is new, or there, and the one of the path."""
+    survey, participants = known.survey, known.participants
+    if survey is None:
+        return EVERYTHING
     doubts = 0 if survey.admits else CALL
-    if written.__class__ is not str or not written or written.isspace():
-        written, doubts = UNSET, doubts | IDENTITY
-    elif uid is not UNSET and uid != written:
+    if written is not None and uid is not UNSET and uid != written:
         doubts |= IDENTITY
     meant = written if uid is UNSET else uid
-    participants = known.participants
-    if isinstance(participants, Unset) or meant is UNSET:
+    if isinstance(participants, Unset) or meant is None:
         return doubts
     found = participants.get(meant if survey.logged_on else survey.key(meant))
     if operation == "add":
         return doubts if found is None else doubts | IDENTITY
+    if found is None and not known.complete:
+        return doubts
     return doubts | (CALL | IDENTITY if found is None else OMISSIONS | SUBJECTS)

@@ -124,7 +124,7 @@ def test_where_the_walk_has_no_doubt_no_rule_finds_anything(
     caller: survey.Caller,
 ) -> None:
     """Each guard alone, for every rule that it vouches for."""
-    doubts, _ = walk(body, operation, uid, known, caller)
+    doubts, _, _ = walk(body, operation, uid, known, caller)
     case = case_of(body, operation, uid, known, caller)
     if case is None:
         return
@@ -170,7 +170,7 @@ def test_the_number_of_names(
     caller: survey.Caller,
 ) -> None:
     """The walk counts every name of a body that it has read, or says that it has not."""
-    _, names = walk(body, operation, uid, known, caller)
+    _, names, _ = walk(body, operation, uid, known, caller)
     assert names < 0 or names == count_names(body)
 
 
@@ -214,7 +214,7 @@ def test_a_clear_body_is_not_doubted() -> None:
     )
     for operation in ("add", "update"):
         known = survey.Known(definition, {} if operation == "add" else UNSET)
-        assert walk(WHOLE, operation, UNSET, known, survey.Caller()) == (0, 17)
+        assert walk(WHOLE, operation, UNSET, known, survey.Caller()) == (0, 17, "A")
 
 
 @pytest.mark.parametrize("operation", ["add", "update"])

@@ -1,0 +1,122 @@
+"""What became of a chunk of rows, as a value that merges with those of other chunks."""
+
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from attrs import field, frozen
+
+from participant_rules.batch.claims import Claims
+from participant_rules.batch.outcomes import Action
+from participant_rules.violations import Violation
+
+__all__ = ["ChunkResult", "Draft", "Settled"]
+
+ACTIONS: Final[Mapping[int, Action]] = {
+    ord("a"): "add",
+    ord("u"): "update",
+    ord("n"): "none",
+    ord("r"): "refused",
+}
+_CODES: Final[Mapping[Action, int]] = {action: code for code, action in ACTIONS.items()}
+
+Settled = tuple[int, Action, tuple[Violation, ...]]
+"""A row that was decided: its number, what would be done with it, and all that is said of it."""
+
+_Piece = tuple[int, bytes]  # the number of the first row, and a code for the action of each
+
+
+@frozen
+class ChunkResult:
+    """What became of rows, each judged as if it stood alone, and what they claim.
+
+    Rows are numbered over all chunks. The pointers of findings start at the row. `merge` is associative and
+    commutative: chunks may be judged anywhere and merged in any order. What rows claim together with others is
+    not settled by that: `contested` names these rows, and `settle` decides them.
+    """
+
+    pieces: tuple[_Piece, ...] = ()
+    findings: Mapping[int, tuple[Violation, ...]] = field(factory=dict, repr=False)
+    claims: Claims = field(factory=Claims, repr=False)
+
+    def merge(self, other: "ChunkResult") -> "ChunkResult":
+        """Both together; no row may be in both."""
+        return ChunkResult(
+            tuple(sorted(self.pieces + other.pieces)),
+            {**self.findings, **other.findings},
+            self.claims + other.claims,
+        )
+
+    def shifted(self, by: int) -> "ChunkResult":
+        """The same rows with higher numbers."""
+        return ChunkResult(
+            tuple((first + by, actions) for first, actions in self.pieces),
+            {number + by: said for number, said in self.findings.items()},
+            Claims(self.claims.hashes, array("q", map(by.__add__, self.claims.rows))),
+        )
+
+    @property
+    def contested(self) -> tuple[int, ...]:
+        """The rows that claim what another row claims too, in their order."""
+        shared = self.claims.shared()
+        return tuple(sorted(self.claims.rows_of(shared))) if shared else ()
+
+    def settled(self, rows: Iterable[Settled]) -> "ChunkResult":
+        """The same with what was decided of some rows."""
+        firsts = [first for first, _ in self.pieces]
+        pieces = [bytearray(actions) for _, actions in self.pieces]
+        findings = dict(self.findings)
+        for number, action, said in rows:
+            findings[number] = said
+            place = bisect_right(firsts, number) - 1
+            pieces[place][number - firsts[place]] = _CODES[action]
+        return ChunkResult(
+            tuple(zip(firsts, map(bytes, pieces), strict=True)),
+            {number: said for number, said in findings.items() if said},
+            self.claims,
+        )
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return sum(len(actions) for _, actions in self.pieces)
+
+    def __iter__(self) -> Iterator[Settled]:
+        """The rows in their order."""
+        findings = self.findings
+        for first, actions in self.pieces:
+            for number, code in enumerate(actions, start=first):
+                yield number, ACTIONS[code], findings.get(number, ())
+
+    @property
+    def actions(self) -> Mapping[Action, int]:
+        """How many rows there are by what would be done with them."""
+        counted = Counter[int]()
+        for _, actions in self.pieces:
+            counted.update(actions)
+        return {action: counted[code] for code, action in ACTIONS.items()}
+
+
+class Draft:
+    """The result of a chunk in the making: rows are added, until something else is said of them."""
+
+    def __init__(self, first: int, count: int) -> None:
+        self._first = first
+        self._actions = bytearray([_CODES["add"]]) * count
+        self._findings: dict[int, tuple[Violation, ...]] = {}
+        self._claims = Claims()
+
+    def put(self, place: int, action: Action, said: tuple[Violation, ...] = ()) -> None:
+        """Say what becomes of the row at a place of the chunk."""
+        self._actions[place] = _CODES[action]
+        if said:
+            self._findings[self._first + place] = said
+
+    def claim(self, places: Iterable[int], hashes: Iterable[int]) -> None:
+        """Note what rows claim: a place for each hash."""
+        self._claims.add(hashes, map(self._first.__add__, places))
+
+    def finished(self) -> ChunkResult:
+        """The result."""
+        return ChunkResult(((self._first, bytes(self._actions)),), self._findings, self._claims)

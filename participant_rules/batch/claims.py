@@ -1,0 +1,87 @@
+"""What rows claim: identities, addresses and numbers, as keyed hashes that tell nothing about anybody.
+
+Two rows that claim the same are decided together, in their order; whoever claims what nobody else does stands alone.
+Two claims that happen to have one hash only cost time: rows are decided by what they really say.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from hashlib import blake2b
+from itertools import islice
+from typing import Final
+
+from attrs import field, frozen
+
+__all__ = ["Claims", "Hasher", "keyed", "local"]
+
+Hasher = Callable[[str, Iterable[str]], list[int]]
+"""Makes the hashes of claims of a kind ("email", "login" …); they are signed numbers of 64 bits."""
+
+_KINDS: Final = {
+    "id": 0x1F3A,
+    "participantIdentifier": 0x2B5C,
+    "email": 0x3D7E,
+    "phone": 0x4E91,
+    "identity": 0x5FB3,
+}
+
+
+def local(kind: str, texts: Iterable[str]) -> list[int]:
+    """Hashes with the secret of this process, which its forks share; no other process can make them."""
+    salt = _KINDS[kind]
+    return [hash(text) ^ salt for text in texts]
+
+
+def keyed(secret: bytes) -> Hasher:
+    """Hashes that all who know the secret (16 to 64 bytes) can make: for claims that travel."""
+
+    def hashed(kind: str, texts: Iterable[str]) -> list[int]:
+        person = kind.encode()[:16]
+        return [
+            int.from_bytes(
+                blake2b(text.encode(), digest_size=8, key=secret, person=person).digest(), signed=True
+            )
+            for text in texts
+        ]
+
+    return hashed
+
+
+def _numbers() -> "array[int]":
+    return array("q")
+
+
+@frozen
+class Claims:
+    """Hashes, and the row that made each of them."""
+
+    hashes: "array[int]" = field(factory=_numbers, repr=False)
+    rows: "array[int]" = field(factory=_numbers, repr=False)
+
+    def add(self, hashes: Iterable[int], rows: Iterable[int]) -> None:
+        """Take in claims, and their rows, of which there may be more."""
+        before = len(self.hashes)
+        self.hashes.extend(hashes)
+        self.rows.extend(islice(rows, len(self.hashes) - before))
+
+    def __add__(self, other: "Claims") -> "Claims":
+        """Both."""
+        return Claims(self.hashes + other.hashes, self.rows + other.rows)
+
+    def firsts(self, *, without: Collection[int]) -> dict[int, int]:
+        """The first row of each hash but those; a claim's rows stand here in their order."""
+        firsts = dict(zip(reversed(self.hashes), reversed(self.rows), strict=True))
+        for each in without:
+            del firsts[each]
+        return firsts
+
+    def shared(self) -> set[int]:
+        """The hashes that stand here more than once."""
+        if len(set(self.hashes)) == len(self.hashes):
+            return set()
+        return {each for each, count in Counter(self.hashes).items() if count > 1}
+
+    def rows_of(self, hashes: set[int]) -> set[int]:
+        """The rows that make one of these claims."""
+        return {row for each, row in zip(self.hashes, self.rows, strict=True) if each in hashes}

@@ -1,0 +1,167 @@
+"""From sources to outcomes: chunks are judged, settled in their order, and told as a person finds them.
+
+    source ──parts──▶ chunk ──judge──▶ result ──settle──▶ outcomes
+
+Judging a chunk needs nothing but the chunk and the store, so it is done here or in other processes; the rest is
+done here, in order.
+"""
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import lru_cache
+from typing import Final
+
+from attrs import define, evolve, field
+
+from participant_rules import jsontext
+from participant_rules.batch.chunks import ChunkResult
+from participant_rules.batch.index import MOST, Index
+from participant_rules.batch.jobs import Judged, judging
+from participant_rules.batch.judges import Task
+from participant_rules.batch.outcomes import Finding, Outcome, Place
+from participant_rules.batch.records import Chunk, Part, Source
+from participant_rules.batch.settling import Settler
+from participant_rules.batch.sources import given
+from participant_rules.jsontext import Glance
+from participant_rules.violations import Violation
+
+__all__ = ["RECORDS", "check", "check_sources"]
+
+RECORDS: Final = 2_000
+"""How many records a chunk has."""
+
+Progress = Callable[[int, int], None]
+
+
+def check(
+    records: Iterable[object],
+    task: Task,
+    *,
+    warnings: bool = True,
+    glance: Glance = jsontext.glance,
+    jobs: int = 1,
+) -> Iterator[Outcome]:
+    """What becomes of each record, as soon as it is known.
+
+    Records are JSON texts (bytes or text) or decoded JSON values; bad ones have violations and never raise. They are
+    one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk meanwhile. With
+    `jobs` they are judged by so many processes. The store is asked once for every chunk of records.
+    """
+    yield from check_sources([given(records)], task, warnings=warnings, glance=glance, jobs=jobs)
+
+
+def check_sources(
+    sources: Sequence[Source],
+    task: Task,
+    *,
+    warnings: bool = True,
+    values: bool = False,
+    glance: Glance = jsontext.glance,
+    jobs: int = 1,
+    records: int = RECORDS,
+    most_claims: int = MOST,
+    progress: Progress | None = None,
+) -> Iterator[Outcome]:
+    """What becomes of each record of some sources, which are one batch.
+
+    With `values` findings have the values that they are about. `progress` is told of the bytes and the records of
+    each chunk. Raises Unusable where a source cannot be read any further.
+    """
+    with ExitStack() as stack:
+        judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
+        index = stack.enter_context(Index(most_claims))
+        book = Book()
+        settler = Settler(task.judge(warnings=warnings, glance=glance), book.payload, index)
+        for source, part, done in judged(_parts(sources, records)):
+            first = book.enter(source, part, len(done.rows))
+            result = settler.settle(done.result.shifted(first))
+            yield from _outcomes(done, result, source, book, values=values)
+            if progress is not None:
+                progress(part.size, len(done.rows))
+
+
+def _parts(sources: Sequence[Source], records: int) -> Iterator[tuple[Source, Part]]:
+    for source in sources:
+        for part in source.parts(records):
+            yield source, part
+
+
+@define
+class Book:
+    """Which records were in which part, so that any of them can be found and read once more."""
+
+    _firsts: list[int] = field(factory=list)
+    _parts: list[tuple[Source, Part]] = field(factory=list)
+    _count: int = 0
+    _read: Callable[[int], Chunk] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._read = lru_cache(maxsize=8)(lambda place: self._parts[place][1].read())
+
+    def enter(self, source: Source, part: Part, count: int) -> int:
+        """Note the next part; returns the number of its first record."""
+        first = self._count
+        self._firsts.append(first)
+        self._parts.append((source, part))
+        self._count += count
+        return first
+
+    def payload(self, number: int) -> object:
+        """A record's payload, once more."""
+        place = bisect_right(self._firsts, number) - 1
+        return self._read(place).payloads[number - self._firsts[place]]
+
+    def place(self, number: int) -> Place:
+        """Where a record stands."""
+        place = bisect_right(self._firsts, number) - 1
+        source, _ = self._parts[place]
+        return Place(source.name, self._read(place).rows[number - self._firsts[place]])
+
+
+def _outcomes(
+    done: Judged, result: ChunkResult, source: Source, book: Book, *, values: bool
+) -> Iterator[Outcome]:
+    """The outcomes of a chunk's records."""
+    name, rows, subjects = source.name, done.rows, done.subjects
+    for place, (number, action, said) in enumerate(result):
+        row = rows[place]
+        of_subjects = subjects[place] if subjects else (row,)
+        findings = tuple([_finding(each, source, of_subjects, book) for each in said]) if said else ()
+        if values and findings:
+            findings = tuple([_with_value(each, book.payload(number)) for each in findings])
+        yield Outcome(number, Place(name, row), of_subjects, action, findings)
+
+
+_subject = re.compile("/loginSection/subjects/([0-9]+)/").match
+_related = re.compile("/participants/([0-9]+)/").match
+
+
+def _finding(violation: Violation, source: Source, rows: Sequence[int], book: Book) -> Finding:
+    """A violation, where a person finds it: in a table a subject has a row of its own."""
+    pointer = violation.pointer or ""
+    subject = _subject(pointer) if len(rows) > 1 else None
+    row = rows[int(subject[1])] if subject else rows[0]
+    earlier = _related(violation.related) if violation.related else None
+    other = book.place(int(earlier[1])) if earlier else None
+    return Finding(Place(source.name, row, source.column(pointer)), violation, other)
+
+
+def _with_value(finding: Finding, payload: object) -> Finding:
+    """The finding with the value that it is about, where there is one."""
+    value, faults = jsontext.read(payload)
+    if faults:
+        return finding
+    for name in (finding.violation.pointer or "").split("/")[1:]:
+        name = name.replace("~1", "/").replace("~0", "~")  # noqa: PLW2901  as it is written
+        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
+        else:
+            return finding
+    if isinstance(value, dict | list):
+        return finding
+    return evolve(finding, value=value if isinstance(value, str) else json.dumps(value))

@@ -1,0 +1,93 @@
+"""Judging chunks in this process or in others: the same function, wherever it runs."""
+
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_all_start_methods, get_context
+
+from attrs import frozen
+
+from participant_rules.batch.chunks import ChunkResult
+from participant_rules.batch.claims import Hasher, keyed, local
+from participant_rules.batch.judges import Judge, Task
+from participant_rules.batch.records import Part, Source, Unusable
+from participant_rules.jsontext import Glance
+
+__all__ = ["Judged", "judging"]
+
+
+@frozen
+class Judged:
+    """A chunk that was judged: where its records stand, and what became of them, numbered from 0."""
+
+    rows: Sequence[int]
+    subjects: Sequence[Sequence[int]]
+    result: ChunkResult
+
+
+Parts = Iterable[tuple[Source, Part]]
+Judging = Callable[[Parts], Iterator[tuple[Source, Part, Judged]]]
+
+
+@contextmanager
+def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterator[Judging]:
+    """What judges parts, in their order; with several jobs in so many processes."""
+    if jobs <= 1:
+        judge = task.judge(warnings=warnings, glance=glance)
+        yield lambda parts: ((source, part, _judged(part, judge)) for source, part in parts)
+        return
+    # A fork shares the secret of Python's own hashes. Where threads run it might copy a lock that is held.
+    forks = "fork" in get_all_start_methods() and threading.active_count() == 1
+    secret = None if forks else secrets.token_bytes(16)
+    pool = ProcessPoolExecutor(
+        jobs,
+        mp_context=get_context("fork" if forks else "spawn"),
+        initializer=_prepare,
+        initargs=(task, secret, warnings, glance),
+    )
+    try:
+        yield lambda parts: _elsewhere(parts, pool, at_once=2 * jobs + 2)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _elsewhere(
+    parts: Parts, pool: ProcessPoolExecutor, *, at_once: int
+) -> Iterator[tuple[Source, Part, Judged]]:
+    """The parts, judged by a pool that has never more than a few of them."""
+    rest = iter(parts)
+    waiting = deque[tuple[Source, Part, Future[Judged]]]()
+    while True:
+        for source, part in islice(rest, at_once - len(waiting)):
+            waiting.append((source, part, pool.submit(_judge_here, part)))
+        if not waiting:
+            return
+        source, part, future = waiting.popleft()
+        try:
+            yield source, part, future.result()
+        except BrokenProcessPool:
+            raise Unusable(f"{source.name}: a process that judged it has died") from None
+
+
+def _judged(part: Part, judge: Judge) -> Judged:
+    chunk = part.read()
+    return Judged(chunk.rows, chunk.subjects, judge.judge(chunk.payloads, sound=chunk.sound))
+
+
+# ---- in another process
+
+_here: list[Judge] = []  # its one judge
+
+
+def _prepare(task: Task, secret: bytes | None, warnings: bool, glance: Glance) -> None:  # noqa: FBT001  called by position
+    hasher: Hasher = local if secret is None else keyed(secret)
+    _here[:] = [task.judge(hasher=hasher, warnings=warnings, glance=glance)]
+
+
+def _judge_here(part: Part) -> Judged:
+    return _judged(part, _here[0])

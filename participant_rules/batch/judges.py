@@ -1,0 +1,42 @@
+"""What judges the rows of a family: the port between batches and the rules."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from participant_rules.batch.chunks import ChunkResult, Settled
+from participant_rules.batch.claims import Hasher
+from participant_rules.jsontext import Glance
+
+__all__ = ["Contest", "Judge", "Task"]
+
+
+class Contest(Protocol):
+    """Rows that claim the same, decided one after the other: later ones see what accepted earlier ones did."""
+
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
+        """Decide further rows, given by number and payload, in their order; the store is asked once for them."""
+        ...
+
+
+class Judge(Protocol):
+    """Judges rows; made in each process from a task."""
+
+    def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
+        """Judge each row as if it stood alone; `first` is the number of the first one.
+
+        The store is asked once for all of them. `sound` says that the payloads are JSON values whose texts have
+        no fault.
+        """
+        ...
+
+    def contest(self) -> Contest:
+        """A contest that nobody has entered yet."""
+        ...
+
+
+class Task(Protocol):
+    """What records are judged against; it can be pickled where its store can."""
+
+    def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
+        """The judge of this task; without `warnings` it says violations only."""
+        ...

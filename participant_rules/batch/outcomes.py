@@ -1,0 +1,87 @@
+"""What became of each record: values that reports are made of."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from attrs import field, frozen
+
+from participant_rules.rules import Rule
+from participant_rules.violations import Severity, Violation
+
+__all__ = ["About", "Action", "Finding", "Outcome", "Place", "Summary"]
+
+Action = Literal["add", "update", "none", "refused"]
+
+
+@frozen
+class Place:
+    """Where something stands, as a person finds it: the row of a file, and its column where that is a table."""
+
+    file: str
+    row: int
+    column: str | None = None
+
+
+@frozen
+class Finding:
+    """One thing that is said of a record.
+
+    The violation's pointer starts at the record. `other` is the earlier record that has the value which must be
+    unique. `value` is what stands there, where the caller wants values shown (else None).
+    """
+
+    place: Place
+    violation: Violation
+    other: Place | None = None
+    value: str | None = field(default=None, repr=False)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it refuses the record."""
+        return self.violation.severity is Severity.ERROR
+
+
+@frozen
+class Outcome:
+    """A record, counted from 0 over all sources, what would be done with it, and all that is said of it.
+
+    `rows` are the rows of its file that it was made of: one, or one for each subject of a survey's table.
+    """
+
+    number: int
+    place: Place
+    rows: Sequence[int]
+    action: Action
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether it has a violation."""
+        return self.action == "refused"
+
+
+@frozen
+class About:
+    """What is checked: the family, the files, and the catalogue of all rules that may be named."""
+
+    family: Literal["project", "survey"]
+    files: Sequence[str]
+    rules: Sequence[Rule] = field(repr=False)
+
+
+@frozen
+class Summary:
+    """How a check ended.
+
+    `actions` counts the records by what would be done with them, `rules` the findings by code. `notices` are what
+    was said of files as a whole. `stopped` tells that the check ended early, at the greatest number of violations
+    that was asked for.
+    """
+
+    records: int
+    actions: Mapping[Action, int]
+    violations: int
+    warnings: int
+    rules: Mapping[str, int]
+    notices: Sequence[Finding] = ()
+    stopped: bool = False

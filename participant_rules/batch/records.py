@@ -1,0 +1,89 @@
+"""What is judged: the records of a source, in parts that can be read again.
+
+A source is a file, or whatever gives records. It is read part by part, so that a file larger than memory can be
+judged; a part can be read once more when a later record speaks of one of its records, and travels to another
+process, which then reads it itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+from attrs import field, frozen
+
+from participant_rules.violations import Violation
+
+__all__ = ["Chunk", "Kind", "Notice", "Part", "Source", "Unusable"]
+
+Kind = Literal["csv", "json", "jsonl", "xlsx"]
+
+
+class Unusable(Exception):
+    """A file that cannot be used; the message is one line for the person who named it, without a value of it."""
+
+
+@frozen
+class Chunk:
+    """Records in their order: a JSON text (bytes or text) or a decoded JSON value each, and where they stand.
+
+    `rows` are those that a person sees: the line of a text file on which a record begins (from 1, a header is
+    counted), the row of a sheet, the position in a JSON list. `subjects` are the rows of each record's subjects,
+    where a table has a row for each of them; else it is empty. `sound` says that the payloads are JSON values whose
+    texts have no fault: no NUL, no lone surrogate, no number that is not finite.
+    """
+
+    payloads: Sequence[object] = field(repr=False)
+    rows: Sequence[int]
+    subjects: Sequence[Sequence[int]] = ()
+    sound: bool = False
+
+
+class Part(Protocol):
+    """A stretch of a source; it can be pickled."""
+
+    @property
+    def size(self) -> int:
+        """The bytes of the source that it takes."""
+        ...
+
+    def read(self) -> Chunk:
+        """Its records, the same ones each time; raises Unusable."""
+        ...
+
+
+@frozen
+class Notice:
+    """What is odd about a source as a whole, said once: a column that nobody knows, say."""
+
+    row: int
+    column: str | None
+    violation: Violation
+
+
+class Source(Protocol):
+    """Where records come from."""
+
+    @property
+    def name(self) -> str:
+        """The name that a person gave it: a path, or "-"."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Its bytes; 0 where nobody knows."""
+        ...
+
+    @property
+    def notices(self) -> Sequence[Notice]:
+        """What is odd about it as a whole; known before its first part is read."""
+        ...
+
+    def parts(self, records: int) -> Iterator[Part]:
+        """Its parts in order, of about so many records each; raises Unusable."""
+        ...
+
+    def column(self, pointer: str) -> str | None:
+        """The column that a JSON Pointer into a record stands for, as the file spells it.
+
+        None for the whole record, for what has no column, and where the source is no table.
+        """
+        ...

@@ -1,0 +1,73 @@
+"""Rows that claim the same, decided together: what no chunk can tell by itself.
+
+A row that claims what no other row claims stands or falls alone, and a chunk has judged it. The others are decided
+again, one after the other in their order, each on what the accepted ones before it left: that is what a batch means.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from participant_rules import jsontext
+from participant_rules.batch.chunks import ChunkResult, Settled
+from participant_rules.batch.claims import keyed, local
+from participant_rules.batch.index import Index
+from participant_rules.batch.judges import Contest, Judge, Task
+from participant_rules.jsontext import Glance
+
+__all__ = ["Settler", "check_chunk", "settle"]
+
+Payload = Callable[[int], object]
+"""Gives the payload of a row by its number once more."""
+
+_AT_ONCE: Final = 2_000  # rows, for which the store is asked in one question
+
+
+def check_chunk(
+    rows: Sequence[object],
+    task: Task,
+    *,
+    first: int = 0,
+    secret: bytes | None = None,
+    warnings: bool = True,
+    glance: Glance = jsontext.glance,
+) -> ChunkResult:
+    """What becomes of some rows of a batch, each judged as if it stood alone; `first` is the first one's number.
+
+    Results merge: `check_chunk` may run anywhere, in any order. Chunks that are judged in different processes need
+    one `secret` (16 to 64 bytes), so that they make the same hashes of what they claim. The store is asked once.
+    """
+    hasher = local if secret is None else keyed(secret)
+    return task.judge(hasher=hasher, glance=glance, warnings=warnings).judge(rows, first)
+
+
+def settle(result: ChunkResult, payload: Payload, task: Task) -> ChunkResult:
+    """The result of all chunks, merged, with its contested rows decided; `payload` gives theirs once more."""
+    return result.settled(_decided(task.judge().contest(), result.contested, payload))
+
+
+class Settler:
+    """Settles chunks one after the other, each against all before it."""
+
+    def __init__(self, judge: Judge, payload: Payload, index: Index) -> None:
+        self._contest, self._payload, self._index = judge.contest(), payload, index
+        self._entered = set[int]()  # the rows that are in the contest
+
+    def settle(self, result: ChunkResult) -> ChunkResult:
+        """The result of the next chunk with its contested rows decided."""
+        claims = result.claims
+        before = self._index.find(set(claims.hashes))
+        within = claims.shared()
+        self._index.add(claims.firsts(without=before.keys()))
+        if not before and not within:
+            return result
+        rows = claims.rows_of(within | before.keys())
+        earlier = set(before.values()) - self._entered
+        self._entered |= rows | earlier
+        decided = _decided(self._contest, sorted(rows | earlier), self._payload)
+        return result.settled(each for each in decided if each[0] in rows)
+
+
+def _decided(contest: Contest, rows: Iterable[int], payload: Payload) -> Iterator[Settled]:
+    numbers = list(rows)
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield from contest.decide([(number, payload(number)) for number in numbers[start : start + _AT_ONCE]])
