@@ -101,9 +101,9 @@ class ChunkResult:
 class Draft:
     """The result of a chunk in the making: rows are added, until something else is said of them."""
 
-    def __init__(self, first: int, count: int) -> None:
+    def __init__(self, first: int, count: int, action: Action = "add") -> None:
         self._first = first
-        self._actions = bytearray([_CODES["add"]]) * count
+        self._actions = bytearray([_CODES[action]]) * count
         self._findings: dict[int, tuple[Violation, ...]] = {}
         self._claims = Claims()
 

@@ -5,8 +5,7 @@ Two claims that happen to have one hash only cost time: rows are decided by what
 """
 
 from array import array
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from itertools import islice
 from typing import Final
@@ -69,18 +68,16 @@ class Claims:
         """Both."""
         return Claims(self.hashes + other.hashes, self.rows + other.rows)
 
-    def firsts(self, *, without: Collection[int]) -> dict[int, int]:
-        """The first row of each hash but those; a claim's rows stand here in their order."""
-        firsts = dict(zip(reversed(self.hashes), reversed(self.rows), strict=True))
-        for each in without:
-            del firsts[each]
-        return firsts
+    def by_hash(self) -> dict[int, int]:
+        """A row that makes the claim of each hash."""
+        return dict(zip(self.hashes, self.rows, strict=True))
 
     def shared(self) -> set[int]:
         """The hashes that stand here more than once."""
-        if len(set(self.hashes)) == len(self.hashes):
+        row_of = self.by_hash()
+        if len(row_of) == len(self.hashes):
             return set()
-        return {each for each, count in Counter(self.hashes).items() if count > 1}
+        return {each for each, row in zip(self.hashes, self.rows, strict=True) if row_of[each] != row}
 
     def rows_of(self, hashes: set[int]) -> set[int]:
         """The rows that make one of these claims."""

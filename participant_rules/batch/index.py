@@ -6,7 +6,7 @@ file; a filter in memory tells nearly always that a new claim is not there, with
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -42,13 +42,13 @@ class Index:
             self._disk.close()
             self._disk = None
 
-    def find(self, hashes: set[int]) -> Mapping[int, int]:
+    def find(self, hashes: Set[int]) -> Mapping[int, int]:
         """The rows of those claims that were made before."""
         found = {each: self._rows[each] for each in self._rows.keys() & hashes}
         return found | self._disk.find(hashes) if self._disk is not None else found
 
     def add(self, rows: Mapping[int, int]) -> None:
-        """Take in claims that nobody has made before, and the row of each."""
+        """Take in claims, and the row of each; whoever made one before is forgotten."""
         self._rows.update(rows)
         if len(self._rows) > self._most:
             if self._disk is None:
@@ -79,7 +79,7 @@ class _Disk:
         for each in rows:
             slots[each & mask] = 1
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT INTO claims VALUES (?, ?)", sorted(rows.items()))
+        self._database.executemany("INSERT OR REPLACE INTO claims VALUES (?, ?)", sorted(rows.items()))
         self._database.execute("COMMIT")
 
     def find(self, hashes: Iterable[int]) -> dict[int, int]:

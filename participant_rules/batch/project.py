@@ -15,20 +15,22 @@ from participant_rules.project.case import Case, Change, Keys, Known, Operation,
 from participant_rules.project.decision import Decision, Rows
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.likeness import is_alike, may_become
-from participant_rules.project.model import Participant, Project
+from participant_rules.project.merge import merge
+from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
-from participant_rules.project.rules import BULK
+from participant_rules.project.rules import BULK, related
 from participant_rules.project.screen import Claim, Signs, screen_of
 from participant_rules.project.wire import read_body, read_value
-from participant_rules.rules import RuleSet
+from participant_rules.rules import RuleSet, at
 from participant_rules.unset import Unset
-from participant_rules.violations import Violation
+from participant_rules.violations import Severity, Violation
 
 __all__ = ["ProjectTask"]
 
 _Told = dict[int, Claim]  # rows that a screen can tell, by their places in a chunk
 _Changes = dict[int, Change]  # the other ones
+_NONE: Final[Signs] = ()
 
 
 @frozen
@@ -72,54 +74,60 @@ class ProjectJudge:
     """Judges rows: those that a screen can tell by their signs, the others by the rules."""
 
     def __init__(self, task: ProjectTask, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
-        self._task, self._hasher, self._glance, self._warns = task, hasher, glance, warnings
+        self.task, self.warns, self._hasher, self._glance = task, warnings, hasher, glance
         self._screen = screen_of(task.project, task.policy) if task.laws is BULK else _tells_nothing
-        self._signs: dict[tuple[Signs, Signs], tuple[Violation, ...]] = {}
+        self._signs: dict[tuple[Signs, Signs], tuple[Violation, ...]] = {(_NONE, _NONE): ()}
+        self._nobody = task.rows(Known(task.project, ()))
 
     def contest(self) -> "ProjectContest":
         """A contest that no row has entered yet."""
-        return ProjectContest(self._task, warnings=self._warns)
+        return ProjectContest(self)
 
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each row as if it stood alone; see `Judge.judge`."""
-        told: _Told = {}
-        changes: _Changes = {}
-        self._look(payloads, told, changes, sound=sound)
-        rows = self._task.rows(self._task.ask(self._keys(told, changes)))
+        told, changes = self.look(payloads, sound=sound)
+        rows = self.task.rows(self.task.ask(self.keys(told, changes)))
         draft = Draft(first, len(payloads))
         self._meet(told, payloads, changes, rows.ledger, draft)
         self._decide(changes, rows, draft)
-        self._tell(told, payloads, rows, draft)
+        self._tell(told, payloads, rows.ledger, draft)
         return draft.finished()
 
-    def _look(self, payloads: Sequence[object], told: _Told, changes: _Changes, *, sound: bool) -> None:
-        """Part the rows that the screen can tell from the others."""
+    def look(self, payloads: Sequence[object], *, sound: bool = False) -> tuple[_Told, _Changes]:
+        """The rows that the screen can tell, and the others."""
         glance, screen = _take if sound else self._glance, self._screen
+        told: _Told = {}
+        changes: _Changes = {}
         for place, payload in enumerate(payloads):
             body, colons = glance(payload)
             claim = screen(body)
             if claim is not None and (claim[0] == colons or sound):
                 told[place] = claim
             elif not sound and (colons < 0 or not jsontext.is_whole(payload, body, colons)):
-                changes[place] = self._task.change(*read_body(payload))
+                changes[place] = self.task.change(*read_body(payload))
             elif claim is not None:
                 told[place] = claim
             else:
-                changes[place] = self._task.change(*read_value(body))
+                changes[place] = self.task.change(*read_value(body))
+        return told, changes
+
+    def change(self, payload: object) -> Change:
+        """A row that was told, as a change."""
+        return self.task.change(*read_value(self._body(payload)))
 
     def _body(self, payload: object) -> Any:
         """The JSON value of a row that was told: it is sound."""
         return self._glance(payload)[0] if isinstance(payload, bytes | str) else payload
 
-    def _keys(self, told: _Told, changes: _Changes) -> Keys:
+    def keys(self, told: _Told, changes: _Changes) -> Keys:
         """The question about all the rows."""
-        asked, claims = keys(changes.values(), self._task.policy), told.values()
+        asked, claims = keys(changes.values(), self.task.policy), told.values()
         return Keys(
-            self._task.project.id,
+            self.task.project.id,
             asked.ids.union([each.id for each in claims if each.id]),
             asked.identifiers.union([each.identifier for each in claims if each.identifier]),
             asked.emails.union([each.email for each in claims if each.email]),
-            self._task.policy,
+            self.task.policy,
             tuple(changes.values()),
             frozenset([each.phone for each in claims if each.phone]),
         )
@@ -135,22 +143,23 @@ class ProjectJudge:
             if name is not None or identifier in identifiers or email in emails or phone in phones
         ]
         for place in met:
-            claim = told.pop(place)
+            claim = told[place]
             entry = identifiers.get(claim.identifier or "")
             if entry is None and claim.id is None:
-                told[place] = _taken(claim, emails, phones)
-            elif entry is not None and self._may_update(claim, entry, ledger):
+                continue  # it adds somebody who has what another one has
+            del told[place]
+            if entry is not None and self._may_update(claim, entry, ledger):
                 draft.put(place, "none" if is_alike(self._body(payloads[place]), claim, entry) else "update")
                 for kind, texts in _held(claim, entry):
                     draft.claim(repeat(place), self._hasher(kind, texts))
             else:
-                changes[place] = self._task.change(*read_value(self._body(payloads[place])))
+                changes[place] = self.change(payloads[place])
 
     def _may_update(self, claim: Claim, entry: Entry, ledger: Ledger) -> bool:
         """Whether it is sure that a row stands which names that participant, and that nothing is said of it."""
-        if not self._task.allow_update or claim.id is not None or claim.faults:
+        if not self.task.allow_update or claim.id is not None or claim.faults:
             return False
-        if claim.odd and (claim.odd != _NOT_TEN_DIGITS or (self._warns and claim.phone != entry.phone_key)):
+        if claim.odd and (claim.odd != _NOT_TEN_DIGITS or (self.warns and claim.phone != entry.phone_key)):
             return False
         return may_become(claim, entry, ledger)
 
@@ -158,27 +167,35 @@ class ProjectJudge:
         """Decide rows by the rules."""
         for place, change in changes.items():
             decision = rows.decide(change)
-            draft.put(place, action_of(decision), _said(decision, warnings=self._warns))
+            draft.put(place, action_of(decision), _said(decision, warnings=self.warns))
             for kind, texts in _claimed(decision.case):
                 draft.claim(repeat(place), self._hasher(kind, texts))
 
-    def _tell(self, told: _Told, payloads: Sequence[object], rows: Rows, draft: Draft) -> None:
-        """Say of rows that add somebody and meet nobody what their signs say."""
+    def _tell(self, told: _Told, payloads: Sequence[object], ledger: Ledger, draft: Draft) -> None:
+        """Say of rows that add somebody what their signs say, and what he has that is another one's."""
+        emails, phones = ledger.emails.first, ledger.phones.first
         for place, claim in told.items():
-            if claim.faults or (claim.odd and self._warns):
-                action: Action = "refused" if claim.faults else "add"
-                draft.put(place, action, self._by_signs(claim, payloads[place], rows))
+            if claim.faults or (claim.odd and self.warns) or claim.email in emails or claim.phone in phones:
+                draft.put(place, *self.added(claim, payloads[place], ledger))
         for kind, column in _COLUMNS.items():
             held: dict[int, Any] = {place: claim[column] for place, claim in told.items() if claim[column]}
             draft.claim(held, self._hasher(kind, held.values()))
 
-    def _by_signs(self, claim: Claim, payload: object, rows: Rows) -> tuple[Violation, ...]:
+    def added(self, claim: Claim, payload: object, ledger: Ledger) -> tuple[Action, tuple[Violation, ...]]:
+        """What becomes of a row that adds somebody, told by its signs and by who has his address and number."""
+        said = self._by_signs(claim, payload)
+        taken = _taken(claim, ledger, self.task.laws)
+        if not (claim.faults or taken):
+            return "add", said
+        errors = len([each for each in said if each.severity is Severity.ERROR])
+        return "refused", (*said[:errors], *taken, *said[errors:])
+
+    def _by_signs(self, claim: Claim, payload: object) -> tuple[Violation, ...]:
         """What was said of the first row with the same signs."""
         signs = claim.faults, claim.odd
         said = self._signs.get(signs)
         if said is None:
-            change = self._task.change(*read_value(self._body(payload)))
-            said = _said(rows.decide(change), warnings=self._warns)
+            said = _said(self._nobody.decide(self.change(payload)), warnings=self.warns)
             if len(self._signs) < _ENOUGH:
                 self._signs[signs] = said
         return said
@@ -192,21 +209,68 @@ _ENOUGH: Final = 4096  # ways to be odd or faulty; a file has a few
 class ProjectContest:
     """Rows that claim the same, decided one after the other."""
 
-    def __init__(self, task: ProjectTask, *, warnings: bool) -> None:
-        self._task, self._warns = task, warnings
-        self._rows = task.rows(task.ask(Keys(task.project.id)))
+    def __init__(self, judge: ProjectJudge) -> None:
+        self._judge, self._task = judge, judge.task
+        self._rows = self._task.rows(self._task.ask(Keys(self._task.project.id)))
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
         """Decide further rows in their order; see `Contest.decide`."""
-        changes = [self._task.change(*read_body(payload)) for _, payload in rows]
-        known = self._task.ask(keys(changes, self._task.policy))
+        payloads = [payload for _, payload in rows]
+        told, changes = self._judge.look(payloads)
+        known = self._task.ask(self._judge.keys(told, changes))
         if not isinstance(known.participants, Unset):
             self._rows.learn(known.participants)
-        for (number, _), change in zip(rows, changes, strict=True):
-            decision = self._rows.decide(change)
-            said = _said(decision, warnings=self._warns)
-            yield number, action_of(decision), said
-            self._rows.stand(decision, number)
+        identifiers = self._rows.ledger.identifiers.first
+        for place, (number, payload) in enumerate(rows):
+            claim = told.get(place)
+            if claim is not None and claim.id is None and (claim.identifier or "") not in identifiers:
+                yield number, *self._add(claim, payload, number)
+            else:
+                change = changes.get(place) or self._judge.change(payload)
+                decision = self._rows.decide(change)
+                yield number, action_of(decision), _said(decision, warnings=self._judge.warns)
+                self._rows.stand(decision, number)
+
+    def _add(self, claim: Claim, payload: object, row: int) -> tuple[Action, tuple[Violation, ...]]:
+        """Add somebody who can be told by his signs, unless another one has his address or number."""
+        action, said = self._judge.added(claim, payload, self._rows.ledger)
+        if action == "add":
+            added = _Added(self._judge, payload)
+            self._rows.ledger.enter_new(added, claim.identifier, claim.email, claim.phone, row)
+        return action, said
+
+
+@frozen
+class _Added:
+    """An added participant, who is made of his payload when a later row speaks of him."""
+
+    judge: ProjectJudge
+    payload: object = field(repr=False)
+
+    @property
+    def participant(self) -> Participant:
+        """The participant."""
+        task = self.judge.task
+        return merge(Case.of(self.judge.change(self.payload), Known(task.project, ()), task.policy))
+
+    @property
+    def as_stored(self) -> Stored:
+        """As an earlier row left it."""
+        return Stored(self.participant)
+
+
+def _taken(claim: Claim, ledger: Ledger, laws: RuleSet) -> tuple[Violation, ...]:
+    """What another participant has already; these two laws are the last ones of those that refuse."""
+    found: list[Violation] = []
+    email = ledger.emails.first.get(claim.email or "")
+    phone = ledger.phones.first.get(claim.phone or "")
+    if email is not None:
+        pointer = related(email.email_row, "/demographics/email")
+        found.append(laws["email-taken"].violation(at(related=pointer)))
+    if phone is not None:
+        pointer = related(phone.phone_row, "/demographics/mobilePhone")
+        found.append(laws["mobile-phone-taken"].violation(at(related=pointer)))
+    return tuple(found)
 
 
 def action_of(decision: Decision) -> Action:
@@ -219,16 +283,6 @@ def action_of(decision: Decision) -> Action:
 
 def _said(decision: Decision, *, warnings: bool) -> tuple[Violation, ...]:
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
-
-
-def _taken(claim: Claim, emails: Mapping[str, Entry], phones: Mapping[str, Entry]) -> Claim:
-    """The claim of a row that adds somebody, with the signs of what a stored participant has already."""
-    taken = [
-        sign
-        for sign, key, held in (("email!", claim.email, emails), ("phone!", claim.phone, phones))
-        if key in held
-    ]
-    return claim._replace(faults=(*claim.faults, *taken))
 
 
 def _held(claim: Claim, entry: Entry) -> Iterable[tuple[str, Sequence[str]]]:

@@ -55,12 +55,12 @@ class Settler:
     def settle(self, result: ChunkResult) -> ChunkResult:
         """The result of the next chunk with its contested rows decided."""
         claims = result.claims
-        before = self._index.find(set(claims.hashes))
-        within = claims.shared()
-        self._index.add(claims.firsts(without=before.keys()))
-        if not before and not within:
+        row_of = claims.by_hash()
+        before = self._index.find(row_of.keys())
+        self._index.add(row_of)
+        if not before and len(row_of) == len(claims.hashes):
             return result
-        rows = claims.rows_of(within | before.keys())
+        rows = claims.rows_of(claims.shared() | before.keys())
         earlier = set(before.values()) - self._entered
         self._entered |= rows | earlier
         decided = _decided(self._contest, sorted(rows | earlier), self._payload)

@@ -1,8 +1,7 @@
 """Participants sent to a survey one by one, judged by the chunk."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
@@ -18,11 +17,17 @@ from participant_rules.survey.guards import GUARDS, walk, who_is_meant
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.ports import Roster
 from participant_rules.survey.rules import RULES
+from participant_rules.survey.signs import Signs, signs_of
 from participant_rules.survey.wire import read_body, read_value
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["SurveyTask"]
+
+
+_Told = dict[int, tuple[str | None, Signs]]  # identities and signs, by places in a chunk
+_Doubted = tuple[Change, str | None, int]  # a change, its identity, and the topics in doubt
+_Changes = dict[int, _Doubted]
 
 
 @frozen
@@ -63,12 +68,13 @@ class SurveyTask:
 
 
 class SurveyJudge:
-    """Judges participants: clear ones by a walk over their values, the others by the rules."""
+    """Judges participants: those that can be told by their signs, the others by the rules."""
 
     def __init__(self, task: SurveyTask, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self._task, self._hasher, self._glance, self._warns = task, hasher, glance, warnings
         self._walked = task.rules[Operation(task.operation)].guards <= GUARDS
         self._alone = Known(task.survey)
+        self._signs: dict[Signs, tuple[Action, tuple[Violation, ...]]] = {}
 
     def contest(self) -> "SurveyContest":
         """A contest that no participant has entered yet."""
@@ -76,57 +82,91 @@ class SurveyJudge:
 
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each participant as if it stood alone; see `Judge.judge`."""
-        clear: dict[int, str | None] = {}
-        changes: dict[int, tuple[Change, int]] = {}
-        self._look(payloads, clear, changes, sound=sound)
-        identities = {place: self._task.identity(change) for place, (change, _) in changes.items()} | clear
-        known = self._task.ask(frozenset([each for each in identities.values() if each is not None]))
-        self._meet(clear, payloads, changes, known)
-        draft = Draft(first, len(payloads))
-        for place in clear:
-            draft.put(place, self._task.operation)
-        for place, (change, doubts) in changes.items():
-            case = Case.of(change, known, self._task.caller)
-            case.doubts = doubts | who_is_meant(identities[place], self._task.operation, UNSET, known)
-            decision = decide(case, self._task.rules)
-            draft.put(place, _action(decision), _said(decision, warnings=self._warns))
-        held = {place: self._task.survey.key(each) for place, each in identities.items() if each is not None}
-        draft.claim(held, self._hasher("identity", held.values()))
+        told: _Told = {}
+        changes: _Changes = {}
+        self._look(payloads, told, changes, sound=sound)
+        draft = Draft(first, len(payloads), self._task.operation)
+        held = {place: identity for place, (identity, _) in told.items() if identity is not None}
+        held |= {place: identity for place, (_, identity, _) in changes.items() if identity is not None}
+        known = self._task.ask(frozenset(held.values()))
+        keys = self._keys(held)
+        self._meet(keys, payloads, told, changes, known)
+        for place, (_, signs) in told.items():
+            if signs:
+                draft.put(place, *self._by_signs(signs, payloads[place]))
+        for place, (change, identity, doubts) in changes.items():
+            draft.put(place, *self._decided(change, identity, doubts, known))
+        draft.claim(keys, self._hasher("identity", keys.values()))
         return draft.finished()
 
     def _look(
-        self,
-        payloads: Sequence[object],
-        clear: dict[int, str | None],
-        changes: dict[int, tuple[Change, int]],
-        *,
-        sound: bool,
+        self, payloads: Sequence[object], told: _Told, changes: _Changes, *, sound: bool
     ) -> None:
-        """Part the clear participants from those in doubt."""
+        """Part the participants that can be told from the others."""
         glance = _take if sound else self._glance
         operation, known, caller = self._task.operation, self._alone, self._task.caller
         for place, payload in enumerate(payloads):
             body, colons = glance(payload)
             doubts, names, identity = walk(body, operation, UNSET, known, caller)
+            if not doubts and (names == colons or sound) and self._walked:
+                told[place] = identity, _NONE
+                continue
             if not sound and names != colons and (colons < 0 or not jsontext.is_whole(payload, body, colons)):
-                changes[place] = self._task.change(*read_body(Participant, payload)), EVERYTHING
-            elif doubts or not self._walked:
-                changes[place] = self._task.change(*read_value(Participant, body)), doubts
+                changes[place] = self._change(read_body(Participant, payload), EVERYTHING)
+                continue
+            signs = signs_of(body, doubts, self._task.survey) if names >= 0 and self._walked else None
+            if signs is not None:
+                told[place] = identity, signs
             else:
-                clear[place] = identity
+                changes[place] = self._change(read_value(Participant, body), doubts)
+
+    def _change(self, read: tuple[Participant | Unset, tuple[Violation, ...]], doubts: int) -> _Doubted:
+        change = self._task.change(*read)
+        return change, self._task.identity(change), doubts
+
+    def _keys(self, held: dict[int, str]) -> dict[int, str]:
+        """What the identities compare by."""
+        key = self._task.survey.key
+        return held if self._task.survey.logged_on else {place: key(each) for place, each in held.items()}
 
     def _meet(
         self,
-        clear: dict[int, str | None],
+        keys: Mapping[int, str],
         payloads: Sequence[object],
-        changes: dict[int, tuple[Change, int]],
+        told: _Told,
+        changes: _Changes,
         known: Known,
     ) -> None:
-        """Take those who are judged by what is stored from the clear ones."""
-        for place, identity in list(clear.items()):
-            if who_is_meant(identity, self._task.operation, UNSET, known):
-                del clear[place]
-                changes[place] = self._task.change(*read_body(Participant, payloads[place])), 0
+        """Take those who are judged by what is stored from those that are told."""
+        participants = known.participants
+        if isinstance(participants, Unset):
+            return
+        adds = self._task.operation == "add"
+        for place in [place for place, key in keys.items() if place in told and (not adds or key in participants)]:
+            del told[place]
+            changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
+
+    def _decided(
+        self, change: Change, identity: str | None, doubts: int, known: Known
+    ) -> tuple[Action, tuple[Violation, ...]]:
+        """What the rules say."""
+        case = Case.of(change, known, self._task.caller)
+        case.doubts = doubts | who_is_meant(identity, self._task.operation, UNSET, known)
+        decision = decide(case, self._task.rules)
+        return _action(decision), _said(decision, warnings=self._warns)
+
+    def _by_signs(self, signs: Signs, payload: object) -> tuple[Action, tuple[Violation, ...]]:
+        """What was said of the first participant with the same signs."""
+        said = self._signs.get(signs)
+        if said is None:
+            said = self._decided(*self._change(read_body(Participant, payload), EVERYTHING), self._alone)
+            if len(self._signs) < _ENOUGH:
+                self._signs[signs] = said
+        return said
+
+
+_ENOUGH: Final = 4096  # ways to be faulty; a file has a few
+_NONE: Final[Signs] = ()
 
 
 class SurveyContest:

@@ -46,6 +46,9 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
     if len(text) > _LONGEST:
         return None
     if not valid:
+        plan = _plan(text[:4])
+        if plan is not None and plan(text) is not None:
+            return text  # most are written like this
         bare = text.translate(_PUNCTUATION)
         key = _international(bare) or _national(bare, region)
         if key is not None:

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from participant_rules.project.model import Demographics, Participant, Stored
 from participant_rules.project.policy import Policy
+from participant_rules.unset import Unset
 
 __all__ = ["Entry", "Index", "Ledger", "Standing", "keys_of"]
 
@@ -120,6 +121,21 @@ class Ledger:
         self.identifiers.claim(entry.identifier, entry)
         self.emails.claim(entry.email_key, entry)
         self.phones.claim(entry.phone_key, entry)
+
+    def enter_new(
+        self,
+        standing: Standing,
+        identifier: str | None,
+        email: str | None | Unset,
+        phone: str | None | Unset,
+        row: int,
+    ) -> None:
+        """Take in a participant whom an accepted row adds, with his keys, which nobody has."""
+        entry = Entry(standing)
+        if identifier:
+            self.set_identifier(entry, identifier, row)
+        self.set_email(entry, email or None, row)
+        self.set_phone(entry, phone or None, row)
 
     def set_identifier(self, entry: Entry, identifier: str, row: int) -> None:
         """An accepted row names or renames a participant."""

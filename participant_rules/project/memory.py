@@ -145,10 +145,11 @@ class MemoryProjects:
                 return Known(None, (), self._mint)
             asked = (keys.identifiers, keys.emails, keys.phones(shelf.project.default_region))
             found = chain(
-                (shelf.entries[key] for key in keys.ids if key in shelf.entries),
+                (shelf.entries[key] for key in keys.ids & shelf.entries.keys()),
                 *(
-                    chain.from_iterable(map(index.holders, some))
+                    index.holders(key)
                     for index, some in zip(shelf.indices, asked, strict=True)
+                    for key in some & index.first.keys()
                 ),
             )
             entries = sorted(dict.fromkeys(found), key=lambda each: each.place)

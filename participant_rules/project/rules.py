@@ -29,6 +29,7 @@ __all__ = [
     "SEGMENTS",
     "SENTENCES",
     "WITHDRAW",
+    "related",
 ]
 
 participant_object = Source("quoted", "Participant Object")
@@ -87,7 +88,7 @@ def participant_identifier_taken(case: Case) -> Iterator[At]:
     if case.new_identifier is None:
         return
     if "participantIdentifier" in case.lost or holder not in (None, entry):
-        yield at(related=_related(case.identifier_row, "/participantIdentifier"))
+        yield at(related=related(case.identifier_row, "/participantIdentifier"))
 
 
 # ---- values
@@ -242,7 +243,7 @@ def email_taken(case: Case) -> Iterator[At]:
     if case.new_email is None:
         return
     if "email" in case.lost or holder not in (None, entry):
-        yield at(related=_related(case.email_row, "/demographics/email"))
+        yield at(related=related(case.email_row, "/demographics/email"))
 
 
 @rule(
@@ -258,10 +259,10 @@ def mobile_phone_taken(case: Case) -> Iterator[At]:
     if case.new_phone is None:
         return
     if "mobilePhone" in case.lost or holder not in (None, entry):
-        yield at(related=_related(case.phone_row, "/demographics/mobilePhone"))
+        yield at(related=related(case.phone_row, "/demographics/mobilePhone"))
 
 
-def _related(row: int | None, member: str) -> str | None:
+def related(row: int | None, member: str) -> str | None:
     """The member of the earlier row that has the value; None when it was stored before."""
     return None if row is None else f"/participants/{row}{member}"
 

@@ -20,6 +20,7 @@ from participant_rules.unset import UNSET, Unset
 __all__ = [
     "GUARDS",
     "address",
+    "are_distinct",
     "call",
     "identity",
     "interviewer",
@@ -201,7 +202,7 @@ def _walk_subjects(subjects: Sequence[Any], survey: Survey) -> tuple[int, int]:
                 names += len(seeding)
             elif seeding.__class__ is dict and _TEXT.issuperset(map(type, seeding.values())):
                 names += len(seeding)
-                doubts |= SEEDINGS if _are_distinct(seeding) else SEEDINGS | KEYS
+                doubts |= SEEDINGS if are_distinct(seeding) else SEEDINGS | KEYS
             else:
                 return _OF_SUBJECT, _UNREAD
     if len(called) != len(subjects) or not (_all_named(called) if survey.group else called == _NAMELESS):
@@ -217,7 +218,7 @@ def _all_named(called: set[str]) -> bool:
     return bool(called) and "" not in called and not any(map(str.isspace, called))
 
 
-def _are_distinct(keys: Collection[str]) -> bool:
+def are_distinct(keys: Collection[str]) -> bool:
     """Whether no seeding key is there in two spellings."""
     return len(set(map(str.lower, keys))) == len(keys)
 
