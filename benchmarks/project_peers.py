@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from project_records import DEFINITION, project_records
-from survey_peers import pointer_of, strict
+from survey_peers import found, known, pointer_of, strict
 from verdicts import SOMEWHERE, Many, Verdict
+
+from participant_rules import formats
 
 OFFSET = r"^[+-]?(?:(?:0[0-9]|1[0-3]):[0-5][0-9]:[0-5][0-9]|14:00:00)$"
 Status = Literal["pending", "declined", "cancelled", "approved", "notInvited"]
@@ -20,50 +22,65 @@ Gender = Literal["M", "F", "O"]
 
 
 def participant_rules() -> Many:
-    """This library: the rows read, the store asked once, and all rows decided."""
-    from participant_rules import Refused, project
+    """This library: all rows as one batch, against a store."""
+    from participant_rules.jsontext import glance
+
+    return _ours(glance)
+
+
+def participant_rules_fast() -> Many:
+    """The same with the extra `fast`."""
+    from participant_rules.adapters.orjson import glance
+
+    return _ours(glance)
+
+
+def _ours(glance: Any) -> Many:
+    from participant_rules import batch, project
     from participant_rules.memory import MemoryProjects
 
     store = MemoryProjects.from_json([DEFINITION | {"participants": project_records(0)[0]}])
-    name = DEFINITION["id"]
+    definition = project.Project.from_json(DEFINITION)
+    task = batch.ProjectTask(definition, store, allow_update=True)
 
     def judge(payloads: Sequence[bytes]) -> list[Verdict | None]:
-        changes, verdicts = [], dict[int, Verdict | None]()
-        for row, payload in enumerate(payloads):
-            try:
-                changes.append(project.read(payload, project=name))
-            except Refused as refused:
-                verdicts[row] = _verdict(refused.violations)
-            else:
-                verdicts[row] = None
-        known = store.find(project.keys(changes))
-        decisions = project.decide_all(changes, known, allow_update=True, accept="good")
-        rows = [row for row, verdict in verdicts.items() if verdict is None]
-        for row, decision in zip(rows, decisions, strict=True):
-            if decision.violations:
-                verdicts[row] = _verdict(decision.violations)
-        return list(verdicts.values())
+        if len(payloads) == 1:
+            return [judge_one(payloads[0])]
+        return [found(each) for each in batch.check(payloads, task, warnings=False, glance=glance)]
+
+    def judge_one(payload: bytes) -> Verdict | None:
+        violations = project.check(payload, definition, roster=store, warnings=False, glance=glance)
+        return Verdict([str(each.pointer) for each in violations]) if violations else None
 
     return judge
 
 
-def _verdict(violations: Sequence[Any]) -> Verdict:
-    return Verdict([re.sub("^/participants/[0-9]+", "", each.pointer) for each in violations])
-
-
 def pydantic() -> Many:
     """Strict models with the e-mail and phone types of the library and its extras, then uniqueness."""
-    from pydantic import BaseModel, ConfigDict, EmailStr, StringConstraints, ValidationError
+    from pydantic import EmailStr
     from pydantic_extra_types.phone_numbers import PhoneNumberValidator
+
+    phone = Annotated[str, PhoneNumberValidator(default_region="US", number_format="E164")]
+    return _pydantic(EmailStr, phone)
+
+
+def pydantic_keys() -> Many:
+    """The same, given the e-mail and phone shortcuts of this library."""
+    from pydantic import AfterValidator
+
+    email = Annotated[str, AfterValidator(known(formats.email_key))]
+    return _pydantic(email, Annotated[str, AfterValidator(known(formats.phone_key))])
+
+
+def _pydantic(address: Any, phone: Any) -> Many:
+    from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
     from roster import Roster
 
     class Strict(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
 
-    phone = Annotated[str, PhoneNumberValidator(default_region="US", number_format="E164")]
-
     class Demographics(Strict):
-        email: EmailStr | None = None
+        email: address | None = None  # type: ignore[valid-type]
         firstName: str | None = None
         middleName: str | None = None
         lastName: str | None = None
@@ -259,7 +276,9 @@ def json_loads() -> Many:
 
 PEERS: dict[str, Callable[[], Many]] = {
     "participant_rules": participant_rules,
+    "participant_rules, fast": participant_rules_fast,
     "pydantic": pydantic,
+    "pydantic, our keys": pydantic_keys,
     "msgspec": msgspec,
     "cattrs": cattrs,
     "json.loads": json_loads,

@@ -19,7 +19,8 @@ from verdicts import Verdict, agree
 
 HERE = Path(__file__).parent
 OURS = "participant_rules"
-PEERS = (OURS, "pydantic", "msgspec", "cattrs", "json.loads")
+FAST = "participant_rules, fast"
+PEERS = (OURS, FAST, "pydantic", "pydantic, our keys", "msgspec", "cattrs", "json.loads")
 
 Round = dict[str, dict[str, Any]]
 

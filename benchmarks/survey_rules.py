@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import email_validator
-from survey_records import DEFINITION, TAKEN
+from survey_records import DEFINITION
 from verdicts import Verdict
 
 Wrong = list[tuple[str, str]]  # a pointer and the sentence
@@ -18,11 +18,10 @@ _VARIABLES = {
     each["variableId"].lower(): (each["responseType"], frozenset(code["codeValue"] for code in each["codes"]))
     for each in DEFINITION["variables"]
 }
-_TAKEN = frozenset(TAKEN)
 
 
-def judge(participant: Any, *, address_is_judged: bool = False) -> Verdict | None:
-    """What breaks the rules of a survey with invitations, logins and groups."""
+def judge(participant: Any, logins: set[str], *, address_is_judged: bool = False) -> Verdict | None:
+    """What breaks the rules of a survey with invitations, logins and groups; a right one's login is taken."""
     wrong: Wrong = []
     if participant.invitationSection is None:
         wrong.append(("/invitationSection", "Participants require an invitation section."))
@@ -31,8 +30,11 @@ def judge(participant: Any, *, address_is_judged: bool = False) -> Verdict | Non
     if participant.loginSection is None:
         wrong.append(("/loginSection", "Participants require a login section."))
     else:
-        _judge_login(participant.loginSection, wrong)
-    return Verdict([pointer for pointer, _ in wrong]) if wrong else None
+        _judge_login(participant.loginSection, logins, wrong)
+    if wrong:
+        return Verdict([pointer for pointer, _ in wrong])
+    logins.add(participant.loginSection.login)
+    return None
 
 
 def _judge_invitation(section: Any, wrong: Wrong, address_is_judged: bool) -> None:
@@ -60,10 +62,10 @@ def _judge_invitation(section: Any, wrong: Wrong, address_is_judged: bool) -> No
             wrong.append((f"/invitationSection/inviteSeeding/{key}", sentence))
 
 
-def _judge_login(section: Any, wrong: Wrong) -> None:
+def _judge_login(section: Any, logins: set[str], wrong: Wrong) -> None:
     if not section.login or not section.login.strip():
         wrong.append(("/loginSection/login", "You must provide a login name."))
-    elif section.login in _TAKEN:
+    elif section.login in logins:
         wrong.append(("/loginSection/login", "Participant with this login name already exists."))
     if section.interviewer is not None:
         wrong.append(

@@ -14,17 +14,8 @@ class Verdict(NamedTuple):
 SOMEWHERE = Verdict((), whole=False)
 """Refused by a library that says in its own words where."""
 
-One = Callable[[bytes], Verdict | None]
 Many = Callable[[Sequence[bytes]], list[Verdict | None]]
-
-
-def each(judge: One) -> Many:
-    """The judge of many records who judges them one by one; None is a record that is right."""
-
-    def judge_all(payloads: Sequence[bytes]) -> list[Verdict | None]:
-        return [judge(payload) for payload in payloads]
-
-    return judge_all
+"""The judge of many records; None is a record that is right."""
 
 
 def agree(ours: Verdict | None, theirs: Verdict | None) -> bool:

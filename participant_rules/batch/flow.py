@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from attrs import define, evolve, field
@@ -50,7 +50,7 @@ def check(
     one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk meanwhile. With
     `jobs` they are judged by so many processes. The store is asked once for every chunk of records.
     """
-    yield from check_sources([given(records)], task, warnings=warnings, glance=glance, jobs=jobs)
+    return check_sources([given(records)], task, warnings=warnings, glance=glance, jobs=jobs)
 
 
 def check_sources(
@@ -121,6 +121,10 @@ class Book:
         return Place(source.name, self._read(place).rows[number - self._firsts[place]])
 
 
+_outcome = partial(tuple.__new__, Outcome)  # half the price of the classes
+_place = partial(tuple.__new__, Place)
+
+
 def _outcomes(
     done: Judged, result: ChunkResult, source: Source, book: Book, *, values: bool
 ) -> Iterator[Outcome]:
@@ -132,7 +136,7 @@ def _outcomes(
         findings = tuple([_finding(each, source, of_subjects, book) for each in said]) if said else ()
         if values and findings:
             findings = tuple([_with_value(each, book.payload(number)) for each in findings])
-        yield Outcome(number, Place(name, row), of_subjects, action, findings)
+        yield _outcome((number, _place((name, row, None)), of_subjects, action, findings))
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match

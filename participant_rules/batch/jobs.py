@@ -62,16 +62,20 @@ def _elsewhere(
     """The parts, judged by a pool that has never more than a few of them."""
     rest = iter(parts)
     waiting = deque[tuple[Source, Part, Future[Judged]]]()
+    name = ""
     while True:
-        for source, part in islice(rest, at_once - len(waiting)):
-            waiting.append((source, part, pool.submit(_judge_here, part)))
-        if not waiting:
-            return
-        source, part, future = waiting.popleft()
         try:
-            yield source, part, future.result()
+            for source, part in islice(rest, at_once - len(waiting)):
+                name = source.name
+                waiting.append((source, part, pool.submit(_judge_here, part)))
+            if not waiting:
+                return
+            source, part, future = waiting.popleft()
+            name = source.name
+            done = future.result()
         except BrokenProcessPool:
-            raise Unusable(f"{source.name}: a process that judged it has died") from None
+            raise Unusable(f"{name}: a process that judged it has died") from None
+        yield source, part, done
 
 
 def _judged(part: Part, judge: Judge) -> Judged:

@@ -1,6 +1,7 @@
 """Rows of a project's Bulk Add/Update, judged by the chunk."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import repeat
 from typing import Any, Final
 
@@ -14,23 +15,23 @@ from participant_rules.jsontext import Glance
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys
 from participant_rules.project.decision import Decision, Rows
 from participant_rules.project.ledger import Entry, Ledger
-from participant_rules.project.likeness import is_alike, may_become
+from participant_rules.project.likeness import is_alike
 from participant_rules.project.merge import merge
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
-from participant_rules.project.rules import BULK, related
-from participant_rules.project.screen import Claim, Signs, screen_of
+from participant_rules.project.rules import BULK
+from participant_rules.project.screen import Claim
+from participant_rules.project.telling import Teller
 from participant_rules.project.wire import read_body, read_value
-from participant_rules.rules import RuleSet, at
+from participant_rules.rules import RuleSet
 from participant_rules.unset import Unset
-from participant_rules.violations import Severity, Violation
+from participant_rules.violations import Violation
 
 __all__ = ["ProjectTask"]
 
 _Told = dict[int, Claim]  # rows that a screen can tell, by their places in a chunk
 _Changes = dict[int, Change]  # the other ones
-_NONE: Final[Signs] = ()
 
 
 @frozen
@@ -45,6 +46,11 @@ class ProjectTask:
     allow_update: bool = False
     policy: Policy = POLICY
     laws: RuleSet = field(default=BULK, repr=False)
+
+    def __reduce__(self) -> tuple[type["ProjectTask"], tuple[Any, ...]]:
+        """Travels between processes; our own laws, which cannot, are there already."""
+        known = (self.project, self.roster, self.allow_update, self.policy)
+        return type(self), known if self.laws is BULK else (*known, self.laws)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
@@ -71,13 +77,11 @@ class ProjectTask:
 
 
 class ProjectJudge:
-    """Judges rows: those that a screen can tell by their signs, the others by the rules."""
+    """Judges rows: those that can be told by their signs, the others by the rules."""
 
     def __init__(self, task: ProjectTask, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self.task, self.warns, self._hasher, self._glance = task, warnings, hasher, glance
-        self._screen = screen_of(task.project, task.policy) if task.laws is BULK else _tells_nothing
-        self._signs: dict[tuple[Signs, Signs], tuple[Violation, ...]] = {(_NONE, _NONE): ()}
-        self._nobody = task.rows(Known(task.project, ()))
+        self.teller = Teller(task.project, task.policy, task.laws, warnings=warnings)
 
     def contest(self) -> "ProjectContest":
         """A contest that no row has entered yet."""
@@ -95,7 +99,7 @@ class ProjectJudge:
 
     def look(self, payloads: Sequence[object], *, sound: bool = False) -> tuple[_Told, _Changes]:
         """The rows that the screen can tell, and the others."""
-        glance, screen = _take if sound else self._glance, self._screen
+        glance, screen = _take if sound else self._glance, self.teller.screen
         told: _Told = {}
         changes: _Changes = {}
         for place, payload in enumerate(payloads):
@@ -113,9 +117,9 @@ class ProjectJudge:
 
     def change(self, payload: object) -> Change:
         """A row that was told, as a change."""
-        return self.task.change(*read_value(self._body(payload)))
+        return self.task.change(*read_value(self.body(payload)))
 
-    def _body(self, payload: object) -> Any:
+    def body(self, payload: object) -> Any:
         """The JSON value of a row that was told: it is sound."""
         return self._glance(payload)[0] if isinstance(payload, bytes | str) else payload
 
@@ -148,20 +152,12 @@ class ProjectJudge:
             if entry is None and claim.id is None:
                 continue  # it adds somebody who has what another one has
             del told[place]
-            if entry is not None and self._may_update(claim, entry, ledger):
-                draft.put(place, "none" if is_alike(self._body(payloads[place]), claim, entry) else "update")
+            if entry is not None and self.task.allow_update and self.teller.is_clear(claim, entry, ledger):
+                draft.put(place, "none" if is_alike(self.body(payloads[place]), claim, entry) else "update")
                 for kind, texts in _held(claim, entry):
                     draft.claim(repeat(place), self._hasher(kind, texts))
             else:
                 changes[place] = self.change(payloads[place])
-
-    def _may_update(self, claim: Claim, entry: Entry, ledger: Ledger) -> bool:
-        """Whether it is sure that a row stands which names that participant, and that nothing is said of it."""
-        if not self.task.allow_update or claim.id is not None or claim.faults:
-            return False
-        if claim.odd and (claim.odd != _NOT_TEN_DIGITS or (self.warns and claim.phone != entry.phone_key)):
-            return False
-        return may_become(claim, entry, ledger)
 
     def _decide(self, changes: _Changes, rows: Rows, draft: Draft) -> None:
         """Decide rows by the rules."""
@@ -176,34 +172,14 @@ class ProjectJudge:
         emails, phones = ledger.emails.first, ledger.phones.first
         for place, claim in told.items():
             if claim.faults or (claim.odd and self.warns) or claim.email in emails or claim.phone in phones:
-                draft.put(place, *self.added(claim, payloads[place], ledger))
+                stands, said = self.teller.of_new(claim, partial(self.body, payloads[place]), ledger)
+                draft.put(place, "add" if stands else "refused", said)
         for kind, column in _COLUMNS.items():
             held: dict[int, Any] = {place: claim[column] for place, claim in told.items() if claim[column]}
             draft.claim(held, self._hasher(kind, held.values()))
 
-    def added(self, claim: Claim, payload: object, ledger: Ledger) -> tuple[Action, tuple[Violation, ...]]:
-        """What becomes of a row that adds somebody, told by its signs and by who has his address and number."""
-        said = self._by_signs(claim, payload)
-        taken = _taken(claim, ledger, self.task.laws)
-        if not (claim.faults or taken):
-            return "add", said
-        errors = len([each for each in said if each.severity is Severity.ERROR])
-        return "refused", (*said[:errors], *taken, *said[errors:])
-
-    def _by_signs(self, claim: Claim, payload: object) -> tuple[Violation, ...]:
-        """What was said of the first row with the same signs."""
-        signs = claim.faults, claim.odd
-        said = self._signs.get(signs)
-        if said is None:
-            said = _said(self._nobody.decide(self.change(payload)), warnings=self.warns)
-            if len(self._signs) < _ENOUGH:
-                self._signs[signs] = said
-        return said
-
 
 _COLUMNS: Final = {"participantIdentifier": 2, "email": 3, "phone": 4}  # of what a claim holds
-_NOT_TEN_DIGITS: Final = ("mobilePhone",)  # the sign
-_ENOUGH: Final = 4096  # ways to be odd or faulty; a file has a few
 
 
 class ProjectContest:
@@ -233,11 +209,12 @@ class ProjectContest:
 
     def _add(self, claim: Claim, payload: object, row: int) -> tuple[Action, tuple[Violation, ...]]:
         """Add somebody who can be told by his signs, unless another one has his address or number."""
-        action, said = self._judge.added(claim, payload, self._rows.ledger)
-        if action == "add":
+        ledger, body = self._rows.ledger, partial(self._judge.body, payload)
+        stands, said = self._judge.teller.of_new(claim, body, ledger)
+        if stands:
             added = _Added(self._judge, payload)
-            self._rows.ledger.enter_new(added, claim.identifier, claim.email, claim.phone, row)
-        return action, said
+            ledger.enter_new(added, claim.identifier, claim.email, claim.phone, row)
+        return "add" if stands else "refused", said
 
 
 @frozen
@@ -257,20 +234,6 @@ class _Added:
     def as_stored(self) -> Stored:
         """As an earlier row left it."""
         return Stored(self.participant)
-
-
-def _taken(claim: Claim, ledger: Ledger, laws: RuleSet) -> tuple[Violation, ...]:
-    """What another participant has already; these two laws are the last ones of those that refuse."""
-    found: list[Violation] = []
-    email = ledger.emails.first.get(claim.email or "")
-    phone = ledger.phones.first.get(claim.phone or "")
-    if email is not None:
-        pointer = related(email.email_row, "/demographics/email")
-        found.append(laws["email-taken"].violation(at(related=pointer)))
-    if phone is not None:
-        pointer = related(phone.phone_row, "/demographics/mobilePhone")
-        found.append(laws["mobile-phone-taken"].violation(at(related=pointer)))
-    return tuple(found)
 
 
 def action_of(decision: Decision) -> Action:
@@ -315,7 +278,3 @@ def _claimed(case: Case) -> Iterable[tuple[str, Sequence[str]]]:
 
 def _take(payload: object) -> tuple[Any, int]:
     return payload, 0
-
-
-def _tells_nothing(_body: object) -> None:
-    """The screen for laws that it does not know."""

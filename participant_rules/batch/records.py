@@ -10,15 +10,12 @@ from typing import Literal, Protocol
 
 from attrs import field, frozen
 
+from participant_rules.unusable import Unusable
 from participant_rules.violations import Violation
 
 __all__ = ["Chunk", "Kind", "Notice", "Part", "Source", "Unusable"]
 
 Kind = Literal["csv", "json", "jsonl", "xlsx"]
-
-
-class Unusable(Exception):
-    """A file that cannot be used; the message is one line for the person who named it, without a value of it."""
 
 
 @frozen

@@ -2,9 +2,10 @@
 
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import BinaryIO
+from threading import Lock
 
 from attrs import field, frozen
 
@@ -30,11 +31,34 @@ class _Held:
         return Chunk(self.payloads, range(self.first_row, self.first_row + len(self.payloads)))
 
 
+class _Store:
+    """A file of ours, which only this process has open; it is closed when no part stands in it any longer."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  parts read it later
+        self._lock = Lock()  # a pool reads parts in a thread of its own
+        weakref.finalize(self, self._file.close)
+
+    def put(self, payloads: Sequence[object]) -> int:
+        """Keep records; returns where they stand."""
+        with self._lock:
+            start = self._file.seek(0, 2)
+            pickle.dump(payloads, self._file, pickle.HIGHEST_PROTOCOL)
+        return start
+
+    def get(self, start: int) -> Sequence[object]:
+        """The records that stand there."""
+        with self._lock:
+            self._file.seek(start)
+            payloads: Sequence[object] = pickle.load(self._file)  # noqa: S301  we have written it
+        return payloads
+
+
 @frozen
 class _Kept:
-    """Records in a file of ours, which only this process has open: another one gets the records themselves."""
+    """Records in a file: another process gets the records themselves."""
 
-    file: BinaryIO = field(repr=False)
+    store: _Store = field(repr=False)
     start: int
     first_row: int
 
@@ -45,8 +69,7 @@ class _Kept:
 
     def read(self) -> Chunk:
         """The records, from the file."""
-        self.file.seek(self.start)
-        payloads = pickle.load(self.file)  # noqa: S301  we have written it
+        payloads = self.store.get(self.start)
         return Chunk(payloads, range(self.first_row, self.first_row + len(payloads)))
 
     def __reduce__(self) -> tuple[type[_Held], tuple[Sequence[object], int]]:
@@ -68,11 +91,9 @@ class Given:
             for start in range(0, len(self.records), records):
                 yield _Held(self.records[start : start + records], start + 1)
             return
-        file, rest, row = tempfile.TemporaryFile(), iter(self.records), 1  # noqa: SIM115  parts read it later
+        store, rest, row = _Store(), iter(self.records), 1
         while payloads := list(islice(rest, records)):
-            start = file.seek(0, 2)
-            pickle.dump(payloads, file, pickle.HIGHEST_PROTOCOL)
-            yield _Kept(file, start, row)
+            yield _Kept(store, store.put(payloads), row)
             row += len(payloads)
 
     def column(self, pointer: str) -> None:

@@ -14,6 +14,7 @@ from participant_rules.rules import RuleSet
 from participant_rules.survey.case import EVERYTHING, Case, Change, Keys, Known, Operation
 from participant_rules.survey.decision import Decision, Standing, decide
 from participant_rules.survey.guards import GUARDS, walk, who_is_meant
+from participant_rules.survey.likeness import keeps_all
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.ports import Roster
 from participant_rules.survey.rules import RULES
@@ -42,6 +43,11 @@ class SurveyTask:
     operation: Literal["add", "update"] = "update"
     caller: Caller = field(factory=Caller)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+
+    def __reduce__(self) -> tuple[type["SurveyTask"], tuple[Any, ...]]:
+        """Travels between processes; our own laws, which cannot, are there already."""
+        known = (self.survey, self.roster, self.operation, self.caller)
+        return type(self), known if self.rules is RULES else (*known, self.rules)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
@@ -99,9 +105,7 @@ class SurveyJudge:
         draft.claim(keys, self._hasher("identity", keys.values()))
         return draft.finished()
 
-    def _look(
-        self, payloads: Sequence[object], told: _Told, changes: _Changes, *, sound: bool
-    ) -> None:
+    def _look(self, payloads: Sequence[object], told: _Told, changes: _Changes, *, sound: bool) -> None:
         """Part the participants that can be told from the others."""
         glance = _take if sound else self._glance
         operation, known, caller = self._task.operation, self._alone, self._task.caller
@@ -119,6 +123,10 @@ class SurveyJudge:
                 told[place] = identity, signs
             else:
                 changes[place] = self._change(read_value(Participant, body), doubts)
+
+    def _body(self, payload: object) -> Any:
+        """The JSON value of a payload that was told: it is sound."""
+        return self._glance(payload)[0] if isinstance(payload, bytes | str) else payload
 
     def _change(self, read: tuple[Participant | Unset, tuple[Violation, ...]], doubts: int) -> _Doubted:
         change = self._task.change(*read)
@@ -138,11 +146,15 @@ class SurveyJudge:
         known: Known,
     ) -> None:
         """Take those who are judged by what is stored from those that are told."""
-        participants = known.participants
+        participants, adds = known.participants, self._task.operation == "add"
         if isinstance(participants, Unset):
             return
-        adds = self._task.operation == "add"
-        for place in [place for place, key in keys.items() if place in told and (not adds or key in participants)]:
+        for place, key in keys.items():
+            if place not in told or (adds and key not in participants):
+                continue
+            if not adds and told[place][1] is _NONE and key in participants:
+                if keeps_all(self._body(payloads[place]), participants[key].participant):
+                    continue
             del told[place]
             changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
 
@@ -175,20 +187,26 @@ class SurveyContest:
     def __init__(self, task: SurveyTask, *, warnings: bool) -> None:
         self._task, self._warns = task, warnings
         self._standing = Standing(task.ask(frozenset()), caller=task.caller, rules=task.rules)
-        self._asked = set[str]()
+        self._asked = set[str | None]()
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
         """Decide further participants in their order; see `Contest.decide`."""
         changes = [self._task.change(*read_body(Participant, payload)) for _, payload in rows]
-        new = {each for each in map(self._task.identity, changes) if each is not None} - self._asked
-        self._asked |= new
-        known = self._task.ask(frozenset(new))
+        known = self._task.ask(frozenset(self._new(changes)))
         if not isinstance(known.participants, Unset):
             self._standing.learn(known.participants)
         for (number, _), change in zip(rows, changes, strict=True):
             decision = self._standing.decide(change)
             yield number, _action(decision), _said(decision, warnings=self._warns)
             self._standing.stand(decision)
+
+    def _new(self, changes: Sequence[Change]) -> Iterator[str]:
+        """The identities not asked for yet in any spelling: a store knows nothing of what earlier rows did."""
+        for identity in map(self._task.identity, changes):
+            key = None if identity is None else self._task.survey.key(identity)
+            if identity is not None and key not in self._asked:
+                self._asked.add(key)
+                yield identity
 
 
 def _action(decision: Decision) -> Action:

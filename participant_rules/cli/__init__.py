@@ -1,6 +1,7 @@
 """The command line: `participant-rules check | conform | rules | serve`.
 
-Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong.
+Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong. A command is imported
+when it is run: the help of all answers at once.
 """
 
 import sys
@@ -8,22 +9,25 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from participant_rules.cli.check import check
-from participant_rules.cli.conform import conform
-from participant_rules.cli.files import Unusable
-from participant_rules.cli.rules import rules
-from participant_rules.cli.serve import serve
+from participant_rules.unusable import Unusable
 
 __all__ = ["run"]
+
+_COMMANDS = {
+    "check": "Say what a server would answer to the records of files, and everything that is wrong with them.",
+    "conform": "Run test vectors against our own rules or a running server.",
+    "rules": "Print every law: its code, its sentence, where it applies, and where it comes from.",
+    "serve": "Answer as both documented servers do, for people who write integrations.",
+}
 
 app = App(
     name="participant-rules",
     help="Says whether changes to study or survey participants stand, and exactly why not.",
+    help_format="plaintext",
+    version_flags=[],
 )
-app.command(check)
-app.command(conform)
-app.command(rules)
-app.command(serve)
+for _name, _help in _COMMANDS.items():
+    app.command(f"participant_rules.cli.{_name}:{_name}", name=_name, help=_help)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,19 +1,27 @@
-"""Check a payload before it is sent: no port, no network; what is not known is not judged."""
+"""Check a payload before it is sent: what is not known is not judged."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Final, Literal
 
-from participant_rules.project.case import Case, Change, Known, Operation
+from participant_rules import jsontext
+from participant_rules.jsontext import Glance
+from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys, ledger_of
 from participant_rules.project.decision import decide, decide_all
+from participant_rules.project.ledger import Ledger
 from participant_rules.project.model import Project
 from participant_rules.project.policy import POLICY, Policy
+from participant_rules.project.ports import Roster
 from participant_rules.project.rules import RULES
+from participant_rules.project.screen import Claim
+from participant_rules.project.telling import Teller, teller_of
 from participant_rules.project.wire import read_batch, read_body
 from participant_rules.rules import RuleSet
-from participant_rules.unset import UNSET
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["check"]
+
+Found = tuple[Violation, ...]
 
 
 def check(
@@ -23,23 +31,86 @@ def check(
     operation: Literal["put", "bulk"] = "put",
     allow_update: bool = True,
     known: Known | None = None,
+    roster: Roster | None = None,
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
-) -> tuple[Violation, ...]:
+    warnings: bool = True,
+    glance: Glance = jsontext.glance,
+) -> Found:
     """Every violation of the payload of an Add/Update or a Bulk Add/Update, then every warning.
 
-    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is what
-    a store answered, where one was asked; a batch is judged against its own rows in any case.
+    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is what a
+    store answered, where one was asked; with a `roster` it is asked here, in one question, and what it raises
+    passes through. A batch is judged against its own rows in any case.
     """
-    known = known or Known(project or Project())
-    name = known.project.id if known.project else ""
+    project = project or (known.project if known else None) or Project()
+    asker = _Asker(project, policy, known, roster)
     if operation == "bulk":
-        batch = read_batch(payload, project=name)
-        bulk = decide_all(batch.changes, known, allow_update=allow_update, policy=policy, rules=rules)
-        return (*batch.faults, *bulk.violations, *batch.warnings, *bulk.warnings)
+        batch = read_batch(payload, project=project.id)
+        answer = asker.ask(keys(batch.changes, policy))
+        bulk = decide_all(batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules)
+        violations = (*batch.faults, *bulk.violations)
+        return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
+    if rules is RULES:
+        told = _tell(payload, asker, teller_of(project, policy, warnings=warnings), glance)
+        if told is not None:
+            return told
     asked, faults = read_body(payload)
     if asked is UNSET:
         return faults
-    change = Change(Operation.PUT, name, asked=asked, faults=faults)
-    decision = decide(Case.of(change, known, policy), rules)
-    return (*decision.violations, *decision.warnings)
+    change = Change(Operation.PUT, project.id, asked=asked, faults=faults)
+    decision = decide(Case.of(change, asker.ask(keys([change], policy)), policy), rules)
+    return (*decision.violations, *decision.warnings) if warnings else decision.violations
+
+
+class _Asker:
+    """What is known, or whom to ask: once."""
+
+    def __init__(self, project: Project, policy: Policy, known: Known | None, roster: Roster | None) -> None:
+        self.project, self.policy = project, policy
+        self._known = known if known is not None or roster is not None else Known(project)
+        self._roster = roster
+
+    def ask(self, asked: Keys) -> Known:
+        if self._known is None:
+            assert self._roster is not None  # noqa: S101  one of them is there
+            answer = self._roster.find(asked)
+            if not isinstance(answer, Known):
+                raise TypeError("check asks a roster whose methods answer at once")
+            self._known = answer
+        return self._known
+
+
+_NOBODY: Final = Ledger(complete=False)
+_NONE: Final = frozenset[Any]()
+
+
+def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Found | None:
+    """What is said of a payload that can be told by its signs; None takes the whole road."""
+    body, colons = glance(payload)
+    claim = teller.screen(body)
+    if claim is None or claim.id is not None or claim.colons != colons:
+        return None
+    known = asker.ask(_keys(claim, asker))
+    if known.project != asker.project:
+        return None
+    if isinstance(known.participants, Unset) or not known.participants:
+        return teller.of_new(claim, lambda: body, _NOBODY)[1]
+    ledger = ledger_of(known, asker.policy)
+    entry = ledger.identifiers.first.get(claim.identifier or "")
+    if entry is None:
+        return teller.of_new(claim, lambda: body, ledger)[1]
+    return () if teller.is_clear(claim, entry, ledger) else None
+
+
+def _keys(claim: Claim, asker: _Asker) -> Keys:
+    """The question about one payload."""
+    return Keys(
+        asker.project.id,
+        _NONE,
+        frozenset([claim.identifier]) if claim.identifier else _NONE,
+        frozenset([claim.email]) if claim.email else _NONE,
+        asker.policy,
+        (),
+        frozenset([claim.phone]) if claim.phone else _NONE,
+    )

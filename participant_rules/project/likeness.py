@@ -38,14 +38,15 @@ def is_alike(body: Mapping[str, Any], claim: Claim, entry: Entry) -> bool:
     return (
         _same(body, "invitationStatus", stored.invitation_status)
         and _same(body, "institutionCode", stored.institution_code)
-        and (body.get("excludeFromExport", UNSET) in (UNSET, _is_excluded(stored)))
+        and _is_same_flag(body.get("excludeFromExport", UNSET), stored)
         and _is_same_person(body.get("demographics") or {}, claim, entry, stored.demographics or _NOBODY)
         and _are_same_fields(body.get("customFields") or {}, stored.custom_fields or {})
     )
 
 
-def _is_excluded(stored: Participant) -> bool:
-    return stored.exclude_from_export is True
+def _is_same_flag(value: Any, stored: Participant) -> bool:
+    """Whether the flag is left out, or says the same; null is false."""
+    return value is UNSET or bool(value) is bool(stored.exclude_from_export)
 
 
 def _same(data: Mapping[str, Any], name: str, stored: Any) -> bool:

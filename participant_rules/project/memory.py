@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain, count
+from itertools import chain
 from threading import RLock
 from typing import Any, Self
 
@@ -46,7 +46,18 @@ class _Shelf:
         factory=lambda: (Index(), Index(), Index())
     )
     segments: dict[str, Segment] = field(factory=dict)
-    numbers: "count[int]" = field(factory=lambda: count(1))
+    last: int = 0
+
+    def number(self) -> int:
+        """A number for a version or a place that there never was."""
+        self.last += 1
+        return self.last
+
+    def copied(self) -> "_Shelf":
+        """The same participants and segments on a shelf of their own."""
+        copy = evolve(self, entries=dict(self.entries), segments=dict(self.segments))
+        copy.index_anew()
+        return copy
 
     def entry(self, stored: Stored, place: int) -> _Entry:
         keys = keys_of(stored.participant, self.project.default_region, self.policy)
@@ -134,6 +145,18 @@ class MemoryProjects:
                 }
                 for shelf in self._shelves.values()
             ]
+
+    # ---- travelling: a copy in another process has everything but the lock
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            shelves = {name: shelf.copied() for name, shelf in self._shelves.items()}
+            state = vars(self) | {"_shelves": shelves, "invitations": [*self.invitations]}
+        del state["_lock"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=RLock())
 
     # ---- the ports
 
@@ -268,7 +291,7 @@ def _without(segment: Segment, ids: Collection[str]) -> Segment:
 
 def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _Entry:
     """The entry of a participant, in a version that there never was."""
-    number = next(shelf.numbers)
+    number = shelf.number()
     return shelf.entry(Stored(participant, number), old.place if old else number)
 
 

@@ -190,6 +190,11 @@ class Project:
             return None
         return {each.name: FieldType(each.type) for each in self.custom_fields}
 
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What others have made of this project once and keep with it; no part of its value."""
+        return {}
+
     @property
     def has_secondary_identifier(self) -> bool:
         """Whether `secondaryIdentifier` has a custom field to be written to."""

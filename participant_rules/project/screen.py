@@ -79,7 +79,6 @@ _is_ten_digits = re.compile(r"[0-9]{10}").fullmatch
 _is_offset = lru_cache(maxsize=256)(is_utc_offset)  # a batch has a few
 
 
-@lru_cache(maxsize=64)
 def screen_of(project: Project, policy: Policy) -> Screen:
     """The screen for the bodies of a project's participants."""
     screen_person, screen_fields = _person(project.default_region, policy), _fields(project)

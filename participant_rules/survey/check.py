@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, cast
 
 from participant_rules import jsontext
+from participant_rules.jsontext import Glance
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
@@ -28,6 +29,8 @@ def check(
     known: Known | None = None,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
+    warnings: bool = True,
+    glance: Glance = jsontext.glance,
 ) -> tuple[Violation, ...]:
     """Every violation of a participant's payload, then every warning.
 
@@ -38,7 +41,7 @@ def check(
         known = Known(survey)
     if caller is None:
         caller = _ANYBODY
-    body, names = jsontext.glance(payload)
+    body, names = glance(payload)
     doubts, read, _ = walk(body, operation, uid, known, caller)
     if read != names:  # one of them is not sure
         body, faults = jsontext.read(payload)
@@ -53,4 +56,4 @@ def check(
     case = Case.of(change, known, caller)
     case.doubts = doubts
     decision = decide(case, rules)
-    return (*decision.violations, *decision.warnings)
+    return (*decision.violations, *decision.warnings) if warnings else decision.violations

@@ -14,7 +14,8 @@ from typing import Any, Final
 from participant_rules.formats import email_key
 from participant_rules.rules import Guard
 from participant_rules.survey.case import EVERYTHING, Case, Known, Operation
-from participant_rules.survey.model import Caller, Survey
+from participant_rules.survey.likeness import keeps_all
+from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.unset import UNSET, Unset
 
 __all__ = [
@@ -35,8 +36,8 @@ __all__ = [
     "who_is_meant",
 ]
 
-CALL, SECTIONS, IDENTITY, INTERVIEWER, SUBJECTS, ADDRESS, INVITES, SEEDINGS, KEYS, OMISSIONS, MEMBERS = (
-    1 << place for place in range(11)
+CALL, SECTIONS, IDENTITY, INTERVIEWER, SUBJECTS, ADDRESS, INVITES, SEEDINGS, KEYS, OMISSIONS, MEMBERS, TYPES = (
+    1 << place for place in range(12)
 )
 _OF_INVITATION: Final = ADDRESS | INVITES | KEYS | MEMBERS
 _OF_SUBJECT: Final = SUBJECTS | SEEDINGS | KEYS | MEMBERS
@@ -79,6 +80,7 @@ _INVITATION: Final[dict[str, Any]] = {
 _LOGIN: Final[dict[str, Any]] = dict.fromkeys(("login", "password", "interviewer", "status", "subjects"))
 _SUBJECT: Final[dict[str, Any]] = dict.fromkeys(("subjectName", "questionnaireSeeding", "status"))
 _TEXT: Final = frozenset({str, NoneType})
+SCALAR: Final = frozenset({str, NoneType, bool, int, float})
 _NONE: Final[dict[str, Any]] = {}
 
 
@@ -96,7 +98,8 @@ def walk(
     whole = body if body.keys() == _PARTICIPANT.keys() else _PARTICIPANT | body
     invitation, login = whole["invitationSection"], whole["loginSection"]
     if whole["enabled"].__class__ is not bool or len(whole) != len(_PARTICIPANT):
-        doubts, names = MEMBERS, _UNREAD
+        plain = whole["enabled"].__class__ in SCALAR and len(whole) == len(_PARTICIPANT)
+        doubts, names = (TYPES, names) if plain else (MEMBERS, _UNREAD)
     if (invitation is None) is survey.invited or (login is None) is survey.logged_on:
         doubts |= SECTIONS
     if invitation is not None:
@@ -112,7 +115,7 @@ def walk(
         written = name if survey.logged_on else written
     if written.__class__ is not str or not written or written.isspace():
         written, doubts = None, doubts | IDENTITY
-    return doubts | who_is_meant(written, operation, uid, known), names, written
+    return doubts | who_is_meant(written, operation, uid, known, body), names, written
 
 
 def _walk_invitation(section: Any, survey: Survey) -> tuple[int, int, Any]:  # noqa: C901  one walk, told in one piece
@@ -200,9 +203,11 @@ def _walk_subjects(subjects: Sequence[Any], survey: Survey) -> tuple[int, int]:
         if seeding is not None:
             if seeding.__class__ is dict and accepts(seeding):
                 names += len(seeding)
-            elif seeding.__class__ is dict and _TEXT.issuperset(map(type, seeding.values())):
+            elif seeding.__class__ is dict and SCALAR.issuperset(map(type, seeding.values())):
                 names += len(seeding)
                 doubts |= SEEDINGS if are_distinct(seeding) else SEEDINGS | KEYS
+                if not _TEXT.issuperset(map(type, seeding.values())):
+                    doubts |= TYPES
             else:
                 return _OF_SUBJECT, _UNREAD
     if len(called) != len(subjects) or not (_all_named(called) if survey.group else called == _NAMELESS):
@@ -223,7 +228,9 @@ def are_distinct(keys: Collection[str]) -> bool:
     return len(set(map(str.lower, keys))) == len(keys)
 
 
-def who_is_meant(written: str | None, operation: Operation | str, uid: Any, known: Known) -> int:
+def who_is_meant(
+    written: str | None, operation: Operation | str, uid: Any, known: Known, body: Any = None
+) -> int:
     """The doubts about the call and about the participant, who is new, or there, and the one of the path."""
     survey, participants = known.survey, known.participants
     if survey is None:
@@ -237,6 +244,14 @@ def who_is_meant(written: str | None, operation: Operation | str, uid: Any, know
     found = participants.get(meant if survey.logged_on else survey.key(meant))
     if operation == "add":
         return doubts if found is None else doubts | IDENTITY
-    if found is None and not known.complete:
-        return doubts
-    return doubts | (CALL | IDENTITY if found is None else OMISSIONS | SUBJECTS)
+    if found is None:
+        return doubts | CALL | IDENTITY if known.complete else doubts
+    return doubts if body is not None and _keeps(body, found.participant) else doubts | OMISSIONS | SUBJECTS
+
+
+def _keeps(body: Any, stored: Participant) -> bool:
+    """Whether an update keeps all that is stored; a body in doubt may lack what is looked for."""
+    try:
+        return keeps_all(body, stored)
+    except (AttributeError, KeyError, TypeError):
+        return False

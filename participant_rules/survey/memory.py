@@ -1,7 +1,6 @@
 """The embedded store of surveys: in memory, thread-safe, atomic."""
 
-from collections.abc import Iterable, Mapping
-from itertools import count
+from collections.abc import Iterable, Mapping, Set
 from threading import RLock
 from typing import Any, Self
 
@@ -31,11 +30,12 @@ class _Shelf:
 
     survey: Survey
     entries: dict[str, _Entry] = field(factory=dict)
-    numbers: "count[int]" = field(factory=lambda: count(1))  # versions and places: none is given twice
+    last: int = 0  # of the numbers of versions and places: none is given twice
 
     def put(self, participant: Participant, old_key: str | None = None) -> None:
         """Add a participant, or replace the one with the old key."""
-        key, number = _key(self.survey, participant), next(self.numbers)
+        self.last += 1
+        key, number = _key(self.survey, participant), self.last
         if key != old_key and key in self.entries:
             raise Taken("login" if self.survey.logged_on else "email")
         old = self.entries.get(old_key) if old_key is not None else None
@@ -79,6 +79,18 @@ class MemorySurveys:
             shelf = self._shelves[survey]
             shelf.survey = evolve(shelf.survey, import_state=state)
 
+    # ---- travelling: a copy in another process has everything but the lock
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            shelves = {key: evolve(each, entries=dict(each.entries)) for key, each in self._shelves.items()}
+            state = vars(self) | {"_shelves": shelves}
+        del state["_lock"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=RLock())
+
     # ---- the port
 
     def find(self, keys: Keys) -> Known:
@@ -87,11 +99,11 @@ class MemorySurveys:
             shelf = self._shelves.get(keys.survey)
             if shelf is None:
                 return Known(None)
-            found = {key: shelf.entries.get(key) for key in map(shelf.survey.key, keys.identities)}
-            return Known(
-                shelf.survey,
-                {key: each.stored for key, each in found.items() if each},
-            )
+            identities: Set[str] = keys.identities
+            if not shelf.survey.logged_on:
+                identities = set(map(shelf.survey.key, identities))
+            entries = shelf.entries
+            return Known(shelf.survey, {key: entries[key].stored for key in entries.keys() & identities})
 
     def commit(self, write: Write) -> None:
         """Make a write; see `Register.commit`."""

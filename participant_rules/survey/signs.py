@@ -18,6 +18,7 @@ from participant_rules.survey.guards import (
     SECTIONS,
     SEEDINGS,
     SUBJECTS,
+    TYPES,
     are_distinct,
 )
 from participant_rules.survey.model import Survey, address_key
@@ -91,7 +92,13 @@ def _odd_seeds(body: Mapping[str, Any], survey: Survey) -> Iterator[Signs]:
     for place, subject in enumerate(_subjects_of(body)):
         for name, text in survey.accepted.odd(subject.get("questionnaireSeeding") or {}).items():
             variable = variables.get(name.lower())
-            yield place, name, text if variable is not None and variable.is_choice else None
+            chosen = variable is not None and variable.is_choice
+            yield place, name, text.__class__, text if chosen else None
+
+
+def _types(body: Mapping[str, Any], _: Survey) -> Signs:
+    """Whether a member that is no text is of the wrong type; those of seedings are told by their seeds."""
+    return (body.get("enabled", True).__class__ is bool,)
 
 
 _READERS: Final[Mapping[int, Callable[[Mapping[str, Any], Survey], Signs]]] = {
@@ -102,5 +109,6 @@ _READERS: Final[Mapping[int, Callable[[Mapping[str, Any], Survey], Signs]]] = {
     ADDRESS: _address,
     INVITES: _invites,
     SEEDINGS: _seedings,
+    TYPES: _types,
 }
-_TOLD: Final = KEYS | SECTIONS | IDENTITY | INTERVIEWER | SUBJECTS | ADDRESS | INVITES | SEEDINGS
+_TOLD: Final = TYPES | KEYS | SECTIONS | IDENTITY | INTERVIEWER | SUBJECTS | ADDRESS | INVITES | SEEDINGS

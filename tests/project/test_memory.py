@@ -1,5 +1,6 @@
 """The embedded store: atomic, unique by keys, and whole again after a lost commit."""
 
+import pickle
 from collections.abc import Sequence
 from threading import Thread
 
@@ -237,3 +238,29 @@ def test_writers_at_once_make_no_duplicate() -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == [False] * 7 + [True]
+
+
+def test_a_store_travels() -> None:
+    """A copy in another process answers what the store answers, versions included, and goes its own way."""
+    store = store_of(LEE, KIM)
+    store.commit([project.Write("P", stored(store), evolve(stored(store).participant, enrolled=True))])
+    store.invite("P", [stored(store).participant])
+    before, everybody = store.to_json(), project.Keys("P", ids=frozenset({ID, OTHER}))
+    copy = pickle.loads(pickle.dumps(store))
+    assert (copy.to_json(), copy.find(everybody), copy.invitations) == (
+        before,
+        store.find(everybody),
+        store.invitations,
+    )
+    with pytest.raises(Taken):
+        copy.commit([project.Write("P", after=new(id="1", email="LEE@example.com"))])
+    copy.commit(
+        [project.Write("P", stored(store)), project.Write("P", after=new(id="1", email="lee@example.com"))]
+    )
+    copy.invite("P", [])
+    assert copy.find(project.Keys("P", emails=frozenset({"lee@example.com"}))).participants == (
+        stored(copy, "1"),
+    )
+    assert (store.to_json(), len(store.invitations)) == (before, 1)
+    versions = [stored(store), stored(store, OTHER), stored(copy, "1")]
+    assert len({each.version for each in versions}) == 3

@@ -1,5 +1,7 @@
 """The embedded store of surveys."""
 
+import pickle
+
 import pytest
 
 from participant_rules import survey
@@ -234,3 +236,19 @@ def test_nothing_personal_is_shown() -> None:
         ]
     )
     assert [secret for secret in SECRETS if secret in shown] == []
+
+
+def test_a_store_travels() -> None:
+    """A copy in another process answers what the store answers, versions included, and goes its own way."""
+    register = store(KIM, {"loginSection": login_section("lee")})
+    register.commit(survey.Write("S1", _stored(register, "kim"), _one(enabled=False)))
+    before = register.to_json()
+    copy = pickle.loads(pickle.dumps(register))
+    assert copy.to_json() == before
+    assert _find(copy, "kim", "lee", "joe") == _find(register, "kim", "lee", "joe")
+    copy.commit(survey.Write("S1", _stored(register, "kim")))
+    copy.commit(survey.Write("S1", after=_one("joe")))
+    assert _logins(copy.page("S1", "0", 10)) == ["lee", "joe"]
+    assert register.to_json() == before
+    versions = [_stored(register, "kim"), _stored(register, "lee"), _stored(copy, "joe")]
+    assert len({each.version for each in versions}) == 3

@@ -1,0 +1,191 @@
+"""Batches on a cluster, with Dask (extra `dask`): records are judged where they are.
+
+    partitions ──judge──▶ results ──claims──▶ buckets ──numbers──▶ contested rows ──settle──▶ outcomes
+
+Partitions and results stay with the workers. Between them only claims are shuffled, which are keyed hashes; a
+bucket of claims tells the numbers of the rows that claim the same. Those rows alone are fetched, and decided
+here, in their order. What comes out is what `batch.check` says of the same records in one process.
+"""
+
+import re
+import secrets
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, islice
+from typing import Any, Final
+
+import dask
+from attrs import evolve, field, frozen
+from dask.bag import Bag
+
+from participant_rules import jsontext
+from participant_rules.batch.chunks import ChunkResult, Settled
+from participant_rules.batch.claims import Claims, keyed
+from participant_rules.batch.flow import RECORDS
+from participant_rules.batch.judges import Contest, Task
+from participant_rules.batch.outcomes import Finding, Outcome, Place
+from participant_rules.batch.records import Unusable
+from participant_rules.jsontext import Glance
+from participant_rules.violations import Violation
+
+__all__ = ["check"]
+
+BUCKET: Final = 1_000_000
+"""The rows whose claims a worker compares at once; they take some 500 MB."""
+
+_Delayed = Any
+_Results = Sequence[ChunkResult]
+_dask: Final[Any] = dask  # whose functions have no types
+
+
+def check(
+    records: Bag | Iterable[_Delayed],
+    task: Task,
+    *,
+    secret: bytes | None = None,
+    warnings: bool = True,
+    glance: Glance = jsontext.glance,
+) -> Iterator[Outcome]:
+    """What becomes of each record of a bag, or of delayed lists of records, in their order.
+
+    Records are JSON texts (bytes or text) or decoded JSON values; they are one batch, and counted from 1 in
+    the places of outcomes. The work is done by Dask's scheduler of the moment in which outcomes are asked
+    for. The task and its store travel to the workers, and so does the `secret` (16 to 64 bytes, else a new
+    one) that claims are hashed with. A partition with contested rows is made twice, and must have the same
+    records both times: `persist` a bag that is costly to make, or that changes. Raises Unusable where such
+    rows are gone.
+    """
+    contest = task.judge(warnings=warnings, glance=glance).contest()
+    partitions = _partitions(records)
+    judging = _dask.delayed(_Judging(task, secret or secrets.token_bytes(16), warnings, glance))
+    judged = _dask.persist(*[_call(_judge, each, judging) for each in partitions])
+    firsts = list(accumulate(_dask.compute(*[_call(_count, each) for each in judged]), initial=0))
+    contested = _by_partition(_contested(judged, firsts), firsts)
+    fetched = _fetched(partitions, contested)
+    for place, (results, first) in enumerate(zip(judged, firsts, strict=False)):
+        told, payloads = _dask.compute(_call(_told, results, first), fetched.pop(place, []))
+        settled = _settled(contest, [first + row for row in contested.get(place, [])], payloads)
+        for row in chain(*told):
+            yield _outcome(*settled.get(row[0], row))
+
+
+def _partitions(records: Bag | Iterable[_Delayed]) -> Sequence[_Delayed]:
+    return records.to_delayed() if isinstance(records, Bag) else list(records)  # type: ignore[no-untyped-call]
+
+
+def _call(function: Callable[..., object], *arguments: object, count: int | None = None) -> _Delayed:
+    """A call of a function on a worker, of which `count` results are used one by one."""
+    return _dask.delayed(function, nout=count)(*arguments)
+
+
+def _contested(judged: Sequence[_Delayed], firsts: Sequence[int]) -> list[int]:
+    """The rows that claim what another row claims too, in their order."""
+    buckets = 1 + firsts[-1] // BUCKET
+    split = [
+        _call(_split, results, first, buckets, count=buckets)
+        for results, first in zip(judged, firsts, strict=False)
+    ]
+    shared = [_call(_shared, [parts[place] for parts in split]) for place in range(buckets)]
+    return sorted(set(chain(*_dask.compute(*shared))))
+
+
+def _by_partition(rows: Iterable[int], firsts: Sequence[int]) -> Mapping[int, list[int]]:
+    """The rows of each partition that has some, counted from its first one."""
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        place = bisect_right(firsts, row) - 1
+        found.setdefault(place, []).append(row - firsts[place])
+    return found
+
+
+def _fetched(partitions: Sequence[_Delayed], contested: Mapping[int, Sequence[int]]) -> dict[int, _Delayed]:
+    """The payloads of contested rows, by partition; they wait on the workers."""
+    calls = [_call(_fetch, partitions[place], rows) for place, rows in contested.items()]
+    return dict(zip(contested, _dask.persist(*calls), strict=True))
+
+
+def _settled(contest: Contest, numbers: Sequence[int], payloads: Sequence[object]) -> Mapping[int, Settled]:
+    """What is decided of further contested rows."""
+    if len(payloads) != len(numbers):
+        raise Unusable("a partition lacks records that it had before: persist the bag")
+    rows = list(zip(numbers, payloads, strict=True))
+    some = (rows[start : start + RECORDS] for start in range(0, len(rows), RECORDS))
+    return {each[0]: each for each in chain.from_iterable(map(contest.decide, some))}
+
+
+# ---- on the workers
+
+
+@frozen
+class _Judging:
+    """How partitions are judged; it is sent to each worker once."""
+
+    task: Task = field(repr=False)
+    secret: bytes = field(repr=False)
+    warnings: bool
+    glance: Glance
+
+
+def _judge(records: Iterable[object], judging: _Judging) -> _Results:
+    """What becomes of a partition's rows, counted from 0."""
+    judge = judging.task.judge(hasher=keyed(judging.secret), glance=judging.glance, warnings=judging.warnings)
+    rest, first = iter(records), 0
+    results: list[ChunkResult] = []
+    while rows := list(islice(rest, RECORDS)):
+        results.append(judge.judge(rows, first))
+        first += len(rows)
+    return results
+
+
+def _count(results: _Results) -> int:
+    """How many rows there are."""
+    return sum(map(len, results))
+
+
+def _split(results: _Results, first: int, buckets: int) -> list[Claims]:
+    """The claims of a partition's rows for each bucket; its first row has this number."""
+    parts = [Claims() for _ in range(buckets)]
+    for result in results:
+        for each, row in zip(result.claims.hashes, result.claims.rows, strict=True):
+            part = parts[each % buckets]
+            part.hashes.append(each)
+            part.rows.append(first + row)
+    return parts
+
+
+def _shared(parts: Iterable[Claims]) -> list[int]:
+    """The rows of a bucket that claim what another row claims too."""
+    claims = Claims()
+    for each in parts:
+        claims.add(each.hashes, each.rows)
+    return list(claims.rows_of(claims.shared()))
+
+
+def _fetch(records: Iterable[object], rows: Iterable[int]) -> list[object]:
+    """Some rows of a partition."""
+    wanted = set(rows)
+    return [each for row, each in enumerate(records) if row in wanted]
+
+
+def _told(results: _Results, first: int) -> _Results:
+    """The results without their claims; the first row has this number."""
+    return [evolve(each, claims=Claims()).shifted(first) for each in results]
+
+
+# ---- outcomes
+
+_related = re.compile("/participants/([0-9]+)/").match
+
+
+def _outcome(number: int, action: Any, said: tuple[Violation, ...]) -> Outcome:
+    """The outcome of a row."""
+    place = Place("", number + 1)
+    return Outcome(
+        number, place, (number + 1,), action, tuple([Finding(place, each, _other(each)) for each in said])
+    )
+
+
+def _other(violation: Violation) -> Place | None:
+    """The row that has what must be unique."""
+    earlier = _related(violation.related) if violation.related else None
+    return Place("", int(earlier[1]) + 1) if earlier else None

@@ -1,0 +1,32 @@
+"""Members of ours in the text of a JSON object, everything else of which stays as it stands."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from participant_rules.batch.copies.choices import free
+
+__all__ = ["DECODER", "MARK", "WHITE", "spliced"]
+
+DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
+MARK: Final = "\ufeff"
+WHITE: Final = " \t\r\n"
+
+
+def spliced(text: str, members: Mapping[str, str]) -> str:
+    """The text of an object with further members at its end; any other text as it is."""
+    value = _decoded(text)
+    if not (members and isinstance(value, dict)):
+        return text
+    added = {free(name, value): said for name, said in members.items()}
+    body = text[: text.rindex("}")].rstrip(WHITE)
+    comma = ", " if value else ""
+    return body + comma + json.dumps(added, ensure_ascii=False)[1:-1] + text[len(body) :]
+
+
+def _decoded(text: str) -> Any:
+    """The value; None where the text is broken."""
+    try:
+        return DECODER.decode(text.removeprefix(MARK))
+    except (ValueError, RecursionError):
+        return None

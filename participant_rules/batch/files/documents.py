@@ -1,0 +1,149 @@
+"""A JSON document: one payload, a list of them, or a bulk body with `participants`.
+
+Each payload stays text, so that one with a fault does not hide the others.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from json import JSONDecoder
+from typing import Any, BinaryIO, Final
+
+from attrs import field, frozen
+
+from participant_rules.batch.files.content import Content
+from participant_rules.batch.files.held import Held, sliced
+from participant_rules.batch.files.lines import Lines
+from participant_rules.batch.records import Chunk, Kind, Notice, Unusable
+
+__all__ = ["Document", "document"]
+
+_Span = tuple[int, int]
+_decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
+
+
+@frozen
+class Document:
+    """A document in memory, and where its payloads stand."""
+
+    content: Content
+    kind: Kind = field(default="json", init=False)
+    notices: Sequence[Notice] = field(default=(), init=False)
+    _text: str = field(repr=False)
+    _spans: Sequence[_Span] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.content.name
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self.content.size
+
+    def open(self) -> BinaryIO:
+        """Its bytes from the beginning."""
+        return self.content.open()
+
+    def parts(self, records: int) -> Iterator[Held]:
+        """Its parts, of so many payloads each; a row is a position, from 1."""
+        for taken, size in sliced(len(self._spans), records, self.size):
+            payloads = [self._text[begin:end] for begin, end in self._spans[taken]]
+            yield Held(Chunk(payloads, range(taken.start + 1, taken.stop + 1)), size)
+
+    def column(self, pointer: str) -> None:
+        """A document has no columns."""
+
+
+def document(content: Content) -> Document | Lines:
+    """The document, or the JSON lines that a file begins with; raises Unusable for what is neither."""
+    first, goes_on = _first_line(content)
+    if goes_on and _is_object(first):
+        return Lines(content)
+    text = _text(content)
+    try:
+        return Document(content, text, _payloads(text))
+    except (ValueError, RecursionError):
+        if goes_on and first.startswith(b"{") and first.endswith(b"}"):
+            return Lines(content)  # its first line has a fault
+        raise Unusable(f"{content.name}: the file is no JSON") from None
+
+
+def _first_line(content: Content) -> tuple[bytes, bool]:
+    """The first line that is not blank, and whether there is more than white space behind it."""
+    with content.open() as file:
+        first = next(stripped for line in file if (stripped := line.removeprefix(b"\xef\xbb\xbf").strip()))
+        return first, any(line.strip() for line in file)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(_decoder.decode(line.decode()), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _text(content: Content) -> str:
+    with content.open() as file:
+        try:
+            return file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as failure:
+            raise Unusable(f"{content.name}: the file is not UTF-8 (at byte {failure.start})") from None
+
+
+# ---- where the payloads stand; each function raises ValueError for what is no JSON
+
+
+def _payloads(text: str) -> Sequence[_Span]:
+    start = _after_white(text, 0)
+    if text[start] == "[":
+        return _whole(text, *_elements(text, start))
+    value, end = _decoder.raw_decode(text, start)
+    _whole(text, [], end)
+    if isinstance(value, dict) and isinstance(value.get("participants"), list):
+        return _elements(text, dict(_members(text, start))["participants"])[0]
+    return [(start, end)]
+
+
+def _whole(text: str, spans: Sequence[_Span], end: int) -> Sequence[_Span]:
+    if _after_white(text, end) != len(text):
+        raise ValueError("more than one JSON value")
+    return spans
+
+
+_white = re.compile(r"[ \t\r\n]*").match
+
+
+def _after_white(text: str, position: int) -> int:
+    found: Any = _white(text, position)
+    end: int = found.end()
+    return end
+
+
+def _elements(text: str, position: int) -> tuple[Sequence[_Span], int]:
+    """Where the elements of the list at a position stand, and where it ends."""
+    spans: list[_Span] = []
+    position = _after_white(text, position + 1)
+    if text[position : position + 1] == "]":
+        return spans, position + 1
+    while True:
+        end = _decoder.raw_decode(text, position)[1]
+        spans.append((position, end))
+        position = _after_white(text, end)
+        if text[position : position + 1] == "]":
+            return spans, position + 1
+        if text[position : position + 1] != ",":
+            raise ValueError("no list")
+        position = _after_white(text, position + 1)
+
+
+def _members(text: str, position: int) -> Iterator[tuple[str, int]]:
+    """The names in the sound object at a position, and where their values stand."""
+    position = _after_white(text, position + 1)
+    while text[position] != "}":
+        name, end = _decoder.raw_decode(text, position)
+        place = _after_white(text, _after_white(text, end) + 1)
+        yield name, place
+        position = _after_white(text, _decoder.raw_decode(text, place)[1])
+        if text[position] == ",":
+            position = _after_white(text, position + 1)

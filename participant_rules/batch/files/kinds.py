@@ -1,0 +1,40 @@
+"""What kind of file it is: told by the ending of its name, else by how it begins."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Final
+
+from participant_rules.batch.files.content import Content
+from participant_rules.batch.records import Kind
+
+__all__ = ["kind_of"]
+
+_ENDINGS: Final[Mapping[str, Kind]] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+_WORKBOOKS: Final = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+)  # a ZIP archive; what a locked workbook is wrapped in
+_ENOUGH: Final = 4096
+
+
+def kind_of(content: Content) -> Kind:
+    """The kind that the name's ending says (.gz does not count), or the first bytes where it says nothing."""
+    ending = PurePath(content.name.casefold().removesuffix(".gz")).suffix
+    return _ENDINGS.get(ending) or _by_content(content)
+
+
+def _by_content(content: Content) -> Kind:
+    with content.open() as file:
+        beginning = file.read(_ENOUGH)
+    if beginning.startswith(_WORKBOOKS):
+        return "xlsx"
+    begins_as_json = beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
+    return "json" if begins_as_json else "csv"

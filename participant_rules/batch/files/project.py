@@ -1,0 +1,82 @@
+"""Tables of a project's participants: a row is a participant."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from attrs import frozen
+
+from participant_rules.batch.files.columns import Column, Field, Form, loose, prefixed
+from participant_rules.batch.files.plan import Plan, nameless
+from participant_rules.project.model import Demographics, FieldType, Participant, Project
+from participant_rules.shapes import Boolean, Member, Shape, Text
+
+__all__ = ["ProjectLayout"]
+
+_DEMOGRAPHICS: Final = "demographics"
+_CUSTOM: Final = "customFields"
+_ALIASES: Final = {  # what the vendor's tables call them
+    "participantid": "id",
+    "emailaddress": "email",
+    "dob": "dateofbirth",
+}
+_FORMS: Final[Mapping[FieldType, Form]] = {FieldType.INTEGER: "integer", FieldType.DECIMAL: "decimal"}
+
+
+@frozen(slots=False)
+class ProjectLayout:
+    """What the columns of a project's tables are called.
+
+    A documented member goes by its name, `demographics.` before it or not, and by the vendor's other names
+    for it. A custom field goes by its declared name; behind `customFields.` by any name. `customFields` is a
+    column of JSON objects.
+    """
+
+    project: Project
+
+    def field(self, name: str) -> Field | None:
+        """The field that a column of this name is; None for a stranger."""
+        custom = prefixed(_CUSTOM, name)
+        if custom is not None:
+            return self._declared.get(loose(custom)) or Field((_CUSTOM, custom))
+        inner = prefixed(_DEMOGRAPHICS, name)
+        if inner is not None:
+            return _INNER.get(_meant(inner))
+        return _OUTER.get(_meant(name)) or _INNER.get(_meant(name)) or self._declared.get(loose(name))
+
+    def ignores(self, name: str) -> bool:  # noqa: ARG002  the port's
+        """Nothing is left out without a word."""
+        return False
+
+    def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool) -> Plan:
+        """The plan for a table whose header has these names, of which these columns are read."""
+        return Plan((*columns, *nameless(names, ())), len(names), clears)
+
+    @cached_property
+    def _declared(self) -> Mapping[str, Field]:
+        """The declared custom fields by their loose names; of two that are alike the first."""
+        types = self.project.types or {}
+        found = [
+            (loose(name), Field((_CUSTOM, name), _FORMS.get(kind, "text"))) for name, kind in types.items()
+        ]
+        return dict(reversed(found))
+
+
+def _meant(name: str) -> str:
+    key = loose(name)
+    return _ALIASES.get(key, key)
+
+
+def _documented(entity: type, *path: str) -> Iterator[tuple[str, Field]]:
+    for each in Shape.of(entity).members:
+        if isinstance(each.kind, Text | Boolean):
+            yield loose(each.name), _field(each, path)
+
+
+def _field(member: Member, path: Sequence[str]) -> Field:
+    form: Form = "boolean" if isinstance(member.kind, Boolean) else "text"
+    return Field((*path, member.name), form, clearable=member.nullable and not member.read_only)
+
+
+_INNER: Final = dict(_documented(Demographics, _DEMOGRAPHICS))
+_OUTER: Final = dict(_documented(Participant)) | {loose(_CUSTOM): Field((_CUSTOM,), "object")}

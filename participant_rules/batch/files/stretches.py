@@ -1,0 +1,83 @@
+"""Long files in stretches of whole records, which are found without reading the records."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
+
+from attrs import frozen
+
+from participant_rules.batch.files.content import Content
+from participant_rules.batch.records import Unusable
+
+__all__ = ["Count", "Cut", "Stretch", "stretches"]
+
+Cut = Callable[[bytes, int], int]
+"""Where the first record ends at or after a place of a block that begins with a record; 0 where none does."""
+
+Count = Callable[[bytes, int], int]
+"""How many lines end before a place of a block."""
+
+_MARGIN: Final = 1 << 12  # a record mostly ends within so many bytes
+
+
+@frozen
+class Stretch:
+    """Some bytes of a file; `row` is the line that begins with them."""
+
+    content: Content
+    start: int
+    length: int
+    row: int
+
+    def read(self) -> bytes:
+        """The bytes; raises Unusable where they are no longer there."""
+        try:
+            with self.content.open() as file:
+                file.seek(self.start)
+                data = file.read(self.length)
+        except OSError as failure:
+            raise Unusable(f"{self.content.name}: {failure.strerror}") from None
+        if len(data) != self.length:
+            raise Unusable(f"{self.content.name}: the file was changed while it was read")
+        return data
+
+    def __reduce__(self) -> tuple[type["Stretch"], tuple[Content, int, int, int]]:
+        content, start = self.content.carried(self.start, self.length)
+        return Stretch, (content, start, self.length, self.row)
+
+
+def stretches(
+    content: Content, *, start: int, row: int, records: int, cut: Cut, lines: Count
+) -> Iterator[Stretch]:
+    """The stretches of a file from a place on, of about so many records each.
+
+    `row` is the line at that place. Raises Unusable where the file cannot be read any further.
+    """
+    try:
+        with content.open() as file:
+            size = _record_size(file, start, lines)
+            while found := _find_end(file, start, size * records, cut):
+                block, end = found
+                count = lines(block, end)
+                yield Stretch(content, start, end, row)
+                start += end
+                row += count
+                size = max(1, end // max(1, count))  # the next records are much like these
+    except OSError as failure:
+        raise Unusable(f"{content.name}: {failure.strerror}") from None
+
+
+def _record_size(file: BinaryIO, start: int, lines: Count) -> int:
+    file.seek(start)
+    sample = file.read(_MARGIN)
+    return max(1, len(sample) // max(1, lines(sample, len(sample))))
+
+
+def _find_end(file: BinaryIO, start: int, limit: int, cut: Cut) -> tuple[bytes, int] | None:
+    """Bytes from a place on, and the first end of a record at or after the limit; None for no bytes."""
+    file.seek(start)
+    held = file.read(limit + _MARGIN)
+    end = cut(held, limit) if limit < len(held) else 0
+    while not end and (more := file.read(len(held))):  # twice as much, so that a long record stays linear
+        held += more
+        end = cut(held, limit)
+    return (held, end or len(held)) if held else None

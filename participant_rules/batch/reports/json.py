@@ -1,0 +1,76 @@
+"""Everything as one JSON object, written record by record."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, TextIO
+
+from participant_rules.batch.outcomes import About, Finding, Outcome, Place, Summary
+from participant_rules.batch.reports.words import OUTCOMES, encodable
+
+__all__ = ["JsonReport", "as_dict"]
+
+
+class JsonReport:
+    """The records in order, then the summary; the layout is that of json.dumps with an indent of two."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._between = "\n"
+
+    def begin(self, _about: About, /) -> None:
+        """The list of records opens."""
+        self._out.write('{\n  "records": [')
+
+    def add(self, outcome: Outcome, /) -> None:
+        """A record and its findings."""
+        self._out.write(self._between + _record(outcome))
+        self._between = ",\n"
+
+    def end(self, summary: Summary, /) -> None:
+        """The list closes; the summary."""
+        closing = "]" if self._between == "\n" else "\n  ]"
+        self._out.write(f'{closing},\n  "summary": {_indented(_totals(summary), 2)}\n}}\n')
+
+
+def as_dict(finding: Finding) -> dict[str, Any]:
+    """A finding of a known file as JSON values; it has a value only where values are shown."""
+    place, other = finding.place, finding.other
+    told = {"row": place.row, "column": place.column, **finding.violation.as_dict(), "other": _other(other)}
+    return told if finding.value is None else told | {"value": finding.value}
+
+
+def _other(place: Place | None) -> Mapping[str, str | int] | None:
+    return None if place is None else {"file": place.file, "row": place.row}
+
+
+def _record(outcome: Outcome) -> str:
+    """A record's JSON; by hand, since json.dumps with an indent would cost more than judging does."""
+    findings = _indented([as_dict(each) for each in outcome.findings], 6) if outcome.findings else "[]"
+    return (
+        f'    {{\n      "file": {_quoted(outcome.place.file)},\n      "record": {outcome.place.row},\n'
+        f'      "action": "{outcome.action}",\n      "findings": {findings}\n    }}'
+    )
+
+
+@lru_cache(maxsize=64)
+def _quoted(name: str) -> str:
+    return encodable(json.dumps(name, ensure_ascii=False))
+
+
+def _indented(value: object, depth: int) -> str:
+    """The JSON of a value that stands so deep; every line end in it is one of the layout."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return encodable(text.replace("\n", "\n" + " " * depth))
+
+
+def _totals(summary: Summary) -> dict[str, Any]:
+    return {
+        "records": summary.records,
+        **{action: summary.actions.get(action, 0) for action in OUTCOMES},
+        "violations": summary.violations,
+        "warnings": summary.warnings,
+        "rules": dict(summary.rules),
+        "notices": [{"file": each.place.file} | as_dict(each) for each in summary.notices],
+        "stopped": summary.stopped,
+    }

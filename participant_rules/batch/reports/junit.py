@@ -1,0 +1,134 @@
+"""The refused records as JUnit XML, for servers that show tests.
+
+It is the de-facto form that Jenkins, GitLab and others read: a suite a file, a failed test a refused record.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final, TextIO
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from attrs import define, field
+
+from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
+from participant_rules.batch.reports.words import (
+    STOPPED,
+    also,
+    amount,
+    clipped,
+    ending,
+    provenance,
+    spot,
+    title,
+    where,
+)
+
+__all__ = ["JUnitReport"]
+
+_MOST: Final = 10_000
+
+
+class JUnitReport:
+    """Keeps the first 10,000 refused records, since counts come first; all is written at the end.
+
+    The records of a file that stand are one passed test.
+    """
+
+    def __init__(self, out: TextIO, *, most: int = _MOST) -> None:
+        self._out = out
+        self._room = most
+        self._name = ""
+        self._suites: dict[str, _Suite] = {}
+
+    def begin(self, about: About, /) -> None:
+        """Every file has its suite, also one without records."""
+        self._name = title(about.family)
+        self._suites = {file: _Suite() for file in about.files}
+
+    def add(self, outcome: Outcome, /) -> None:
+        """Count the record, and keep a refused one."""
+        suite = self._suites.setdefault(outcome.place.file, _Suite())
+        suite.records += 1
+        if outcome.refused:
+            suite.refused += 1
+            if self._room:
+                self._room -= 1
+                suite.cases.append(_case(outcome))
+
+    def end(self, summary: Summary, /) -> None:
+        """Suite by suite."""
+        refused = summary.actions.get("refused", 0)
+        root = _element("testsuites", name=self._name, tests=summary.records, failures=refused, errors=0)
+        root.extend([_suite(file, suite, summary) for file, suite in self._suites.items()])
+        indent(root)
+        self._out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        self._out.write(tostring(root, encoding="unicode") + "\n")
+
+
+@define
+class _Suite:
+    """The records of a file: how many, how many refused, and the first of these."""
+
+    records: int = 0
+    refused: int = 0
+    cases: list[Element] = field(factory=list)
+
+
+def _suite(file: str, suite: _Suite, summary: Summary) -> Element:
+    counts = {"tests": suite.records, "failures": suite.refused, "errors": 0, "skipped": 0}
+    element = _element("testsuite", name=file or "records", **counts)
+    element.extend(suite.cases)
+    if standing := suite.records - suite.refused:
+        stand = "stands" if standing == 1 else "stand"
+        element.append(_element("testcase", name=f"{amount(standing, 'record')} {stand}", classname=file))
+    said = [_warning(each) for each in summary.notices if each.place.file == file]
+    if unlisted := suite.refused - len(suite.cases):
+        said.append(f"{amount(unlisted, 'refused record')} more, not listed here.")
+    if summary.stopped:
+        said.append(STOPPED)
+    _say(element, [*said, f"All files: {ending(summary)}"])
+    return element
+
+
+def _case(outcome: Outcome) -> Element:
+    """A refused record: a failure for each violation, and its warnings."""
+    place = outcome.place
+    case = _element("testcase", name=f"row {place.row}", classname=place.file)
+    case.extend([_failure(each) for each in outcome.findings if each.is_error])
+    _say(case, [_warning(each) for each in outcome.findings if not each.is_error])
+    return case
+
+
+def _failure(finding: Finding) -> Element:
+    violation = finding.violation
+    failure = _element("failure", type=violation.code, message=violation.text)
+    value = None if finding.value is None else f'Value: "{clipped(finding.value)}"'
+    lines = [_place(finding), violation.text, also(finding), value, provenance(violation.source)]
+    failure.text = _allowed("\n".join(each for each in lines if each))
+    return failure
+
+
+def _warning(finding: Finding) -> str:
+    violation = finding.violation
+    return f"{violation.severity.value}: {_place(finding)} {violation.text} [{violation.code}]"
+
+
+def _place(finding: Finding) -> str:
+    return f"{spot(finding.place)} {where(finding)}"
+
+
+def _say(element: Element, lines: Sequence[str]) -> None:
+    if lines:
+        SubElement(element, "system-out").text = _allowed("\n".join(lines))
+
+
+def _element(tag: str, **attributes: str | int) -> Element:
+    return Element(tag, {name: _allowed(str(value)) for name, value in attributes.items()})
+
+
+_forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _allowed(text: str) -> str:
+    """The text with every character that XML 1.0 forbids replaced."""
+    return _forbidden.sub("\ufffd", text)

@@ -1,0 +1,108 @@
+"""What all reports say in the same words, and how a text from a file becomes one that can be written."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from participant_rules.batch.outcomes import Action, Finding, Place, Summary
+from participant_rules.rules import Basis
+from participant_rules.violations import Source
+
+__all__ = [
+    "OUTCOMES",
+    "STOPPED",
+    "also",
+    "amount",
+    "clipped",
+    "encodable",
+    "ending",
+    "provenance",
+    "spot",
+    "title",
+    "visible",
+    "where",
+]
+
+OUTCOMES: Final[Mapping[Action, str]] = {
+    "add": "would be added",
+    "update": "would be updated",
+    "none": "unchanged",
+    "refused": "refused",
+}
+
+STOPPED: Final = "The check stopped early, at the greatest number of violations that was asked for."
+
+
+def amount(number: int, noun: str) -> str:
+    """So many of something.
+
+    >>> amount(1, "record"), amount(2, "record")
+    ('1 record', '2 records')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def ending(summary: Summary) -> str:
+    """How the check ended, in one line."""
+    done = [f"{summary.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
+    return (
+        f"{amount(summary.records, 'record')}: {', '.join(done)} "
+        f"({amount(summary.violations, 'violation')}, {amount(summary.warnings, 'warning')})"
+    )
+
+
+def spot(place: Place) -> str:
+    """The row of a file; records of a program have no file."""
+    return f"{place.file}:{place.row}" if place.file else f"row {place.row}"
+
+
+def where(finding: Finding) -> str:
+    """The column, else the member; "/" is the whole record."""
+    return finding.place.column or finding.violation.pointer or "/"
+
+
+def also(finding: Finding) -> str:
+    """Which earlier record has the value that must be unique; nothing where none has."""
+    if finding.other is None:
+        return ""
+    of_file = f" of {finding.other.file}" if finding.other.file else ""
+    return f"(row {finding.other.row}{of_file} has it)"
+
+
+_KINDS: Final = {
+    "printed": "The page prints this sentence as an error",
+    "quoted": "The page states this sentence as a law",
+    "ours": "The sentence is ours",
+}
+
+
+def provenance(source: Source, basis: Basis | None = None) -> str:
+    """Where a sentence comes from, and what its law rests on."""
+    sentence = _KINDS[source.kind] + (f": {source.section}." if source.section else ".")
+    return f"{sentence} The law is {basis}." if basis else sentence
+
+
+def title(family: str) -> str:
+    """What is checked, as a heading."""
+    return f"Participants of a {family}"
+
+
+def encodable(text: str) -> str:
+    r"""The text with lone surrogates, as a file's name may have, spelt as \udc80, so that UTF-8 takes it."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+_invisible = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    r"""The text on one line, with what would steer a terminal or turn the order of letters spelt as \x1b."""
+    return _invisible.sub(lambda each: ascii(each[0])[1:-1], encodable(text))
+
+
+_LONGEST: Final = 200
+
+
+def clipped(value: str) -> str:
+    """A value, cut where it is too long to be read."""
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"

@@ -1,0 +1,64 @@
+"""A bar with rate and time left, on standard error."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TimeRemainingColumn
+from rich.text import Text
+
+__all__ = ["Advance", "progress"]
+
+Advance = Callable[[int, int], None]
+"""Tells of so many more bytes, and so many more records."""
+
+_SHORT: Final = 0.5  # seconds; shorter work shows no bar
+
+
+@contextmanager
+def progress(total_bytes: int) -> Iterator[Advance]:
+    """Shows how far the work has come, until the block ends; with 0 bytes in total, that it goes on.
+
+    Nothing is shown where standard error is no terminal, and for short work.
+    """
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    bar = Progress(
+        TaskProgressColumn(),
+        BarColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=Console(file=sys.stderr),
+        transient=True,  # what is left on the terminal is the report
+    )
+    task = bar.add_task("", total=total_bytes or None, records=0)
+    began, records = monotonic(), 0
+
+    def advance(more_bytes: int, more_records: int) -> None:
+        nonlocal records
+        records += more_records
+        bar.update(task, advance=more_bytes, records=records)
+        if not bar.live.is_started and monotonic() - began >= _SHORT:
+            bar.start()
+
+    try:
+        yield advance
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+
+
+def _silent(_bytes: int, _records: int) -> None:
+    pass
+
+
+class _Rate(ProgressColumn):
+    """Records in a second."""
+
+    def render(self, task: Task) -> Text:
+        rate = task.fields["records"] / task.elapsed if task.elapsed else 0
+        return Text(f"{rate:,.0f} records/s", style="progress.data.speed")

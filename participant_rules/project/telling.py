@@ -1,0 +1,89 @@
+"""What is said of a row, told by its signs: the rules are asked once for all rows with the same ones."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from participant_rules.project.case import Change, Known, Operation
+from participant_rules.project.decision import Rows
+from participant_rules.project.ledger import Entry, Ledger
+from participant_rules.project.likeness import may_become
+from participant_rules.project.model import Project
+from participant_rules.project.policy import Policy
+from participant_rules.project.rules import BULK, related
+from participant_rules.project.screen import Claim, Signs, screen_of
+from participant_rules.project.wire import read_value
+from participant_rules.rules import RuleSet, at
+from participant_rules.violations import Severity, Violation
+
+__all__ = ["Teller", "teller_of"]
+
+Said = tuple[Violation, ...]
+
+_ENOUGH: Final = 4096  # ways to be odd or faulty; a file has a few
+_NOT_TEN_DIGITS: Final[Signs] = ("mobilePhone",)
+
+
+class Teller:
+    """Tells what the laws of adding and updating say of the rows that a screen can tell.
+
+    Its `screen` tells nothing where the laws are not ours. Without `warnings` it says violations only.
+    """
+
+    def __init__(self, project: Project, policy: Policy, laws: RuleSet = BULK, *, warnings: bool = True) -> None:
+        self.screen = screen_of(project, policy) if laws is BULK else _tells_nothing
+        self._project, self._laws, self._warns = project, laws, warnings
+        self._nobody = Rows(Known(project, ()), allow_update=True, policy=policy, laws=laws)
+        self._said: dict[tuple[Signs, Signs], Said] = {((), ()): ()}
+
+    def of_new(self, claim: Claim, body: Callable[[], Any], ledger: Ledger) -> tuple[bool, Said]:
+        """Whether a row stands that adds somebody, and all that is said of it; `body` gives its JSON value."""
+        said, taken = self._by_signs(claim, body), self._taken(claim, ledger)
+        if not taken:
+            return not claim.faults, said
+        errors = len([each for each in said if each.severity is Severity.ERROR])
+        return False, (*said[:errors], *taken, *said[errors:])
+
+    def is_clear(self, claim: Claim, entry: Entry, ledger: Ledger) -> bool:
+        """Whether it is sure that a row stands which updates that participant, and that nothing is said of it."""
+        if claim.id is not None or claim.faults:
+            return False
+        if claim.odd and (claim.odd != _NOT_TEN_DIGITS or (self._warns and claim.phone != entry.phone_key)):
+            return False
+        return may_become(claim, entry, ledger)
+
+    def _by_signs(self, claim: Claim, body: Callable[[], Any]) -> Said:
+        """What was said of the first row with the same signs."""
+        signs = (claim.faults, claim.odd if self._warns else ())
+        said = self._said.get(signs)
+        if said is None:
+            asked, faults = read_value(body())
+            decision = self._nobody.decide(Change(Operation.BULK, self._project.id, asked=asked, faults=faults))
+            said = (*decision.violations, *decision.warnings) if self._warns else decision.violations
+            if len(self._said) < _ENOUGH:
+                self._said[signs] = said
+        return said
+
+    def _taken(self, claim: Claim, ledger: Ledger) -> Said:
+        """What another participant has already; these two laws are the last ones of those that refuse."""
+        email = ledger.emails.first.get(claim.email or "")
+        phone = ledger.phones.first.get(claim.phone or "")
+        found: list[Violation] = []
+        if email is not None:
+            pointer = related(email.email_row, "/demographics/email")
+            found.append(self._laws["email-taken"].violation(at(related=pointer)))
+        if phone is not None:
+            pointer = related(phone.phone_row, "/demographics/mobilePhone")
+            found.append(self._laws["mobile-phone-taken"].violation(at(related=pointer)))
+        return tuple(found)
+
+
+def teller_of(project: Project, policy: Policy, *, warnings: bool) -> Teller:
+    """The teller of a project, which remembers what it was asked."""
+    teller: Teller | None = project.made.get((policy, warnings))
+    if teller is None:
+        teller = project.made[policy, warnings] = Teller(project, policy, warnings=warnings)
+    return teller
+
+
+def _tells_nothing(_body: object) -> None:
+    """The screen for laws that it does not know."""

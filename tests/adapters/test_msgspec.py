@@ -1,0 +1,190 @@
+"""The fast reader against the strict one, on sound texts and on all kinds of odd ones."""
+
+import json
+from collections.abc import Iterable
+from itertools import chain
+from random import Random
+from typing import Final
+
+import pytest
+from attrs import evolve
+
+from participant_rules import UNSET, batch, jsontext, project, survey
+from participant_rules.adapters.msgspec import glance
+from tests.adapters.texts import KINDS, NUMBERS, SURVEY, TEXTS, texts_of
+from tests.batch.samples import DECLARED, SCENES, participant, row
+
+IN_DOUBT: Final = (UNSET, -1)
+PROJECT: Final = project.Project(id="P", custom_fields=DECLARED)
+
+
+# ---- what is read
+
+
+def count_names(value: object) -> int:
+    """The number of names in all objects of a value."""
+    count, level = 0, [value]
+    while level:
+        objects = [each for each in level if isinstance(each, dict)]
+        count += sum(map(len, objects))
+        lists = [each for each in level if isinstance(each, list)]
+        level = list(chain(*lists, *[each.values() for each in objects]))
+    return count
+
+
+def shallow(value: object) -> bool:
+    """Whether it nests no deeper than a text may; a glance does not see that."""
+    level = [value]
+    for _ in range(jsontext.MAX_DEPTH + 1):
+        held = [
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, dict | list)
+        ]
+        if not held:
+            return True
+        level = list(chain(*held))
+    return False
+
+
+def misread(payloads: Iterable[bytes]) -> tuple[int, int, list[bytes]]:
+    """How many there were, how many of them a glance was sure of, and those that it reads otherwise."""
+    count = sure = 0
+    wrong = []
+    for payload in payloads:
+        value, colons = glance(payload)
+        count += 1
+        if colons < 0:
+            wrong += [payload] * (value is not UNSET)
+            continue
+        if not shallow(value):
+            continue
+        if count_names(value) == colons or jsontext.is_whole(payload, value, colons):
+            sure += 1
+            strict, faults = jsontext.read(payload)
+            wrong += [payload] * bool(faults or repr(strict) != repr(value))
+        twin = jsontext.glance(payload)
+        if twin != IN_DOUBT and repr(twin) != repr((value, colons)):
+            wrong.append(payload)
+    return count, sure, wrong
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "sure"),
+    [
+        ("one byte changed", 120_000, 20_000),
+        ("names repeated", 250, 75),
+        ("numbers", 30_000, 29_000),
+        ("strings", 10_000, 4_000),
+        ("anything", 36_000, 3_000),
+    ],
+)
+def test_what_it_is_sure_of_is_what_the_strict_reader_reads(kind: str, count: int, sure: int) -> None:
+    """The same value of the same types, and no fault; what it is sure of is counted, lest it doubts all."""
+    read = misread(KINDS[kind](Random(11)))
+    assert read[2][:5] == []
+    assert read[0] >= count
+    assert read[1] >= sure
+
+
+def test_names_are_not_taken_for_others() -> None:
+    """These have one XXH3 hash, by which alone orjson tells names that it has met from one another."""
+    met, other = '{"v292": "1"}', '{"|8>\U00035f2bw": "1"}'
+    for text in (met, other, met):
+        assert glance(text) == (json.loads(text), 1)
+
+
+# ---- the contract of a glance
+
+
+@pytest.mark.parametrize(
+    "text", [*TEXTS, b"{}", b" [1, -2.5, 1e3, true, null] \n", b"-0", b'"\\ud83d\\ude00"']
+)
+def test_a_sound_text_is_read_at_a_glance(text: bytes) -> None:
+    """Bytes and text give the value that the standard library gives, and the number of colons."""
+    expected = json.loads(text), text.count(b":")
+    for payload in (text, text.decode()):
+        assert repr(glance(payload)) == repr(expected)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"a": 1},
+        None,
+        bytearray(b"{}"),
+        memoryview(b"{}"),
+        "",
+        b"",
+        '{"a": "\ud800"}',
+        b'{"a": "\\ud800"}',
+        b'{"a": "\\u0000"}',
+        b'{"a": "\xed\xa0\x80"}',
+        b"\xef\xbb\xbf{}",
+        b"{} {}",
+        b"[NaN]",
+        b"1e999",
+        b"9" * 309,
+        b'{"a": -%s}' % (b"1" * 5_000),
+        b"[" * 100_000,
+        b'"' + b"x" * jsontext.MAX_BYTES + b'"',
+        '"' + "ž" * (jsontext.MAX_BYTES // 2) + '"',
+    ],
+    ids=lambda each: ascii(each)[:20],
+)
+def test_everything_else_is_in_doubt(payload: object) -> None:
+    """What is no text, or odd in any way, is left to the strict reader, and nothing is raised."""
+    assert glance(payload) == IN_DOUBT
+
+
+def test_long_integers_are_read() -> None:
+    """Far below the limit they are not in doubt."""
+    for text in (b"9" * 288, b'{"a": -%s}' % (b"1" * 280), b'["%s", 18446744073709551616]' % (b"1" * 250)):
+        assert glance(text)[0] == json.loads(text)
+
+
+# ---- verdicts
+
+
+def spoilt(random: Random, payload: object) -> object:
+    """A record of which a byte has changed, or a few were left out, or put in."""
+    if not isinstance(payload, bytes) or random.random() < 0.4:
+        return payload
+    text = bytearray(payload)
+    start = random.randrange(len(text) + 1)
+    text[start : start + random.randrange(3)] = random.choice(
+        [b"", *NUMBERS, b"\\u0000", b'"', b":", b"\xff", b"0"]
+    )
+    return bytes(text)
+
+
+@pytest.mark.parametrize("family", SCENES)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_batch_says_the_same(family: str, seed: int) -> None:
+    """Of each record, spoilt ones included, whichever reader has a glance at it."""
+    random = Random(seed)
+    scene = SCENES[family](random, 150)
+    payloads = [spoilt(random, each) for each in scene.payloads]
+    usual = [*batch.check(payloads, scene.task)]
+    assert [*batch.check(payloads, scene.task, glance=glance)] == usual
+    assert {each.action for each in usual} >= {"refused"}
+
+
+def test_other_processes_read_with_it_too() -> None:
+    """It travels by its name."""
+    scene = SCENES["project"](Random(3), 60)
+    task = evolve(scene.task, roster=None)
+    usual = [*batch.check(scene.payloads, task)]
+    assert [*batch.check(scene.payloads, task, glance=glance, jobs=2)] == usual
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_single_check_says_the_same(seed: int) -> None:
+    """Of a row of a project, and of a participant of a survey."""
+    random = Random(seed)
+    for text in [each for _ in range(40) for each in texts_of(row(random))]:
+        payload = spoilt(random, text)
+        assert project.check(payload, PROJECT, glance=glance) == project.check(payload, PROJECT)
+    for text in [each for _ in range(40) for each in texts_of(participant(random, SURVEY))]:
+        payload = spoilt(random, text)
+        assert survey.check(payload, SURVEY, glance=glance) == survey.check(payload, SURVEY)

@@ -1,0 +1,53 @@
+"""Files and outcomes that copies are made of."""
+
+import io
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from attrs import field, frozen
+
+from participant_rules.batch.copies import Verdicts
+from participant_rules.batch.files.dialect import Dialect
+from participant_rules.batch.outcomes import Action, Finding, Outcome, Place
+from participant_rules.batch.records import Kind
+from participant_rules.violations import Severity, Violation
+
+UTF8 = Dialect("utf-8", b"", ",")
+WRONG = Violation("wrong", "It is wrong.", pointer="/a")
+ODD = Violation("odd", "It is odd.", pointer="/b", severity=Severity.WARNING)
+REASON = "/a: It is wrong. [wrong]"
+
+
+@frozen
+class Written:
+    """A file whose bytes are known."""
+
+    data: bytes = field(repr=False)
+    kind: Kind = "csv"
+    dialect: Dialect = UTF8
+    name: str = "in.csv"
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self.data)
+
+
+def found(
+    row: int, violation: Violation = WRONG, column: str | None = None, other: Place | None = None
+) -> Finding:
+    """A finding in a file called in.csv."""
+    return Finding(Place("in.csv", row, column), violation, other, value="secret")
+
+
+def became(action: Action, *rows: int, findings: Sequence[Finding] | None = None, number: int = 0) -> Outcome:
+    """What became of a record; a refused one has WRONG, if nothing else is said."""
+    if findings is None:
+        findings = [found(rows[0])] if action == "refused" else []
+    return Outcome(number, Place("in.csv", rows[0]), rows, action, tuple(findings))
+
+
+def verdicts(*outcomes: Outcome) -> Verdicts:
+    """What became of all of them."""
+    collected = Verdicts()
+    for each in outcomes:
+        collected.add(each)
+    return collected

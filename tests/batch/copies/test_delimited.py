@@ -1,0 +1,258 @@
+"""Copies of delimited text."""
+
+import csv
+import io
+import os
+import tracemalloc
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from participant_rules.batch.copies import Verdicts
+from participant_rules.batch.copies.choices import ALL, BAD, GOOD, Choice
+from participant_rules.batch.copies.delimited import copy
+from participant_rules.batch.files.dialect import Dialect
+from participant_rules.batch.records import Unusable
+from participant_rules.violations import Violation
+from tests.batch.copies.samples import REASON, UTF8, Written, became, found, verdicts
+
+REFUSED = f'refused,"{REASON}"'.encode()
+
+
+def copied(data: bytes, judged: Verdicts, choice: Choice = ALL, dialect: Dialect = UTF8) -> bytes:
+    """The copy of some bytes."""
+    out = io.BytesIO()
+    copy(Written(data, dialect=dialect), judged, choice, out)
+    return out.getvalue()
+
+
+# ---- byte for byte
+
+
+def records(text: str, separator: str) -> list[tuple[int, list[str], str]]:
+    """The line, the cells and the raw text of each record, as the csv module counts lines."""
+    lines = list(io.StringIO(text, newline=""))
+    found, taken = [], 0
+    reader = csv.reader(lines, delimiter=separator)
+    for cells in reader:
+        found.append((taken + 1, cells, "".join(lines[taken : reader.line_num])))
+        taken = reader.line_num
+    return found
+
+
+DIALECTS = [
+    UTF8,
+    Dialect("utf-8", b"\xef\xbb\xbf", ";"),
+    Dialect("utf-16-le", b"\xff\xfe", "\t"),
+    Dialect("utf-16-be", b"\xfe\xff", ","),
+    Dialect("utf-32-le", b"\xff\xfe\x00\x00", "|"),
+    Dialect("cp1252", b"", ";"),
+    Dialect("latin-1", b"", "\t"),
+]
+nasty = st.lists(
+    st.sampled_from([*"aé=+-@ \t\r\n\"',;|0\x00", "\r\n", '"a\n"', '"""', '"=1', "\u2028", "\xa0"]),
+    max_size=30,
+).map("".join)
+in_some_dialect = given(nasty, st.sampled_from(DIALECTS))
+
+
+def is_closed(text: str, separator: str) -> bool:
+    """Whether no quote is open at its end."""
+    return records(f"{text}{separator}x", separator)[-1][1][-1] == "x"
+
+
+def all_added(before: Sequence[tuple[int, list[str], str]]) -> Verdicts:
+    """All rows would be added."""
+    return verdicts(*[became("add", line) for line, _, _ in before])
+
+
+@in_some_dialect
+@example('a,b\r\n1,"never closed\n', UTF8)
+def test_cells_read_the_same(text: str, dialect: Dialect) -> None:
+    """Whoever reads the copy finds the cells of the file, and ours in one column behind the widest record."""
+    text = text.encode(dialect.encoding, "ignore").decode(dialect.encoding)
+    before = records(text, dialect.separator)
+    data = copied(dialect.mark + text.encode(dialect.encoding), all_added(before), ALL, dialect)
+    after = records(data.removeprefix(dialect.mark).decode(dialect.encoding), dialect.separator)
+    width = max((len(cells) for _, cells, _ in before), default=0)
+    header = next((line for line, cells, _ in before if cells), None)
+    assert [(line, cells) for line, cells, _ in after] == [
+        (line, cells and cells + [""] * (width - len(cells)) + _ours(is_header=line == header))
+        for line, cells, _ in before
+    ]
+
+
+def _ours(*, is_header: bool) -> list[str]:
+    return ["outcome", "reasons"] if is_header else ["would be added", ""]
+
+
+@in_some_dialect
+def test_bytes_stay(text: str, dialect: Dialect) -> None:
+    """A copy is the file, byte for byte, with our cells before the end of each record's last line."""
+    separator, encoding = dialect.separator, dialect.encoding
+    text = text.encode(encoding, "ignore").decode(encoding)
+    assume(is_closed(text, separator))
+    before = records(text, separator)
+    width = max((len(cells) for _, cells, _ in before), default=0)
+    header = next((line for line, cells, _ in before if cells), None)
+    expected = ""
+    for line, cells, raw in before:
+        body = raw.rstrip("\r\n")
+        padding = [""] * (width - len(cells))
+        added = separator.join(["", *padding, *_ours(is_header=line == header)]) if cells else ""
+        expected += body + added + raw[len(body) :]
+    data = dialect.mark + text.encode(encoding)
+    assert copied(data, all_added(before), ALL, dialect) == dialect.mark + expected.encode(encoding)
+
+
+@in_some_dialect
+def test_good_records_stay(text: str, dialect: Dialect) -> None:
+    """When all records are good they are the file, but for blank lines behind the header."""
+    text = text.encode(dialect.encoding, "ignore").decode(dialect.encoding)
+    assume(is_closed(text, dialect.separator))
+    before = records(text, dialect.separator)
+    header = next((line for line, cells, _ in before if cells), len(text) + 1)
+    kept = "".join(raw for line, cells, raw in before if cells or line < header)
+    judged = verdicts(*[became("add", line) for line, cells, _ in before if cells])
+    data = dialect.mark + text.encode(dialect.encoding)
+    assert copied(data, judged, GOOD, dialect) == dialect.mark + kept.encode(dialect.encoding)
+
+
+# ---- what is added
+
+
+def test_a_table() -> None:
+    """Every record says what became of it; mixed line ends, blank lines and a missing last one stay."""
+    data = b'a,b\r\n1,"2\n2"\r\n\r\n"3",4\r5,=6'
+    judged = verdicts(became("refused", 2), became("update", 5), became("none", 6))
+    assert copied(data, judged) == b"".join(
+        [
+            b"a,b,outcome,reasons\r\n",
+            b'1,"2\n2",' + REFUSED + b"\r\n",
+            b"\r\n",
+            b'"3",4,would be updated,\r',
+            b"5,=6,unchanged,",
+        ]
+    )
+
+
+def test_shorter_and_longer_records() -> None:
+    """Records and the header get empty cells, so that ours stand in one column."""
+    assert copied(b"a,b\n1\n1,2,3\n1,2\n", verdicts(became("add", 2), became("add", 3))) == (
+        b"a,b,,outcome,reasons\n1,,,would be added,\n1,2,3,would be added,\n1,2,,,\n"
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\r\n"])
+def test_nothing_to_copy(data: bytes) -> None:
+    """A file without a header stays as it is."""
+    assert [copied(data, verdicts(), choice) for choice in (ALL, GOOD, BAD)] == [data, data, data]
+
+
+def test_only_a_header() -> None:
+    """A header may be all there is, and may lack its line end."""
+    assert copied(b"a;b", verdicts(), dialect=Dialect("utf-8", b"", ";")) == b"a;b;outcome;reasons"
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        (b"outcome", b"outcome 2,reasons"),
+        (b"OUT_COME,Reasons,reasons 2", b"outcome 2,reasons 3"),
+        (b"reason s", b"outcome,reasons 2"),
+    ],
+)
+def test_names_that_the_file_has(header: bytes, names: bytes) -> None:
+    """Our columns take other names where the file has these, as a copy of a copy does."""
+    assert copied(header, verdicts()) == header + b"," + names
+
+
+def said(column: str, separator: str = ",", encoding: str = "utf-8", text: str = "It is wrong.") -> bytes:
+    """Our last cell when something is said of a column."""
+    finding = found(2, Violation("wrong", text), column=column)
+    judged = verdicts(became("refused", 2, findings=[finding]))
+    data = copied(b"a\n1", judged, BAD, Dialect(encoding, b"", separator))
+    return data.removeprefix(f"a{separator}reasons\n1{separator}".encode())
+
+
+@pytest.mark.parametrize("column", ["=1", "+1", "-1", "@SUM(A1)"])
+def test_our_cells_are_no_formulas(column: str) -> None:
+    """A cell of ours that begins like a formula has an apostrophe; cells of the file are not touched."""
+    assert said(column) == f'"\'{column}: It is wrong. [wrong]"'.encode()
+    data = f"{column}\n{column}".encode()
+    assert copied(data, verdicts()) == f"{column},outcome,reasons\n{column},,".encode()
+
+
+def test_our_cells_are_quoted() -> None:
+    """Quotes are doubled, and a separator of any kind stands in quotes."""
+    assert said('say "a"') == b'"say ""a"": It is wrong. [wrong]"'
+    judged = verdicts(became("add", 2))
+    assert (
+        copied(b"a\n1", judged, dialect=Dialect("utf-8", b"", " "))
+        == b'a outcome reasons\n1 "would be added" '
+    )
+
+
+def test_characters_that_the_encoding_lacks() -> None:
+    """In a sentence of ours a question mark stands for them."""
+    text = "It’s “é”."
+    assert said("a", encoding="latin-1", text=text) == '"a: It?s ?é?. [wrong]"'.encode("latin-1")
+    assert said("a", encoding="cp1252", text=text) == '"a: It’s “é”. [wrong]"'.encode("cp1252")
+
+
+# ---- some records
+
+
+def test_records_are_parted() -> None:
+    """Good and bad records have the header each; bad ones say why; what was not judged is in neither."""
+    data = b'x\n\na,b\n1,"\n2"\n\n3,4\r\n5,6,7\n8,9'
+    judged = verdicts(became("refused", 4), became("add", 7), became("refused", 8))
+    assert copied(data, judged, GOOD) == b"x\n3,4\r\n"
+    assert copied(data, judged, BAD) == (
+        b"x,,,reasons\n" + b'1,"\n2",,"' + REASON.encode() + b'"\n' + b'5,6,7,"' + REASON.encode() + b'"\n'
+    )
+
+
+def test_rows_of_one_record_stay_together() -> None:
+    """All rows of a refused record are bad, also those without a fault of their own."""
+    judged = verdicts(became("refused", 2, 4), became("add", 3))
+    assert copied(b"a\n1\n2\n3\n", judged, BAD) == (b'a,reasons\n1,"' + REASON.encode() + b'"\n3,see row 2\n')
+    assert copied(b"a\n1\n2\n3\n", judged, GOOD) == b"a\n2\n"
+
+
+# ---- odd files
+
+
+def test_long_cells() -> None:
+    """A cell of a million characters is copied, and the limit of the csv module is what it was."""
+    before = csv.field_size_limit(1000)
+    cell = b"x" * 1_000_000
+    assert copied(b"a\n" + cell, verdicts(became("add", 2))) == (
+        b"a,outcome,reasons\n" + cell + b",would be added,"
+    )
+    assert csv.field_size_limit(before) == 1000
+
+
+def test_a_text_in_another_encoding() -> None:
+    """It is one clear line."""
+    with pytest.raises(Unusable, match=r"^in\.csv: the text is not utf-8$"):
+        copied(b"a\n\xff", verdicts())
+
+
+def test_records_are_not_held() -> None:
+    """A file is copied record by record: what a copy takes does not grow with it."""
+    assert peak(40_000) < 2 * peak(1_000)
+
+
+def peak(rows: int) -> int:
+    """The most memory that a copy of so many rows takes, beyond what it is given."""
+    table, judged = Written(b"a,b\n" + b"1,2\n" * rows), verdicts()
+    with Path(os.devnull).open("wb") as out:
+        tracemalloc.start()
+        copy(table, judged, ALL, out)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return most

@@ -1,0 +1,62 @@
+"""A JSON document is one payload, a list of them, or a bulk body; each payload stays text."""
+
+from pathlib import Path
+
+import pytest
+
+from participant_rules.batch.records import Unusable
+from tests.batch.files.samples import opened, payloads, rows
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a": 1}', ['{"a": 1}']),
+        (' \n{"a": {}\n}\n', ['{"a": {}\n}']),
+        ("[]", []),
+        ("[ ]\n", []),
+        (' [ {"a": 1, "a": 2} ,3,\n"x", [4 ] ]\n', ['{"a": 1, "a": 2}', "3", '"x"', "[4 ]"]),
+        ('{"participants": []}', []),
+        (
+            '{"allowUpdate": true, "participants": [{"a": 1, "a": 2} , {"b": 3}] , "x": "]"}',
+            ['{"a": 1, "a": 2}', '{"b": 3}'],
+        ),
+        ('{"participants": [1], "participants": [2]}', ["2"]),
+        ('{"participants": {}}', ['{"participants": {}}']),
+        ('[{"n": 1' + "0" * 5_000 + "}]", ['{"n": 1' + "0" * 5_000 + "}"]),
+        ("17", ["17"]),
+    ],
+)
+def test_payloads(tmp_path: Path, text: str, expected: list[str]) -> None:
+    """The payloads are the texts as they stand, so that a fault of one hides no other; rows are positions."""
+    source = opened(tmp_path, text, name="people.json")
+    assert payloads(source, 2) == expected
+    assert rows(source, 2) == list(range(1, len(expected) + 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1}\n\n{"a": 2}\n',
+        '{"loginSection": }\n\n{"a": 2}\n',
+        '\n{"a": 1}\n"nonsense',
+    ],
+)
+def test_json_lines_by_another_name(tmp_path: Path, text: str) -> None:
+    """A file that begins with an object on a line of its own, and goes on, is JSON lines."""
+    source = opened(tmp_path, text, name="people.json")
+    numbered = [(number, line.encode()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    assert (source.kind, list(zip(rows(source), payloads(source), strict=True))) == ("jsonl", numbered)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('{"a": 1', "1 2", "[1, 2", "[1 2]", "[1,]", "[1] 2", '{"a": 1} x', "[" * 100_000),
+        *("[1]\n[2]", "nonsense\n{}"),
+    ],
+)
+def test_what_is_no_json(tmp_path: Path, text: str) -> None:
+    """Any other text is no JSON."""
+    with pytest.raises(Unusable, match=r"people\.json: the file is no JSON$"):
+        opened(tmp_path, text, name="people.json")

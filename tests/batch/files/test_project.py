@@ -1,0 +1,223 @@
+"""Columns of a project's tables, by documented names, the vendor's, and declared ones."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from participant_rules.batch.files.project import ProjectLayout
+from participant_rules.batch.records import Unusable
+from participant_rules.project.model import Project
+from tests.batch.files.samples import DECLARED, UNDECLARED, notices, opened, payloads
+
+
+@pytest.mark.parametrize(
+    ("column", "path"),
+    [
+        *[(name, "/participantIdentifier") for name in ("ParticipantIdentifier", " participant_identifier ")],
+        *[(name, "/id") for name in ("id", "ID", "ParticipantID")],
+        *[
+            (name, "/demographics/email")
+            for name in ("email", "E-Mail", "EmailAddress", "demographics.Email")
+        ],
+        *[(name, "/demographics/dateOfBirth") for name in ("DateOfBirth", "date of birth", "DOB", "dob")],
+        *[
+            (name, "/demographics/firstName")
+            for name in ("FirstName", "FIRST NAME", "Demographics.first-name")
+        ],
+        *[(name, "/demographics/street1") for name in ("Street1", "street_1")],
+        *[(name, "/demographics/mobilePhone") for name in ("MobilePhone", "mobile phone")],
+        ("UtcOffset", "/demographics/utcOffset"),
+        ("SecondaryIdentifier", "/secondaryIdentifier"),
+        ("customFields.SecondaryIdentifier", "/customFields/SecondaryIdentifier"),
+        ("InsertedDate", "/insertedDate"),
+        ("linkIdentifier", "/linkIdentifier"),
+        ("AddedToSegmentDate", "/addedToSegmentDate"),
+        ("CustomFields", "/customFields"),
+        *[(name, "/customFields/Smoker") for name in ("Smoker", "SMOKER", "custom fields.smoker")],
+        *[(name, "/customFields/Body_Weight") for name in ("Body_Weight", "body weight", "BodyWeight")],
+        ("Custom_Fields. not declared ", "/customFields/not declared"),
+    ],
+)
+def test_names_of_columns(tmp_path: Path, column: str, path: str) -> None:
+    """A column is found by its loose name, and its pointer leads back to it as it is spelled."""
+    source = opened(tmp_path, f"{column},City\n", DECLARED)
+    assert (source.column(path), source.notices) == (column, ())
+    assert [source.column(each) for each in ("", "/demographics", "/loginSection/login", "/x")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("Smoker", "Body weight", "Name", "demographics", "demographics.participantIdentifier"),
+        *("demographics.", "customFields.", "custom.Smoker", "TimeZone", "participant.email"),
+    ],
+)
+def test_unknown_columns(tmp_path: Path, column: str) -> None:
+    """A column that is no field is left out and said; without declared fields a prefix makes a custom one."""
+    source = opened(tmp_path, f"\nEmail,{column}\na,secret\n")
+    assert list(notices(source)) == [(2, column, "column-unknown")]
+    assert payloads(source) == [{"demographics": {"email": "a"}}]
+    (notice,) = source.notices
+    assert (notice.violation.pointer, notice.violation.severity) == ("", "warning")
+    assert notice.violation.text == "The column is not known and is left out."
+
+
+def test_undeclared_fields(tmp_path: Path) -> None:
+    """With its prefix a column is a custom field of any name, whose cells stay text."""
+    source = opened(tmp_path, "customFields.Smoker,Custom Fields.a/b\n1, 2.5 \n")
+    assert payloads(source) == [{"customFields": {"Smoker": "1", "a/b": " 2.5 "}}]
+    assert source.column("/customFields/a~1b") == "Custom Fields.a/b"
+
+
+def test_declared_names_that_are_alike(tmp_path: Path) -> None:
+    """Of two declared names that are alike the first is meant."""
+    fields = [{"name": "a_b", "type": "Text"}, {"name": "ab", "type": "Text"}]
+    layout = ProjectLayout(Project.from_json({"customFields": fields}))
+    assert payloads(opened(tmp_path, "AB\nx\n", layout)) == [{"customFields": {"a_b": "x"}}]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        *[("excludeFromExport", cell, True) for cell in ("true", "TRUE", " True ")],
+        ("excludeFromExport", "FALSE", False),
+        *[("excludeFromExport", cell, cell) for cell in ("yes", "1", "ja")],
+        ("enrolled", "true", True),
+        ("institutionCode", "true", "true"),
+        ("participantIdentifier", " 0012 ", " 0012 "),
+    ],
+)
+def test_members(tmp_path: Path, column: str, cell: str, value: object) -> None:
+    """Booleans are true and false in any case; all else stays text as it is written."""
+    assert payloads(opened(tmp_path, f"{column}\n{cell}\n")) == [{column: value}]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        *[("Smoker", cell, int(cell)) for cell in ("0", "17", "-3", " 4 ", "9" * 300)],
+        *[("Smoker", cell, cell) for cell in ("03", "+3", "1.0", "1e3", "٣", "9" * 301, "-", "NaN")],
+        *[("Body weight", cell, float(cell)) for cell in ("71.5", "-0.25", " 70.0 ", "0." + "3" * 299)],
+        ("Body weight", "70", 70),
+        *[
+            ("Body weight", cell, cell)
+            for cell in ("1e5", "1.", ".5", "01.5", "1.5.5", "9" * 400 + ".5", "1,5")
+        ],
+        *[("Medication1", cell, cell) for cell in ("5", "true", " x ")],
+        *[("SurgeryDate", cell, cell) for cell in ("2021-08-10", "10/08/2021")],
+    ],
+)
+def test_declared_fields(tmp_path: Path, column: str, cell: str, value: object) -> None:
+    """A cell of a field of numbers is a number where it is written as JSON writes it; all else stays text."""
+    (payload,) = payloads(opened(tmp_path, f'{column}\n"{cell}"\n', DECLARED))
+    ((_, found),) = payload["customFields"].items()
+    assert (type(found), found) == (type(value), value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('{"a": "x", "b": 1, "c": null, "d": 2.5}', {"a": "x", "b": 1, "c": None, "d": 2.5}),
+        (' {"a": "10:30", "b": [true]}\n', {"a": "10:30", "b": [True]}),
+        ("{}", {}),
+        *[(cell, cell) for cell in ('["a"]', "x", '{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\u0000"}')],
+        ('{"a":' * 62 + "1" + "}" * 62, None),
+        *[(cell, cell) for cell in ('{"a":' * 64 + "1" + "}" * 64, '{"a":' * 65 + "1" + "}" * 65)],
+    ],
+)
+def test_custom_fields_in_one_column(tmp_path: Path, cell: str, value: Any) -> None:
+    """A cell of customFields is its JSON object; what is none, or has a fault, stays text."""
+    doubled = cell.replace('"', '""')
+    source = opened(tmp_path, f'Email,CustomFields\na,"{doubled}"\n')
+    (payload,) = payloads(source)
+    found = payload["customFields"]
+    assert found == value if value is not None else isinstance(found, dict)
+    assert source.column("/customFields/a") == "CustomFields"
+
+
+def test_blank_cells(tmp_path: Path) -> None:
+    """A blank cell is left out, and an object without members too."""
+    source = opened(tmp_path, "id,Email,Smoker,excludeFromExport,enrolled\nx, ,\t,,\n", DECLARED)
+    assert payloads(source) == [{"id": "x"}]
+
+
+def test_blank_cells_that_clear(tmp_path: Path) -> None:
+    """With blank="clear" a blank cell is null; what nobody can set is left out all the same."""
+    text = "id,Email,Smoker,excludeFromExport,enrolled,customFields.x\nx, ,,,,\ny\n"
+    nulls = {
+        "demographics": {"email": None},
+        "customFields": {"Smoker": None, "x": None},
+        "excludeFromExport": None,
+    }
+    source = opened(tmp_path, text, DECLARED, blank="clear")
+    assert payloads(source) == [{"id": "x", **nulls}, {"id": "y", **nulls}]
+    source = opened(tmp_path, "id,customFields\nx,\n", blank="clear")
+    assert payloads(source) == [{"id": "x", "customFields": None}]
+
+
+# ---- columns that are mapped
+
+
+def test_mapped_columns(tmp_path: Path) -> None:
+    """A mapped column is the field it is given, whatever its own name means."""
+    mapping = {
+        " Work ": "email",
+        "City": "demographics.firstName",
+        "Tobacco": "customFields.Smoker",
+        "No": "participant identifier",
+        "x": "customFields.New",
+    }
+    source = opened(tmp_path, " Work ,City,Tobacco,No,x\na,b,1,c,2\n", DECLARED, mapping=mapping)
+    assert payloads(source) == [
+        {
+            "demographics": {"email": "a", "firstName": "b"},
+            "customFields": {"Smoker": 1, "New": "2"},
+            "participantIdentifier": "c",
+        }
+    ]
+    assert (source.column("/demographics/email"), source.notices) == (" Work ", ())
+
+
+def test_a_mapped_column_takes_the_place_of_another(tmp_path: Path) -> None:
+    """A column that has the name of a mapped field is left out, and that is said."""
+    source = opened(tmp_path, "Email,Work,City\na,b,c\n", mapping={"Work": "email"})
+    assert list(notices(source)) == [(1, "Email", "column-overridden")]
+    assert payloads(source) == [{"demographics": {"email": "b", "city": "c"}}]
+
+
+@pytest.mark.parametrize(
+    ("header", "mapping", "why"),
+    [
+        ("Email", {"email": "city"}, 'there is no column "email" that could be mapped'),
+        ("Email,", {"": "city"}, 'there is no column "" that could be mapped'),
+        ("Email", {"Email": "nope"}, '"nope" is no field that a column could be mapped to'),
+        ("Email", {"Email": "a\nb"}, '"a\\nb" is no field that a column could be mapped to'),
+        ("a,b", {"a": "email", "b": "email"}, 'the columns "a" and "b" are the same field'),
+        ("Email,b,b", {}, 'the column "b" stands there twice'),
+        ("Email,City, City", {}, 'the column "City" stands there twice'),
+        ("DOB,DateOfBirth", {}, 'the columns "DOB" and "DateOfBirth" are the same field'),
+        (
+            "customFields.Smoker,Email,CustomFields",
+            {},
+            'the columns "customFields.Smoker" and "CustomFields" are the same field',
+        ),
+        ("CustomFields,Smoker", {}, 'the columns "CustomFields" and "Smoker" are the same field'),
+        ('"Küche\n1",City', {"x": "city"}, 'there is no column "x" that could be mapped'),
+        ("secret,secret", {}, "the file has no column that is known; is the header missing?"),
+    ],
+)
+def test_columns_that_cannot_be_told(tmp_path: Path, header: str, mapping: dict[str, str], why: str) -> None:
+    """Columns that are repeated, or mapped wrongly, are one line that names them."""
+    with pytest.raises(Unusable) as raised:
+        opened(tmp_path, f"{header}\n", DECLARED, mapping=mapping)
+    assert str(raised.value) == f"{tmp_path / 'people.csv'}: {why}"
+
+
+def test_undeclared_is_not_empty(tmp_path: Path) -> None:
+    """A project that declares no fields has none: only the prefix makes a column one, and rules refuse it."""
+    layout = ProjectLayout(Project.from_json({"customFields": []}))
+    source = opened(tmp_path, "Email,Smoker,customFields.Smoker 2\na,1,2\n", layout)
+    assert payloads(source) == [{"demographics": {"email": "a"}, "customFields": {"Smoker 2": "2"}}]
+    assert list(notices(source)) == [(1, "Smoker", "column-unknown")]
+    assert UNDECLARED.field("Smoker") is None

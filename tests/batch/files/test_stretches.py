@@ -1,0 +1,74 @@
+"""Files are cut into stretches of whole records."""
+
+import io
+from typing import BinaryIO, cast
+
+import pytest
+
+from participant_rules.batch.files.content import Content, InMemory
+from participant_rules.batch.files.stretches import Stretch, stretches
+from participant_rules.batch.records import Unusable
+
+
+def cut(block: bytes, limit: int) -> int:
+    """Records end with a full stop."""
+    return block.find(b".", limit - 1) + 1
+
+
+def count(block: bytes, end: int) -> int:
+    """So they are counted."""
+    return block.count(b".", 0, end)
+
+
+def cut_up(data: bytes, records: int) -> list[tuple[int, bytes]]:
+    """The stretches from the second byte on: their rows and bytes."""
+    content = InMemory("x", data)
+    found = stretches(content, start=1, row=10, records=records, cut=cut, lines=count)
+    return [(each.row, each.read()) for each in found]
+
+
+def test_records_of_one_length() -> None:
+    """Each stretch has as many records as are asked for, and knows the row of its first one."""
+    assert cut_up(b"#" + b"ab." * 5, 2) == [(10, b"ab.ab."), (12, b"ab.ab."), (14, b"ab.")]
+    assert cut_up(b"#", 2) == []
+
+
+def test_a_last_record_without_an_end() -> None:
+    """What stands behind the last end is a record too."""
+    assert cut_up(b"#ab.ab.ab", 1) == [(10, b"ab.ab."), (12, b"ab")]
+
+
+def test_records_that_become_longer() -> None:
+    """A record may be longer than all that is read at once."""
+    long = b"x" * 20_000 + b"."
+    assert cut_up(b"#" + b"a." * 3_000 + long + b"b.", 2_000) == [
+        (10, b"a." * 2_000),
+        (2_010, b"a." * 1_000 + long),
+        (3_011, b"b."),
+    ]
+
+
+class Failing:
+    """A file that can be opened and not be read."""
+
+    name = "disk"
+    size = 10
+
+    def open(self) -> BinaryIO:
+        class Stream(io.BytesIO):
+            def read(self, size: int | None = -1, /) -> bytes:
+                raise OSError(5, "Input/output error")
+
+        return Stream()
+
+    def carried(self, start: int, length: int) -> tuple[Content, int]:
+        return self, start
+
+
+def test_a_disk_that_fails() -> None:
+    """It is told with the system's words, whether a file is cut or a stretch is read."""
+    failing = cast("Content", Failing())
+    with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
+        Stretch(failing, 0, 10, 1).read()
+    with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
+        list(stretches(failing, start=0, row=1, records=5, cut=cut, lines=count))

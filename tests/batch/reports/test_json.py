@@ -1,0 +1,90 @@
+"""Everything as one JSON object."""
+
+import json
+
+from attrs import evolve
+
+from tests.batch.reports.samples import (
+    HOSTILE,
+    NO_V48,
+    NOTICE,
+    ODD,
+    OUTCOMES,
+    TAKEN,
+    refused,
+    summary_of,
+    written,
+)
+
+
+def test_the_whole_report() -> None:
+    """Every record stands there with its row, action and findings, and the summary counts them."""
+    report = json.loads(written("json", OUTCOMES[:3], summary_of(OUTCOMES[:3], [NOTICE], stopped=True)))
+    assert report == {
+        "records": [
+            {"file": "roster.csv", "record": 2, "action": "add", "findings": []},
+            {
+                "file": "roster.csv",
+                "record": 3,
+                "action": "refused",
+                "findings": [
+                    {
+                        "row": 3,
+                        "column": "E-mail",
+                        **TAKEN.violation.as_dict(),
+                        "other": {"file": "roster.csv", "row": 2},
+                    }
+                ],
+            },
+            {
+                "file": "roster.csv",
+                "record": 4,
+                "action": "refused",
+                "findings": [
+                    {"row": 4, "column": None, **NO_V48.violation.as_dict(), "other": None},
+                    {"row": 4, "column": None, **ODD.violation.as_dict(), "other": None},
+                ],
+            },
+        ],
+        "summary": {
+            "records": 3,
+            "add": 1,
+            "update": 0,
+            "none": 0,
+            "refused": 2,
+            "violations": 2,
+            "warnings": 1,
+            "rules": {"email-taken": 1, "variable-unknown": 1, "unknown-field": 1},
+            "notices": [
+                {
+                    "file": "roster.csv",
+                    "row": 1,
+                    "column": "Colour",
+                    **NOTICE.violation.as_dict(),
+                    "other": None,
+                }
+            ],
+            "stopped": True,
+        },
+    }
+
+
+def test_the_layout_is_that_of_the_standard_library() -> None:
+    """What is written piece by piece is what json.dumps writes at once, also with odd line ends and no records."""
+    odd = evolve(TAKEN, value="a\nb\u2028c\x85d")
+    for outcomes in ([], [*OUTCOMES[:3], refused(5, odd)]):
+        report = written("json", outcomes)
+        assert report == json.dumps(json.loads(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def test_hostile_names() -> None:
+    """A file's name comes back as it was, also one that UTF-8 cannot spell."""
+    records = json.loads(written("json"))["records"]
+    assert [each["file"] for each in records] == ["roster.csv"] * 3 + [HOSTILE] * 2
+
+
+def test_values() -> None:
+    """A finding has a value only where values are shown."""
+    with_value = json.loads(written("json", [refused(3, evolve(TAKEN, value="=1"))]))
+    assert with_value["records"][0]["findings"][0]["value"] == "=1"
+    assert "value" not in json.loads(written("json"))["records"][1]["findings"][0]

@@ -1,0 +1,66 @@
+"""Every report: one door, what none of them shows, and how much they keep."""
+
+import json
+import os
+import tracemalloc
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from attrs import evolve
+
+from participant_rules.batch.outcomes import About, Summary
+from participant_rules.batch.reports import Format, open_report
+from tests.batch.reports.samples import ABOUT, NOTICE, TAKEN, refused, summary_of, written
+
+FORMS: tuple[Format, ...] = get_args(Format)
+SECRET = "secret@example.com"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_values_are_shown_where_they_are_given(form: Format) -> None:
+    """A finding's value stands in a report only where the caller wanted values; no report finds one elsewhere."""
+    shown = evolve(TAKEN, value=SECRET)
+    assert SECRET in written(form, [refused(3, shown)], values=True)
+    assert "value" not in written(form, [refused(3)]).casefold()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_report_tells_the_notices(form: Format) -> None:
+    """What is said of a file as a whole stands in every report, with its column."""
+    assert "Colour" in written(form, [], Summary(0, {}, 0, 0, {}, [NOTICE]))
+
+
+@pytest.mark.parametrize("form", set(FORMS) - {"csv", "jsonl"})
+def test_every_report_tells_that_the_check_stopped(form: Format) -> None:
+    """A check that ended early says so, but for the forms that are findings only."""
+    ended = written(form, [], Summary(0, {}, 0, 0, {}))
+    stopped = written(form, [], Summary(0, {}, 0, 0, {}, stopped=True))
+    assert ("stopped early" in stopped) or (json.loads(stopped) != json.loads(ended))
+    assert "stopped early" not in ended
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_records_of_a_program_have_no_file(form: Format) -> None:
+    """A report of records that came from no file is whole."""
+    place = evolve(TAKEN.place, file="")
+    finding = evolve(TAKEN, place=place, other=evolve(place, row=2))
+    outcome = evolve(refused(3, finding), place=place)
+    assert "email-taken" in written(form, [outcome], about=About("project", [""], ABOUT.rules))
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv", "sarif"])
+def test_memory_does_not_grow_with_findings(form: Format) -> None:
+    """What streams, and the text with its first rows, keeps nothing of the thousands of findings that follow."""
+    with Path(os.devnull).open("w", encoding="utf-8") as out:
+        report = open_report(form, out)
+        report.begin(ABOUT)
+        for row in range(2, 102):
+            report.add(refused(row))
+        tracemalloc.start()
+        for row in range(102, 5_102):
+            report.add(refused(row))
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        report.end(summary_of([]))
+    assert kept < 100_000

@@ -1,0 +1,86 @@
+"""Claims: hashes that say who wants the same, and nothing about anybody."""
+
+import subprocess
+import sys
+from array import array
+
+import pytest
+
+from participant_rules.batch.claims import Claims, Hasher, keyed, local
+
+KINDS = ["id", "participantIdentifier", "email", "phone", "identity"]
+SECRET = b"a secret of 16 bytes"
+HASHERS = pytest.mark.parametrize("hasher", [local, keyed(SECRET)], ids=["local", "keyed"])
+
+
+def claims(*made: tuple[int, int]) -> Claims:
+    """Claims of hashes and rows."""
+    found = Claims()
+    found.add([each for each, _ in made], [row for _, row in made])
+    return found
+
+
+@HASHERS
+def test_the_same_text_of_a_kind_has_one_hash(hasher: Hasher) -> None:
+    """Another text has another one, and so has the text as another kind; all are numbers of 64 bits."""
+    texts = ["a@example.com", "b@example.com", "", "\u00fc"]
+    hashes = {kind: hasher(kind, texts) for kind in KINDS}
+    assert hashes == {kind: hasher(kind, iter(texts)) for kind in KINDS}
+    distinct = {each for made in hashes.values() for each in made}
+    assert len(distinct) == len(KINDS) * len(texts)
+    assert [*array("q", distinct)] == [*distinct]
+
+
+def test_another_secret_makes_other_hashes() -> None:
+    """Who has the secret makes the same ones, in any process."""
+    script = f"from participant_rules.batch import keyed; print(keyed({SECRET!r})('email', ['a', 'b']))"
+    made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == repr(keyed(SECRET)("email", ["a", "b"]))
+    assert keyed(b"another secret of 22 b")("email", ["a", "b"]) != keyed(SECRET)("email", ["a", "b"])
+
+
+def test_a_hash_of_this_process_is_no_hash_of_another_one() -> None:
+    """So claims that it makes tell nothing to anybody else."""
+    script = "from participant_rules.batch.claims import local; print(local('email', ['a', 'b']))"
+    made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert made.stdout.strip() != repr(local("email", ["a", "b"]))
+
+
+def test_rows_beyond_the_hashes_are_not_taken() -> None:
+    """Whoever makes several claims names its row again and again."""
+    found = Claims()
+    found.add([7, 8], iter([3, 3, 3, 3]))
+    found.add([], iter([9]))
+    found.add([7], iter([4]))
+    assert ([*found.hashes], [*found.rows]) == ([7, 8, 7], [3, 3, 4])
+
+
+@pytest.mark.parametrize(
+    ("found", "shared", "rows"),
+    [
+        (claims(), set(), set()),
+        (claims((1, 0), (2, 1)), set(), set()),
+        (claims((1, 0), (1, 1), (2, 2)), {1}, {0, 1}),
+        (claims((1, 0), (1, 0)), set(), set()),
+        (claims((1, 0), (1, 2), (1, 1), (3, 0), (3, 4), (5, 9)), {1, 3}, {0, 1, 2, 4}),
+        (claims((1, 2), (1, 0), (1, 2)), {1}, {0, 2}),
+    ],
+    ids=range(6),
+)
+def test_what_is_shared(found: Claims, shared: set[int], rows: set[int]) -> None:
+    """A claim that two rows make; one that a row makes twice is its own."""
+    assert (found.shared(), found.rows_of(found.shared())) == (shared, rows)
+    assert found.by_hash().keys() == set(found.hashes)
+
+
+def test_both() -> None:
+    """The sum has all claims of both, which stay as they are."""
+    one, other = claims((1, 0)), claims((1, 5), (2, 6))
+    both = one + other
+    assert ([*both.hashes], [*both.rows]) == ([1, 1, 2], [0, 5, 6])
+    assert (len(one.hashes), len(other.hashes)) == (1, 2)
+
+
+def test_claims_are_not_shown() -> None:
+    """Not even as hashes."""
+    assert repr(claims((12345, 678))) == "Claims()"

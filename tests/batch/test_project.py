@@ -1,0 +1,207 @@
+"""Rows of a Bulk Add/Update: what a batch of them sees, and what judging them costs."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from attrs import field, frozen
+
+from participant_rules import project, rule
+from participant_rules.batch import ProjectTask, check, check_sources
+from participant_rules.batch.sources import given
+from participant_rules.memory import MemoryProjects
+from participant_rules.project.wire import read_stored
+from participant_rules.rules import At, at
+from tests.batch.samples import IDS, Said, row, rows_one_by_one, said_of, text_of
+
+PROJECT = project.Project(id="P")
+
+
+def person(identifier: str, **contact: object) -> dict[str, Any]:
+    """A row."""
+    return {"participantIdentifier": identifier, "demographics": contact}
+
+
+def codes(said: list[Said]) -> list[tuple[str, list[str]]]:
+    """The action of each row, and the codes of what is said of it."""
+    return [(action, [each.code for each in found]) for action, found in said]
+
+
+def batched(
+    rows: list[Any], roster: Any = None, records: int = 1, **options: Any
+) -> list[tuple[str, list[str]]]:
+    """What becomes of rows that may update participants, in chunks of so many."""
+    task = ProjectTask(PROJECT, roster, allow_update=True, **options)
+    return codes(said_of(check_sources([given(rows)], task, records=records)))
+
+
+LEE = {"id": IDS[0], "participantIdentifier": "A", "demographics": {"email": "lee@example.com"}}
+KIM = {"id": IDS[1], "participantIdentifier": "B", "demographics": {"email": "kim@example.com"}}
+
+
+def store(*people: dict[str, Any]) -> MemoryProjects:
+    """A store with these people."""
+    return MemoryProjects.from_json([{"id": "P", "participants": people}])
+
+
+@pytest.mark.parametrize("records", [1, 2, 10])
+def test_later_rows_see_what_earlier_ones_did(records: int) -> None:
+    """A rename by id, an address that is released and taken, an added one who is updated."""
+    rows = [
+        {"id": IDS[0].upper(), "participantIdentifier": "C"},
+        person("A", email="new@example.com"),
+        person("C", email=None),
+        person("D", email="LEE@example.com"),
+        person("D", city="Ulm"),
+        person("D", city=" Ulm "),
+        person("E", email="lee@example.com"),
+        {"id": IDS[0], "demographics": {"email": "lee@example.com"}},
+    ]
+    assert batched(rows, store(LEE), records) == [
+        ("update", []),
+        ("add", []),
+        ("update", []),
+        ("add", []),
+        ("update", []),
+        ("none", []),
+        ("refused", ["email-taken"]),
+        ("refused", ["email-taken"]),
+    ]
+
+
+@pytest.mark.parametrize("records", [1, 10])
+def test_who_has_no_identity_takes_nothing_from_anybody(records: int) -> None:
+    """Such a row is refused for that alone, even with the number of another one."""
+    rows = [person("A", mobilePhone="2125550100"), {"demographics": {"mobilePhone": "2125550100"}}]
+    assert batched(rows, records=records) == [("add", []), ("refused", ["identity-required"])]
+
+
+@pytest.mark.parametrize("records", [1, 10])
+def test_a_malformed_number_is_not_taken_as_well(records: int) -> None:
+    """A number that is only possible is malformed where valid ones are wanted."""
+    stored = store({"id": IDS[0], "demographics": {"mobilePhone": "5557778888"}})
+    rows = [person("A", mobilePhone="5557778888")] * 2
+    policy = project.Policy(valid_phones=True)
+    assert batched(rows, stored, records, policy=policy) == [("refused", ["mobile-phone-malformed"])] * 2
+
+
+def test_null_excludes_nobody() -> None:
+    """It says what is stored, where that is false."""
+    row = {"participantIdentifier": "A", "excludeFromExport": None}
+    assert batched([row], store(LEE)) == [("none", [])]
+    assert batched([row], store(LEE | {"excludeFromExport": True})) == [("update", [])]
+
+
+@pytest.mark.parametrize("records", [1, 10])
+def test_of_those_who_were_given_one_key_the_first_counts(records: int) -> None:
+    """In the store's order, whichever of them an earlier row speaks of."""
+    twins = store(LEE, KIM | {"demographics": {"email": "LEE@example.com"}})
+    second = {"id": IDS[1], "demographics": {"city": "Ulm"}}
+    rows = [second, second, person("A", email="LEE@EXAMPLE.com"), person("B", email="LEE@EXAMPLE.com")]
+    assert batched(rows, twins, records) == [("update", []), ("none", []), ("update", []), ("update", [])]
+
+
+@frozen
+class Nameless:
+    """A roster that does not tell ids: whatever it is asked, it tells of one participant."""
+
+    person: project.Stored = field(repr=False)
+
+    def find(self, keys: project.Keys) -> project.Known:
+        """The one."""
+        return project.Known(PROJECT, (self.person,))
+
+
+@pytest.mark.parametrize("records", [1, 10])
+def test_a_roster_that_does_not_tell_ids(records: int) -> None:
+    """What an earlier row released stays free, however often the roster tells of it."""
+    stored = read_stored({name: value for name, value in LEE.items() if name != "id"}, PROJECT)
+    rows = [person("A", email=None), person("A", city="Ulm"), person("B", email="lee@example.com")]
+    found = batched(rows, Nameless(project.Stored(stored, 1)), records)
+    assert found == [("update", []), ("update", []), ("add", [])]
+
+
+@pytest.mark.parametrize("escape", [":", "\\u003a", "\\u003A"])
+def test_a_name_that_stands_twice_is_seen(escape: str) -> None:
+    """However the colons are written that could hide it."""
+    offset = f'"demographics": {{"utcOffset": "-04{escape}00:00"}}'
+    text = f'{{"participantIdentifier": "A", "participantIdentifier": "B", {offset}}}'
+    assert batched([text, text.encode()]) == [("refused", ["key-repeated"])] * 2
+
+
+# ---- laws of one's own
+
+
+@rule("Staff register with their work address.", pointer="/demographics/email")
+def staff_address(case: project.Case) -> Iterator[At]:
+    """An address is one of the house."""
+    if case.email_key is not None and not case.email_key.endswith("@example.com"):
+        yield at()
+
+
+def test_laws_of_ones_own_count() -> None:
+    """No screen knows them: all rows take the whole road, and are decided in the same order."""
+    laws = project.BULK + staff_address
+    rows = [person("A", email="a@example.org"), person("A", email="a@example.com"), person("B", gender="m")]
+    assert batched(rows, laws=laws) == [
+        ("refused", ["staff-address"]),
+        ("add", []),
+        ("refused", ["gender-unknown"]),
+    ]
+    fewer = project.BULK.without("email-taken", "gender-unknown")
+    assert batched([person("A", email="a@x.de"), person("B", email="a@x.de", gender="m")], laws=fewer) == [
+        ("add", []),
+        ("add", []),
+    ]
+
+
+def test_a_batch_with_laws_of_ones_own_is_its_rows_one_by_one() -> None:
+    """The same laws in another rule set tell the same."""
+    random = Random(11)
+    rows = [text_of(random, row(random, 0.1)) for _ in range(200)]
+    laws = project.BULK + ()
+    assert laws is not project.BULK
+    task = ProjectTask(PROJECT, allow_update=True, laws=laws)
+    expected = rows_one_by_one(rows, PROJECT, None, allow_update=True, policy=task.policy)
+    assert said_of(check_sources([given(rows)], task, records=50)) == expected
+
+
+# ---- what it costs
+
+
+class Counting:
+    """A roster that counts what it is asked."""
+
+    def __init__(self, register: MemoryProjects) -> None:
+        self.register, self.asked = register, list[project.Keys]()
+
+    def find(self, keys: project.Keys) -> project.Known:
+        """What the store answers."""
+        self.asked.append(keys)
+        return self.register.find(keys)
+
+
+def test_the_store_is_asked_for_all_that_rows_speak_of() -> None:
+    """Ids in lower case, identifiers, and the keys of addresses and numbers, of told rows and of others."""
+    roster = Counting(store(LEE))
+    rows = [
+        person(" A ", email=" LEE@example.com ", mobilePhone="2125550100"),
+        {"id": IDS[1].upper(), "demographics": {"email": "B@example.com"}, "x": []},
+        {"id": 1, "participantIdentifier": "C", "demographics": {"mobilePhone": "+12125550101"}},
+    ]
+    assert [len(each.findings) for each in check(rows, ProjectTask(PROJECT, roster))] == [4, 3, 2]
+    _, keys = roster.asked
+    assert (keys.project, keys.ids, keys.identifiers) == ("P", {IDS[1]}, {"A", "C"})
+    assert (keys.emails, keys.phones("US")) == (
+        {"lee@example.com", "b@example.com"},
+        {"+12125550100", "+12125550101"},
+    )
+
+
+def test_the_project_of_the_task_counts() -> None:
+    """Not the one that the roster may know."""
+    declared = project.Project(id="P", custom_fields=())
+    row = person("N") | {"customFields": {"x": 1}}
+    (outcome,) = check([row], ProjectTask(declared, store(LEE)))
+    assert [each.violation.code for each in outcome.findings] == ["custom-field-undeclared"]

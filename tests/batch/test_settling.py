@@ -1,0 +1,244 @@
+"""Rows that claim the same: decided together, in linear time, and known by hashes only."""
+
+import pickle
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from participant_rules import jsontext, project, survey
+from participant_rules.batch import ChunkResult, ProjectTask, SurveyTask, check, check_chunk, keyed, settle
+from participant_rules.batch.index import Index
+from participant_rules.batch.settling import Settler
+from participant_rules.memory import MemoryProjects
+from tests.batch.samples import a_group_survey
+
+SECRET = b"a secret of 16 bytes"
+TASK = ProjectTask(project.Project(id="P"), allow_update=True)
+
+
+def person(identifier: str, **contact: object) -> dict[str, Any]:
+    """A row."""
+    return {"participantIdentifier": identifier, "demographics": contact}
+
+
+def brief(result: ChunkResult) -> list[tuple[str, list[str]]]:
+    """The actions of the rows, and the codes of what is said of them."""
+    return [(action, [each.code for each in said]) for _, action, said in result]
+
+
+# ---- merged and settled
+
+
+ROWS: Sequence[dict[str, Any]] = [
+    person("A", email="a@example.com"),
+    person("B", email="b@example.com"),
+    person("A", email="c@example.com"),
+    person("C", email="a@example.com"),
+    person("D", email="A@EXAMPLE.com"),
+    person("E"),
+]
+
+
+def test_each_row_of_a_chunk_is_judged_as_if_it_stood_alone() -> None:
+    """Who claims what another one claims is named; settling decides them in their order."""
+    result = check_chunk(ROWS, TASK)
+    assert brief(result) == [("add", [])] * 6
+    assert result.contested == (0, 2, 3, 4)
+    settled = settle(result, ROWS.__getitem__, TASK)
+    assert brief(settled) == [
+        ("add", []),
+        ("add", []),
+        ("update", []),
+        ("add", []),
+        ("refused", ["email-taken"]),
+        ("add", []),
+    ]
+    assert [*settled][4][2][0].related == "/participants/3/demographics/email"
+
+
+@pytest.mark.parametrize("secret", [None, SECRET], ids=["local", "keyed"])
+def test_rows_are_numbered_over_all_chunks(secret: bytes | None) -> None:
+    """By the number of the first one of each."""
+    chunks = [check_chunk([row], TASK, first=number, secret=secret) for number, row in enumerate(ROWS)]
+    merged = chunks[3].merge(chunks[1]).merge(chunks[5].merge(chunks[0])).merge(chunks[4].merge(chunks[2]))
+    assert merged.contested == (0, 2, 3, 4)
+    assert [*settle(merged, ROWS.__getitem__, TASK)] == [
+        *settle(check_chunk(ROWS, TASK), ROWS.__getitem__, TASK)
+    ]
+
+
+def test_only_contested_rows_are_read_again() -> None:
+    """Where nothing is contested, nothing is."""
+    read: list[int] = []
+
+    def payload(number: int) -> object:
+        read.append(number)
+        return ROWS[number]
+
+    settle(check_chunk(ROWS, TASK), payload, TASK)
+    assert read == [0, 2, 3, 4]
+    alone = check_chunk(ROWS[:2], TASK)
+    assert [*settle(alone, payload, TASK)] == [*alone]
+    assert read == [0, 2, 3, 4]
+
+
+def test_a_settler_takes_chunk_after_chunk() -> None:
+    """Each against all before it; a row that was told already is not told anew."""
+    with Index() as index:
+        settler = Settler(TASK.judge(), ROWS.__getitem__, index)
+        found = [
+            brief(settler.settle(check_chunk(ROWS[first : first + 2], TASK, first=first)))
+            for first in (0, 2, 4)
+        ]
+    assert found == [
+        [("add", []), ("add", [])],
+        [("update", []), ("add", [])],
+        [("refused", ["email-taken"]), ("add", [])],
+    ]
+
+
+def test_hashes_that_happen_to_be_the_same_cost_only_time() -> None:
+    """Rows are decided by what they say."""
+    task = ProjectTask(project.Project(id="P"))
+    judge = task.judge(hasher=lambda _, texts: [1 for _ in texts])
+    result = judge.judge([person("A"), person("B", email="a@example.com"), {}])
+    assert result.contested == (0, 1)
+    assert brief(settle(result, ROWS.__getitem__, task)) == [
+        ("add", []),
+        ("add", []),
+        ("refused", ["identity-required"]),
+    ]
+
+
+def test_warnings_may_be_left_out() -> None:
+    """Of chunks as of batches."""
+    row = {"participantIdentifier": "A", "colour": "red", "demographics": {"gender": "m"}}
+    assert brief(check_chunk([row], TASK)) == [("refused", ["gender-unknown", "unknown-field"])]
+    assert brief(check_chunk([row], TASK, warnings=False)) == [("refused", ["gender-unknown"])]
+    odd = {"participantIdentifier": "A", "colour": "red"}
+    assert brief(check_chunk([odd], TASK, warnings=False)) == [("add", [])]
+
+
+def test_another_glance() -> None:
+    """Whoever has a faster decoder hands it in."""
+    seen: list[object] = []
+
+    def glance(payload: object) -> tuple[Any, int]:
+        seen.append(payload)
+        return jsontext.glance(payload)
+
+    assert brief(check_chunk([b'{"participantIdentifier": "A"}'], TASK, glance=glance)) == [("add", [])]
+    assert seen == [b'{"participantIdentifier": "A"}']
+
+
+# ---- what travels
+
+
+PERSONAL = ("Robin", "robin", "2125550177", "5550177", "Loxley", "hunter2")
+
+
+def personal(family: str) -> tuple[Sequence[object], ProjectTask | SurveyTask]:
+    """Records with personal data, right ones and wrong ones, and the task that judges them."""
+    if family == "project":
+        good = {
+            "email": "robin@example.com",
+            "mobilePhone": "2125550177",
+            "firstName": "Robin",
+            "gender": "M",
+        }
+        bad = {"email": "Robin", "mobilePhone": "Robin", "dateOfBirth": "Loxley", "lastName": 7}
+        stored = {"id": "robin", "participantIdentifier": "Robin", "demographics": good}
+        store = MemoryProjects.from_json([{"id": "P", "participants": [stored]}])
+        rows = [person("Robin", **good), person("Loxley", **good), person("Loxley", **bad), {"id": "Robin"}]
+        return [*rows, b'{"participantIdentifier": "Robin", "id": "Robin", "id": "Loxley"}'], ProjectTask(
+            project.Project(id="P"), store, allow_update=True
+        )
+    subject = {"subjectName": " ", "questionnaireSeeding": {"v3": "Loxley"}}
+    sections = [
+        {"login": "Robin", "password": "hunter2", "interviewer": "robin@example.com", "subjects": [subject]},
+        {"login": "Loxley", "password": ["hunter2"], "subjects": [{"subjectName": "Robin"}] * 2},
+    ]
+    payloads = [{"loginSection": each} for each in (*sections, *sections)]
+    return payloads, SurveyTask(a_group_survey(), operation="add", caller=survey.Caller(False))
+
+
+@pytest.mark.parametrize("family", ["project", "survey"])
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_result_tells_nothing_about_anybody(family: str, settled: bool) -> None:
+    """Its claims are hashes that only the secret makes, its findings name codes and places."""
+    payloads, task = personal(family)
+    result = check_chunk(payloads, task, secret=SECRET)
+    if settled:
+        result = settle(result, payloads.__getitem__, task)
+    travelling = pickle.dumps(result)
+    assert len(result.claims.hashes) > 1
+    assert [each for each in PERSONAL if each.encode() in travelling or each in repr(result)] == []
+    texts = ["robin", "Robin", "Loxley", "robin@example.com", "+12125550177"]
+    for kind in ("id", "participantIdentifier", "email", "phone", "identity"):
+        assert not {*keyed(b"another secret of ours")(kind, texts)} & {*result.claims.hashes}
+
+
+def test_findings_may_name_keys_and_code_values() -> None:
+    """As the documented sentences do."""
+    subject = {"subjectName": "A", "questionnaireSeeding": {"v1": "9"}}
+    body = {"loginSection": {"login": "kim", "subjects": [subject]}}
+    task = SurveyTask(a_group_survey(), operation="add")
+    ((_, _, said),) = check_chunk([body], task)
+    assert [(each.code, dict(each.words)) for each in said] == [
+        ("choice-unknown", {"item": "v1", "code": "9"})
+    ]
+
+
+@pytest.mark.parametrize("family", ["project", "survey"])
+def test_tasks_travel(family: str) -> None:
+    """With our laws, which are there already, and where their roster does."""
+    task: Any = {"project": TASK, "survey": SurveyTask(a_group_survey(), operation="add")}[family]
+    again = pickle.loads(pickle.dumps(task))
+    assert again == task
+    assert [*check(ROWS, again)] == [*check(ROWS, task)]
+
+
+# ---- time
+
+
+def one_identifier(count: int) -> Sequence[object]:
+    """Rows that all name one participant."""
+    return [person("A", firstName=str(number)) for number in range(count)]
+
+
+def all_twice(count: int) -> Sequence[object]:
+    """Rows, each of which comes again."""
+    rows = [person(f"P{number}", email=f"p{number}@example.com") for number in range(count)]
+    return [*rows, *rows]
+
+
+def one_address(count: int) -> Sequence[object]:
+    """Participants who all have one address."""
+    return [person(f"P{number}", email="a@example.com") for number in range(count)]
+
+
+def seconds(rows: Sequence[object], task: ProjectTask) -> float:
+    """How long a batch takes."""
+    started = time.process_time()
+    assert sum(1 for _ in check(rows, task)) == len(rows)
+    return time.process_time() - started
+
+
+@pytest.mark.usefixtures("uncollected")
+@pytest.mark.parametrize(
+    ("rows", "allow_update"),
+    [
+        (one_identifier, False),
+        (one_identifier, True),
+        (all_twice, False),
+        (all_twice, True),
+        (one_address, False),
+    ],
+)
+def test_the_time_is_linear(rows: Callable[[int], Sequence[object]], allow_update: bool) -> None:
+    """Five times the rows take about five times as long; a busy machine has three tries."""
+    task = ProjectTask(project.Project(id="P"), allow_update=allow_update)
+    ratios = (seconds(rows(10_000), task) / seconds(rows(2_000), task) for _ in range(3))
+    assert any(ratio < 7.5 for ratio in ratios)

@@ -1,0 +1,87 @@
+"""Records of a program: a sequence, or an iterator that is kept on disk."""
+
+import pickle
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from participant_rules.batch import Part, Source
+from participant_rules.batch.sources import given
+
+RECORDS: list[object] = [{"a": number} for number in range(7)]
+KINDS = pytest.mark.parametrize("make", [list, iter], ids=["sequence", "iterator"])
+
+
+def read(part: Part) -> list[tuple[int, object]]:
+    """The rows and records of a part."""
+    chunk = part.read()
+    assert (chunk.subjects, chunk.sound, part.size) == ((), False, 0)
+    return [*zip(chunk.rows, chunk.payloads, strict=True)]
+
+
+@KINDS
+def test_records_are_numbered_from_one(make: type[Iterable[object]]) -> None:
+    """In parts of so many, each of which can be read again and again, in any order."""
+    source: Source = given(make(RECORDS))  # type: ignore[call-arg]
+    parts = [*source.parts(3)]
+    expected = [[(row + 1, RECORDS[row]) for row in rows] for rows in ([0, 1, 2], [3, 4, 5], [6])]
+    assert [read(each) for each in reversed(parts)] == expected[::-1]
+    assert [read(each) for each in parts] == expected
+
+
+@KINDS
+def test_a_part_travels(make: type[Iterable[object]]) -> None:
+    """Another process gets its records."""
+    for part in given(make(RECORDS)).parts(4):  # type: ignore[call-arg]
+        assert read(pickle.loads(pickle.dumps(part))) == read(part)
+
+
+@KINDS
+def test_no_records_are_no_parts(make: type[Iterable[object]]) -> None:
+    """Nothing is judged."""
+    assert [*given(make([])).parts(3)] == []  # type: ignore[call-arg]
+
+
+def test_records_of_a_program_have_no_file() -> None:
+    """Neither a name, nor a size, nor columns, nor notices."""
+    source = given(RECORDS)
+    assert (source.name, source.size, source.notices) == ("", 0, ())
+    source.column("/a")
+
+
+def test_an_iterator_is_read_as_far_as_it_is_asked_for() -> None:
+    """One part after the other."""
+    taken: list[int] = []
+
+    def records() -> Iterator[int]:
+        for number in range(6):
+            taken.append(number)
+            yield number
+
+    parts = given(records()).parts(2)
+    next(parts)
+    assert taken == [0, 1]
+    next(parts)
+    assert taken == [0, 1, 2, 3]
+
+
+def test_the_file_goes_with_the_last_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody need close anything; until then each part can be read."""
+    file = (tmp_path / "kept").open("w+b")
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: file)
+    parts = [*given(iter(RECORDS)).parts(3)]
+    kept = parts.pop()
+    parts.clear()
+    assert read(kept) == [(7, RECORDS[6])]
+    before = file.closed
+    del kept
+    assert (before, file.closed) == (False, True)
+
+
+@KINDS
+def test_records_are_not_shown(make: type[Iterable[object]]) -> None:
+    """They are personal data."""
+    source = given(make([{"login": "Robin"}]))  # type: ignore[call-arg]
+    assert "Robin" not in repr([source, *source.parts(1), next(source.parts(1), None)])

@@ -1,0 +1,186 @@
+"""Participants of a survey: what a batch of them sees, and what judging them costs."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pytest
+
+from participant_rules import rule, survey
+from participant_rules.batch import SurveyTask, check, check_sources
+from participant_rules.batch.sources import given
+from participant_rules.memory import MemorySurveys
+from participant_rules.rules import At, at
+from participant_rules.survey.case import Operation
+from tests.batch.samples import a_group_survey, said_of, survey_store
+
+INVITED = survey.Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
+TRACKED = a_group_survey()
+CODES = list[tuple[str, list[str]]]
+
+
+def invited(address: str, **members: object) -> dict[str, Any]:
+    """A participant of an invite-only survey."""
+    section = {"optedOut": False, "sendInvitations": False, "emailAddress": address, "inviteSeeding": {}}
+    return {"invitationSection": section | members, "enabled": True}
+
+
+def tracked(login: str, *names: str, **members: object) -> dict[str, Any]:
+    """A participant who logs in."""
+    subjects = [{"subjectName": name, "questionnaireSeeding": {}} for name in names or ("A",)]
+    section = {"login": login, "password": None, "interviewer": None, "subjects": subjects}
+    return {"loginSection": section | members, "enabled": True}
+
+
+def batched(
+    payloads: list[Any],
+    definition: survey.Survey,
+    operation: Literal["add", "update"],
+    roster: Any = None,
+    records: int = 1,
+    **options: Any,
+) -> CODES:
+    """What becomes of participants, in chunks of so many."""
+    task = SurveyTask(definition, roster, operation, **options)
+    found = said_of(check_sources([given(payloads)], task, records=records))
+    return [(action, [each.code for each in said]) for action, said in found]
+
+
+@pytest.mark.parametrize("records", [1, 2, 10])
+def test_an_address_in_any_spelling_is_one_participant(records: int) -> None:
+    """Who was added in one is there in another one."""
+    payloads = [
+        invited(each) for each in ("a@example.com", " A@EXAMPLE.com", "b@example.com", "a@example.COM ")
+    ]
+    assert batched(payloads, INVITED, "add", records=records) == [
+        ("add", []),
+        ("refused", ["email-taken"]),
+        ("add", []),
+        ("refused", ["email-taken"]),
+    ]
+
+
+@pytest.mark.parametrize("records", [1, 2, 10])
+def test_a_new_spelling_brings_back_nothing_old(records: int) -> None:
+    """A store that is asked in another spelling knows nothing of what an earlier row did."""
+    definition = survey.Survey.from_json(INVITED.to_json() | {"inviteSeeding": ["nick"]})
+    roster = survey_store(definition, [invited("a@example.com", inviteSeeding={"nick": "x"})])
+    payloads = [
+        invited("a@example.com"),
+        invited("a@example.com"),
+        invited("A@example.com", inviteSeeding={"nick": "y"}),
+        invited("A@EXAMPLE.com"),
+        invited("A@EXAMPLE.COM"),
+    ]
+    warned = ("update", ["reset-by-omission"])
+    assert batched(payloads, definition, "update", roster, records) == [
+        warned,
+        ("update", []),
+        ("update", []),
+        warned,
+        ("update", []),
+    ]
+
+
+@pytest.mark.parametrize("records", [1, 10])
+def test_a_login_is_compared_exactly(records: int) -> None:
+    """Another case is another participant."""
+    payloads = [tracked("kim"), tracked("Kim"), tracked("kim"), tracked(" kim")]
+    assert batched(payloads, TRACKED, "add", records=records) == [
+        ("add", []),
+        ("add", []),
+        ("refused", ["login-name-taken"]),
+        ("add", []),
+    ]
+
+
+@pytest.mark.parametrize("records", [1, 10])
+def test_later_updates_see_the_subjects_of_earlier_ones(records: int) -> None:
+    """Where they are not fixed, an update takes others; where nobody was asked, nothing is known of them."""
+    roster = survey_store(TRACKED, [tracked("kim", "A", "B")])
+    free = survey.Survey.from_json(TRACKED.to_json() | {"fixedSubjects": False})
+    seeded = tracked("kim", "A")
+    seeded["loginSection"]["subjects"][0]["questionnaireSeeding"] = {"v3": "x"}
+    payloads = [tracked("kim", "A"), seeded, tracked("kim", "A"), tracked("lee")]
+    found = batched(payloads, free, "update", roster, records)
+    unknown = ("refused", ["login-name-unknown"])
+    assert found == [("update", []), ("update", []), ("update", ["reset-by-omission"]), unknown]
+    mismatch = ("refused", ["subjects-mismatch"])
+    assert batched(payloads, TRACKED, "update", roster, records) == [mismatch] * 3 + [unknown]
+    assert batched(payloads, TRACKED, "update", None, records) == [("update", [])] * 4
+
+
+@rule("A login has no blanks.", pointer="/loginSection/login")
+def no_blanks(case: survey.Case) -> Iterator[At]:
+    """A login is one word."""
+    if case.login and " " in case.login:
+        yield at()
+
+
+@pytest.mark.parametrize("records", [1, 10])
+def test_laws_of_ones_own_count(records: int) -> None:
+    """No walk vouches for them: all records take the whole road."""
+    rules = {Operation.ADD: survey.ADD + no_blanks}
+    payloads = [tracked("kim"), tracked("k m"), tracked("kim"), tracked("lee", " ")]
+    assert batched(payloads, TRACKED, "add", None, records, rules=rules) == [
+        ("add", []),
+        ("refused", ["no-blanks"]),
+        ("refused", ["login-name-taken"]),
+        ("refused", ["subject-name-blank"]),
+    ]
+
+
+def test_a_law_that_ends_a_participant_as_unwanted() -> None:
+    """While an import runs nobody is written, and nothing else is said."""
+    running = survey.Survey.from_json(TRACKED.to_json() | {"importState": "running"})
+    expected: CODES = [("refused", ["import-in-progress"])] * 2
+    assert batched([tracked("kim"), tracked("kim", " ")], running, "add") == expected
+
+
+class Counting:
+    """A roster that counts what it is asked."""
+
+    def __init__(self, register: MemorySurveys) -> None:
+        self.register, self.asked = register, list[frozenset[str]]()
+
+    def find(self, keys: survey.Keys) -> survey.Known:
+        """What the store answers."""
+        self.asked.append(keys.identities)
+        return self.register.find(keys)
+
+
+def test_the_store_is_asked_once_about_anybody() -> None:
+    """For each chunk, and once more for those who are contested."""
+    roster = Counting(survey_store(TRACKED, []))
+    payloads = [
+        tracked("kim"),
+        tracked("lee", interviewer="x"),
+        tracked("kim"),
+        {"loginSection": {"login": " "}},
+    ]
+    assert len([*check_sources([given(payloads)], SurveyTask(TRACKED, roster, "add"), records=2)]) == 4
+    assert [*map(sorted, roster.asked)] == [[], ["kim", "lee"], ["kim"], ["kim"]]
+
+
+def test_the_survey_of_the_task_counts() -> None:
+    """Not the one that the roster may know."""
+    roster = survey_store(TRACKED, [])
+    other = survey.Survey.from_json(TRACKED.to_json() | {"group": False})
+    (outcome,) = check([tracked("kim", "A")], SurveyTask(other, roster, "add"))
+    assert [each.violation.code for each in outcome.findings] == ["subject-not-single"]
+
+
+def test_many_ways_to_be_wrong_are_judged_all_the_same() -> None:
+    """A judge remembers some thousand of them; what it does not, it judges again."""
+    payloads = [tracked("kim", "A", "B") for _ in range(5_000)]
+    for number, each in enumerate(payloads):
+        each["loginSection"]["login"] = str(number)
+        each["loginSection"]["subjects"][1]["questionnaireSeeding"] = {f"v{number + 10}": "x"}
+    task = SurveyTask(TRACKED, operation="add")
+    found = [[each.violation.pointer for each in outcome.findings] for outcome in check(payloads * 2, task)]
+    assert found[:5_000] == [
+        [f"/loginSection/subjects/1/questionnaireSeeding/v{number + 10}"] for number in range(5_000)
+    ]
+    assert (
+        found[5_000:] == [["/loginSection/login", *each] for each in found[:5_000]]
+        or found[5_000:] == found[:5_000]
+    )

@@ -1,0 +1,183 @@
+"""A batch is its records one by one: however it is cut, wherever it is judged, however it merges."""
+
+import json
+from collections.abc import Sequence
+from functools import reduce
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from participant_rules import UNSET, batch
+from participant_rules.batch.sources import given as given_records
+from participant_rules.jsontext import glance
+from tests.batch.samples import SCENES, Made, Said, Scene, said_of, said_of_rows
+
+FAMILIES = pytest.mark.parametrize("family", ["project", "survey"])
+SEEDS = st.integers(0, 2**32)
+SIZES = st.sampled_from([1, 2, 3, 5, 8, 13, 21])
+
+
+def errors(said: Sequence[Said]) -> list[Said]:
+    """The same without the warnings."""
+    return [(action, tuple([each for each in found if each.severity == "error"])) for action, found in said]
+
+
+def together(scene: Scene, records: int, **options: Any) -> list[Said]:
+    """What the batch says of its records in chunks of so many."""
+    return said_of(
+        batch.check_sources([given_records(scene.payloads)], scene.task, records=records, **options)
+    )
+
+
+@FAMILIES
+@settings(max_examples=400)
+@given(SEEDS, SIZES, st.sampled_from([1, 2, 3, 1_000]))
+def test_a_batch_is_its_records_one_by_one(family: str, seed: int, size: int, records: int) -> None:
+    """The same actions and the same findings with their places, whatever the size of the chunks."""
+    scene = SCENES[family](Random(seed), size)
+    assert together(scene, records) == scene.expected
+
+
+@pytest.mark.heavy
+@FAMILIES
+@settings(max_examples=2_000)
+@given(SEEDS, st.integers(20, 120), st.sampled_from([1, 2, 7, 30, 1_000]))
+def test_a_long_batch_is_its_records_one_by_one(family: str, seed: int, size: int, records: int) -> None:
+    """Where a few participants are spoken of again and again."""
+    scene = SCENES[family](Random(seed), size)
+    assert together(scene, records) == scene.expected
+
+
+@FAMILIES
+@settings(max_examples=60)
+@given(SEEDS, SIZES)
+def test_who_wants_no_warnings_gets_the_same_violations(family: str, seed: int, size: int) -> None:
+    """And the same actions."""
+    scene = SCENES[family](Random(seed), size)
+    assert together(scene, 3, warnings=False) == errors(scene.expected)
+
+
+@FAMILIES
+@settings(max_examples=60)
+@given(SEEDS, SIZES)
+def test_an_iterator_is_the_sequence_of_its_records(family: str, seed: int, size: int) -> None:
+    """Its records are read again from disk, where a later one speaks of them."""
+    scene = SCENES[family](Random(seed), size)
+    found = batch.check_sources([given_records(iter(scene.payloads))], scene.task, records=2)
+    assert said_of(found) == said_of(batch.check(scene.payloads, scene.task)) == scene.expected
+
+
+@FAMILIES
+@settings(max_examples=25)
+@given(SEEDS, SIZES)
+def test_claims_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed: int, size: int) -> None:
+    """An index that keeps one claim at a time says the same."""
+    scene = SCENES[family](Random(seed), size)
+    assert together(scene, 2, most_claims=1) == scene.expected
+
+
+@FAMILIES
+@settings(max_examples=100)
+@given(SEEDS, SIZES)
+def test_how_a_record_is_written_says_nothing(family: str, seed: int, size: int) -> None:
+    """Decoded values, texts, bytes, values that are known to be sound, and a glance that sees nothing."""
+    scene = SCENES[family](Random(seed), size, decoded=True)
+    texts = [json.dumps(each) for each in scene.payloads]
+    unclear = [json.dumps(each, ensure_ascii=False, indent=1).encode() for each in scene.payloads]
+    mixed = [each if isinstance(each, dict | list) else json.dumps(each) for each in scene.payloads]
+    for payloads in (mixed, texts, unclear):
+        assert said_of(batch.check(payloads, scene.task)) == scene_of_texts(scene, payloads)
+    sound = batch.check_sources([Made(scene.payloads, sound=True)], scene.task, records=3)
+    assert said_of(sound) == scene_of_texts(scene, texts)
+    blind = batch.check(texts, scene.task, glance=lambda payload: (UNSET, -1))
+    assert said_of(blind) == scene_of_texts(scene, texts)
+
+
+def scene_of_texts(scene: Scene, payloads: Sequence[object]) -> list[Said]:
+    """What becomes of records, one chunk each, without any shortcut: every one takes the strict reader."""
+    found = batch.check_sources(
+        [given_records(payloads)], scene.task, records=1, glance=lambda payload: (UNSET, -1)
+    )
+    return said_of(found)
+
+
+# ---- chunks that merge
+
+
+@FAMILIES
+@settings(max_examples=150)
+@given(SEEDS, SIZES, st.randoms(use_true_random=False), st.sampled_from([None, b"a secret of 16 bytes"]))
+def test_chunks_merge_in_any_order(
+    family: str, seed: int, size: int, random: Random, secret: bytes | None
+) -> None:
+    """Judged apart and merged in any order and association, then settled, they are the whole batch."""
+    scene = SCENES[family](Random(seed), size)
+    results = [
+        batch.check_chunk(scene.payloads[start:end], scene.task, first=start, secret=secret)
+        for start, end in cuts(random, size)
+    ]
+    while len(results) > 1:
+        one = results.pop(random.randrange(len(results)))
+        other = results.pop(random.randrange(len(results)))
+        results.append(one.merge(other))
+    (merged,) = results
+    settled = batch.settle(merged, scene.payloads.__getitem__, scene.task)
+    assert said_of_rows(settled) == scene.expected
+    assert [number for number, _, _ in settled] == [*range(size)]
+
+
+@FAMILIES
+@settings(max_examples=60)
+@given(SEEDS, SIZES, st.randoms(use_true_random=False))
+def test_merging_is_associative_and_commutative(family: str, seed: int, size: int, random: Random) -> None:
+    """The rows, their findings, and which of them are contested."""
+    scene = SCENES[family](Random(seed), size)
+    chunks = [
+        batch.check_chunk(scene.payloads[start:end], scene.task, first=start)
+        for start, end in cuts(random, size)
+    ]
+    backwards = [*reversed(chunks)]
+    ways = [
+        reduce(batch.ChunkResult.merge, chunks),
+        reduce(batch.ChunkResult.merge, backwards),
+        reduce(lambda one, other: other.merge(one), chunks),
+        batch.ChunkResult().merge(reduce(batch.ChunkResult.merge, backwards)),
+    ]
+    whole = batch.check_chunk(scene.payloads, scene.task)
+    assert [*map(account, ways)] == [account(whole)] * len(ways)
+
+
+def account(result: batch.ChunkResult) -> tuple[object, ...]:
+    """All that a result says."""
+    return [*result], result.contested, result.actions, len(result)
+
+
+def cuts(random: Random, size: int) -> list[tuple[int, int]]:
+    """Where a batch is cut."""
+    places = sorted({0, size, *[random.randrange(size + 1) for _ in range(random.randrange(5))]})
+    return [*pairwise(places)]
+
+
+@settings(max_examples=300)
+@given(SEEDS)
+def test_a_row_that_nobody_contests_is_judged_alone(seed: int) -> None:
+    """What a chunk says of such a row is what a batch of this one row says."""
+    scene = SCENES["project"](Random(seed), 5)
+    whole = batch.check_chunk(scene.payloads, scene.task)
+    contested = set(whole.contested)
+    for number, said in enumerate(said_of_rows(whole)):
+        if number not in contested:
+            assert said_of(batch.check([scene.payloads[number]], scene.task)) == [said]
+
+
+def test_glances_of_texts_are_of_use() -> None:
+    """These scenes have records that a glance tells, and others: otherwise nothing was compared."""
+    for family in SCENES:
+        scene = SCENES[family](Random(1), 50)
+        seen = {glance(each)[1] >= 0 for each in scene.payloads}
+        assert seen == {True, False}
+        assert len({action for action, _ in scene.expected}) > 1
