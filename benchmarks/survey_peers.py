@@ -24,7 +24,7 @@ def participant_rules() -> Many:
 
 def participant_rules_fast() -> Many:
     """The same with the extra `fast`."""
-    from participant_rules.adapters.orjson import glance
+    from participant_rules.adapters.msgspec import glance
 
     return _ours(glance)
 

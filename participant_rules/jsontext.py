@@ -140,7 +140,8 @@ def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
 
 _scan_unique = _scanner(object_pairs_hook=_unique)
 _scan = _scanner()
-_suspicious_escape = re.compile(r"\\u(?:0000|[dD][89a-fA-F])").search
+# NUL and surrogates are malformed; who counts colons must see all of them.
+_suspicious_escape = re.compile(r"\\u(?:0000|003[aA]|[dD][89a-fA-F])").search
 _WHITE: Final = " \t\n\r"
 _IN_DOUBT: Final = (UNSET, -1)
 
@@ -177,8 +178,8 @@ def glance(payload: object) -> tuple[Any, int]:
 def is_whole(payload: Any, value: Any, colons: int) -> bool:
     """Whether the value and the colons that a glance gave are all that the text has; false proves nothing.
 
-    Where no character is escaped, every colon of the text stands behind a name or inside a string. A name that
-    stands twice is one more than the value has.
+    Where no character is escaped, every colon of the text stands behind a name or inside a string. A name
+    that stands twice is one more than the value has.
     """
     escape: Any = b"\\" if isinstance(payload, bytes) else "\\"
     if escape in payload:

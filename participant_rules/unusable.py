@@ -4,4 +4,7 @@ __all__ = ["Unusable"]
 
 
 class Unusable(Exception):
-    """A file that cannot be used; the message is one line for the person who named it, without a value of it."""
+    """A file that cannot be used.
+
+    The message is one line for the person who named it, without a value of it.
+    """

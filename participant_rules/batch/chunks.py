@@ -33,8 +33,8 @@ class ChunkResult:
     """What became of rows, each judged as if it stood alone, and what they claim.
 
     Rows are numbered over all chunks. The pointers of findings start at the row. `merge` is associative and
-    commutative: chunks may be judged anywhere and merged in any order. What rows claim together with others is
-    not settled by that: `contested` names these rows, and `settle` decides them.
+    commutative: chunks may be judged anywhere and merged in any order. What rows claim together with others
+    is not settled by that: `contested` names these rows, and `settle` decides them.
     """
 
     pieces: tuple[_Piece, ...] = ()

@@ -1,7 +1,8 @@
 """What rows claim: identities, addresses and numbers, as keyed hashes that tell nothing about anybody.
 
-Two rows that claim the same are decided together, in their order; whoever claims what nobody else does stands alone.
-Two claims that happen to have one hash only cost time: rows are decided by what they really say.
+Two rows that claim the same are decided together, in their order; whoever claims what nobody else does
+stands alone. Two claims that happen to have one hash only cost time: rows are decided by what they really
+say.
 """
 
 from array import array

@@ -2,19 +2,21 @@
 
     source ──parts──▶ chunk ──judge──▶ result ──settle──▶ outcomes
 
-Judging a chunk needs nothing but the chunk and the store, so it is done here or in other processes; the rest is
-done here, in order.
+Judging a chunk needs nothing but the chunk and the store, so it is done here or in other processes; the rest
+is done here, in order.
 """
 
 import json
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult
@@ -22,7 +24,7 @@ from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Chunk, Part, Source
+from participant_rules.batch.records import Part, Source
 from participant_rules.batch.settling import Settler
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
@@ -30,7 +32,7 @@ from participant_rules.violations import Violation
 
 __all__ = ["RECORDS", "check", "check_sources"]
 
-RECORDS: Final = 2_000
+RECORDS: Final = 1_000
 """How many records a chunk has."""
 
 Progress = Callable[[int, int], None]
@@ -43,12 +45,13 @@ def check(
     warnings: bool = True,
     glance: Glance = jsontext.glance,
     jobs: int = 1,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """What becomes of each record, as soon as it is known.
 
-    Records are JSON texts (bytes or text) or decoded JSON values; bad ones have violations and never raise. They are
-    one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk meanwhile. With
-    `jobs` they are judged by so many processes. The store is asked once for every chunk of records.
+    Records are JSON texts (bytes or text) or decoded JSON values; bad ones have violations and never raise.
+    They are one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk
+    meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
+    records.
     """
     return check_sources([given(records)], task, warnings=warnings, glance=glance, jobs=jobs)
 
@@ -64,11 +67,11 @@ def check_sources(
     records: int = RECORDS,
     most_claims: int = MOST,
     progress: Progress | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """What becomes of each record of some sources, which are one batch.
 
-    With `values` findings have the values that they are about. `progress` is told of the bytes and the records of
-    each chunk. Raises Unusable where a source cannot be read any further.
+    With `values` findings have the values that they are about. `progress` is told of the bytes and the
+    records of each chunk. Raises Unusable where a source cannot be read any further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
@@ -76,7 +79,7 @@ def check_sources(
         book = Book()
         settler = Settler(task.judge(warnings=warnings, glance=glance), book.payload, index)
         for source, part, done in judged(_parts(sources, records)):
-            first = book.enter(source, part, len(done.rows))
+            first = book.enter(source, part, done)
             result = settler.settle(done.result.shifted(first))
             yield from _outcomes(done, result, source, book, values=values)
             if progress is not None:
@@ -89,36 +92,49 @@ def _parts(sources: Sequence[Source], records: int) -> Iterator[tuple[Source, Pa
             yield source, part
 
 
-@define
 class Book:
     """Which records were in which part, so that any of them can be found and read once more."""
 
-    _firsts: list[int] = field(factory=list)
-    _parts: list[tuple[Source, Part]] = field(factory=list)
-    _count: int = 0
-    _read: Callable[[int], Chunk] = field(init=False)
+    def __init__(self) -> None:
+        self._firsts: list[int] = []
+        self._parts: list[tuple[Source, Part, Sequence[int]]] = []
+        self._count = 0
+        self._recent = OrderedDict[
+            int, Sequence[object]
+        ]()  # payloads by part; who repeats another is often near
 
-    def __attrs_post_init__(self) -> None:
-        self._read = lru_cache(maxsize=8)(lambda place: self._parts[place][1].read())
-
-    def enter(self, source: Source, part: Part, count: int) -> int:
+    def enter(self, source: Source, part: Part, done: Judged) -> int:
         """Note the next part; returns the number of its first record."""
-        first = self._count
+        first, rows = self._count, done.rows
+        if done.payloads is not None:
+            self._keep(len(self._parts), done.payloads)
         self._firsts.append(first)
-        self._parts.append((source, part))
-        self._count += count
+        self._parts.append((source, part, rows if isinstance(rows, range) else array("q", rows)))
+        self._count += len(rows)
         return first
 
     def payload(self, number: int) -> object:
-        """A record's payload, once more."""
+        """A record's payload, once more; raises Unusable where the source has changed meanwhile."""
         place = bisect_right(self._firsts, number) - 1
-        return self._read(place).payloads[number - self._firsts[place]]
+        payloads = self._recent.get(place)
+        if payloads is None:
+            payloads = self._keep(place, self._parts[place][1].read().payloads)
+        return payloads[number - self._firsts[place]]
 
     def place(self, number: int) -> Place:
         """Where a record stands."""
-        place = bisect_right(self._firsts, number) - 1
-        source, _ = self._parts[place]
-        return Place(source.name, self._read(place).rows[number - self._firsts[place]])
+        part = bisect_right(self._firsts, number) - 1
+        source, _, rows = self._parts[part]
+        return Place(source.name, rows[number - self._firsts[part]])
+
+    def _keep(self, place: int, payloads: Sequence[object]) -> Sequence[object]:
+        self._recent[place] = payloads
+        if len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
+        return payloads
+
+
+_RECENT: Final = 16
 
 
 _outcome = partial(tuple.__new__, Outcome)  # half the price of the classes

@@ -6,7 +6,8 @@ file; a filter in memory tells nearly always that a new claim is not there, with
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -42,7 +43,7 @@ class Index:
             self._disk.close()
             self._disk = None
 
-    def find(self, hashes: Set[int]) -> Mapping[int, int]:
+    def find(self, hashes: AbstractSet[int]) -> Mapping[int, int]:
         """The rows of those claims that were made before."""
         found = {each: self._rows[each] for each in self._rows.keys() & hashes}
         return found | self._disk.find(hashes) if self._disk is not None else found
@@ -89,7 +90,6 @@ class _Disk:
         for start in range(0, len(likely), _ASKED):
             some = likely[start : start + _ASKED]
             marks = ", ".join("?" * len(some))
-            found.update(
-                self._database.execute(f"SELECT hash, row FROM claims WHERE hash IN ({marks})", some)
-            )  # noqa: S608  only question marks
+            question = f"SELECT hash, row FROM claims WHERE hash IN ({marks})"  # noqa: S608  only question marks
+            found.update(self._database.execute(question, some))
         return found

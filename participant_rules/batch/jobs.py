@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.claims import Hasher, keyed, local
@@ -23,11 +23,15 @@ __all__ = ["Judged", "judging"]
 
 @frozen
 class Judged:
-    """A chunk that was judged: where its records stand, and what became of them, numbered from 0."""
+    """A chunk that was judged: where its records stand, and what became of them, numbered from 0.
+
+    The payloads stay in the process that read them.
+    """
 
     rows: Sequence[int]
     subjects: Sequence[Sequence[int]]
     result: ChunkResult
+    payloads: Sequence[object] | None = field(default=None, repr=False)
 
 
 Parts = Iterable[tuple[Source, Part]]
@@ -80,7 +84,8 @@ def _elsewhere(
 
 def _judged(part: Part, judge: Judge) -> Judged:
     chunk = part.read()
-    return Judged(chunk.rows, chunk.subjects, judge.judge(chunk.payloads, sound=chunk.sound))
+    result = judge.judge(chunk.payloads, sound=chunk.sound)
+    return Judged(chunk.rows, chunk.subjects, result, chunk.payloads)
 
 
 # ---- in another process
@@ -94,4 +99,4 @@ def _prepare(task: Task, secret: bytes | None, warnings: bool, glance: Glance) -
 
 
 def _judge_here(part: Part) -> Judged:
-    return _judged(part, _here[0])
+    return evolve(_judged(part, _here[0]), payloads=None)

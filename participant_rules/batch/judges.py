@@ -1,6 +1,6 @@
 """What judges the rows of a family: the port between batches and the rules."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Settled
@@ -11,10 +11,10 @@ __all__ = ["Contest", "Judge", "Task"]
 
 
 class Contest(Protocol):
-    """Rows that claim the same, decided one after the other: later ones see what accepted earlier ones did."""
+    """Rows that claim the same, decided one after the other: later ones see what earlier ones did."""
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
-        """Decide further rows, given by number and payload, in their order; the store is asked once for them."""
+        """Decide further rows, given by number and payload, in their order; the store is asked once."""
         ...
 
 
@@ -24,8 +24,8 @@ class Judge(Protocol):
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each row as if it stood alone; `first` is the number of the first one.
 
-        The store is asked once for all of them. `sound` says that the payloads are JSON values whose texts have
-        no fault.
+        The store is asked once for all of them. `sound` says that the payloads are JSON values whose texts
+        have no fault.
         """
         ...
 

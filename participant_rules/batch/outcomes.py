@@ -14,7 +14,7 @@ Action = Literal["add", "update", "none", "refused"]
 
 
 class Place(NamedTuple):  # every record has one, and a tuple is made fastest
-    """Where something stands, as a person finds it: the row of a file, and its column where that is a table."""
+    """Where something stands, as a person finds it: the row of a file, and the column of a table."""
 
     file: str
     row: int
@@ -25,8 +25,8 @@ class Place(NamedTuple):  # every record has one, and a tuple is made fastest
 class Finding:
     """One thing that is said of a record.
 
-    The violation's pointer starts at the record. `other` is the earlier record that has the value which must be
-    unique. `value` is what stands there, where the caller wants values shown (else None).
+    The violation's pointer starts at the record. `other` is the earlier record that has the value which must
+    be unique. `value` is what stands there, where the caller wants values shown (else None).
     """
 
     place: Place
@@ -71,9 +71,9 @@ class About:
 class Summary:
     """How a check ended.
 
-    `actions` counts the records by what would be done with them, `rules` the findings by code. `notices` are what
-    was said of files as a whole. `stopped` tells that the check ended early, at the greatest number of violations
-    that was asked for.
+    `actions` counts the records by what would be done with them, `rules` the findings by code. `notices` are
+    what was said of files as a whole. `stopped` tells that the check ended early, at the greatest number of
+    violations that was asked for.
     """
 
     records: int

@@ -1,8 +1,8 @@
 """What is judged: the records of a source, in parts that can be read again.
 
-A source is a file, or whatever gives records. It is read part by part, so that a file larger than memory can be
-judged; a part can be read once more when a later record speaks of one of its records, and travels to another
-process, which then reads it itself.
+A source is a file, or whatever gives records. It is read part by part, so that a file larger than memory can
+be judged; a part can be read once more when a later record speaks of one of its records, and travels to
+another process, which then reads it itself.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,9 +23,9 @@ class Chunk:
     """Records in their order: a JSON text (bytes or text) or a decoded JSON value each, and where they stand.
 
     `rows` are those that a person sees: the line of a text file on which a record begins (from 1, a header is
-    counted), the row of a sheet, the position in a JSON list. `subjects` are the rows of each record's subjects,
-    where a table has a row for each of them; else it is empty. `sound` says that the payloads are JSON values whose
-    texts have no fault: no NUL, no lone surrogate, no number that is not finite.
+    counted), the row of a sheet, the position in a JSON list. `subjects` are the rows of each record's
+    subjects, where a table has a row for each of them; else it is empty. `sound` says that the payloads are
+    JSON values whose texts have no fault: no NUL, no lone surrogate, no number that is not finite.
     """
 
     payloads: Sequence[object] = field(repr=False)

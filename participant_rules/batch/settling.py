@@ -1,7 +1,8 @@
 """Rows that claim the same, decided together: what no chunk can tell by itself.
 
-A row that claims what no other row claims stands or falls alone, and a chunk has judged it. The others are decided
-again, one after the other in their order, each on what the accepted ones before it left: that is what a batch means.
+A row that claims what no other row claims stands or falls alone, and a chunk has judged it. The others are
+decided again, one after the other in their order, each on what the accepted ones before it left: that is
+what a batch means.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,10 +32,11 @@ def check_chunk(
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> ChunkResult:
-    """What becomes of some rows of a batch, each judged as if it stood alone; `first` is the first one's number.
+    """What becomes of some rows of a batch, each judged as if it stood alone.
 
-    Results merge: `check_chunk` may run anywhere, in any order. Chunks that are judged in different processes need
-    one `secret` (16 to 64 bytes), so that they make the same hashes of what they claim. The store is asked once.
+    `first` is the number of the first one. Results merge: `check_chunk` may run anywhere, in any order.
+    Chunks that are judged in different processes need one `secret` (16 to 64 bytes), so that they make the
+    same hashes of what they claim. The store is asked once.
     """
     hasher = local if secret is None else keyed(secret)
     return task.judge(hasher=hasher, glance=glance, warnings=warnings).judge(rows, first)

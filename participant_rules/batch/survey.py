@@ -152,9 +152,9 @@ class SurveyJudge:
         for place, key in keys.items():
             if place not in told or (adds and key not in participants):
                 continue
-            if not adds and told[place][1] is _NONE and key in participants:
-                if keeps_all(self._body(payloads[place]), participants[key].participant):
-                    continue
+            clear = not adds and told[place][1] is _NONE and key in participants
+            if clear and keeps_all(self._body(payloads[place]), participants[key].participant):
+                continue
             del told[place]
             changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
 
@@ -201,7 +201,7 @@ class SurveyContest:
             self._standing.stand(decision)
 
     def _new(self, changes: Sequence[Change]) -> Iterator[str]:
-        """The identities not asked for yet in any spelling: a store knows nothing of what earlier rows did."""
+        """The identities not asked for yet in any spelling: a store knows nothing of earlier rows."""
         for identity in map(self._task.identity, changes):
             key = None if identity is None else self._task.survey.key(identity)
             if identity is not None and key not in self._asked:

@@ -1,7 +1,7 @@
 """The command line: `participant-rules check | conform | rules | serve`.
 
-Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong. A command is imported
-when it is run: the help of all answers at once.
+Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong. A command is
+imported when it is run: the help of all answers at once.
 """
 
 import sys
@@ -14,7 +14,7 @@ from participant_rules.unusable import Unusable
 __all__ = ["run"]
 
 _COMMANDS = {
-    "check": "Say what a server would answer to the records of files, and everything that is wrong with them.",
+    "check": "Say what a server would answer to the records of files, and all that is wrong with them.",
     "conform": "Run test vectors against our own rules or a running server.",
     "rules": "Print every law: its code, its sentence, where it applies, and where it comes from.",
     "serve": "Answer as both documented servers do, for people who write integrations.",

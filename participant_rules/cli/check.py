@@ -1,21 +1,39 @@
 """`participant-rules check`: judge the records of files before they are sent."""
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+import gc
+import io
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TextIO, cast
 
-from attrs import evolve
+from attrs import frozen
 from cyclopts import Parameter
 
-from participant_rules import project, survey
-from participant_rules.cli.files import Record, Unusable, read_definition, read_records
-from participant_rules.cli.report import Outcome, print_json, print_text
+from participant_rules import jsontext, project, survey
+from participant_rules.batch import ProjectTask, SurveyTask, check_sources
+from participant_rules.batch.copies import Original, Verdicts, annotate, split
+from participant_rules.batch.files import NOTICES, FileSource, Layout, open_source
+from participant_rules.batch.files.project import ProjectLayout
+from participant_rules.batch.files.survey import SurveyLayout
+from participant_rules.batch.judges import Task
+from participant_rules.batch.outcomes import About
+from participant_rules.batch.reports import Format, Report, open_report
+from participant_rules.batch.tally import Tally, notices_of
+from participant_rules.cli.definitions import read_definition
+from participant_rules.cli.progress import progress
+from participant_rules.cli.rules import Family, catalogue_of
+from participant_rules.cli.text import painter
 from participant_rules.memory import MemoryProjects, MemorySurveys
-from participant_rules.project.wire import read_body
-from participant_rules.survey.wire import read_body as read_participant
-from participant_rules.unset import UNSET
+from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed
 
 __all__ = ["check"]
+
+Flag = Parameter(negative="")
 
 
 def check(
@@ -25,80 +43,211 @@ def check(
     survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
     project_file: Annotated[str | None, Parameter(name="--project")] = None,
     operation: Literal["add", "update"] | None = None,
-    allow_update: Annotated[bool, Parameter(negative="")] = False,
-    output_format: Annotated[Literal["text", "json"], Parameter(name="--format")] = "text",
+    allow_update: Annotated[bool, Flag] = False,
+    input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
+    mapping: Annotated[list[str] | None, Parameter(name="--map", negative="")] = None,
+    blank: Literal["omit", "clear"] = "omit",
+    output_format: Annotated[Format, Parameter(name="--format")] = "text",
+    output: Path | None = None,
+    annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
+    good: Path | None = None,
+    bad: Path | None = None,
+    show_values: Annotated[bool, Flag] = False,
+    max_errors: int | None = None,
+    fail_on: Literal["error", "warning"] = "error",
+    fail_over: str = "0",
+    jobs: int = 1,
 ) -> int:
-    """Say what a server would answer to each record of the files, and everything that is wrong with it.
+    """Say what a server would answer to the records of files, and everything that is wrong with them.
 
     Args:
-        files: JSON (a payload, or a list of them) or JSON lines; - is standard input.
+        files: CSV, XLSX, JSON or JSON lines, also packed with gzip; - is standard input. All are one batch.
         survey_file: The definition of a survey, with its stored participants if they are known.
         project_file: The definition of a project, with its stored participants; without it an empty project.
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update stored participants of a project.
-        output_format: For people (text) or for programs (json).
+        input_format: The format of the files, where their endings do not tell it.
+        mapping: A column and the field that it is, as "Column=field"; may be given several times.
+        blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
+        output_format: For people (text, html), programs (json, jsonl, csv) or other tools (junit, sarif).
+        output: The file for the report; without it standard output.
+        annotated: Write the input again, with columns for the outcome and the reasons.
+        good: Write the records that stand.
+        bad: Write the refused records, with the reasons.
+        show_values: Show what stands where something is wrong. It is personal data.
+        max_errors: Stop after so many violations.
+        fail_on: Exit with 1 where records are refused (error), or where anything is said of them (warning).
+        fail_over: Exit with 1 only where more records than that fail: a number, or a share as in 5%.
+        jobs: How many processes judge.
     """
+    _refuse_strange(files, survey_file, project_file, operation, allow_update=allow_update)
+    _refuse_odd_numbers(max_errors, jobs)
+    limit = _limit(fail_over)
+    if (annotated or good or bad) and len(files) > 1:
+        raise Unusable("--annotate, --good and --bad take one file")
+    against = _against(survey_file, project_file, operation or "update", allow_update=allow_update)
+    pairs = _pairs(mapping or ())
+    sources = [
+        open_source(name, against.layout, input_format=input_format, mapping=pairs, blank=blank)
+        for name in files
+    ]
+    verdicts = Verdicts() if annotated or good or bad else None
+    with _output(output) as out:
+        paint = painter(out) if output_format == "text" and output is None else None
+        report = open_report(output_format, out, values=show_values, **({"paint": paint} if paint else {}))
+        rules = (*catalogue_of(against.family), *NOTICES)
+        report.begin(About(against.family, tuple(files), rules))
+        tally = Tally()
+        stopped = _judge(
+            against.task, sources, report, tally, verdicts, max_errors, values=show_values, jobs=jobs
+        )
+        notices = [notice for source in sources for notice in notices_of(source)]
+        report.end(tally.summary(notices, stopped=stopped))
+    if verdicts is not None:
+        _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+    failed = tally.refused + (tally.warned + len(notices) if fail_on == "warning" else 0)
+    return 1 if failed > limit(tally.records) else 0
+
+
+def _judge(  # noqa: PLR0917  told apart by their types
+    task: Task,
+    sources: Sequence[FileSource],
+    report: Report,
+    tally: Tally,
+    verdicts: Verdicts | None,
+    max_errors: int | None,
+    *,
+    values: bool,
+    jobs: int,
+) -> bool:
+    """Judge the records, and tell the report of each; returns whether it stopped early."""
+    gc.freeze()  # definitions and stored participants stay until the end
+    with progress(sum(each.size for each in sources)) as advance:
+        outcomes = check_sources(sources, task, values=values, glance=_glance(), jobs=jobs, progress=advance)
+        for outcome in outcomes:
+            tally.add(outcome)
+            report.add(outcome)
+            if verdicts is not None:
+                verdicts.add(outcome)
+            if max_errors is not None and tally.violations >= max_errors:
+                outcomes.close()
+                return True
+    return False
+
+
+def _glance() -> jsontext.Glance:
+    """The fastest sound decoder that is installed."""
+    if find_spec("msgspec") is None:
+        return jsontext.glance
+    from participant_rules.adapters.msgspec import glance  # noqa: PLC0415  the extra may not be there
+
+    return glance
+
+
+def _copy(
+    original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
+) -> None:
+    if annotated is not None:
+        annotate(original, verdicts, annotated)
+    if good is not None or bad is not None:
+        split(original, verdicts, good, bad)
+
+
+# ---- what the records are judged against
+
+
+@frozen
+class _Against:
+    """A definition: how its tables are read, and what judges its records."""
+
+    family: Family
+    layout: Layout
+    task: Task
+
+
+def _against(
+    survey_file: str | None,
+    project_file: str | None,
+    operation: Literal["add", "update"],
+    *,
+    allow_update: bool,
+) -> _Against:
+    file = survey_file or project_file
+    data: Any = {"id": ""} if file is None else read_definition(file)
+    try:
+        if survey_file is not None:
+            surveyed = survey.Survey.from_json(data)
+            known = MemorySurveys.from_json([data]) if "participants" in data else None
+            return _Against("survey", SurveyLayout(surveyed), SurveyTask(surveyed, known, operation))
+        definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
+        task = ProjectTask(definition, store, allow_update=allow_update)
+        return _Against("project", ProjectLayout(definition), task)
+    except Malformed as wrong:
+        raise Unusable(f"{file}: {wrong}") from None
+
+
+# ---- options
+
+
+def _refuse_strange(
+    files: Sequence[str],
+    survey_file: str | None,
+    project_file: str | None,
+    operation: str | None,
+    *,
+    allow_update: bool,
+) -> None:
     if survey_file is not None and (project_file is not None or allow_update):
         raise Unusable("--survey goes with --operation only, not with --project or --allow-update")
     if survey_file is None and operation is not None:
         raise Unusable("--operation needs --survey")
     if unknown := next((file for file in files if file.startswith("-") and file != "-"), None):
         raise Unusable(f"unknown option {unknown}")
-    records = read_records(files)
-    try:
-        if survey_file is not None:
-            outcomes = list(_of_survey(records, survey_file, operation or "update"))
-        else:
-            outcomes = list(_of_project(records, project_file, allow_update=allow_update))
-    except Malformed as wrong:
-        raise Unusable(f"{survey_file or project_file}: {wrong}") from None
-    (print_json if output_format == "json" else print_text)(outcomes)
-    return 1 if any(each.refused for each in outcomes) else 0
+    if len(set(files)) < len(files):
+        raise Unusable("a file is named twice")
 
 
-def _of_survey(
-    records: Sequence[Record], file: str, operation: Literal["add", "update"]
-) -> Iterator[Outcome]:
-    """Each record is judged by its body, in order; later ones see what earlier accepted ones did."""
-    data = read_definition(file)
-    definition = survey.Survey.from_json(data)
-    changes, unread = [], {}
-    for position, record in enumerate(records):
-        asked, faults = read_participant(survey.Participant, record.text)
-        if asked is UNSET:
-            unread[position] = faults
-        else:
-            changes.append(
-                survey.Change(survey.Operation(operation), definition.id, asked=asked, faults=faults)
-            )
-    known = survey.Known(definition)
-    if "participants" in data:
-        known = MemorySurveys.from_json([data]).find(survey.keys(changes))
-    decisions = iter(survey.decide_all(changes, known))
-    for position, record in enumerate(records):
-        if position in unread:
-            yield Outcome(record, "none", unread[position])
-        else:
-            decision = next(decisions)
-            yield Outcome(record, decision.action, (*decision.violations, *decision.warnings))
+def _refuse_odd_numbers(max_errors: int | None, jobs: int) -> None:
+    if max_errors is not None and max_errors < 1:
+        raise Unusable("--max-errors takes a number from 1")
+    if jobs < 1:
+        raise Unusable("--jobs takes a number from 1")
 
 
-def _of_project(records: Sequence[Record], file: str | None, *, allow_update: bool) -> Iterator[Outcome]:
-    """The records are one batch: later ones see what earlier accepted ones did."""
-    data = {"id": ""} if file is None else read_definition(file)
-    definition = project.Project.from_json(data)
-    changes = [_row(record, definition.id) for record in records]
-    known = MemoryProjects.from_json([data]).find(project.keys(changes))
-    decisions = project.decide_all(changes, known, allow_update=allow_update)
-    for row, (record, decision) in enumerate(zip(records, decisions, strict=True)):
-        base = f"/participants/{row}"
-        findings = [
-            evolve(each, pointer=(each.pointer or "").removeprefix(base))
-            for each in (*decision.violations, *decision.warnings)
-        ]
-        yield Outcome(record, decision.action, tuple(findings))
+def _pairs(mapping: Sequence[str]) -> Mapping[str, str]:
+    pairs: dict[str, str] = {}
+    for each in mapping:
+        column, equals, field = each.rpartition("=")
+        if not equals or not column or not field:
+            raise Unusable('--map takes "Column=field"')
+        if column in pairs:
+            raise Unusable(f"--map names the column {column!r} twice")
+        pairs[column] = field
+    return pairs
 
 
-def _row(record: Record, project_id: str) -> project.Change:
-    asked, faults = read_body(record.text)
-    return project.Change(project.Operation.BULK, project_id, asked=asked, faults=faults)
+_share: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(%?)").fullmatch
+
+
+def _limit(text: str) -> Any:
+    """How many of so many records may fail."""
+    match = _share(text)
+    if match is None:
+        raise Unusable("--fail-over takes a number, or a share as in 5%")
+    number = float(match[1])
+    return (lambda records: records * number / 100) if match[2] else (lambda _: number)
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[TextIO]:
+    """Where the report goes; line ends stay as they are written."""
+    if path is not None:
+        try:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                yield file
+        except OSError as failure:
+            raise Unusable(f"{path}: {failure.strerror}") from None
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    yield sys.stdout

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from participant_rules.cli.files import Unusable
 from participant_rules.conformance import Local, NotVectors, Outcome, Remote, Server, load, run_files
 from participant_rules.http import NoResponse, Transport
 from participant_rules.sending import Retry
+from participant_rules.unusable import Unusable
 
 __all__ = ["conform"]
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from participant_rules.cli.files import Unusable, read_definition
+from participant_rules.cli.definitions import read_definition
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed
 
 __all__ = ["serve"]

@@ -39,9 +39,9 @@ def check(
 ) -> Found:
     """Every violation of the payload of an Add/Update or a Bulk Add/Update, then every warning.
 
-    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is what a
-    store answered, where one was asked; with a `roster` it is asked here, in one question, and what it raises
-    passes through. A batch is judged against its own rows in any case.
+    `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is
+    what a store answered, where one was asked; with a `roster` it is asked here, in one question, and what
+    it raises passes through. A batch is judged against its own rows in any case.
     """
     project = project or (known.project if known else None) or Project()
     asker = _Asker(project, policy, known, roster)

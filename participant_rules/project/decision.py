@@ -220,7 +220,7 @@ class Rows:
         return self._ledger
 
     def learn(self, stored: Iterable[Stored]) -> None:
-        """Take in what a store answered about further rows; whoever is there already stands as the rows left him."""
+        """Take in what a store answered about further rows; who is there already stands as rows left him."""
         region = self._known.project.default_region if self._known.project else ""
         for each in stored:
             self._ledger.enter(each, region, self._policy)

@@ -91,11 +91,12 @@ class Index(Generic[T]):
 class Ledger:
     """The participants that a batch speaks of; who is not in a `complete` one is not stored."""
 
-    __slots__ = ("complete", "emails", "identifiers", "ids", "phones")
+    __slots__ = ("_without_id", "complete", "emails", "identifiers", "ids", "phones")
 
     def __init__(self, *, complete: bool) -> None:
         self.complete = complete
         self.ids: dict[str, Entry] = {}
+        self._without_id: list[Stored] = []
         self.identifiers: Index[Entry] = Index()
         self.emails: Index[Entry] = Index()
         self.phones: Index[Entry] = Index()
@@ -116,6 +117,10 @@ class Ledger:
             if entry.id in self.ids:
                 return
             self.ids[entry.id] = entry
+        elif stored in self._without_id:
+            return
+        else:
+            self._without_id.append(stored)
         entry.enrolled = participant.enrolled is True
         entry.identifier, entry.email_key, entry.phone_key = keys_of(participant, region, policy)
         self.identifiers.claim(entry.identifier, entry)

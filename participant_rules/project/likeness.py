@@ -1,7 +1,7 @@
 """Whether a body says what is stored already, told from its JSON values: what `merge` does for an entity.
 
-Both are for bodies that a screen could tell: their values have the right types. The tests compare them with the
-rules and with the merge.
+Both are for bodies that a screen could tell: their values have the right types. The tests compare them with
+the rules and with the merge.
 """
 
 from collections.abc import Mapping

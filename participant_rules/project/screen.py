@@ -1,10 +1,11 @@
 """Rows told from their JSON values alone: most records of a batch need no entity and no rule.
 
-A screen knows a project and a policy, and looks at a body as it was decoded. It says what the row claims, and the
-signs of all that the laws say of a row that adds somebody and meets nobody: rows with the same signs break the same
-laws and get the same warnings, so that they need be judged once, and a row without signs breaks none (the tests
-compare the screen with the rules). Where it says None, that proves nothing: the row takes the whole road. It runs
-for every record, which is why it calls little and asks for classes instead of instances.
+A screen knows a project and a policy, and looks at a body as it was decoded. It says what the row claims, and
+the signs of all that the laws say of a row that adds somebody and meets nobody: rows with the same signs
+break the same laws and get the same warnings, so that they need be judged once, and a row without signs
+breaks none (the tests compare the screen with the rules). Where it says None, that proves nothing: the row
+takes the whole road. It runs for every record, which is why it calls little and asks for classes instead of
+instances.
 """
 
 import re
@@ -28,7 +29,7 @@ from participant_rules.project.values import TYPES, is_nothing
 from participant_rules.shapes import Shape, camel_case
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["Claim", "Screen", "Signs", "screen_of"]
+__all__ = ["NOBODY", "Claim", "Screen", "Signs", "screen_of"]
 
 Key = str | None | Unset
 Signs = tuple[str, ...]
@@ -37,9 +38,9 @@ Signs = tuple[str, ...]
 class Claim(NamedTuple):
     """What a row says of itself.
 
-    `colons` is how many its JSON text has when no name stands twice in an object. The id is in lower case, the
-    identifier trimmed; the keys of address and number are None where the row clears them, UNSET where it leaves
-    them out. `faults` are the signs of what refuses it, `odd` of what it is warned about.
+    `colons` is how many its JSON text has when no name stands twice in an object. The id is in lower case,
+    the identifier trimmed; the keys of address and number are None where the row clears them, UNSET where it
+    leaves them out. `faults` are the signs of what refuses it, `odd` of what it is warned about.
     """
 
     colons: int
@@ -52,10 +53,13 @@ class Claim(NamedTuple):
 
 
 _Person = tuple[int, bool, Key, Key, Signs, Signs]
-"""What demographics say: the colons, whether there is an address to add somebody by, and the rest of a claim."""
+"""What demographics say: the colons, whether there is an address to add by, and the rest of a claim."""
 
 _claim = partial(tuple.__new__, Claim)  # half the price of the class
 Screen = Callable[[Any], Claim | None]
+
+NOBODY: Final = ""
+"""The sign of a row that names nobody."""
 
 _NONE: Final[Signs] = ()
 _WRITTEN: Final = frozenset(each.name for each in Shape.of(Participant).members if not each.read_only)
@@ -79,12 +83,12 @@ _is_ten_digits = re.compile(r"[0-9]{10}").fullmatch
 _is_offset = lru_cache(maxsize=256)(is_utc_offset)  # a batch has a few
 
 
-def screen_of(project: Project, policy: Policy) -> Screen:
+def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its walk is told in one piece
     """The screen for the bodies of a project's participants."""
     screen_person, screen_fields = _person(project.default_region, policy), _fields(project)
     alias_fits = _alias(project)
 
-    def screen(body: Any) -> Claim | None:
+    def screen(body: Any) -> Claim | None:  # noqa: C901, PLR0911, PLR0912  a call for each part costs
         if body.__class__ is not dict:
             return None
         get = body.get
@@ -126,26 +130,26 @@ def screen_of(project: Project, policy: Policy) -> Screen:
             odd += screened[1]
         name, identifier = name and name.strip().lower(), identifier and identifier.strip()
         if not (named or identifier or name):
-            faults += ("",)
+            faults += (NOBODY,)
         return _claim((colons + more, name or None, identifier or None, email, phone, faults, odd))
 
     return screen
 
 
 def _fault_of(value: Any, allowed: Collection[str], name: str) -> Signs | None:
-    """The sign of a text that is none of those allowed, or of a value that is no text; None for a list or an object."""
+    """The sign of a text that is not allowed, or of a value that is no text; None for a list or an object."""
     if value.__class__ is str:
         text = value.strip()
         return (name + "=",) if text and text not in allowed else _NONE
     return (name,) if value.__class__ in _SCALAR else None
 
 
-def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:
+def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:  # noqa: C901  its walk is told in one piece
     """What screens demographics."""
     email_key, phone_key = policy.email_key, policy.phone_key
     admits = policy.admits if policy.valid_phones else None
 
-    def screen(person: Any) -> _Person | None:
+    def screen(person: Any) -> _Person | None:  # noqa: C901, PLR0912  a call for each member costs
         if person.__class__ is not dict:
             return None
         odd, faults, colons = _NONE, _NONE, len(person)
@@ -237,7 +241,7 @@ _FIT: Final[tuple[Signs, Signs]] = (_NONE, _NONE)
 
 
 def _undeclared(fields: Any) -> tuple[Signs, Signs] | None:
-    """What screens custom fields of a project that declares none; lists and objects are left to the reader."""
+    """What screens custom fields where none are declared; lists and objects are left to the reader."""
     if fields.__class__ is not dict or not _SCALAR.issuperset(map(type, fields.values())):
         return None
     return _NONE, tuple([f"customFields\0{name}" for name in fields if not _is_plain_name(name)])

@@ -10,7 +10,7 @@ from participant_rules.project.likeness import may_become
 from participant_rules.project.model import Project
 from participant_rules.project.policy import Policy
 from participant_rules.project.rules import BULK, related
-from participant_rules.project.screen import Claim, Signs, screen_of
+from participant_rules.project.screen import NOBODY, Claim, Signs, screen_of
 from participant_rules.project.wire import read_value
 from participant_rules.rules import RuleSet, at
 from participant_rules.violations import Severity, Violation
@@ -29,22 +29,25 @@ class Teller:
     Its `screen` tells nothing where the laws are not ours. Without `warnings` it says violations only.
     """
 
-    def __init__(self, project: Project, policy: Policy, laws: RuleSet = BULK, *, warnings: bool = True) -> None:
+    def __init__(
+        self, project: Project, policy: Policy, laws: RuleSet = BULK, *, warnings: bool = True
+    ) -> None:
         self.screen = screen_of(project, policy) if laws is BULK else _tells_nothing
         self._project, self._laws, self._warns = project, laws, warnings
         self._nobody = Rows(Known(project, ()), allow_update=True, policy=policy, laws=laws)
         self._said: dict[tuple[Signs, Signs], Said] = {((), ()): ()}
 
     def of_new(self, claim: Claim, body: Callable[[], Any], ledger: Ledger) -> tuple[bool, Said]:
-        """Whether a row stands that adds somebody, and all that is said of it; `body` gives its JSON value."""
-        said, taken = self._by_signs(claim, body), self._taken(claim, ledger)
+        """Whether a row stands that adds somebody, and all that is said of it; `body` gives its value."""
+        said = self._by_signs(claim, body)
+        taken = () if NOBODY in claim.faults else self._taken(claim, ledger)
         if not taken:
             return not claim.faults, said
         errors = len([each for each in said if each.severity is Severity.ERROR])
         return False, (*said[:errors], *taken, *said[errors:])
 
     def is_clear(self, claim: Claim, entry: Entry, ledger: Ledger) -> bool:
-        """Whether it is sure that a row stands which updates that participant, and that nothing is said of it."""
+        """Whether it is sure that a row stands which updates that one, and that nothing is said of it."""
         if claim.id is not None or claim.faults:
             return False
         if claim.odd and (claim.odd != _NOT_TEN_DIGITS or (self._warns and claim.phone != entry.phone_key)):
@@ -57,7 +60,9 @@ class Teller:
         said = self._said.get(signs)
         if said is None:
             asked, faults = read_value(body())
-            decision = self._nobody.decide(Change(Operation.BULK, self._project.id, asked=asked, faults=faults))
+            decision = self._nobody.decide(
+                Change(Operation.BULK, self._project.id, asked=asked, faults=faults)
+            )
             said = (*decision.violations, *decision.warnings) if self._warns else decision.violations
             if len(self._said) < _ENOUGH:
                 self._said[signs] = said

@@ -75,8 +75,8 @@ class Stored:
 class Known:
     """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
 
-    Participants that are UNSET are unknown: nobody was asked. Where the answer is not `complete`, so is whoever is
-    not in it.
+    Participants that are UNSET are unknown: nobody was asked. Where the answer is not `complete`, so is
+    whoever is not in it.
     """
 
     survey: Survey | None

@@ -36,9 +36,20 @@ __all__ = [
     "who_is_meant",
 ]
 
-CALL, SECTIONS, IDENTITY, INTERVIEWER, SUBJECTS, ADDRESS, INVITES, SEEDINGS, KEYS, OMISSIONS, MEMBERS, TYPES = (
-    1 << place for place in range(12)
-)
+(
+    CALL,
+    SECTIONS,
+    IDENTITY,
+    INTERVIEWER,
+    SUBJECTS,
+    ADDRESS,
+    INVITES,
+    SEEDINGS,
+    KEYS,
+    OMISSIONS,
+    MEMBERS,
+    TYPES,
+) = (1 << place for place in range(12))
 _OF_INVITATION: Final = ADDRESS | INVITES | KEYS | MEMBERS
 _OF_SUBJECT: Final = SUBJECTS | SEEDINGS | KEYS | MEMBERS
 _OF_LOGIN: Final = INTERVIEWER | _OF_SUBJECT
@@ -87,9 +98,10 @@ _NONE: Final[dict[str, Any]] = {}
 def walk(
     body: Any, operation: Operation | str, uid: Any, known: Known, caller: Caller
 ) -> tuple[int, int, str | None]:
-    """The topics of a body that are in doubt, one bit each, the number of names in its objects, and its identity.
+    """The topics of a body that are in doubt, the number of names in its objects, and its identity.
 
-    The number is below zero where the walk has not read all of the body; the identity is None where it is in doubt.
+    The topics are one bit each. The number is below zero where the walk has not read all of the body; the
+    identity is None where it is in doubt.
     """
     survey = known.survey
     if survey is None or body.__class__ is not dict:

@@ -1,7 +1,7 @@
 """Whether an update keeps what is stored, told from its JSON values: it drops no subject and no value.
 
-That is more than the laws ask for, so it proves only that those which compare with the stored participant find
-nothing (the tests compare it with the rules).
+That is more than the laws ask for, so it proves only that those which compare with the stored participant
+find nothing (the tests compare it with the rules).
 """
 
 from collections.abc import Mapping

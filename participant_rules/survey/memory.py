@@ -1,6 +1,7 @@
 """The embedded store of surveys: in memory, thread-safe, atomic."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from threading import RLock
 from typing import Any, Self
 
@@ -99,7 +100,7 @@ class MemorySurveys:
             shelf = self._shelves.get(keys.survey)
             if shelf is None:
                 return Known(None)
-            identities: Set[str] = keys.identities
+            identities: AbstractSet[str] = keys.identities
             if not shelf.survey.logged_on:
                 identities = set(map(shelf.survey.key, identities))
             entries = shelf.entries

@@ -1,8 +1,8 @@
 """What records in doubt have in common: those with the same signs break the same laws.
 
-Real files repeat their mistakes. For a participant who is new, or of whom it is not known whether he is stored, the
-laws of a topic say no more than what is read here from the values of a body; so records with the same signs need be
-judged once (the tests compare them with the rules).
+Real files repeat their mistakes. For a participant who is new, or of whom it is not known whether he is
+stored, the laws of a topic say no more than what is read here from the values of a body; so records with the
+same signs need be judged once (the tests compare them with the rules).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ Signs = tuple[Any, ...]
 
 
 def signs_of(body: Mapping[str, Any], doubts: int, survey: Survey) -> Signs | None:
-    """The signs of a body whose members a walk has read and doubts; None where they do not tell everything."""
+    """The signs of a body whose members a walk has read and doubts; None where they do not tell all."""
     if doubts & ~_TOLD or (doubts & KEYS and not all(map(are_distinct, _seedings_of(body)))):
         return None
     return (doubts, *[read(body, survey) for topic, read in _READERS.items() if doubts & topic])
@@ -61,18 +61,18 @@ def _address(body: Mapping[str, Any], _: Survey) -> Signs:
 
 
 def _identity(body: Mapping[str, Any], survey: Survey) -> Signs:
-    name = _section(body, "loginSection").get("login") if survey.logged_on else ""
-    return (name and not name.isspace(),)
+    name: str = (_section(body, "loginSection").get("login") if survey.logged_on else None) or ""
+    return (not name or name.isspace(),)
 
 
 def _interviewer(body: Mapping[str, Any], survey: Survey) -> Signs:
     named, keys = _section(body, "loginSection").get("interviewer"), survey.interviewer_keys
-    known = bool(named) and not isinstance(keys, Unset) and address_key(named) in (keys or ())
+    known = named is not None and not isinstance(keys, Unset) and address_key(named) in (keys or ())
     return named is None, not named, known
 
 
 def _subjects(body: Mapping[str, Any], _: Survey) -> Signs:
-    names = [each.get("subjectName") for each in _subjects_of(body)]
+    names: list[str] = [each["subjectName"] for each in _subjects_of(body)]
     return tuple([(not name, name.isspace(), names.index(name)) for name in names])
 
 

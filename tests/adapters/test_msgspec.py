@@ -73,7 +73,7 @@ def misread(payloads: Iterable[bytes]) -> tuple[int, int, list[bytes]]:
     ("kind", "count", "sure"),
     [
         ("one byte changed", 120_000, 20_000),
-        ("names repeated", 250, 75),
+        ("names repeated", 250, 60),
         ("numbers", 30_000, 29_000),
         ("strings", 10_000, 4_000),
         ("anything", 36_000, 3_000),
@@ -113,7 +113,7 @@ def test_a_sound_text_is_read_at_a_glance(text: bytes) -> None:
         {"a": 1},
         None,
         bytearray(b"{}"),
-        memoryview(b"{}"),
+        pytest.param(memoryview(b"{}"), id="a view of bytes"),
         "",
         b"",
         '{"a": "\ud800"}',

@@ -206,7 +206,7 @@ def test_whoever_stops_early_leaves_no_process() -> None:
     """The pool goes with the iterator."""
     outcomes = check(iter(RECORDS * 50), TASK, jobs=2)
     assert next(outcomes).number == 0
-    outcomes.close()  # type: ignore[attr-defined]  # it is a generator
+    outcomes.close()
     assert multiprocessing.active_children() == []
 
 

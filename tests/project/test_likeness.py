@@ -32,7 +32,7 @@ class Pair:
 
     @property
     def told(self) -> tuple[Claim, Entry] | None:
-        """The claim and the entry, where a screen tells that the row updates somebody (without id or alias)."""
+        """The claim and the entry, where a screen tells that the row updates somebody (no id, no alias)."""
         if self.claim is None or self.entry is None or self.claim.id is not None or self.claim.faults:
             return None
         if "secondaryIdentifier" in self.body:

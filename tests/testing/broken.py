@@ -42,7 +42,7 @@ class Looking(MemoryProjects):
             if each.after is None:
                 shelf.put(key, None)
                 continue
-            number = next(shelf.numbers)
+            number = shelf.number()
             old = shelf.entries.get(key)
             shelf.put(key, shelf.entry(project.Stored(each.after, number), old.place if old else number))
         self._leave_segments(writes)

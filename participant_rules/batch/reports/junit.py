@@ -80,7 +80,9 @@ def _suite(file: str, suite: _Suite, summary: Summary) -> Element:
     element.extend(suite.cases)
     if standing := suite.records - suite.refused:
         stand = "stands" if standing == 1 else "stand"
-        element.append(_element("testcase", name=f"{amount(standing, 'record')} {stand}", classname=file))
+        element.append(
+            _element("testcase", name=f"{amount(standing, 'record')} {stand}", classname=file or "records")
+        )
     said = [_warning(each) for each in summary.notices if each.place.file == file]
     if unlisted := suite.refused - len(suite.cases):
         said.append(f"{amount(unlisted, 'refused record')} more, not listed here.")
@@ -93,7 +95,7 @@ def _suite(file: str, suite: _Suite, summary: Summary) -> Element:
 def _case(outcome: Outcome) -> Element:
     """A refused record: a failure for each violation, and its warnings."""
     place = outcome.place
-    case = _element("testcase", name=f"row {place.row}", classname=place.file)
+    case = _element("testcase", name=f"row {place.row}", classname=place.file or "records")
     case.extend([_failure(each) for each in outcome.findings if each.is_error])
     _say(case, [_warning(each) for each in outcome.findings if not each.is_error])
     return case

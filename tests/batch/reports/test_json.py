@@ -70,7 +70,7 @@ def test_the_whole_report() -> None:
 
 
 def test_the_layout_is_that_of_the_standard_library() -> None:
-    """What is written piece by piece is what json.dumps writes at once, also with odd line ends and no records."""
+    """What is written piece by piece is what json.dumps writes, also with odd line ends and no records."""
     odd = evolve(TAKEN, value="a\nb\u2028c\x85d")
     for outcomes in ([], [*OUTCOMES[:3], refused(5, odd)]):
         report = written("json", outcomes)

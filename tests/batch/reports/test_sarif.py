@@ -93,7 +93,8 @@ def test_the_whole_report() -> None:
             "id": "variable-unknown",
             "shortDescription": {"text": "A seeded variable is one of the survey's."},
             "help": {
-                "text": "The page prints this sentence as an error: Update Participant. The law is documented."
+                "text": "The page prints this sentence as an error: "
+                "Update Participant. The law is documented."
             },
             "defaultConfiguration": {"level": "error"},
             "properties": {"kind": "printed", "section": "Update Participant", "basis": "documented"},
@@ -133,7 +134,7 @@ def test_a_law_outside_the_catalogue() -> None:
     ],
 )
 def test_addresses(file: str, uri: str) -> None:
-    """A relative path stays a relative reference, whatever characters it has; an absolute one is a file's URL."""
+    """A relative path stays a relative reference, whatever it has in it; an absolute one is a URL."""
     finding = evolve(TAKEN, place=Place(file, 3))
     (result,) = run_of(written("sarif", [refused(3, finding)]))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}

@@ -17,7 +17,7 @@ from participant_rules.violations import OURS, Source
     ],
 )
 def test_visible(text: str, shown: str) -> None:
-    """Letters of every script stay; what would steer a terminal, end a line or turn the order is spelt out."""
+    """Letters of every script stay; what would steer a terminal, end a line or turn it is spelt out."""
     assert visible(text) == shown
 
 
