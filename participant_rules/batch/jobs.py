@@ -1,7 +1,6 @@
 """Judging chunks in this process or in others: the same function, wherever it runs."""
 
 import secrets
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -9,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
+from threading import active_count
 
 from attrs import evolve, field, frozen
 
@@ -46,7 +46,7 @@ def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterato
         yield lambda parts: ((source, part, _judged(part, judge)) for source, part in parts)
         return
     # A fork shares the secret of Python's own hashes. Where threads run it might copy a lock that is held.
-    forks = "fork" in get_all_start_methods() and threading.active_count() == 1
+    forks = "fork" in get_all_start_methods() and active_count() == 1
     secret = None if forks else secrets.token_bytes(16)
     pool = ProcessPoolExecutor(
         jobs,

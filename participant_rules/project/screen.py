@@ -29,7 +29,7 @@ from participant_rules.project.values import TYPES, is_nothing
 from participant_rules.shapes import Shape, camel_case
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["NOBODY", "Claim", "Screen", "Signs", "screen_of"]
+__all__ = ["MALFORMED_PHONE", "NOBODY", "Claim", "Screen", "Signs", "screen_of"]
 
 Key = str | None | Unset
 Signs = tuple[str, ...]
@@ -60,6 +60,9 @@ Screen = Callable[[Any], Claim | None]
 
 NOBODY: Final = ""
 """The sign of a row that names nobody."""
+
+MALFORMED_PHONE: Final = "mobilePhone"
+"""The sign of a number that is none, or is not admitted."""
 
 _NONE: Final[Signs] = ()
 _WRITTEN: Final = frozenset(each.name for each in Shape.of(Participant).members if not each.read_only)
@@ -179,7 +182,7 @@ def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:  # 
             text = phone.strip()
             phone = phone_key(text, region) if text else None
             if text and (phone is None or (admits and not admits(phone, region))):
-                faults += ("mobilePhone",)
+                faults += (MALFORMED_PHONE,)
             if text and not _is_ten_digits(text):
                 odd += ("mobilePhone",)
         elif phone == "":

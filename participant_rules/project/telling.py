@@ -10,7 +10,7 @@ from participant_rules.project.likeness import may_become
 from participant_rules.project.model import Project
 from participant_rules.project.policy import Policy
 from participant_rules.project.rules import BULK, related
-from participant_rules.project.screen import NOBODY, Claim, Signs, screen_of
+from participant_rules.project.screen import MALFORMED_PHONE, NOBODY, Claim, Signs, screen_of
 from participant_rules.project.wire import read_value
 from participant_rules.rules import RuleSet, at
 from participant_rules.violations import Severity, Violation
@@ -71,7 +71,7 @@ class Teller:
     def _taken(self, claim: Claim, ledger: Ledger) -> Said:
         """What another participant has already; these two laws are the last ones of those that refuse."""
         email = ledger.emails.first.get(claim.email or "")
-        phone = ledger.phones.first.get(claim.phone or "")
+        phone = ledger.phones.first.get("" if MALFORMED_PHONE in claim.faults else claim.phone or "")
         found: list[Violation] = []
         if email is not None:
             pointer = related(email.email_row, "/demographics/email")

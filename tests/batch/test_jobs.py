@@ -43,6 +43,7 @@ def started(start: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return make(way)
 
     monkeypatch.setattr(jobs, "get_all_start_methods", lambda: [start, "spawn"])
+    monkeypatch.setattr(jobs, "active_count", lambda: 1)
     monkeypatch.setattr(jobs, "get_context", noting)
     return ways
 
@@ -82,8 +83,9 @@ def test_two_processes_say_what_one_says(family: str, start: str, started: list[
 
 
 @pytest.mark.parametrize("start", ["fork"])
-def test_where_threads_run_nothing_forks(started: list[str]) -> None:
+def test_where_threads_run_nothing_forks(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A fork might copy a lock that a thread holds."""
+    monkeypatch.setattr(jobs, "active_count", threading.active_count)
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()

@@ -164,12 +164,10 @@ def test_copies(tmp_path: Path, project: str) -> None:
     ]
     assert good.read_bytes() == lines[0] + lines[1] + lines[4]
     reasons = [row[4] for row in csv.reader(io.StringIO(bad.read_text("utf-8-sig")))]
-    assert reasons == [
-        "reasons",
-        "gender: Gender code: M, F, O, or null. [gender-unknown] | "
-        "EmailAddress: Must be unique within a project. (row 2 has it) [email-taken]",
-        "EmailAddress: Cannot be updated once a participant has enrolled. [email-immutable]",
-    ]
+    gender = "gender: Gender code: M, F, O, or null. [gender-unknown]"
+    taken = "EmailAddress: Must be unique within a project. (row 2 has it) [email-taken]"
+    immutable = "EmailAddress: Cannot be updated once a participant has enrolled. [email-immutable]"
+    assert reasons == ["reasons", f"{gender} | {taken}", immutable]
 
 
 def test_a_workbook_is_copied_as_one(tmp_path: Path, project: str) -> None:
