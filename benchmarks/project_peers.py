@@ -68,8 +68,11 @@ def pydantic_keys() -> Many:
     """The same, given the e-mail and phone shortcuts of this library."""
     from pydantic import AfterValidator
 
-    email = Annotated[str, AfterValidator(known(formats.email_key))]
-    return _pydantic(email, Annotated[str, AfterValidator(known(formats.phone_key))])
+    from roster import use
+
+    email_key, phone_key = known(formats.email_key), known(formats.phone_key)
+    use(email_key, phone_key)
+    return _pydantic(Annotated[str, AfterValidator(email_key)], Annotated[str, AfterValidator(phone_key)])
 
 
 def _pydantic(address: Any, phone: Any) -> Many:

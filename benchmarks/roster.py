@@ -3,6 +3,7 @@
 Every peer uses it but ours. Only rows whose values are right come here; a refused row leaves nothing behind.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import phonenumbers
@@ -22,6 +23,14 @@ def phone_key(number: str) -> str:
     if not phonenumbers.is_valid_number(parsed):
         raise ValueError("no phone number")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+_KEYS: list[Callable[[str], str]] = [email_key, phone_key]
+
+
+def use(email: Callable[[str], str], phone: Callable[[str], str]) -> None:
+    """Make other keys of those who are stored: a peer compares its own with them."""
+    _KEYS[:] = [email, phone]
 
 
 class Roster:
@@ -58,8 +67,8 @@ def _stored() -> tuple[dict[str, tuple[bool, str, str]], dict[str, str], dict[st
     for each in project_records(0)[0]:
         identifier = each["participantIdentifier"]
         email, phone = (
-            email_key(each["demographics"]["email"]),
-            phone_key(each["demographics"]["mobilePhone"]),
+            _KEYS[0](each["demographics"]["email"]),
+            _KEYS[1](each["demographics"]["mobilePhone"]),
         )
         people[identifier] = each["enrolled"], email, phone
         emails[email] = phones[phone] = identifier

@@ -177,5 +177,4 @@ def _move(sheet: Any, row: int, target: int, width: int) -> None:
             cell.hyperlink.ref = cell.coordinate
     sheet.row_dimensions.pop(target, None)
     if height := sheet.row_dimensions.pop(row, None):
-        height.index = target
         sheet.row_dimensions[target] = height

@@ -226,15 +226,15 @@ def test_rows_move_with_all_that_is_theirs() -> None:
     workbook.active.cell(2, 5).number_format = "0.000"
     sheet = workbook.active
     sheet.row_dimensions[2].height = 20
-    sheet.row_dimensions[3].height = 30
     sheet.row_dimensions[4].height = 40
+    sheet.row_dimensions[5].height = 50
     sheet["A3"].hyperlink = "https://example.com/3"
     sheet["B5"].number_format = "0.00"
     sheet.merge_cells("A1:B1")
     sheet.merge_cells("A2:B2")
     after = copied(workbook, JUDGED, GOOD)
     assert values(after) == [("a", None), (2, 3), (6, 7)]
-    assert {row: each.height for row, each in after.row_dimensions.items() if each.height} == {2: 30}
+    assert {row: each.height for row, each in after.row_dimensions.items() if each.height} == {3: 50}
     assert (after["A2"].hyperlink.target, after["A2"].hyperlink.ref) == ("https://example.com/3", "A2")
     assert after["B3"].number_format == "0.00"
     assert after["E2"].number_format == "General"
