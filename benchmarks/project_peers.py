@@ -67,7 +67,6 @@ def pydantic() -> Many:
 def pydantic_keys() -> Many:
     """The same, given the e-mail and phone shortcuts of this library."""
     from pydantic import AfterValidator
-
     from roster import use
 
     email_key, phone_key = known(formats.email_key), known(formats.phone_key)
