@@ -42,9 +42,17 @@ def check_chunk(
     return task.judge(hasher=hasher, glance=glance, warnings=warnings).judge(rows, first)
 
 
-def settle(result: ChunkResult, payload: Payload, task: Task) -> ChunkResult:
+def settle(
+    result: ChunkResult,
+    payload: Payload,
+    task: Task,
+    *,
+    warnings: bool = True,
+    glance: Glance = jsontext.glance,
+) -> ChunkResult:
     """The result of all chunks, merged, with its contested rows decided; `payload` gives theirs once more."""
-    return result.settled(_decided(task.judge().contest(), result.contested, payload))
+    contest = task.judge(warnings=warnings, glance=glance).contest()
+    return result.settled(_decided(contest, result.contested, payload))
 
 
 class Settler:

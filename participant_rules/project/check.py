@@ -92,7 +92,7 @@ def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Fou
     if claim is None or claim.id is not None or claim.colons != colons:
         return None
     known = asker.ask(_keys(claim, asker))
-    if known.project != asker.project:
+    if known.project is not asker.project and known.project != asker.project:
         return None
     if isinstance(known.participants, Unset) or not known.participants:
         return teller.of_new(claim, lambda: body, _NOBODY)[1]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from threading import RLock
 from typing import Any, Self
 
@@ -167,15 +166,11 @@ class MemoryProjects:
             if shelf is None:
                 return Known(None, (), self._mint)
             asked = (keys.identifiers, keys.emails, keys.phones(shelf.project.default_region))
-            found = chain(
-                (shelf.entries[key] for key in keys.ids & shelf.entries.keys()),
-                *(
-                    index.holders(key)
-                    for index, some in zip(shelf.indices, asked, strict=True)
-                    for key in some & index.first.keys()
-                ),
-            )
-            entries = sorted(dict.fromkeys(found), key=lambda each: each.place)
+            found = [shelf.entries[key] for key in keys.ids & shelf.entries.keys()]
+            for index, some in zip(shelf.indices, asked, strict=True):
+                for key in some & index.first.keys():
+                    found += index.holders(key)
+            entries = sorted(dict.fromkeys(found), key=lambda each: each.place) if found else ()
             return Known(shelf.project, tuple(each.stored for each in entries), self._mint)
 
     def commit(self, writes: Sequence[Write]) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.copies.verdicts import NO_RECORD, REFUSED, Verdict
+from participant_rules.batch.files.columns import loose
 
 __all__ = ["ALL", "BAD", "COLUMNS", "GOOD", "Choice", "free"]
 
@@ -44,12 +45,8 @@ BAD: Final = Choice(lambda outcome: outcome == REFUSED, 1)
 def free(name: str, taken: Iterable[str]) -> str:
     """The name, or "name 2", "name 3" … where it is taken.
 
-    Case, spaces and underscores tell no names apart, as when columns are read.
+    Names that differ as `loose` ignores are one column to whoever reads them.
     """
-    spelt = {_plain(each) for each in taken}
+    spelt = {loose(each) for each in taken}
     numbered = (name if number == 1 else f"{name} {number}" for number in count(1))
-    return next(each for each in numbered if _plain(each) not in spelt)
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace(" ", "").replace("_", "")
+    return next(each for each in numbered if loose(each) not in spelt)

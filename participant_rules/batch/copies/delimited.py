@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import BinaryIO, Final
 
@@ -11,13 +10,13 @@ from attrs import frozen
 
 from participant_rules.batch.copies.choices import Choice, free
 from participant_rules.batch.copies.original import Table
-from participant_rules.batch.copies.verdicts import Verdicts
+from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
+from participant_rules.batch.files.cutting import long_cells
 from participant_rules.batch.files.dialect import Dialect
+from participant_rules.batch.files.sheets import is_blank_row
 from participant_rules.batch.records import Unusable
 
 __all__ = ["copy"]
-
-_LONGEST: Final = 2**31 - 1  # characters of a cell: what could be read can be copied
 
 
 def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
@@ -26,22 +25,12 @@ def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> Non
     Shorter records get empty cells up to the widest one, and so does the header: ours stand in one column.
     """
     try:
-        with _long_cells():
+        with long_cells():
             adding = _Adding(table.dialect, _widest(table) if choice.columns else 0)
             out.write(table.dialect.mark)
             out.writelines(_copied(_records(table), verdicts, choice, adding))
     except UnicodeError:
         raise Unusable(f"{table.name}: the text is not {table.dialect.encoding}") from None
-
-
-@contextmanager
-def _long_cells() -> Iterator[None]:
-    """The csv module has one limit for all; it is put back."""
-    limit = csv.field_size_limit(_LONGEST)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(limit)
 
 
 # ---- records as they stand
@@ -74,7 +63,6 @@ def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
     for line in lines:
         taken.append(line)
         yield line
-    taken.append('"')  # the reader wants more: the last record has a quote that is never closed
 
 
 def _widest(table: Table) -> int:
@@ -88,10 +76,10 @@ def _copied(
     records: Iterator[_Record], verdicts: Verdicts, choice: Choice, adding: "_Adding"
 ) -> Iterator[bytes]:
     for record in records:
-        if record.cells:  # the header
+        if not is_blank_row(record.cells):  # the header
             yield adding.to(record, [free(each, record.cells) for each in choice.columns])
             break
-        yield adding.to(record, ())
+        yield adding.to(record, choice.says(NO_RECORD))
     for record in records:
         verdict = verdicts.of(record.line)
         if choice.takes(verdict[0]):

