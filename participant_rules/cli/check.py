@@ -16,6 +16,7 @@ from cyclopts import Parameter
 from participant_rules import jsontext, project, survey
 from participant_rules.batch import ProjectTask, SurveyTask, check_sources
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
+from participant_rules.batch.copies.output import same_file
 from participant_rules.batch.files import NOTICES, FileSource, Layout, open_source
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout
@@ -83,6 +84,7 @@ def check(
     _refuse_strange(files, survey_file, project_file, operation, allow_update=allow_update)
     _refuse_odd_numbers(max_errors, jobs)
     limit = _limit(fail_over)
+    _refuse_overwriting(files, [each for each in (output, annotated, good, bad) if each is not None])
     if (annotated or good or bad) and len(files) > 1:
         raise Unusable("--annotate, --good and --bad take one file")
     against = _against(survey_file, project_file, operation or "update", allow_update=allow_update)
@@ -205,6 +207,14 @@ def _refuse_strange(
         raise Unusable(f"unknown option {unknown}")
     if len(set(files)) < len(files):
         raise Unusable("a file is named twice")
+
+
+def _refuse_overwriting(files: Sequence[str], outs: Sequence[Path]) -> None:
+    for place, out in enumerate(outs):
+        if any(file != "-" and same_file(Path(file), out) for file in files):
+            raise Unusable(f"{out}: the input would be overwritten")
+        if any(same_file(other, out) for other in outs[:place]):
+            raise Unusable(f"{out}: two outputs would be written to it")
 
 
 def _refuse_odd_numbers(max_errors: int | None, jobs: int) -> None:

@@ -314,6 +314,20 @@ def test_options_that_are_wrong(
     assert capsys.readouterr() == ("", f"participant-rules: {why}\n")
 
 
+@pytest.mark.parametrize("option", ["--output", "--annotate", "--good", "--bad"])
+def test_nothing_is_overwritten(tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the input, nor one output by another."""
+    file = made(tmp_path, "r.csv")
+    before = Path(file).read_bytes()
+    assert run(["check", file, option, file]) == 2
+    assert Path(file).read_bytes() == before
+    other = "--bad" if option != "--bad" else "--good"
+    out = str(tmp_path / "out.csv")
+    assert run(["check", file, option, out, other, out]) == 2
+    assert not Path(out).exists()
+    assert capsys.readouterr().out == ""
+
+
 def test_copies_are_of_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two files cannot be copied into one, and no file is judged twice."""
     files = [made(tmp_path, "r.csv"), made(tmp_path, "r.jsonl")]
