@@ -12,7 +12,7 @@ from participant_rules.batch.claims import Claims
 from participant_rules.batch.outcomes import Action
 from participant_rules.violations import Violation
 
-__all__ = ["ChunkResult", "Draft", "Settled"]
+__all__ = ["ACTIONS", "ChunkResult", "Draft", "Settled"]
 
 ACTIONS: Final[Mapping[int, Action]] = {
     ord("a"): "add",

@@ -19,7 +19,7 @@ from typing import Final
 from attrs import evolve
 
 from participant_rules import jsontext
-from participant_rules.batch.chunks import ChunkResult
+from participant_rules.batch.chunks import ACTIONS, ChunkResult
 from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging
 from participant_rules.batch.judges import Task
@@ -146,13 +146,16 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     """The outcomes of a chunk's records."""
     name, rows, subjects = source.name, done.rows, done.subjects
-    for place, (number, action, said) in enumerate(result):
-        row = rows[place]
-        of_subjects = subjects[place] if subjects else (row,)
-        findings = tuple([_finding(each, source, of_subjects, book) for each in said]) if said else ()
-        if values and findings:
-            findings = tuple([_with_value(each, book.payload(number)) for each in findings])
-        yield _outcome((number, _place((name, row, None)), of_subjects, action, findings))
+    findings = result.findings
+    ((first, actions),) = result.pieces
+    for number, (row, code) in enumerate(zip(rows, actions, strict=True), start=first):
+        made = subjects[number - first] if subjects else (row,)
+        found: tuple[Finding, ...] = ()
+        if number in findings:
+            found = tuple([_finding(each, source, made, book) for each in findings[number]])
+            if values:
+                found = tuple([_with_value(each, book.payload(number)) for each in found])
+        yield _outcome((number, _place((name, row, None)), made, ACTIONS[code], found))
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match

@@ -171,7 +171,8 @@ class SurveyJudge:
         """What was said of the first participant with the same signs."""
         said = self._signs.get(signs)
         if said is None:
-            said = self._decided(*self._change(read_body(Participant, payload), EVERYTHING), self._alone)
+            read = read_value(Participant, self._body(payload))
+            said = self._decided(*self._change(read, signs[0]), self._alone)  # the topics in doubt
             if len(self._signs) < _ENOUGH:
                 self._signs[signs] = said
         return said

@@ -19,6 +19,10 @@ __all__ = ["Teller", "teller_of"]
 
 Said = tuple[Violation, ...]
 
+_EMAIL_TAKEN, _PHONE_TAKEN = (
+    BULK["email-taken"],
+    BULK["mobile-phone-taken"],
+)  # a screen tells for no other laws
 _ENOUGH: Final = 4096  # ways to be odd or faulty; a file has a few
 _NOT_TEN_DIGITS: Final[Signs] = ("mobilePhone",)
 
@@ -33,7 +37,7 @@ class Teller:
         self, project: Project, policy: Policy, laws: RuleSet = BULK, *, warnings: bool = True
     ) -> None:
         self.screen = screen_of(project, policy) if laws is BULK else _tells_nothing
-        self._project, self._laws, self._warns = project, laws, warnings
+        self._project, self._warns = project, warnings
         self._nobody = Rows(Known(project, ()), allow_update=True, policy=policy, laws=laws)
         self._said: dict[tuple[Signs, Signs], Said] = {((), ()): ()}
 
@@ -75,10 +79,10 @@ class Teller:
         found: list[Violation] = []
         if email is not None:
             pointer = related(email.email_row, "/demographics/email")
-            found.append(self._laws["email-taken"].violation(at(related=pointer)))
+            found.append(_EMAIL_TAKEN.violation(at(related=pointer)))
         if phone is not None:
             pointer = related(phone.phone_row, "/demographics/mobilePhone")
-            found.append(self._laws["mobile-phone-taken"].violation(at(related=pointer)))
+            found.append(_PHONE_TAKEN.violation(at(related=pointer)))
         return tuple(found)
 
 

@@ -127,6 +127,8 @@ def walk(
         written = name if survey.logged_on else written
     if written.__class__ is not str or not written or written.isspace():
         written, doubts = None, doubts | IDENTITY
+    if uid is UNSET and isinstance(known.participants, Unset):
+        return doubts if survey.admits else doubts | CALL, names, written
     return doubts | who_is_meant(written, operation, uid, known, body), names, written
 
 
