@@ -330,3 +330,11 @@ def test_reading_what_looks_like_json_never_raises(payload: str) -> None:
         json.loads(payload)
     except ValueError:
         assert faults != []
+
+
+def test_what_nests_too_deep_is_never_whole() -> None:
+    """It proves nothing then."""
+    text = b"[" * 65 + b"]" * 65
+    value, colons = jsontext.glance(text)
+    assert not jsontext.is_whole(text, value, colons)
+    assert jsontext.is_whole(text[1:-1], value[0], colons)

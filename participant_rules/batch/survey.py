@@ -163,7 +163,7 @@ class SurveyJudge:
     ) -> tuple[Action, tuple[Violation, ...]]:
         """What the rules say."""
         case = Case.of(change, known, self._task.caller)
-        case.doubts = doubts | who_is_meant(identity, self._task.operation, UNSET, known)
+        case.doubts = doubts | who_is_meant(identity, self._task.operation, UNSET, known, self._task.survey)
         decision = decide(case, self._task.rules)
         return _action(decision), _said(decision, warnings=self._warns)
 

@@ -129,7 +129,7 @@ def walk(
         written, doubts = None, doubts | IDENTITY
     if uid is UNSET and isinstance(known.participants, Unset):
         return doubts if survey.admits else doubts | CALL, names, written
-    return doubts | who_is_meant(written, operation, uid, known, body), names, written
+    return doubts | who_is_meant(written, operation, uid, known, survey, body=body), names, written
 
 
 def _walk_invitation(section: Any, survey: Survey) -> tuple[int, int, Any]:  # noqa: C901  one walk, told in one piece
@@ -243,12 +243,16 @@ def are_distinct(keys: Collection[str]) -> bool:
 
 
 def who_is_meant(
-    written: str | None, operation: Operation | str, uid: Any, known: Known, body: Any = None
+    written: str | None,
+    operation: Operation | str,
+    uid: Any,
+    known: Known,
+    survey: Survey,
+    *,
+    body: Any = None,
 ) -> int:
     """The doubts about the call and about the participant, who is new, or there, and the one of the path."""
-    survey, participants = known.survey, known.participants
-    if survey is None:
-        return EVERYTHING
+    participants = known.participants
     doubts = 0 if survey.admits else CALL
     if written is not None and uid is not UNSET and uid != written:
         doubts |= IDENTITY

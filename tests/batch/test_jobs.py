@@ -25,6 +25,7 @@ from participant_rules.batch import (
 )
 from participant_rules.batch.records import Chunk
 from participant_rules.batch.sources import given
+from participant_rules.jsontext import glance
 from tests.batch.samples import SCENES, said_of
 
 TASK = ProjectTask(project.Project(id="P"))
@@ -235,3 +236,11 @@ def test_a_judged_chunk_shows_no_record() -> None:
         ((_, part, done),) = judged([(source, part) for part in source.parts(1)])
     assert "Robin" not in repr([part, done])
     assert "hunter2" not in repr([part, done])
+
+
+def test_what_another_process_does() -> None:
+    """It makes its judge once; payloads stay with it."""
+    jobs._prepare(TASK, b"0123456789abcdef", True, glance)
+    judged = jobs._judge_here(next(given(RECORDS).parts(3)))
+    assert (list(judged.rows), judged.payloads) == ([1, 2, 3], None)
+    assert [action for _, action, _ in judged.result] == ["add"] * 3

@@ -176,11 +176,7 @@ def test_many_ways_to_be_wrong_are_judged_all_the_same() -> None:
         each["loginSection"]["login"] = str(number)
         each["loginSection"]["subjects"][1]["questionnaireSeeding"] = {f"v{number + 10}": "x"}
     task = SurveyTask(TRACKED, operation="add")
-    found = [[each.violation.pointer for each in outcome.findings] for outcome in check(payloads * 2, task)]
-    assert found[:5_000] == [
+    found = [[each.violation.pointer for each in outcome.findings] for outcome in check(payloads, task)]
+    assert found == [
         [f"/loginSection/subjects/1/questionnaireSeeding/v{number + 10}"] for number in range(5_000)
     ]
-    assert (
-        found[5_000:] == [["/loginSection/login", *each] for each in found[:5_000]]
-        or found[5_000:] == found[:5_000]
-    )

@@ -1,0 +1,110 @@
+"""Checking one payload: by its signs where they tell, by the rules where not; a roster is asked once."""
+
+import json
+from typing import Any
+
+import pytest
+
+from participant_rules import project
+from participant_rules.memory import MemoryProjects
+
+LEE = {
+    "id": "00000000-0000-4000-8000-00000000000a",
+    "participantIdentifier": "A-1",
+    "enrolled": True,
+    "demographics": {"email": "lee@example.com", "mobilePhone": "2125550100"},
+}
+DEFINITION = {"id": "P1", "participants": [LEE]}
+PROJECT = project.Project(id="P1")
+
+
+class Counting:
+    """A roster that counts its questions."""
+
+    def __init__(self, answer: Any = None) -> None:
+        self.store = MemoryProjects.from_json([DEFINITION])
+        self.asked = 0
+        self.answer = answer
+
+    def find(self, keys: project.Keys) -> Any:
+        """What the store answers."""
+        self.asked += 1
+        return self.answer or self.store.find(keys)
+
+
+def person(identifier: str | None = None, **contact: Any) -> dict[str, Any]:
+    """A payload."""
+    return {"participantIdentifier": identifier, "demographics": contact}
+
+
+def codes(payload: Any, **options: Any) -> list[str]:
+    """What is said of a payload."""
+    return [each.code for each in project.check(payload, PROJECT, **options)]
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        (person("B-1", email="kim@example.com"), []),
+        (person("B-1", email="LEE@example.com"), ["email-taken"]),
+        (person("B-1", mobilePhone="+12125550100"), ["mobile-phone-taken", "mobile-phone-not-ten-digits"]),
+        (person("A-1", email="LEE@example.com", city="Ulm"), []),
+        (person("A-1", email="new@example.com"), ["email-immutable"]),
+        (person("A-1", gender="x", email="lee@example.com"), ["gender-unknown"]),
+        (person(), ["identity-required"]),
+        ({"id": LEE["id"], "demographics": {"email": None}}, ["email-immutable"]),
+        (b"nonsense", ["not-json"]),
+        (b'{"participantIdentifier": "A", "participantIdentifier": "B"}', ["key-repeated"]),
+    ],
+)
+def test_a_roster_is_asked_once(payload: Any, said: list[str]) -> None:
+    """The payload as bytes or as a value; the same as with the answer that the roster gives."""
+    roster = Counting()
+    text = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    assert codes(text, roster=roster) == said
+    assert roster.asked <= 1
+    if not isinstance(payload, bytes):
+        change = project.Change(project.Operation.PUT, "P1", asked=project.read(payload).asked)
+        known = MemoryProjects.from_json([DEFINITION]).find(project.keys([change]))
+        assert codes(text, known=known) == codes(payload, known=known) == said
+
+
+def test_what_a_roster_raises_passes_through() -> None:
+    """And one whose methods are coroutines is not asked here."""
+
+    class Failing:
+        def find(self, keys: project.Keys) -> project.Known:
+            raise OSError("away")
+
+    with pytest.raises(OSError, match="away"):
+        codes(person("B-1"), roster=Failing())
+    with pytest.raises(TypeError, match="answer at once"):
+        codes(person("B-1"), roster=Counting(answer=object()))
+
+
+def test_without_warnings() -> None:
+    """Only violations, of one payload and of a batch."""
+    payload = person("B-1", mobilePhone="+12125550101", gender="x")
+    assert codes(payload, warnings=False) == ["gender-unknown"]
+    batch = {"participants": [payload, payload], "colour": 1}
+    options: dict[str, Any] = {"operation": "bulk", "roster": Counting()}
+    assert codes(batch, warnings=False, **options) == ["gender-unknown"] * 2
+    assert codes(batch, **options) == [
+        *["gender-unknown"] * 2,
+        "unknown-field",
+        *["mobile-phone-not-ten-digits"] * 2,
+    ]
+
+
+def test_another_project_takes_the_whole_road() -> None:
+    """The answer's project is the one that counts."""
+    other = project.Known(project.Project(id="P1", default_region="DE"), ())
+    assert codes(
+        b'{"participantIdentifier": "B", "demographics": {"mobilePhone": "030 123456"}}', known=other
+    ) == ["mobile-phone-not-ten-digits"]
+
+
+def test_laws_of_ones_own_take_the_whole_road() -> None:
+    """No screen knows them."""
+    laws = {**project.RULES, project.Operation.PUT: project.PUT.without("gender-unknown")}
+    assert codes(person("B-1", gender="x"), rules=laws) == []
