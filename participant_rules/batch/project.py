@@ -22,7 +22,7 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.rules import BULK
 from participant_rules.project.screen import Claim
-from participant_rules.project.telling import Teller
+from participant_rules.project.telling import Teller, teller_of
 from participant_rules.project.wire import read_body, read_value
 from participant_rules.rules import RuleSet
 from participant_rules.unset import Unset
@@ -81,7 +81,10 @@ class ProjectJudge:
 
     def __init__(self, task: ProjectTask, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self.task, self.warns, self._hasher, self._glance = task, warnings, hasher, glance
-        self.teller = Teller(task.project, task.policy, task.laws, warnings=warnings)
+        if task.laws is BULK:
+            self.teller = teller_of(task.project, task.policy, warnings=warnings)
+        else:
+            self.teller = Teller(task.project, task.policy, task.laws, warnings=warnings)
 
     def contest(self) -> "ProjectContest":
         """A contest that no row has entered yet."""

@@ -80,7 +80,7 @@ class SurveyJudge:
         self._task, self._hasher, self._glance, self._warns = task, hasher, glance, warnings
         self._walked = task.rules[Operation(task.operation)].guards <= GUARDS
         self._alone = Known(task.survey)
-        self._signs: dict[Signs, tuple[Action, tuple[Violation, ...]]] = {}
+        self._signs = _signs_of(task, warnings=warnings)
 
     def contest(self) -> "SurveyContest":
         """A contest that no participant has entered yet."""
@@ -176,6 +176,18 @@ class SurveyJudge:
             if len(self._signs) < _ENOUGH:
                 self._signs[signs] = said
         return said
+
+
+_Remembered = dict[Signs, tuple[Action, tuple[Violation, ...]]]
+
+
+def _signs_of(task: SurveyTask, *, warnings: bool) -> _Remembered:
+    """What was said of signs; for laws of ours it is kept with the survey."""
+    remembered: _Remembered = {}
+    if task.rules is not RULES:
+        return remembered
+    kept: _Remembered = task.survey.made.setdefault((task.operation, task.caller, warnings), remembered)
+    return kept
 
 
 _ENOUGH: Final = 4096  # ways to be faulty; a file has a few

@@ -198,6 +198,11 @@ class Survey:
         return Accepted(self.variables_by_key, self.seedable_keys)
 
     @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What others have made of this survey once and keep with it; no part of its value."""
+        return {}
+
+    @cached_property
     def admits(self) -> bool:
         """Whether participants can be written now, as far as is known."""
         return self.supports_participants and not self.import_state
