@@ -338,3 +338,59 @@ def test_what_nests_too_deep_is_never_whole() -> None:
     value, colons = jsontext.glance(text)
     assert not jsontext.is_whole(text, value, colons)
     assert jsontext.is_whole(text[1:-1], value[0], colons)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{}", True),
+        ("1", True),
+        ('"a:b"', True),
+        ('[1, [2, ":"], {"a": null}]', True),
+        ('{"a": {"b:c": "d:e:f"}, "g": [{"h": "::"}, ":"]}', True),
+        ('{"a": "\u00fc:"}', True),
+        ('{"a": 1, "a": 1}', False),
+        ('{"a": ":", "a": 1}', False),
+        ('{"a": 1, "a": ":"}', False),
+        ('[{"a": {"b": ":", "b": [":"]}}]', False),
+        ('{"a": "\\u003a", "b": 1, "b": 1}', False),
+        ('{"a": "\\n"}', False),
+        ("[" * 64 + "]" * 64, True),
+        ('{"a": ' * 64 + '":"' + "}" * 64, False),
+    ],
+    ids=_brief,
+)
+def test_what_a_glance_saw_is_whole(text: str, expected: bool) -> None:
+    """Of text as of bytes: every colon stands behind a name that is there, or inside a string that is."""
+    for payload in (text, text.encode()):
+        assert jsontext.is_whole(payload, *jsontext.glance(payload)) is expected
+        assert not expected or read(payload)[1] == ()
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers(-9, 9) | st.text("a:\u00fc", max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text("ab:", max_size=2), inner, max_size=3)
+        ),
+        max_leaves=12,
+    ),
+    st.text("ab:", max_size=2),
+)
+def test_a_text_that_repeats_a_name_is_never_whole(value: Any, name: str) -> None:
+    """And one that does not, without an escape, always is."""
+    text = json.dumps(value, ensure_ascii=False)
+    assert jsontext.is_whole(text, *jsontext.glance(text))
+    for place in [at for at, letter in enumerate(text) if letter == "{"]:
+        again = f'{text[: place + 1]}"{name}": 0, "{name}": ":", {text[place + 1 :]}'.replace(", }", "}")
+        assert read(again)[1] != ()
+        assert not jsontext.is_whole(again, *jsontext.glance(again))
+
+
+@pytest.mark.parametrize("escape", ["\\u003a", "\\u003A"])
+def test_a_colon_that_is_escaped_is_not_glanced_at(escape: str) -> None:
+    """It would stand in the value and not in the text; a reading takes it as it is."""
+    text = f'{{"a": "-04{escape}00"}}'
+    assert jsontext.glance(text) == jsontext.glance(text.encode()) == (UNSET, -1)
+    assert read(text) == ({"a": "-04:00"}, ())
+    assert jsontext.glance(f'{{"a": "\\{escape}"}}') == (UNSET, -1)

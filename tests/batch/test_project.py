@@ -96,10 +96,11 @@ def test_null_excludes_nobody() -> None:
 @pytest.mark.parametrize("records", [1, 10])
 def test_of_those_who_were_given_one_key_the_first_counts(records: int) -> None:
     """In the store's order, whichever of them an earlier row speaks of."""
-    twins = store(LEE, KIM | {"demographics": {"email": "LEE@example.com"}})
-    second = {"id": IDS[1], "demographics": {"city": "Ulm"}}
-    rows = [second, second, person("A", email="LEE@EXAMPLE.com"), person("B", email="LEE@EXAMPLE.com")]
-    assert batched(rows, twins, records) == [("update", []), ("none", []), ("update", []), ("update", [])]
+    twins = store(LEE | {"enrolled": True}, KIM | {"participantIdentifier": "A"})
+    younger = {"id": IDS[1], "demographics": {"city": "Ulm"}}
+    rows = [younger, younger, person("A", email="new@example.com")]
+    expected = [("update", []), ("none", []), ("refused", ["email-immutable"])]
+    assert batched(rows, twins, records) == expected
 
 
 @frozen

@@ -1,5 +1,6 @@
 """What becomes of a change: what is kept, what is cleared, and what is done."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from participant_rules import project
+from participant_rules.project.decision import Rows
 from participant_rules.project.memory import MemoryProjects
 
 ID = "3a713a06-295d-4803-9602-776f09a1483b"
@@ -385,3 +387,91 @@ def test_a_store_that_does_not_tell_ids() -> None:
     (decision,) = project.decide_all([change], known, allow_update=True)
     assert decision.action == "update"
     assert decision.result == project.Participant(participant_identifier="A-7", institution_code="North")
+
+
+# ---- rows that come later
+
+
+def rows_of(*participants: Mapping[str, Any], allow_update: bool = True) -> tuple[Rows, MemoryProjects]:
+    """Rows that are decided while nobody is known yet, and the store that may be asked."""
+    known = project.Known(project.Project(id="P"), ())
+    return Rows(known, allow_update=allow_update), store_of(*participants)
+
+
+def learn(rows: Rows, store: MemoryProjects, *payloads: Mapping[str, Any]) -> None:
+    """Ask the store about rows."""
+    found = store.find(project.keys([project.read(each, project="P") for each in payloads])).participants
+    assert isinstance(found, tuple)
+    rows.learn(found)
+
+
+def put(rows: Rows, number: int, payload: Mapping[str, Any], base: str = "") -> tuple[str, list[Any]]:
+    """Decide a row and make it stand; returns its action, and what is said of it."""
+    decision = rows.decide(project.read(payload, project="P"), base=base)
+    rows.stand(decision, number)
+    return decision.action, [(each.code, each.pointer, each.related) for each in decision.violations]
+
+
+LEE = {"id": ID, "participantIdentifier": "A", "demographics": {"email": "lee@example.com"}}
+KIM = {"id": ID.replace("3", "4"), "participantIdentifier": "B", "demographics": {"email": "kim@example.com"}}
+
+
+def test_rows_are_decided_on_what_is_learned_and_on_what_stands() -> None:
+    """A row that is only decided, or refused, leaves nothing behind."""
+    rows, store = rows_of(LEE)
+    row = {"participantIdentifier": "A", "demographics": {"email": "new@example.com"}}
+    assert rows.decide(project.read(row)).action == "add"
+    learn(rows, store, row)
+    assert put(rows, 5, row) == ("update", [])
+    other = {"participantIdentifier": "C", "demographics": {"email": "NEW@example.com"}}
+    related = "/participants/5/demographics/email"
+    assert put(rows, 6, other, "/row") == ("none", [("email-taken", "/row/demographics/email", related)])
+    assert put(rows, 7, {"participantIdentifier": "C"}) == ("add", [])
+    assert put(rows, 8, {"participantIdentifier": "D", "demographics": {"email": "lee@example.com"}}) == (
+        "add",
+        [],
+    )
+
+
+def test_who_is_there_stands_as_the_rows_left_him() -> None:
+    """However often the store tells of him."""
+    rows, store = rows_of(LEE)
+    renamed, released = {"id": ID, "participantIdentifier": "B"}, {"id": ID, "demographics": {"email": None}}
+    for number, row in enumerate([renamed, released]):
+        learn(rows, store, row, LEE)
+        assert put(rows, number, row) == ("update", [])
+    learn(rows, store, LEE)
+    assert put(rows, 2, {"participantIdentifier": "A", "demographics": LEE["demographics"]}) == ("add", [])
+    assert rows.ledger.identifiers.first.keys() == {"A", "B"}
+
+
+@pytest.mark.parametrize("first", [[], [KIM]], ids=["at once", "the second one before"])
+def test_of_twins_the_one_counts_who_was_added_first(first: list[Mapping[str, Any]]) -> None:
+    """A legacy store gave two one identifier: whichever of them was learned first."""
+    elder = LEE | {"enrolled": True}
+    rows, store = rows_of(elder, KIM | {"participantIdentifier": "A"})
+    learn(rows, store, *[{"id": each["id"]} for each in first])
+    row = {"participantIdentifier": "A", "demographics": {"email": "new@example.com"}}
+    learn(rows, store, row)
+    assert put(rows, 0, row) == ("none", [("email-immutable", "/demographics/email", None)])
+
+
+def test_without_allow_update_rows_only_add() -> None:
+    """Also where an earlier row has added the participant."""
+    rows, _ = rows_of(allow_update=False)
+    assert put(rows, 0, {"participantIdentifier": "A"}) == ("add", [])
+    refused = ("update-not-allowed", "/participantIdentifier", None)
+    assert put(rows, 1, {"participantIdentifier": "A"}) == ("none", [refused])
+
+
+@pytest.mark.usefixtures("uncollected")
+def test_a_store_that_does_not_tell_ids_is_known_in_linear_time() -> None:
+    """Each participant is entered once, whatever his keys are."""
+
+    def seconds(count: int) -> float:
+        people = [project.Participant(participant_identifier=str(number)) for number in range(count)]
+        started = time.process_time()
+        project.decide_all([], project.Known(project.Project(id="P"), tuple(map(project.Stored, people))))
+        return time.process_time() - started
+
+    assert min(seconds(10_000) for _ in range(3)) / min(seconds(2_000) for _ in range(3)) < 7.5

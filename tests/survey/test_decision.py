@@ -7,7 +7,7 @@ import pytest
 
 from participant_rules import UNSET, at, survey
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored
-from participant_rules.survey.decision import decide, decide_all
+from participant_rules.survey.decision import Standing, decide, decide_all
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject
 from participant_rules.wire import wrong_type
 from tests.survey.samples import SECRETS, Json, a_survey, codes, login_section, payload, secret_participant
@@ -313,3 +313,83 @@ def test_a_batch_under_other_rules_and_another_caller() -> None:
     rules = {Operation.ADD: survey.ADD.without("login-name-required")}
     nameless = Change(Operation.ADD, "S1", asked=survey.read({"loginSection": login_section(None)}))
     assert [bool(each) for each in decide_all([nameless], Known(a_survey(), NOBODY), rules=rules)] == [True]
+
+
+# ---- changes that come later
+
+
+def _update(login: str) -> Change:
+    return Change(Operation.UPDATE, "S1", asked=survey.read({"loginSection": login_section(login)}))
+
+
+def _stands(standing: Standing, *changes: Change) -> list[list[str]]:
+    """Decide changes and make the accepted ones; returns the codes of each."""
+    found = []
+    for change in changes:
+        decision = standing.decide(change)
+        standing.stand(decision)
+        found.append(codes(decision.violations))
+    return found
+
+
+LEE = {"lee": Stored(Participant(None, LoginSection("lee", status="Saved")))}
+
+
+def test_what_is_learned_is_known_to_later_changes() -> None:
+    """Beside whom earlier ones have added."""
+    standing = Standing(Known(a_survey(), NOBODY), caller=survey.Caller())
+    unknown, taken = ["login-name-unknown"], ["login-name-taken"]
+    assert _stands(standing, _add("kim"), _update("lee")) == [[], unknown]
+    standing.learn(LEE)
+    assert _stands(standing, _update("lee"), _add("lee"), _add("kim")) == [[], taken, taken]
+
+
+def test_a_change_that_is_not_made_to_stand_leaves_nothing() -> None:
+    """Nor does one that is refused."""
+    standing = Standing(Known(a_survey(), NOBODY), caller=survey.Caller())
+    assert standing.decide(_add("kim"))
+    assert _stands(
+        standing, Change(Operation.ADD, "S1", asked=survey.read({})), _add("kim"), _add("kim")
+    ) == [
+        ["login-section-required"],
+        [],
+        ["login-name-taken"],
+    ]
+
+
+def test_where_nobody_was_asked_only_the_added_are_known() -> None:
+    """An update of anybody else stands, and tells nothing of him to later ones."""
+    standing = Standing(Known(a_survey()), caller=survey.Caller())
+    assert _stands(standing, _update("lee"), _add("lee"), _add("lee"), _update("kim"), _add("kim")) == [
+        [],
+        [],
+        ["login-name-taken"],
+        [],
+        [],
+    ]
+
+
+def test_an_answer_that_is_not_complete() -> None:
+    """Whoever is not in it is unknown, neither there nor absent; whoever is, is there."""
+    known = Known(a_survey(), LEE, complete=False)
+    assert (known.find("lee"), known.find("kim")) == (LEE["lee"], UNSET)
+    assert (Known(a_survey(), LEE).find("kim"), Known(a_survey()).find("lee")) == (None, UNSET)
+    decisions = decide_all([_update("kim"), _add("lee"), _add("kim"), _add("kim")], known)
+    assert [codes(each.violations) for each in decisions] == [
+        [],
+        ["login-name-taken"],
+        [],
+        ["login-name-taken"],
+    ]
+
+
+def test_what_a_store_answered_is_not_changed() -> None:
+    """Changes that stand are kept beside it."""
+    stored = dict(LEE)
+    standing = Standing(Known(a_survey(), stored), caller=survey.Caller())
+    assert _stands(standing, Change(Operation.DELETE, "S1", "lee"), _add("kim"), _update("lee")) == [
+        [],
+        [],
+        ["login-name-unknown"],
+    ]
+    assert stored == LEE
