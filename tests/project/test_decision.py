@@ -436,7 +436,8 @@ def test_rows_are_decided_on_what_is_learned_and_on_what_stands() -> None:
 def test_who_is_there_stands_as_the_rows_left_him() -> None:
     """However often the store tells of him."""
     rows, store = rows_of(LEE)
-    renamed, released = {"id": ID, "participantIdentifier": "B"}, {"id": ID, "demographics": {"email": None}}
+    renamed: dict[str, Any] = {"id": ID, "participantIdentifier": "B"}
+    released: dict[str, Any] = {"id": ID, "demographics": {"email": None}}
     for number, row in enumerate([renamed, released]):
         learn(rows, store, row, LEE)
         assert put(rows, number, row) == ("update", [])
