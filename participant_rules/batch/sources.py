@@ -76,6 +76,13 @@ class _Kept:
         return _Held, (self.read().payloads, self.first_row)
 
 
+def _part(store: _Store, payloads: Sequence[object], row: int) -> Part:
+    try:
+        return _Kept(store, store.put(payloads), row)
+    except (AttributeError, RecursionError, TypeError, pickle.PicklingError):
+        return _Held(payloads, row)  # what cannot be written is no JSON, or too deep: its judge says so
+
+
 @frozen
 class Given:
     """Records of a program, numbered from 1."""
@@ -93,7 +100,7 @@ class Given:
             return
         store, rest, row = _Store(), iter(self.records), 1
         while payloads := list(islice(rest, records)):
-            yield _Kept(store, store.put(payloads), row)
+            yield _part(store, payloads, row)
             row += len(payloads)
 
     def column(self, pointer: str) -> None:

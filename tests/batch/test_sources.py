@@ -2,12 +2,14 @@
 
 import pickle
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from participant_rules.batch import Part, Source
+from participant_rules import project
+from participant_rules.batch import Part, ProjectTask, Source, check
 from participant_rules.batch.sources import given
 
 RECORDS: list[object] = [{"a": number} for number in range(7)]
@@ -78,6 +80,26 @@ def test_the_file_goes_with_the_last_part(tmp_path: Path, monkeypatch: pytest.Mo
     before = file.closed
     del kept
     assert (before, file.closed) == (False, True)
+
+
+def endless(levels: int) -> list[object]:
+    """A list in a list in a list."""
+    value: list[object] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "odd", [lambda: 1, endless(5_000), threading.Lock()], ids=["function", "deep", "lock"]
+)
+def test_what_is_no_record_is_said_of_it(make: type[Iterable[object]], odd: object) -> None:
+    """Also of what cannot be written to disk; the others are judged."""
+    records = [{"participantIdentifier": "A"}, odd, {"participantIdentifier": "A"}]
+    task = ProjectTask(project.Project(id="P"), allow_update=True)
+    found = [each.action for each in check(make(records), task)]  # type: ignore[call-arg]
+    assert found == ["add", "refused", "none"]
 
 
 @KINDS

@@ -8,10 +8,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participant_rules import UNSET, batch
+from participant_rules import UNSET, batch, project, survey
 from participant_rules.batch.sources import given as given_records
 from participant_rules.jsontext import glance
 from tests.batch.samples import SCENES, Made, Said, Scene, said_of, said_of_rows
@@ -103,6 +104,43 @@ def scene_of_texts(scene: Scene, payloads: Sequence[object]) -> list[Said]:
         [given_records(payloads)], scene.task, records=1, glance=lambda payload: (UNSET, -1)
     )
     return said_of(found)
+
+
+def others(task: Any) -> list[Any]:
+    """The task, and tasks of the same project or survey that say something else of the same records."""
+    if isinstance(task, batch.ProjectTask):
+        policy = project.Policy(valid_phones=not task.policy.valid_phones)
+        return [task, evolve(task, policy=policy), evolve(task, allow_update=not task.allow_update)]
+    caller = survey.Caller(not task.caller.manages_interviewers)
+    operation = "add" if task.operation == "update" else "update"
+    fewer = {
+        survey.Operation(each): survey.RULES[survey.Operation(each)].without("login-name-required")
+        for each in ("add", "update")
+    }
+    rules = {**survey.RULES, **fewer}
+    return [task, evolve(task, caller=caller), evolve(task, operation=operation), evolve(task, rules=rules)]
+
+
+def anew(task: Any) -> Any:
+    """The task on a project or survey of which nobody has made anything yet."""
+    if isinstance(task, batch.ProjectTask):
+        return evolve(task, project=project.Project.from_json(task.project.to_json()))
+    return evolve(task, survey=survey.Survey.from_json(task.survey.to_json()))
+
+
+@FAMILIES
+@settings(max_examples=60)
+@given(SEEDS, SIZES, st.randoms(use_true_random=False))
+def test_what_was_said_for_one_task_is_not_said_for_another(
+    family: str, seed: int, size: int, random: Random
+) -> None:
+    """What is kept with a project or a survey depends on all that a task says."""
+    scene = SCENES[family](Random(seed), size)
+    ways = [(task, warnings) for task in others(scene.task) for warnings in (True, False)]
+    random.shuffle(ways)
+    for task, warnings in ways:
+        found = said_of(batch.check(scene.payloads, task, warnings=warnings))
+        assert found == said_of(batch.check(scene.payloads, anew(task), warnings=warnings))
 
 
 # ---- chunks that merge
