@@ -14,7 +14,7 @@ from typing import Final, Self
 
 __all__ = ["Index"]
 
-MOST: Final = 600_000  # claims in memory: some 60 MB
+MOST: Final = 300_000  # claims in memory: some 30 MB, and as much again while they are written to disk
 _SLOTS: Final = 1 << 25  # bytes of the filter
 _ASKED: Final = 500  # parameters of a statement
 
