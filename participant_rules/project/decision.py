@@ -222,8 +222,7 @@ class Rows:
     def learn(self, stored: Iterable[Stored]) -> None:
         """Take in what a store answered about further rows; who is there already stands as rows left him."""
         region = self._known.project.default_region if self._known.project else ""
-        for each in stored:
-            self._ledger.enter(each, region, self._policy)
+        self._ledger.order([self._ledger.enter(each, region, self._policy) for each in stored])
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row, whose pointers start with `base`."""

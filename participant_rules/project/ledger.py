@@ -4,7 +4,7 @@ A ledger begins with what the store answered. Each accepted row claims its keys 
 up, so that the rows after it see the store as it would be.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from participant_rules.project.model import Demographics, Participant, Stored
@@ -13,7 +13,8 @@ from participant_rules.unset import Unset
 
 __all__ = ["Entry", "Index", "Ledger", "Standing", "keys_of"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
+Keys = tuple[str | None, str | None, str | None]
 
 
 class Standing(Protocol):
@@ -71,6 +72,13 @@ class Index(Generic[T]):
         if key is not None and self.first.setdefault(key, holder) is not holder:
             self._others.setdefault(key, []).append(holder)
 
+    def order(self, key: str | None, places: Mapping[T, int]) -> None:
+        """Put those who hold the key in the order of their places; who has none comes last."""
+        others = self._others.get(key or "")
+        if key is not None and others:
+            last = len(places)
+            self.first[key], *others[:] = sorted(self.holders(key), key=lambda each: places.get(each, last))
+
     def holders(self, key: str) -> tuple[T, ...]:
         """All who hold the key."""
         return (self.first[key], *self._others.get(key, ())) if key in self.first else ()
@@ -96,7 +104,7 @@ class Ledger:
     def __init__(self, *, complete: bool) -> None:
         self.complete = complete
         self.ids: dict[str, Entry] = {}
-        self._without_id: list[Stored] = []
+        self._without_id: dict[Keys, Entry] = {}
         self.identifiers: Index[Entry] = Index()
         self.emails: Index[Entry] = Index()
         self.phones: Index[Entry] = Index()
@@ -109,23 +117,33 @@ class Ledger:
             ledger.enter(each, region, policy)
         return ledger
 
-    def enter(self, stored: Stored, region: str, policy: Policy) -> None:
-        """Take in a stored participant, unless it is there already."""
-        participant, entry = stored.participant, Entry(stored)
-        if isinstance(participant.id, str):
-            entry.id = participant.id.lower()
-            if entry.id in self.ids:
-                return
-            self.ids[entry.id] = entry
-        elif stored in self._without_id:
-            return
+    def enter(self, stored: Stored, region: str, policy: Policy) -> Entry:
+        """Take in a stored participant, or find who is there already; without an id the keys tell that."""
+        participant = stored.participant
+        keys = keys_of(participant, region, policy)
+        name = participant.id.lower() if isinstance(participant.id, str) else None
+        known = self._without_id.get(keys) if name is None else self.ids.get(name)
+        if known is not None:
+            return known
+        entry = Entry(stored)
+        if name is None:
+            self._without_id[keys] = entry
         else:
-            self._without_id.append(stored)
-        entry.enrolled = participant.enrolled is True
-        entry.identifier, entry.email_key, entry.phone_key = keys_of(participant, region, policy)
+            self.ids[name] = entry
+        entry.id, entry.enrolled = name, participant.enrolled is True
+        entry.identifier, entry.email_key, entry.phone_key = keys
         self.identifiers.claim(entry.identifier, entry)
         self.emails.claim(entry.email_key, entry)
         self.phones.claim(entry.phone_key, entry)
+        return entry
+
+    def order(self, entries: Sequence[Entry]) -> None:
+        """Let those who share a key hold it in this order, whenever they were taken in."""
+        places = {entry: place for place, entry in enumerate(entries)}
+        for entry in entries:
+            self.identifiers.order(entry.identifier, places)
+            self.emails.order(entry.email_key, places)
+            self.phones.order(entry.phone_key, places)
 
     def enter_new(
         self,
@@ -164,9 +182,7 @@ class Ledger:
             entry.phone_key, entry.phone_row = key, row
 
 
-def keys_of(
-    participant: Participant, region: str, policy: Policy
-) -> tuple[str | None, str | None, str | None]:
+def keys_of(participant: Participant, region: str, policy: Policy) -> Keys:
     """What a stored participant is found by beside its id: identifier, e-mail key, phone key."""
     identifier, demographics = participant.participant_identifier, participant.demographics
     email = phone = None

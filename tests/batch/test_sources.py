@@ -34,6 +34,16 @@ def test_records_are_numbered_from_one(make: type[Iterable[object]]) -> None:
 
 
 @KINDS
+def test_parts_are_read_again_while_further_ones_come(make: type[Iterable[object]]) -> None:
+    """Whichever was read last, none takes the place of another one."""
+    parts: list[Part] = []
+    for part in given(make(RECORDS)).parts(2):  # type: ignore[call-arg]
+        parts.append(part)
+        assert read(parts[0]) == [(1, RECORDS[0]), (2, RECORDS[1])]
+    assert [record for part in parts for _, record in read(part)] == RECORDS
+
+
+@KINDS
 def test_a_part_travels(make: type[Iterable[object]]) -> None:
     """Another process gets its records."""
     for part in given(make(RECORDS)).parts(4):  # type: ignore[call-arg]
