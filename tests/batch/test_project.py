@@ -93,6 +93,16 @@ def test_null_excludes_nobody() -> None:
     assert batched([row], store(LEE | {"excludeFromExport": True})) == [("update", [])]
 
 
+@pytest.mark.parametrize("records", [1, 10])
+def test_of_those_who_were_given_one_key_the_first_counts(records: int) -> None:
+    """In the store's order, whichever of them an earlier row speaks of."""
+    twins = store(LEE | {"enrolled": True}, KIM | {"participantIdentifier": "A"})
+    younger = {"id": IDS[1], "demographics": {"city": "Ulm"}}
+    rows = [younger, younger, person("A", email="new@example.com")]
+    expected = [("update", []), ("none", []), ("refused", ["email-immutable"])]
+    assert batched(rows, twins, records) == expected
+
+
 @frozen
 class Nameless:
     """A roster that does not tell ids: whatever it is asked, it tells of one participant."""
