@@ -66,11 +66,19 @@ def measure(family: str, peer: str, count: int) -> dict[str, Any]:
         right = [payload for payload, each in zip(payloads, verdicts, strict=True) if each is None]
         wrong = [payload for payload, each in zip(payloads, verdicts, strict=True) if each is not None]
         measured |= {"right": rate(judge, right, prepare)[0], "wrong": rate(judge, wrong, prepare)[0]}
+        foreign = [payload for payload in right if is_foreign(json.loads(payload))]
+        measured["right, address not ASCII"] = rate(judge, foreign, prepare)[0]
     measured |= {name: one(judge, payload, prepare) for name, payload in single(records).items()}
     if family == "project":
         measured["1,000 rows"] = rate(judge, payloads[:1_000], prepare)[0]
         measured["10,000 rows"] = rate(judge, payloads[:10_000], prepare)[0]
     return measured
+
+
+def is_foreign(record: dict[str, Any]) -> bool:
+    """Whether the address of a record is not all ASCII."""
+    section = record.get("demographics") or record.get("invitationSection") or {}
+    return not str(section.get("email") or section.get("emailAddress") or "").isascii()
 
 
 def single(records: Any) -> dict[str, bytes]:

@@ -90,7 +90,9 @@ def print_single(rounds: list[Round]) -> None:
         taken = " | ".join(f"{cost(rounds, name, peer):.1f}" for peer in peers)
         print(f"| {name} | {taken} | {ratio(rounds, name, OURS, 'pydantic'):.2f} |")
     refused = median(each[OURS]["wrong"] / each[OURS]["right"] for each in rounds)
-    print(f"\nA refused record costs {refused:.1f} times a right one.")
+    print(f"\nA refused record costs {refused:.2f} times a right one.")
+    foreign = median(each[OURS]["right, address not ASCII"] / each[OURS]["right"] for each in rounds)
+    print(f"One whose address is not ASCII costs {foreign:.2f} times a right one.")
     if "1,000 rows" in rounds[0][OURS]:
         linear = median(each[OURS]["10,000 rows"] / each[OURS]["1,000 rows"] for each in rounds)
         print(f"A row of 10,000 costs {linear:.2f} times a row of 1,000.")

@@ -23,7 +23,14 @@ def test_values_are_shown_where_they_are_given(form: Format) -> None:
     """A finding's value stands in a report only where the caller wanted values, and nowhere else."""
     shown = evolve(TAKEN, value=SECRET)
     assert SECRET in written(form, [refused(3, shown)], values=True)
-    assert SECRET not in written(form, [refused(3)], values=True)
+    assert '"value"' not in written(form, [refused(3)])
+
+
+@pytest.mark.parametrize("form", ["csv", "html"])
+def test_a_table_has_no_column_for_values_unless_they_are_wanted(form: Format) -> None:
+    """Not even for a finding that has one."""
+    shown = evolve(TAKEN, value=SECRET)
+    assert SECRET not in written(form, [refused(3, shown)])
 
 
 @pytest.mark.parametrize("form", FORMS)
