@@ -70,7 +70,7 @@ def check(
 
 
 def _partitions(records: Bag | Iterable[_Delayed]) -> Sequence[_Delayed]:
-    return records.to_delayed() if isinstance(records, Bag) else list(records)  # type: ignore[no-untyped-call]
+    return records.to_delayed() if isinstance(records, Bag) else list(records)  # type: ignore[no-untyped-call]  # Dask has no types
 
 
 def _call(function: Callable[..., object], *arguments: object, count: int | None = None) -> _Delayed:

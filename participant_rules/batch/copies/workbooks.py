@@ -71,8 +71,8 @@ def _opened(original: Original, *, values: bool) -> Iterator[Any]:
 def _load(original: Original, *, values: bool) -> Any:
     try:
         # the extra may be absent
-        from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415
-        from openpyxl.formula.tokenizer import TokenizerError  # type: ignore[import-untyped]  # noqa: PLC0415
+        from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415  the extra may be absent
+        from openpyxl.formula.tokenizer import TokenizerError  # type: ignore[import-untyped]  # noqa: PLC0415  the extra may be absent
     except ImportError:
         raise Unusable(
             f"{original.name}: a copy of a workbook needs openpyxl: pip install 'participant-rules[xlsx]'"
@@ -161,7 +161,7 @@ def _keep(sheet: Any, table: _Table, rows: Sequence[int]) -> None:
 def _cut(sheet: Any, last: int) -> None:
     """Take away what stands below the last row."""
     for place in [each for each in sheet._cells if each[0] > last]:  # noqa: SLF001  as above
-        del sheet._cells[place]  # noqa: SLF001
+        del sheet._cells[place]  # noqa: SLF001  as above
     for row in [each for each in sheet.row_dimensions if each > last]:
         del sheet.row_dimensions[row]
 

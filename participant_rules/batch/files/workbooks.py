@@ -146,7 +146,7 @@ def _errors(name: str, data: bytes) -> _Errors:
         return {}
     try:
         # the extra may be absent
-        from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415
+        from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415  the extra may be absent
     except ImportError:
         raise Unusable(
             f"{name}: a workbook with errors needs openpyxl: pip install 'participant-rules[xlsx]'"
