@@ -79,8 +79,8 @@ def check_sources(
         book = Book()
         settler = Settler(task.judge(warnings=warnings, glance=glance), book.payload, index)
         for source, part, done in judged(_parts(sources, records)):
-            first = book.enter(source, part, done)
-            result = settler.settle(done.result.shifted(first))
+            book.enter(source, part, done)
+            result = settler.settle(done.result)
             yield from _outcomes(done, result, source, book, values=values)
             if progress is not None:
                 progress(part.size, len(done.rows))
@@ -103,15 +103,14 @@ class Book:
             int, Sequence[object]
         ]()  # payloads by part; who repeats another is often near
 
-    def enter(self, source: Source, part: Part, done: Judged) -> int:
-        """Note the next part; returns the number of its first record."""
-        first, rows = self._count, done.rows
+    def enter(self, source: Source, part: Part, done: Judged) -> None:
+        """Note the next part."""
+        rows = done.rows
         if done.payloads is not None:
             self._keep(len(self._parts), done.payloads)
-        self._firsts.append(first)
+        self._firsts.append(self._count)
         self._parts.append((source, part, rows if isinstance(rows, range) else array("q", rows)))
         self._count += len(rows)
-        return first
 
     def payload(self, number: int) -> object:
         """A record's payload, once more; raises Unusable where the source has changed meanwhile."""
@@ -168,8 +167,14 @@ def _finding(violation: Violation, source: Source, rows: Sequence[int], book: Bo
     subject = _subject(pointer) if len(rows) > 1 else None
     row = rows[int(subject[1])] if subject else rows[0]
     earlier = _related(violation.related) if violation.related else None
-    other = book.place(int(earlier[1])) if earlier else None
-    return Finding(Place(source.name, row, source.column(pointer)), violation, other)
+    finding = object.__new__(Finding)
+    finding.__dict__.update(
+        place=_place((source.name, row, source.column(pointer))),
+        violation=violation,
+        other=book.place(int(earlier[1])) if earlier else None,
+        value=None,
+    )
+    return finding
 
 
 def _with_value(finding: Finding, payload: object) -> Finding:

@@ -1,30 +1,35 @@
-"""Who was first to claim what: hashes and rows, in memory as long as there are few, then on disk.
+"""Which rows claim the same: hashes and rows, in memory as long as there are not too many, then on disk.
 
-A million rows make some three million claims. What no longer fits is kept in a SQLite database in a temporary
-file; a filter in memory tells nearly always that a new claim is not there, without asking it.
+A million rows make some three million claims, for which a dictionary would take several hundred megabytes.
+What no longer fits into memory is kept in a SQLite database in a temporary file; a filter tells nearly always
+that a new claim is not there, without asking it.
 """
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from array import array
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from participant_rules.batch.claims import Claims
+
 __all__ = ["Index"]
 
-MOST: Final = 300_000  # claims in memory: some 30 MB, and as much again while they are written to disk
-_SLOTS: Final = 1 << 25  # bytes of the filter
+MOST: Final = 1 << 22  # claims in memory: 16 bytes each, and 32 MB of slots; one more, and these were 256 MB
+_SLOTS: Final = 1 << 11  # to begin with
+_STRIDE: Final = 8  # times as many, when they are too few
 _ASKED: Final = 500  # parameters of a statement
 
 
 class Index:
-    """The first row of each claim."""
+    """The claims that were made, and a row that makes each."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._rows: dict[int, int] = {}
+        self._memory = _Memory()
         self._disk: _Disk | None = None
 
     def __enter__(self) -> Self:
@@ -43,19 +48,88 @@ class Index:
             self._disk.close()
             self._disk = None
 
-    def find(self, hashes: AbstractSet[int]) -> Mapping[int, int]:
-        """The rows of those claims that were made before."""
-        found = {each: self._rows[each] for each in self._rows.keys() & hashes}
-        return found | self._disk.find(hashes) if self._disk is not None else found
+    def enter(self, claims: Claims) -> set[int]:
+        """Take in the claims of further rows; returns the rows that claim what another row claims too.
 
-    def add(self, rows: Mapping[int, int]) -> None:
-        """Take in claims, and the row of each; whoever made one before is forgotten."""
-        self._rows.update(rows)
-        if len(self._rows) > self._most:
-            if self._disk is None:
-                self._disk = _Disk()
-            self._disk.add(self._rows)
-            self._rows = {}
+        These are all such rows among the new ones, and the earlier ones that claim the same; of the earlier
+        ones some may be left out that were returned before.
+        """
+        if len(self._memory) + len(claims.hashes) > self._most:
+            self._put_away()
+        shared = self._memory.enter(claims)
+        if self._disk is not None:
+            before = self._disk.find(claims.hashes)
+            shared |= claims.rows_of({*before}).union(before.values())
+        return shared
+
+    def _put_away(self) -> None:
+        if self._disk is None:
+            self._disk = _Disk()
+        self._disk.add(self._memory)
+        self._memory = _Memory()
+
+
+class _Memory:
+    """Claims in arrays, one after the other, and slots that tell where each is.
+
+    The first bits of a hash name a slot, which has the number of the claim; where another one has it already,
+    the next free slot has. There are at least twice as many slots as claims.
+    """
+
+    def __init__(self) -> None:
+        self._hashes, self._rows = array("q", [0]), array("q", [0])  # no claim is number 0: it says free
+        self._resize(_SLOTS)
+
+    def __len__(self) -> int:
+        """How many were made, repeated ones too."""
+        return len(self._hashes) - 1
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        """Each claim and a row, nearly in the order of the hashes: a database likes that."""
+        return ((self._hashes[number], self._rows[number]) for number in filter(None, self._slots))
+
+    def enter(self, claims: Claims) -> set[int]:
+        first = len(self._hashes)
+        self._hashes.extend(claims.hashes)
+        self._rows.extend(claims.rows)
+        if 2 * len(self) > len(self._slots):
+            self._grow()
+        slots, shift = self._slots, self._shift
+        places = [each >> shift for each in claims.hashes]
+        itemgetter(0, *places)(slots)  # asked for in one go they come from memory side by side
+        crowded = []
+        for number, place in enumerate(places, first):
+            if slots[place]:
+                crowded.append(number)
+            else:
+                slots[place] = number
+        return self._meet(crowded)
+
+    def _meet(self, crowded: Iterable[int]) -> set[int]:
+        """Find these claims, or free slots for them; returns the rows that share one."""
+        hashes, rows, slots, shift = self._hashes, self._rows, self._slots, self._shift
+        shared = set[int]()
+        for number in crowded:
+            each = hashes[number]
+            place = each >> shift  # half of the places are negative: they count from the end
+            while (other := slots[place]) and hashes[other] != each:
+                place += 1  # behind the last one is the first negative one, and half of all are free
+            if not other:
+                slots[place] = number
+            elif rows[other] != rows[number]:
+                shared |= {rows[other], rows[number]}
+        return shared
+
+    def _grow(self) -> None:
+        before, size = self._slots, len(self._slots)
+        while size < 2 * len(self):
+            size *= _STRIDE
+        self._resize(size)
+        self._meet(filter(None, before))
+
+    def _resize(self, size: int) -> None:
+        self._slots = array("i", [0]) * size
+        self._shift = 65 - size.bit_length()
 
 
 class _Disk:
@@ -69,23 +143,26 @@ class _Disk:
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("CREATE TABLE claims (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL)")
-        self._filter = bytearray(_SLOTS)
+        self._filter = bytearray(1 << 24)  # the first 24 bits of a hash name a byte, the last three a bit
 
     def close(self) -> None:
         self._database.close()
         self._folder.cleanup()
 
-    def add(self, rows: Mapping[int, int]) -> None:
-        mask, slots = _SLOTS - 1, self._filter
-        for each in rows:
-            slots[each & mask] = 1
+    def add(self, claims: Iterable[tuple[int, int]]) -> None:
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT OR REPLACE INTO claims VALUES (?, ?)", sorted(rows.items()))
+        self._database.executemany("INSERT OR IGNORE INTO claims VALUES (?, ?)", self._noted(claims))
         self._database.execute("COMMIT")
 
+    def _noted(self, claims: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        bits = self._filter
+        for claim in claims:
+            bits[claim[0] >> 40] |= 1 << (claim[0] & 7)
+            yield claim
+
     def find(self, hashes: Iterable[int]) -> dict[int, int]:
-        mask, slots = _SLOTS - 1, self._filter
-        likely = [each for each in hashes if slots[each & mask]]
+        bits = self._filter
+        likely = [each for each in hashes if bits[each >> 40] >> (each & 7) & 1]
         found: dict[int, int] = {}
         for start in range(0, len(likely), _ASKED):
             some = likely[start : start + _ASKED]

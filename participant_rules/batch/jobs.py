@@ -23,7 +23,7 @@ __all__ = ["Judged", "judging"]
 
 @frozen
 class Judged:
-    """A chunk that was judged: where its records stand, and what became of them, numbered from 0.
+    """A chunk that was judged: where its records stand, and what became of them, numbered over all chunks.
 
     The payloads stay in the process that read them.
     """
@@ -43,7 +43,7 @@ def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterato
     """What judges parts, in their order; with several jobs in so many processes."""
     if jobs <= 1:
         judge = task.judge(warnings=warnings, glance=glance)
-        yield lambda parts: ((source, part, _judged(part, judge)) for source, part in parts)
+        yield lambda parts: _here(parts, judge)
         return
     # A fork shares the secret of Python's own hashes. Where threads run it might copy a lock that is held.
     forks = "fork" in get_all_start_methods() and active_count() == 1
@@ -60,13 +60,22 @@ def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterato
         pool.shutdown(cancel_futures=True)
 
 
+def _here(parts: Parts, judge: Judge) -> Iterator[tuple[Source, Part, Judged]]:
+    """The parts, judged one after the other."""
+    first = 0
+    for source, part in parts:
+        done = _judged(part, judge, first)
+        first += len(done.rows)
+        yield source, part, done
+
+
 def _elsewhere(
     parts: Parts, pool: ProcessPoolExecutor, *, at_once: int
 ) -> Iterator[tuple[Source, Part, Judged]]:
     """The parts, judged by a pool that has never more than a few of them."""
     rest = iter(parts)
     waiting = deque[tuple[Source, Part, Future[Judged]]]()
-    name = ""
+    name, first = "", 0
     while True:
         try:
             for source, part in islice(rest, at_once - len(waiting)):
@@ -79,24 +88,25 @@ def _elsewhere(
             done = future.result()
         except BrokenProcessPool:
             raise Unusable(f"{name}: a process that judged it has died") from None
-        yield source, part, done
+        yield source, part, evolve(done, result=done.result.shifted(first))
+        first += len(done.rows)
 
 
-def _judged(part: Part, judge: Judge) -> Judged:
+def _judged(part: Part, judge: Judge, first: int = 0) -> Judged:
     chunk = part.read()
-    result = judge.judge(chunk.payloads, sound=chunk.sound)
+    result = judge.judge(chunk.payloads, first, sound=chunk.sound)
     return Judged(chunk.rows, chunk.subjects, result, chunk.payloads)
 
 
 # ---- in another process
 
-_here: list[Judge] = []  # its one judge
+_judges: list[Judge] = []  # its one judge
 
 
 def _prepare(task: Task, secret: bytes | None, warnings: bool, glance: Glance) -> None:  # noqa: FBT001  called by position
     hasher: Hasher = local if secret is None else keyed(secret)
-    _here[:] = [task.judge(hasher=hasher, warnings=warnings, glance=glance)]
+    _judges[:] = [task.judge(hasher=hasher, warnings=warnings, glance=glance)]
 
 
 def _judge_here(part: Part) -> Judged:
-    return evolve(_judged(part, _here[0]), payloads=None)
+    return evolve(_judged(part, _judges[0]), payloads=None)

@@ -1,9 +1,8 @@
 """Rows of a project's Bulk Add/Update, judged by the chunk."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import repeat
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
@@ -11,8 +10,10 @@ from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher, local
 from participant_rules.batch.outcomes import Action
+from participant_rules.batch.records import Sound, Tabular
 from participant_rules.jsontext import Glance
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys
+from participant_rules.project.cells import Columns, Skims, skims_of
 from participant_rules.project.decision import Decision, Rows
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.likeness import is_alike
@@ -21,7 +22,7 @@ from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.rules import BULK
-from participant_rules.project.screen import Claim
+from participant_rules.project.screen import STRANGER, Claim
 from participant_rules.project.telling import Teller, teller_of
 from participant_rules.project.wire import read_body, read_value
 from participant_rules.rules import RuleSet
@@ -83,8 +84,10 @@ class ProjectJudge:
         self.task, self.warns, self._hasher, self._glance = task, warnings, hasher, glance
         if task.laws is BULK:
             self.teller = teller_of(task.project, task.policy, warnings=warnings)
+            self._skims: Skims = skims_of(task.project, task.policy)
         else:
             self.teller = Teller(task.project, task.policy, task.laws, warnings=warnings)
+            self._skims = _skims_nothing
 
     def contest(self) -> "ProjectContest":
         """A contest that no row has entered yet."""
@@ -94,29 +97,61 @@ class ProjectJudge:
         """Judge each row as if it stood alone; see `Judge.judge`."""
         told, changes = self.look(payloads, sound=sound)
         rows = self.task.rows(self.task.ask(self.keys(told, changes)))
-        draft = Draft(first, len(payloads))
-        self._meet(told, payloads, changes, rows.ledger, draft)
-        self._decide(changes, rows, draft)
-        self._tell(told, payloads, rows.ledger, draft)
+        ledger, draft, held = rows.ledger, Draft(first, len(payloads)), _Held()
+        for place in _met(told, ledger):
+            said = self._of_stored(told, place, partial(self._body_at, payloads, place), ledger)
+            if said is not None:
+                draft.put(place, *said)
+                held.note(place, _held(told.pop(place), ledger))
+            elif STRANGER not in told[place].faults:
+                changes[place] = self.change(payloads[place])
+                del told[place]
+        for place, change in changes.items():
+            decision = rows.decide(change)
+            draft.put(place, action_of(decision), _said(decision, warnings=self.warns))
+            held.note(place, _claimed(decision.case))
+        self._tell(told, payloads, ledger, draft)
+        held.take(told)
+        for kind, places, texts in held:
+            draft.claim(places, self._hasher(kind, texts))
         return draft.finished()
 
     def look(self, payloads: Sequence[object], *, sound: bool = False) -> tuple[_Told, _Changes]:
         """The rows that the screen can tell, and the others."""
-        glance, screen = _take if sound else self._glance, self.teller.screen
-        told: _Told = {}
+        glance, screen = self._glance, self.teller.screen
+        skim, learn = self.teller.skimmer.skim, self.teller.skimmer.learn
+        told, rest = self._by_cells(payloads) if sound else ({}, enumerate(payloads))
         changes: _Changes = {}
-        for place, payload in enumerate(payloads):
-            body, colons = glance(payload)
-            claim = screen(body)
-            if claim is not None and (claim[0] == colons or sound):
+        for place, payload in rest:
+            claim = skim(payload)
+            if claim is not None:
                 told[place] = claim
-            elif not sound and (colons < 0 or not jsontext.is_whole(payload, body, colons)):
+                continue
+            trusted = sound or payload.__class__ is Sound
+            body, colons = (_bare(payload), 0) if trusted else glance(payload)
+            claim = screen(body)
+            counted = trusted or (claim is not None and claim.colons == colons)
+            if not counted and (colons < 0 or not jsontext.is_whole(payload, body, colons)):
                 changes[place] = self.task.change(*read_body(payload))
             elif claim is not None:
                 told[place] = claim
+                learn(payload, body)
             else:
                 changes[place] = self.task.change(*read_value(body))
         return told, changes
+
+    def _by_cells(self, payloads: Sequence[object]) -> tuple[_Told, Iterable[tuple[int, object]]]:
+        """The rows of a table that can be told from their cells, and the payloads of the others."""
+        if not isinstance(payloads, Tabular):
+            return {}, enumerate(payloads)
+        skim = self._skims(payloads.columns, payloads.width)
+        if skim is None:
+            return {}, enumerate(payloads)
+        claims, unsure = skim(list(payloads.cells))
+        told = dict(enumerate(claims))
+        for place in unsure:
+            del told[place]
+        return told, [(place, payloads[place]) for place in sorted(unsure)]
 
     def change(self, payload: object) -> Change:
         """A row that was told, as a change."""
@@ -124,7 +159,10 @@ class ProjectJudge:
 
     def body(self, payload: object) -> Any:
         """The JSON value of a row that was told: it is sound."""
-        return self._glance(payload)[0] if isinstance(payload, bytes | str) else payload
+        return self._glance(payload)[0] if isinstance(payload, bytes | str) else _bare(payload)
+
+    def _body_at(self, payloads: Sequence[object], place: int) -> Any:
+        return self.body(payloads[place])
 
     def keys(self, told: _Told, changes: _Changes) -> Keys:
         """The question about all the rows."""
@@ -139,50 +177,75 @@ class ProjectJudge:
             frozenset([each.phone for each in claims if each.phone]),
         )
 
-    def _meet(
-        self, told: _Told, payloads: Sequence[object], changes: _Changes, ledger: Ledger, draft: Draft
-    ) -> None:
-        """Take the rows that name somebody who is stored, or have what he has, from those that are told."""
-        identifiers, emails, phones = ledger.identifiers.first, ledger.emails.first, ledger.phones.first
-        met = [
-            place
-            for place, (_, name, identifier, email, phone, _, _) in told.items()
-            if name is not None or identifier in identifiers or email in emails or phone in phones
-        ]
-        for place in met:
-            claim = told[place]
-            entry = identifiers.get(claim.identifier or "")
-            if entry is None and claim.id is None:
-                continue  # it adds somebody who has what another one has
-            del told[place]
-            if entry is not None and self.task.allow_update and self.teller.is_clear(claim, entry, ledger):
-                draft.put(place, "none" if is_alike(self.body(payloads[place]), claim, entry) else "update")
-                for kind, texts in _held(claim, entry):
-                    draft.claim(repeat(place), self._hasher(kind, texts))
-            else:
-                changes[place] = self.change(payloads[place])
+    def _of_stored(
+        self, told: _Told, place: int, body: Callable[[], Any], ledger: Ledger
+    ) -> tuple[Action, tuple[Violation, ...]] | None:
+        """What becomes of a row that names somebody who is stored; None where it is not sure.
 
-    def _decide(self, changes: _Changes, rows: Rows, draft: Draft) -> None:
-        """Decide rows by the rules."""
-        for place, change in changes.items():
-            decision = rows.decide(change)
-            draft.put(place, action_of(decision), _said(decision, warnings=self.warns))
-            for kind, texts in _claimed(decision.case):
-                draft.claim(repeat(place), self._hasher(kind, texts))
+        Of a row with an id that nobody has, its claim says so from now on.
+        """
+        claim = told[place]
+        entry = ledger.identifiers.first.get(claim.identifier or "")
+        if entry is None:
+            if ledger.complete and claim.id not in ledger.ids:
+                told[place] = claim.of_stranger()
+            return None
+        said = self.teller.of_update(claim, body, entry, ledger) if self.task.allow_update else None
+        if said is None:
+            return None
+        if not said[0]:
+            return "refused", said[1]
+        return ("none" if is_alike(body(), claim, entry, self.task.project) else "update"), said[1]
 
     def _tell(self, told: _Told, payloads: Sequence[object], ledger: Ledger, draft: Draft) -> None:
         """Say of rows that add somebody what their signs say, and what he has that is another one's."""
         emails, phones = ledger.emails.first, ledger.phones.first
         for place, claim in told.items():
-            if claim.faults or (claim.odd and self.warns) or claim.email in emails or claim.phone in phones:
-                stands, said = self.teller.of_new(claim, partial(self.body, payloads[place]), ledger)
+            if claim[5] or (claim[6] and self.warns) or claim[3] in emails or claim[4] in phones:
+                stands, said = self.teller.of_new(claim, partial(self._body_at, payloads, place), ledger)
                 draft.put(place, "add" if stands else "refused", said)
+
+
+def _met(told: _Told, ledger: Ledger) -> list[int]:
+    """The rows that name somebody who is stored, or have an id."""
+    identifiers = ledger.identifiers.first
+    return [
+        place
+        for place, (_, name, identifier, *_) in told.items()
+        if identifier in identifiers or name is not None
+    ]
+
+
+class _Held:
+    """What the rows of a chunk claim, by kind: places and texts."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, list[int]] = {kind: [] for kind in _KINDS}
+        self._texts: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
+
+    def note(self, place: int, claims: Iterable[tuple[str, str]]) -> None:
+        """Note the claims of a row."""
+        for kind, text in claims:
+            self._places[kind].append(place)
+            self._texts[kind].append(text)
+
+    def take(self, told: _Told) -> None:
+        """Note what rows claim that add somebody."""
         for kind, column in _COLUMNS.items():
-            held: dict[int, Any] = {place: claim[column] for place, claim in told.items() if claim[column]}
-            draft.claim(held, self._hasher(kind, held.values()))
+            self._places[kind] += [place for place, claim in told.items() if claim[column]]
+            self._texts[kind] += [claim[column] for claim in told.values() if claim[column]]
+
+    def __iter__(self) -> Iterator[tuple[str, Sequence[int], Sequence[str]]]:
+        """Each kind, the places, and the text of each."""
+        return ((kind, places, self._texts[kind]) for kind, places in self._places.items())
 
 
-_COLUMNS: Final = {"participantIdentifier": 2, "email": 3, "phone": 4}  # of what a claim holds
+_KINDS: Final = ("id", "participantIdentifier", "email", "phone")
+_COLUMNS: Final[Mapping[str, Literal[2, 3, 4]]] = {
+    "participantIdentifier": 2,
+    "email": 3,
+    "phone": 4,
+}  # of a claim
 
 
 class ProjectContest:
@@ -251,33 +314,45 @@ def _said(decision: Decision, *, warnings: bool) -> tuple[Violation, ...]:
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
-def _held(claim: Claim, entry: Entry) -> Iterable[tuple[str, Sequence[str]]]:
-    """What a row claims that updates a participant, and what that participant has."""
-    held: Iterable[tuple[str, set[Any]]] = (
-        ("id", {entry.id}),
-        ("participantIdentifier", {entry.identifier}),
-        ("email", {claim.email, entry.email_key}),
-        ("phone", {claim.phone, entry.phone_key}),
+def _held(claim: Claim, ledger: Ledger) -> Iterable[tuple[str, str]]:
+    """What a row claims that names somebody who is stored, and what he has."""
+    entry = ledger.identifiers.first[claim.identifier or ""]
+    return _texts(
+        ("id", entry.id, None),
+        ("participantIdentifier", entry.identifier, None),
+        ("email", claim.email, entry.email_key),
+        ("phone", claim.phone, entry.phone_key),
     )
-    return [(kind, [each for each in texts if each]) for kind, texts in held]
 
 
-def _claimed(case: Case) -> Iterable[tuple[str, Sequence[str]]]:
+def _claimed(case: Case) -> Iterable[tuple[str, str]]:
     """What a row claims, and what the participant has whom it names."""
-    asked, entry = case.change.asked, case.entry
-    ids, identifiers = set[Any](), set[Any]()
-    emails, phones = {case.email_key}, {case.phone_key}
-    if isinstance(asked, Participant):
-        ids.add(asked.id.lower() if isinstance(asked.id, str) else None)
-        identifiers.add(asked.participant_identifier)
-    if isinstance(entry, Entry):
-        ids.add(entry.id)
-        identifiers.add(entry.identifier)
-        emails.add(entry.email_key)
-        phones.add(entry.phone_key)
-    held = (("id", ids), ("participantIdentifier", identifiers), ("email", emails), ("phone", phones))
-    return [(kind, [each for each in texts if each]) for kind, texts in held]
+    asked = case.change.asked if isinstance(case.change.asked, Participant) else _NOBODY
+    entry = case.entry if isinstance(case.entry, Entry) else Entry(Stored(_NOBODY))
+    return _texts(
+        ("id", asked.id.lower() if isinstance(asked.id, str) else None, entry.id),
+        ("participantIdentifier", asked.participant_identifier, entry.identifier),
+        ("email", case.email_key, entry.email_key),
+        ("phone", case.phone_key, entry.phone_key),
+    )
 
 
-def _take(payload: object) -> tuple[Any, int]:
-    return payload, 0
+_NOBODY: Final = Participant()
+
+
+def _texts(*held: tuple[str, Any, Any]) -> Iterable[tuple[str, str]]:
+    """The texts of each kind, each of them once."""
+    for kind, one, other in held:
+        if one:
+            yield kind, one
+        if other and other != one:
+            yield kind, other
+
+
+def _bare(payload: object) -> object:
+    """A decoded payload as a plain value."""
+    return dict(payload) if isinstance(payload, Sound) else payload
+
+
+def _skims_nothing(_columns: Columns, _width: int) -> None:
+    """The skims for laws that they do not know."""

@@ -5,17 +5,52 @@ be judged; a part can be read once more when a later record speaks of one of its
 another process, which then reads it itself.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, Protocol
 
 from attrs import field, frozen
 
 from participant_rules.unusable import Unusable
 from participant_rules.violations import Violation
 
-__all__ = ["Chunk", "Kind", "Notice", "Part", "Source", "Unusable"]
+__all__ = ["Chunk", "Kind", "Notice", "Part", "Sound", "Source", "TableColumn", "Tabular", "Unusable"]
 
 Kind = Literal["csv", "json", "jsonl", "xlsx"]
+
+TableColumn = tuple[int, tuple[str | int, ...], bool]
+"""The place of a column in a row, the path of its member in a payload, and whether it is null where its cell
+is blank; else it is left out there."""
+
+
+class Sound(dict[str, Any]):
+    """A payload, decoded, whose texts have no fault; see `Chunk`."""
+
+
+@frozen
+class Tabular(Sequence[Sound]):
+    """Sound payloads that are rows of a table, each made when it is asked for: many can be told by cells.
+
+    A row that has not `width` cells is ragged.
+    """
+
+    cells: Sequence[Sequence[str]] = field(repr=False)
+    columns: tuple[TableColumn, ...]
+    width: int
+    _make: Callable[[Sequence[Sequence[str]]], list[dict[str, Any]]] = field(eq=False, repr=False)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.cells)
+
+    def __getitem__(self, place: Any) -> Any:
+        """A payload, or those of a slice."""
+        if isinstance(place, slice):
+            return list(map(Sound, self._make(self.cells[place])))
+        return Sound(self._make([self.cells[place]])[0])
+
+    def __iter__(self) -> Iterator[Sound]:
+        """All payloads."""
+        return iter(self[:])
 
 
 @frozen

@@ -63,18 +63,14 @@ class Settler:
         self._entered = set[int]()  # the rows that are in the contest
 
     def settle(self, result: ChunkResult) -> ChunkResult:
-        """The result of the next chunk with its contested rows decided."""
-        claims = result.claims
-        row_of = claims.by_hash()
-        before = self._index.find(row_of.keys())
-        self._index.add(row_of)
-        if not before and len(row_of) == len(claims.hashes):
+        """The result of the next chunk, whose rows come after all others, with its contested rows decided."""
+        fresh = self._index.enter(result.claims) - self._entered
+        if not fresh:
             return result
-        rows = claims.rows_of(claims.shared() | before.keys())
-        earlier = set(before.values()) - self._entered
-        self._entered |= rows | earlier
-        decided = _decided(self._contest, sorted(rows | earlier), self._payload)
-        return result.settled(each for each in decided if each[0] in rows)
+        self._entered |= fresh
+        first, _ = result.pieces[0]
+        decided = _decided(self._contest, sorted(fresh), self._payload)
+        return result.settled(each for each in decided if each[0] >= first)
 
 
 def _decided(contest: Contest, rows: Iterable[int], payload: Payload) -> Iterator[Settled]:

@@ -11,20 +11,25 @@ from participant_rules.batch.claims import Hasher, local
 from participant_rules.batch.outcomes import Action
 from participant_rules.jsontext import Glance
 from participant_rules.rules import RuleSet
-from participant_rules.survey.case import EVERYTHING, Case, Change, Keys, Known, Operation
+from participant_rules.skims import Skimmer
+from participant_rules.survey.case import EVERYTHING, Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Decision, Standing, decide
-from participant_rules.survey.guards import GUARDS, walk, who_is_meant
+from participant_rules.survey.guards import GUARDS, IDENTITY, walk, who_is_meant
 from participant_rules.survey.likeness import keeps_all
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.ports import Roster
 from participant_rules.survey.rules import RULES
 from participant_rules.survey.signs import Signs, signs_of
+from participant_rules.survey.skim import Skimmed, skimmer_of
 from participant_rules.survey.wire import read_body, read_value
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["SurveyTask"]
 
+
+_SOMEBODY: Final = Stored(Participant())
+"""Somebody of whom only the identity is known."""
 
 _Told = dict[int, tuple[str | None, Signs]]  # identities and signs, by places in a chunk
 _Doubted = tuple[Change, str | None, int]  # a change, its identity, and the topics in doubt
@@ -81,10 +86,11 @@ class SurveyJudge:
         self._walked = task.rules[Operation(task.operation)].guards <= GUARDS
         self._alone = Known(task.survey)
         self._signs = _signs_of(task, warnings=warnings)
+        self._skimmer = _skimmer_of(task)
 
     def contest(self) -> "SurveyContest":
         """A contest that no participant has entered yet."""
-        return SurveyContest(self._task, warnings=self._warns)
+        return SurveyContest(self._task, self, warnings=self._warns)
 
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each participant as if it stood alone; see `Judge.judge`."""
@@ -109,11 +115,17 @@ class SurveyJudge:
         """Part the participants that can be told from the others."""
         glance = _take if sound else self._glance
         operation, known, caller = self._task.operation, self._alone, self._task.caller
+        skim, learn = self._skimmer.skim, self._skimmer.learn
         for place, payload in enumerate(payloads):
+            skimmed = skim(payload)
+            if skimmed is not None:
+                told[place] = skimmed
+                continue
             body, colons = glance(payload)
             doubts, names, identity = walk(body, operation, UNSET, known, caller)
             if not doubts and (names == colons or sound) and self._walked:
                 told[place] = identity, _NONE
+                learn(payload, body)
                 continue
             if not sound and names != colons and (colons < 0 or not jsontext.is_whole(payload, body, colons)):
                 changes[place] = self._change(read_body(Participant, payload), EVERYTHING)
@@ -121,6 +133,7 @@ class SurveyJudge:
             signs = signs_of(body, doubts, self._task.survey) if names >= 0 and self._walked else None
             if signs is not None:
                 told[place] = identity, signs
+                learn(payload, body)
             else:
                 changes[place] = self._change(read_value(Participant, body), doubts)
 
@@ -149,14 +162,18 @@ class SurveyJudge:
         participants, adds = known.participants, self._task.operation == "add"
         if isinstance(participants, Unset):
             return
-        for place, key in keys.items():
-            if place not in told or (adds and key not in participants):
+        for place in [each for each, key in keys.items() if not adds or key in participants]:
+            key, payload = keys[place], payloads[place]
+            if place not in told:
                 continue
-            clear = not adds and told[place][1] is _NONE and key in participants
-            if clear and keeps_all(self._body(payloads[place]), participants[key].participant):
-                continue
+            if not told[place][1] and key in participants:
+                if adds:
+                    told[place] = told[place][0], _TAKEN
+                    continue
+                if keeps_all(self._body(payload), participants[key].participant):
+                    continue
             del told[place]
-            changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
+            changes[place] = self._change(read_body(Participant, payload), EVERYTHING)
 
     def _decided(
         self, change: Change, identity: str | None, doubts: int, known: Known
@@ -167,15 +184,38 @@ class SurveyJudge:
         decision = decide(case, self._task.rules)
         return _action(decision), _said(decision, warnings=self._warns)
 
+    def _known_with(self, identity: str | None, signs: Signs) -> Known:
+        """Nobody is known to be there but who has taken the identity."""
+        if signs != _TAKEN or identity is None:
+            return self._alone
+        return evolve(self._alone, participants={self._task.survey.key(identity): _SOMEBODY})
+
+    def clear(self, payload: object) -> str | None:
+        """The identity of somebody to be added, of whom nothing can be said but that it is taken."""
+        skimmed = self._skimmer.skim(payload) if self._task.operation == "add" else None
+        return skimmed[0] if skimmed is not None and not skimmed[1] else None
+
+    def of_taken(self, payload: object) -> tuple[Action, tuple[Violation, ...]]:
+        """What is said of somebody who is clear but whose identity is taken."""
+        return self._by_signs(_TAKEN, payload)
+
     def _by_signs(self, signs: Signs, payload: object) -> tuple[Action, tuple[Violation, ...]]:
         """What was said of the first participant with the same signs."""
         said = self._signs.get(signs)
         if said is None:
             read = read_value(Participant, self._body(payload))
-            said = self._decided(*self._change(read, signs[0]), self._alone)  # the topics in doubt
+            change, identity, doubts = self._change(read, signs[0])  # the topics in doubt
+            said = self._decided(change, identity, doubts, self._known_with(identity, signs))
             if len(self._signs) < _ENOUGH:
                 self._signs[signs] = said
         return said
+
+
+def _skimmer_of(task: SurveyTask) -> Skimmer[Skimmed]:
+    """What skims participants, where the walk answers for the laws."""
+    if task.rules[Operation(task.operation)].guards <= GUARDS:
+        return skimmer_of(task.survey, task.caller)
+    return Skimmer(lambda _body, _style: None)
 
 
 _Remembered = dict[Signs, tuple[Action, tuple[Violation, ...]]]
@@ -192,30 +232,46 @@ def _signs_of(task: SurveyTask, *, warnings: bool) -> _Remembered:
 
 _ENOUGH: Final = 4096  # ways to be faulty; a file has a few
 _NONE: Final[Signs] = ()
+_TAKEN: Final[Signs] = (IDENTITY, "taken")
 
 
 class SurveyContest:
     """Participants of one identity, decided one after the other."""
 
-    def __init__(self, task: SurveyTask, *, warnings: bool) -> None:
-        self._task, self._warns = task, warnings
+    def __init__(self, task: SurveyTask, judge: SurveyJudge, *, warnings: bool) -> None:
+        self._task, self._judge, self._warns = task, judge, warnings
         self._standing = Standing(task.ask(frozenset()), caller=task.caller, rules=task.rules)
         self._asked = set[str | None]()
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
         """Decide further participants in their order; see `Contest.decide`."""
-        changes = [self._task.change(*read_body(Participant, payload)) for _, payload in rows]
-        known = self._task.ask(frozenset(self._new(changes)))
+        clear = [self._judge.clear(payload) for _, payload in rows]
+        changes = [
+            self._task.change(*read_body(Participant, payload)) if identity is None else None
+            for identity, (_, payload) in zip(clear, rows, strict=True)
+        ]
+        known = self._task.ask(frozenset(self._new(clear, changes)))
         if not isinstance(known.participants, Unset):
             self._standing.learn(known.participants)
-        for (number, _), change in zip(rows, changes, strict=True):
-            decision = self._standing.decide(change)
-            yield number, _action(decision), _said(decision, warnings=self._warns)
-            self._standing.stand(decision)
+        for (number, payload), identity, change in zip(rows, clear, changes, strict=True):
+            if change is None:
+                yield number, *self._add(self._task.survey.key(identity or ""), payload)
+            else:
+                decision = self._standing.decide(change)
+                yield number, _action(decision), _said(decision, warnings=self._warns)
+                self._standing.stand(decision)
 
-    def _new(self, changes: Sequence[Change]) -> Iterator[str]:
+    def _add(self, key: str, payload: object) -> tuple[Action, tuple[Violation, ...]]:
+        """Add somebody who is clear, unless the identity is taken; later additions ask no more than that."""
+        if key in self._standing:
+            return self._judge.of_taken(payload)
+        self._standing.learn({key: _SOMEBODY})
+        return "add", ()
+
+    def _new(self, clear: Sequence[str | None], changes: Sequence[Change | None]) -> Iterator[str]:
         """The identities not asked for yet in any spelling: a store knows nothing of earlier rows."""
-        for identity in map(self._task.identity, changes):
+        for told, change in zip(clear, changes, strict=True):
+            identity = told if change is None else self._task.identity(change)
             key = None if identity is None else self._task.survey.key(identity)
             if identity is not None and key not in self._asked:
                 self._asked.add(key)

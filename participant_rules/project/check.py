@@ -1,6 +1,7 @@
 """Check a payload before it is sent: what is not known is not judged."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, Literal
 
 from participant_rules import jsontext
@@ -87,20 +88,32 @@ _NONE: Final = frozenset[Any]()
 
 def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Found | None:
     """What is said of a payload that can be told by its signs; None takes the whole road."""
-    body, colons = glance(payload)
-    claim = teller.screen(body)
-    if claim is None or claim.id is not None or claim.colons != colons:
+    claim = teller.skimmer.skim(payload)
+    if claim is None:
+        value, colons = glance(payload)
+        claim = teller.screen(value)
+        if claim is None or claim.colons != colons:
+            return None
+        teller.skimmer.learn(payload, value)
+    if claim.id is not None:
         return None
+    body = partial(_body, payload, glance)
     known = asker.ask(_keys(claim, asker))
     if known.project is not asker.project and known.project != asker.project:
         return None
     if isinstance(known.participants, Unset) or not known.participants:
-        return teller.of_new(claim, lambda: body, _NOBODY)[1]
+        return teller.of_new(claim, body, _NOBODY)[1]
     ledger = ledger_of(known, asker.policy)
     entry = ledger.identifiers.first.get(claim.identifier or "")
     if entry is None:
-        return teller.of_new(claim, lambda: body, ledger)[1]
-    return () if teller.is_clear(claim, entry, ledger) else None
+        return teller.of_new(claim, body, ledger)[1]
+    told = teller.of_update(claim, body, entry, ledger)
+    return None if told is None else told[1]
+
+
+def _body(payload: object, glance: Glance) -> Any:
+    """The JSON value of a payload that was told: it is sound."""
+    return glance(payload)[0]
 
 
 def _keys(claim: Claim, asker: _Asker) -> Keys:

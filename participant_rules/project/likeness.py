@@ -7,33 +7,21 @@ the rules and with the merge.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from participant_rules.project.ledger import Entry, Ledger
-from participant_rules.project.model import DEMOGRAPHICS, Demographics, Participant
+from participant_rules.project.ledger import Entry
+from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant, Project
 from participant_rules.project.screen import Claim
-from participant_rules.project.values import same_json
+from participant_rules.project.values import same_json, text_of
 from participant_rules.shapes import camel_case
 from participant_rules.unset import UNSET
 
-__all__ = ["is_alike", "may_become"]
+__all__ = ["is_alike"]
 
 _ATTRIBUTES: Final[Mapping[str, str]] = {camel_case(each): each for each in DEMOGRAPHICS}
 _NOBODY: Final = Demographics()
 
 
-def may_become(claim: Claim, entry: Entry, ledger: Ledger) -> bool:
-    """Whether a stored participant may have the address and the number of a row without faults."""
-    email, phone = claim.email, claim.phone
-    return (email is UNSET or email == entry.email_key or _is_free(email, entry, ledger.emails.first)) and (
-        phone is UNSET or phone == entry.phone_key or _is_free(phone, entry, ledger.phones.first)
-    )
-
-
-def _is_free(key: Any, entry: Entry, holders: Mapping[str, Entry]) -> bool:
-    return not entry.enrolled and key not in holders
-
-
-def is_alike(body: Mapping[str, Any], claim: Claim, entry: Entry) -> bool:
-    """Whether the participant would stay as it is; the body has neither an id nor an alias."""
+def is_alike(body: Mapping[str, Any], claim: Claim, entry: Entry, project: Project) -> bool:
+    """Whether the participant would stay as it is; the body has no id."""
     stored = entry.standing.participant
     return (
         _same(body, "invitationStatus", stored.invitation_status)
@@ -41,7 +29,16 @@ def is_alike(body: Mapping[str, Any], claim: Claim, entry: Entry) -> bool:
         and _is_same_flag(body.get("excludeFromExport", UNSET), stored)
         and _is_same_person(body.get("demographics") or {}, claim, entry, stored.demographics or _NOBODY)
         and _are_same_fields(body.get("customFields") or {}, stored.custom_fields or {})
+        and (
+            not project.has_secondary_identifier
+            or _is_same_alias(body.get("secondaryIdentifier", UNSET), stored.custom_fields or {})
+        )
     )
+
+
+def _is_same_alias(value: Any, stored: Mapping[str, Any]) -> bool:
+    """Whether the alias of a custom field is left out, or says the same."""
+    return value is UNSET or text_of(value) == text_of(stored.get(SECONDARY))
 
 
 def _is_same_flag(value: Any, stored: Participant) -> bool:

@@ -29,7 +29,18 @@ from participant_rules.project.values import TYPES, is_nothing
 from participant_rules.shapes import Shape, camel_case
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["MALFORMED_PHONE", "NOBODY", "Claim", "Screen", "Signs", "screen_of"]
+__all__ = [
+    "MALFORMED_PHONE",
+    "NOBODY",
+    "STRANGER",
+    "Claim",
+    "Screen",
+    "Signs",
+    "is_plain_name",
+    "is_ten_digits",
+    "screen_of",
+    "screen_of_member",
+]
 
 Key = str | None | Unset
 Signs = tuple[str, ...]
@@ -51,15 +62,23 @@ class Claim(NamedTuple):
     faults: Signs
     odd: Signs
 
+    def of_stranger(self) -> "Claim":
+        """The claim of a row with an id that nobody has."""
+        return self._replace(faults=(STRANGER, *self.faults))
 
-_Person = tuple[int, bool, Key, Key, Signs, Signs]
-"""What demographics say: the colons, whether there is an address to add by, and the rest of a claim."""
+
+_Person = tuple[int, bool, Key, Key, Signs, Signs, Signs]
+"""What demographics say: the colons, whether there is an address to add by, both keys, and signs: of faults,
+of faults of both, and of what is odd."""
 
 _claim = partial(tuple.__new__, Claim)  # half the price of the class
 Screen = Callable[[Any], Claim | None]
 
 NOBODY: Final = ""
 """The sign of a row that names nobody."""
+
+STRANGER: Final = "id"
+"""The sign of a row whose id nobody has; only a store knows that."""
 
 MALFORMED_PHONE: Final = "mobilePhone"
 """The sign of a number that is none, or is not admitted."""
@@ -72,7 +91,7 @@ _DEMOGRAPHICS: Final = dict.fromkeys(map(camel_case, DEMOGRAPHICS)).keys()
 _TEXT: Final = frozenset({str, NoneType})
 _FLAG: Final = frozenset({bool, NoneType})
 _SCALAR: Final = frozenset({str, NoneType, bool, int, float})
-_NO_PERSON: Final[_Person] = (0, False, UNSET, UNSET, _NONE, _NONE)
+_NO_PERSON: Final[_Person] = (0, False, UNSET, UNSET, _NONE, _NONE, _NONE)
 _CLASSES: Final[Mapping[FieldType, frozenset[type]]] = {
     FieldType.TEXT: _SCALAR,
     FieldType.INTEGER: frozenset({NoneType, int}),
@@ -81,9 +100,16 @@ _CLASSES: Final[Mapping[FieldType, frozenset[type]]] = {
 }  # of the values that read as the type whatever they are
 
 _is_plain_date = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])").fullmatch
-_is_plain_name = re.compile(r"[A-Za-z0-9_]+").fullmatch
-_is_ten_digits = re.compile(r"[0-9]{10}").fullmatch
+is_plain_name = re.compile(r"[A-Za-z0-9_]+").fullmatch
 _is_offset = lru_cache(maxsize=256)(is_utc_offset)  # a batch has a few
+
+
+def is_ten_digits(text: str) -> bool:
+    """Whether a number is written in ten digits and nothing else."""
+    return len(text) == _TEN and text.isdigit() and text.isascii()
+
+
+_TEN: Final = 10
 
 
 def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its walk is told in one piece
@@ -119,7 +145,7 @@ def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its wa
         told = screen_person(person) if person is not None else _NO_PERSON
         if told is None:
             return None
-        more, named, email, phone, wrong, peculiar = told
+        more, named, email, phone, wrong, unreachable, peculiar = told
         if wrong:
             faults += wrong
         if peculiar:
@@ -131,6 +157,8 @@ def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its wa
             more += len(fields)
             faults += screened[0]
             odd += screened[1]
+        if unreachable:
+            faults += unreachable
         name, identifier = name and name.strip().lower(), identifier and identifier.strip()
         if not (named or identifier or name):
             faults += (NOBODY,)
@@ -155,7 +183,7 @@ def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:  # 
     def screen(person: Any) -> _Person | None:  # noqa: C901, PLR0912  a call for each member costs
         if person.__class__ is not dict:
             return None
-        odd, faults, colons = _NONE, _NONE, len(person)
+        odd, faults, unreachable, colons = _NONE, _NONE, _NONE, len(person)
         if not person.keys() <= _DEMOGRAPHICS:
             strangers = _strangers(person, _DEMOGRAPHICS, "demographics")
             if strangers is None:
@@ -175,15 +203,15 @@ def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:  # 
             text = email.strip()
             named, email = text != "", email_key(text) if text else None
             if named and email is None:
-                faults += ("email",)
+                unreachable = ("email",)
         elif email == "":
             email = None
         if phone:
             text = phone.strip()
             phone = phone_key(text, region) if text else None
             if text and (phone is None or (admits and not admits(phone, region))):
-                faults += (MALFORMED_PHONE,)
-            if text and not _is_ten_digits(text):
+                unreachable += (MALFORMED_PHONE,)
+            if text and not is_ten_digits(text):
                 odd += ("mobilePhone",)
         elif phone == "":
             phone = None
@@ -195,7 +223,7 @@ def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:  # 
             colons += offset.count(":")
             if not _is_offset(offset) and not _is_right(offset, is_utc_offset):
                 faults += ("utcOffset",)
-        return colons, named, email, phone, faults, odd
+        return colons, named, email, phone, faults, unreachable, odd
 
     return screen
 
@@ -206,12 +234,35 @@ def _is_right(text: str, is_one: Callable[[str], bool]) -> bool:
     return not text or is_one(text)
 
 
+_TEXTS: Final[Mapping[str, Callable[[str], Signs]]] = {
+    "gender": lambda text: _fault_of(text, GENDERS, "gender") or _NONE,
+    "dateOfBirth": lambda text: _NONE if _is_right(text, is_date) else ("dateOfBirth",),
+    "utcOffset": lambda text: _NONE if _is_right(text, is_utc_offset) else ("utcOffset",),
+}
+
+
 def _mistyped(person: Mapping[str, Any]) -> Signs | None:
     """The demographics that are no texts; None where one is a list or an object."""
     wrong = {name: person[name] for name in _DEMOGRAPHICS if person.get(name).__class__ not in _TEXT}
     if not _SCALAR.issuperset(map(type, wrong.values())):
         return None
     return tuple([f"demographics\0{name}" for name in wrong])
+
+
+def screen_of_member(place: str, name: str, project: Project) -> Callable[[Any], Signs | None]:
+    """What screens a scalar alone: the signs of its faults, as the screen of the whole row has them.
+
+    None where these have another place among the signs of a row.
+    """
+    if place == "customFields":
+        fields = _fields(project)
+        return lambda value: (fields({name: value}) or _FIT)[0]
+    if name == "invitationStatus":
+        return partial(_fault_of, allowed=STATUSES, name=name)
+    if name in _TEXTS:
+        return lambda value: _TEXTS[name](value) if value.__class__ is str else None
+    sign = (f"{place}\0{name}",) if place else (name,)
+    return lambda _: sign  # a value of a type that it cannot have
 
 
 def _fields(project: Project) -> Callable[[Any], tuple[Signs, Signs] | None]:
@@ -247,7 +298,7 @@ def _undeclared(fields: Any) -> tuple[Signs, Signs] | None:
     """What screens custom fields where none are declared; lists and objects are left to the reader."""
     if fields.__class__ is not dict or not _SCALAR.issuperset(map(type, fields.values())):
         return None
-    return _NONE, tuple([f"customFields\0{name}" for name in fields if not _is_plain_name(name)])
+    return _NONE, tuple([f"customFields\0{name}" for name in fields if not is_plain_name(name)])
 
 
 def _strangers(data: dict[str, Any], names: Iterable[str], path: str) -> Signs | None:

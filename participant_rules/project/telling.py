@@ -1,18 +1,19 @@
 """What is said of a row, told by its signs: the rules are asked once for all rows with the same ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from participant_rules.project.case import Change, Known, Operation
 from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Entry, Ledger
-from participant_rules.project.likeness import may_become
 from participant_rules.project.model import Project
 from participant_rules.project.policy import Policy
 from participant_rules.project.rules import BULK, related
-from participant_rules.project.screen import MALFORMED_PHONE, NOBODY, Claim, Signs, screen_of
+from participant_rules.project.screen import MALFORMED_PHONE, NOBODY, STRANGER, Claim, Signs, screen_of
+from participant_rules.project.skim import skimmer_of
 from participant_rules.project.wire import read_value
 from participant_rules.rules import RuleSet, at
+from participant_rules.unset import UNSET
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["Teller", "teller_of"]
@@ -24,7 +25,8 @@ _EMAIL_TAKEN, _PHONE_TAKEN = (
     BULK["mobile-phone-taken"],
 )  # a screen tells for no other laws
 _ENOUGH: Final = 4096  # ways to be odd or faulty; a file has a few
-_NOT_TEN_DIGITS: Final[Signs] = ("mobilePhone",)
+_EMAIL_IMMUTABLE: Final = BULK["email-immutable"].violation()
+_PHONE_IMMUTABLE: Final = BULK["mobile-phone-immutable"].violation()
 
 
 class Teller:
@@ -37,6 +39,7 @@ class Teller:
         self, project: Project, policy: Policy, laws: RuleSet = BULK, *, warnings: bool = True
     ) -> None:
         self.screen = screen_of(project, policy) if laws is BULK else _tells_nothing
+        self.skimmer = skimmer_of(project, policy, self.screen)
         self._project, self._warns = project, warnings
         self._nobody = Rows(Known(project, ()), allow_update=True, policy=policy, laws=laws)
         self._said: dict[tuple[Signs, Signs], Said] = {((), ()): ()}
@@ -44,19 +47,29 @@ class Teller:
     def of_new(self, claim: Claim, body: Callable[[], Any], ledger: Ledger) -> tuple[bool, Said]:
         """Whether a row stands that adds somebody, and all that is said of it; `body` gives its value."""
         said = self._by_signs(claim, body)
-        taken = () if NOBODY in claim.faults else self._taken(claim, ledger)
+        nobody = NOBODY in claim.faults or STRANGER in claim.faults
+        taken = () if nobody else self._taken(claim, ledger)
         if not taken:
             return not claim.faults, said
         errors = len([each for each in said if each.severity is Severity.ERROR])
         return False, (*said[:errors], *taken, *said[errors:])
 
-    def is_clear(self, claim: Claim, entry: Entry, ledger: Ledger) -> bool:
-        """Whether it is sure that a row stands which updates that one, and that nothing is said of it."""
-        if claim.id is not None or claim.faults:
-            return False
-        if claim.odd and (claim.odd != _NOT_TEN_DIGITS or (self._warns and claim.phone != entry.phone_key)):
-            return False
-        return may_become(claim, entry, ledger)
+    def of_update(
+        self, claim: Claim, body: Callable[[], Any], entry: Entry, ledger: Ledger
+    ) -> tuple[bool, Said] | None:
+        """Whether a row stands that updates that one, and all that is said of it; None where it is not sure.
+
+        What is stored already is not judged, so rows with faults, and with odd custom fields, are not sure.
+        """
+        if claim.id is not None or claim.faults or any(map(_is_of_field, claim.odd)):
+            return None
+        broken = tuple(_broken(claim, entry, ledger))
+        if not claim.odd or not self._warns:
+            return not broken, broken
+        warnings = self._by_signs(claim, body)
+        if claim.phone == entry.phone_key:
+            warnings = tuple([each for each in warnings if each.code != "mobile-phone-not-ten-digits"])
+        return not broken, (*broken, *warnings)
 
     def _by_signs(self, claim: Claim, body: Callable[[], Any]) -> Said:
         """What was said of the first row with the same signs."""
@@ -84,6 +97,26 @@ class Teller:
             pointer = related(phone.phone_row, "/demographics/mobilePhone")
             found.append(_PHONE_TAKEN.violation(at(related=pointer)))
         return tuple(found)
+
+
+def _is_of_field(sign: str) -> bool:
+    return sign.startswith("customFields")
+
+
+def _broken(claim: Claim, entry: Entry, ledger: Ledger) -> Iterator[Violation]:
+    """What a participant cannot become: who has enrolled keeps both, and nobody gets what another one has."""
+    email = claim.email if claim.email != entry.email_key else UNSET
+    phone = claim.phone if claim.phone != entry.phone_key else UNSET
+    if entry.enrolled and email is not UNSET:
+        yield _EMAIL_IMMUTABLE
+    if entry.enrolled and phone is not UNSET:
+        yield _PHONE_IMMUTABLE
+    holder = ledger.emails.first.get(email or "")
+    if holder is not None:
+        yield _EMAIL_TAKEN.violation(at(related=related(holder.email_row, "/demographics/email")))
+    holder = ledger.phones.first.get(phone or "")
+    if holder is not None:
+        yield _PHONE_TAKEN.violation(at(related=related(holder.phone_row, "/demographics/mobilePhone")))
 
 
 def teller_of(project: Project, policy: Policy, *, warnings: bool) -> Teller:

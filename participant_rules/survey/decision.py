@@ -112,6 +112,10 @@ class Standing:
         """Take in what a store answered about further changes."""
         self._participants.update(participants)
 
+    def __contains__(self, key: str) -> bool:
+        """Whether somebody with that key is there."""
+        return key in self._participants
+
     def decide(self, change: Change) -> Decision:
         """The decision on the next change."""
         return decide(Case.of(change, self._known, self._caller), self._rules)

@@ -1,6 +1,7 @@
 """Seedings: values that a participant's questionnaire starts with."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from participant_rules.unset import Unset
@@ -39,6 +40,11 @@ class Accepted:
         if not isinstance(variables, Unset):
             keys = variables.keys() & seedable if isinstance(seedable, frozenset) else variables.keys()
             self._texts = {key: {None, ""} if variables[key].is_choice else None for key in keys}
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The keys of open questions: any text is right."""
+        return frozenset(key for key, texts in self._texts.items() if texts is None)
 
     def seeding(self, seeding: Mapping[str, Any]) -> bool:
         """Whether all keys and values of a seeding are right; a value may be of a wrong type."""

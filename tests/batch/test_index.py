@@ -1,13 +1,120 @@
-"""Who was first to claim what, in memory and on disk."""
+"""Which rows claim the same, in memory and on disk."""
 
 import tempfile
+import tracemalloc
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from participant_rules.batch.index import Index
+from participant_rules.batch.claims import Claims
+from participant_rules.batch.index import MOST, Index
+
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+
+
+def claims(made: list[tuple[int, int]]) -> Claims:
+    """Claims of hashes and rows."""
+    return Claims(array("q", [each for each, _ in made]), array("q", [row for _, row in made]))
+
+
+def sharing(made: list[tuple[int, int]]) -> set[int]:
+    """The rows that make a claim which another row makes too."""
+    rows = defaultdict[int, set[int]](set)
+    for each, row in made:
+        rows[each].add(row)
+    return {row for some in rows.values() if len(some) > 1 for row in some}
+
+
+# ---- however hashes are made, and wherever they are kept
+
+
+HASHES: dict[str, Callable[[Random], int]] = {
+    "any": lambda random: random.randint(LOWEST, HIGHEST),
+    "few": lambda random: random.choice([0, -1, 1, LOWEST, HIGHEST, *range(-1000, 1000, 50)]),
+    "of one slot, and of one bit of the filter": lambda random: (3 << 60) + 8 * random.randrange(2_000),
+    "of the last slots and the first ones": lambda random: (
+        random.choice([LOWEST, HIGHEST - 5_000]) + random.randrange(5_000)
+    ),
+    "around 0": lambda random: random.randint(-2_000, 2_000),
+    "without low bits": lambda random: random.randrange(-(2**11), 2**11) << 52,
+}
+KEPT = {
+    "on disk": 0,
+    "one in memory": 1,
+    "some in memory": 100,
+    "on disk at the end": 1_100,
+    "in memory": 2_000,
+}
+
+
+def chunks(random: Random, make: Callable[[Random], int]) -> Iterator[list[tuple[int, int]]]:
+    """The claims of some rows at a time; one makes up to three, now and then the same again."""
+    for first in range(0, 1_600, 40):
+        rows = range(first, first + random.randrange(40))
+        made = [(make(random), row) for row in rows for _ in range(random.randrange(4))]
+        yield random.sample(made, len(made)) + made[:1]
+
+
+@pytest.mark.parametrize("make", HASHES.values(), ids=HASHES)
+@pytest.mark.parametrize("most", KEPT.values(), ids=KEPT)
+def test_rows_that_claim_the_same_are_found(most: int, make: Callable[[Random], int]) -> None:
+    """All of them, and no others: each with the first chunk after which it is one."""
+    made, found = list[tuple[int, int]](), set[int]()
+    with Index(most) as index:
+        for chunk in chunks(Random(5), make):
+            made += chunk
+            found |= index.enter(claims(chunk))
+            assert found == sharing(made)
+
+
+@pytest.mark.parametrize("most", [10, 20_000])
+def test_all_claims_in_one_chunk(most: int) -> None:
+    """There may be more of them than memory is for."""
+    made = [(each % 9_000 << 49, each) for each in range(10_000)]
+    with Index(most) as index:
+        assert index.enter(claims(made)) == sharing(made) == {*range(1_000), *range(9_000, 10_000)}
+
+
+def test_all_claims_may_want_the_last_slot() -> None:
+    """Those behind it are there for them, and more are made in time."""
+    with Index() as index:
+        for first in range(0, 1_100, 50):
+            made = [(HIGHEST - each, each) for each in range(first, first + 50)]
+            assert index.enter(claims(made)) == set()
+        assert index.enter(claims([(HIGHEST - 1_022, 2_000)])) == {1_022, 2_000}
+
+
+def test_many_are_found_at_once() -> None:
+    """On disk: more than a statement has parameters."""
+    with Index(0) as index:
+        assert index.enter(claims([(each << 50, each) for each in range(2_500)])) == set()
+        assert index.enter(claims([(each << 50, each + 2_500) for each in range(2_500)])) == {*range(5_000)}
+
+
+@pytest.mark.parametrize(
+    ("most", "bytes_"),
+    [(MOST, 30 * 60_000), (8_000, (1 << 24) + 50 * 8_000)],
+    ids=["two numbers of 64 bits, and here two slots", "on disk: those in memory, and the filter"],
+)
+def test_claims_are_few_bytes_each(most: int, bytes_: int) -> None:
+    """Much fewer than in a dictionary."""
+    hashes, rows = array("q", Random(5).randbytes(8 * 60_000)), array("q", range(60_000))
+    with Index(most) as index:
+        tracemalloc.start()
+        for first in range(0, 60_000, 3_000):
+            some = slice(first, first + 3_000)
+            assert index.enter(Claims(hashes[some], rows[some])) == set()
+        taken, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert taken < bytes_
+
+
+# ---- the file
 
 
 @pytest.fixture
@@ -17,52 +124,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("most", [0, 1, 3, 100, 10_000])
-def test_what_was_added_is_found(most: int, folder: Path) -> None:
-    """However many claims are kept in memory; others are not found."""
-    random, added = Random(5), dict[int, int]()
-    with Index(most) as index:
-        for row in range(300):
-            some = {random.randrange(-(2**63), 2**63): row for _ in range(random.randrange(6))}
-            assert index.find(some.keys()) == {}
-            index.add(some)
-            added |= some
-            asked = {*random.sample([*added], min(4, len(added))), random.randrange(2**63), -row}
-            assert index.find(asked) == {each: added[each] for each in asked if each in added}
-        assert index.find(added.keys()) == added
-        assert any(folder.iterdir()) is (most < len(added))
+def test_a_file_is_made_when_memory_is_full(folder: Path) -> None:
+    """And not before; it goes with the index."""
+    with Index(10) as index:
+        for row in range(10):
+            index.enter(claims([(row, row)]))
+            assert [*folder.iterdir()] == []
+        index.enter(claims([(10, 10)]))
+        assert len([*folder.iterdir()]) == 1
     assert [*folder.iterdir()] == []
-
-
-@pytest.mark.parametrize("most", [1, 100])
-def test_the_latest_row_counts(most: int) -> None:
-    """Of those that made a claim, in memory; a database has it at the latest with the next one."""
-    with Index(most) as index:
-        index.add({1: 0, 2: 0, 3: 0})
-        index.add({1: 7, 4: 7})
-        assert index.find({1, 2, 4, 5}) == {1: 7, 2: 0, 4: 7}
-
-
-def test_claims_that_look_alike_to_the_filter_are_told_apart() -> None:
-    """It only says where nothing need be looked for."""
-    with Index(1) as index:
-        index.add({5: 1, 6: 2})
-        assert index.find({5 + (1 << 25), 5, 6 - (1 << 60)}) == {5: 1}
-
-
-def test_many_are_found_at_once() -> None:
-    """More than a statement has parameters."""
-    added = {each * 7919: each for each in range(2_500)}
-    with Index(1) as index:
-        index.add(added)
-        assert index.find(added.keys()) == added
 
 
 def test_the_file_goes_when_something_fails(folder: Path) -> None:
     """And closing twice is closing."""
     index = Index(1)
     with suppress(KeyError), index:
-        index.add({1: 1, 2: 2})
+        index.enter(claims([(1, 1), (2, 2)]))
         assert len([*folder.iterdir()]) == 1
         raise KeyError
     assert [*folder.iterdir()] == []

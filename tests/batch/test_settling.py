@@ -99,6 +99,26 @@ def test_a_settler_takes_chunk_after_chunk() -> None:
     ]
 
 
+def test_a_settler_decides_an_earlier_row_when_another_one_claims_the_same() -> None:
+    """Before that one, and once; nothing more is said of it, nor of anything in its place."""
+    odd: dict[str, Any] = {**person("P1"), "colour": "red"}
+    rows, read = [person("P0"), odd, *(person(f"P{number}") for number in range(2, 8)), odd, odd], list[int]()
+
+    def payload(number: int) -> object:
+        read.append(number)
+        return rows[number]
+
+    with Index() as index:
+        settler = Settler(TASK.judge(), payload, index)
+        results = [
+            settler.settle(check_chunk(rows[first:end], TASK, first=first))
+            for first, end in ((0, 8), (8, 9), (9, 10))
+        ]
+    assert [brief(each) for each in results[1:]] == [[("none", ["unknown-field"])]] * 2
+    assert [[*each.findings] for each in results] == [[1], [8], [9]]
+    assert read == [1, 8, 9]
+
+
 def test_hashes_that_happen_to_be_the_same_cost_only_time() -> None:
     """Rows are decided by what they say."""
     task = ProjectTask(project.Project(id="P"))

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import chain, takewhile
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import field, frozen
 
@@ -16,12 +16,13 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.cutting import count_lines, cutter, long_cells
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.encodings import Text, text_of
-from participant_rules.batch.files.sheets import Header, Read, is_blank_row
+from participant_rules.batch.files.sheets import Cells, Header, Read, Split, is_blank_row
 from participant_rules.batch.files.stretches import Stretch, stretches
 from participant_rules.batch.records import Kind, Unusable
 
 __all__ = ["Delimited", "DelimitedRows", "delimited"]
 
+_T = TypeVar("_T")
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _END: Final = "\0"  # a line that no text has: it tells whether the reader still waits for a quote
 
@@ -92,21 +93,40 @@ def _unusable(name: str, unclosed: _Unclosed) -> Unusable:
     return Unusable(f"{name}: row {unclosed.row}: a quote is opened and never closed")
 
 
-def _rows(text: str, separator: str, first: int) -> tuple[Sequence[int], list[list[str]]]:
+def _rows(text: str, separator: str, first: int) -> tuple[Sequence[int], Sequence[Cells]]:
     """The rows that are not blank, and the lines they begin on."""
+    if '"' not in text:
+        return _unquoted(text, separator, first)
     with long_cells():
         reader = csv.reader(_lines(text), delimiter=separator)
-        rows = list(reader)
+        rows = list(map(tuple, reader))
         numbers: Sequence[int] = range(first, first + len(rows))
         if reader.line_num != len(rows):  # a cell has a line end
             numbers = list(_beginnings(text, separator, first))
-    if rows.pop() != [_END]:
+    if rows.pop() != (_END,):
         raise _Unclosed(numbers[-1])
     blank = {place for place, row in enumerate(rows) if is_blank_row(row)}
-    if blank:
-        numbers = [number for place, number in enumerate(numbers) if place not in blank]
-        rows = [row for place, row in enumerate(rows) if place not in blank]
-    return numbers[: len(rows)], rows
+    return _left(numbers[: len(rows)], blank), _left(rows, blank)
+
+
+def _unquoted(text: str, separator: str, first: int) -> tuple[Sequence[int], Sequence[Cells]]:
+    """The same of a text without quotes: each line is a row."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.removesuffix("\n").split("\n")
+    blank = {
+        place
+        for place, line in enumerate(lines)
+        if not line[:1].strip(separator).strip() and is_blank_row(line.split(separator))
+    }
+    return _left(range(first, first + len(lines)), blank), Split(_left(lines, blank), separator)
+
+
+def _left(all_of_them: Sequence[_T], blank: set[int]) -> Sequence[_T]:
+    """What is not at these places."""
+    if not blank:
+        return all_of_them
+    return [each for place, each in enumerate(all_of_them) if place not in blank]
 
 
 def _lines(text: str) -> Iterable[str]:

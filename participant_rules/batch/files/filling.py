@@ -11,10 +11,10 @@ from attrs import frozen
 
 from participant_rules import jsontext
 from participant_rules.batch.files.columns import Form, Path
+from participant_rules.batch.files.sheets import Cells
 
-__all__ = ["Cells", "Fill", "Payload", "Target", "filling"]
+__all__ = ["Fill", "Payload", "Target", "filling"]
 
-Cells = list[str]
 Payload = dict[str, Any]
 Fill = Callable[[Sequence[Cells]], list[Payload]]
 

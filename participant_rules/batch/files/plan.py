@@ -1,27 +1,30 @@
 """How the rows of a table become payloads, worked out once for its header."""
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from attrs import frozen
 
 from participant_rules.batch.files.columns import Column, Field, Path
-from participant_rules.batch.files.filling import Cells, Fill, Payload, Target, filling
+from participant_rules.batch.files.filling import Payload, Target, filling
+from participant_rules.batch.files.sheets import Cells
+from participant_rules.batch.records import TableColumn, Tabular
 from participant_rules.violations import pointer
 
 __all__ = ["Plan", "at_path", "nameless"]
 
 
-@frozen
+@frozen(cache_hash=True)  # what is made of it is remembered
 class Plan:
     """The columns of a table of so many columns, and what its payloads are like.
 
     With `clears` blank cells are null where they can be. `constants` are members that every payload has. With
     `keeps` an object that has columns is in every payload, else only where it has a member. What stands in
     cells beyond the header goes to the object at `beyond`, as members that nobody knows. Rows with the same
-    text at `identity` are one record; None where each row is one.
+    text at `identity` are one record; None where each row is one. With `late` payloads are made when they are
+    asked for, since many never are.
     """
 
     columns: tuple[Column, ...]
@@ -31,25 +34,30 @@ class Plan:
     keeps: bool = False
     beyond: Path = ()
     identity: Path | None = None
+    late: bool = False
 
     def payloads(self, rows: Sequence[Cells]) -> list[Payload]:
         """The payloads of rows; in a shorter row the missing cells are blank."""
-        fill, width = _fill(self), self.width
-        if all([len(row) == width for row in rows]):  # noqa: C419  a list is faster
-            return fill(rows)
-        payloads = fill([(row + [""] * (width - len(row)))[:width] for row in rows])
-        for payload, row in zip(payloads, rows, strict=True):
-            extra = {_nameless(place): row[place] for place in range(width, len(row)) if row[place].strip()}
-            at_path(payload, self.beyond).update(extra)
-        return payloads
+        return _maker(self)(rows)
+
+    def records(self, rows: Sequence[Cells], *, sound: bool) -> Sequence[Payload]:
+        """The same, made at once or each when it is asked for; `sound` says that no text has a fault."""
+        if not (sound and self.late):
+            return self.payloads(rows)
+        return Tabular(rows, _columns(self), self.width, _maker(self))
 
     def column(self, where: str) -> str | None:
         """The name of the column that a pointer stands for; None for none, or for one without a name."""
-        names = _names(self)
+        names = self.names
         where = _any_subject("/loginSection/subjects/0/", where)
         while where and where not in names:
             where = where.rpartition("/")[0]
         return names.get(where)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of the columns by what pointers stand for."""
+        return {pointer(*each.field.path): each.name for each in self.columns if each.name}
 
 
 _any_subject: Final = re.compile("^/loginSection/subjects/[0-9]+/").sub
@@ -75,15 +83,34 @@ def at_path(payload: Any, path: Path) -> Any:
     return payload
 
 
-@lru_cache(maxsize=64)
-def _names(plan: Plan) -> Mapping[str, str]:
-    return {pointer(*each.field.path): each.name for each in plan.columns if each.name}
+_Maker = Callable[[Sequence[Cells]], list[Payload]]
 
 
 @lru_cache(maxsize=64)  # a part that travels has an equal plan
-def _fill(plan: Plan) -> Fill:
+def _maker(plan: Plan) -> _Maker:
+    """What makes the payloads of rows."""
     targets = [_target(each, clears=plan.clears) for each in plan.columns]
-    return filling(targets, plan.width, plan.constants, always=plan.beyond, keeps=plan.keeps)
+    fill = filling(targets, plan.width, plan.constants, always=plan.beyond, keeps=plan.keeps)
+    width = plan.width
+
+    def make(rows: Sequence[Cells]) -> list[Payload]:
+        rows = list(rows)
+        if all([len(row) == width for row in rows]):  # noqa: C419  a list is faster
+            return fill(rows)
+        payloads = fill([[*row, *[""] * (width - len(row))][:width] for row in rows])
+        for payload, row in zip(payloads, rows, strict=True):
+            extra = {_nameless(place): row[place] for place in range(width, len(row)) if row[place].strip()}
+            at_path(payload, plan.beyond).update(extra)
+        return payloads
+
+    return make
+
+
+@lru_cache(maxsize=64)
+def _columns(plan: Plan) -> tuple[TableColumn, ...]:
+    """The columns, as a judge knows them."""
+    targets = [_target(each, clears=plan.clears) for each in plan.columns]
+    return tuple([(each.place, each.path, each.has_blank) for each in targets])
 
 
 def _target(column: Column, *, clears: bool) -> Target:

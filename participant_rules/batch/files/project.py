@@ -50,7 +50,7 @@ class ProjectLayout:
 
     def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool) -> Plan:
         """The plan for a table whose header has these names, of which these columns are read."""
-        return Plan((*columns, *nameless(names, ())), len(names), clears)
+        return Plan((*columns, *nameless(names, ())), len(names), clears, late=True)
 
     @cached_property
     def _declared(self) -> Mapping[str, Field]:

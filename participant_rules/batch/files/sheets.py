@@ -1,7 +1,7 @@
 """Tables as they stand in a file: a header, and rows of cells that are texts."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
@@ -9,7 +9,9 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.records import Kind
 
-__all__ = ["Header", "Read", "Rows", "Sheet", "is_blank_row"]
+__all__ = ["Cells", "Header", "Read", "Rows", "Sheet", "Split", "is_blank_row"]
+
+Cells = Sequence[str]
 
 
 @frozen
@@ -26,8 +28,31 @@ class Read:
     """Rows that are not blank, as texts, and where they stand; `sound` where no text has a NUL."""
 
     numbers: Sequence[int]
-    rows: list[list[str]] = field(repr=False)
+    rows: Sequence[Cells] = field(repr=False)
     sound: bool
+
+
+@frozen
+class Split(Sequence[Cells]):
+    """Rows of which each is a line, split when it is asked for: a line is far smaller than its cells."""
+
+    lines: Sequence[str] = field(repr=False)
+    separator: str
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.lines)
+
+    def __getitem__(self, place: Any) -> Any:
+        """The cells of a row, or some of the rows."""
+        if isinstance(place, slice):
+            return Split(self.lines[place], self.separator)
+        return self.lines[place].split(self.separator)
+
+    def __iter__(self) -> Iterator[Cells]:
+        """The cells of all rows."""
+        separator = self.separator
+        return iter([line.split(separator) for line in self.lines])
 
 
 class Rows(Protocol):

@@ -79,7 +79,7 @@ class TablePart:
     def read(self) -> Chunk:
         """Their payloads; raises Unusable."""
         read = self.rows.read()
-        return Chunk(self.plan.payloads(read.rows), read.numbers, sound=read.sound)
+        return Chunk(self.plan.records(read.rows, sound=read.sound), read.numbers, sound=read.sound)
 
 
 def table(sheet: Sheet, layout: Layout, mapping: Mapping[str, str], blank: Blank) -> Table:

@@ -1,6 +1,7 @@
 """Delimited text is read as the csv module reads it, in any encoding."""
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,6 +65,18 @@ def test_any_cut_gives_the_same(tmp_path: Path, text: str, records: int) -> None
     parted = chunks(source, records)
     assert [payload for each in parted for payload in each.payloads] == payloads
     assert [number for each in parted for number in each.rows] == numbers
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet="a;;\t\r\n\u2003\x1c\u2028", max_size=60), st.sampled_from(";\t"), st.integers(1, 4))
+def test_text_without_quotes(tmp_path: Path, text: str, separator: str, records: int) -> None:
+    """It is split as the csv module splits it, and blank rows are left out."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    found = [(number, cells) for number, cells in enumerate(lines, 2) if "".join(cells).strip()]
+    source = opened(tmp_path, f"Email{separator}City\n{text}")
+    read = [each.read() for each in source.parts(records)]
+    assert [number for each in read for number in each.rows] == [number for number, _ in found]
+    assert [list(cells) for each in read for cells in each.payloads.cells] == [cells for _, cells in found]  # type: ignore[attr-defined]  # of a table
 
 
 @pytest.mark.parametrize("records", [1, 2_000])

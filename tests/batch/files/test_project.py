@@ -1,14 +1,23 @@
 """Columns of a project's tables, by documented names, the vendor's, and declared ones."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from participant_rules import Violation
+from participant_rules.batch import ProjectTask, check_sources
 from participant_rules.batch.files.project import ProjectLayout
-from participant_rules.batch.records import Unusable
+from participant_rules.batch.records import Source, Tabular, Unusable
 from participant_rules.project.model import Project
-from tests.batch.files.samples import DECLARED, UNDECLARED, notices, opened, payloads
+from participant_rules.project.policy import POLICY
+from tests.batch.files.drawn import header, rows
+from tests.batch.files.samples import DECLARED, UNDECLARED, chunks, delimited, notices, opened, payloads
+from tests.batch.samples import DECLARED as OF_ALL_TYPES
+from tests.batch.samples import people, store_of
 
 
 @pytest.mark.parametrize(
@@ -221,3 +230,40 @@ def test_undeclared_is_not_empty(tmp_path: Path) -> None:
     assert payloads(source) == [{"demographics": {"email": "a"}, "customFields": {"Smoker 2": "2"}}]
     assert list(notices(source)) == [(1, "Smoker", "column-unknown")]
     assert UNDECLARED.field("Smoker") is None
+
+
+# ---- judged by cells
+
+
+def said(source: Source, task: ProjectTask, records: int) -> list[tuple[str, Sequence[Violation]]]:
+    """What becomes of the records of a source, and all that is said of them."""
+    outcomes = check_sources([source], task, records=records)
+    return [(each.action, [found.violation for found in each.findings]) for each in outcomes]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_table_is_judged_as_its_json_lines(tmp_path: Path, seed: int) -> None:
+    """Rows that meet others, near or far, are judged the same, whichever way they were read."""
+    random = Random(seed)
+    layout = ProjectLayout(Project(id="P", custom_fields=random.choice([None, OF_ALL_TYPES[:4]])))
+    names = header(random)
+    if seed % 5 == 0:  # no row of it can be told from its cells
+        added = ("secondaryIdentifier", "customFields.SecondaryIdentifier")
+        names = (*[each for each in names if each not in (*added, "customFields")], *added)
+    store = store_of(layout.project, people(random), POLICY) if seed % 3 else None
+    task = ProjectTask(layout.project, store, allow_update=seed % 2 == 0)
+    blank = random.choice(["omit", "clear"])
+    table = opened(tmp_path, delimited([names, *rows(random, names, 400)]), layout, blank=blank)
+    records = [json.dumps(each) for each in payloads(table)]
+    lines = opened(tmp_path, "\n".join(records), name="people.jsonl")
+    assert said(table, task, 20) == said(lines, task, 400)
+
+
+def test_payloads_are_made_when_they_are_asked_for(tmp_path: Path) -> None:
+    """One, some, or all of them."""
+    (chunk,) = chunks(opened(tmp_path, "Email\na\nb\nc\n"))
+    made = [{"demographics": {"email": each}} for each in "abc"]
+    assert isinstance(chunk.payloads, Tabular)
+    assert list(chunk.payloads) == made
+    assert [chunk.payloads[place] for place in range(len(chunk.payloads))] == made
+    assert chunk.payloads[1:] == made[1:]

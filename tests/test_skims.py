@@ -1,0 +1,382 @@
+"""Shapes are learned from texts that are met often; what their expressions match is JSON."""
+
+import json
+import re
+from collections.abc import Callable
+from random import Random
+from time import perf_counter
+from typing import Any, Final, TypeVar
+
+import pytest
+
+from participant_rules import jsontext
+from participant_rules.jsontext import MAX_BYTES
+from participant_rules.skims import _LONGEST as LONGEST
+from participant_rules.skims import _MOST as MOST
+from participant_rules.skims import _OFTEN as OFTEN
+from participant_rules.skims import (
+    CAPTURED,
+    FLAG,
+    INTEGER,
+    NUMBER,
+    ODD,
+    SCALAR,
+    TEXT,
+    TEXT_OR_ODD,
+    Groups,
+    Skimmer,
+    Style,
+    Tell,
+    object_of,
+    one_of,
+    plain_or_odd,
+    value_of,
+)
+from tests.mutants import VALUES, Bender, taught
+
+T = TypeVar("T")
+
+
+def shape(body: Any, style: Style) -> tuple[str, Tell[Groups]]:
+    """Objects of texts, all of which are looked at."""
+    return object_of(dict.fromkeys(body, CAPTURED), style), lambda groups: groups
+
+
+def written(*names: str) -> bytes:
+    """An object with these names."""
+    return json.dumps(dict.fromkeys(names, "x")).encode()
+
+
+def shown(skimmer: Skimmer[T], payload: object, value: object, times: int) -> Skimmer[T]:
+    """A skimmer that was shown a text so often."""
+    for _ in range(times):
+        skimmer.learn(payload, value)
+    return skimmer
+
+
+# ---- what is learned
+
+
+def test_a_shape_is_learned_when_it_was_met_often() -> None:
+    """Not before; each further shape takes twice as many texts."""
+    skimmer = Skimmer(shape)
+    for place in range(MOST):
+        names = [str(each) for each in range(place + 1)]
+        shown(skimmer, written(*names), dict.fromkeys(names), (OFTEN << place) - 1)
+        assert skimmer.skim(written(*names)) is None
+        skimmer.learn(written(*names), dict.fromkeys(names))
+        assert skimmer.skim(written(*names)) == ("x",) * len(names)
+
+
+def test_a_skimmer_knows_so_many_shapes_and_no_more() -> None:
+    """All of them are told, another one never."""
+    skimmer = Skimmer(shape)
+    learned = [taught(skimmer, written(name), {name: "x"}) for name in "abcdefgh"]
+    assert learned == [True] * MOST + [False, False]
+    assert [skimmer.skim(written(name)) for name in "abcdefgh"] == [("x",)] * MOST + [None, None]
+
+
+def test_texts_count_by_how_many_names_they_have() -> None:
+    """Two shapes that are met in turn are one to the count, and the one that completes it is learned."""
+    skimmer = shown(Skimmer(shape), written("a"), {"a": "x"}, OFTEN - 1)
+    shown(skimmer, written("a", "b"), {"a": "x", "b": "x"}, OFTEN - 1)
+    shown(skimmer, written("c"), {"c": "x"}, 1)
+    assert [skimmer.skim(written(*names)) for names in ("a", "c", "ab")] == [None, ("x",), None]
+
+
+def test_after_a_shape_that_cannot_be_told_others_are_learned() -> None:
+    """It is tried again after as many texts more."""
+    asked: list[Any] = []
+
+    def picky(body: Any, style: Style) -> tuple[str, Tell[Groups]] | None:
+        asked.append(body)
+        return shape(body, style) if "b" in body else None
+
+    skimmer = shown(Skimmer(picky), written("a"), {"a": "x"}, 2 * OFTEN)
+    assert (skimmer.skim(written("a")), asked) == (None, [{"a": "x"}] * 2)
+    shown(skimmer, written("b"), {"b": "x"}, OFTEN)
+    assert (skimmer.skim(written("b")), len(asked)) == (("x",), 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"a": 1}',
+        b'{"a": "\\u0041"}',
+        b'{ "a": "x"}',
+        b' {"a": "x"}',
+        b'{"a" : "x"}',
+        b'{"a": "x", "a": "x"}',
+    ],
+    ids=range(6),
+)
+def test_a_text_that_its_own_shape_does_not_match_is_not_learned(text: bytes) -> None:
+    """Whatever it is that does not match."""
+    skimmer = shown(Skimmer(shape), text, {"a": "x"}, 2 * OFTEN)
+    assert (skimmer.skim(text), skimmer.skim(written("a"))) == (None, None)
+    shown(skimmer, written("a"), {"a": "x"}, OFTEN)
+    assert (skimmer.skim(text), skimmer.skim(written("a"))) == (None, ("x",))
+
+
+def test_nothing_is_learned_from_long_texts() -> None:
+    """A text of the greatest length is learned from, a longer one not; it may be told all the same."""
+    long = {"a": "x" * (LONGEST - len(b'{"a": ""}'))}
+    text = json.dumps(long).encode()
+    longer = text.replace(b"x", b"xx", 1)
+    assert (len(text), len(longer)) == (LONGEST, LONGEST + 1)
+    assert shown(Skimmer(shape), longer, long, 2 * OFTEN).skim(longer) is None
+    assert shown(Skimmer(shape), text, long, OFTEN).skim(longer) == (long["a"] + "x",)
+
+
+@pytest.mark.parametrize(
+    "make", [bytes.decode, bytearray, memoryview, json.loads], ids=["str", "array", "view", "value"]
+)
+def test_only_bytes_are_learned_and_told(make: Callable[[bytes], object]) -> None:
+    """Texts, arrays and values are left to the reader."""
+    text = written("a")
+    assert shown(Skimmer(shape), make(text), {"a": "x"}, 2 * OFTEN).skim(text) is None
+    skimmer = shown(Skimmer(shape), text, {"a": "x"}, OFTEN)
+    assert (skimmer.skim(make(text)), skimmer.skim(text)) == (None, ("x",))
+
+
+# ---- what is told
+
+
+@pytest.mark.parametrize(
+    "odd", [b"\xff", b"\xc3", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"], ids=str
+)
+def test_what_is_no_utf8_is_not_told(odd: bytes) -> None:
+    """In a value, behind the text, and before it."""
+    skimmer = shown(Skimmer(shape), written("a"), {"a": "x"}, OFTEN)
+    text = written("a")
+    texts = [text.replace(b"x", odd), text + odd, odd + text]
+    assert [skimmer.skim(each) for each in texts] == [None] * 3
+
+
+def test_a_text_of_the_greatest_size_is_told() -> None:
+    """And none that is longer."""
+    skimmer = shown(Skimmer(shape), written("a"), {"a": "x"}, OFTEN)
+    room = MAX_BYTES - len(b'{"a": ""}')
+    for text, expected in (
+        (b'{"a": "%s"}' % (b"x" * room), ("x" * room,)),
+        (b'{"a": "%s"}' % (b"x" * (room + 1)), None),
+        (written("a").ljust(MAX_BYTES), ("x",)),
+        (written("a").ljust(MAX_BYTES + 1), None),
+    ):
+        assert skimmer.skim(text) == expected
+        assert (expected is None) is (jsontext.read(text)[1] != ())
+
+
+@pytest.mark.parametrize(
+    "end", ["", " ", "\n", " \t\r\n", "\x0b", "\x0c", "\xa0", "\u2028", "\0", "x", "{}", "\ufeff"], ids=ascii
+)
+def test_what_may_stand_behind_a_text(end: str) -> None:
+    """The white space of JSON, and nothing else."""
+    skimmer, text = shown(Skimmer(shape), written("a"), {"a": "x"}, OFTEN), written("a") + end.encode()
+    assert (skimmer.skim(text) is not None) is (jsontext.read(text)[1] == ())
+    assert skimmer.skim(b"\xef\xbb\xbf" + text) is None
+
+
+def test_the_first_shape_that_matches_tells() -> None:
+    """And where it is not sure, no other one is asked."""
+    answers: list[Tell[str]] = [lambda _: None, lambda _: "second"]
+    skimmer = Skimmer(lambda body, style: (shape(body, style)[0], answers.pop(0)))
+    shown(skimmer, written("a"), {"a": "x"}, 3 * OFTEN)
+    assert (answers, skimmer.skim(written("a"))) == ([], None)
+
+
+def test_a_number_that_is_none_is_not_told() -> None:
+    """It is found when it is decoded."""
+    skimmer: Skimmer[Any] = Skimmer(
+        lambda body, style: (object_of(dict.fromkeys(body, ODD), style), lambda groups: value_of(groups[0]))
+    )
+    assert taught(skimmer, b'{"a": 1}', {"a": 1})
+    assert [skimmer.skim(b'{"a": %s}' % each) for each in (b"1.50", b"01", b"1.", b"-", b".5", b"1.2.3")] == [
+        1.5
+    ] + [None] * 5
+
+
+# ---- expressions
+
+TOKENS: Final = [*VALUES, *[b'"%s"' % each for each in VALUES], *[b"-" + each for each in VALUES]]
+EXPRESSIONS: Final[dict[str, tuple[str, Any]]] = {
+    "CAPTURED": (CAPTURED, str),
+    "TEXT": (TEXT, str),
+    "FLAG": (FLAG, bool),
+    "INTEGER": (INTEGER, int),
+    "NUMBER": (NUMBER, (int, float)),
+    "SCALAR": (SCALAR, (str, int, float, bool, type(None))),
+    "ODD": (ODD, (str, int, float, bool, type(None))),
+    "TEXT_OR_ODD": (TEXT_OR_ODD, (str, int, float, bool, type(None))),
+    "one of": (one_of(["M", "a.b", "O"]), str),
+    "an integer or odd": (plain_or_odd(INTEGER), (str, int, float, bool, type(None))),
+    "a flag or odd": (plain_or_odd(FLAG), (str, int, float, bool, type(None))),
+    "one of some or odd": (plain_or_odd(one_of(["M", "O"])), (str, int, float, bool, type(None))),
+}
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_what_an_expression_matches_is_a_scalar(name: str) -> None:
+    """A strict reading finds no fault in it, or it is captured and has no value."""
+    pattern, types = EXPRESSIONS[name]
+    match, matched = re.compile(rf"\[(?:{pattern})\]").fullmatch, 0
+    for token in TOKENS:
+        try:
+            found = match(f"[{token.decode()}]")
+        except UnicodeDecodeError:
+            continue
+        if found is None:
+            continue
+        matched += 1
+        value, faults = jsontext.read(b"[%s]" % token)
+        captured = found.groups()[-1] if found.groups() else None
+        if faults:
+            assert captured is not None, token
+            with pytest.raises(ValueError, match=r"."):
+                value_of(captured)
+        else:
+            assert isinstance(value[0], types), token
+            told = None if captured is None else captured if pattern is CAPTURED else value_of(captured)
+            assert captured is None or (told == value[0] and told.__class__ is value[0].__class__), token
+    assert matched > 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "plain", "odd"),
+    [
+        (plain_or_odd(FLAG), ["true", "false", "null"], ['"true"', "1", '""', "-0.5"]),
+        (
+            plain_or_odd(INTEGER),
+            ["0", "-12", "999999999999999", "null"],
+            ["1.5", '"1"', "true", "1234567890123456"],
+        ),
+        (plain_or_odd(NUMBER), ["0", "-12.50", "null"], ['"1.5"', "false", "1234567890123456"]),
+        (
+            plain_or_odd(one_of(["M", "a.b"])),
+            ['"M"', '"a.b"', '""', "null"],
+            ['"m"', '"axb"', '" M"', "1", "true"],
+        ),
+        (TEXT_OR_ODD, ['"x"', '""', "null"], ["1", "true", "-1.5"]),
+    ],
+    ids=range(5),
+)
+def test_what_is_plain_is_not_captured(pattern: str, plain: list[str], odd: list[str]) -> None:
+    """And what is odd is, whole."""
+    match = re.compile(pattern).fullmatch
+    found = [match(each) for each in (*plain, *odd)]
+    assert [each and each.groups() for each in found] == [(None,)] * len(plain) + [(each,) for each in odd]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a": 1, "b": 2}', Style(", ", ": ")),
+        ('{"a":1,"b":2}', Style(",", ":")),
+        ('{"a": 1,"b": 2}', Style(",", ": ")),
+        ('{"a":1, "b":2}', Style(", ", ":")),
+        ("{}", Style(",", ":")),
+        ('{"a": {}}', Style(",", ": ")),
+    ],
+    ids=range(6),
+)
+def test_a_style(text: str, expected: Style) -> None:
+    """What stands between members, and behind a name."""
+    assert Style.of(text) == expected
+
+
+def test_an_object_has_its_names_in_their_order() -> None:
+    """Whatever characters the names have."""
+    members = {"a.b*": "1", "(x)?": TEXT, "": "null"}
+    match = re.compile(object_of(members, Style(",", ": "))).fullmatch
+    assert match('{"a.b*": 1,"(x)?": "y","": null}')
+    assert not match('{"(x)?": "y","a.b*": 1,"": null}')
+    assert not match('{"axbb": 1,"x": "y","": null}')
+    assert re.fullmatch(object_of({}, Style(",", ":")), "{}")
+
+
+# ---- the law, for any shape
+
+
+def told(values: dict[str, Any]) -> Callable[[Groups], dict[str, Any]]:
+    """What tells the values of names."""
+    return lambda groups: {
+        name: None if text is None else value_of(text) for name, text in zip(values, groups, strict=True)
+    }
+
+
+def examined(count: int, seed: int) -> int:
+    """Bend so many texts of objects of scalars; returns how many were told."""
+    random, bender, found = Random(seed), Bender(seed), 0
+    patterns = [
+        ODD,
+        plain_or_odd(INTEGER),
+        plain_or_odd(NUMBER),
+        plain_or_odd(FLAG),
+        TEXT_OR_ODD,
+        plain_or_odd(TEXT),
+    ]
+    for _ in range(count // 1_000):
+        kinds = {random.choice("abcdefghij.*[(ü"): random.choice(patterns) for _ in range(5)}
+        body = {name: random.choice(["x", 1, 1.5, True, None, ""]) for name in kinds}
+        skimmer: Skimmer[Any] = Skimmer(lambda body, style: (object_of(kinds, style), told(body)))  # noqa: B023  it is taught at once
+        text = json.dumps(body, ensure_ascii=False, separators=random.choice([None, (",", ":")])).encode()
+        assert taught(skimmer, text, body)
+        for _ in range(1_000):
+            bent = bender.bent(text)
+            values = skimmer.skim(bent)
+            if values is not None:
+                found += 1
+                value, faults = jsontext.read(bent)
+                assert (faults, [*value]) == ((), [*kinds]), bent
+                seen = {name: each for name, each in values.items() if each is not None}
+                assert seen == {name: value[name] for name in seen}, bent
+                assert all(_is_plain(kinds[name], value[name]) for name in value if name not in seen), bent
+    return found
+
+
+def _is_plain(pattern: str, value: Any) -> bool:
+    """Whether a value is one that need not be looked at."""
+    plain: dict[str, tuple[type, ...]] = {
+        plain_or_odd(INTEGER): (int,),
+        plain_or_odd(NUMBER): (int, float),
+        plain_or_odd(FLAG): (bool,),
+        TEXT_OR_ODD: (str,),
+        plain_or_odd(TEXT): (str,),
+    }
+    return value is None or value.__class__ in plain.get(pattern, ())
+
+
+def test_what_is_told_is_what_is_read() -> None:
+    """Of bent texts of any shape: their values, and no fault."""
+    assert examined(100_000, seed=1) > 10_000
+
+
+@pytest.mark.heavy
+def test_what_is_told_of_many_is_what_is_read() -> None:
+    """More of them."""
+    assert examined(3_000_000, seed=2) > 300_000
+
+
+# ---- what it costs
+
+
+@pytest.mark.usefixtures("uncollected")
+def test_a_text_that_matches_until_its_end_takes_linear_time() -> None:
+    """Four hundred members, each with several ways to be matched, in any of their values."""
+    patterns = [
+        ODD,
+        plain_or_odd(INTEGER),
+        plain_or_odd(NUMBER),
+        plain_or_odd(one_of(["M"])),
+        TEXT_OR_ODD,
+        SCALAR,
+    ]
+    kinds = {f"n{place}": patterns[place % 6] for place in range(400)}
+    skimmer: Skimmer[Any] = Skimmer(lambda body, style: (object_of(kinds, style), lambda _: True))
+    assert taught(skimmer, json.dumps(dict.fromkeys(kinds, 1)).encode(), kinds)
+    for value in (1, 1.5, "M", "", "true", 123456789012345, None, False, "x" * 2_500, '", "' + "-" * 9):
+        text = json.dumps(dict.fromkeys(kinds, value)).encode()
+        for bad in (text[:-1], text + b"x", text[:-2] + b"\x00}", text.replace(b'"n399"', b'"n398"')):
+            start = perf_counter()
+            assert skimmer.skim(bad) is None
+            assert perf_counter() - start < 0.5
