@@ -10,7 +10,7 @@ import json
 import re
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -99,6 +99,7 @@ class Book:
         self._firsts: list[int] = []
         self._parts: list[tuple[Source, Part, Sequence[int]]] = []
         self._count = 0
+        self._asked = Counter[int]()  # for one record of a part
         self._recent = OrderedDict[
             int, Sequence[object]
         ]()  # payloads by part; who repeats another is often near
@@ -115,10 +116,15 @@ class Book:
     def payload(self, number: int) -> object:
         """A record's payload, once more; raises Unusable where the source has changed meanwhile."""
         place = bisect_right(self._firsts, number) - 1
+        at = number - self._firsts[place]
         payloads = self._recent.get(place)
-        if payloads is None:
-            payloads = self._keep(place, self._parts[place][1].read().payloads)
-        return payloads[number - self._firsts[place]]
+        if payloads is not None:
+            return payloads[at]
+        self._asked[place] += 1
+        part = self._parts[place][1]
+        if self._asked[place] < _OFTEN:
+            return part.payload(at)
+        return self._keep(place, part.read().payloads)[at]
 
     def place(self, number: int) -> Place:
         """Where a record stands."""
@@ -134,6 +140,7 @@ class Book:
 
 
 _RECENT: Final = 16
+_OFTEN: Final = 4
 
 
 _outcome = partial(tuple.__new__, Outcome)  # half the price of the classes

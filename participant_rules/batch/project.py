@@ -120,7 +120,7 @@ class ProjectJudge:
         """The rows that the screen can tell, and the others."""
         glance, screen = self._glance, self.teller.screen
         skim, learn = self.teller.skimmer.skim, self.teller.skimmer.learn
-        told, rest = self._by_cells(payloads) if sound else ({}, enumerate(payloads))
+        told, rest = self._by_cells(payloads) if isinstance(payloads, Tabular) else ({}, enumerate(payloads))
         changes: _Changes = {}
         for place, payload in rest:
             claim = skim(payload)
@@ -140,18 +140,16 @@ class ProjectJudge:
                 changes[place] = self.task.change(*read_value(body))
         return told, changes
 
-    def _by_cells(self, payloads: Sequence[object]) -> tuple[_Told, Iterable[tuple[int, object]]]:
+    def _by_cells(self, table: Tabular) -> tuple[_Told, Iterable[tuple[int, object]]]:
         """The rows of a table that can be told from their cells, and the payloads of the others."""
-        if not isinstance(payloads, Tabular):
-            return {}, enumerate(payloads)
-        skim = self._skims(payloads.columns, payloads.width)
+        skim = self._skims(table.columns, table.width)
         if skim is None:
-            return {}, enumerate(payloads)
-        claims, unsure = skim(list(payloads.cells))
+            return {}, enumerate(table)
+        claims, unsure = skim(list(table.cells))
         told = dict(enumerate(claims))
         for place in unsure:
             del told[place]
-        return told, [(place, payloads[place]) for place in sorted(unsure)]
+        return told, [(place, table[place]) for place in sorted(unsure)]
 
     def change(self, payload: object) -> Change:
         """A row that was told, as a change."""

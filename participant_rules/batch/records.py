@@ -81,6 +81,10 @@ class Part(Protocol):
         """Its records, the same ones each time; raises Unusable."""
         ...
 
+    def payload(self, place: int) -> object:
+        """That of one record, counted from 0, where this is cheaper than to read all; raises Unusable."""
+        ...
+
 
 @frozen
 class Notice:

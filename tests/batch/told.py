@@ -37,6 +37,10 @@ class Stretch:
         """Its records."""
         return self.chunk
 
+    def payload(self, place: int) -> object:
+        """That of one record."""
+        return self.chunk.payloads[place]
+
 
 @frozen
 class Made:

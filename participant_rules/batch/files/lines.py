@@ -1,6 +1,8 @@
 """JSON lines: a record on each line that is not blank."""
 
 from collections.abc import Iterator, Sequence
+from io import BytesIO
+from itertools import islice
 from typing import BinaryIO, Final
 
 from attrs import field, frozen
@@ -70,6 +72,12 @@ class LinesPart:
         if len(payloads) < len(lines):
             rows = [row for row, line in zip(rows, lines, strict=True) if line and not line.isspace()]
         return Chunk(payloads, rows)
+
+    def payload(self, place: int) -> bytes:
+        """That of one record: the lines before it are passed over."""
+        lines = (line for line in BytesIO(self.stretch.read()) if not line.isspace())
+        line = next(islice(lines, place, None))
+        return line[:-2] if line.endswith(b"\r\n") else line.removesuffix(b"\n")
 
 
 def _has_mark(content: Content) -> bool:

@@ -81,6 +81,10 @@ class TablePart:
         read = self.rows.read()
         return Chunk(self.plan.records(read.rows, sound=read.sound), read.numbers, sound=read.sound)
 
+    def payload(self, place: int) -> object:
+        """That of one record."""
+        return self.read().payloads[place]
+
 
 def table(sheet: Sheet, layout: Layout, mapping: Mapping[str, str], blank: Blank) -> Table:
     """The source of a table's records; raises Unusable where its columns cannot be told."""
