@@ -115,7 +115,8 @@ class Draft:
 
     def claim(self, places: Iterable[int], hashes: Iterable[int]) -> None:
         """Note what rows claim: a place for each hash."""
-        self._claims.add(hashes, map(self._first.__add__, places))
+        first = self._first
+        self._claims.add(hashes, [first + place for place in places])
 
     def finished(self) -> ChunkResult:
         """The result."""

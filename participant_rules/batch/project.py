@@ -229,9 +229,15 @@ class _Held:
 
     def take(self, told: _Told) -> None:
         """Note what rows claim that add somebody."""
-        for kind, column in _COLUMNS.items():
-            self._places[kind] += [place for place, claim in told.items() if claim[column]]
-            self._texts[kind] += [claim[column] for claim in told.values() if claim[column]]
+        columns = list(zip(*told.values(), strict=True))
+        for kind, column in _COLUMNS.items() if columns else ():
+            texts = columns[column]
+            if all(texts):
+                self._places[kind] += told
+                self._texts[kind] += texts
+            else:
+                self._places[kind] += [place for place, text in zip(told, texts, strict=True) if text]
+                self._texts[kind] += filter(None, texts)
 
     def __iter__(self) -> Iterator[tuple[str, Sequence[int], Sequence[str]]]:
         """Each kind, the places, and the text of each."""
@@ -244,6 +250,9 @@ _COLUMNS: Final[Mapping[str, Literal[2, 3, 4]]] = {
     "email": 3,
     "phone": 4,
 }  # of a claim
+
+
+_NOT_SURE: Final[tuple[bool, tuple[Violation, ...]]] = (True, ())
 
 
 class ProjectContest:
@@ -265,11 +274,24 @@ class ProjectContest:
             claim = told.get(place)
             if claim is not None and claim.id is None and (claim.identifier or "") not in identifiers:
                 yield number, *self._add(claim, payload, number)
-            else:
-                change = changes.get(place) or self._judge.change(payload)
-                decision = self._rows.decide(change)
-                yield number, action_of(decision), _said(decision, warnings=self._judge.warns)
-                self._rows.stand(decision, number)
+                continue
+            refused = self._refused(claim, payload) if claim is not None else None
+            if refused is not None:
+                yield number, "refused", refused
+                continue
+            change = changes.get(place) or self._judge.change(payload)
+            decision = self._rows.decide(change)
+            yield number, action_of(decision), _said(decision, warnings=self._judge.warns)
+            self._rows.stand(decision, number)
+
+    def _refused(self, claim: Claim, payload: object) -> tuple[Violation, ...] | None:
+        """What is said of an update that surely does not stand."""
+        entry = self._rows.ledger.identifiers.first.get(claim.identifier or "")
+        if entry is None or not self._task.allow_update:
+            return None
+        body = partial(self._judge.body, payload)
+        stands, said = self._judge.teller.of_update(claim, body, entry, self._rows.ledger) or _NOT_SURE
+        return None if stands else said
 
     def _add(self, claim: Claim, payload: object, row: int) -> tuple[Action, tuple[Violation, ...]]:
         """Add somebody who can be told by his signs, unless another one has his address or number."""

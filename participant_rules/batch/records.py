@@ -82,7 +82,7 @@ class Part(Protocol):
         ...
 
     def payload(self, place: int) -> object:
-        """That of one record, counted from 0, where this is cheaper than to read all; raises Unusable."""
+        """That of one record, counted from 0; None where to read all is as cheap. Raises Unusable."""
         ...
 
 

@@ -53,6 +53,9 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
         key = _international(bare) or _national(bare, region)
         if key is not None:
             return key
+        refusal = _refusal(bare[:4])
+        if refusal is not None and refusal(bare) is not None:
+            return None
     # Not even the shortest number has fewer than two digits, of any script.
     if _TWO_DIGITS(text) is None:
         return None
@@ -89,6 +92,20 @@ def _plan(head: str) -> _Match | None:
     # As the library does: the shortest beginning that is a calling code.
     codes = (head[1:end] for end in (2, 3, 4)) if head.startswith("+") else ()
     return next((_plan_of(code) for code in codes if code in _calling_codes()), None)
+
+
+@lru_cache(maxsize=1024)
+def _refusal(head: str) -> _Match | None:
+    """What recognises E.164 numbers of no possible length, which begin like this; None to ask the library.
+
+    It is for those that `_plan` did not recognise. No prefix is there to be taken off, so the library counts
+    the digits as they stand.
+    """
+    codes = (head[1:end] for end in (2, 3, 4)) if head.startswith("+") else ()
+    code = next((code for code in codes if code in _calling_codes()), None)
+    if code is None:
+        return None
+    return re.compile(rf"\+{code}{_unless(_main(code).prefix)}[0-9]{{3,14}}").fullmatch
 
 
 @cache
@@ -149,10 +166,15 @@ def _significant(code: str) -> str:
 
     Numbers are judged by the main region of their calling code, whichever region they are in.
     """
+    main = _main(code)
+    return _unless(main.prefix) + _digits(main.lengths + main.local_lengths)
+
+
+def _main(code: str) -> _Region:
+    """The main region of a calling code."""
     from phonenumbers import region_code_for_country_code  # noqa: PLC0415
 
-    main = _region(region_code_for_country_code(int(code)), code)
-    return _unless(main.prefix) + _digits(main.lengths + main.local_lengths)
+    return _region(region_code_for_country_code(int(code)), code)
 
 
 def _region(name: str, code: str) -> _Region:

@@ -46,15 +46,6 @@ def test_a_hash_of_this_process_is_no_hash_of_another_one() -> None:
     assert made.stdout.strip() != repr(local("email", ["a", "b"]))
 
 
-def test_rows_beyond_the_hashes_are_not_taken() -> None:
-    """Whoever makes several claims names its row again and again."""
-    found = Claims()
-    found.add([7, 8], iter([3, 3, 3, 3]))
-    found.add([], iter([9]))
-    found.add([7], iter([4]))
-    assert ([*found.hashes], [*found.rows]) == ([7, 8, 7], [3, 3, 4])
-
-
 @pytest.mark.parametrize(
     ("found", "shared", "rows"),
     [
