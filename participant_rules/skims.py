@@ -139,6 +139,6 @@ def value_of(text: str) -> Any:
 
 
 _Match = Callable[[str], "re.Match[str] | None"]
-_OFTEN: Final = 50  # texts of a shape: then an expression, which takes some milliseconds, is worth it
+_OFTEN: Final = 32  # texts of a shape: then an expression, which takes some milliseconds, is worth it
 _MOST: Final = 6  # shapes: a text that is of none of them has tried all
 _LONGEST: Final = 1 << 16  # bytes of a text to learn from

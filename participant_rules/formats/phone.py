@@ -53,7 +53,7 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
         key = _international(bare) or _national(bare, region)
         if key is not None:
             return key
-        refusal = _refusal(bare[:4])
+        refusal = _refusal(bare[:4]) if bare.startswith("+") else _refusal_at_home(region)
         if refusal is not None and refusal(bare) is not None:
             return None
     # Not even the shortest number has fewer than two digits, of any script.
@@ -101,11 +101,25 @@ def _refusal(head: str) -> _Match | None:
     It is for those that `_plan` did not recognise. No prefix is there to be taken off, so the library counts
     the digits as they stand.
     """
-    codes = (head[1:end] for end in (2, 3, 4)) if head.startswith("+") else ()
-    code = next((code for code in codes if code in _calling_codes()), None)
-    if code is None:
+    code = next((head[1:end] for end in (2, 3, 4) if head[1:end] in _calling_codes()), None)
+    return None if code is None else re.compile(rf"\+{code}{_impossible(code)}").fullmatch
+
+
+@lru_cache(maxsize=256)
+def _refusal_at_home(name: str) -> _Match | None:
+    """The same of numbers dialled at home in a region, for those that `_home` did not recognise."""
+    from phonenumbers import SUPPORTED_REGIONS, country_code_for_valid_region  # noqa: PLC0415
+
+    if name not in SUPPORTED_REGIONS:
         return None
-    return re.compile(rf"\+{code}{_unless(_main(code).prefix)}[0-9]{{3,14}}").fullmatch
+    region = _region(name, str(country_code_for_valid_region(name)))
+    begins = _unless(region.abroad) + _unless(region.code) + _unless(region.prefix)
+    return re.compile(begins + _impossible(region.code)).fullmatch
+
+
+def _impossible(code: str) -> str:
+    """Digits that the library reads as they stand; fewer than three it may take for a local number."""
+    return _unless(_main(code).prefix) + "[0-9]{3,14}"
 
 
 @cache

@@ -124,12 +124,13 @@ class _Layout:
         return self._capture("", name, _PARTICIPANT)
 
     def _within(self, section: str, name: str, value: Any, known: Mapping[str, str]) -> str | None:
-        if name == "inviteSeeding" and value.__class__ is dict:
+        where = section, name
+        if where == ("invitationSection", "inviteSeeding") and value.__class__ is dict:
             self.invites = tuple(value)
             return object_of(dict.fromkeys(value, _TEXT), self.style)
-        if name == "inviteSeeding" and value is None:
+        if where == ("invitationSection", "inviteSeeding") and value is None:
             return "null"
-        if name == "subjects":
+        if where == ("loginSection", "subjects"):
             return self._subjects(value)
         return self._capture(section, name, known)
 
@@ -235,7 +236,7 @@ def _teller(layout: _Layout, survey: Survey) -> Tell[Skimmed]:  # noqa: C901  it
     show = _shower(layout, survey, seedings)
 
     def tell(groups: Groups) -> Skimmed | None:
-        doubts, identity, address, sending = always, None, groups[at_address], groups[at_sending]
+        doubts, wrong, address, sending = always, _NONE, groups[at_address], groups[at_sending]
         if invited:
             address = (address or "").strip()
             if (sending and groups[at_out]) or (
@@ -253,13 +254,13 @@ def _teller(layout: _Layout, survey: Survey) -> Tell[Skimmed]:  # noqa: C901  it
             for written in groups[seedings_at]:
                 if written and not are_right(written):
                     doubts |= SEEDINGS
-                    break
+                    wrong = *wrong, written
         if groups[at_enabled] is not None:
             doubts |= TYPES
         identity = groups[at_login] if logged_on else address
         if not identity or identity.isspace():
             identity, doubts = None, doubts | IDENTITY
-        return show(groups, identity, doubts) if doubts else (identity, _NONE)
+        return show(groups, identity, doubts, wrong) if doubts else (identity, _NONE)
 
     return tell
 
@@ -274,19 +275,19 @@ def _doubts(layout: _Layout, survey: Survey) -> int:
 
 def _shower(
     layout: _Layout, survey: Survey, seedings: _Seedings
-) -> Callable[[Groups, str | None, int], Skimmed | None]:
-    """What shows the readers of signs what was captured."""
+) -> Callable[[Groups, str | None, int, tuple[str, ...]], Skimmed | None]:
+    """What shows the readers of signs what was captured; of the seedings those that are wrong."""
     at_enabled, *captured = (layout.at(*place) for place in _CAPTURED)
     names_at, seedings_at = layout.all_of("subjectName"), layout.all_of("questionnaireSeeding")
     invited, logging_on = layout.has_sections
     has_out, has_sending = (each in layout.captured for each in _CAPTURED[1:3])
-    are_right, read = seedings.are_right, seedings.read
+    read = seedings.read
 
-    def show(groups: Groups, identity: str | None, doubts: int) -> Skimmed | None:
+    def show(groups: Groups, identity: str | None, doubts: int, wrong: tuple[str, ...]) -> Skimmed | None:
         out, sending, address, login, interviewer = [groups[at] for at in captured]
         subjects = []
         for name, written in zip(groups[names_at], groups[seedings_at] or _UNSEEDED, strict=False):
-            seeding = {} if not written or are_right(written) else read(written)
+            seeding = read(written) if written in wrong else {}
             if seeding is None:
                 return None
             if name is not None:

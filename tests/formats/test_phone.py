@@ -1,10 +1,13 @@
 """Phone numbers: the key of each, by hand."""
 
+from random import Random
+
 import phonenumbers
 import pytest
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 
 from participant_rules.formats import phone_key
-from participant_rules.formats.phone import _phone_key_by_library
+from participant_rules.formats.phone import _phone_key_by_library, _refusal, _refusal_at_home
 
 # Of each country a number as it is written at home and abroad, and its key.
 COUNTRIES = [
@@ -156,6 +159,22 @@ def test_key(text: str, region: str, key: str) -> None:
 def test_impossible(text: str, region: str) -> None:
     """What is no possible number has no key, and the library alone says so too."""
     assert (phone_key(text, region), _phone_key_by_library(text, region)) == (None, None)
+
+
+@pytest.mark.parametrize("prefix", ["+", ""])
+def test_numbers_of_any_length(prefix: str) -> None:
+    """Digits that are too many or too few are refused without the library, and only where it refuses them."""
+    random, refused = Random(20261125), 0
+    codes, regions = sorted(COUNTRY_CODE_TO_REGION_CODE), [*sorted(SUPPORTED_REGIONS), "ZZ"]
+    for _ in range(20_000):
+        digits = "".join(random.choices("0123456789", k=random.randint(1, 16)))
+        text = f"+{random.choice(codes)}{digits}" if prefix else digits
+        region = random.choice(regions)
+        key = _phone_key_by_library(text, region)
+        assert phone_key(text, region) == key, (text, region)
+        refusal = _refusal(text[:4]) if prefix else _refusal_at_home(region)
+        refused += refusal is not None and key is None and refusal(text) is not None
+    assert refused > 7_000  # most lengths are impossible
 
 
 @pytest.mark.parametrize(("text", "region", "key"), VALID)
