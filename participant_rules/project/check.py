@@ -92,7 +92,8 @@ def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Fou
     if claim is None:
         value, colons = glance(payload)
         claim = teller.screen(value)
-        if claim is None or claim.colons != colons:
+        counted = claim is not None and claim.colons == colons
+        if claim is None or not (counted or (colons >= 0 and jsontext.is_whole(payload, value, colons))):
             return None
         teller.skimmer.learn(payload, value)
     if claim.id is not None:

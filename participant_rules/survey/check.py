@@ -55,8 +55,8 @@ def check(
         if faults:
             return faults
         doubts, _, _ = walk(body, operation, uid, known, caller)
-    if not doubts and laws.guards <= GUARDS:
-        skimmer_of(survey, caller).learn(payload, body)
+    if not doubts and known.survey is not None and laws.guards <= GUARDS:
+        skimmer_of(known.survey, caller).learn(payload, body)
         return ()
     asked, faults = read_value(Participant, body)
     change = Change(Operation(operation), survey.id, uid, asked=asked, faults=faults)
