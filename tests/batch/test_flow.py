@@ -1,12 +1,16 @@
 """From sources to outcomes: where findings stand, what they are about, and when they are told."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from participant_rules import project, survey
 from participant_rules.batch import Finding, Outcome, Place, ProjectTask, SurveyTask, check, check_sources
+from participant_rules.batch.files import open_source
+from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.sources import given
 from participant_rules.memory import MemoryProjects
 from tests.batch.samples import SECRETS, Made, a_group_survey
@@ -61,6 +65,35 @@ def test_the_row_that_has_it_is_named(records: int, count: int) -> None:
         [],
         [("email-taken", Place("two.csv", 4, "EMAIL"), Place("one.csv", 2))],
         [("mobile-phone-not-ten-digits", Place("three.csv", 2, "MOBILEPHONE"), None)],
+    ]
+
+
+@pytest.mark.parametrize(("kind", "header"), [("jsonl", 0), ("csv", 1)])
+def test_records_far_above_are_found_again(tmp_path: Path, kind: str, header: int) -> None:
+    """One by itself, several of one part by reading it whole."""
+    names = [f"p{number}" for number in range(400)]
+    names += names[:6]
+    if kind == "csv":
+        written = ["participantIdentifier,email", *(f"{at},{name}@x.com" for at, name in enumerate(names))]
+    else:
+        written = [json.dumps(person(str(at), email=f"{name}@x.com")) for at, name in enumerate(names)]
+    file = tmp_path / f"people.{kind}"
+    file.write_text("\n".join(written))
+    source = open_source(str(file), ProjectLayout(TASK.project))
+    outcomes = [*check_sources([source], TASK, records=10)]
+    column = "email" if kind == "csv" else None
+    assert [(each.number, brief(each)) for each in outcomes if each.findings] == [
+        (
+            400 + at,
+            [
+                (
+                    "email-taken",
+                    Place(str(file), 401 + at + header, column),
+                    Place(str(file), 1 + at + header),
+                )
+            ],
+        )
+        for at in range(6)
     ]
 
 

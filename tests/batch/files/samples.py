@@ -85,6 +85,9 @@ def chunks(source: Source, records: int = 2_000) -> list[Chunk]:
     travelled = [pickle.loads(pickle.dumps(each)).read() for each in parts]
     assert [list(each.payloads) for each in travelled] == [list(each.payloads) for each in read]
     assert [list(each.rows) for each in travelled] == [list(each.rows) for each in read]
+    for part, chunk in zip(parts, read, strict=True):
+        places = {0, len(chunk.payloads) // 2, len(chunk.payloads) - 1} if chunk.payloads else ()
+        assert all(part.payload(at) in (None, chunk.payloads[at]) for at in places)
     return read
 
 
