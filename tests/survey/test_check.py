@@ -37,6 +37,28 @@ def test_a_payload_that_stands() -> None:
                 assert survey.check(form, definition, operation="add") == ()
 
 
+def test_payloads_of_one_program() -> None:
+    """The hundredth one with the same members is checked as the first one is."""
+    definition = a_survey("login", **KNOWN)
+    body = payload("login")
+    login = body["loginSection"]["login"]
+    here = survey.Known(definition, {login: survey.Stored(survey.Participant())})
+    sent, blank = json.dumps(body).encode(), deepcopy(body)
+    blank["loginSection"]["login"] = " "
+
+    def said() -> list[list[str]]:
+        told = survey.check(sent, definition, operation="add", known=here)
+        elsewhere = survey.check(sent, definition, uid="somebody else")
+        faulty = survey.check(json.dumps(blank).encode(), definition, operation="add")
+        return [[each.code for each in found] for found in (told, elsewhere, faulty)]
+
+    before = said()
+    assert before == [["login-name-taken"], ["identity-mismatch"], ["login-name-required"]]
+    for _ in range(100):
+        assert survey.check(sent, definition, operation="add") == ()
+    assert said() == before
+
+
 def test_everything_that_is_wrong() -> None:
     """Errors come in the order of precedence, then warnings."""
     body = {
