@@ -93,6 +93,9 @@ Tell = Callable[[Groups], T | None]
 class Skimmer(Generic[T]):
     """Learns shapes of texts, and tells what texts of these shapes say.
 
+    Trying to learn takes some milliseconds, so after each shape, and each try in vain, twice as many texts
+    must be met before the next one.
+
     `shape` gives the expression of a value in a style, and what tells of its texts; None for a value whose
     like cannot be told.
     """
@@ -100,7 +103,8 @@ class Skimmer(Generic[T]):
     def __init__(self, shape: Callable[[Any, Style], tuple[str, Tell[T]] | None]) -> None:
         self._shape = shape
         self._known: tuple[tuple[_Match, Tell[T]], ...] = ()
-        self._met: dict[int, int] = {}  # texts that no shape matched, by about how many names they have
+        # By about how many names they have: the texts that no shape matched, and how often that was in vain.
+        self._met: dict[int, tuple[int, int]] = {}
 
     def skim(self, payload: object) -> T | None:
         """What a text says; None where it is not sure, and for what is not bytes."""
@@ -121,16 +125,22 @@ class Skimmer(Generic[T]):
         if not isinstance(payload, bytes) or len(payload) > _LONGEST or len(self._known) == _MOST:
             return
         names = payload.count(b'":')
-        self._met[names] = self._met.get(names, 0) + 1
-        if self._met[names] < _OFTEN << len(self._known):
-            return
-        self._met[names] = 0
-        text = payload.decode()
+        met, vain = self._met.get(names, (0, 0))
+        if met + 1 < _OFTEN << (len(self._known) + vain):
+            self._met[names] = met + 1, vain
+        else:
+            self._met[names] = 0, vain + (not self._learned(payload.decode(), value))
+
+    def _learned(self, text: str, value: Any) -> bool:
+        """Whether a shape was made of a text: its own expression must match it."""
         made = self._shape(value, Style.of(text))
-        if made is not None:
-            match = re.compile(f"{made[0]}[ \\t\\r\\n]*").fullmatch
-            if match(text) is not None:
-                self._known = (*self._known, (match, made[1]))
+        if made is None:
+            return False
+        match = re.compile(f"{made[0]}[ \\t\\r\\n]*").fullmatch
+        if match(text) is None:
+            return False
+        self._known = (*self._known, (match, made[1]))
+        return True
 
 
 def value_of(text: str) -> Any:
@@ -139,6 +149,6 @@ def value_of(text: str) -> Any:
 
 
 _Match = Callable[[str], "re.Match[str] | None"]
-_OFTEN: Final = 32  # texts of a shape: then an expression, which takes some milliseconds, is worth it
+_OFTEN: Final = 32  # texts, before it is tried to learn their shape
 _MOST: Final = 6  # shapes: a text that is of none of them has tried all
 _LONGEST: Final = 1 << 16  # bytes of a text to learn from

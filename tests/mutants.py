@@ -1,13 +1,13 @@
 """JSON texts bent or broken in every way that a reader of texts could overlook."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from participant_rules.skims import Skimmer
 
-__all__ = ["Bender", "taught"]
+__all__ = ["Bender", "Skims", "examined", "taught"]
 
 VALUES: Final[list[bytes]] = [
     *b"01 1. .5 - -0 -01 1e5 1E5 0e0 1e999 -1e999 1.5e3 +1 0x1 1.2.3 --1 1- 0.0 -0.0 00 -1.50 007.5".split(),
@@ -218,3 +218,30 @@ def taught(skimmer: Skimmer[Any], text: bytes, value: object) -> bool:
             return True
         skimmer.learn(text, value)
     return False
+
+
+class Skims(Protocol):
+    """Skimmers that have learned shapes, and what holds them to the slow road."""
+
+    @property
+    def learned(self) -> Sequence[tuple[Any, dict[str, Any], bool]]:
+        """Each skimmer, a shape that it has learned, and whether that is written tightly."""
+        ...
+
+    def told(self, skimmer: Any, payload: bytes) -> bool:
+        """Whether a text is told, and rightly."""
+        ...
+
+
+def examined(
+    skims: Skims, drawn: Callable[[Random, dict[str, Any], bool], bytes], count: int, seed: int
+) -> tuple[int, int]:
+    """Bend so many texts and hold each to the law; returns how many were told, as they were and bent."""
+    bender, random = Bender(seed), Random(seed)
+    straight = bent = 0
+    for _ in range(count // 10):
+        skimmer, shape, tight = random.choice(skims.learned)
+        text = drawn(random, shape, tight)
+        straight += skims.told(skimmer, text)
+        bent += sum(skims.told(skimmer, bender.bent(text)) for _ in range(9))
+    return straight, bent

@@ -67,13 +67,9 @@ class Claims:
         """Both."""
         return Claims(self.hashes + other.hashes, self.rows + other.rows)
 
-    def by_hash(self) -> dict[int, int]:
-        """A row that makes the claim of each hash."""
-        return dict(zip(self.hashes, self.rows, strict=True))
-
     def shared(self) -> set[int]:
         """The hashes that stand here more than once."""
-        row_of = self.by_hash()
+        row_of = dict(zip(self.hashes, self.rows, strict=True))
         if len(row_of) == len(self.hashes):
             return set()
         return {each for each, row in zip(self.hashes, self.rows, strict=True) if row_of[each] != row}

@@ -1,28 +1,30 @@
 """Rows of a project's Bulk Add/Update, judged by the chunk."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher, local
+from participant_rules.batch.holdings import Holdings, of_case, of_update
+from participant_rules.batch.judges import told_of
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
 from participant_rules.jsontext import Glance
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys
 from participant_rules.project.cells import Columns, Skims, skims_of
-from participant_rules.project.decision import Decision, Rows
-from participant_rules.project.ledger import Entry, Ledger
+from participant_rules.project.claim import STRANGER, Claim
+from participant_rules.project.decision import Rows
+from participant_rules.project.ledger import Ledger
 from participant_rules.project.likeness import is_alike
 from participant_rules.project.merge import merge
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.rules import BULK
-from participant_rules.project.screen import STRANGER, Claim
 from participant_rules.project.telling import Teller, teller_of
 from participant_rules.project.wire import read_body, read_value
 from participant_rules.rules import RuleSet
@@ -97,19 +99,19 @@ class ProjectJudge:
         """Judge each row as if it stood alone; see `Judge.judge`."""
         told, changes = self.look(payloads, sound=sound)
         rows = self.task.rows(self.task.ask(self.keys(told, changes)))
-        ledger, draft, held = rows.ledger, Draft(first, len(payloads)), _Held()
+        ledger, draft, held = rows.ledger, Draft(first, len(payloads)), Holdings()
         for place in _met(told, ledger):
             said = self._of_stored(told, place, partial(self._body_at, payloads, place), ledger)
             if said is not None:
                 draft.put(place, *said)
-                held.note(place, _held(told.pop(place), ledger))
-            elif STRANGER not in told[place].faults:
+                held.note(place, of_update(told.pop(place), ledger))
+            elif not told[place].has_fault(STRANGER):
                 changes[place] = self.change(payloads[place])
                 del told[place]
         for place, change in changes.items():
             decision = rows.decide(change)
-            draft.put(place, action_of(decision), _said(decision, warnings=self.warns))
-            held.note(place, _claimed(decision.case))
+            draft.put(place, *told_of(decision, warnings=self.warns))
+            held.note(place, of_case(decision.case))
         self._tell(told, payloads, ledger, draft)
         held.take(told)
         for kind, places, texts in held:
@@ -214,44 +216,6 @@ def _met(told: _Told, ledger: Ledger) -> list[int]:
     ]
 
 
-class _Held:
-    """What the rows of a chunk claim, by kind: places and texts."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, list[int]] = {kind: [] for kind in _KINDS}
-        self._texts: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
-
-    def note(self, place: int, claims: Iterable[tuple[str, str]]) -> None:
-        """Note the claims of a row."""
-        for kind, text in claims:
-            self._places[kind].append(place)
-            self._texts[kind].append(text)
-
-    def take(self, told: _Told) -> None:
-        """Note what rows claim that add somebody."""
-        columns = list(zip(*told.values(), strict=True))
-        for kind, column in _COLUMNS.items() if columns else ():
-            texts = columns[column]
-            if all(texts):
-                self._places[kind] += told
-                self._texts[kind] += texts
-            else:
-                self._places[kind] += [place for place, text in zip(told, texts, strict=True) if text]
-                self._texts[kind] += filter(None, texts)
-
-    def __iter__(self) -> Iterator[tuple[str, Sequence[int], Sequence[str]]]:
-        """Each kind, the places, and the text of each."""
-        return ((kind, places, self._texts[kind]) for kind, places in self._places.items())
-
-
-_KINDS: Final = ("id", "participantIdentifier", "email", "phone")
-_COLUMNS: Final[Mapping[str, Literal[2, 3, 4]]] = {
-    "participantIdentifier": 2,
-    "email": 3,
-    "phone": 4,
-}  # of a claim
-
-
 _NOT_SURE: Final[tuple[bool, tuple[Violation, ...]]] = (True, ())
 
 
@@ -281,7 +245,7 @@ class ProjectContest:
                 continue
             change = changes.get(place) or self._judge.change(payload)
             decision = self._rows.decide(change)
-            yield number, action_of(decision), _said(decision, warnings=self._judge.warns)
+            yield number, *told_of(decision, warnings=self._judge.warns)
             self._rows.stand(decision, number)
 
     def _refused(self, claim: Claim, payload: object) -> tuple[Violation, ...] | None:
@@ -320,53 +284,6 @@ class _Added:
     def as_stored(self) -> Stored:
         """As an earlier row left it."""
         return Stored(self.participant)
-
-
-def action_of(decision: Decision) -> Action:
-    """What would be done with a row."""
-    if decision.violations:
-        return "refused"
-    action = decision.action
-    return "none" if action == "delete" else action
-
-
-def _said(decision: Decision, *, warnings: bool) -> tuple[Violation, ...]:
-    return (*decision.violations, *decision.warnings) if warnings else decision.violations
-
-
-def _held(claim: Claim, ledger: Ledger) -> Iterable[tuple[str, str]]:
-    """What a row claims that names somebody who is stored, and what he has."""
-    entry = ledger.identifiers.first[claim.identifier or ""]
-    return _texts(
-        ("id", entry.id, None),
-        ("participantIdentifier", entry.identifier, None),
-        ("email", claim.email, entry.email_key),
-        ("phone", claim.phone, entry.phone_key),
-    )
-
-
-def _claimed(case: Case) -> Iterable[tuple[str, str]]:
-    """What a row claims, and what the participant has whom it names."""
-    asked = case.change.asked if isinstance(case.change.asked, Participant) else _NOBODY
-    entry = case.entry if isinstance(case.entry, Entry) else Entry(Stored(_NOBODY))
-    return _texts(
-        ("id", asked.id.lower() if isinstance(asked.id, str) else None, entry.id),
-        ("participantIdentifier", asked.participant_identifier, entry.identifier),
-        ("email", case.email_key, entry.email_key),
-        ("phone", case.phone_key, entry.phone_key),
-    )
-
-
-_NOBODY: Final = Participant()
-
-
-def _texts(*held: tuple[str, Any, Any]) -> Iterable[tuple[str, str]]:
-    """The texts of each kind, each of them once."""
-    for kind, one, other in held:
-        if one:
-            yield kind, one
-        if other and other != one:
-            yield kind, other
 
 
 def _bare(payload: object) -> object:

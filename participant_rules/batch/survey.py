@@ -8,12 +8,13 @@ from attrs import evolve, field, frozen
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher, local
+from participant_rules.batch.judges import told_of
 from participant_rules.batch.outcomes import Action
 from participant_rules.jsontext import Glance
 from participant_rules.rules import RuleSet
 from participant_rules.skims import Skimmer
 from participant_rules.survey.case import EVERYTHING, Case, Change, Keys, Known, Operation, Stored
-from participant_rules.survey.decision import Decision, Standing, decide
+from participant_rules.survey.decision import Standing, decide
 from participant_rules.survey.guards import GUARDS, IDENTITY, walk, who_is_meant
 from participant_rules.survey.likeness import keeps_all
 from participant_rules.survey.model import Caller, Participant, Survey
@@ -182,7 +183,7 @@ class SurveyJudge:
         case = Case.of(change, known, self._task.caller)
         case.doubts = doubts | who_is_meant(identity, self._task.operation, UNSET, known, self._task.survey)
         decision = decide(case, self._task.rules)
-        return _action(decision), _said(decision, warnings=self._warns)
+        return told_of(decision, warnings=self._warns)
 
     def _known_with(self, identity: str | None, signs: Signs) -> Known:
         """Nobody is known to be there but who has taken the identity."""
@@ -258,7 +259,7 @@ class SurveyContest:
                 yield number, *self._add(self._task.survey.key(identity or ""), payload)
             else:
                 decision = self._standing.decide(change)
-                yield number, _action(decision), _said(decision, warnings=self._warns)
+                yield number, *told_of(decision, warnings=self._warns)
                 self._standing.stand(decision)
 
     def _add(self, key: str, payload: object) -> tuple[Action, tuple[Violation, ...]]:
@@ -276,17 +277,6 @@ class SurveyContest:
             if identity is not None and key not in self._asked:
                 self._asked.add(key)
                 yield identity
-
-
-def _action(decision: Decision) -> Action:
-    if decision.violations:
-        return "refused"
-    action = decision.action
-    return "none" if action == "delete" else action
-
-
-def _said(decision: Decision, *, warnings: bool) -> tuple[Violation, ...]:
-    return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
 def _take(payload: object) -> tuple[Any, int]:

@@ -119,7 +119,7 @@ def _measured(name: str, in_ascii: str, in_unicode: str) -> _Domain:
 
 def _is_special_use(label: str) -> bool:
     """Whether the library refuses every domain under this top-level label."""
-    from email_validator import SPECIAL_USE_DOMAIN_NAMES  # noqa: PLC0415
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES  # noqa: PLC0415  on first use
 
     return label in SPECIAL_USE_DOMAIN_NAMES
 
@@ -130,7 +130,7 @@ def _ask(address: str) -> "ValidatedEmail | None":
     The options are its defaults, said aloud so that nobody's change of the library's globals changes a key.
     """
     # Imported here, so that a process which never asks never pays for it.
-    from email_validator import validate_email  # noqa: PLC0415
+    from email_validator import validate_email  # noqa: PLC0415  on first use
 
     try:
         return validate_email(

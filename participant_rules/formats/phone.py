@@ -89,9 +89,8 @@ def _national(bare: str, region: str) -> str | None:
 @lru_cache(maxsize=1024)
 def _plan(head: str) -> _Match | None:
     """What recognises whole E.164 numbers that begin with these four characters; None to ask the library."""
-    # As the library does: the shortest beginning that is a calling code.
-    codes = (head[1:end] for end in (2, 3, 4)) if head.startswith("+") else ()
-    return next((_plan_of(code) for code in codes if code in _calling_codes()), None)
+    code = _calling_code(head)
+    return _plan_of(code) if code is not None else None
 
 
 @lru_cache(maxsize=1024)
@@ -101,18 +100,22 @@ def _refusal(head: str) -> _Match | None:
     It is for those that `_plan` did not recognise. No prefix is there to be taken off, so the library counts
     the digits as they stand.
     """
-    code = next((head[1:end] for end in (2, 3, 4) if head[1:end] in _calling_codes()), None)
-    return None if code is None else re.compile(rf"\+{code}{_impossible(code)}").fullmatch
+    code = _calling_code(head)
+    return re.compile(rf"\+{code}{_impossible(code)}").fullmatch if code is not None else None
+
+
+def _calling_code(head: str) -> str | None:
+    """As the library finds it: the shortest beginning that is a calling code."""
+    codes = (head[1:end] for end in (2, 3, 4)) if head.startswith("+") else ()
+    return next((code for code in codes if code in _calling_codes()), None)
 
 
 @lru_cache(maxsize=256)
 def _refusal_at_home(name: str) -> _Match | None:
     """The same of numbers dialled at home in a region, for those that `_home` did not recognise."""
-    from phonenumbers import SUPPORTED_REGIONS, country_code_for_valid_region  # noqa: PLC0415
-
-    if name not in SUPPORTED_REGIONS:
+    region = _region_at_home(name)
+    if region is None:
         return None
-    region = _region(name, str(country_code_for_valid_region(name)))
     begins = _unless(region.abroad) + _unless(region.code) + _unless(region.prefix)
     return re.compile(begins + _impossible(region.code)).fullmatch
 
@@ -125,7 +128,7 @@ def _impossible(code: str) -> str:
 @cache
 def _calling_codes() -> frozenset[str]:
     """Every calling code."""
-    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415  on first use
 
     return frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
@@ -143,13 +146,20 @@ def _home(name: str) -> tuple[str, _Match] | None:
     The group that matched is the national number. There are three ways to write one: as it is ("2125551234"),
     with the calling code but no plus ("12125551234"), and behind the prefix of the region ("020 7946 0958").
     """
-    from phonenumbers import SUPPORTED_REGIONS, country_code_for_valid_region  # noqa: PLC0415
+    region = _region_at_home(name)
+    if region is None:
+        return None
+    ways = "|".join(way(region) for way in (_as_it_is, _with_code, _behind_prefix))
+    return f"+{region.code}", re.compile(f"{_unless(region.abroad)}(?:{ways})").fullmatch
+
+
+def _region_at_home(name: str) -> _Region | None:
+    """The metadata of a region by its name; None where the library does not know it."""
+    from phonenumbers import SUPPORTED_REGIONS, country_code_for_valid_region  # noqa: PLC0415  on first use
 
     if name not in SUPPORTED_REGIONS:
         return None
-    region = _region(name, str(country_code_for_valid_region(name)))
-    ways = "|".join(way(region) for way in (_as_it_is, _with_code, _behind_prefix))
-    return f"+{region.code}", re.compile(f"{_unless(region.abroad)}(?:{ways})").fullmatch
+    return _region(name, str(country_code_for_valid_region(name)))
 
 
 def _as_it_is(region: _Region) -> str:
@@ -186,14 +196,14 @@ def _significant(code: str) -> str:
 
 def _main(code: str) -> _Region:
     """The main region of a calling code."""
-    from phonenumbers import region_code_for_country_code  # noqa: PLC0415
+    from phonenumbers import region_code_for_country_code  # noqa: PLC0415  on first use
 
     return _region(region_code_for_country_code(int(code)), code)
 
 
 def _region(name: str, code: str) -> _Region:
     """The metadata of a region that phonenumbers knows; "001" stands for no region, as for +800."""
-    from phonenumbers import PhoneMetadata, PhoneNumberDesc  # noqa: PLC0415
+    from phonenumbers import PhoneMetadata, PhoneNumberDesc  # noqa: PLC0415  on first use
 
     # It is there for every region and calling code that the library lists.
     found = PhoneMetadata.metadata_for_region_or_calling_code(int(code), name)
@@ -244,7 +254,7 @@ def _phone_key_by_library(text: str, region: str = "US", *, valid: bool = False)
 def _read(text: str, region: str, *, valid: bool) -> str | None:
     """One reading: E.164 and the extension, in ASCII digits, of a number that is possible (or valid)."""
     # Imported here, so that a process without phone numbers never pays for it.
-    import phonenumbers  # noqa: PLC0415
+    import phonenumbers  # noqa: PLC0415  on first use
 
     try:
         number = phonenumbers.parse(text, region)

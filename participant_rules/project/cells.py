@@ -13,6 +13,19 @@ from typing import Any, Final, TypeVar
 from attrs import frozen
 
 from participant_rules.formats import is_utc_offset
+from participant_rules.project.claim import (
+    MALFORMED_EMAIL,
+    MALFORMED_PHONE,
+    NOBODY,
+    NONE,
+    NOT_TEN_DIGITS,
+    PLAIN_DATE,
+    Claim,
+    Signs,
+    claim_of,
+    is_plain_name,
+    is_ten_digits,
+)
 from participant_rules.project.model import (
     DEMOGRAPHICS,
     GENDERS,
@@ -23,14 +36,6 @@ from participant_rules.project.model import (
     Project,
 )
 from participant_rules.project.policy import Policy
-from participant_rules.project.screen import (
-    MALFORMED_PHONE,
-    NOBODY,
-    Claim,
-    Signs,
-    is_plain_name,
-    is_ten_digits,
-)
 from participant_rules.shapes import Shape, camel_case
 from participant_rules.unset import UNSET
 
@@ -81,7 +86,7 @@ def _like(pattern: str) -> _Test:
     return re.compile(f"(?:{pattern})?").fullmatch
 
 
-_is_plain_date: Final = _like("(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
+_is_plain_date: Final = _like(PLAIN_DATE)
 
 
 @lru_cache(maxsize=256)  # a table has a few
@@ -160,7 +165,7 @@ class _Layout:
         for place, path, clears in strangers:
             yield place, _always if clears else str.strip, (f"\0{path[0]}",)
         for place, _, _ in phones:
-            yield place, _is_peculiar, ("mobilePhone",)
+            yield place, _is_peculiar, NOT_TEN_DIGITS
         for place, path, clears in fields:
             if not is_plain_name(str(path[1])):
                 yield place, _always if clears else str.strip, (f"customFields\0{path[1]}",)
@@ -193,11 +198,6 @@ def _always(_cell: str) -> bool:
 
 # ---- how it is told
 
-_claim = partial(tuple.__new__, Claim)  # half the price of the class
-_NONE: Final[Signs] = ()
-_NOBODY: Final[Signs] = (NOBODY,)
-_MALFORMED_EMAIL: Final[Signs] = ("email",)
-_MALFORMED_PHONE: Final[Signs] = (MALFORMED_PHONE,)
 _T = TypeVar("_T")
 
 
@@ -222,11 +222,11 @@ def _skim_of(project: Project, policy: Policy, columns: Columns, width: int) -> 
         numbers = _without(_texts(rows, at_phone), unsure, "")
         emails = [email_key(text) if text else no_email for text in addresses]
         phones = [phone_key(text, region) if text else no_phone for text in numbers]
-        faults, odd = [_NONE] * len(rows), [_NONE] * len(rows)
-        _sign(faults, _wrong(addresses, emails), _MALFORMED_EMAIL)
-        _sign(faults, _wrong(numbers, phones, admits), _MALFORMED_PHONE)
+        faults, odd = [NONE] * len(rows), [NONE] * len(rows)
+        _sign(faults, _wrong(addresses, emails), MALFORMED_EMAIL)
+        _sign(faults, _wrong(numbers, phones, admits), MALFORMED_PHONE)
         nobody = [at for at, text in enumerate(identifiers) if not (text or ids[at] or addresses[at])]
-        _sign(faults, nobody, _NOBODY)
+        _sign(faults, nobody, NOBODY)
         for column, is_odd, signs in remarkable:
             _sign(odd, _where(map(is_odd, _cells(rows, column))), signs)
         said = zip(
@@ -239,7 +239,7 @@ def _skim_of(project: Project, policy: Policy, columns: Columns, width: int) -> 
             odd,
             strict=True,
         )
-        return list(map(_claim, said)), unsure
+        return list(map(claim_of, said)), unsure
 
     return skim
 

@@ -7,13 +7,13 @@ from typing import Any, Final, Literal
 from participant_rules import jsontext
 from participant_rules.jsontext import Glance
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys, ledger_of
+from participant_rules.project.claim import Claim
 from participant_rules.project.decision import decide, decide_all
 from participant_rules.project.ledger import Ledger
 from participant_rules.project.model import Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.rules import RULES
-from participant_rules.project.screen import Claim
 from participant_rules.project.telling import Teller, teller_of
 from participant_rules.project.wire import read_batch, read_body
 from participant_rules.rules import RuleSet

@@ -9,6 +9,7 @@ from typing import Final
 
 from participant_rules.formats import is_date, is_utc_offset
 from participant_rules.project.case import Case, Named
+from participant_rules.project.claim import PLAIN_DATE
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import GENDERS, SECONDARY, STATUSES, Demographics, Participant
 from participant_rules.project.values import TYPES
@@ -19,7 +20,7 @@ __all__ = ["GUARDS", "email_fits", "fields_fit", "identified", "is_clear", "phon
 _ABSENT: Final = frozenset({None, UNSET})
 _GENDERS: Final = GENDERS | _ABSENT
 _STATUSES: Final = STATUSES | _ABSENT
-_PLAIN_DATE = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])").fullmatch
+_is_plain_date = re.compile(PLAIN_DATE).fullmatch
 
 
 def identified(case: Case) -> bool:
@@ -48,7 +49,7 @@ def values_fit(case: Case) -> bool:
         return False
     born, offset = demographics.date_of_birth, demographics.utc_offset
     if born.__class__ is str:
-        if not _PLAIN_DATE(born) and not is_date(born):
+        if not _is_plain_date(born) and not is_date(born):
             return False
     elif born not in _ABSENT:
         return False

@@ -7,9 +7,9 @@ the rules and with the merge.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from participant_rules.project.claim import Claim
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant, Project
-from participant_rules.project.screen import Claim
 from participant_rules.project.values import same_json, text_of
 from participant_rules.shapes import camel_case
 from participant_rules.unset import UNSET

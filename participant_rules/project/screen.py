@@ -12,9 +12,23 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache, partial
 from types import NoneType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from participant_rules.formats import is_date, is_utc_offset
+from participant_rules.project.claim import (
+    MALFORMED_EMAIL,
+    MALFORMED_PHONE,
+    NOBODY,
+    NONE,
+    NOT_TEN_DIGITS,
+    PLAIN_DATE,
+    Claim,
+    Key,
+    Signs,
+    claim_of,
+    is_plain_name,
+    is_ten_digits,
+)
 from participant_rules.project.model import (
     DEMOGRAPHICS,
     GENDERS,
@@ -27,63 +41,16 @@ from participant_rules.project.model import (
 from participant_rules.project.policy import Policy
 from participant_rules.project.values import TYPES, is_nothing
 from participant_rules.shapes import Shape, camel_case
-from participant_rules.unset import UNSET, Unset
+from participant_rules.unset import UNSET
 
-__all__ = [
-    "MALFORMED_PHONE",
-    "NOBODY",
-    "STRANGER",
-    "Claim",
-    "Screen",
-    "Signs",
-    "is_plain_name",
-    "is_ten_digits",
-    "screen_of",
-    "screen_of_member",
-]
-
-Key = str | None | Unset
-Signs = tuple[str, ...]
-
-
-class Claim(NamedTuple):
-    """What a row says of itself.
-
-    `colons` is how many its JSON text has when no name stands twice in an object. The id is in lower case,
-    the identifier trimmed; the keys of address and number are None where the row clears them, UNSET where it
-    leaves them out. `faults` are the signs of what refuses it, `odd` of what it is warned about.
-    """
-
-    colons: int
-    id: str | None
-    identifier: str | None
-    email: Key
-    phone: Key
-    faults: Signs
-    odd: Signs
-
-    def of_stranger(self) -> "Claim":
-        """The claim of a row with an id that nobody has."""
-        return self._replace(faults=(STRANGER, *self.faults))
-
+__all__ = ["Screen", "screen_of", "screen_of_member"]
 
 _Person = tuple[int, bool, Key, Key, Signs, Signs, Signs]
 """What demographics say: the colons, whether there is an address to add by, both keys, and signs: of faults,
 of faults of both, and of what is odd."""
 
-_claim = partial(tuple.__new__, Claim)  # half the price of the class
 Screen = Callable[[Any], Claim | None]
 
-NOBODY: Final = ""
-"""The sign of a row that names nobody."""
-
-STRANGER: Final = "id"
-"""The sign of a row whose id nobody has; only a store knows that."""
-
-MALFORMED_PHONE: Final = "mobilePhone"
-"""The sign of a number that is none, or is not admitted."""
-
-_NONE: Final[Signs] = ()
 _WRITTEN: Final = frozenset(each.name for each in Shape.of(Participant).members if not each.read_only)
 _UNREMARKABLE: Final = _WRITTEN - {"secondaryIdentifier"}
 _PLAIN: Final = _UNREMARKABLE - {"id"}
@@ -91,7 +58,7 @@ _DEMOGRAPHICS: Final = dict.fromkeys(map(camel_case, DEMOGRAPHICS)).keys()
 _TEXT: Final = frozenset({str, NoneType})
 _FLAG: Final = frozenset({bool, NoneType})
 _SCALAR: Final = frozenset({str, NoneType, bool, int, float})
-_NO_PERSON: Final[_Person] = (0, False, UNSET, UNSET, _NONE, _NONE, _NONE)
+_NO_PERSON: Final[_Person] = (0, False, UNSET, UNSET, NONE, NONE, NONE)
 _CLASSES: Final[Mapping[FieldType, frozenset[type]]] = {
     FieldType.TEXT: _SCALAR,
     FieldType.INTEGER: frozenset({NoneType, int}),
@@ -99,17 +66,8 @@ _CLASSES: Final[Mapping[FieldType, frozenset[type]]] = {
     FieldType.DATE: frozenset({NoneType}),
 }  # of the values that read as the type whatever they are
 
-_is_plain_date = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])").fullmatch
-is_plain_name = re.compile(r"[A-Za-z0-9_]+").fullmatch
+_is_plain_date = re.compile(PLAIN_DATE).fullmatch
 _is_offset = lru_cache(maxsize=256)(is_utc_offset)  # a batch has a few
-
-
-def is_ten_digits(text: str) -> bool:
-    """Whether a number is written in ten digits and nothing else."""
-    return len(text) == _TEN and text.isdigit() and text.isascii()
-
-
-_TEN: Final = 10
 
 
 def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its walk is told in one piece
@@ -125,7 +83,7 @@ def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its wa
         person, fields = get("demographics"), get("customFields")
         if identifier.__class__ not in _TEXT or name.__class__ not in _TEXT:
             return None
-        colons, odd, faults = len(body), _NONE, _NONE
+        colons, odd, faults = len(body), NONE, NONE
         if not body.keys() <= _PLAIN:
             strangers = _strangers(body, _UNREMARKABLE, "")
             if strangers is None or not alias_fits(body):
@@ -140,8 +98,8 @@ def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its wa
         if flag.__class__ not in _FLAG or institution.__class__ not in _TEXT:
             if flag.__class__ not in _SCALAR or institution.__class__ not in _SCALAR:
                 return None
-            faults += ("excludeFromExport",) if flag.__class__ not in _FLAG else _NONE
-            faults += ("institutionCode",) if institution.__class__ not in _TEXT else _NONE
+            faults += ("excludeFromExport",) if flag.__class__ not in _FLAG else NONE
+            faults += ("institutionCode",) if institution.__class__ not in _TEXT else NONE
         told = screen_person(person) if person is not None else _NO_PERSON
         if told is None:
             return None
@@ -161,8 +119,8 @@ def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its wa
             faults += unreachable
         name, identifier = name and name.strip().lower(), identifier and identifier.strip()
         if not (named or identifier or name):
-            faults += (NOBODY,)
-        return _claim((colons + more, name or None, identifier or None, email, phone, faults, odd))
+            faults += NOBODY
+        return claim_of((colons + more, name or None, identifier or None, email, phone, faults, odd))
 
     return screen
 
@@ -171,7 +129,7 @@ def _fault_of(value: Any, allowed: Collection[str], name: str) -> Signs | None:
     """The sign of a text that is not allowed, or of a value that is no text; None for a list or an object."""
     if value.__class__ is str:
         text = value.strip()
-        return (name + "=",) if text and text not in allowed else _NONE
+        return (name + "=",) if text and text not in allowed else NONE
     return (name,) if value.__class__ in _SCALAR else None
 
 
@@ -183,7 +141,7 @@ def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:  # 
     def screen(person: Any) -> _Person | None:  # noqa: C901, PLR0912  a call for each member costs
         if person.__class__ is not dict:
             return None
-        odd, faults, unreachable, colons = _NONE, _NONE, _NONE, len(person)
+        odd, faults, unreachable, colons = NONE, NONE, NONE, len(person)
         if not person.keys() <= _DEMOGRAPHICS:
             strangers = _strangers(person, _DEMOGRAPHICS, "demographics")
             if strangers is None:
@@ -203,20 +161,20 @@ def _person(region: str, policy: Policy) -> Callable[[Any], _Person | None]:  # 
             text = email.strip()
             named, email = text != "", email_key(text) if text else None
             if named and email is None:
-                unreachable = ("email",)
+                unreachable = MALFORMED_EMAIL
         elif email == "":
             email = None
         if phone:
             text = phone.strip()
             phone = phone_key(text, region) if text else None
             if text and (phone is None or (admits and not admits(phone, region))):
-                unreachable += (MALFORMED_PHONE,)
+                unreachable += MALFORMED_PHONE
             if text and not is_ten_digits(text):
-                odd += ("mobilePhone",)
+                odd += NOT_TEN_DIGITS
         elif phone == "":
             phone = None
         if gender and gender not in GENDERS:
-            faults += _fault_of(gender, GENDERS, "gender") or _NONE
+            faults += _fault_of(gender, GENDERS, "gender") or NONE
         if born and not _is_plain_date(born) and not _is_right(born, is_date):
             faults += ("dateOfBirth",)
         if offset:
@@ -235,9 +193,9 @@ def _is_right(text: str, is_one: Callable[[str], bool]) -> bool:
 
 
 _TEXTS: Final[Mapping[str, Callable[[str], Signs]]] = {
-    "gender": lambda text: _fault_of(text, GENDERS, "gender") or _NONE,
-    "dateOfBirth": lambda text: _NONE if _is_right(text, is_date) else ("dateOfBirth",),
-    "utcOffset": lambda text: _NONE if _is_right(text, is_utc_offset) else ("utcOffset",),
+    "gender": lambda text: _fault_of(text, GENDERS, "gender") or NONE,
+    "dateOfBirth": lambda text: NONE if _is_right(text, is_date) else ("dateOfBirth",),
+    "utcOffset": lambda text: NONE if _is_right(text, is_utc_offset) else ("utcOffset",),
 }
 
 
@@ -286,19 +244,19 @@ def _fields(project: Project) -> Callable[[Any], tuple[Signs, Signs] | None]:
                 faults.append(f"customFields\0{name}")
             elif value != "" and not TYPES[types[name]](value):
                 faults.append(f"customFields=\0{name}")
-        return (tuple(faults), _NONE) if faults else _FIT
+        return (tuple(faults), NONE) if faults else _FIT
 
     return screen
 
 
-_FIT: Final[tuple[Signs, Signs]] = (_NONE, _NONE)
+_FIT: Final[tuple[Signs, Signs]] = (NONE, NONE)
 
 
 def _undeclared(fields: Any) -> tuple[Signs, Signs] | None:
     """What screens custom fields where none are declared; lists and objects are left to the reader."""
     if fields.__class__ is not dict or not _SCALAR.issuperset(map(type, fields.values())):
         return None
-    return _NONE, tuple([f"customFields\0{name}" for name in fields if not is_plain_name(name)])
+    return NONE, tuple([f"customFields\0{name}" for name in fields if not is_plain_name(name)])
 
 
 def _strangers(data: dict[str, Any], names: Iterable[str], path: str) -> Signs | None:

@@ -6,21 +6,23 @@ these it tells itself; of others it shows the screen a body of nothing but them.
 
 import re
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
-from participant_rules.project.model import DEMOGRAPHICS, GENDERS, SECONDARY, STATUSES, FieldType, Project
-from participant_rules.project.policy import Policy
-from participant_rules.project.screen import (
+from participant_rules.project.claim import (
+    MALFORMED_EMAIL,
     MALFORMED_PHONE,
     NOBODY,
+    NONE,
+    PLAIN_DATE,
     Claim,
-    Screen,
     Signs,
+    claim_of,
     is_plain_name,
     is_ten_digits,
-    screen_of_member,
 )
+from participant_rules.project.model import DEMOGRAPHICS, GENDERS, SECONDARY, STATUSES, FieldType, Project
+from participant_rules.project.policy import Policy
+from participant_rules.project.screen import Screen, screen_of_member
 from participant_rules.shapes import camel_case
 from participant_rules.skims import (
     CAPTURED,
@@ -44,7 +46,7 @@ from participant_rules.unset import UNSET, Unset
 
 __all__ = ["skimmer_of"]
 
-_DATE: Final = r'"(?:(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8]))?"'
+_DATE: Final = f'"(?:{PLAIN_DATE})?"'
 _OFFSET: Final = '"(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9]:[0-5][0-9])?"'
 
 
@@ -85,11 +87,6 @@ _ORDER: Final = (
 )  # of signs
 _OBJECTS: Final = frozenset({"demographics", "customFields"})
 _SOMEBODY: Final = {"participantIdentifier": "-"}
-_NONE: Final[Signs] = ()
-_NOBODY: Final[Signs] = (NOBODY,)
-_MALFORMED_EMAIL: Final[Signs] = ("email",)
-_MALFORMED_PHONE: Final[Signs] = (MALFORMED_PHONE,)
-_claim = partial(tuple.__new__, Claim)  # half the price of the class
 
 
 def skimmer_of(project: Project, policy: Policy, screen: Screen) -> Skimmer[Claim]:
@@ -186,7 +183,7 @@ def _teller(layout: _Layout, region: str, policy: Policy, screen: Screen) -> Tel
     plain, peculiar = _odd(layout, screen, "0000000000"), _odd(layout, screen, "0")
 
     def tell(groups: Groups) -> Claim | None:
-        found = _NONE if groups.count(None) == quiet else faults_of(groups, screen)
+        found = NONE if groups.count(None) == quiet else faults_of(groups, screen)
         if found is None:
             return None
         faults = found
@@ -199,17 +196,17 @@ def _teller(layout: _Layout, region: str, policy: Policy, screen: Screen) -> Tel
             address = groups[at_email].strip()
             email = email_key(address) if address else None
             if address and email is None:
-                faults += _MALFORMED_EMAIL
+                faults += MALFORMED_EMAIL
         if at_phone is not None:
             number = groups[at_phone].strip()
             phone = phone_key(number, region) if number else None
             if number and (phone is None or (admits and not admits(phone, region))):
-                faults += _MALFORMED_PHONE
+                faults += MALFORMED_PHONE
             if number and not is_ten_digits(number):
                 odd = peculiar
         if not (identifier or name or address):
-            faults += _NOBODY
-        return _claim((0, name or None, identifier or None, email, phone, faults, odd))
+            faults += NOBODY
+        return claim_of((0, name or None, identifier or None, email, phone, faults, odd))
 
     return tell
 

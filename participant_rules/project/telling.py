@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from participant_rules.project.case import Change, Known, Operation
+from participant_rules.project.claim import MALFORMED_PHONE, NOBODY, STRANGER, Claim, Signs
 from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.model import Project
 from participant_rules.project.policy import Policy
 from participant_rules.project.rules import BULK, related
-from participant_rules.project.screen import MALFORMED_PHONE, NOBODY, STRANGER, Claim, Signs, screen_of
+from participant_rules.project.screen import screen_of
 from participant_rules.project.skim import skimmer_of
 from participant_rules.project.wire import read_value
 from participant_rules.rules import RuleSet, at
@@ -49,7 +50,7 @@ class Teller:
         said = self._by_signs(claim, body)
         if claim.email not in ledger.emails.first and claim.phone not in ledger.phones.first:
             return not claim.faults, said
-        nobody = NOBODY in claim.faults or STRANGER in claim.faults
+        nobody = claim.has_fault(NOBODY) or claim.has_fault(STRANGER)
         taken = () if nobody else self._taken(claim, ledger)
         if not taken:
             return not claim.faults, said
@@ -90,7 +91,8 @@ class Teller:
     def _taken(self, claim: Claim, ledger: Ledger) -> Said:
         """What another participant has already; these two laws are the last ones of those that refuse."""
         email = ledger.emails.first.get(claim.email or "")
-        phone = ledger.phones.first.get("" if MALFORMED_PHONE in claim.faults else claim.phone or "")
+        number = "" if claim.has_fault(MALFORMED_PHONE) else claim.phone or ""
+        phone = ledger.phones.first.get(number)
         found: list[Violation] = []
         if email is not None:
             pointer = related(email.email_row, "/demographics/email")

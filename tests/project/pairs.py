@@ -5,9 +5,10 @@ from random import Random
 from typing import Any, Final
 
 from participant_rules import project
+from participant_rules.project.claim import Claim
 from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Entry
-from participant_rules.project.screen import Claim, screen_of
+from participant_rules.project.screen import screen_of
 from participant_rules.project.wire import read_stored, read_value
 from tests.batch.samples import DECLARED, EMAILS, PHONES, people, row
 

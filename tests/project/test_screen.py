@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from participant_rules import UNSET, Violation, jsontext, project
+from participant_rules.project.claim import Claim
 from participant_rules.project.decision import Rows
-from participant_rules.project.screen import Claim, Screen, screen_of
+from participant_rules.project.screen import Screen, screen_of
 from participant_rules.project.wire import read_value
 from participant_rules.unset import UNREADABLE
 from tests.batch.samples import DECLARED, EMAILS, NAMES, PHONES, WRONG, row

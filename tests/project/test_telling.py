@@ -13,7 +13,7 @@ from participant_rules import project
 from participant_rules.batch import ProjectTask, check_sources
 from participant_rules.batch.sources import given
 from participant_rules.project import telling
-from participant_rules.project.screen import STRANGER
+from participant_rules.project.claim import STRANGER
 from participant_rules.project.telling import Said, Teller, teller_of
 from tests.batch.samples import DECLARED, IDS, people, row, rows_one_by_one, said_of, store_of, text_of
 from tests.project.pairs import POLICY, PROJECTS, Pair, change_of, pairs
@@ -225,7 +225,7 @@ def test_the_claim_of_a_stranger() -> None:
     claim = Pair({"id": "X", "invitationStatus": 1, "colour": 1}, [], PROJECTS[0]).claim
     assert claim is not None
     assert claim.faults == ("invitationStatus",)
-    assert claim.of_stranger() == claim._replace(faults=(STRANGER, "invitationStatus"))
+    assert claim.of_stranger() == claim._replace(faults=(*STRANGER, "invitationStatus"))
 
 
 def batched(rows: list[Any], stored: list[dict[str, Any]], records: int) -> list[tuple[str, list[str]]]:

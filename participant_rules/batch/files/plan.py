@@ -95,7 +95,7 @@ def _maker(plan: Plan) -> _Maker:
 
     def make(rows: Sequence[Cells]) -> list[Payload]:
         rows = list(rows)
-        if all([len(row) == width for row in rows]):  # noqa: C419  a list is faster
+        if {width}.issuperset(map(len, rows)):
             return fill(rows)
         payloads = fill([[*row, *[""] * (width - len(row))][:width] for row in rows])
         for payload, row in zip(payloads, rows, strict=True):
