@@ -4,11 +4,14 @@ Files repeat their shape: the same members in the same order, with the same whit
 few texts of a shape a regular expression is made, which matches only JSON whose names are these, and whose
 values are such that no more than what it captures needs to be looked at. So a match is the same as a strict
 reading, and costs a fraction of it; a text that does not match proves nothing and is decoded.
+
+Many texts are read in one go, and told by columns: nearly all is done in C then.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from participant_rules.jsontext import MAX_BYTES
@@ -19,10 +22,11 @@ __all__ = [
     "INTEGER",
     "NUMBER",
     "ODD",
+    "QUOTED",
     "SCALAR",
     "TEXT",
     "TEXT_OR_ODD",
-    "Groups",
+    "Columns",
     "Skimmer",
     "Style",
     "Tell",
@@ -33,16 +37,21 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-Groups = tuple[Any, ...]
-"""What a match captured: texts, or None."""
+Columns = Sequence[Sequence[str]]
+"""What was captured of some texts: for each group a text of each, empty where the group matched nothing.
 
-CHARACTERS: Final = r'[^"\\\x00-\x1f]*'
-"""What needs no escape in a text."""
+The last column is blank.
+"""
 
-CAPTURED: Final = f'"({CHARACTERS})"'
+TEXT: Final = '"[^"]*+"'
+"""A text: what is skimmed has no escapes and no control characters."""
+
+CAPTURED: Final = '"([^"]*+)"'
 """A text that is always looked at."""
 
-TEXT: Final = f'"{CHARACTERS}"'
+QUOTED: Final = f"({TEXT})"
+"""The same with its quotes: an empty text is told from none."""
+
 FLAG: Final = "true|false"
 INTEGER: Final = r"-?(?:0|[1-9][0-9]{0,14})(?![0-9.eE])"
 NUMBER: Final = r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?(?![0-9.eE])"
@@ -86,8 +95,8 @@ def object_of(members: Mapping[str, str], style: Style) -> str:
     return rf"\{{{style.item.join(written)}\}}"
 
 
-Tell = Callable[[Groups], T | None]
-"""Tells what captured values say; None where it is not sure."""
+Tell = Callable[[Columns], Iterable[T | None]]
+"""Tells what captured values say, of each text; None where it is not sure."""
 
 
 class Skimmer(Generic[T]):
@@ -102,45 +111,133 @@ class Skimmer(Generic[T]):
 
     def __init__(self, shape: Callable[[Any, Style], tuple[str, Tell[T]] | None]) -> None:
         self._shape = shape
-        self._known: tuple[tuple[_Match, Tell[T]], ...] = ()
+        self._known: tuple[_Shape[T], ...] = ()
         # By about how many names they have: the texts that no shape matched, and how often that was in vain.
         self._met: dict[int, tuple[int, int]] = {}
 
-    def skim(self, payload: object) -> T | None:
-        """What a text says; None where it is not sure, and for what is not bytes."""
-        if not self._known or payload.__class__ is not bytes or len(payload) > MAX_BYTES:
-            return None
-        try:
-            text = payload.decode()
-            for match, tell in self._known:
-                found = match(text)
-                if found is not None:
-                    return tell(found.groups())
-        except ValueError:  # it is no UTF-8, or a number is none
-            return None
-        return None
+    def skim(self, payloads: Sequence[object]) -> dict[int, T]:
+        """What texts say, by their places; left out where it is not sure, and for what is not bytes."""
+        told: dict[int, T] = {}
+        rest = _lines(payloads) if self._known else _NO_LINES
+        for shape in self._known:
+            if not rest.places:
+                break
+            rest = shape.read(rest, told)
+        return told
 
-    def learn(self, payload: object, value: Any) -> None:
-        """Note a text that was decoded, and may be skimmed when many are like it."""
+    def sift(
+        self, payloads: Sequence[object], places: Sequence[int], read: Callable[[int], bool]
+    ) -> dict[int, T]:
+        """What the texts at some places say, and `read` reads those that are not told.
+
+        It is given their places, in order, and says whether a shape was learned by the way; if so, those that
+        follow are skimmed again.
+        """
+        told: dict[int, T] = {}
+        while places:
+            skimmed = self.skim([payloads[place] for place in places])
+            told |= {places[at]: each for at, each in skimmed.items()}
+            rest = iter([place for at, place in enumerate(places) if at not in skimmed])
+            places = list(rest) if any(map(read, rest)) else ()
+        return told
+
+    def learn(self, payload: object, value: Any) -> bool:
+        """Note a text that was decoded, and may be skimmed when many are like it.
+
+        Returns whether a shape was learned now, so that it pays to skim what was not told before.
+        """
         if not isinstance(payload, bytes) or len(payload) > _LONGEST or len(self._known) == _MOST:
-            return
+            return False
         names = payload.count(b'":')
         met, vain = self._met.get(names, (0, 0))
         if met + 1 < _OFTEN << (len(self._known) + vain):
             self._met[names] = met + 1, vain
-        else:
-            self._met[names] = 0, vain + (not self._learned(payload.decode(), value))
+            return False
+        learned = self._learned(payload, value)
+        self._met[names] = 0, vain + (not learned)
+        return learned
 
-    def _learned(self, text: str, value: Any) -> bool:
+    def _learned(self, payload: bytes, value: Any) -> bool:
         """Whether a shape was made of a text: its own expression must match it."""
-        made = self._shape(value, Style.of(text))
+        made = self._shape(value, Style.of(payload.decode()))
         if made is None:
             return False
-        match = re.compile(f"{made[0]}[ \\t\\r\\n]*").fullmatch
-        if match(text) is None:
+        shape, lines = _Shape(*made), _lines([payload])
+        if not lines.places or shape.read(lines, {}).places:
             return False
-        self._known = (*self._known, (match, made[1]))
+        self._known = (*self._known, shape)
         return True
+
+
+class _Lines(NamedTuple):
+    """Texts, each with a line break behind it and none within, and their places."""
+
+    places: Sequence[int]
+    text: str
+
+    def halves(self) -> Iterator["_Lines"]:
+        """The first half of them, and the second one."""
+        middle, lines = len(self.places) // 2, self.text.split("\n")
+        yield _Lines(self.places[:middle], "\n".join(lines[:middle]) + "\n")
+        yield _Lines(self.places[middle:], "\n".join(lines[middle:]))
+
+
+class _Shape(Generic[T]):
+    """A shape of texts, and what tells of them."""
+
+    def __init__(self, pattern: str, tell: Tell[T]) -> None:
+        # The last group but one is blank, for whoever asks for what is not captured; the last one captures a
+        # line of another shape.
+        self._find = re.compile(f"(?:{pattern}()\\n|([^\\n]*+\\n))").findall
+        self._tell = tell
+
+    def read(self, lines: _Lines, told: dict[int, T]) -> _Lines:
+        """Tell of the texts of this shape; returns the others."""
+        rows = self._find(lines.text)
+        if len(rows) != len(lines.places):  # a text without its last quote ran into the next line
+            others = [self.read(half, told) for half in lines.halves()]
+            return _Lines([*others[0].places, *others[1].places], others[0].text + others[1].text)
+        *columns, others = zip(*rows, strict=True)
+        if not any(others):
+            self._note(lines.places, columns, told)
+            return _NO_LINES
+        ours = [(place, row) for place, row in zip(lines.places, rows, strict=True) if not row[-1]]
+        if ours:
+            places, rows = zip(*ours, strict=True)
+            self._note(places, list(zip(*rows, strict=True))[:-1], told)
+        rest = [place for place, other in zip(lines.places, others, strict=True) if other]
+        return _Lines(rest, "".join(others))
+
+    def _note(self, places: Iterable[int], columns: Columns, told: dict[int, T]) -> None:
+        for place, each in zip(places, self._tell(columns), strict=True):
+            if each is not None:
+                told[place] = each
+
+
+def _lines(payloads: Sequence[object]) -> _Lines:
+    """The payloads that may be objects, in UTF-8 without escapes or control characters; space behind is cut.
+
+    Mostly all are, and they are looked at together.
+    """
+    if {*map(type, payloads)} == {bytes} and {*map(_end, payloads)} == {b"}"}:
+        joined = b"".join(payloads)
+        if len(joined) <= MAX_BYTES and not any(each in joined for each in _ODD_BYTES):
+            try:
+                return _Lines(range(len(payloads)), b"\n".join([*payloads, b""]).decode())
+            except UnicodeDecodeError:
+                pass
+    plain = [(place, text) for place, text in enumerate(map(_plain, payloads)) if text is not None]
+    return _Lines([place for place, _ in plain], "".join([f"{text}\n" for _, text in plain]))
+
+
+def _plain(payload: object) -> str | None:
+    if payload.__class__ is not bytes or len(payload) > MAX_BYTES:
+        return None
+    text = payload.rstrip(b" \t\r\n")
+    try:
+        return text.decode() if text.endswith(b"}") and not _has_odd_byte(text) else None
+    except UnicodeDecodeError:
+        return None
 
 
 def value_of(text: str) -> Any:
@@ -148,7 +245,10 @@ def value_of(text: str) -> Any:
     return text[1:-1] if text[0] == '"' else json.loads(text)
 
 
-_Match = Callable[[str], "re.Match[str] | None"]
+_NO_LINES: Final = _Lines((), "")
+_end = itemgetter(slice(-1, None))
+_ODD_BYTES: Final = [b"\\", *[bytes([each]) for each in range(0x20)]]
+_has_odd_byte = re.compile(rb"[\\\x00-\x1f]").search
 _OFTEN: Final = 32  # texts, before it is tried to learn their shape
 _MOST: Final = 6  # shapes: a text that is of none of them has tried all
 _LONGEST: Final = 1 << 16  # bytes of a text to learn from

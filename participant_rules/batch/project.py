@@ -120,38 +120,37 @@ class ProjectJudge:
 
     def look(self, payloads: Sequence[object], *, sound: bool = False) -> tuple[_Told, _Changes]:
         """The rows that the screen can tell, and the others."""
-        glance, screen = self._glance, self.teller.screen
-        skim, learn = self.teller.skimmer.skim, self.teller.skimmer.learn
-        told, rest = self._by_cells(payloads) if isinstance(payloads, Tabular) else ({}, enumerate(payloads))
-        changes: _Changes = {}
-        for place, payload in rest:
-            claim = skim(payload)
-            if claim is not None:
-                told[place] = claim
-                continue
+        glance, screen, skimmer = self._glance, self.teller.screen, self.teller.skimmer
+        told = self._by_cells(payloads) if isinstance(payloads, Tabular) else _Told()
+        changes = _Changes()
+
+        def read(place: int) -> bool:
+            """Part one that is not told by skimming; whether its shape was learned."""
+            payload = payloads[place]
             trusted = sound or payload.__class__ is Sound
             body, colons = (_bare(payload), 0) if trusted else glance(payload)
             claim = screen(body)
             counted = trusted or (claim is not None and claim.colons == colons)
             if not counted and (colons < 0 or not jsontext.is_whole(payload, body, colons)):
                 changes[place] = self.task.change(*read_body(payload))
-            elif claim is not None:
-                told[place] = claim
-                learn(payload, body)
-            else:
+            elif claim is None:
                 changes[place] = self.task.change(*read_value(body))
+            else:
+                told[place] = claim
+                return skimmer.learn(payload, body)
+            return False
+
+        rest = [place for place in range(len(payloads)) if place not in told]
+        told |= skimmer.sift(payloads, rest, read)
         return told, changes
 
-    def _by_cells(self, table: Tabular) -> tuple[_Told, Iterable[tuple[int, object]]]:
-        """The rows of a table that can be told from their cells, and the payloads of the others."""
+    def _by_cells(self, table: Tabular) -> _Told:
+        """The rows of a table that can be told from their cells."""
         skim = self._skims(table.columns, table.width)
         if skim is None:
-            return {}, enumerate(table)
+            return {}
         claims, unsure = skim(list(table.cells))
-        told = dict(enumerate(claims))
-        for place in unsure:
-            del told[place]
-        return told, [(place, table[place]) for place in sorted(unsure)]
+        return {place: claim for place, claim in enumerate(claims) if place not in unsure}
 
     def change(self, payload: object) -> Change:
         """A row that was told, as a change."""

@@ -20,7 +20,7 @@ from participant_rules.survey.likeness import keeps_all
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.ports import Roster
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.signs import Signs, signs_of
+from participant_rules.survey.signs import ShownBody, Signs, signs_of
 from participant_rules.survey.skim import Skimmed, skimmer_of
 from participant_rules.survey.wire import read_body, read_value
 from participant_rules.unset import UNSET, Unset
@@ -115,28 +115,25 @@ class SurveyJudge:
     def _look(self, payloads: Sequence[object], told: _Told, changes: _Changes, *, sound: bool) -> None:
         """Part the participants that can be told from the others."""
         glance = _take if sound else self._glance
-        operation, known, caller = self._task.operation, self._alone, self._task.caller
-        skim, learn = self._skimmer.skim, self._skimmer.learn
-        for place, payload in enumerate(payloads):
-            skimmed = skim(payload)
-            if skimmed is not None:
-                told[place] = skimmed
-                continue
-            body, colons = glance(payload)
+        survey, operation, caller = self._task.survey, self._task.operation, self._task.caller
+        known, learn = self._alone, self._skimmer.learn
+
+        def read(place: int) -> bool:
+            """Part one that is not told by skimming; whether its shape was learned."""
+            body, colons = glance(payloads[place])
             doubts, names, identity = walk(body, operation, UNSET, known, caller)
-            if not doubts and (names == colons or sound) and self._walked:
-                told[place] = identity, _NONE
-                learn(payload, body)
-                continue
-            if not sound and names != colons and (colons < 0 or not jsontext.is_whole(payload, body, colons)):
-                changes[place] = self._change(read_body(Participant, payload), EVERYTHING)
-                continue
-            signs = signs_of(body, doubts, self._task.survey) if names >= 0 and self._walked else None
-            if signs is not None:
-                told[place] = identity, signs
-                learn(payload, body)
-            else:
+            counted = names == colons or sound
+            if not counted and (colons < 0 or not jsontext.is_whole(payloads[place], body, colons)):
+                changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
+                return False
+            signs = _NONE if not doubts else signs_of(ShownBody(body), doubts, survey) if names >= 0 else None
+            if signs is None or not self._walked:
                 changes[place] = self._change(read_value(Participant, body), doubts)
+                return False
+            told[place] = identity, signs
+            return learn(payloads[place], body)
+
+        told |= self._skimmer.sift(payloads, range(len(payloads)), read)
 
     def _body(self, payload: object) -> Any:
         """The JSON value of a payload that was told: it is sound."""
@@ -191,10 +188,10 @@ class SurveyJudge:
             return self._alone
         return evolve(self._alone, participants={self._task.survey.key(identity): _SOMEBODY})
 
-    def clear(self, payload: object) -> str | None:
-        """The identity of somebody to be added, of whom nothing can be said but that it is taken."""
-        skimmed = self._skimmer.skim(payload) if self._task.operation == "add" else None
-        return skimmed[0] if skimmed is not None and not skimmed[1] else None
+    def clear(self, payloads: Sequence[object]) -> Mapping[int, str]:
+        """The identities of those to be added of whom nothing can be said but that they are taken."""
+        skimmed = self._skimmer.skim(payloads) if self._task.operation == "add" else {}
+        return {place: identity for place, (identity, signs) in skimmed.items() if identity and not signs}
 
     def of_taken(self, payload: object) -> tuple[Action, tuple[Violation, ...]]:
         """What is said of somebody who is clear but whose identity is taken."""
@@ -246,19 +243,20 @@ class SurveyContest:
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
         """Decide further participants in their order; see `Contest.decide`."""
-        clear = [self._judge.clear(payload) for _, payload in rows]
-        changes = [
-            self._task.change(*read_body(Participant, payload)) if identity is None else None
-            for identity, (_, payload) in zip(clear, rows, strict=True)
-        ]
+        clear = self._judge.clear([payload for _, payload in rows])
+        changes = {
+            place: self._task.change(*read_body(Participant, payload))
+            for place, (_, payload) in enumerate(rows)
+            if place not in clear
+        }
         known = self._task.ask(frozenset(self._new(clear, changes)))
         if not isinstance(known.participants, Unset):
             self._standing.learn(known.participants)
-        for (number, payload), identity, change in zip(rows, clear, changes, strict=True):
-            if change is None:
-                yield number, *self._add(self._task.survey.key(identity or ""), payload)
+        for place, (number, payload) in enumerate(rows):
+            if place in clear:
+                yield number, *self._add(self._task.survey.key(clear[place]), payload)
             else:
-                decision = self._standing.decide(change)
+                decision = self._standing.decide(changes[place])
                 yield number, *told_of(decision, warnings=self._warns)
                 self._standing.stand(decision)
 
@@ -269,10 +267,9 @@ class SurveyContest:
         self._standing.learn({key: _SOMEBODY})
         return "add", ()
 
-    def _new(self, clear: Sequence[str | None], changes: Sequence[Change | None]) -> Iterator[str]:
+    def _new(self, clear: Mapping[int, str], changes: Mapping[int, Change]) -> Iterator[str]:
         """The identities not asked for yet in any spelling: a store knows nothing of earlier rows."""
-        for told, change in zip(clear, changes, strict=True):
-            identity = told if change is None else self._task.identity(change)
+        for identity in (*clear.values(), *map(self._task.identity, changes.values())):
             key = None if identity is None else self._task.survey.key(identity)
             if identity is not None and key not in self._asked:
                 self._asked.add(key)

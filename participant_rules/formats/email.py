@@ -7,6 +7,7 @@ of RFC 5322 and RFC 1123 as email-validator reads it; IDNA and Unicode normalisa
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
@@ -21,6 +22,11 @@ _ASCII_LOCAL = re.compile(rf"[{_ATEXT}]+(?:\.[{_ATEXT}]+)*").fullmatch
 _LOCAL = re.compile(rf"[{_ATEXT}\u0080-\U0010FFFF]+(?:\.[{_ATEXT}\u0080-\U0010FFFF]+)*").fullmatch
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _ASCII_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}(?<=[a-zA-Z])").fullmatch
+
+_WORDS = "[a-zA-Z0-9]++(?:-[a-zA-Z0-9]++)*+"  # a label without the reserved ones of RFC 5890
+_PLAIN = rf"[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+@(?:{_WORDS}\.)++{_WORDS}(?<=[a-zA-Z])"
+# The plain address of a line, which is so short that no part of it can be too long; nothing of any other line.
+_find_plain = re.compile(rf"(?:(?=[^\n]{{1,63}}\n)({_PLAIN})|[^\n]*+)\n").findall
 
 # The dots of UTS #46: full stop, ideographic, full-width and half-width ideographic.
 _LAST_LABEL = re.compile("[^.\u3002\uff0e\uff61]*\\Z")
@@ -54,6 +60,14 @@ def email_key(text: str) -> str | None:
     if not ascii_local:
         return _international_key(local, domain)
     return local.lower() + domain.suffix if len(local) <= domain.room else None
+
+
+def email_keys(texts: Sequence[str]) -> list[str | None]:
+    """`email_key` of many texts, at a fraction of the price: what is plain is recognised in one go."""
+    plain = _find_plain("\n".join(texts) + "\n")
+    if len(plain) != len(texts):  # one of them has a line break
+        return list(map(email_key, texts))
+    return [key.lower() if key else email_key(text) for key, text in zip(plain, texts, strict=True)]
 
 
 def _international_key(local: str, domain: _Domain) -> str | None:

@@ -7,7 +7,7 @@ regular expression for each calling code and for each home region, made from its
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
@@ -60,6 +60,11 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
     if _TWO_DIGITS(text) is None:
         return None
     return _settled(_read(text, region, valid=valid), region, valid=valid)
+
+
+def phone_keys(texts: Sequence[str], region: str = "US") -> list[str | None]:
+    """`phone_key` of many texts."""
+    return [phone_key(text, region) for text in texts]
 
 
 def _settled(key: str | None, region: str, *, valid: bool) -> str | None:

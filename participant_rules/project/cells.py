@@ -14,18 +14,15 @@ from attrs import frozen
 
 from participant_rules.formats import is_utc_offset
 from participant_rules.project.claim import (
-    MALFORMED_EMAIL,
-    MALFORMED_PHONE,
-    NOBODY,
     NONE,
     NOT_TEN_DIGITS,
     PLAIN_DATE,
     Claim,
     Signs,
-    claim_of,
     is_plain_name,
     is_ten_digits,
 )
+from participant_rules.project.claiming import Claiming, sign, where
 from participant_rules.project.model import (
     DEMOGRAPHICS,
     GENDERS,
@@ -208,38 +205,20 @@ def _skim_of(project: Project, policy: Policy, columns: Columns, width: int) -> 
         return None
     judged, remarkable = tuple(layout.judged()), tuple(layout.remarkable())
     at_id, at_identifier, at_email, at_phone = map(layout.place, (_ID, _IDENTIFIER, _EMAIL, _PHONE))
-    no_email, no_phone = layout.blank(_EMAIL), layout.blank(_PHONE)
-    email_key, phone_key, region = policy.email_key, policy.phone_key, project.default_region
-    admits = partial(policy.admits, region=region) if policy.valid_phones else None
+    claiming = Claiming(policy, project.default_region, layout.blank(_EMAIL), layout.blank(_PHONE))
 
     def skim(rows: Rows) -> tuple[list[Claim], set[int]]:
         unsure = {place for place, count in enumerate(map(len, rows)) if count != width}
         rows = _without(rows, unsure, [""] * width)
         for column, is_plain in judged:
-            unsure.update(_where(map(not_, map(is_plain, _cells(rows, column)))))
+            unsure.update(where(map(not_, map(is_plain, _cells(rows, column)))))
         ids, identifiers = _texts(rows, at_id), _texts(rows, at_identifier)
-        addresses = _without(_texts(rows, at_email), unsure, "")
-        numbers = _without(_texts(rows, at_phone), unsure, "")
-        emails = [email_key(text) if text else no_email for text in addresses]
-        phones = [phone_key(text, region) if text else no_phone for text in numbers]
+        emails = _without(_texts(rows, at_email), unsure, "")
+        phones = _without(_texts(rows, at_phone), unsure, "")
         faults, odd = [NONE] * len(rows), [NONE] * len(rows)
-        _sign(faults, _wrong(addresses, emails), MALFORMED_EMAIL)
-        _sign(faults, _wrong(numbers, phones, admits), MALFORMED_PHONE)
-        nobody = [at for at, text in enumerate(identifiers) if not (text or ids[at] or addresses[at])]
-        _sign(faults, nobody, NOBODY)
         for column, is_odd, signs in remarkable:
-            _sign(odd, _where(map(is_odd, _cells(rows, column))), signs)
-        said = zip(
-            [0] * len(rows),
-            [text.lower() or None for text in ids],
-            [text or None for text in identifiers],
-            emails,
-            phones,
-            faults,
-            odd,
-            strict=True,
-        )
-        return list(map(claim_of, said)), unsure
+            sign(odd, where(map(is_odd, _cells(rows, column))), signs)
+        return claiming.claims(ids, identifiers, emails, phones, faults, odd), unsure
 
     return skim
 
@@ -261,21 +240,3 @@ def _without(each: Sequence[_T], places: Collection[int], blank: _T) -> Sequence
     for place in places:
         left[place] = blank
     return left
-
-
-def _where(found: Iterable[object]) -> list[int]:
-    return [place for place, each in enumerate(found) if each]
-
-
-def _wrong(texts: Sequence[str], keys: Sequence[Any], admits: _Test | None = None) -> list[int]:
-    """The places of texts that have no key, or one that is not admitted."""
-    return [
-        place
-        for place, key in enumerate(keys)
-        if texts[place] and (key is None or (admits is not None and not admits(key)))
-    ]
-
-
-def _sign(signs_of: list[Signs], places: Iterable[int], signs: Signs) -> None:
-    for place in places:
-        signs_of[place] += signs

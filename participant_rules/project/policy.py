@@ -4,8 +4,9 @@ Two participants are in conflict when they have the same key. A caller replaces 
 `Policy` to `keys`, `Case.of`, `decide_all`, the `Registrar` and the store.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Final
 from uuid import uuid4
 
@@ -27,6 +28,18 @@ class Policy:
     email_key: Callable[[str], str | None] = formats.email_key
     phone_key: Callable[[str, str], str | None] = formats.phone_key
     valid_phones: bool = False
+
+    def email_keys(self, texts: Sequence[str]) -> Sequence[str | None]:
+        """The keys of many addresses."""
+        if self.email_key is formats.email_key:
+            return formats.email_keys(texts)
+        return list(map(self.email_key, texts))
+
+    def phone_keys(self, texts: Sequence[str], region: str) -> Sequence[str | None]:
+        """The keys of many numbers."""
+        if self.phone_key is formats.phone_key:
+            return formats.phone_keys(texts, region)
+        return list(map(self.phone_key, texts, repeat(region)))
 
     def email(self, text: str) -> str:
         """What a stored address compares by; without a key it is the trimmed, lower-cased text."""

@@ -5,21 +5,18 @@ these it tells itself; of others it shows the screen a body of nothing but them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from participant_rules.project.claim import (
-    MALFORMED_EMAIL,
-    MALFORMED_PHONE,
-    NOBODY,
     NONE,
     PLAIN_DATE,
     Claim,
     Signs,
-    claim_of,
     is_plain_name,
     is_ten_digits,
 )
+from participant_rules.project.claiming import Claiming, where
 from participant_rules.project.model import DEMOGRAPHICS, GENDERS, SECONDARY, STATUSES, FieldType, Project
 from participant_rules.project.policy import Policy
 from participant_rules.project.screen import Screen, screen_of_member
@@ -33,7 +30,7 @@ from participant_rules.skims import (
     SCALAR,
     TEXT,
     TEXT_OR_ODD,
-    Groups,
+    Columns,
     Skimmer,
     Style,
     Tell,
@@ -42,7 +39,7 @@ from participant_rules.skims import (
     plain_or_odd,
     value_of,
 )
-from participant_rules.unset import UNSET, Unset
+from participant_rules.unset import UNSET
 
 __all__ = ["skimmer_of"]
 
@@ -96,7 +93,7 @@ def skimmer_of(project: Project, policy: Policy, screen: Screen) -> Skimmer[Clai
         if body.__class__ is not dict or _is_ambiguous(body, project):
             return None
         layout = _Layout(body, style, project)
-        return layout.pattern, _teller(layout, project.default_region, policy, screen)
+        return layout.pattern, _teller(layout, project, policy, screen)
 
     return Skimmer(shape)
 
@@ -148,72 +145,77 @@ class _Layout:
             return SCALAR if is_plain_name(name) else None
         return _FIELDS[self._types[name]] if name in self._types else ODD
 
-    def show(self, groups: Groups) -> dict[str, Any]:
-        """A body of what is odd: somebody without address and number."""
+    def show(self, row: Mapping[int, str]) -> dict[str, Any]:
+        """A body of what is odd, by its groups: somebody without address and number."""
         held: dict[str, dict[str, Any]] = {"": {}, "demographics": {}, "customFields": {}}
         for place, name in self.constant:
             held[place][name] = None
         for at, place, name, _ in self._judges:
-            if groups[at] is not None:
-                held[place][name] = value_of(groups[at])
+            if at in row:
+                held[place][name] = value_of(row[at])
         return held.pop("") | _SOMEBODY | held
 
-    def faults(self, groups: Groups, screen: Screen) -> Signs | None:
-        """The signs of what is odd, except of address and number."""
+    def odd(self, columns: Columns) -> dict[int, dict[int, str]]:
+        """The rows with what is odd, and that by its groups."""
+        odd: dict[int, dict[int, str]] = {}
+        for at, _, _, _ in self._judges:
+            column = columns[at]
+            for row in where(column) if any(column) else ():
+                odd.setdefault(row, {})[at] = column[row]
+        return odd
+
+    def faults(self, row: Mapping[int, str], screen: Screen) -> Signs | None:
+        """The signs of what is odd, except of address and number; None where they are not sure."""
         faults: Signs = ()
         for at, _, _, judge in self._judges:
-            if groups[at] is not None:
-                found = judge(value_of(groups[at]))
+            if at in row:
+                found = judge(value_of(row[at]))
                 if found is None:
-                    shown = screen(self.show(groups))
+                    shown = screen(self.show(row))
                     return None if shown is None else shown.faults
                 faults += found
         return faults
 
 
-def _teller(layout: _Layout, region: str, policy: Policy, screen: Screen) -> Tell[Claim]:
+def _teller(layout: _Layout, project: Project, policy: Policy, screen: Screen) -> Tell[Claim]:
     """What tells of rows with a layout."""
-    at_name, at_id, at_email, at_phone = (
-        layout.groups.index(each) if each in layout.groups else None for each in _CLAIMS
+    at_identifier, at_id, at_email, at_phone = (
+        layout.groups.index(each) if each in layout.groups else len(layout.groups) for each in _CLAIMS
+    )  # the last column is blank
+    no_email, no_phone = (
+        None if each in layout.constant or each in layout.groups else UNSET for each in _CLAIMS[2:]
     )
-    quiet = len(layout.groups) - len([each for each in _CLAIMS if each in layout.groups])
-    email_key, phone_key, faults_of = policy.email_key, policy.phone_key, layout.faults
-    cleared_email, cleared_phone = (None if each in layout.constant else UNSET for each in _CLAIMS[2:])
-    admits = policy.admits if policy.valid_phones else None
+    claiming = Claiming(policy, project.default_region, no_email, no_phone)
     plain, peculiar = _odd(layout, screen, "0000000000"), _odd(layout, screen, "0")
 
-    def tell(groups: Groups) -> Claim | None:
-        found = NONE if groups.count(None) == quiet else faults_of(groups, screen)
-        if found is None:
-            return None
-        faults = found
-        identifier = groups[at_name].strip() if at_name is not None else None
-        name = groups[at_id].strip().lower() if at_id is not None else None
-        email: str | None | Unset = cleared_email
-        phone: str | None | Unset = cleared_phone
-        odd, address = plain, ""
-        if at_email is not None:
-            address = groups[at_email].strip()
-            email = email_key(address) if address else None
-            if address and email is None:
-                faults += MALFORMED_EMAIL
-        if at_phone is not None:
-            number = groups[at_phone].strip()
-            phone = phone_key(number, region) if number else None
-            if number and (phone is None or (admits and not admits(phone, region))):
-                faults += MALFORMED_PHONE
-            if number and not is_ten_digits(number):
-                odd = peculiar
-        if not (identifier or name or address):
-            faults += NOBODY
-        return claim_of((0, name or None, identifier or None, email, phone, faults, odd))
+    def tell(columns: Columns) -> Sequence[Claim | None]:
+        faults, unsure = [NONE] * len(columns[-1]), set[int]()
+        for place, row in layout.odd(columns).items():
+            found = _faults(layout, row, screen)
+            if found is None:
+                unsure.add(place)
+            else:
+                faults[place] = found
+        ids, identifiers, emails, phones = (
+            list(map(str.strip, columns[at])) for at in (at_id, at_identifier, at_email, at_phone)
+        )
+        odd = [peculiar if phone and not is_ten_digits(phone) else plain for phone in phones]
+        claims = claiming.claims(ids, identifiers, emails, phones, faults, odd)
+        return [None if place in unsure else claim for place, claim in enumerate(claims)] if unsure else claims
 
     return tell
 
 
+def _faults(layout: _Layout, row: Mapping[int, str], screen: Screen) -> Signs | None:
+    try:
+        return layout.faults(row, screen)
+    except ValueError:  # a number that is none
+        return None
+
+
 def _odd(layout: _Layout, screen: Screen, number: str) -> Signs:
     """What is odd about every row with a layout and such a number."""
-    shown = layout.show((None,) * len(layout.groups))
+    shown = layout.show({})
     if ("demographics", "mobilePhone") in layout.groups:
         shown["demographics"]["mobilePhone"] = number
     claim = screen(shown)

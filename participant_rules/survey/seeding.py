@@ -37,6 +37,7 @@ class Accepted:
     ) -> None:
         self._variables = variables
         self._texts: dict[str, set[str | None] | None] = {}  # None: any text is right
+        self._wrong: dict[str, set[str | None]] = {}
         if not isinstance(variables, Unset):
             keys = variables.keys() & seedable if isinstance(seedable, frozenset) else variables.keys()
             self._texts = {key: {None, ""} if variables[key].is_choice else None for key in keys}
@@ -78,8 +79,10 @@ class Accepted:
         if isinstance(self._variables, Unset):
             return key == key.lower()
         known = self._texts.get(key)
-        if known is None or not self._variables[key].accepts(text):
+        if known is None or text in self._wrong.get(key, _NOTHING):
             return False
-        if len(known) < _ENOUGH:
-            known.add(text)
-        return True
+        right = self._variables[key].accepts(text)
+        kept = known if right else self._wrong.setdefault(key, set())
+        if len(kept) < _ENOUGH:
+            kept.add(text)
+        return right

@@ -1,19 +1,22 @@
 """Participants told from their JSON texts: what a walk over the body doubts, without decoding it.
 
-A skim captures what the laws look at, and tells the identity and the signs of what is in doubt. For those it
-shows their readers a body of what it captured.
+A skim captures what the laws look at, a column for each member, and tells the identity and the signs of what
+is in doubt. For those it shows their readers a body of what it captured.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import Any, Final, NamedTuple
 
-from participant_rules.formats import email_key
+from participant_rules.formats import email_keys
 from participant_rules.skims import (
     CAPTURED,
     FLAG,
     ODD,
+    QUOTED,
     TEXT,
-    Groups,
+    Columns,
     Skimmer,
     Style,
     Tell,
@@ -41,28 +44,30 @@ __all__ = ["Skimmed", "skimmer_of"]
 Skimmed = tuple[str | None, Signs]
 """The identity, None where it is in doubt, and the signs of all doubts."""
 
+_Place = tuple[str, str]
+"""The section of a member, and its name."""
+
 _TEXT: Final = f"(?:{TEXT}|null)"
 _NAME: Final = f"(?:{CAPTURED}|null)"
+_QUOTED: Final = f"(?:{QUOTED}|null)"
 _TRUE: Final = "(?:false|(true))"
-_SEEDING: Final = r"(?:\{([^{}\[\]\\\x00-\x1f]*)\}|null)"
+_SEEDING: Final = r'(?:\{(?:"([^}]+)")?\}|null)'  # what is between the outer quotes
 _PARTICIPANT: Final[Mapping[str, str]] = {"enabled": f"(?:{FLAG}|(?!{FLAG}){ODD})"}
 _INVITATION: Final[Mapping[str, str]] = {"optedOut": _TRUE, "sendInvitations": _TRUE, "emailAddress": _NAME}
-_LOGIN: Final[Mapping[str, str]] = {"login": _NAME, "password": _TEXT, "interviewer": _NAME, "status": _TEXT}
-_SUBJECT: Final[dict[str, str]] = {
-    "subjectName": CAPTURED,
+_LOGIN: Final[Mapping[str, str]] = {
+    "login": _NAME,
+    "password": _TEXT,
+    "interviewer": _QUOTED,
+    "status": _TEXT,
+}
+_SUBJECT: Final[Mapping[str, str]] = {
+    "subjectName": QUOTED,
     "questionnaireSeeding": _SEEDING,
     "status": _TEXT,
 }
-_NOT_BLANK: Final = rf'(?!"\s*"){CAPTURED}'
 _SECTIONS: Final = ("invitationSection", "loginSection")
-_CAPTURED: Final = (
-    ("", "enabled"),
-    ("invitationSection", "optedOut"),
-    ("invitationSection", "sendInvitations"),
-    ("invitationSection", "emailAddress"),
-    ("loginSection", "login"),
-    ("loginSection", "interviewer"),
-)
+_OPTED_OUT: Final[_Place] = ("invitationSection", "optedOut")
+_SENDING: Final[_Place] = ("invitationSection", "sendInvitations")
 _MOST_SUBJECTS: Final = 4
 
 
@@ -81,10 +86,10 @@ def _skimmer(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
     alone = survey.admits and not (caller.manages_interviewers and survey.interviewers.__class__ is tuple)
 
     def shape(body: Any, style: Style) -> tuple[str, Tell[Skimmed]] | None:
-        layout = _Layout(body, style, group=survey.group) if alone and body.__class__ is dict else None
+        layout = _Layout(body, style) if alone and body.__class__ is dict else None
         if layout is None or layout.pattern is None:
             return None
-        return layout.pattern, _teller(layout, survey)
+        return layout.pattern, _Teller(layout, survey).tell
 
     return Skimmer(shape)
 
@@ -95,217 +100,306 @@ class _Layout:
     The pattern is None where there are members that nobody knows, or a section that has no shape.
     """
 
-    def __init__(self, body: Mapping[str, Any], style: Style, *, group: bool) -> None:
-        self.style, self._group = style, group
+    def __init__(self, body: Mapping[str, Any], style: Style) -> None:
+        self.style = style
         self.captured: list[tuple[str, str]] = []  # the section of each captured member, and its name
         self._sections = set[str]()
         self.invites: tuple[str, ...] = ()
-        self.subject: list[str] = []  # what is captured of each subject
-        members = {name: self._member(name, value) for name, value in body.items()}
-        # Whoever asks for what is not captured here finds the last group, which nothing matches.
-        self.pattern = self._object(members, end="(?:(?!)())?")
+        self.pattern = self._object({name: self._member(name, value) for name, value in body.items()})
 
     @property
     def has_sections(self) -> tuple[bool, bool]:
         """Whether there is an invitation, and a login."""
         return "invitationSection" in self._sections, "loginSection" in self._sections
 
-    def _object(self, members: Mapping[str, str | None], *, end: str = "") -> str | None:
+    def _object(self, members: Mapping[str, str | None]) -> str | None:
         known = {name: pattern for name, pattern in members.items() if pattern is not None}
-        return object_of(known, self.style) + end if len(known) == len(members) else None
+        return object_of(known, self.style) if len(known) == len(members) else None
 
     def _member(self, name: str, value: Any) -> str | None:
         if name in _SECTIONS and value is None:
             return "null"
         if name in _SECTIONS and value.__class__ is dict:
             self._sections.add(name)
-            known = _INVITATION if name == "invitationSection" else _LOGIN
-            return self._object({each: self._within(name, each, value[each], known) for each in value})
+            return self._object({each: self._within(name, each, value[each]) for each in value})
         return self._capture("", name, _PARTICIPANT)
 
-    def _within(self, section: str, name: str, value: Any, known: Mapping[str, str]) -> str | None:
-        where = section, name
-        if where == ("invitationSection", "inviteSeeding") and value.__class__ is dict:
-            self.invites = tuple(value)
-            return object_of(dict.fromkeys(value, _TEXT), self.style)
-        if where == ("invitationSection", "inviteSeeding") and value is None:
-            return "null"
-        if where == ("loginSection", "subjects"):
+    def _within(self, section: str, name: str, value: Any) -> str | None:
+        if (section, name) == ("invitationSection", "inviteSeeding"):
+            return self._invites(value)
+        if (section, name) == ("loginSection", "subjects"):
             return self._subjects(value)
-        return self._capture(section, name, known)
+        return self._capture(section, name, _INVITATION if section == "invitationSection" else _LOGIN)
 
     def _capture(self, section: str, name: str, known: Mapping[str, str]) -> str | None:
-        if (section, name) in _CAPTURED:
+        pattern = known.get(name)
+        if pattern is not None and pattern is not _TEXT:
             self.captured.append((section, name))
-        return known.get(name)
+        return pattern
+
+    def _invites(self, seeding: Any) -> str | None:
+        """The keys of the first one, in its order, and further ones, which are captured together."""
+        if seeding is None:
+            return "null"
+        if seeding.__class__ is not dict or not seeding:
+            return None
+        self.invites = tuple(seeding)
+        self.captured.append(("invitationSection", "inviteSeeding"))
+        further = f"((?:{self.style.item}{TEXT}{self.style.name}{_TEXT})*+)"
+        return object_of(dict.fromkeys(seeding, _TEXT), self.style).removesuffix(r"\}") + further + r"\}"
 
     def _subjects(self, subjects: Any) -> str | None:
         first = subjects[0] if subjects.__class__ is list and subjects else None
         if first.__class__ is not dict or "subjectName" not in first:
             return None
-        known = _SUBJECT | {"subjectName": _NOT_BLANK} if self._group else _SUBJECT
-        one = self._object({name: known.get(name) for name in first})
+        one = self._object({name: _SUBJECT.get(name) for name in first})
         if one is None:
             return None
-        self.subject = [name for name in first if name != "status"]
-        self.captured += [("subjects", name) for _ in range(_MOST_SUBJECTS) for name in self.subject]
+        captured = [("subjects", name) for name in first if _SUBJECT[name] is not _TEXT]
+        self.captured += captured * _MOST_SUBJECTS
         others = ""
         for _ in range(_MOST_SUBJECTS - 1):
-            others = f"(?:{self.style.item}{one}{others})?"
-        return rf"\[(?:{one}{others})?\]"
+            others = f"(?:{self.style.item}{one}{others})?+"
+        return rf"\[(?:{one}{others})?+\]"
 
-    def at(self, section: str, name: str) -> int:
-        """Where the groups have a member."""
-        place = (section, name)
-        return self.captured.index(place) if place in self.captured else len(self.captured)
-
-    def all_of(self, name: str) -> slice:
-        """Where the groups have a member of all subjects."""
-        if name not in self.subject:
-            return slice(0, 0)
-        first = self.at("subjects", name)
-        return slice(first, first + _MOST_SUBJECTS * len(self.subject), len(self.subject))
+    def all_of(self, place: _Place) -> list[int]:
+        """Where a member was captured."""
+        return [at for at, captured in enumerate(self.captured) if captured == place]
 
 
 class _Seedings:
-    """The seedings of a survey as they are written: what is between their braces."""
+    """The seedings of a survey as they are written, between their outer quotes.
+
+    What people write of their own is not remembered: only choices are.
+    """
 
     def __init__(self, survey: Survey, style: Style) -> None:
-        self._accepts, self._free = survey.accepted.seeding, survey.accepted.free
+        self._accepts, self._chosen = survey.accepted.seeding, not isinstance(survey.variables, Unset)
         self._between, self._middle = f'"{style.item}"', f'"{style.name}"'
-        self._bits = {key: 1 << place for place, key in enumerate(self._free)}  # one for each key
-        self._known: dict[str, int] = {}  # choices that were judged right, as they are written
-        self._chosen = not isinstance(survey.variables, Unset)  # else people write it
+        self._free = {key: 1 << place for place, key in enumerate(survey.accepted.free)}  # a bit for each key
+        self._bits = dict(self._free)
+        self._known: dict[str, int] = {}  # right choices, and the bits of their keys
 
-    def read(self, written: str) -> dict[str, Any] | None:
-        """Those of a subject; None where they are no texts, or keys are the same but for their case."""
-        parts = written[1:-1].split(self._between)
-        pairs = [part.partition(self._middle) for part in parts]
-        if written.count('"') != _QUOTES * len(parts) or written[0] != '"' or written[-1] != '"':
-            return None
-        if not all(found for _, found, _ in pairs):
-            return None
-        seeding = {key: text for key, _, text in pairs}
-        return seeding if len(seeding) == len(pairs) and are_distinct(seeding) else None
+    def odd(self, column: Iterable[str]) -> list[int]:
+        """The places of those that are perhaps not right: no texts, a wrong one, or a key that is there twice.
 
-    def are_right(self, written: str) -> bool:
-        """Whether all are right, and no key stands there twice."""
-        parts, known, free, keys = written[1:-1].split(self._between), self._known, self._free, 0
-        bits = self._bits if self._chosen else {}  # keys that nobody declared are not kept
-        for part in parts:
-            bit = known.get(part)
-            if bit is None:
-                key, found, text = part.partition(self._middle)
-                if not found or (key not in free and not self._learn(part, key, text, bits)):
-                    return False
-                bit = bits[key]
-            keys += bit
-        count = len(parts)  # with a key that stands twice the sum has fewer bits
-        return (
-            keys.bit_count() == count
-            and written.count('"') == _QUOTES * count
-            and written[0] == '"' == written[-1]
-        )
+        It runs for every subject of a file, so it calls little.
+        """
+        known, free, between, middle = self._known.get, self._free.get, self._between, self._middle
+        odd: list[int] = []
+        for place, written in enumerate(column):
+            if not written:
+                continue
+            bits, seeds = 0, written.split(between)
+            for seed in seeds:
+                bit = known(seed)
+                if bit is None:
+                    key, found, text = seed.partition(middle)
+                    bit = free(key) if found and '"' not in text else 0
+                bits += self._judged(seed) if bit is None else bit
+            if bits.bit_count() != len(seeds):  # the bits of distinct keys, and no others, are as many
+                odd.append(place)
+        return odd
 
-    def _learn(self, part: str, key: str, text: str, bits: dict[str, int]) -> bool:
-        """Judge a choice that was not seen before."""
-        if not self._accepts({key: text}):
-            return False
-        bit = bits.setdefault(key, 1 << len(bits))
+    def _judged(self, seed: str) -> int:
+        """The bit of the key of a choice that was not met before; 0 where it is not right."""
+        key, _, text = seed.partition(self._middle)
+        if '"' in key or len(self._bits) > _ENOUGH or not self._accepts({key: text}):
+            return 0
+        bit = self._bits.setdefault(key, 1 << len(self._bits))
         if self._chosen and len(self._known) < _ENOUGH:
-            self._known[part] = bit
-        return True
+            self._known[seed] = bit
+        return bit
 
 
-_QUOTES: Final = 4  # around a key and its text
 _ENOUGH: Final = 4096
-_NAMELESS: Final = {""}
-_UNSEEDED: Final = (None,) * _MOST_SUBJECTS
 _NONE: Final[Signs] = ()
 
 
-def _teller(layout: _Layout, survey: Survey) -> Tell[Skimmed]:  # noqa: C901  its walk is told in one piece
-    """What tells of participants with a layout."""
-    at_enabled, at_out, at_sending, at_address, at_login, at_interviewer = (
-        layout.at(section, name) for section, name in _CAPTURED
-    )
-    names_at, seedings_at = layout.all_of("subjectName"), layout.all_of("questionnaireSeeding")
-    seedings = _Seedings(survey, layout.style)
-    are_right, logged_on, group = seedings.are_right, survey.logged_on, survey.group
-    always, (invited, logging_on) = _doubts(layout, survey), layout.has_sections
-    show = _shower(layout, survey, seedings)
+class _Teller:
+    """Tells of participants with a layout."""
 
-    def tell(groups: Groups) -> Skimmed | None:
-        doubts, wrong, address, sending = always, _NONE, groups[at_address], groups[at_sending]
-        if invited:
-            address = (address or "").strip()
-            if (sending and groups[at_out]) or (
-                email_key(address) is None if address else sending or not logged_on
-            ):
-                doubts |= ADDRESS
-        if logging_on:
-            names = groups[names_at]
-            count = _MOST_SUBJECTS - names.count(None)
-            called = {*names[:count]}
-            if len(called) != count or not (called if group else called == _NAMELESS):
-                doubts |= SUBJECTS
-            if groups[at_interviewer] is not None:
-                doubts |= INTERVIEWER
-            for written in groups[seedings_at]:
-                if written and not are_right(written):
-                    doubts |= SEEDINGS
-                    wrong = *wrong, written
-        if groups[at_enabled] is not None:
-            doubts |= TYPES
-        identity = groups[at_login] if logged_on else address
-        if not identity or identity.isspace():
-            identity, doubts = None, doubts | IDENTITY
-        return show(groups, identity, doubts, wrong) if doubts else (identity, _NONE)
+    def __init__(self, layout: _Layout, survey: Survey) -> None:
+        self.survey, self.layout = survey, layout
+        self.invited, self.logging_on = layout.has_sections
+        self._seedings = _Seedings(survey, layout.style)
+        self.at = {place: layout.all_of(place) for place in layout.captured}
+        self._always = self._doubts()
 
-    return tell
+    def _doubts(self) -> int:
+        """What is in doubt about everybody."""
+        items = self.survey.invitable_keys or ()
+        fits = (self.invited, self.logging_on) == (self.survey.invited, self.survey.logged_on)
+        invites = all(name in items for name in self.layout.invites)
+        return (0 if fits else SECTIONS) | (0 if invites else INVITES | KEYS)
 
+    def tell(self, columns: Columns) -> list[Skimmed | None]:
+        """Tell identities and signs."""
+        captured = _Captured(columns, self.at)
+        identities = captured.logins if self.survey.logged_on else captured.addresses
+        doubts = [self._always] * len(columns[-1])
+        _add(doubts, IDENTITY, _where(map(_is_blank, identities)))
+        _add(doubts, TYPES, _where(captured.enabled))
+        if self.invited:
+            _add(doubts, ADDRESS, self._ill_addressed(captured))
+            _add(doubts, INVITES | KEYS, _where(captured.further_invites))
+        if self.logging_on:
+            _add(doubts, INTERVIEWER, _where(captured.interviewers))
+            _add(doubts, SUBJECTS, self._ill_named(captured.names))
+        odd = self._odd(captured.seedings)
+        _add(doubts, SEEDINGS, odd)
+        told: list[Skimmed | None] = list(zip(identities, repeat(_NONE)))
+        for place in _where(doubts):
+            told[place] = self._doubtful(captured, place, doubts[place], odd.get(place, _NOTHING))
+        return told
 
-def _doubts(layout: _Layout, survey: Survey) -> int:
-    """What is in doubt about everybody with a layout."""
-    items = survey.invitable_keys or ()
-    fits = layout.has_sections == (survey.invited, survey.logged_on)
-    invites = all(name in items for name in layout.invites)
-    return (0 if fits else SECTIONS) | (0 if invites else INVITES | KEYS)
-
-
-def _shower(
-    layout: _Layout, survey: Survey, seedings: _Seedings
-) -> Callable[[Groups, str | None, int, tuple[str, ...]], Skimmed | None]:
-    """What shows the readers of signs what was captured; of the seedings those that are wrong."""
-    at_enabled, *captured = (layout.at(*place) for place in _CAPTURED)
-    names_at, seedings_at = layout.all_of("subjectName"), layout.all_of("questionnaireSeeding")
-    invited, logging_on = layout.has_sections
-    has_out, has_sending = (each in layout.captured for each in _CAPTURED[1:3])
-    read = seedings.read
-
-    def show(groups: Groups, identity: str | None, doubts: int, wrong: tuple[str, ...]) -> Skimmed | None:
-        out, sending, address, login, interviewer = [groups[at] for at in captured]
-        subjects = []
-        for name, written in zip(groups[names_at], groups[seedings_at] or _UNSEEDED, strict=False):
-            seeding = read(written) if written in wrong else {}
-            if seeding is None:
-                return None
-            if name is not None:
-                subjects.append({"subjectName": name, "questionnaireSeeding": seeding})
-        invitation = {
-            "optedOut": out is not None if has_out else None,
-            "sendInvitations": sending is not None if has_sending else None,
-            "emailAddress": address,
-            "inviteSeeding": dict.fromkeys(layout.invites),
-        }
-        section = {"login": login, "interviewer": interviewer, "subjects": subjects}
-        odd = groups[at_enabled]
-        body = {
-            "invitationSection": invitation if invited else None,
-            "loginSection": section if logging_on else None,
-            "enabled": odd is None or value_of(odd),
-        }
-        signs = signs_of(body, doubts, survey)
+    def _doubtful(
+        self, captured: "_Captured", place: int, doubts: int, odd: Mapping[int, Any]
+    ) -> Skimmed | None:
+        """What is told of somebody with these doubts, and these odd seedings."""
+        try:
+            signs = None if None in odd.values() else signs_of(_Shown(self, captured, place, odd), doubts, self.survey)
+        except ValueError:  # what was captured is no JSON
+            return None
+        identities = captured.logins if self.survey.logged_on else captured.addresses
+        identity = None if doubts & IDENTITY else identities[place]
         return None if signs is None else (identity, signs)
 
-    return show
+    def _ill_addressed(self, captured: "_Captured") -> list[int]:
+        """The places of those who cannot be invited as it is said, or have no address."""
+        addresses, needed = captured.addresses, not self.survey.logged_on
+        each = zip(addresses, email_keys(addresses), captured.sending, captured.opted_out, strict=True)
+        return [
+            place
+            for place, (address, key, sending, opted_out) in enumerate(each)
+            if (key is None if address else sending or needed) or (sending and opted_out)
+        ]
+
+    def _ill_named(self, names: Sequence[Sequence[str]]) -> list[int]:
+        """The places of those whose subjects are not distinct, or not named as the survey wants it."""
+        everybody = enumerate(zip(*names, strict=True))
+        if not self.survey.group:
+            return [place for place, row in everybody if row != _NAMELESS]
+        blank = {name for name in set().union(*names) if name and not name[1:-1].strip()}
+        return [
+            place
+            for place, row in everybody
+            if len({"", *row}) + row.count("") != len(_NAMELESS) + 1
+            or not row[0]
+            or (blank and not blank.isdisjoint(row))
+        ]
+
+    def _odd(self, columns: Sequence[Sequence[str]]) -> dict[int, dict[int, Any]]:
+        """Those who have seedings that are not right, and these by their subject; None for what is not read."""
+        odd: dict[int, dict[int, Any]] = {}
+        for subject, column in enumerate(columns):
+            for place in self._seedings.odd(column):
+                seeding = _texts(f'{{"{column[place]}"}}')
+                wrong = None if seeding is None else self.survey.accepted.odd(seeding)
+                if wrong is None or wrong:
+                    odd.setdefault(place, {})[subject] = wrong
+        return odd
+
+
+class _Shown:
+    """What was captured of a participant, of his seedings those that are odd; see `Shown`."""
+
+    def __init__(self, teller: _Teller, captured: "_Captured", place: int, odd: Mapping[int, Any]) -> None:
+        self._teller, self._captured, self._place, self._odd = teller, captured, place, odd
+
+    @property
+    def lacks(self) -> tuple[bool, bool]:
+        return not self._teller.invited, not self._teller.logging_on
+
+    @property
+    def login(self) -> str:
+        return self._captured.logins[self._place]
+
+    @property
+    def interviewer(self) -> str | None:
+        quoted = self._captured.interviewers[self._place]
+        return quoted[1:-1] if quoted else None
+
+    @property
+    def names(self) -> list[str]:
+        quoted = [column[self._place] for column in self._captured.names]
+        return [name[1:-1] for name in quoted if name]
+
+    @property
+    def reach(self) -> tuple[bool | None, bool | None, str]:
+        captured, place, sent = self._captured, self._place, self._teller.at
+        opted_out, sending = captured.opted_out[place] != "", captured.sending[place] != ""
+        return (
+            opted_out if _OPTED_OUT in sent else None,
+            sending if _SENDING in sent else None,
+            captured.addresses[place],
+        )
+
+    @property
+    def invites(self) -> tuple[str, ...]:
+        """Raises ValueError for what is no JSON."""
+        further, item = self._captured.further_invites[self._place], self._teller.layout.style.item
+        pairs = _pairs_of("{" + further[len(item) :] + "}") if further else ()
+        return (*self._teller.layout.invites, *[name for name, _ in pairs])
+
+    @property
+    def seedings(self) -> list[Mapping[str, Any]]:
+        return [self._odd.get(subject, _NOTHING) for subject in range(_MOST_SUBJECTS)]
+
+    @property
+    def enabled(self) -> Any:
+        """Raises ValueError for what is no JSON."""
+        odd = self._captured.enabled[self._place]
+        return value_of(odd) if odd else True
+
+
+class _Captured:
+    """What was captured, a column for each member; of subjects for each place that one may have.
+
+    The last column is blank: it stands for what was not captured.
+    """
+
+    def __init__(self, columns: Columns, at: Mapping[_Place, Sequence[int]]) -> None:
+        def all_of(section: str, name: str) -> list[Sequence[str]]:
+            return [columns[each] for each in at.get((section, name), ())]
+
+        def one_of(section: str, name: str) -> Sequence[str]:
+            return next(iter(all_of(section, name)), columns[-1])
+
+        self.enabled = one_of("", "enabled")
+        self.opted_out, self.sending = one_of(*_OPTED_OUT), one_of(*_SENDING)
+        self.addresses = list(map(str.strip, one_of("invitationSection", "emailAddress")))
+        self.further_invites = one_of("invitationSection", "inviteSeeding")
+        self.logins, self.interviewers = one_of("loginSection", "login"), one_of("loginSection", "interviewer")
+        self.names = all_of("subjects", "subjectName")
+        self.seedings = all_of("subjects", "questionnaireSeeding")
+
+
+def _where(found: Iterable[object]) -> list[int]:
+    return [place for place, each in enumerate(found) if each]
+
+
+def _add(doubts: list[int], topic: int, places: Iterable[int]) -> None:
+    for place in places:
+        doubts[place] |= topic
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()
+
+
+def _texts(text: str) -> dict[str, Any] | None:
+    """An object of texts and nulls; None for any other, and where a name is there twice."""
+    try:
+        pairs = _pairs_of(text)
+    except (RecursionError, ValueError):
+        return None
+    read = dict(pairs)
+    plain = all(each.__class__ in _TEXTS for each in read.values())
+    return read if plain and len(read) == len(pairs) and are_distinct(read) else None
+
+
+_pairs_of = json.JSONDecoder(object_pairs_hook=list).decode
+_NAMELESS: Final = ('""', *[""] * (_MOST_SUBJECTS - 1))
+_NOTHING: Final[Mapping[int, Any]] = {}
+_TEXTS: Final = frozenset({str, type(None)})

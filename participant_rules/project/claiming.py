@@ -1,0 +1,92 @@
+"""What many rows claim, told by columns: nearly all is done in C."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+from attrs import frozen
+
+from participant_rules.project.claim import (
+    MALFORMED_EMAIL,
+    MALFORMED_PHONE,
+    NOBODY,
+    Claim,
+    Key,
+    Signs,
+    claim_of,
+)
+from participant_rules.project.policy import Policy
+from participant_rules.unset import UNSET
+
+__all__ = ["Claiming", "sign", "where"]
+
+Texts = Sequence[str]
+"""The trimmed texts of a member, one of each row: empty where a row has none."""
+
+
+@frozen
+class Claiming:
+    """What rows claim by: the policy, and what they say who have no address and no number."""
+
+    policy: Policy
+    region: str
+    no_email: Key = UNSET
+    no_phone: Key = UNSET
+
+    def claims(
+        self,
+        ids: Texts,
+        identifiers: Texts,
+        emails: Texts,
+        phones: Texts,
+        faults: list[Signs],
+        odd: list[Signs],
+    ) -> list[Claim]:
+        """The claims of rows, without their colons; what is wrong with whom they name is added to `faults`."""
+        email_keys = _keys(emails, self.policy.email_keys(emails), self.no_email)
+        phone_keys = _keys(phones, self.policy.phone_keys(phones, self.region), self.no_phone)
+        sign(faults, _wrong(emails, email_keys), MALFORMED_EMAIL)
+        sign(faults, _wrong(phones, phone_keys, self._admits), MALFORMED_PHONE)
+        named = zip(identifiers, ids, emails, strict=True)
+        sign(faults, [place for place, names in enumerate(named) if not any(names)], NOBODY)
+        names = [name.lower() or None for name in ids]
+        called = [identifier or None for identifier in identifiers]
+        said = zip(repeat(0), names, called, email_keys, phone_keys, faults, odd, strict=False)
+        return list(map(claim_of, said))
+
+    @property
+    def _admits(self) -> Callable[[str], bool] | None:
+        policy = self.policy
+        return partial(policy.admits, region=self.region) if policy.valid_phones else None
+
+
+def _keys(texts: Texts, keys: Sequence[str | None], nothing: Key) -> Sequence[Key]:
+    """The keys of texts, and what those say who have none."""
+    if nothing is None or all(texts):
+        return keys
+    return [key if text else nothing for text, key in zip(texts, keys, strict=True)]
+
+
+def _wrong(
+    texts: Texts, keys: Sequence[Any], admits: Callable[[str], bool] | None = None
+) -> Iterable[int]:
+    """The places of texts that have no key, or one that is not admitted."""
+    if admits is None and None not in keys:
+        return ()
+    return [
+        place
+        for place, (text, key) in enumerate(zip(texts, keys, strict=True))
+        if text and (key is None or (admits is not None and not admits(key)))
+    ]
+
+
+def sign(signs_of: list[Signs], places: Iterable[int], signs: Signs) -> None:
+    """Add signs to those of some rows."""
+    for place in places:
+        signs_of[place] += signs
+
+
+def where(found: Iterable[object]) -> list[int]:
+    """The places of what is true."""
+    return [place for place, each in enumerate(found) if each]
