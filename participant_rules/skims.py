@@ -11,7 +11,8 @@ Many texts are read in one go, and told by columns: nearly all is done in C then
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from itertools import compress
+from operator import itemgetter, not_
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from participant_rules.jsontext import MAX_BYTES
@@ -118,11 +119,7 @@ class Skimmer(Generic[T]):
     def skim(self, payloads: Sequence[object]) -> dict[int, T]:
         """What texts say, by their places; left out where it is not sure, and for what is not bytes."""
         told: dict[int, T] = {}
-        rest = _lines(payloads) if self._known else _NO_LINES
-        for shape in self._known:
-            if not rest.places:
-                break
-            rest = shape.read(rest, told)
+        self._skim(payloads, range(len(payloads)), told)
         return told
 
     def sift(
@@ -135,11 +132,17 @@ class Skimmer(Generic[T]):
         """
         told: dict[int, T] = {}
         while places:
-            skimmed = self.skim([payloads[place] for place in places])
-            told |= {places[at]: each for at, each in skimmed.items()}
-            rest = iter([place for at, place in enumerate(places) if at not in skimmed])
+            self._skim(payloads, places, told)
+            rest = iter([place for place in places if place not in told])
             places = list(rest) if any(map(read, rest)) else ()
         return told
+
+    def _skim(self, payloads: Sequence[object], places: Sequence[int], told: dict[int, T]) -> None:
+        rest = _lines(payloads, places) if self._known else _NO_LINES
+        for shape in self._known:
+            if not rest.places:
+                break
+            rest = shape.read(rest, told)
 
     def learn(self, payload: object, value: Any) -> bool:
         """Note a text that was decoded, and may be skimmed when many are like it.
@@ -162,7 +165,7 @@ class Skimmer(Generic[T]):
         made = self._shape(value, Style.of(payload.decode()))
         if made is None:
             return False
-        shape, lines = _Shape(*made), _lines([payload])
+        shape, lines = _Shape(*made), _lines([payload], [0])
         if not lines.places or shape.read(lines, {}).places:
             return False
         self._known = (*self._known, shape)
@@ -197,37 +200,41 @@ class _Shape(Generic[T]):
         if len(rows) != len(lines.places):  # a text without its last quote ran into the next line
             others = [self.read(half, told) for half in lines.halves()]
             return _Lines([*others[0].places, *others[1].places], others[0].text + others[1].text)
-        *columns, others = zip(*rows, strict=True)
+        *columns, others = map(list, zip(*rows, strict=True))
         if not any(others):
             self._note(lines.places, columns, told)
             return _NO_LINES
-        ours = [(place, row) for place, row in zip(lines.places, rows, strict=True) if not row[-1]]
-        if ours:
-            places, rows = zip(*ours, strict=True)
-            self._note(places, list(zip(*rows, strict=True))[:-1], told)
-        rest = [place for place, other in zip(lines.places, others, strict=True) if other]
-        return _Lines(rest, "".join(others))
+        if not all(others):
+            ours = list(map(not_, others))
+            self._note(compress(lines.places, ours), [[*compress(each, ours)] for each in columns], told)
+        return _Lines([*compress(lines.places, others)], "".join(others))
 
     def _note(self, places: Iterable[int], columns: Columns, told: dict[int, T]) -> None:
-        for place, each in zip(places, self._tell(columns), strict=True):
-            if each is not None:
-                told[place] = each
+        said = dict(zip(places, self._tell(columns), strict=True))
+        told.update(
+            {place: each for place, each in said.items() if each is not None}
+            if None in said.values()
+            else said  # type: ignore[arg-type]  # none of them is None
+        )
 
 
-def _lines(payloads: Sequence[object]) -> _Lines:
-    """The payloads that may be objects, in UTF-8 without escapes or control characters; space behind is cut.
+def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
+    """Those at some places that are objects in UTF-8 without escapes or control characters; space behind is cut.
 
     Mostly all are, and they are looked at together.
     """
+    if len(places) < len(payloads):
+        payloads = [payloads[place] for place in places]
     if {*map(type, payloads)} == {bytes} and {*map(_end, payloads)} == {b"}"}:
-        joined = b"".join(payloads)
+        joined = b"".join(payloads)  # type: ignore[arg-type]  # all are bytes
         if len(joined) <= MAX_BYTES and not any(each in joined for each in _ODD_BYTES):
             try:
-                return _Lines(range(len(payloads)), b"\n".join([*payloads, b""]).decode())
+                return _Lines(places, b"\n".join([*payloads, b""]).decode())  # type: ignore[list-item]
             except UnicodeDecodeError:
                 pass
-    plain = [(place, text) for place, text in enumerate(map(_plain, payloads)) if text is not None]
-    return _Lines([place for place, _ in plain], "".join([f"{text}\n" for _, text in plain]))
+    texts = [*map(_plain, payloads)]
+    plain = [text is not None for text in texts]
+    return _Lines([*compress(places, plain)], "".join([f"{text}\n" for text in compress(texts, plain)]))
 
 
 def _plain(payload: object) -> str | None:

@@ -115,8 +115,7 @@ class Draft:
 
     def claim(self, places: Iterable[int], hashes: Iterable[int]) -> None:
         """Note what rows claim: a place for each hash."""
-        first = self._first
-        self._claims.add(hashes, [first + place for place in places])
+        self._claims.add(hashes, [*map(self._first.__add__, places)])
 
     def finished(self) -> ChunkResult:
         """The result."""

@@ -28,8 +28,7 @@ _KINDS: Final = {
 
 def local(kind: str, texts: Iterable[str]) -> list[int]:
     """Hashes with the secret of this process, which its forks share; no other process can make them."""
-    salt = _KINDS[kind]
-    return [hash(text) ^ salt for text in texts]
+    return [*map(_KINDS[kind].__xor__, map(hash, texts))]
 
 
 def keyed(secret: bytes) -> Hasher:

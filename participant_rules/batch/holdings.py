@@ -1,10 +1,12 @@
 """What the rows of a project's chunk hold: the ids, identifiers, addresses and numbers that they claim."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+from typing import Any, Final
 
 from participant_rules.project.case import Case
 from participant_rules.project.claim import Claim
+from participant_rules.project.claiming import Claimed
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.model import Participant, Stored
 
@@ -27,17 +29,12 @@ class Holdings:
             self._places[kind].append(place)
             self._texts[kind].append(text)
 
-    def take(self, told: Mapping[int, Claim]) -> None:
-        """Note what rows claim that add somebody, by their places."""
-        columns = list(zip(*told.values(), strict=True))
-        for kind, column in _COLUMNS.items() if columns else ():
-            texts = columns[column]
-            if all(texts):
-                self._places[kind] += told
-                self._texts[kind] += texts
-            else:
-                self._places[kind] += [place for place, text in zip(told, texts, strict=True) if text]
-                self._texts[kind] += filter(None, texts)
+    def take(self, claimed: Claimed) -> None:
+        """Note what rows claim that add somebody."""
+        places, _, *columns = claimed[:5]
+        for kind, texts in zip(_OF_ADDED, columns, strict=True):
+            self._places[kind] += places if all(texts) else compress(places, texts)
+            self._texts[kind] += filter(None, texts)
 
     def __iter__(self) -> Iterator[tuple[str, Sequence[int], Sequence[str]]]:
         """Each kind, the places, and the text of each."""
@@ -45,11 +42,7 @@ class Holdings:
 
 
 _KINDS: Final = ("id", "participantIdentifier", "email", "phone")
-_COLUMNS: Final[Mapping[str, Literal[2, 3, 4]]] = {  # of a claim
-    "participantIdentifier": 2,
-    "email": 3,
-    "phone": 4,
-}
+_OF_ADDED: Final = _KINDS[1:]  # his id is not his own to say
 
 
 def of_update(claim: Claim, ledger: Ledger) -> Held:

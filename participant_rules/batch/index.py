@@ -1,6 +1,7 @@
 """Which rows claim the same: hashes and rows, in memory as long as there are not too many, then on disk.
 
-A million rows make some three million claims, for which a dictionary would take several hundred megabytes.
+A dictionary is the fastest, but a million rows make some three million claims, for which it would take several
+hundred megabytes. So only the first ones are kept in one, and those after them in arrays, at 16 bytes each.
 What no longer fits into memory is kept in a SQLite database in a temporary file; a filter tells nearly always
 that a new claim is not there, without asking it.
 """
@@ -19,7 +20,8 @@ from participant_rules.batch.claims import Claims
 __all__ = ["Index"]
 
 MOST: Final = 1 << 22  # claims in memory: 16 bytes each, and 32 MB of slots; one more, and these were 256 MB
-_SLOTS: Final = 1 << 11  # to begin with
+_FEW: Final = 1 << 18  # claims in a dictionary: some 100 bytes each
+_SLOTS: Final = 1 << 17  # to begin with
 _STRIDE: Final = 8  # times as many, when they are too few
 _ASKED: Final = 500  # parameters of a statement
 
@@ -28,8 +30,8 @@ class Index:
     """The claims that were made, and a row that makes each."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._memory = _Memory()
+        self._most, self._few = most, _Few(min(_FEW, most // 2))
+        self._many: _Many | None = None  # what came after the few
         self._disk: _Disk | None = None
 
     def __enter__(self) -> Self:
@@ -54,22 +56,52 @@ class Index:
         These are all such rows among the new ones, and the earlier ones that claim the same; of the earlier
         ones some may be left out that were returned before.
         """
-        if len(self._memory) + len(claims.hashes) > self._most:
-            self._put_away()
-        shared = self._memory.enter(claims)
-        if self._disk is not None:
-            before = self._disk.find(claims.hashes)
-            shared |= claims.rows_of({*before}).union(before.values())
-        return shared
+        if self._many is None and self._few.has_room(claims):
+            return self._few.enter(claims)
+        if self._many is None:
+            self._many = _Many()
+        if len(self._few) + len(self._many) + len(claims.hashes) > self._most:
+            self._put_away(self._many)
+            self._many = _Many()
+        shared = self._many.enter(claims)
+        before = self._few.find(claims.hashes) | (self._disk.find(claims.hashes) if self._disk else {})
+        return shared | claims.rows_of({*before}).union(before.values()) if before else shared
 
-    def _put_away(self) -> None:
+    def _put_away(self, claims: Iterable[tuple[int, int]]) -> None:
         if self._disk is None:
             self._disk = _Disk()
-        self._disk.add(self._memory)
-        self._memory = _Memory()
+        self._disk.add(claims)
 
 
-class _Memory:
+class _Few:
+    """Claims in a dictionary, and a row that makes each."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def has_room(self, claims: Claims) -> bool:
+        """Whether these can be taken in too."""
+        return len(self) + len(claims.hashes) <= self._most
+
+    def enter(self, claims: Claims) -> set[int]:
+        """Take in further claims; see `Index.enter`."""
+        rows = claims.rows.tolist()
+        first = list(map(self._rows.setdefault, claims.hashes.tolist(), rows))
+        if first == rows:
+            return set()
+        return {row for one, other in zip(first, rows, strict=True) if one != other for row in (one, other)}
+
+    def find(self, hashes: Iterable[int]) -> dict[int, int]:
+        """Those of some claims that were made before, and a row that made each."""
+        rows = self._rows
+        return {each: rows[each] for each in hashes if each in rows}
+
+
+class _Many:
     """Claims in arrays, one after the other, and slots that tell where each is.
 
     The first bits of a hash name a slot, which has the number of the claim; where another one has it already,
@@ -89,6 +121,7 @@ class _Memory:
         return ((self._hashes[number], self._rows[number]) for number in filter(None, self._slots))
 
     def enter(self, claims: Claims) -> set[int]:
+        """Take in further claims; see `Index.enter`."""
         first = len(self._hashes)
         self._hashes.extend(claims.hashes)
         self._rows.extend(claims.rows)

@@ -1,7 +1,8 @@
 """Rows of a project's Bulk Add/Update, judged by the chunk."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import compress
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -17,6 +18,7 @@ from participant_rules.jsontext import Glance
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys
 from participant_rules.project.cells import Columns, Skims, skims_of
 from participant_rules.project.claim import STRANGER, Claim
+from participant_rules.project.claiming import Claimed
 from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Ledger
 from participant_rules.project.likeness import is_alike
@@ -98,9 +100,10 @@ class ProjectJudge:
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each row as if it stood alone; see `Judge.judge`."""
         told, changes = self.look(payloads, sound=sound)
-        rows = self.task.rows(self.task.ask(self.keys(told, changes)))
+        claimed = Claimed.of(told)
+        rows = self.task.rows(self.task.ask(self.keys(claimed, changes)))
         ledger, draft, held = rows.ledger, Draft(first, len(payloads)), Holdings()
-        for place in _met(told, ledger):
+        for place in _met(claimed, ledger):
             said = self._of_stored(told, place, partial(self._body_at, payloads, place), ledger)
             if said is not None:
                 draft.put(place, *said)
@@ -112,8 +115,11 @@ class ProjectJudge:
             decision = rows.decide(change)
             draft.put(place, *told_of(decision, warnings=self.warns))
             held.note(place, of_case(decision.case))
-        self._tell(told, payloads, ledger, draft)
-        held.take(told)
+        added = claimed.only(told)
+        for place in self._remarkable(added, ledger):
+            said = self.teller.of_new(told[place], partial(self._body_at, payloads, place), ledger)
+            draft.put(place, "add" if said[0] else "refused", said[1])
+        held.take(added)
         for kind, places, texts in held:
             draft.claim(places, self._hasher(kind, texts))
         return draft.finished()
@@ -163,17 +169,17 @@ class ProjectJudge:
     def _body_at(self, payloads: Sequence[object], place: int) -> Any:
         return self.body(payloads[place])
 
-    def keys(self, told: _Told, changes: _Changes) -> Keys:
+    def keys(self, claimed: Claimed, changes: _Changes) -> Keys:
         """The question about all the rows."""
-        asked, claims = keys(changes.values(), self.task.policy), told.values()
+        asked = keys(changes.values(), self.task.policy)
         return Keys(
             self.task.project.id,
-            asked.ids.union([each.id for each in claims if each.id]),
-            asked.identifiers.union([each.identifier for each in claims if each.identifier]),
-            asked.emails.union([each.email for each in claims if each.email]),
+            asked.ids.union(filter(None, claimed.ids)),
+            asked.identifiers.union(filter(None, claimed.identifiers)),
+            asked.emails.union(filter(None, claimed.emails)),
             self.task.policy,
             tuple(changes.values()),
-            frozenset([each.phone for each in claims if each.phone]),
+            frozenset(filter(None, claimed.phones)),
         )
 
     def _of_stored(
@@ -196,23 +202,21 @@ class ProjectJudge:
             return "refused", said[1]
         return ("none" if is_alike(body(), claim, entry, self.task.project) else "update"), said[1]
 
-    def _tell(self, told: _Told, payloads: Sequence[object], ledger: Ledger, draft: Draft) -> None:
-        """Say of rows that add somebody what their signs say, and what he has that is another one's."""
-        emails, phones = ledger.emails.first, ledger.phones.first
-        for place, claim in told.items():
-            if claim[5] or (claim[6] and self.warns) or claim[3] in emails or claim[4] in phones:
-                stands, said = self.teller.of_new(claim, partial(self._body_at, payloads, place), ledger)
-                draft.put(place, "add" if stands else "refused", said)
+    def _remarkable(self, added: Claimed, ledger: Ledger) -> set[int]:
+        """The places of rows of which something is said: they have signs, or what is another one's."""
+        found = {*compress(added.places, added.faults)}
+        if self.warns:
+            found.update(compress(added.places, added.odd))
+        for taken, column in ((ledger.emails.first, added.emails), (ledger.phones.first, added.phones)):
+            if not taken.keys().isdisjoint(column):
+                found.update([place for place, key in zip(added.places, column, strict=True) if key in taken])
+        return found
 
 
-def _met(told: _Told, ledger: Ledger) -> list[int]:
-    """The rows that name somebody who is stored, or have an id."""
-    identifiers = ledger.identifiers.first
-    return [
-        place
-        for place, (_, name, identifier, *_) in told.items()
-        if identifier in identifiers or name is not None
-    ]
+def _met(claimed: Claimed, ledger: Ledger) -> list[int]:
+    """The places of rows that name somebody who is stored, or have an id."""
+    stored, named = ledger.identifiers.first, zip(*claimed[:3], strict=True)
+    return [place for place, name, identifier in named if identifier in stored or name is not None]
 
 
 _NOT_SURE: Final[tuple[bool, tuple[Violation, ...]]] = (True, ())
@@ -229,7 +233,7 @@ class ProjectContest:
         """Decide further rows in their order; see `Contest.decide`."""
         payloads = [payload for _, payload in rows]
         told, changes = self._judge.look(payloads)
-        known = self._task.ask(self._judge.keys(told, changes))
+        known = self._task.ask(self._judge.keys(Claimed.of(told), changes))
         if not isinstance(known.participants, Unset):
             self._rows.learn(known.participants)
         identifiers = self._rows.ledger.identifiers.first

@@ -63,8 +63,17 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
 
 
 def phone_keys(texts: Sequence[str], region: str = "US") -> list[str | None]:
-    """`phone_key` of many texts."""
-    return [phone_key(text, region) for text in texts]
+    """`phone_key` of many texts, at a lower price: punctuation is taken out of all in one go."""
+    bare = "\n".join(texts).translate(_PUNCTUATION).split("\n")
+    if len(bare) != len(texts) or max(map(len, texts), default=0) > _LONGEST:  # one of them has a line break
+        return [phone_key(text, region) for text in texts]
+    home = _home(region)
+    return [
+        number if (plan := _plan(number[:4])) is not None and plan(number) is not None
+        # What is written as at home is mostly recognised too.
+        else (_dialled(number, home) if home is not None else None) or phone_key(text, region)
+        for text, number in zip(texts, bare, strict=True)
+    ]
 
 
 def _settled(key: str | None, region: str, *, valid: bool) -> str | None:
@@ -83,8 +92,10 @@ def _international(bare: str) -> str | None:
 def _national(bare: str, region: str) -> str | None:
     """The key of a number written as at home in the region, where it is sure how the library reads it."""
     home = _home(region)
-    if home is None:
-        return None
+    return _dialled(bare, home) if home is not None else None
+
+
+def _dialled(bare: str, home: tuple[str, _Match]) -> str | None:
     code, number = home
     match = number(bare)
     return code + match[match.lastindex or 0] if match is not None else None

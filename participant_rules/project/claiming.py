@@ -1,9 +1,9 @@
 """What many rows claim, told by columns: nearly all is done in C."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import repeat
-from typing import Any
+from itertools import compress, count, repeat
+from typing import Any, NamedTuple
 
 from attrs import frozen
 
@@ -19,7 +19,32 @@ from participant_rules.project.claim import (
 from participant_rules.project.policy import Policy
 from participant_rules.unset import UNSET
 
-__all__ = ["Claiming", "sign", "where"]
+__all__ = ["Claimed", "Claiming", "sign", "where"]
+
+class Claimed(NamedTuple):
+    """What some rows claim, in columns: their places, and the members of their claims; see `Claim`."""
+
+    places: Sequence[int]
+    ids: Sequence[str | None]
+    identifiers: Sequence[str | None]
+    emails: Sequence[Key]
+    phones: Sequence[Key]
+    faults: Sequence[Signs]
+    odd: Sequence[Signs]
+
+    @classmethod
+    def of(cls, claims: Mapping[int, Claim]) -> "Claimed":
+        """The columns of claims by their places."""
+        if not claims:
+            return cls((), (), (), (), (), (), ())
+        _, *columns = zip(*claims.values(), strict=True)
+        return cls(tuple(claims), *columns)
+
+    def only(self, places: Container[int]) -> "Claimed":
+        """Those of the rows at some places."""
+        ours = [place in places for place in self.places]
+        return self if all(ours) else Claimed(*[tuple(compress(column, ours)) for column in self])
+
 
 Texts = Sequence[str]
 """The trimmed texts of a member, one of each row: empty where a row has none."""
@@ -89,4 +114,4 @@ def sign(signs_of: list[Signs], places: Iterable[int], signs: Signs) -> None:
 
 def where(found: Iterable[object]) -> list[int]:
     """The places of what is true."""
-    return [place for place, each in enumerate(found) if each]
+    return [*compress(count(), found)]

@@ -11,7 +11,7 @@ from participant_rules.project.model import Demographics, Participant, Stored
 from participant_rules.project.policy import Policy
 from participant_rules.unset import Unset
 
-__all__ = ["Entry", "Index", "Ledger", "Standing", "keys_of"]
+__all__ = ["Entry", "Index", "Ledger", "Standing", "keys_of", "keys_of_stored"]
 
 T = TypeVar("T", bound=Hashable)
 Keys = tuple[str | None, str | None, str | None]
@@ -120,7 +120,7 @@ class Ledger:
     def enter(self, stored: Stored, region: str, policy: Policy) -> Entry:
         """Take in a stored participant, or find who is there already; without an id the keys tell that."""
         participant = stored.participant
-        keys = keys_of(participant, region, policy)
+        keys = keys_of_stored(stored, region, policy)
         name = participant.id.lower() if isinstance(participant.id, str) else None
         known = self._without_id.get(keys) if name is None else self.ids.get(name)
         if known is not None:
@@ -192,3 +192,13 @@ def keys_of(participant: Participant, region: str, policy: Policy) -> Keys:
         phone = policy.phone(number, region) if isinstance(number, str) and number.strip() else None
     named = isinstance(identifier, str) and identifier.strip()
     return named or None, email, phone
+
+
+def keys_of_stored(stored: Stored, region: str, policy: Policy) -> Keys:
+    """The same, which is remembered with the participant."""
+    found_by = stored.found_by
+    if found_by is None or found_by[:2] != (region, policy):
+        found_by = (region, policy, keys_of(stored.participant, region, policy))
+        object.__setattr__(stored, "found_by", found_by)
+    keys: Keys = found_by[2]
+    return keys

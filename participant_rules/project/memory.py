@@ -11,7 +11,7 @@ from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
-from participant_rules.project.ledger import Index, keys_of
+from participant_rules.project.ledger import Index, keys_of_stored
 from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
@@ -59,7 +59,7 @@ class _Shelf:
         return copy
 
     def entry(self, stored: Stored, place: int) -> _Entry:
-        keys = keys_of(stored.participant, self.project.default_region, self.policy)
+        keys = keys_of_stored(stored, self.project.default_region, self.policy)
         return _Entry(stored, place, keys)
 
     def put(self, key: str, entry: _Entry | None) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Self
 
-from attrs import NOTHING, fields, frozen
+from attrs import NOTHING, field, fields, frozen
 
 from participant_rules.shapes import extras, member
 from participant_rules.unset import Unset
@@ -136,6 +136,8 @@ class Stored:
 
     participant: Participant
     version: object = None
+    found_by: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
+    """Its keys, and what they were made with, for whoever asks again; no part of its value."""
 
     @property
     def as_stored(self) -> Self:

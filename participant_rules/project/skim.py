@@ -115,12 +115,10 @@ class _Layout:
         self.constant: list[tuple[str, str]] = []  # those that every row shows: null, or odd whatever it is
         self.pattern = self._object("", body)
         odd = [place for place in self.groups if place not in _CLAIMS]
-        self._judges = [
-            (self.groups.index(place), *place, screen_of_member(*place, project))
-            for place in sorted(
-                odd, key=lambda place: _ORDER.index(place) if place in _ORDER else len(_ORDER)
-            )
-        ]
+        order = sorted(odd, key=lambda place: _ORDER.index(place) if place in _ORDER else len(_ORDER))
+        self._judges = {
+            self.groups.index(place): (*place, screen_of_member(*place, project)) for place in order
+        }
 
     def _object(self, place: str, data: Mapping[str, Any]) -> str:
         members = {name: self._member(place, name, value) for name, value in data.items()}
@@ -150,30 +148,28 @@ class _Layout:
         held: dict[str, dict[str, Any]] = {"": {}, "demographics": {}, "customFields": {}}
         for place, name in self.constant:
             held[place][name] = None
-        for at, place, name, _ in self._judges:
-            if at in row:
-                held[place][name] = value_of(row[at])
+        for at, text in row.items():
+            place, name, _ = self._judges[at]
+            held[place][name] = value_of(text)
         return held.pop("") | _SOMEBODY | held
 
     def odd(self, columns: Columns) -> dict[int, dict[int, str]]:
-        """The rows with what is odd, and that by its groups."""
+        """The rows with what is odd, and that by its groups, in the order of signs."""
         odd: dict[int, dict[int, str]] = {}
-        for at, _, _, _ in self._judges:
-            column = columns[at]
-            for row in where(column) if any(column) else ():
-                odd.setdefault(row, {})[at] = column[row]
+        for at in self._judges:
+            for row in where(columns[at]):
+                odd.setdefault(row, {})[at] = columns[at][row]
         return odd
 
     def faults(self, row: Mapping[int, str], screen: Screen) -> Signs | None:
         """The signs of what is odd, except of address and number; None where they are not sure."""
         faults: Signs = ()
-        for at, _, _, judge in self._judges:
-            if at in row:
-                found = judge(value_of(row[at]))
-                if found is None:
-                    shown = screen(self.show(row))
-                    return None if shown is None else shown.faults
-                faults += found
+        for at, text in row.items():
+            found = self._judges[at][2](value_of(text))
+            if found is None:
+                shown = screen(self.show(row))
+                return None if shown is None else shown.faults
+            faults += found
         return faults
 
 

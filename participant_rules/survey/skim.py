@@ -6,7 +6,7 @@ is in doubt. For those it shows their readers a body of what it captured.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import compress, count, repeat
 from typing import Any, Final, NamedTuple
 
 from participant_rules.formats import email_keys
@@ -376,7 +376,7 @@ class _Captured:
 
 
 def _where(found: Iterable[object]) -> list[int]:
-    return [place for place, each in enumerate(found) if each]
+    return [*compress(count(), found)]
 
 
 def _add(doubts: list[int], topic: int, places: Iterable[int]) -> None:

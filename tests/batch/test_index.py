@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from participant_rules.batch import index as index_room
 from participant_rules.batch.claims import Claims
 from participant_rules.batch.index import MOST, Index
 
@@ -31,6 +32,13 @@ def sharing(made: list[tuple[int, int]]) -> set[int]:
 
 
 # ---- however hashes are made, and wherever they are kept
+
+
+@pytest.fixture(params=[1 << 18, 300, 0], ids=["few", "some", "many"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many claims are kept in a dictionary, the others in few slots, which are soon too few."""
+    monkeypatch.setattr(index_room, "_FEW", request.param)
+    monkeypatch.setattr(index_room, "_SLOTS", 1 << 11)
 
 
 HASHES: dict[str, Callable[[Random], int]] = {
@@ -60,6 +68,7 @@ def chunks(random: Random, make: Callable[[Random], int]) -> Iterator[list[tuple
         yield random.sample(made, len(made)) + made[:1]
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("make", HASHES.values(), ids=HASHES)
 @pytest.mark.parametrize("most", KEPT.values(), ids=KEPT)
 def test_rows_that_claim_the_same_are_found(most: int, make: Callable[[Random], int]) -> None:
@@ -72,6 +81,7 @@ def test_rows_that_claim_the_same_are_found(most: int, make: Callable[[Random], 
             assert found == sharing(made)
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("most", [10, 20_000])
 def test_all_claims_in_one_chunk(most: int) -> None:
     """There may be more of them than memory is for."""
@@ -80,6 +90,7 @@ def test_all_claims_in_one_chunk(most: int) -> None:
         assert index.enter(claims(made)) == sharing(made) == {*range(1_000), *range(9_000, 10_000)}
 
 
+@pytest.mark.usefixtures("few")
 def test_all_claims_may_want_the_last_slot() -> None:
     """Those behind it are there for them, and more are made in time."""
     with Index() as index:
@@ -97,12 +108,17 @@ def test_many_are_found_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "bytes_"),
-    [(MOST, 30 * 60_000), (8_000, (1 << 24) + 50 * 8_000)],
-    ids=["two numbers of 64 bits, and here two slots", "on disk: those in memory, and the filter"],
+    ("most", "few", "bytes_"),
+    [
+        (MOST, 60_000, 130 * 60_000),
+        (MOST, 3_000, 130 * 3_000 + (16 + 4 * 18) * 57_000),
+        (8_000, 4_000, 130 * 4_000 + (1 << 24) + (1 << 19) + 50 * 4_000),
+    ],
+    ids=["few", "two numbers of 64 bits, and here 18 slots", "on disk: those in memory, and the filter"],
 )
-def test_claims_are_few_bytes_each(most: int, bytes_: int) -> None:
-    """Much fewer than in a dictionary."""
+def test_what_claims_take(most: int, few: int, bytes_: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In arrays much less than in a dictionary."""
+    monkeypatch.setattr(index_room, "_FEW", few)
     hashes, rows = array("q", Random(5).randbytes(8 * 60_000)), array("q", range(60_000))
     with Index(most) as index:
         tracemalloc.start()
