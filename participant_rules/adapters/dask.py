@@ -179,10 +179,8 @@ _related = re.compile("/participants/([0-9]+)/").match
 
 def _outcome(number: int, action: Any, said: tuple[Violation, ...]) -> Outcome:
     """The outcome of a row."""
-    place = Place("", number + 1)
-    return Outcome(
-        number, place, (number + 1,), action, tuple([Finding(place, each, _other(each)) for each in said])
-    )
+    found = tuple([Finding(Place("", number + 1), each, _other(each)) for each in said])
+    return Outcome(number, "", (number + 1,), action, found)
 
 
 def _other(violation: Violation) -> Place | None:

@@ -152,36 +152,31 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     """The outcomes of a chunk's records."""
     ((first, actions),) = result.pieces
-    rows = done.rows
-    made: Sequence[Sequence[int]] = done.subjects or list(zip(rows, strict=True))
-    found: list[tuple[Finding, ...]] = [()] * len(rows)
-    places = list(map(_place, zip(repeat(source.name), rows, repeat(None))))
+    made: Sequence[Sequence[int]] = done.subjects or list(zip(done.rows, strict=True))
+    found: list[tuple[Finding, ...]] = [()] * len(made)
     for number, said in result.findings.items():
-        at = number - first
-        about = [_finding(each, source, places[at], made[at], book) for each in said]
+        rows = made[number - first]
+        about = [_finding(each, source, rows, book) for each in said]
         if values:
             about = [_with_value(each, book.payload(number)) for each in about]
-        found[at] = tuple(about)
+        found[number - first] = tuple(about)
     # Nearly all is said in C: an outcome costs half of what it does in a loop.
     named = map(ACTIONS.__getitem__, actions)
-    return map(_outcome, zip(count(first), places, made, named, found))
+    return map(_outcome, zip(count(first), repeat(source.name), made, named, found))
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match
 _related = re.compile("/participants/([0-9]+)/").match
 
 
-def _finding(violation: Violation, source: Source, place: Place, rows: Sequence[int], book: Book) -> Finding:
+def _finding(violation: Violation, source: Source, rows: Sequence[int], book: Book) -> Finding:
     """A violation, where a person finds it: in a table a subject has a row of its own."""
-    pointer = violation.pointer or ""
+    pointer, related = violation.pointer or "", violation.related
     subject = _subject(pointer) if len(rows) > 1 else None
-    column = source.column(pointer)
-    if subject is not None or column is not None:
-        place = Place(source.name, rows[int(subject[1])] if subject else place.row, column)
-    earlier = _related(violation.related) if violation.related else None
+    earlier = _related(related) if related else None
     finding = object.__new__(Finding)
     members = {
-        "place": place,
+        "place": _place((source.name, rows[int(subject[1]) if subject else 0], source.column(pointer))),
         "violation": violation,
         "other": book.place(int(earlier[1])) if earlier else None,
         "value": None,

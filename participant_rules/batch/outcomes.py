@@ -13,7 +13,7 @@ __all__ = ["About", "Action", "Finding", "Outcome", "Place", "Summary"]
 Action = Literal["add", "update", "none", "refused"]
 
 
-class Place(NamedTuple):  # every record has one, and a tuple is made fastest
+class Place(NamedTuple):
     """Where something stands, as a person finds it: the row of a file, and the column of a table."""
 
     file: str
@@ -47,10 +47,15 @@ class Outcome(NamedTuple):
     """
 
     number: int
-    place: Place
+    file: str
     rows: Sequence[int]
     action: Action
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.file, self.rows[0])
 
     @property
     def refused(self) -> bool:

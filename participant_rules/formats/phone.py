@@ -53,7 +53,7 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
         key = _international(bare) or _national(bare, region)
         if key is not None:
             return key
-        refusal = _refusal(bare[:4]) if bare.startswith("+") else _refusal_at_home(region)
+        refusal = _refusal(bare[:4], region) if bare.startswith("+") else _refusal_at_home(region)
         if refusal is not None and refusal(bare) is not None:
             return None
     # Not even the shortest number has fewer than two digits, of any script.
@@ -101,6 +101,7 @@ def _dialled(bare: str, home: tuple[str, _Match]) -> str | None:
     return code + match[match.lastindex or 0] if match is not None else None
 
 
+_LONGEST_HEAD = 4
 # Four characters tell every calling code: a plus sign and at most three digits.
 @lru_cache(maxsize=1024)
 def _plan(head: str) -> _Match | None:
@@ -110,14 +111,18 @@ def _plan(head: str) -> _Match | None:
 
 
 @lru_cache(maxsize=1024)
-def _refusal(head: str) -> _Match | None:
-    """What recognises E.164 numbers of no possible length, which begin like this; None to ask the library.
+def _refusal(head: str, region: str) -> _Match | None:
+    """What recognises numbers with a plus that are none, which begin like this; None to ask the library.
 
     It is for those that `_plan` did not recognise. No prefix is there to be taken off, so the library counts
-    the digits as they stand.
+    the digits as they stand. Where no calling code is, it reads the number once more as if it had no plus.
     """
     code = _calling_code(head)
-    return re.compile(rf"\+{code}{_impossible(code)}").fullmatch if code is not None else None
+    if code is not None:
+        return re.compile(rf"\+{code}{_impossible(code)}").fullmatch
+    home = _region_at_home(region)
+    begins = _unless(home.abroad) + _unless(home.code) if home is not None else ""
+    return re.compile(rf"\+{begins}[0-9]{{3,17}}").fullmatch if len(head) == _LONGEST_HEAD else None
 
 
 def _calling_code(head: str) -> str | None:

@@ -43,7 +43,7 @@ from participant_rules.project.values import TYPES, is_nothing
 from participant_rules.shapes import Shape, camel_case
 from participant_rules.unset import UNSET
 
-__all__ = ["Screen", "screen_of", "screen_of_member"]
+__all__ = ["Screen", "screen_of", "screen_of_fields", "screen_of_member"]
 
 _Person = tuple[int, bool, Key, Key, Signs, Signs, Signs]
 """What demographics say: the colons, whether there is an address to add by, both keys, and signs: of faults,
@@ -72,7 +72,7 @@ _is_offset = lru_cache(maxsize=256)(is_utc_offset)  # a batch has a few
 
 def screen_of(project: Project, policy: Policy) -> Screen:  # noqa: C901  its walk is told in one piece
     """The screen for the bodies of a project's participants."""
-    screen_person, screen_fields = _person(project.default_region, policy), _fields(project)
+    screen_person, screen_fields = _person(project.default_region, policy), screen_of_fields(project)
     alias_fits = _alias(project)
 
     def screen(body: Any) -> Claim | None:  # noqa: C901, PLR0911, PLR0912  a call for each part costs
@@ -213,7 +213,7 @@ def screen_of_member(place: str, name: str, project: Project) -> Callable[[Any],
     None where these have another place among the signs of a row.
     """
     if place == "customFields":
-        fields = _fields(project)
+        fields = screen_of_fields(project)
         return lambda value: (fields({name: value}) or _FIT)[0]
     if name == "invitationStatus":
         return partial(_fault_of, allowed=STATUSES, name=name)
@@ -223,7 +223,7 @@ def screen_of_member(place: str, name: str, project: Project) -> Callable[[Any],
     return lambda _: sign  # a value of a type that it cannot have
 
 
-def _fields(project: Project) -> Callable[[Any], tuple[Signs, Signs] | None]:
+def screen_of_fields(project: Project) -> Callable[[Any], tuple[Signs, Signs] | None]:
     """What screens custom fields: the signs of their faults, and of what is odd."""
     if project.types is None:
         return _undeclared

@@ -4,9 +4,11 @@ A skim captures what a row claims, and of its other values those that are not pl
 these it tells itself; of others it shows the screen a body of nothing but them.
 """
 
+import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, Final, NamedTuple
 
 from participant_rules.project.claim import (
     NONE,
@@ -19,7 +21,7 @@ from participant_rules.project.claim import (
 from participant_rules.project.claiming import Claiming, where
 from participant_rules.project.model import DEMOGRAPHICS, GENDERS, SECONDARY, STATUSES, FieldType, Project
 from participant_rules.project.policy import Policy
-from participant_rules.project.screen import Screen, screen_of_member
+from participant_rules.project.screen import Screen, screen_of_fields, screen_of_member
 from participant_rules.shapes import camel_case
 from participant_rules.skims import (
     CAPTURED,
@@ -43,6 +45,7 @@ from participant_rules.unset import UNSET
 
 __all__ = ["skimmer_of"]
 
+_TEXT: Final = f"(?:{TEXT}|null)"
 _DATE: Final = f'"(?:{PLAIN_DATE})?"'
 _OFFSET: Final = '"(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9]:[0-5][0-9])?"'
 
@@ -51,7 +54,7 @@ _ROW: Final[Mapping[str, str]] = {
     "participantIdentifier": CAPTURED,
     "id": CAPTURED,
     "invitationStatus": plain_or_odd(one_of(sorted(STATUSES))),
-    "secondaryIdentifier": f"(?:{TEXT}|null)",
+    "secondaryIdentifier": _TEXT,
     "excludeFromExport": plain_or_odd(FLAG),
     "institutionCode": TEXT_OR_ODD,
 }
@@ -88,11 +91,13 @@ _SOMEBODY: Final = {"participantIdentifier": "-"}
 
 def skimmer_of(project: Project, policy: Policy, screen: Screen) -> Skimmer[Claim]:
     """What skims rows of a project for their screen; `colons` of its claims are not counted."""
+    tried = count()
 
     def shape(body: Any, style: Style) -> tuple[str, Tell[Claim]] | None:
         if body.__class__ is not dict or _is_ambiguous(body, project):
             return None
-        layout = _Layout(body, style, project)
+        # Nearly all texts are of the first shape, so it is to be fast; what it does not match are often faults.
+        layout = _Layout(body, style, project, is_first=not next(tried))
         return layout.pattern, _teller(layout, project, policy, screen)
 
     return Skimmer(shape)
@@ -106,28 +111,61 @@ def _is_ambiguous(body: Mapping[str, Any], project: Project) -> bool:
     return declared is not FieldType.TEXT or SECONDARY in (body.get("customFields") or ())
 
 
+class _Odd(NamedTuple):
+    """What may be odd about a row: the object that it is in, its members by what was captured, and their signs.
+
+    Reading raises ValueError for what is no JSON. The signs are None where they have another place among those
+    of a row.
+    """
+
+    place: str
+    read: Callable[[str], Mapping[str, Any]]
+    signs: Callable[[Mapping[str, Any]], Signs | None]
+
+
 class _Layout:
     """The members of rows like this one: what matches them, and what is captured."""
 
-    def __init__(self, body: Mapping[str, Any], style: Style, project: Project) -> None:
-        self._style, self._types = style, project.types
+    def __init__(self, body: Mapping[str, Any], style: Style, project: Project, *, is_first: bool) -> None:
+        self._style, self._types, self._is_first = style, project.types, is_first
         self.groups: list[tuple[str, str]] = []  # the object of each captured member, and its name
         self.constant: list[tuple[str, str]] = []  # those that every row shows: null, or odd whatever it is
+        self._fields = tuple(body.get("customFields") or ())
         self.pattern = self._object("", body)
         odd = [place for place in self.groups if place not in _CLAIMS]
         order = sorted(odd, key=lambda place: _ORDER.index(place) if place in _ORDER else len(_ORDER))
-        self._judges = {
-            self.groups.index(place): (*place, screen_of_member(*place, project)) for place in order
-        }
+        self._odd = {self.groups.index(each): self._odd_of(*each, project) for each in order}
+
+    def _odd_of(self, place: str, name: str, project: Project) -> _Odd:
+        if name == _FURTHER:
+            fields = screen_of_fields(project)
+            return _Odd(place, self._further, lambda members: (fields(members) or (None, NONE))[0])
+        screen = screen_of_member(place, name, project)
+        return _Odd(place, lambda text: {name: value_of(text)}, lambda members: screen(members[name]))
 
     def _object(self, place: str, data: Mapping[str, Any]) -> str:
         members = {name: self._member(place, name, value) for name, value in data.items()}
-        return object_of(members, self._style)
+        pattern = object_of(members, self._style)
+        if place != "customFields" or not data or self._types is None:
+            return pattern
+        self.groups.append((place, _FURTHER))
+        further = f"((?:{self._style.item}{TEXT}{self._style.name}{SCALAR})*+)"
+        return pattern.removesuffix(_END) + further + _END
+
+    def _further(self, text: str) -> dict[str, Any]:
+        """The custom fields behind those that all rows have."""
+        pairs = _pairs_of("{" + text[len(self._style.item) :] + "}")
+        members = dict(pairs)
+        if len(members) < len(pairs) or not members.keys().isdisjoint(self._fields):
+            raise ValueError("a name stands twice")
+        return members
 
     def _member(self, place: str, name: str, value: Any) -> str:
         if not place and name in _OBJECTS:
             return self._object(name, value) if value.__class__ is dict else "null"
         pattern = self._known(place, name)
+        if pattern is TEXT_OR_ODD and self._is_first and (value is None or value.__class__ is str):
+            pattern = _TEXT
         if pattern is None or name == "secondaryIdentifier" or (pattern is CAPTURED and value is None):
             self.constant.append((place, name))
         if pattern is CAPTURED and value is None:
@@ -143,34 +181,47 @@ class _Layout:
             return SCALAR if is_plain_name(name) else None
         return _FIELDS[self._types[name]] if name in self._types else ODD
 
-    def show(self, row: Mapping[int, str]) -> dict[str, Any]:
-        """A body of what is odd, by its groups: somebody without address and number."""
+    def show(self, odd: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> dict[str, Any]:
+        """A body of what is odd, by the objects that it is in: somebody without address and number."""
         held: dict[str, dict[str, Any]] = {"": {}, "demographics": {}, "customFields": {}}
         for place, name in self.constant:
             held[place][name] = None
-        for at, text in row.items():
-            place, name, _ = self._judges[at]
-            held[place][name] = value_of(text)
+        for place, members in odd:
+            held[place] |= members
         return held.pop("") | _SOMEBODY | held
 
-    def odd(self, columns: Columns) -> dict[int, dict[int, str]]:
-        """The rows with what is odd, and that by its groups, in the order of signs."""
-        odd: dict[int, dict[int, str]] = {}
-        for at in self._judges:
-            for row in where(columns[at]):
-                odd.setdefault(row, {})[at] = columns[at][row]
-        return odd
+    def faults(self, columns: Columns, screen: Screen) -> tuple[list[Signs], set[int]]:
+        """The signs of what is odd about each row, but of address and number, and where they are not sure."""
+        faults, doubtful, unsure = [NONE] * len(columns[-1]), set[int](), set[int]()
+        for at, odd in self._odd.items():
+            column = columns[at]
+            for row in where(column):
+                try:
+                    found = odd.signs(odd.read(column[row]))
+                except ValueError:  # a number that is none
+                    unsure.add(row)
+                    continue
+                if found is None:
+                    doubtful.add(row)
+                else:
+                    faults[row] += found
+        for row in doubtful - unsure:
+            shown = screen(self.show(self._all_odd(columns, row)))
+            if shown is None:
+                unsure.add(row)
+            else:
+                faults[row] = shown.faults
+        return faults, unsure
 
-    def faults(self, row: Mapping[int, str], screen: Screen) -> Signs | None:
-        """The signs of what is odd, except of address and number; None where they are not sure."""
-        faults: Signs = ()
-        for at, text in row.items():
-            found = self._judges[at][2](value_of(text))
-            if found is None:
-                shown = screen(self.show(row))
-                return None if shown is None else shown.faults
-            faults += found
-        return faults
+    def _all_odd(self, columns: Columns, row: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for at, odd in self._odd.items():
+            if columns[at][row]:
+                yield odd.place, odd.read(columns[at][row])
+
+
+_FURTHER: Final = "\0"  # a name that no member has
+_END: Final = r"\}"
+_pairs_of = json.JSONDecoder(object_pairs_hook=list).decode
 
 
 def _teller(layout: _Layout, project: Project, policy: Policy, screen: Screen) -> Tell[Claim]:
@@ -185,13 +236,7 @@ def _teller(layout: _Layout, project: Project, policy: Policy, screen: Screen) -
     plain, peculiar = _odd(layout, screen, "0000000000"), _odd(layout, screen, "0")
 
     def tell(columns: Columns) -> Sequence[Claim | None]:
-        faults, unsure = [NONE] * len(columns[-1]), set[int]()
-        for place, row in layout.odd(columns).items():
-            found = _faults(layout, row, screen)
-            if found is None:
-                unsure.add(place)
-            else:
-                faults[place] = found
+        faults, unsure = layout.faults(columns, screen)
         ids, identifiers, emails, phones = (
             list(map(str.strip, columns[at])) for at in (at_id, at_identifier, at_email, at_phone)
         )
@@ -202,16 +247,9 @@ def _teller(layout: _Layout, project: Project, policy: Policy, screen: Screen) -
     return tell
 
 
-def _faults(layout: _Layout, row: Mapping[int, str], screen: Screen) -> Signs | None:
-    try:
-        return layout.faults(row, screen)
-    except ValueError:  # a number that is none
-        return None
-
-
 def _odd(layout: _Layout, screen: Screen, number: str) -> Signs:
     """What is odd about every row with a layout and such a number."""
-    shown = layout.show({})
+    shown = layout.show()
     if ("demographics", "mobilePhone") in layout.groups:
         shown["demographics"]["mobilePhone"] = number
     claim = screen(shown)

@@ -35,7 +35,7 @@ def test_an_outcome_stands_where_a_person_finds_it() -> None:
     """The file, the row, and of a finding the column; the number counts over all sources."""
     sources = [Made([person("A"), person("B", gender="m")], "one.csv"), Made([person("C", x=1)], "two.csv")]
     first, second, third = check_sources(sources, TASK)
-    assert first == Outcome(0, Place("one.csv", 2), (2,), "add", ())
+    assert first == Outcome(0, "one.csv", (2,), "add", ())
     assert (second.number, second.place, second.rows, second.action) == (
         1,
         Place("one.csv", 4),

@@ -42,7 +42,7 @@ def became(action: Action, *rows: int, findings: Sequence[Finding] | None = None
     """What became of a record; a refused one has WRONG, if nothing else is said."""
     if findings is None:
         findings = [found(rows[0])] if action == "refused" else []
-    return Outcome(number, Place("in.csv", rows[0]), rows, action, tuple(findings))
+    return Outcome(number, "in.csv", rows, action, tuple(findings))
 
 
 def verdicts(*outcomes: Outcome) -> Verdicts:

@@ -41,17 +41,17 @@ ODD = Finding(Place("roster.csv", 4), unknown_field.violation(at("colour")))
 NOTICE = Finding(Place("roster.csv", 1, "Colour"), unknown_field.violation())
 
 OUTCOMES = (
-    Outcome(0, Place("roster.csv", 2), (2,), "add"),
-    Outcome(1, Place("roster.csv", 3), (3,), "refused", (TAKEN,)),
-    Outcome(2, Place("roster.csv", 4), (4,), "refused", (NO_V48, ODD)),
-    Outcome(3, Place(HOSTILE, 2), (2,), "refused", (NO_V7,)),
-    Outcome(4, Place(HOSTILE, 3), (3,), "none"),
+    Outcome(0, "roster.csv", (2,), "add"),
+    Outcome(1, "roster.csv", (3,), "refused", (TAKEN,)),
+    Outcome(2, "roster.csv", (4,), "refused", (NO_V48, ODD)),
+    Outcome(3, HOSTILE, (2,), "refused", (NO_V7,)),
+    Outcome(4, HOSTILE, (3,), "none"),
 )
 
 
 def refused(row: int, finding: Finding = TAKEN) -> Outcome:
     """One more refused record of roster.csv."""
-    return Outcome(row - 2, Place("roster.csv", row), (row,), "refused", (finding,))
+    return Outcome(row - 2, "roster.csv", (row,), "refused", (finding,))
 
 
 def summary_of(

@@ -65,7 +65,7 @@ def test_the_whole_report() -> None:
         (OUTCOMES[:1], ABOUT),
         ([], ABOUT),
         ([], About("survey", [], [])),
-        ([Outcome(0, Place("", 1), (1,), "refused", (TAKEN,))], About("survey", [], [])),
+        ([Outcome(0, "", (1,), "refused", (TAKEN,))], About("survey", [], [])),
     ],
     ids=["findings", "no findings", "no records", "no files", "records of a program"],
 )
