@@ -122,6 +122,10 @@ class Skimmer(Generic[T]):
         self._skim(payloads, range(len(payloads)), told)
         return told
 
+    def skim_one(self, payload: object) -> T | None:
+        """What one text says; None where it is not sure."""
+        return self.skim([payload]).get(0)
+
     def sift(
         self, payloads: Sequence[object], places: Sequence[int], read: Callable[[int], bool]
     ) -> dict[int, T]:

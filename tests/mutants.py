@@ -214,7 +214,7 @@ class Bender:
 def taught(skimmer: Skimmer[Any], text: bytes, value: object) -> bool:
     """Whether it skims a text now, which it was shown often."""
     for _ in range(10_000):
-        if skimmer.skim(text) is not None:
+        if skimmer.skim_one(text) is not None:
             return True
         skimmer.learn(text, value)
     return False
@@ -243,5 +243,10 @@ def examined(
         skimmer, shape, tight = random.choice(skims.learned)
         text = drawn(random, shape, tight)
         straight += skims.told(skimmer, text)
-        bent += sum(skims.told(skimmer, bender.bent(text)) for _ in range(9))
+        texts = [bender.bent(text) for _ in range(9)]
+        bent += sum(skims.told(skimmer, each) for each in texts)
+        together = {place: skimmer.skim_one(each) for place, each in enumerate((text, *texts))}
+        assert skimmer.skim([text, *texts]) == {
+            place: each for place, each in together.items() if each is not None
+        }
     return straight, bent

@@ -103,12 +103,15 @@ class ProjectJudge:
         claimed = Claimed.of(told)
         rows = self.task.rows(self.task.ask(self.keys(claimed, changes)))
         ledger, draft, held = rows.ledger, Draft(first, len(payloads)), Holdings()
+        strangers = set[int]()
         for place in _met(claimed, ledger):
             said = self._of_stored(told, place, partial(self._body_at, payloads, place), ledger)
             if said is not None:
                 draft.put(place, *said)
                 held.note(place, of_update(told.pop(place), ledger))
-            elif not told[place].has_fault(STRANGER):
+            elif told[place].has_fault(STRANGER):
+                strangers.add(place)
+            else:
                 changes[place] = self.change(payloads[place])
                 del told[place]
         for place, change in changes.items():
@@ -116,7 +119,7 @@ class ProjectJudge:
             draft.put(place, *told_of(decision, warnings=self.warns))
             held.note(place, of_case(decision.case))
         added = claimed.only(told)
-        for place in self._remarkable(added, ledger):
+        for place in strangers | self._remarkable(added, ledger):
             said = self.teller.of_new(told[place], partial(self._body_at, payloads, place), ledger)
             draft.put(place, "add" if said[0] else "refused", said[1])
         held.take(added)

@@ -69,7 +69,8 @@ def phone_keys(texts: Sequence[str], region: str = "US") -> list[str | None]:
         return [phone_key(text, region) for text in texts]
     home = _home(region)
     return [
-        number if (plan := _plan(number[:4])) is not None and plan(number) is not None
+        number
+        if (plan := _plan(number[:4])) is not None and plan(number) is not None
         # What is written as at home is mostly recognised too.
         else (_dialled(number, home) if home is not None else None) or phone_key(text, region)
         for text, number in zip(texts, bare, strict=True)
@@ -102,6 +103,8 @@ def _dialled(bare: str, home: tuple[str, _Match]) -> str | None:
 
 
 _LONGEST_HEAD = 4
+
+
 # Four characters tell every calling code: a plus sign and at most three digits.
 @lru_cache(maxsize=1024)
 def _plan(head: str) -> _Match | None:

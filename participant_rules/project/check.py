@@ -88,7 +88,7 @@ _NONE: Final = frozenset[Any]()
 
 def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Found | None:
     """What is said of a payload that can be told by its signs; None takes the whole road."""
-    claim = teller.skimmer.skim(payload)
+    claim = teller.skimmer.skim_one(payload)
     if claim is None:
         value, colons = glance(payload)
         claim = teller.screen(value)

@@ -21,6 +21,7 @@ from participant_rules.unset import UNSET
 
 __all__ = ["Claimed", "Claiming", "sign", "where"]
 
+
 class Claimed(NamedTuple):
     """What some rows claim, in columns: their places, and the members of their claims; see `Claim`."""
 
@@ -93,9 +94,7 @@ def _keys(texts: Texts, keys: Sequence[str | None], nothing: Key) -> Sequence[Ke
     return [key if text else nothing for text, key in zip(texts, keys, strict=True)]
 
 
-def _wrong(
-    texts: Texts, keys: Sequence[Any], admits: Callable[[str], bool] | None = None
-) -> Iterable[int]:
+def _wrong(texts: Texts, keys: Sequence[Any], admits: Callable[[str], bool] | None = None) -> Iterable[int]:
     """The places of texts that have no key, or one that is not admitted."""
     if admits is None and None not in keys:
         return ()

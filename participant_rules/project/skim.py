@@ -130,7 +130,7 @@ class _Layout:
         self._style, self._types, self._is_first = style, project.types, is_first
         self.groups: list[tuple[str, str]] = []  # the object of each captured member, and its name
         self.constant: list[tuple[str, str]] = []  # those that every row shows: null, or odd whatever it is
-        self._fields = tuple(body.get("customFields") or ())
+        self._fields: tuple[str, ...] = ()
         self.pattern = self._object("", body)
         odd = [place for place in self.groups if place not in _CLAIMS]
         order = sorted(odd, key=lambda place: _ORDER.index(place) if place in _ORDER else len(_ORDER))
@@ -149,6 +149,7 @@ class _Layout:
         if place != "customFields" or not data or self._types is None:
             return pattern
         self.groups.append((place, _FURTHER))
+        self._fields = tuple(data)
         further = f"((?:{self._style.item}{TEXT}{self._style.name}{SCALAR})*+)"
         return pattern.removesuffix(_END) + further + _END
 
@@ -242,7 +243,9 @@ def _teller(layout: _Layout, project: Project, policy: Policy, screen: Screen) -
         )
         odd = [peculiar if phone and not is_ten_digits(phone) else plain for phone in phones]
         claims = claiming.claims(ids, identifiers, emails, phones, faults, odd)
-        return [None if place in unsure else claim for place, claim in enumerate(claims)] if unsure else claims
+        return (
+            [None if place in unsure else claim for place, claim in enumerate(claims)] if unsure else claims
+        )
 
     return tell
 

@@ -45,7 +45,7 @@ def check(
         caller = _ANYBODY
     laws = rules[cast("Operation", operation)]  # a call is equal to its name
     if known.survey is not None and laws.guards <= GUARDS:
-        identity, signs = skimmer_of(known.survey, caller).skim(payload) or _NOT_SURE
+        identity, signs = skimmer_of(known.survey, caller).skim_one(payload) or _NOT_SURE
         if not signs and not who_is_meant(identity, operation, uid, known, known.survey):
             return ()
     body, names = glance(payload)

@@ -67,7 +67,7 @@ class Accepted:
         texts, odd = self._texts, {}
         for key, text in seeding.items():
             known = texts.get(key, _NOTHING)
-            right = text.__class__ is str if known is None else text in known
+            right = text is None or text.__class__ is str if known is None else text in known
             if not right and not self._learn(key, text):
                 odd[key] = text
         return odd

@@ -139,9 +139,9 @@ class _Layout:
 
     def _invites(self, seeding: Any) -> str | None:
         """The keys of the first one, in its order, and further ones, which are captured together."""
-        if seeding is None:
-            return "null"
-        if seeding.__class__ is not dict or not seeding:
+        if not seeding and (seeding is None or seeding.__class__ is dict):
+            return "null" if seeding is None else r"\{\}"
+        if seeding.__class__ is not dict:
             return None
         self.invites = tuple(seeding)
         self.captured.append(("invitationSection", "inviteSeeding"))
@@ -170,7 +170,8 @@ class _Layout:
 class _Seedings:
     """The seedings of a survey as they are written, between their outer quotes.
 
-    What people write of their own is not remembered: only choices are.
+    What people write of their own is not remembered, only choices are; so where nobody knows which these are,
+    all are odd, and judged elsewhere.
     """
 
     def __init__(self, survey: Survey, style: Style) -> None:
@@ -204,10 +205,10 @@ class _Seedings:
     def _judged(self, seed: str) -> int:
         """The bit of the key of a choice that was not met before; 0 where it is not right."""
         key, _, text = seed.partition(self._middle)
-        if '"' in key or len(self._bits) > _ENOUGH or not self._accepts({key: text}):
+        if not self._chosen or '"' in key or not self._accepts({key: text}):
             return 0
         bit = self._bits.setdefault(key, 1 << len(self._bits))
-        if self._chosen and len(self._known) < _ENOUGH:
+        if len(self._known) < _ENOUGH:
             self._known[seed] = bit
         return bit
 
@@ -258,7 +259,11 @@ class _Teller:
     ) -> Skimmed | None:
         """What is told of somebody with these doubts, and these odd seedings."""
         try:
-            signs = None if None in odd.values() else signs_of(_Shown(self, captured, place, odd), doubts, self.survey)
+            signs = (
+                None
+                if None in odd.values()
+                else signs_of(_Shown(self, captured, place, odd), doubts, self.survey)
+            )
         except ValueError:  # what was captured is no JSON
             return None
         identities = captured.logins if self.survey.logged_on else captured.addresses
@@ -370,7 +375,10 @@ class _Captured:
         self.opted_out, self.sending = one_of(*_OPTED_OUT), one_of(*_SENDING)
         self.addresses = list(map(str.strip, one_of("invitationSection", "emailAddress")))
         self.further_invites = one_of("invitationSection", "inviteSeeding")
-        self.logins, self.interviewers = one_of("loginSection", "login"), one_of("loginSection", "interviewer")
+        self.logins, self.interviewers = (
+            one_of("loginSection", "login"),
+            one_of("loginSection", "interviewer"),
+        )
         self.names = all_of("subjects", "subjectName")
         self.seedings = all_of("subjects", "questionnaireSeeding")
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participant_rules.formats import email_key, phone_key
+from participant_rules.formats import email_key, email_keys, phone_key, phone_keys
 from participant_rules.formats.email import _email_key_by_library
 from participant_rules.formats.phone import _home, _phone_key_by_library, _plan
 
@@ -106,6 +106,17 @@ def test_email_shortcuts(size: int) -> None:
         assert key is None or email_key(key) == key, ascii(text)
         accepted += key is not None
     assert size // 10 < accepted < size // 2  # the corpus tells something about both
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_many_addresses(size: int) -> None:
+    """Each has the key that it has alone, whatever stands beside it."""
+    random = Random(20261124)
+    for _ in range(size // 1_000):
+        texts = [_address(random) for _ in range(random.choice((0, 1, 2, 10, 1_000)))]
+        assert email_keys(texts) == list(map(email_key, texts))
+        whole = [text for text in texts if "\n" not in text]
+        assert email_keys(whole) == list(map(email_key, whole))
 
 
 def test_every_character_in_a_local_part() -> None:
@@ -245,6 +256,21 @@ def test_phone_shortcuts(size: int) -> None:
         assert key is None or phone_key(key, random.choice(REGIONS)) == key, (ascii(text), region)
         accepted += key is not None
     assert size // 4 < accepted < size * 3 // 4  # the corpus tells something about both
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_many_numbers(size: int) -> None:
+    """Each has the key that it has alone, whatever stands beside it."""
+    random, examples = Random(20261124), _examples()
+    for _ in range(size // 1_000):
+        region = random.choice([*phonenumbers.SUPPORTED_REGIONS, "ZZ"])
+        numbers = [random.choice(examples)[1] for _ in range(random.choice((0, 1, 2, 10, 300)))]
+        texts = [
+            random.choice(("", _number(each, random), f"+{random.randrange(10**12)}")) for each in numbers
+        ]
+        if random.random() < 0.1:
+            texts.append(random.choice(("2125550100\n", "0" * 251, "+1\n", "\n")))
+        assert phone_keys(texts, region) == [phone_key(text, region) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from participant_rules import UNSET, Violation, survey
 from participant_rules.survey.guards import walk
-from participant_rules.survey.signs import Signs, signs_of
+from participant_rules.survey.signs import ShownBody, Signs, signs_of
 from participant_rules.survey.wire import read_value
 from tests.batch.samples import VARIABLES, WRONG, participant, survey_definition
 
@@ -55,7 +55,7 @@ def signs(body: Any, call: Call, definition: survey.Survey, caller: survey.Calle
     doubts, names, _ = walk(body, call, UNSET, survey.Known(definition), caller)
     if not doubts:
         return ()
-    return signs_of(body, doubts, definition) if names >= 0 else None
+    return signs_of(ShownBody(body), doubts, definition) if names >= 0 else None
 
 
 def said(

@@ -13,7 +13,7 @@ import pytest
 from participant_rules import jsontext, survey
 from participant_rules.skims import Skimmer
 from participant_rules.survey.guards import walk
-from participant_rules.survey.signs import signs_of
+from participant_rules.survey.signs import ShownBody, signs_of
 from participant_rules.survey.skim import Skimmed, skimmer_of
 from participant_rules.unset import UNSET
 from tests.batch.samples import VARIABLES, participant, survey_definition
@@ -189,7 +189,7 @@ def told_slowly(
 ) -> Skimmed | None:
     """What the walk and the signs tell of a body; None where that is not all."""
     doubts, names, identity = walk(body, operation, UNSET, survey.Known(definition), caller)
-    signs = () if not doubts else signs_of(body, doubts, definition) if names >= 0 else None
+    signs = () if not doubts else signs_of(ShownBody(body), doubts, definition) if names >= 0 else None
     return None if signs is None else (identity, signs)
 
 
@@ -221,7 +221,7 @@ class Skims:
 
     def told(self, skimmer: Skimmer[Skimmed], payload: bytes) -> bool:
         """Whether a text is told, and rightly."""
-        skimmed = skimmer.skim(payload)
+        skimmed = skimmer.skim_one(payload)
         if skimmed is None:
             return False
         value, faults = jsontext.read(payload)
@@ -340,6 +340,7 @@ CLEAR: Final[list[dict[str, Any]]] = [
     changed("invitationSection", sendInvitations=False, emailAddress=" "),
     changed("invitationSection", inviteSeeding={"surname": None}),
     changed("loginSection", password="p"),
+    with_subjects(("A", {"v3": "{", "v1": None, "v4": "["})),
     with_subjects(("A", {}), ("B", None), ("C", {"v2": "1;2"}), ("D", {"v4": "x", "v3": "", "v1": ""})),
 ]
 
@@ -350,7 +351,7 @@ def test_who_is_clear(body: dict[str, Any]) -> None:
     skims = Skims(BOTH, [])
     skimmer = skims.skimmer()
     assert taught(skimmer, written(KIM), KIM)
-    assert skimmer.skim(written(body)) == skims.slow(body) == ("kim", ())
+    assert skimmer.skim_one(written(body)) == skims.slow(body) == ("kim", ())
 
 
 IN_DOUBT: Final[list[dict[str, Any]]] = [
@@ -381,7 +382,7 @@ def test_who_is_in_doubt(body: dict[str, Any]) -> None:
     slow = skims.slow(body)
     assert slow is not None
     assert slow[1] != ()
-    assert skimmer.skim(written(body)) == slow
+    assert skimmer.skim_one(written(body)) == slow
 
 
 UNTOLD: Final[list[dict[str, Any]]] = [
@@ -389,7 +390,6 @@ UNTOLD: Final[list[dict[str, Any]]] = [
     with_subjects(("A", {"v1": "1", "V1": "1"})),
     with_subjects(("A", {"v1": None})),
     with_subjects(("A", {"v1": 1})),
-    with_subjects(("A", {"v3": "{"})),
     with_subjects(("A", {"v3": '"'})),
     changed("loginSection", subjects=[{"subjectName": "A"}]),
     changed("loginSection", subjects=None),
@@ -407,7 +407,7 @@ def test_of_whom_nothing_is_told(body: dict[str, Any]) -> None:
     """Too many subjects, keys in two spellings, other values, another shape."""
     skimmer = Skims(BOTH, []).skimmer()
     assert taught(skimmer, written(KIM), KIM)
-    assert skimmer.skim(written(body)) is None
+    assert skimmer.skim_one(written(body)) is None
 
 
 @pytest.mark.parametrize(
@@ -422,7 +422,6 @@ def test_of_whom_nothing_is_told(body: dict[str, Any]) -> None:
         b'"v1": "1",',
         b', "v1": "1"',
         b'"v1": "1" ',
-        b' "v1": "1"',
         b'"v1": "1"0',
         b'"v1": "1',
         b'v1": "1"',
@@ -441,7 +440,7 @@ def test_of_whom_nothing_is_told(body: dict[str, Any]) -> None:
         b'""""',
         b'", "": "',
     ],
-    ids=range(27),
+    ids=range(26),
 )
 @pytest.mark.parametrize("case", ["both, group", "nothing known"])
 def test_a_seeding_that_is_written_badly(case: str, seeding: bytes) -> None:
@@ -450,7 +449,7 @@ def test_a_seeding_that_is_written_badly(case: str, seeding: bytes) -> None:
     skimmer, right = skims.skimmer(), written(KIM)
     assert taught(skimmer, right, KIM)
     for before in (b"", b'"v4": "x", ', b'"v8": "x", '):
-        assert skimmer.skim(right.replace(b'"v1": "1", "v3": "x"', before + seeding)) is None
+        assert skimmer.skim_one(right.replace(b'"v1": "1", "v3": "x"', before + seeding)) is None
 
 
 @pytest.mark.parametrize(
@@ -485,7 +484,8 @@ def test_what_people_write_is_not_kept(left_out: tuple[str, ...]) -> None:
     assert taught(skimmer, written(KIM), KIM)
     open_question = "v3" if not left_out else "v1"
     told = [
-        skimmer.skim(written(with_subjects(("A", {open_question: f"Robin {number}"})))) for number in "123"
+        skimmer.skim_one(written(with_subjects(("A", {open_question: f"Robin {number}"}))))
+        for number in "123"
     ]
     assert told == [("kim", ())] * 3
     assert [each for each in reachable(skimmer) if isinstance(each, str) and "Robin" in each] == []
@@ -497,7 +497,7 @@ def test_what_is_kept_does_not_grow(left_out: tuple[str, ...]) -> None:
     skimmer, sizes = Skims((fewer(*left_out), True), []).skimmer(), set[int]()
     assert taught(skimmer, written(KIM), KIM)
     for number in range(3_000):
-        skimmer.skim(written(with_subjects(("A", {f"k{number}": "x", "v1": "1"}))))
+        skimmer.skim_one(written(with_subjects(("A", {f"k{number}": "x", "v1": "1"}))))
         if number % 1_000 == 999:
             sizes.add(len([*reachable(skimmer)]))
     assert len(sizes) == 1
@@ -533,7 +533,7 @@ def test_many_choices_are_judged_all_the_same() -> None:
     assert taught(skimmer, written(KIM), KIM)
     for _ in range(2):
         texts = [written(with_subjects(("A", {"v1": str(number)}))) for number in range(5_000)]
-        assert {skimmer.skim(text) for text in texts} == {("kim", ())}
+        assert {skimmer.skim_one(text) for text in texts} == {("kim", ())}
 
 
 # ---- what it costs
@@ -554,5 +554,5 @@ def test_long_values(name: str) -> None:
         whole = written(KIM)[:start].rstrip() + b'"' + filler + written(KIM)[start + 1 :]
         for each in (text, whole, whole[:-1], whole + b"x", whole[:-2] + b"\0}"):
             begun = perf_counter()
-            skimmer.skim(each)
+            skimmer.skim_one(each)
             assert perf_counter() - begun < 0.5
