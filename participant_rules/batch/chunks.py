@@ -54,7 +54,7 @@ class ChunkResult:
         return ChunkResult(
             tuple((first + by, actions) for first, actions in self.pieces),
             {number + by: said for number, said in self.findings.items()},
-            Claims(self.claims.hashes, array("q", map(by.__add__, self.claims.rows))),
+            Claims(self.claims.hashes, array("q", [*map(by.__add__, self.claims.rows)])),
         )
 
     @property

@@ -10,19 +10,19 @@ import json
 import re
 from array import array
 from bisect import bisect_right
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import count, repeat
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import evolve
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ACTIONS, ChunkResult
 from participant_rules.batch.index import MOST, Index
-from participant_rules.batch.jobs import Judged, judging
+from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Part, Source
@@ -80,9 +80,11 @@ def check_sources(
         book = Book()
         settler = Settler(task.judge(warnings=warnings, glance=glance), book.payload, index)
         for source, part, done in judged(_parts(sources, records)):
-            book.enter(source, part, done)
-            result = settler.settle(done.result)
-            yield from _outcomes(done, result, source, book, values=values)
+            with uncollected():
+                book.enter(source, part, done)
+                result = settler.settle(done.result)
+                outcomes = _outcomes(done, result, source, book, values=values)
+            yield from outcomes
             if progress is not None:
                 progress(part.size, len(done.rows))
 
@@ -98,9 +100,8 @@ class Book:
 
     def __init__(self) -> None:
         self._firsts: list[int] = []
-        self._parts: list[tuple[Source, Part, Sequence[int]]] = []
+        self._parts: list[_Entry] = []
         self._count = 0
-        self._asked = Counter[int]()  # for one record of a part
         self._recent = OrderedDict[
             int, Sequence[object]
         ]()  # payloads by part; who repeats another is often near
@@ -111,7 +112,8 @@ class Book:
         if done.payloads is not None:
             self._keep(len(self._parts), done.payloads)
         self._firsts.append(self._count)
-        self._parts.append((source, part, rows if isinstance(rows, range) else array("q", rows)))
+        numbers = rows if isinstance(rows, range) else array("q", rows)
+        self._parts.append(_Entry(source, part, numbers, done.offsets))
         self._count += len(rows)
 
     def payload(self, number: int) -> object:
@@ -121,16 +123,15 @@ class Book:
         payloads = self._recent.get(place)
         if payloads is not None:
             return payloads[at]
-        self._asked[place] += 1
-        part = self._parts[place][1]
-        alone = part.payload(at) if self._asked[place] < _OFTEN else None
-        return self._keep(place, part.read().payloads)[at] if alone is None else alone
+        entry = self._parts[place]
+        alone = entry.part.payload(at, entry.offsets[at] if entry.offsets else None)
+        return self._keep(place, entry.part.read().payloads)[at] if alone is None else alone
 
     def place(self, number: int) -> Place:
         """Where a record stands."""
         part = bisect_right(self._firsts, number) - 1
-        source, _, rows = self._parts[part]
-        return Place(source.name, rows[number - self._firsts[part]])
+        entry = self._parts[part]
+        return Place(entry.source.name, entry.rows[number - self._firsts[part]])
 
     def _keep(self, place: int, payloads: Sequence[object]) -> Sequence[object]:
         self._recent[place] = payloads
@@ -140,7 +141,15 @@ class Book:
 
 
 _RECENT: Final = 16
-_OFTEN: Final = 4
+
+
+class _Entry(NamedTuple):
+    """A part, where its records stand, and where they begin in its bytes."""
+
+    source: Source
+    part: Part
+    rows: Sequence[int]
+    offsets: Sequence[int]
 
 
 _outcome = partial(tuple.__new__, Outcome)  # half the price of the classes
@@ -149,7 +158,7 @@ _place = partial(tuple.__new__, Place)
 
 def _outcomes(
     done: Judged, result: ChunkResult, source: Source, book: Book, *, values: bool
-) -> Iterator[Outcome]:
+) -> Sequence[Outcome]:
     """The outcomes of a chunk's records."""
     ((first, actions),) = result.pieces
     made: Sequence[Sequence[int]] = done.subjects or list(zip(done.rows, strict=True))
@@ -162,7 +171,7 @@ def _outcomes(
         found[number - first] = tuple(about)
     # Nearly all is said in C: an outcome costs half of what it does in a loop.
     named = map(ACTIONS.__getitem__, actions)
-    return map(_outcome, zip(count(first), repeat(source.name), made, named, found))
+    return [*map(_outcome, zip(count(first), repeat(source.name), made, named, found))]
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match

@@ -60,13 +60,15 @@ class Chunk:
     `rows` are those that a person sees: the line of a text file on which a record begins (from 1, a header is
     counted), the row of a sheet, the position in a JSON list. `subjects` are the rows of each record's
     subjects, where a table has a row for each of them; else it is empty. `sound` says that the payloads are
-    JSON values whose texts have no fault: no NUL, no lone surrogate, no number that is not finite.
+    JSON values whose texts have no fault: no NUL, no lone surrogate, no number that is not finite. `offsets`
+    are where each record begins in the bytes of its part, where one can be read alone; else it is empty.
     """
 
     payloads: Sequence[object] = field(repr=False)
     rows: Sequence[int]
     subjects: Sequence[Sequence[int]] = ()
     sound: bool = False
+    offsets: Sequence[int] = field(default=(), repr=False)
 
 
 class Part(Protocol):
@@ -81,8 +83,11 @@ class Part(Protocol):
         """Its records, the same ones each time; raises Unusable."""
         ...
 
-    def payload(self, place: int) -> object:
-        """That of one record, counted from 0; None where to read all is as cheap. Raises Unusable."""
+    def payload(self, place: int, offset: int | None) -> object:
+        """That of one record, counted from 0, and its offset; None where to read all is as cheap.
+
+        Raises Unusable.
+        """
         ...
 
 

@@ -30,7 +30,7 @@ class _Held:
         """The records."""
         return Chunk(self.payloads, range(self.first_row, self.first_row + len(self.payloads)))
 
-    def payload(self, place: int) -> object:
+    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
         """That of one record."""
         return self.payloads[place]
 
@@ -76,7 +76,7 @@ class _Kept:
         payloads = self.store.get(self.start)
         return Chunk(payloads, range(self.first_row, self.first_row + len(payloads)))
 
-    def payload(self, place: int) -> object:
+    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
         """That of one record."""
         return self.store.get(self.start)[place]
 

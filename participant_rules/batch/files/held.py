@@ -20,7 +20,7 @@ class Held:
         """The records."""
         return self.chunk
 
-    def payload(self, place: int) -> object:
+    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
         """That of one record."""
         return self.chunk.payloads[place]
 

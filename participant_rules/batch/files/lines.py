@@ -1,8 +1,8 @@
 """JSON lines: a record on each line that is not blank."""
 
+from array import array
 from collections.abc import Iterator, Sequence
-from io import BytesIO
-from itertools import islice
+from itertools import accumulate, compress
 from typing import BinaryIO, Final
 
 from attrs import field, frozen
@@ -62,21 +62,24 @@ class LinesPart:
     def read(self) -> Chunk:
         """The lines without their ends, blank ones left out."""
         data = self.stretch.read()
-        if b"\r" in data:
-            data = data.replace(b"\r\n", b"\n")
         lines = data.split(b"\n")
+        offsets = array("q", accumulate(map((1).__add__, map(len, lines)), initial=0))
+        if b"\r" in data:
+            lines = data.replace(b"\r\n", b"\n").split(b"\n")
         if not lines[-1]:
             del lines[-1]
-        payloads = [line for line in lines if line and not line.isspace()]
         rows: Sequence[int] = range(self.stretch.row, self.stretch.row + len(lines))
-        if len(payloads) < len(lines):
-            rows = [row for row, line in zip(rows, lines, strict=True) if line and not line.isspace()]
-        return Chunk(payloads, rows)
+        whole = [line and not line.isspace() for line in lines]
+        if all(whole):
+            return Chunk(lines, rows, offsets=offsets[: len(lines)])
+        payloads, rows = [*compress(lines, whole)], [*compress(rows, whole)]
+        return Chunk(payloads, rows, offsets=array("q", compress(offsets, whole)))
 
-    def payload(self, place: int) -> bytes:
-        """That of one record: the lines before it are passed over."""
-        lines = (line for line in BytesIO(self.stretch.read()) if not line.isspace())
-        line = next(islice(lines, place, None))
+    def payload(self, place: int, offset: int | None) -> bytes | None:  # noqa: ARG002  the port's
+        """That of one record: its line."""
+        if offset is None:
+            return None
+        line = self.stretch.line(offset)
         return line[:-2] if line.endswith(b"\r\n") else line.removesuffix(b"\n")
 
 

@@ -30,15 +30,28 @@ class Stretch:
 
     def read(self) -> bytes:
         """The bytes; raises Unusable where they are no longer there."""
+        data = self._from(self.start, lambda file: file.read(self.length))
+        if len(data) != self.length:
+            raise self._changed()
+        return data
+
+    def line(self, offset: int) -> bytes:
+        """The line that begins there, with its end; raises Unusable where it is no longer there."""
+        line = self._from(self.start + offset, lambda file: file.readline(self.length - offset))
+        if not line.endswith(b"\n") and len(line) != self.length - offset:
+            raise self._changed()
+        return line
+
+    def _from(self, start: int, take: Callable[[BinaryIO], bytes]) -> bytes:
         try:
             with self.content.open() as file:
-                file.seek(self.start)
-                data = file.read(self.length)
+                file.seek(start)
+                return take(file)
         except OSError as failure:
             raise Unusable(f"{self.content.name}: {failure.strerror}") from None
-        if len(data) != self.length:
-            raise Unusable(f"{self.content.name}: the file was changed while it was read")
-        return data
+
+    def _changed(self) -> Unusable:
+        return Unusable(f"{self.content.name}: the file was changed while it was read")
 
     def __reduce__(self) -> tuple[type["Stretch"], tuple[Content, int, int, int]]:
         content, start = self.content.carried(self.start, self.length)

@@ -81,7 +81,7 @@ class TablePart:
         read = self.rows.read()
         return Chunk(self.plan.records(read.rows, sound=read.sound), read.numbers, sound=read.sound)
 
-    def payload(self, place: int) -> None:
+    def payload(self, place: int, offset: int | None) -> None:
         """Rows are found by reading all."""
 
 
