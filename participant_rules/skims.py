@@ -202,8 +202,8 @@ class _Shape(Generic[T]):
         """Tell of the texts of this shape; returns the others."""
         rows = self._find(lines.text)
         if len(rows) != len(lines.places):  # a text without its last quote ran into the next line
-            others = [self.read(half, told) for half in lines.halves()]
-            return _Lines([*others[0].places, *others[1].places], others[0].text + others[1].text)
+            first, second = [self.read(half, told) for half in lines.halves()]
+            return _Lines([*first.places, *second.places], first.text + second.text)
         *columns, others = map(list, zip(*rows, strict=True))
         if not any(others):
             self._note(lines.places, columns, told)
@@ -223,7 +223,7 @@ class _Shape(Generic[T]):
 
 
 def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
-    """Those at some places that are objects in UTF-8 without escapes or control characters; space behind is cut.
+    """Those that are objects in UTF-8 without escapes or control characters; white space behind is cut off.
 
     Mostly all are, and they are looked at together.
     """
@@ -257,7 +257,7 @@ def value_of(text: str) -> Any:
 
 
 _NO_LINES: Final = _Lines((), "")
-_end = itemgetter(slice(-1, None))
+_end: Callable[[Any], Any] = itemgetter(slice(-1, None))
 _ODD_BYTES: Final = [b"\\", *[bytes([each]) for each in range(0x20)]]
 _has_odd_byte = re.compile(rb"[\\\x00-\x1f]").search
 _OFTEN: Final = 32  # texts, before it is tried to learn their shape

@@ -1,7 +1,8 @@
 """Which rows claim the same: hashes and rows, in memory as long as there are not too many, then on disk.
 
-A dictionary is the fastest, but a million rows make some three million claims, for which it would take several
-hundred megabytes. So only the first ones are kept in one, and those after them in arrays, at 16 bytes each.
+A dictionary is the fastest, but a million rows make some three million claims, for which it would take
+several hundred megabytes. So only the first ones are kept in one, and those after them in arrays, at 16 bytes
+each.
 What no longer fits into memory is kept in a SQLite database in a temporary file; a filter tells nearly always
 that a new claim is not there, without asking it.
 """

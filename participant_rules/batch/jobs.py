@@ -4,10 +4,7 @@ import gc
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from threading import active_count
 
@@ -17,6 +14,7 @@ from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.claims import Hasher, keyed, local
 from participant_rules.batch.judges import Judge, Task
 from participant_rules.batch.records import Part, Source, Unusable
+from participant_rules.batch.workers import Died, Worker
 from participant_rules.jsontext import Glance
 
 __all__ = ["Judged", "judging", "uncollected"]
@@ -36,6 +34,7 @@ class Judged:
     payloads: Sequence[object] | None = field(default=None, repr=False)
 
 
+_Worker = Worker[Judged]
 Parts = Iterable[tuple[Source, Part]]
 Judging = Callable[[Parts], Iterator[tuple[Source, Part, Judged]]]
 
@@ -50,18 +49,18 @@ def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterato
     # A fork shares the secret of Python's own hashes. Where threads run it might copy a lock that is held.
     forks = "fork" in get_all_start_methods() and active_count() == 1
     secret = None if forks else secrets.token_bytes(16)
-    pool = ProcessPoolExecutor(
-        jobs - 1,
-        mp_context=get_context("fork" if forks else "spawn"),
-        initializer=_prepare,
-        initargs=(task, secret, warnings, glance),
-    )
     hasher: Hasher = local if secret is None else keyed(secret)
     judge = task.judge(hasher=hasher, warnings=warnings, glance=glance)
-    try:
-        yield lambda parts: _together(iter(parts), judge, pool, at_once=4 * (jobs - 1))
-    finally:
-        pool.shutdown(cancel_futures=True)
+    context = get_context("fork" if forks else "spawn")
+    arguments = (task, secret, warnings, glance)
+    with ExitStack() as stack:
+
+        def start(others: Sequence[_Worker]) -> _Worker:
+            worker: _Worker = Worker(context, _prepare, arguments, others)
+            stack.callback(worker.stop)
+            return worker
+
+        yield lambda parts: _together(_Queue(iter(parts), judge, start, jobs - 1))
 
 
 def _here(parts: Parts, judge: Judge) -> Iterator[tuple[Source, Part, Judged]]:
@@ -73,65 +72,104 @@ def _here(parts: Parts, judge: Judge) -> Iterator[tuple[Source, Part, Judged]]:
         yield source, part, done
 
 
-def _together(
-    parts: Iterator[tuple[Source, Part]], judge: Judge, pool: ProcessPoolExecutor, *, at_once: int
-) -> Iterator[tuple[Source, Part, Judged]]:
-    """The parts, judged by a pool that has never more than a few of them, and here while it is busy.
-
-    The first one is judged here, so that a pool is not asked for a single one.
-    """
-    first, queue = 0, _Queue(parts, judge, pool, at_once)
-    for source, part in islice(parts, 1):
-        queue.submit()
-        yield source, part, (done := _judged(part, judge))
-        first += len(done.rows)
+def _together(queue: "_Queue") -> Iterator[tuple[Source, Part, Judged]]:
+    """The parts of a queue, numbered over all of them."""
+    first = 0
     while (taken := queue.take()) is not None:
         source, part, done = taken
-        yield source, part, evolve(done, result=done.result.shifted(first))
+        yield source, part, evolve(done, result=done.result.shifted(first)) if first else done
         first += len(done.rows)
 
 
 class _Queue:
-    """Parts in their order, some of which are being judged, and some were."""
+    """Parts in their order; some are judged by workers, and others here while these are busy.
+
+    The first one is judged here, so that nothing is started for a single one.
+    """
 
     def __init__(
-        self, parts: Iterator[tuple[Source, Part]], judge: Judge, pool: ProcessPoolExecutor, at_once: int
+        self,
+        parts: Iterator[tuple[Source, Part]],
+        judge: Judge,
+        start: Callable[[Sequence[_Worker]], _Worker],
+        most: int,
     ) -> None:
-        self._parts, self._judge, self._pool, self._at_once = parts, judge, pool, at_once
-        self._waiting = deque[tuple[Source, Part, Future[Judged]]]()
+        self._parts, self._judge, self._start, self._most = parts, judge, start, most
+        self._workers: list[_Worker] = []
+        self._waiting = deque[tuple[Source, Part, _Worker | _Done]]()
+        first, self._next = next(parts, None), next(parts, None)
+        self._hand_out()
+        if first is not None:
+            self._waiting.appendleft((*first, _Done.of(first[1], judge)))
 
     def take(self) -> tuple[Source, Part, Judged] | None:
         """The next part, as soon as it was judged; None where there are no more."""
-        self.submit()
-        while self._waiting and not self._waiting[0][2].done():
-            if not self._judge_one():
-                break
-            self.submit()
+        self._hand_out()
+        while not (self._waiting and self._waiting[0][2].has_answered()) and self._judge_one():
+            self._hand_out()
         if not self._waiting:
             return None
-        source, part, future = self._waiting.popleft()
+        source, part, judging = self._waiting.popleft()
         try:
-            return source, part, future.result()
-        except BrokenProcessPool:
+            return source, part, judging.answer()
+        except Died:
             raise _dead(source) from None
 
-    def submit(self) -> None:
-        """Give the pool as much as it may have."""
-        pending = len([future for _, _, future in self._waiting if not future.done()])
-        for source, part in islice(self._parts, self._at_once - pending):
+    def _hand_out(self) -> None:
+        """Give the workers as much as they take."""
+        while self._next is not None:
+            source, part = self._next
             try:
-                self._waiting.append((source, part, self._pool.submit(_judge_there, part)))
-            except BrokenProcessPool:
+                worker = self._worker_for(part)
+            except Died:
                 raise _dead(source) from None
+            if worker is None:
+                return
+            self._waiting.append((source, part, worker))
+            self._next = next(self._parts, None)
+
+    def _worker_for(self, part: Part) -> _Worker | None:
+        """A worker that took a part; None where all have enough to do."""
+        if len(self._workers) < self._most:
+            self._workers.append(self._start(self._workers))
+        self._workers.append(self._workers.pop(0))  # each in turn
+        return next((each for each in self._workers if each.takes(part)), None)
 
     def _judge_one(self) -> bool:
         """Judge a further part here; whether there is one."""
-        for source, part in islice(self._parts, 1):
-            future = Future[Judged]()
-            future.set_result(_judged(part, self._judge))
-            self._waiting.append((source, part, future))
-            return True
-        return False
+        if self._next is None:
+            return False
+        source, part = self._next
+        self._waiting.append((source, part, _Done.of(part, self._judge)))
+        self._next = next(self._parts, None)
+        return True
+
+
+@frozen
+class _Done:
+    """What came of judging a part here; it answers like a worker."""
+
+    judged: Judged | None
+    error: Exception | None = None
+
+    @classmethod
+    def of(cls, part: Part, judge: Judge) -> "_Done":
+        """Judge a part; what is raised is raised in its turn."""
+        try:
+            return cls(_judged(part, judge))
+        except Exception as error:  # noqa: BLE001  it is raised when its turn has come
+            return cls(None, error)
+
+    def has_answered(self) -> bool:
+        """It has."""
+        return True
+
+    def answer(self) -> Judged:
+        """What was judged; raises what was raised."""
+        if self.judged is None:
+            assert self.error is not None  # noqa: S101  one of them is there
+            raise self.error
+        return self.judged
 
 
 def _dead(source: Source) -> Unusable:
@@ -159,13 +197,13 @@ def uncollected() -> Iterator[None]:
 
 # ---- in another process
 
-_judges: list[Judge] = []  # its one judge
 
-
-def _prepare(task: Task, secret: bytes | None, warnings: bool, glance: Glance) -> None:  # noqa: FBT001  called by position
+def _prepare(
+    task: Task,
+    secret: bytes | None,
+    warnings: bool,  # noqa: FBT001  called by position
+    glance: Glance,
+) -> Callable[[Part], Judged]:
     hasher: Hasher = local if secret is None else keyed(secret)
-    _judges[:] = [task.judge(hasher=hasher, warnings=warnings, glance=glance)]
-
-
-def _judge_there(part: Part) -> Judged:
-    return evolve(_judged(part, _judges[0]), payloads=None)
+    judge = task.judge(hasher=hasher, warnings=warnings, glance=glance)
+    return lambda part: evolve(_judged(part, judge), payloads=None)

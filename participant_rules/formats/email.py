@@ -25,7 +25,7 @@ _ASCII_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}(?<=[a-zA-Z])").fullmatch
 
 _WORDS = "[a-zA-Z0-9]++(?:-[a-zA-Z0-9]++)*+"  # a label without the reserved ones of RFC 5890
 _PLAIN = rf"[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+@(?:{_WORDS}\.)++{_WORDS}(?<=[a-zA-Z])"
-# The plain address of a line, which is so short that no part of it can be too long; nothing of any other line.
+# The plain address of a line that is so short that no part of it is too long; nothing of any other line.
 _find_plain = re.compile(rf"(?:(?=[^\n]{{1,63}}\n)({_PLAIN})|[^\n]*+)\n").findall
 
 # The dots of UTS #46: full stop, ideographic, full-width and half-width ideographic.

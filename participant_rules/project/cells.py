@@ -218,7 +218,7 @@ def _skim_of(project: Project, policy: Policy, columns: Columns, width: int) -> 
         faults, odd = [NONE] * len(rows), [NONE] * len(rows)
         for column, is_odd, signs in remarkable:
             sign(odd, where(map(is_odd, _cells(rows, column))), signs)
-        return claiming.claims(ids, identifiers, emails, phones, faults, odd), unsure
+        return claiming.claims(ids, identifiers, emails, phones, faults=faults, odd=odd), unsure
 
     return skim
 

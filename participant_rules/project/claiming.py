@@ -44,7 +44,10 @@ class Claimed(NamedTuple):
     def only(self, places: Container[int]) -> "Claimed":
         """Those of the rows at some places."""
         ours = [place in places for place in self.places]
-        return self if all(ours) else Claimed(*[tuple(compress(column, ours)) for column in self])
+        if all(ours):
+            return self
+        columns: list[Any] = [tuple(compress(column, ours)) for column in self]
+        return Claimed(*columns)
 
 
 Texts = Sequence[str]
@@ -66,10 +69,11 @@ class Claiming:
         identifiers: Texts,
         emails: Texts,
         phones: Texts,
+        *,
         faults: list[Signs],
         odd: list[Signs],
     ) -> list[Claim]:
-        """The claims of rows, without their colons; what is wrong with whom they name is added to `faults`."""
+        """The claims of rows, without their colons; `faults` get what is wrong with whom they name."""
         email_keys = _keys(emails, self.policy.email_keys(emails), self.no_email)
         phone_keys = _keys(phones, self.policy.phone_keys(phones, self.region), self.no_phone)
         sign(faults, _wrong(emails, email_keys), MALFORMED_EMAIL)

@@ -96,7 +96,7 @@ def skimmer_of(project: Project, policy: Policy, screen: Screen) -> Skimmer[Clai
     def shape(body: Any, style: Style) -> tuple[str, Tell[Claim]] | None:
         if body.__class__ is not dict or _is_ambiguous(body, project):
             return None
-        # Nearly all texts are of the first shape, so it is to be fast; what it does not match are often faults.
+        # Nearly all texts are of the first shape, so it is to be fast; others are often faults.
         layout = _Layout(body, style, project, is_first=not next(tried))
         return layout.pattern, _teller(layout, project, policy, screen)
 
@@ -112,10 +112,9 @@ def _is_ambiguous(body: Mapping[str, Any], project: Project) -> bool:
 
 
 class _Odd(NamedTuple):
-    """What may be odd about a row: the object that it is in, its members by what was captured, and their signs.
+    """What may be odd about a row: its object, the members that a captured text says, and their signs.
 
-    Reading raises ValueError for what is no JSON. The signs are None where they have another place among those
-    of a row.
+    Reading raises ValueError for what is no JSON. Signs are None where they have another place in a row.
     """
 
     place: str
@@ -242,7 +241,7 @@ def _teller(layout: _Layout, project: Project, policy: Policy, screen: Screen) -
             list(map(str.strip, columns[at])) for at in (at_id, at_identifier, at_email, at_phone)
         )
         odd = [peculiar if phone and not is_ten_digits(phone) else plain for phone in phones]
-        claims = claiming.claims(ids, identifiers, emails, phones, faults, odd)
+        claims = claiming.claims(ids, identifiers, emails, phones, faults=faults, odd=odd)
         return (
             [None if place in unsure else claim for place, claim in enumerate(claims)] if unsure else claims
         )

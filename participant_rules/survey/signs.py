@@ -25,7 +25,7 @@ from participant_rules.survey.guards import (
 from participant_rules.survey.model import Survey, address_key
 from participant_rules.unset import Unset
 
-__all__ = ["Shown", "Signs", "ShownBody", "signs_of"]
+__all__ = ["Shown", "ShownBody", "Signs", "signs_of"]
 
 Signs = tuple[Any, ...]
 
@@ -131,7 +131,7 @@ class ShownBody:
 
 
 def signs_of(shown: Shown, doubts: int, survey: Survey) -> Signs | None:
-    """The signs of a participant whose members were read, and are in doubt; None where they do not tell all."""
+    """The signs of doubts about somebody whose members were read; None where they do not tell all."""
     if doubts & ~_TOLD or (doubts & KEYS and not all(map(are_distinct, (shown.invites, *shown.seedings)))):
         return None
     return (doubts, *[read(shown, survey) for read in _readers_of(doubts)])

@@ -5,9 +5,9 @@ is in doubt. For those it shows their readers a body of what it captured.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, count, repeat
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from participant_rules.formats import email_keys
 from participant_rules.skims import (
@@ -182,7 +182,7 @@ class _Seedings:
         self._known: dict[str, int] = {}  # right choices, and the bits of their keys
 
     def odd(self, column: Iterable[str]) -> list[int]:
-        """The places of those that are perhaps not right: no texts, a wrong one, or a key that is there twice.
+        """The places of those that are perhaps not right: no texts, a wrong one, or a key twice.
 
         It runs for every subject of a file, so it calls little.
         """
@@ -295,7 +295,7 @@ class _Teller:
         ]
 
     def _odd(self, columns: Sequence[Sequence[str]]) -> dict[int, dict[int, Any]]:
-        """Those who have seedings that are not right, and these by their subject; None for what is not read."""
+        """Those whose seedings are not right, and what is wrong, by subject; None for what was not read."""
         odd: dict[int, dict[int, Any]] = {}
         for subject, column in enumerate(columns):
             for place in self._seedings.odd(column):

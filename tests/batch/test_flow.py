@@ -70,7 +70,7 @@ def test_the_row_that_has_it_is_named(records: int, count: int) -> None:
 
 @pytest.mark.parametrize(("kind", "header"), [("jsonl", 0), ("csv", 1)])
 def test_records_far_above_are_found_again(tmp_path: Path, kind: str, header: int) -> None:
-    """One by itself, several of one part by reading it whole."""
+    """One by itself in lines, and in a table by reading its part."""
     names = [f"p{number}" for number in range(400)]
     names += names[:6]
     if kind == "csv":

@@ -1,11 +1,13 @@
 """Judging in other processes: the same outcomes, and plain words where that fails."""
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -100,9 +102,32 @@ def test_where_threads_run_nothing_forks(started: list[str], monkeypatch: pytest
 
 def test_one_job_needs_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither do fewer."""
-    monkeypatch.setattr(jobs, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(jobs, "Worker", None)
     for number in (1, 0, -1):
         assert [each.action for each in check(RECORDS, TASK, jobs=number)] == ["add"] * 6
+
+
+def test_one_part_needs_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there might be."""
+    monkeypatch.setattr(jobs, "Worker", None)
+    assert [each.action for each in check(RECORDS, TASK, jobs=4)] == ["add"] * 6
+
+
+@STARTS
+@pytest.mark.usefixtures("started")
+def test_what_cannot_travel_is_judged_here() -> None:
+    """A value that nobody can pickle is no JSON, and a record like any other."""
+    payloads = [*RECORDS, {"participantIdentifier": lambda: None}, *RECORDS[:2]]
+    one, two = [[*check_sources([given(payloads)], TASK, records=1, jobs=jobs)] for jobs in (1, 2)]
+    assert one == two
+    assert [each.action for each in one] == ["add"] * 6 + ["refused"] * 3
+
+
+def test_three_processes_share_what_is_to_be_done() -> None:
+    """In their order, whoever is first."""
+    payloads = [{"participantIdentifier": str(number % 90)} for number in range(100)]
+    one, three = [[*check_sources([given(payloads)], TASK, records=3, jobs=jobs)] for jobs in (1, 3)]
+    assert one == three
 
 
 # ---- what fails
@@ -110,16 +135,18 @@ def test_one_job_needs_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @frozen
 class Deadly:
-    """A part whose reading ends the process that does it."""
+    """A part whose reading ends another process that does it."""
 
+    here: int = field(factory=os.getpid)
     size: int = 0
 
     def read(self) -> Chunk:
         """Nothing any more."""
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError
+        if os.getpid() != self.here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Chunk(RECORDS, range(1, 7))
 
-    def payload(self, place: int) -> object:
+    def payload(self, place: int, offset: int | None) -> object:
         """Nothing any more."""
         return self.read().payloads[place]
 
@@ -134,7 +161,7 @@ class Broken:
         """Says why."""
         raise Unusable("late.csv: it ends in the middle of a row")
 
-    def payload(self, place: int) -> object:
+    def payload(self, place: int, offset: int | None) -> object:
         """Says why."""
         return self.read().payloads[place]
 
@@ -177,13 +204,18 @@ def test_a_process_that_dies_is_said_in_one_line() -> None:
 
 
 def test_a_process_that_dies_while_nobody_waits() -> None:
-    """It is told when the next part is to be judged."""
-    outcomes = check_sources([Ending(Deadly())], TASK, jobs=2, records=1)
-    for number in range(2):  # with the second one the seventh part is handed out
-        assert next(outcomes).number == number
-        time.sleep(0.3)
+    """It is told when it is asked again; what it has answered before is not lost."""
+    outcomes = check_sources([Ending(Deadly())], TASK, jobs=2, records=6)
+    seen: list[int] = []
+
+    def resting() -> None:
+        for outcome in outcomes:
+            seen.append(outcome.number)
+            time.sleep(0.1)
+
     with pytest.raises(Unusable, match=r"^late\.csv: a process that judged it has died$"):
-        next(outcomes)
+        resting()
+    assert seen == [*range(6)]
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -248,7 +280,17 @@ def test_a_judged_chunk_shows_no_record() -> None:
 
 def test_what_another_process_does() -> None:
     """It makes its judge once; payloads stay with it."""
-    jobs._prepare(TASK, b"0123456789abcdef", True, glance)
-    judged = jobs._judge_here(next(given(RECORDS).parts(3)))
+    judged = jobs._prepare(TASK, b"0123456789abcdef", True, glance)(next(given(RECORDS).parts(3)))
     assert (list(judged.rows), judged.payloads) == ([1, 2, 3], None)
     assert [action for _, action, _ in judged.result] == ["add"] * 3
+
+
+def test_cycles_are_looked_for_again() -> None:
+    """Whatever happens meanwhile, and only where they were before."""
+    for before in (True, False):
+        (gc.enable if before else gc.disable)()
+        with suppress(KeyError), jobs.uncollected():
+            assert not gc.isenabled()
+            raise KeyError
+        assert gc.isenabled() is before
+    gc.enable()

@@ -37,7 +37,7 @@ class Stretch:
         """Its records."""
         return self.chunk
 
-    def payload(self, place: int) -> object:
+    def payload(self, place: int, offset: int | None) -> object:
         """That of one record."""
         return self.chunk.payloads[place]
 

@@ -54,7 +54,7 @@ class OnDisk:
     def open(self) -> BinaryIO:
         """The file; raises Unusable where it is gone."""
         try:
-            return open(self.name, "rb")  # noqa: PTH123, SIM115  it is opened for single records: a Path costs as much again
+            return open(self.name, "rb")  # noqa: PTH123  it is opened for single records, and a Path costs as much again
         except OSError as failure:
             raise Unusable(f"{self.name}: {failure.strerror}") from None
 

@@ -63,7 +63,7 @@ class LinesPart:
         """The lines without their ends, blank ones left out."""
         data = self.stretch.read()
         lines = data.split(b"\n")
-        offsets = array("q", accumulate(map((1).__add__, map(len, lines)), initial=0))
+        offsets = array("I", accumulate(map((1).__add__, map(len, lines)), initial=0))
         if b"\r" in data:
             lines = data.replace(b"\r\n", b"\n").split(b"\n")
         if not lines[-1]:
@@ -73,7 +73,7 @@ class LinesPart:
         if all(whole):
             return Chunk(lines, rows, offsets=offsets[: len(lines)])
         payloads, rows = [*compress(lines, whole)], [*compress(rows, whole)]
-        return Chunk(payloads, rows, offsets=array("q", compress(offsets, whole)))
+        return Chunk(payloads, rows, offsets=array("I", compress(offsets, whole)))
 
     def payload(self, place: int, offset: int | None) -> bytes | None:  # noqa: ARG002  the port's
         """That of one record: its line."""

@@ -87,8 +87,13 @@ def chunks(source: Source, records: int = 2_000) -> list[Chunk]:
     assert [list(each.rows) for each in travelled] == [list(each.rows) for each in read]
     for part, chunk in zip(parts, read, strict=True):
         places = {0, len(chunk.payloads) // 2, len(chunk.payloads) - 1} if chunk.payloads else ()
-        assert all(part.payload(at) in (None, chunk.payloads[at]) for at in places)
+        assert all(part.payload(at, offset_of(chunk, at)) in (None, chunk.payloads[at]) for at in places)
     return read
+
+
+def offset_of(chunk: Chunk, place: int) -> int | None:
+    """Where a record begins in its part, where the chunk says so."""
+    return chunk.offsets[place] if chunk.offsets else None
 
 
 def payloads(source: Source, records: int = 2_000) -> list[Any]:

@@ -15,8 +15,13 @@ def test_lines(tmp_path: Path, records: int) -> None:
     assert payloads(source, records) == [b'{"a": 1}', b"nonsense", b"\xff\xfe", b'{"b":\r2}', b"[3]"]
     assert rows(source, records) == [2, 4, 5, 7, 9]
     assert {each.sound for each in chunks(source, records)} == {False}
-    alone = [part.payload(at) for part in source.parts(records) for at in range(len(part.read().payloads))]
+    alone = [
+        part.payload(at, offset)
+        for part in source.parts(records)
+        for at, offset in enumerate(part.read().offsets)
+    ]
     assert alone == payloads(source, records)
+    assert next(iter(source.parts(records))).payload(0, None) is None
 
 
 def test_a_mark_is_taken_off(tmp_path: Path) -> None:

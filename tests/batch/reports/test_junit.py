@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 from xmlschema import XMLSchema
 
-from participant_rules.batch.outcomes import About, Outcome, Place
+from participant_rules.batch.outcomes import About, Outcome
 from participant_rules.batch.reports.junit import JUnitReport
 from tests.batch.reports.samples import ABOUT, NOTICE, OUTCOMES, TAKEN, refused, summary_of, told, written
 

@@ -1,0 +1,175 @@
+"""Processes behind pipes: what they are given, what they answer, and how they end."""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.context import BaseContext
+
+import pytest
+
+from participant_rules.batch import workers
+from participant_rules.batch.workers import Died, Worker
+
+
+def prepare(factor: int) -> Callable[[object], object]:
+    """What multiplies, and does other things with words."""
+    return lambda thing: thing * factor if isinstance(thing, int) else does(thing)
+
+
+def does(thing: object) -> object:
+    """Whatever a word says."""
+    if thing == "raise":
+        raise ConnectionError("the store is away")
+    if thing == "a lambda":
+        return lambda: None
+    if thing == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if thing == "rest":
+        time.sleep(0.2)
+    return thing
+
+
+@pytest.fixture(params=["fork", "spawn"])
+def context(request: pytest.FixtureRequest) -> BaseContext:
+    """How processes are started."""
+    made: BaseContext = multiprocessing.get_context(request.param)
+    return made
+
+
+@pytest.fixture
+def worker(context: BaseContext) -> Iterator[Worker[object]]:
+    """One that multiplies by three."""
+    made: Worker[object] = Worker(context, prepare, (3,))
+    yield made
+    made.stop()
+    assert multiprocessing.active_children() == []
+
+
+def test_it_answers_in_order(worker: Worker[object]) -> None:
+    """Whatever it is given, up to four things at once."""
+    assert [worker.takes(number) for number in range(6)] == [True] * 4 + [False] * 2
+    assert [worker.answer() for _ in range(4)] == [0, 3, 6, 9]
+    assert worker.takes(7)
+    assert worker.answer() == 21
+    assert not worker.has_answered()
+
+
+def test_what_is_raised_there_is_raised_here(worker: Worker[object]) -> None:
+    """In its turn, and the worker goes on."""
+    assert all(map(worker.takes, [1, "raise", 2]))
+    assert worker.answer() == 3
+    with pytest.raises(ConnectionError, match=r"^the store is away$"):
+        worker.answer()
+    assert worker.answer() == 6
+
+
+def test_an_answer_that_cannot_travel(worker: Worker[object]) -> None:
+    """It is raised what is wrong with it."""
+    assert worker.takes("a lambda")
+    with pytest.raises(AttributeError, match=r"lambda"):
+        worker.answer()
+
+
+def test_a_thing_that_cannot_travel(worker: Worker[object]) -> None:
+    """It is not taken, and nothing is lost."""
+    assert not worker.takes(lambda: None)
+    assert worker.takes(1)
+    assert worker.answer() == 3
+
+
+def test_large_things_one_by_one(worker: Worker[object]) -> None:
+    """Who answers at length and is given much at the same time would wait for ever."""
+    large = "x" * 3_000_000
+    assert worker.takes(large)
+    assert not worker.takes(large)
+    assert worker.takes("small")
+    assert worker.answer() == large
+    assert worker.answer() == "small"
+    assert worker.takes(large)
+    assert worker.answer() == large
+
+
+def test_it_dies_at_work(worker: Worker[object]) -> None:
+    """Nobody waits for it."""
+    assert all(map(worker.takes, [1, "die", 2]))
+    assert worker.answer() == 3
+    with pytest.raises(Died):
+        worker.answer()
+
+
+def test_it_is_dead_when_it_is_to_work(worker: Worker[object]) -> None:
+    """It takes nothing."""
+    assert worker.takes("die")
+    while not worker.has_answered():
+        time.sleep(0.01)
+    with pytest.raises(Died):
+        all(map(worker.takes, range(5)))
+
+
+def test_one_does_not_keep_the_pipe_of_another(context: BaseContext) -> None:
+    """When the one dies it is seen, though the other, which was started later, lives."""
+    first: Worker[object] = Worker(context, prepare, (1,))
+    second: Worker[object] = Worker(context, prepare, (1,), [first])
+    try:
+        assert first.takes("die")
+        with pytest.raises(Died):
+            first.answer()
+        assert second.takes(5)
+        assert second.answer() == 5
+    finally:
+        first.stop()
+        second.stop()
+
+
+def test_it_is_stopped_at_work(context: BaseContext) -> None:
+    """At once."""
+    worker: Worker[object] = Worker(context, prepare, (1,))
+    assert worker.takes("rest")
+    begun = time.perf_counter()
+    worker.stop()
+    assert time.perf_counter() - begun < 5
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_it_ends_with_whoever_started_it(start: str) -> None:
+    """Even where he is killed: it reads that nobody is there any more."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    owner = multiprocessing.get_context("spawn").Process(target=own, args=(start, writer))
+    owner.start()
+    writer.close()
+    numbers = reader.recv()
+    os.kill(owner.pid or 0, signal.SIGKILL)
+    owner.join()
+    deadline = time.monotonic() + 20
+    while any(map(runs, numbers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(runs, numbers))
+
+
+def own(start: str, writer: multiprocessing.connection.Connection) -> None:
+    """Start two workers, tell their numbers, and wait."""
+    context = multiprocessing.get_context(start)
+    one: Worker[object] = Worker(context, prepare, (1,))
+    other: Worker[object] = Worker(context, prepare, (1,), [one])
+    for each in (one, other):
+        assert each.takes(1)
+        each.answer()
+    writer.send([each._process.pid for each in (one, other)])
+    time.sleep(60)
+
+
+def runs(number: int) -> bool:
+    """Whether there is such a process, which is not only waited for."""
+    try:
+        with open(f"/proc/{number}/stat") as file:  # noqa: PTH123  it is gone in between
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_what_all_systems_have_room_for() -> None:
+    """Four small things, in the smallest pipe that there is."""
+    assert workers._MOST * workers._SMALL <= 8_192
