@@ -93,8 +93,8 @@ def test_large_things_one_by_one(worker: Worker[object]) -> None:
 
 def test_it_dies_at_work(worker: Worker[object]) -> None:
     """Nobody waits for it."""
-    assert all(map(worker.takes, [1, "die", 2]))
-    assert worker.answer() == 3
+    assert all(map(worker.takes, ["rest", "die", 2]))
+    assert worker.answer() == "rest"
     with pytest.raises(Died):
         worker.answer()
 

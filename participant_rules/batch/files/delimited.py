@@ -5,9 +5,10 @@ that is opened and never closed would take all rows behind it into one cell: it 
 """
 
 import csv
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import chain, takewhile
+from itertools import accumulate, chain, takewhile
 from typing import Final, TypeVar
 
 from attrs import field, frozen
@@ -80,13 +81,29 @@ class DelimitedRows:
         """The rows that are not blank; raises Unusable."""
         name = self.stretch.content.name
         try:
-            text = self.stretch.read().decode(self.encoding)
+            data = self.stretch.read()
+            text = data.decode(self.encoding)
             numbers, rows = _rows(text, self.separator, self.stretch.row)
         except _Unclosed as unclosed:
             raise _unusable(name, unclosed) from None
         except UnicodeDecodeError:
             raise Unusable(f"{name}: the file was changed while it was read") from None
-        return Read(numbers, rows, sound=True)
+        return Read(numbers, rows, sound=True, offsets=self._offsets(data, numbers))
+
+    def row(self, offset: int) -> Cells:
+        """The one that begins there; raises Unusable."""
+        line = self.stretch.line(offset).decode(self.encoding)
+        return line.removesuffix("\n").removesuffix("\r").split(self.separator)
+
+    def _offsets(self, data: bytes, numbers: Sequence[int]) -> Sequence[int]:
+        """Where rows begin, where each is a line that ends with LF or CRLF."""
+        if b'"' in data or data.count(b"\r") != data.count(b"\r\n"):
+            return ()
+        lines = data.removesuffix(b"\n").split(b"\n")
+        offsets = array("I", accumulate(map((1).__add__, map(len, lines)), initial=0))
+        if len(numbers) == len(lines):
+            return offsets[: len(lines)]
+        return array("I", [offsets[number - self.stretch.row] for number in numbers])
 
 
 def _unusable(name: str, unclosed: _Unclosed) -> Unusable:

@@ -25,11 +25,15 @@ class Header:
 
 @frozen
 class Read:
-    """Rows that are not blank, as texts, and where they stand; `sound` where no text has a NUL."""
+    """Rows that are not blank, as texts, and where they stand; `sound` where no text has a NUL.
+
+    `offsets` are where they begin in their bytes, where one can be read alone; else it is empty.
+    """
 
     numbers: Sequence[int]
     rows: Sequence[Cells] = field(repr=False)
     sound: bool
+    offsets: Sequence[int] = field(default=(), repr=False)
 
 
 @frozen
@@ -65,6 +69,10 @@ class Rows(Protocol):
 
     def read(self) -> Read:
         """The rows; raises Unusable."""
+        ...
+
+    def row(self, offset: int) -> Cells:
+        """The one that begins there; raises Unusable."""
         ...
 
 

@@ -79,10 +79,12 @@ class TablePart:
     def read(self) -> Chunk:
         """Their payloads; raises Unusable."""
         read = self.rows.read()
-        return Chunk(self.plan.records(read.rows, sound=read.sound), read.numbers, sound=read.sound)
+        records = self.plan.records(read.rows, sound=read.sound)
+        return Chunk(records, read.numbers, sound=read.sound, offsets=read.offsets)
 
-    def payload(self, place: int, offset: int | None) -> None:
-        """Rows are found by reading all."""
+    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
+        """That of one row, where it can be read alone; else None."""
+        return None if offset is None else self.plan.records([self.rows.row(offset)], sound=True)[0]
 
 
 def table(sheet: Sheet, layout: Layout, mapping: Mapping[str, str], blank: Blank) -> Table:

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.held import sliced
-from participant_rules.batch.files.sheets import Header, Read, is_blank_row
+from participant_rules.batch.files.sheets import Cells, Header, Read, is_blank_row
 from participant_rules.batch.records import Kind, Unusable
 
 __all__ = ["Workbook", "text_of_cell", "workbook"]
@@ -52,6 +52,10 @@ class WorkbookRows:
         """The rows."""
         sound = not any("\0" in "".join(row) for row in self.cells)
         return Read(self.numbers, self.cells, sound)
+
+    def row(self, offset: int) -> Cells:
+        """The one that begins there."""
+        return self.cells[offset]
 
 
 def workbook(content: Content) -> Workbook:
