@@ -28,6 +28,8 @@ __all__ = [
     "TEXT",
     "TEXT_OR_ODD",
     "Columns",
+    "Row",
+    "Shape",
     "Skimmer",
     "Style",
     "Tell",
@@ -96,8 +98,19 @@ def object_of(members: Mapping[str, str], style: Style) -> str:
     return rf"\{{{style.item.join(written)}\}}"
 
 
+Row = tuple[str, ...]
+"""What was captured of one text."""
+
 Tell = Callable[[Columns], Iterable[T | None]]
 """Tells what captured values say, of each text; None where it is not sure."""
+
+
+class Shape(NamedTuple, Generic[T]):
+    """What matches texts, and what tells of them: of many, and perhaps of one alone."""
+
+    pattern: str
+    tell: Tell[T]
+    tell_one: Callable[[Row], T | None] | None = None
 
 
 class Skimmer(Generic[T]):
@@ -106,13 +119,12 @@ class Skimmer(Generic[T]):
     Trying to learn takes some milliseconds, so after each shape, and each try in vain, twice as many texts
     must be met before the next one.
 
-    `shape` gives the expression of a value in a style, and what tells of its texts; None for a value whose
-    like cannot be told.
+    `shape_of` gives the shape of a value that is written in a style; None where its like cannot be told.
     """
 
-    def __init__(self, shape: Callable[[Any, Style], tuple[str, Tell[T]] | None]) -> None:
-        self._shape = shape
-        self._known: tuple[_Shape[T], ...] = ()
+    def __init__(self, shape_of: Callable[[Any, Style], Shape[T] | None]) -> None:
+        self._shape_of = shape_of
+        self._known: tuple[_Known[T], ...] = ()
         # By about how many names they have: the texts that no shape matched, and how often that was in vain.
         self._met: dict[int, tuple[int, int]] = {}
 
@@ -123,8 +135,15 @@ class Skimmer(Generic[T]):
         return told
 
     def skim_one(self, payload: object) -> T | None:
-        """What one text says; None where it is not sure."""
-        return self.skim([payload]).get(0)
+        """What one text says; None where it is not sure, or there is no telling of one alone."""
+        text = _plain(payload) if self._known else None
+        if text is None:
+            return None
+        for known in self._known:
+            row = known.row(text)
+            if row is not None:
+                return known.tell_one(row) if known.tell_one is not None else None
+        return None
 
     def sift(
         self, payloads: Sequence[object], places: Sequence[int], read: Callable[[int], bool]
@@ -143,10 +162,10 @@ class Skimmer(Generic[T]):
 
     def _skim(self, payloads: Sequence[object], places: Sequence[int], told: dict[int, T]) -> None:
         rest = _lines(payloads, places) if self._known else _NO_LINES
-        for shape in self._known:
+        for known in self._known:
             if not rest.places:
                 break
-            rest = shape.read(rest, told)
+            rest = known.read(rest, told)
 
     def learn(self, payload: object, value: Any) -> bool:
         """Note a text that was decoded, and may be skimmed when many are like it.
@@ -166,13 +185,13 @@ class Skimmer(Generic[T]):
 
     def _learned(self, payload: bytes, value: Any) -> bool:
         """Whether a shape was made of a text: its own expression must match it."""
-        made = self._shape(value, Style.of(payload.decode()))
-        if made is None:
+        shape = self._shape_of(value, Style.of(payload.decode()))
+        if shape is None:
             return False
-        shape, lines = _Shape(*made), _lines([payload], [0])
-        if not lines.places or shape.read(lines, {}).places:
+        known, lines = _Known(shape), _lines([payload], [0])
+        if not lines.places or known.read(lines, {}).places:
             return False
-        self._known = (*self._known, shape)
+        self._known = (*self._known, known)
         return True
 
 
@@ -189,14 +208,19 @@ class _Lines(NamedTuple):
         yield _Lines(self.places[middle:], "\n".join(lines[middle:]))
 
 
-class _Shape(Generic[T]):
-    """A shape of texts, and what tells of them."""
+class _Known(Generic[T]):
+    """A shape that was learned."""
 
-    def __init__(self, pattern: str, tell: Tell[T]) -> None:
+    def __init__(self, shape: Shape[T]) -> None:
         # The last group but one is blank, for whoever asks for what is not captured; the last one captures a
         # line of another shape.
-        self._find = re.compile(f"(?:{pattern}()\\n|([^\\n]*+\\n))").findall
-        self._tell = tell
+        self._find = re.compile(f"(?:{shape.pattern}()\\n|([^\\n]*+\\n))").findall
+        self._tell, self.tell_one = shape.tell, shape.tell_one
+
+    def row(self, text: str) -> Row | None:
+        """What is captured of one text; None where it has another shape."""
+        (groups,) = self._find(text + "\n")
+        return None if groups[-1] else groups[:-1]
 
     def read(self, lines: _Lines, told: dict[int, T]) -> _Lines:
         """Tell of the texts of this shape; returns the others."""
@@ -244,9 +268,11 @@ def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
 def _plain(payload: object) -> str | None:
     if payload.__class__ is not bytes or len(payload) > MAX_BYTES:
         return None
-    text = payload.rstrip(b" \t\r\n")
+    text = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")
+    if not text.endswith(b"}") or len(text.translate(None, _ODD)) != len(text):
+        return None
     try:
-        return text.decode() if text.endswith(b"}") and not _has_odd_byte(text) else None
+        return text.decode()
     except UnicodeDecodeError:
         return None
 
@@ -258,8 +284,8 @@ def value_of(text: str) -> Any:
 
 _NO_LINES: Final = _Lines((), "")
 _end: Callable[[Any], Any] = itemgetter(slice(-1, None))
-_ODD_BYTES: Final = [b"\\", *[bytes([each]) for each in range(0x20)]]
-_has_odd_byte = re.compile(rb"[\\\x00-\x1f]").search
+_ODD: Final = bytes([*range(0x20), ord("\\")])
+_ODD_BYTES: Final = [bytes([each]) for each in _ODD]
 _OFTEN: Final = 32  # texts, before it is tried to learn their shape
 _MOST: Final = 6  # shapes: a text that is of none of them has tried all
 _LONGEST: Final = 1 << 16  # bytes of a text to learn from

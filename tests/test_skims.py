@@ -25,6 +25,8 @@ from participant_rules.skims import (
     TEXT,
     TEXT_OR_ODD,
     Columns,
+    Row,
+    Shape,
     Skimmer,
     Style,
     Tell,
@@ -33,12 +35,9 @@ from participant_rules.skims import (
     plain_or_odd,
     value_of,
 )
-from tests.mutants import VALUES, Bender, taught
+from tests.mutants import VALUES, Bender, alone, taught
 
 T = TypeVar("T")
-
-
-Row = tuple[str, ...]
 
 
 def rows(columns: Columns) -> list[Row]:
@@ -46,9 +45,9 @@ def rows(columns: Columns) -> list[Row]:
     return list(zip(*columns[:-1], strict=True)) if len(columns) > 1 else [()] * len(columns[-1])
 
 
-def shape(body: Any, style: Style) -> tuple[str, Tell[Row]]:
+def shape(body: Any, style: Style) -> Shape[Row]:
     """Objects of texts, all of which are looked at."""
-    return object_of(dict.fromkeys(body, CAPTURED), style), rows
+    return Shape(object_of(dict.fromkeys(body, CAPTURED), style), rows, lambda row: row[:-1])
 
 
 def written(*names: str) -> bytes:
@@ -72,9 +71,9 @@ def test_a_shape_is_learned_when_it_was_met_often() -> None:
     for place in range(MOST):
         names = [str(each) for each in range(place + 1)]
         shown(skimmer, written(*names), dict.fromkeys(names), (OFTEN << place) - 1)
-        assert skimmer.skim_one(written(*names)) is None
+        assert alone(skimmer, written(*names)) is None
         skimmer.learn(written(*names), dict.fromkeys(names))
-        assert skimmer.skim_one(written(*names)) == ("x",) * len(names)
+        assert alone(skimmer, written(*names)) == ("x",) * len(names)
 
 
 def test_a_skimmer_knows_so_many_shapes_and_no_more() -> None:
@@ -82,7 +81,7 @@ def test_a_skimmer_knows_so_many_shapes_and_no_more() -> None:
     skimmer = Skimmer(shape)
     learned = [taught(skimmer, written(name), {name: "x"}) for name in "abcdefgh"]
     assert learned == [True] * MOST + [False, False]
-    assert [skimmer.skim_one(written(name)) for name in "abcdefgh"] == [("x",)] * MOST + [None, None]
+    assert [alone(skimmer, written(name)) for name in "abcdefgh"] == [("x",)] * MOST + [None, None]
 
 
 def test_texts_count_by_how_many_names_they_have() -> None:
@@ -90,23 +89,23 @@ def test_texts_count_by_how_many_names_they_have() -> None:
     skimmer = shown(Skimmer(shape), written("a"), {"a": "x"}, OFTEN - 1)
     shown(skimmer, written("a", "b"), {"a": "x", "b": "x"}, OFTEN - 1)
     shown(skimmer, written("c"), {"c": "x"}, 1)
-    assert [skimmer.skim_one(written(*names)) for names in ("a", "c", "ab")] == [None, ("x",), None]
+    assert [alone(skimmer, written(*names)) for names in ("a", "c", "ab")] == [None, ("x",), None]
 
 
 def test_after_a_shape_that_cannot_be_told_others_are_learned() -> None:
     """It is tried again after twice as many texts more."""
     asked: list[Any] = []
 
-    def picky(body: Any, style: Style) -> tuple[str, Tell[Row]] | None:
+    def picky(body: Any, style: Style) -> Shape[Row] | None:
         asked.append(body)
         return shape(body, style) if "b" in body else None
 
     skimmer = shown(Skimmer(picky), written("a"), {"a": "x"}, 3 * OFTEN - 1)
-    assert (skimmer.skim_one(written("a")), asked) == (None, [{"a": "x"}])
+    assert (alone(skimmer, written("a")), asked) == (None, [{"a": "x"}])
     shown(skimmer, written("a"), {"a": "x"}, 1)
-    assert (skimmer.skim_one(written("a")), asked) == (None, [{"a": "x"}] * 2)
+    assert (alone(skimmer, written("a")), asked) == (None, [{"a": "x"}] * 2)
     shown(skimmer, written("b"), {"b": "x"}, 4 * OFTEN)
-    assert (skimmer.skim_one(written("b")), len(asked)) == (("x",), 3)
+    assert (alone(skimmer, written("b")), len(asked)) == (("x",), 3)
 
 
 def test_what_is_tried_in_vain_is_tried_ever_more_seldom() -> None:
@@ -120,11 +119,11 @@ def test_what_is_tried_in_vain_is_tried_ever_more_seldom() -> None:
     shown(Skimmer(shy), written("a"), {"a": "x"}, 255 * OFTEN - 1)
     assert asked == 7
     skimmer = shown(Skimmer(shape), b'{"a": 1}', {"a": "x"}, 255 * OFTEN)
-    assert skimmer.skim_one(written("a")) is None
+    assert alone(skimmer, written("a")) is None
     shown(skimmer, written("a"), {"a": "x"}, 255 * OFTEN)
-    assert skimmer.skim_one(written("a")) is None
+    assert alone(skimmer, written("a")) is None
     shown(skimmer, written("a"), {"a": "x"}, OFTEN)
-    assert skimmer.skim_one(written("a")) == ("x",)
+    assert alone(skimmer, written("a")) == ("x",)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +141,9 @@ def test_what_is_tried_in_vain_is_tried_ever_more_seldom() -> None:
 def test_a_text_that_its_own_shape_does_not_match_is_not_learned(text: bytes) -> None:
     """Whatever it is that does not match."""
     skimmer = shown(Skimmer(shape), text, {"a": "x"}, 2 * OFTEN)
-    assert (skimmer.skim_one(text), skimmer.skim_one(written("a"))) == (None, None)
+    assert (alone(skimmer, text), alone(skimmer, written("a"))) == (None, None)
     shown(skimmer, written("a"), {"a": "x"}, OFTEN)
-    assert (skimmer.skim_one(text), skimmer.skim_one(written("a"))) == (None, ("x",))
+    assert (alone(skimmer, text), alone(skimmer, written("a"))) == (None, ("x",))
 
 
 def test_nothing_is_learned_from_long_texts() -> None:
@@ -153,8 +152,8 @@ def test_nothing_is_learned_from_long_texts() -> None:
     text = json.dumps(long).encode()
     longer = text.replace(b"x", b"xx", 1)
     assert (len(text), len(longer)) == (LONGEST, LONGEST + 1)
-    assert shown(Skimmer(shape), longer, long, 2 * OFTEN).skim_one(longer) is None
-    assert shown(Skimmer(shape), text, long, OFTEN).skim_one(longer) == (long["a"] + "x",)
+    assert alone(shown(Skimmer(shape), longer, long, 2 * OFTEN), longer) is None
+    assert alone(shown(Skimmer(shape), text, long, OFTEN), longer) == (long["a"] + "x",)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +162,9 @@ def test_nothing_is_learned_from_long_texts() -> None:
 def test_only_bytes_are_learned_and_told(make: Callable[[bytes], object]) -> None:
     """Texts, arrays and values are left to the reader."""
     text = written("a")
-    assert shown(Skimmer(shape), make(text), {"a": "x"}, 2 * OFTEN).skim_one(text) is None
+    assert alone(shown(Skimmer(shape), make(text), {"a": "x"}, 2 * OFTEN), text) is None
     skimmer = shown(Skimmer(shape), text, {"a": "x"}, OFTEN)
-    assert (skimmer.skim_one(make(text)), skimmer.skim_one(text)) == (None, ("x",))
+    assert (alone(skimmer, make(text)), alone(skimmer, text)) == (None, ("x",))
 
 
 # ---- what is told
@@ -179,7 +178,7 @@ def test_what_is_no_utf8_is_not_told(odd: bytes) -> None:
     skimmer = shown(Skimmer(shape), written("a"), {"a": "x"}, OFTEN)
     text = written("a")
     texts = [text.replace(b"x", odd), text + odd, odd + text]
-    assert [skimmer.skim_one(each) for each in texts] == [None] * 3
+    assert [alone(skimmer, each) for each in texts] == [None] * 3
 
 
 def test_a_text_of_the_greatest_size_is_told() -> None:
@@ -192,7 +191,7 @@ def test_a_text_of_the_greatest_size_is_told() -> None:
         (written("a").ljust(MAX_BYTES), ("x",)),
         (written("a").ljust(MAX_BYTES + 1), None),
     ):
-        assert skimmer.skim_one(text) == expected
+        assert alone(skimmer, text) == expected
         assert (expected is None) is (jsontext.read(text)[1] != ())
 
 
@@ -202,26 +201,26 @@ def test_a_text_of_the_greatest_size_is_told() -> None:
 def test_what_may_stand_behind_a_text(end: str) -> None:
     """The white space of JSON, and nothing else."""
     skimmer, text = shown(Skimmer(shape), written("a"), {"a": "x"}, OFTEN), written("a") + end.encode()
-    assert (skimmer.skim_one(text) is not None) is (jsontext.read(text)[1] == ())
-    assert skimmer.skim_one(b"\xef\xbb\xbf" + text) is None
+    assert (alone(skimmer, text) is not None) is (jsontext.read(text)[1] == ())
+    assert alone(skimmer, b"\xef\xbb\xbf" + text) is None
 
 
 def test_the_first_shape_that_matches_tells() -> None:
     """And where it is not sure, no other one is asked."""
     answers: list[Tell[str]] = [lambda _: [None], lambda _: ["second"]]
-    skimmer = Skimmer(lambda body, style: (shape(body, style)[0], answers.pop(0)))
+    skimmer = Skimmer(lambda body, style: Shape(shape(body, style).pattern, answers.pop(0)))
     shown(skimmer, written("a"), {"a": "x"}, 3 * OFTEN)
-    assert (answers, skimmer.skim_one(written("a"))) == ([], None)
+    assert (answers, alone(skimmer, written("a"))) == ([], None)
 
 
 def test_a_number_that_is_none_is_not_told() -> None:
     """It is found when it is decoded."""
     skimmer: Skimmer[Any] = Skimmer(
-        lambda body, style: (object_of(dict.fromkeys(body, ODD), style), told(body))
+        lambda body, style: Shape(object_of(dict.fromkeys(body, ODD), style), told(body))
     )
     assert taught(skimmer, b'{"a": 1}', {"a": 1})
     assert [
-        skimmer.skim_one(b'{"a": %s}' % each) for each in (b"1.50", b"01", b"1.", b"-", b".5", b"1.2.3")
+        alone(skimmer, b'{"a": %s}' % each) for each in (b"1.50", b"01", b"1.", b"-", b".5", b"1.2.3")
     ] == [{"a": 1.5}] + [None] * 5
 
 
@@ -260,8 +259,8 @@ def test_many_texts_are_told_as_each_would_be_alone() -> None:
     assert taught(skimmer, written("a", "b"), {"a": "x", "b": "x"})
     for _ in range(2_000):
         payloads = [pieced(random) for _ in range(random.randrange(12))]
-        alone = {place: skimmer.skim_one(each) for place, each in enumerate(payloads)}
-        assert skimmer.skim(payloads) == {place: each for place, each in alone.items() if each is not None}
+        single = {place: alone(skimmer, each) for place, each in enumerate(payloads)}
+        assert skimmer.skim(payloads) == {place: each for place, each in single.items() if each is not None}
         told += len(payloads)
     assert told > 1_000
 
@@ -407,9 +406,9 @@ def told(values: dict[str, Any]) -> Tell[dict[str, Any]]:
     return lambda columns: map(values_of, rows(columns))
 
 
-def of_kinds(kinds: dict[str, str], body: Any, style: Style) -> tuple[str, Tell[Any]]:
+def of_kinds(kinds: dict[str, str], body: Any, style: Style) -> Shape[Any]:
     """The shape of objects whose values these expressions match."""
-    return object_of(kinds, style), told(body)
+    return Shape(object_of(kinds, style), told(body))
 
 
 def examined(count: int, seed: int) -> int:
@@ -431,7 +430,7 @@ def examined(count: int, seed: int) -> int:
         assert taught(skimmer, text, body)
         for _ in range(1_000):
             bent = bender.bent(text)
-            values = skimmer.skim_one(bent)
+            values = alone(skimmer, bent)
             if values is not None:
                 found += 1
                 value, faults = jsontext.read(bent)
@@ -481,12 +480,12 @@ def test_a_text_that_matches_until_its_end_takes_linear_time() -> None:
     ]
     kinds = {f"n{place}": patterns[place % 6] for place in range(400)}
     skimmer: Skimmer[Any] = Skimmer(
-        lambda body, style: (object_of(kinds, style), lambda columns: map(bool, rows(columns)))
+        lambda body, style: Shape(object_of(kinds, style), lambda columns: map(bool, rows(columns)))
     )
     assert taught(skimmer, json.dumps(dict.fromkeys(kinds, 1)).encode(), kinds)
     for value in (1, 1.5, "M", "", "true", 123456789012345, None, False, "x" * 2_500, '", "' + "-" * 9):
         text = json.dumps(dict.fromkeys(kinds, value)).encode()
         for bad in (text[:-1], text + b"x", text[:-2] + b"\x00}", text.replace(b'"n399"', b'"n398"')):
             start = perf_counter()
-            assert skimmer.skim_one(bad) is None
+            assert alone(skimmer, bad) is None
             assert perf_counter() - start < 0.5

@@ -100,7 +100,7 @@ def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Fou
         return None
     body = partial(_body, payload, glance)
     known = asker.ask(_keys(claim, asker))
-    if known.project is not asker.project and known.project != asker.project:
+    if not _is_same(asker.project, known.project):
         return None
     if isinstance(known.participants, Unset) or not known.participants:
         return teller.of_new(claim, body, _NOBODY)[1]
@@ -110,6 +110,16 @@ def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Fou
         return teller.of_new(claim, body, ledger)[1]
     told = teller.of_update(claim, body, entry, ledger)
     return None if told is None else told[1]
+
+
+def _is_same(project: Project, other: Project | None) -> bool:
+    """Whether a store knows the project as it is; the last one that was compared is remembered."""
+    if other is project or project.made.get("same") is other:
+        return True
+    if other != project:
+        return False
+    project.made["same"] = other
+    return True
 
 
 def _body(payload: object, glance: Glance) -> Any:

@@ -17,7 +17,7 @@ from participant_rules import formats
 __all__ = ["MINT", "POLICY", "Mint", "Policy"]
 
 
-@frozen
+@frozen(cache_hash=True)  # what is made for a policy is looked up by it
 class Policy:
     """What is well formed and what is the same: the key of a text, or None where the text is malformed.
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from participant_rules.project.claim import (
@@ -33,9 +34,10 @@ from participant_rules.skims import (
     TEXT,
     TEXT_OR_ODD,
     Columns,
+    Row,
+    Shape,
     Skimmer,
     Style,
-    Tell,
     object_of,
     one_of,
     plain_or_odd,
@@ -93,14 +95,14 @@ def skimmer_of(project: Project, policy: Policy, screen: Screen) -> Skimmer[Clai
     """What skims rows of a project for their screen; `colons` of its claims are not counted."""
     tried = count()
 
-    def shape(body: Any, style: Style) -> tuple[str, Tell[Claim]] | None:
+    def shape_of(body: Any, style: Style) -> Shape[Claim] | None:
         if body.__class__ is not dict or _is_ambiguous(body, project):
             return None
         # Nearly all texts are of the first shape, so it is to be fast; others are often faults.
         layout = _Layout(body, style, project, is_first=not next(tried))
-        return layout.pattern, _teller(layout, project, policy, screen)
+        return _shape(layout, project, policy, screen)
 
-    return Skimmer(shape)
+    return Skimmer(shape_of)
 
 
 def _is_ambiguous(body: Mapping[str, Any], project: Project) -> bool:
@@ -133,7 +135,7 @@ class _Layout:
         self.pattern = self._object("", body)
         odd = [place for place in self.groups if place not in _CLAIMS]
         order = sorted(odd, key=lambda place: _ORDER.index(place) if place in _ORDER else len(_ORDER))
-        self._odd = {self.groups.index(each): self._odd_of(*each, project) for each in order}
+        self.odd = {self.groups.index(each): self._odd_of(*each, project) for each in order}
 
     def _odd_of(self, place: str, name: str, project: Project) -> _Odd:
         if name == _FURTHER:
@@ -193,7 +195,7 @@ class _Layout:
     def faults(self, columns: Columns, screen: Screen) -> tuple[list[Signs], set[int]]:
         """The signs of what is odd about each row, but of address and number, and where they are not sure."""
         faults, doubtful, unsure = [NONE] * len(columns[-1]), set[int](), set[int]()
-        for at, odd in self._odd.items():
+        for at, odd in self.odd.items():
             column = columns[at]
             for row in where(column):
                 try:
@@ -214,7 +216,7 @@ class _Layout:
         return faults, unsure
 
     def _all_odd(self, columns: Columns, row: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for at, odd in self._odd.items():
+        for at, odd in self.odd.items():
             if columns[at][row]:
                 yield odd.place, odd.read(columns[at][row])
 
@@ -224,29 +226,35 @@ _END: Final = r"\}"
 _pairs_of = json.JSONDecoder(object_pairs_hook=list).decode
 
 
-def _teller(layout: _Layout, project: Project, policy: Policy, screen: Screen) -> Tell[Claim]:
-    """What tells of rows with a layout."""
-    at_identifier, at_id, at_email, at_phone = (
+def _shape(layout: _Layout, project: Project, policy: Policy, screen: Screen) -> Shape[Claim]:
+    """The shape of rows with a layout."""
+    named = [
         layout.groups.index(each) if each in layout.groups else len(layout.groups) for each in _CLAIMS
-    )  # the last column is blank
+    ]  # the last column is blank
     no_email, no_phone = (
         None if each in layout.constant or each in layout.groups else UNSET for each in _CLAIMS[2:]
     )
     claiming = Claiming(policy, project.default_region, no_email, no_phone)
     plain, peculiar = _odd(layout, screen, "0000000000"), _odd(layout, screen, "0")
+    odd_of = itemgetter(*layout.odd, -1, -1)  # the last column twice, so that there are always several
 
     def tell(columns: Columns) -> Sequence[Claim | None]:
         faults, unsure = layout.faults(columns, screen)
-        ids, identifiers, emails, phones = (
-            list(map(str.strip, columns[at])) for at in (at_id, at_identifier, at_email, at_phone)
-        )
+        identifiers, ids, emails, phones = [[*map(str.strip, columns[at])] for at in named]
         odd = [peculiar if phone and not is_ten_digits(phone) else plain for phone in phones]
         claims = claiming.claims(ids, identifiers, emails, phones, faults=faults, odd=odd)
-        return (
-            [None if place in unsure else claim for place, claim in enumerate(claims)] if unsure else claims
-        )
+        if not unsure:
+            return claims
+        return [None if place in unsure else claim for place, claim in enumerate(claims)]
 
-    return tell
+    def tell_one(row: Row) -> Claim | None:
+        if any(odd_of(row)):
+            return None
+        identifier, name, email, phone = [row[at].strip() for at in named]
+        odd = peculiar if phone and not is_ten_digits(phone) else plain
+        return claiming.claim(name, identifier, email, phone, odd)
+
+    return Shape(layout.pattern, tell, tell_one)
 
 
 def _odd(layout: _Layout, screen: Screen, number: str) -> Signs:

@@ -8,10 +8,9 @@ from participant_rules.jsontext import Glance
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
-from participant_rules.survey.guards import GUARDS, walk, who_is_meant
+from participant_rules.survey.guards import GUARDS, walk
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.skim import skimmer_of
 from participant_rules.survey.wire import read_value
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
@@ -19,7 +18,6 @@ from participant_rules.violations import Violation
 __all__ = ["check"]
 
 _ANYBODY: Final = Caller()
-_NOT_SURE: Final = (None, ("not sure",))
 
 
 def check(
@@ -44,10 +42,6 @@ def check(
     if caller is None:
         caller = _ANYBODY
     laws = rules[cast("Operation", operation)]  # a call is equal to its name
-    if known.survey is not None and laws.guards <= GUARDS:
-        identity, signs = skimmer_of(known.survey, caller).skim_one(payload) or _NOT_SURE
-        if not signs and not who_is_meant(identity, operation, uid, known, known.survey):
-            return ()
     body, names = glance(payload)
     doubts, read, _ = walk(body, operation, uid, known, caller)
     if read != names:  # one of them is not sure
@@ -56,7 +50,6 @@ def check(
             return faults
         doubts, _, _ = walk(body, operation, uid, known, caller)
     if not doubts and known.survey is not None and laws.guards <= GUARDS:
-        skimmer_of(known.survey, caller).learn(payload, body)
         return ()
     asked, faults = read_value(Participant, body)
     change = Change(Operation(operation), survey.id, uid, asked=asked, faults=faults)

@@ -17,9 +17,9 @@ from participant_rules.skims import (
     QUOTED,
     TEXT,
     Columns,
+    Shape,
     Skimmer,
     Style,
-    Tell,
     object_of,
     value_of,
 )
@@ -85,13 +85,13 @@ def skimmer_of(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
 def _skimmer(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
     alone = survey.admits and not (caller.manages_interviewers and survey.interviewers.__class__ is tuple)
 
-    def shape(body: Any, style: Style) -> tuple[str, Tell[Skimmed]] | None:
+    def shape_of(body: Any, style: Style) -> Shape[Skimmed] | None:
         layout = _Layout(body, style) if alone and body.__class__ is dict else None
         if layout is None or layout.pattern is None:
             return None
-        return layout.pattern, _Teller(layout, survey).tell
+        return Shape(layout.pattern, _Teller(layout, survey).tell)
 
-    return Skimmer(shape)
+    return Skimmer(shape_of)
 
 
 class _Layout:

@@ -15,7 +15,7 @@ from participant_rules.project.skim import skimmer_of
 from participant_rules.skims import Skimmer
 from participant_rules.unset import UNSET
 from tests.batch.samples import DECLARED, row
-from tests.mutants import Bender, examined, taught
+from tests.mutants import Bender, alone, examined, taught
 
 # ---- rows of a few shapes
 
@@ -198,7 +198,7 @@ class Skims:
 
     def told(self, skimmer: Skimmer[Claim], payload: bytes) -> bool:
         """Whether a text is told, and rightly."""
-        claim = skimmer.skim_one(payload)
+        claim = alone(skimmer, payload)
         if claim is None:
             return False
         value, faults = jsontext.read(payload)
@@ -333,7 +333,7 @@ def skimmed(body: dict[str, Any], *others: dict[str, Any], case: str = "undeclar
     skimmer = skimmer_of(definition, policy, screen_of(definition, policy))
     assert taught(skimmer, b'{"id": "x"}', {"id": "x"})  # the first shape is the one that knows least
     assert taught(skimmer, written(body), body)
-    return [skimmer.skim_one(written(each)) for each in (body, *others)]
+    return [alone(skimmer, written(each)) for each in (body, *others)]
 
 
 @pytest.mark.parametrize(
@@ -437,7 +437,7 @@ def test_a_sound_text_of_which_nothing_is_told(text: bytes) -> None:
     skimmer = skimmer_of(*CASES["undeclared"], screen)
     body = {"participantIdentifier": "A", "demographics": {"email": "a@b.de"}, "x": 1}
     assert taught(skimmer, written(body), body)
-    assert skimmer.skim_one(text) is None
+    assert alone(skimmer, text) is None
 
 
 def test_an_alias_whose_value_matters_is_not_learned() -> None:
@@ -461,7 +461,7 @@ def test_of_what_a_screen_does_not_tell_nothing_is_told() -> None:
     right = {"participantIdentifier": "A", "demographics": {"gender": "M", "dateOfBirth": None}}
     wrong = {"participantIdentifier": "A", "demographics": {"gender": 1, "dateOfBirth": None}}
     assert taught(skimmer, written(right), right)
-    assert skimmer.skim_one(written(wrong)) is None
+    assert alone(skimmer, written(wrong)) is None
 
 
 # ---- what it costs
@@ -481,5 +481,5 @@ def test_long_values(name: str) -> None:
         texts = [text, text[:-1], text + b"}", text[:-2] + b"\x00}", text.replace(b"\\", b"")]
         for each in texts:
             start = perf_counter()
-            skims.learned[0][0].skim_one(each)
+            alone(skims.learned[0][0], each)
             assert perf_counter() - start < 0.5

@@ -17,7 +17,7 @@ from participant_rules.survey.signs import ShownBody, signs_of
 from participant_rules.survey.skim import Skimmed, skimmer_of
 from participant_rules.unset import UNSET
 from tests.batch.samples import VARIABLES, participant, survey_definition
-from tests.mutants import Bender, examined, taught
+from tests.mutants import Bender, alone, examined, taught
 
 # ---- surveys, and participants of a few shapes
 
@@ -221,7 +221,7 @@ class Skims:
 
     def told(self, skimmer: Skimmer[Skimmed], payload: bytes) -> bool:
         """Whether a text is told, and rightly."""
-        skimmed = skimmer.skim_one(payload)
+        skimmed = alone(skimmer, payload)
         if skimmed is None:
             return False
         value, faults = jsontext.read(payload)
@@ -351,7 +351,7 @@ def test_who_is_clear(body: dict[str, Any]) -> None:
     skims = Skims(BOTH, [])
     skimmer = skims.skimmer()
     assert taught(skimmer, written(KIM), KIM)
-    assert skimmer.skim_one(written(body)) == skims.slow(body) == ("kim", ())
+    assert alone(skimmer, written(body)) == skims.slow(body) == ("kim", ())
 
 
 IN_DOUBT: Final[list[dict[str, Any]]] = [
@@ -382,7 +382,7 @@ def test_who_is_in_doubt(body: dict[str, Any]) -> None:
     slow = skims.slow(body)
     assert slow is not None
     assert slow[1] != ()
-    assert skimmer.skim_one(written(body)) == slow
+    assert alone(skimmer, written(body)) == slow
 
 
 UNTOLD: Final[list[dict[str, Any]]] = [
@@ -407,7 +407,7 @@ def test_of_whom_nothing_is_told(body: dict[str, Any]) -> None:
     """Too many subjects, keys in two spellings, other values, another shape."""
     skimmer = Skims(BOTH, []).skimmer()
     assert taught(skimmer, written(KIM), KIM)
-    assert skimmer.skim_one(written(body)) is None
+    assert alone(skimmer, written(body)) is None
 
 
 @pytest.mark.parametrize(
@@ -449,7 +449,7 @@ def test_a_seeding_that_is_written_badly(case: str, seeding: bytes) -> None:
     skimmer, right = skims.skimmer(), written(KIM)
     assert taught(skimmer, right, KIM)
     for before in (b"", b'"v4": "x", ', b'"v8": "x", '):
-        assert skimmer.skim_one(right.replace(b'"v1": "1", "v3": "x"', before + seeding)) is None
+        assert alone(skimmer, right.replace(b'"v1": "1", "v3": "x"', before + seeding)) is None
 
 
 @pytest.mark.parametrize(
@@ -484,8 +484,7 @@ def test_what_people_write_is_not_kept(left_out: tuple[str, ...]) -> None:
     assert taught(skimmer, written(KIM), KIM)
     open_question = "v3" if not left_out else "v1"
     told = [
-        skimmer.skim_one(written(with_subjects(("A", {open_question: f"Robin {number}"}))))
-        for number in "123"
+        alone(skimmer, written(with_subjects(("A", {open_question: f"Robin {number}"})))) for number in "123"
     ]
     assert told == [("kim", ())] * 3
     assert [each for each in reachable(skimmer) if isinstance(each, str) and "Robin" in each] == []
@@ -497,7 +496,7 @@ def test_what_is_kept_does_not_grow(left_out: tuple[str, ...]) -> None:
     skimmer, sizes = Skims((fewer(*left_out), True), []).skimmer(), set[int]()
     assert taught(skimmer, written(KIM), KIM)
     for number in range(3_000):
-        skimmer.skim_one(written(with_subjects(("A", {f"k{number}": "x", "v1": "1"}))))
+        alone(skimmer, written(with_subjects(("A", {f"k{number}": "x", "v1": "1"}))))
         if number % 1_000 == 999:
             sizes.add(len([*reachable(skimmer)]))
     assert len(sizes) == 1
@@ -533,7 +532,7 @@ def test_many_choices_are_judged_all_the_same() -> None:
     assert taught(skimmer, written(KIM), KIM)
     for _ in range(2):
         texts = [written(with_subjects(("A", {"v1": str(number)}))) for number in range(5_000)]
-        assert {skimmer.skim_one(text) for text in texts} == {("kim", ())}
+        assert {alone(skimmer, text) for text in texts} == {("kim", ())}
 
 
 # ---- what it costs
@@ -554,5 +553,5 @@ def test_long_values(name: str) -> None:
         whole = written(KIM)[:start].rstrip() + b'"' + filler + written(KIM)[start + 1 :]
         for each in (text, whole, whole[:-1], whole + b"x", whole[:-2] + b"\0}"):
             begun = perf_counter()
-            skimmer.skim_one(each)
+            alone(skimmer, each)
             assert perf_counter() - begun < 0.5
