@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.context import BaseContext
@@ -173,3 +174,21 @@ def runs(number: int) -> bool:
 def test_what_all_systems_have_room_for() -> None:
     """Four small things, in the smallest pipe that there is."""
     assert workers._MOST * workers._SMALL <= 8_192
+
+
+def test_what_it_does_in_its_process() -> None:
+    """It closes what it has inherited, does what it is given, and ends when nobody is there any more."""
+    ours, theirs = multiprocessing.Pipe()
+    inherited, _ = multiprocessing.Pipe()
+    thread = threading.Thread(target=workers._work, args=(theirs, [inherited], prepare, (3,)))
+    thread.start()
+    for thing in (2, "raise", "a lambda"):
+        ours.send(thing)
+    assert ours.recv() == (True, 6)
+    assert [(stands, type(error)) for stands, error in (ours.recv(), ours.recv())] == [
+        (False, ConnectionError),
+        (False, AttributeError),
+    ]
+    ours.close()
+    thread.join(5)
+    assert (thread.is_alive(), inherited.closed) == (False, True)

@@ -460,6 +460,7 @@ def test_a_seeding_that_is_written_badly(case: str, seeding: bytes) -> None:
         changed("invitationSection", colour=1),
         changed("invitationSection", invitationSeeding={}),
         changed("invitationSection", inviteSeeding=[]),
+        KIM | {"loginSection": {"login": "kim"}},
         changed("loginSection", subjects=None),
         changed("loginSection", subjects=[]),
         changed("loginSection", subjects=["A"]),
@@ -470,7 +471,7 @@ def test_a_seeding_that_is_written_badly(case: str, seeding: bytes) -> None:
         [],
         None,
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_what_is_not_learned(body: Any) -> None:
     """Members that nobody knows, subjects of several shapes, and where there is no first one."""

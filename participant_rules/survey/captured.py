@@ -1,0 +1,96 @@
+"""What was captured of participants in JSON texts, and what the readers of signs are shown of one of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from participant_rules.skims import Columns, value_of
+from participant_rules.survey.layout import MOST_SUBJECTS, OPTED_OUT, SENDING, Layout
+from participant_rules.survey.written import pairs_of
+
+__all__ = ["Captured", "ShownText"]
+
+
+class Captured:
+    """What was captured, a column for each member; of subjects for each place that one may have.
+
+    The last column is blank: it stands for what was not captured.
+    """
+
+    def __init__(self, columns: Columns, layout: Layout) -> None:
+        def all_of(section: str, name: str) -> list[Sequence[str]]:
+            return [columns[each] for each in layout.at.get((section, name), ())]
+
+        def one_of(section: str, name: str) -> Sequence[str]:
+            return next(iter(all_of(section, name)), columns[-1])
+
+        self.layout = layout
+        self.enabled = one_of("", "enabled")
+        self.opted_out, self.sending = one_of(*OPTED_OUT), one_of(*SENDING)
+        self.addresses = list(map(str.strip, one_of("invitationSection", "emailAddress")))
+        self.further_invites = one_of("invitationSection", "inviteSeeding")
+        self.logins = one_of("loginSection", "login")
+        self.interviewers = one_of("loginSection", "interviewer")
+        self.names = all_of("subjects", "subjectName")
+        self.seedings = all_of("subjects", "questionnaireSeeding")
+
+
+class ShownText:
+    """What was captured of a participant, and of his seedings those that are odd, by subject; see `Shown`."""
+
+    def __init__(self, captured: Captured, place: int, odd: Mapping[int, Mapping[str, Any]]) -> None:
+        self._captured, self._place, self._odd = captured, place, odd
+
+    @property
+    def lacks(self) -> tuple[bool, bool]:
+        """Whether there is no invitation, and no login."""
+        invited, logging_on = self._captured.layout.has_sections
+        return not invited, not logging_on
+
+    @property
+    def login(self) -> str:
+        """The login name, empty where there is none."""
+        return self._captured.logins[self._place]
+
+    @property
+    def interviewer(self) -> str | None:
+        """The address of the interviewer."""
+        quoted = self._captured.interviewers[self._place]
+        return quoted[1:-1] if quoted else None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the subjects."""
+        quoted = [column[self._place] for column in self._captured.names]
+        return [name[1:-1] for name in quoted if name]
+
+    @property
+    def reach(self) -> tuple[bool | None, bool | None, str]:
+        """Whether he has opted out, whether he is to be invited, and his address, trimmed."""
+        captured, place, sent = self._captured, self._place, self._captured.layout.at
+        opted_out, sending = captured.opted_out[place] != "", captured.sending[place] != ""
+        return (
+            opted_out if OPTED_OUT in sent else None,
+            sending if SENDING in sent else None,
+            captured.addresses[place],
+        )
+
+    @property
+    def invites(self) -> tuple[str, ...]:
+        """The keys of the invite seeding."""
+        further, layout = self._captured.further_invites[self._place], self._captured.layout
+        pairs = pairs_of("{" + further[len(layout.style.item) :] + "}") if further else ()
+        return (*layout.invites, *[name for name, _ in pairs])
+
+    @property
+    def seedings(self) -> list[Mapping[str, Any]]:
+        """The seedings of the subjects, without what is right."""
+        return [self._odd.get(subject, _NOTHING) for subject in range(MOST_SUBJECTS)]
+
+    @property
+    def enabled(self) -> Any:
+        """Whether he is enabled; raises ValueError for what is no JSON."""
+        odd = self._captured.enabled[self._place]
+        return value_of(odd) if odd else True
+
+
+_NOTHING: Final[Mapping[str, Any]] = {}
