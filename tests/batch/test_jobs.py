@@ -27,6 +27,7 @@ from participant_rules.batch import (
 )
 from participant_rules.batch.records import Chunk
 from participant_rules.batch.sources import given
+from participant_rules.batch.workers import Died, Worker
 from participant_rules.jsontext import glance
 from tests.batch.samples import SCENES, said_of
 
@@ -216,6 +217,17 @@ def test_a_process_that_dies_while_nobody_waits() -> None:
     with pytest.raises(Unusable, match=r"^late\.csv: a process that judged it has died$"):
         resting()
     assert seen == [*range(6)]
+
+
+def test_a_process_that_is_dead_when_it_is_given_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for an answer."""
+
+    def takes(_self: object, _part: object) -> bool:
+        raise Died
+
+    monkeypatch.setattr(Worker, "takes", takes)
+    seen, error = failing(given(RECORDS * 2), TASK, 2)
+    assert (seen, str(error)) == (0, ": a process that judged it has died")
 
 
 @pytest.mark.parametrize("count", [1, 2])

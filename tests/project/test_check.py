@@ -108,3 +108,29 @@ def test_laws_of_ones_own_take_the_whole_road() -> None:
     """No screen knows them."""
     laws = {**project.RULES, project.Operation.PUT: project.PUT.without("gender-unknown")}
     assert codes(person("B-1", gender="x"), rules=laws) == []
+
+
+def test_a_payload_that_is_checked_again_and_again() -> None:
+    """It is told without being decoded at last, and the same is said."""
+    definition = project.Project(id="P")
+    store = MemoryProjects.from_json(
+        [{"id": "P", "participants": [{"id": "x", "demographics": {"email": "b@example.com"}}]}]
+    )
+    payloads = [
+        json.dumps({"participantIdentifier": "A", "demographics": {"email": email}, "institutionCode": code})
+        for email in ("a@example.com", "B@example.com", "no", "")
+        for code in ("N", 1)
+    ]
+    expected = [project.check(each, definition, roster=store) for each in payloads]
+    assert [[each.code for each in said] for said in expected] == [
+        [],
+        ["wrong-type"],
+        ["email-taken"],
+        ["wrong-type", "email-taken"],
+        ["email-malformed"],
+        ["wrong-type", "email-malformed"],
+        [],
+        ["wrong-type"],
+    ]
+    for _ in range(50):
+        assert [project.check(each.encode(), definition, roster=store) for each in payloads] == expected

@@ -440,6 +440,28 @@ def test_a_sound_text_of_which_nothing_is_told(text: bytes) -> None:
     assert alone(skimmer, text) is None
 
 
+@pytest.mark.parametrize(
+    ("further", "faults"),
+    [
+        (b'"x": 1', ("customFields\0x",)),
+        (b'"x": null, "y": "", "a:b": true', ("customFields\0x", "customFields\0y", "customFields\0a:b")),
+        (b'"x": 1, "x": 1', None),
+        (b'"x": 1, "T": "a"', None),
+        (b'"x": 1, "I": "a"', None),
+        (b'"x": []', None),
+        (b'"x": 1.', None),
+    ],
+    ids=range(7),
+)
+def test_further_custom_fields(further: bytes, faults: tuple[str, ...] | None) -> None:
+    """They are judged behind those of the shape; nothing is told where a name stands twice."""
+    skimmer = skimmer_of(*CASES["declared"], screen_of(*CASES["declared"]))
+    body = {"participantIdentifier": "A", "customFields": {"T": "a", "I": 1}}
+    assert taught(skimmer, written(body), body)
+    claim = alone(skimmer, written(body).replace(b"1}", b"1, " + further + b"}"))
+    assert (claim and claim.faults) == faults
+
+
 def test_an_alias_whose_value_matters_is_not_learned() -> None:
     """Where it is of a type, or stands beside its custom field."""
     rows: list[tuple[str, dict[str, Any]]] = [

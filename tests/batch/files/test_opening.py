@@ -284,6 +284,18 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
             list(source.parts(1))
 
 
+def test_a_file_that_changes_before_a_record_is_read_again(tmp_path: Path) -> None:
+    """A line that has no end any more says so, and so does one that is gone."""
+    for name, data in (("people.csv", "Email,City\na@b.de,X\nc@d.de,Y\n"), ("people.jsonl", LINES)):
+        source = opened(tmp_path, data, DECLARED, name)
+        (part,) = source.parts(2_000)
+        last = part.read().offsets[-1]
+        for left in (data.encode()[:-3], b""):
+            (tmp_path / name).write_bytes(left)
+            with pytest.raises(Unusable, match=r": the file was changed while it was read$"):
+                part.payload(0, last)
+
+
 def test_other_bytes_than_when_it_was_opened(tmp_path: Path) -> None:
     """A table that is no longer in the encoding it was opened with says so."""
     source = opened(tmp_path, "Email\nabc\n")

@@ -11,9 +11,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from participant_rules.batch.files.workbooks import text_of_cell
+from participant_rules.batch.files.workbooks import WorkbookRows, text_of_cell
 from participant_rules.batch.records import Unusable
 from tests.batch.files.samples import DECLARED, chunks, notices, opened, payloads, rows, workbook
+
+
+def test_a_row_by_its_place() -> None:
+    """As a line is found by its offset."""
+    rows = WorkbookRows([2, 3], [["a", "b"], ["c", "d"]], 0)
+    assert [rows.row(place) for place in range(2)] == rows.read().rows
 
 
 @pytest.mark.parametrize(
