@@ -109,8 +109,9 @@ def test_one_job_needs_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_part_needs_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many there might be."""
+    """However many there might be; neither does none."""
     monkeypatch.setattr(jobs, "Worker", None)
+    assert [*check([], TASK, jobs=4)] == []
     assert [each.action for each in check(RECORDS, TASK, jobs=4)] == ["add"] * 6
 
 
