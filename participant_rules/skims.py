@@ -11,7 +11,7 @@ Many texts are read in one go, and told by columns: nearly all is done in C then
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import compress, count
 from operator import itemgetter, not_
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -37,6 +37,7 @@ __all__ = [
     "one_of",
     "plain_or_odd",
     "value_of",
+    "where",
 ]
 
 T = TypeVar("T")
@@ -275,6 +276,11 @@ def _plain(payload: object) -> str | None:
         return text.decode()
     except UnicodeDecodeError:
         return None
+
+
+def where(found: Iterable[object]) -> list[int]:
+    """The places of what is true in a column."""
+    return [*compress(count(), found)]
 
 
 def value_of(text: str) -> Any:

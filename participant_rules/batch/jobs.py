@@ -5,8 +5,10 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from threading import active_count
+from typing import NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -14,7 +16,7 @@ from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.claims import Hasher, keyed, local
 from participant_rules.batch.judges import Judge, Task
 from participant_rules.batch.records import Part, Source, Unusable
-from participant_rules.batch.workers import Died, Worker
+from participant_rules.batch.workers import Died, Packed, Worker, packed
 from participant_rules.jsontext import Glance
 
 __all__ = ["Judged", "judging", "uncollected"]
@@ -97,7 +99,8 @@ class _Queue:
         self._parts, self._judge, self._start, self._most = parts, judge, start, most
         self._workers: list[_Worker] = []
         self._waiting = deque[tuple[Source, Part, _Worker | _Done]]()
-        first, self._next = next(parts, None), next(parts, None)
+        first = next(parts, None)
+        self._next = self._draw()
         self._hand_out()
         if first is not None:
             self._waiting.appendleft((*first, _Done.of(first[1], judge)))
@@ -117,18 +120,23 @@ class _Queue:
 
     def _hand_out(self) -> None:
         """Give the workers as much as they take."""
-        while self._next is not None:
-            source, part = self._next
+        while self._next is not None and self._next.packed is not None:
             try:
-                worker = self._worker_for(part)
+                worker = self._worker_for(self._next.packed)
             except Died:
-                raise _dead(source) from None
+                raise _dead(self._next.source) from None
             if worker is None:
                 return
-            self._waiting.append((source, part, worker))
-            self._next = next(self._parts, None)
+            self._waiting.append((self._next.source, self._next.part, worker))
+            self._next = self._draw()
 
-    def _worker_for(self, part: Part) -> _Worker | None:
+    def _draw(self) -> "_Next | None":
+        """The part that is to be judged next; None where there are no more."""
+        for source, part in islice(self._parts, 1):
+            return _Next(source, part, packed(part))
+        return None
+
+    def _worker_for(self, part: Packed) -> _Worker | None:
         """A worker that took a part; None where all have enough to do."""
         if len(self._workers) < self._most:
             self._workers.append(self._start(self._workers))
@@ -139,10 +147,18 @@ class _Queue:
         """Judge a further part here; whether there is one."""
         if self._next is None:
             return False
-        source, part = self._next
+        source, part, _ = self._next
         self._waiting.append((source, part, _Done.of(part, self._judge)))
-        self._next = next(self._parts, None)
+        self._next = self._draw()
         return True
+
+
+class _Next(NamedTuple):
+    """A part that nobody judges yet, and what a worker would be given; None where it cannot travel."""
+
+    source: Source
+    part: Part
+    packed: Packed | None
 
 
 @frozen

@@ -119,8 +119,9 @@ class ProjectJudge:
             draft.put(place, *told_of(decision, warnings=self.warns))
             held.note(place, of_case(decision.case))
         added = claimed.only(told)
+        of_new, body_at = self.teller.of_new, self._body_at
         for place in strangers | self._remarkable(added, ledger):
-            stands, why = self.teller.of_new(told[place], partial(self._body_at, payloads, place), ledger)
+            stands, why = of_new(told[place], partial(body_at, payloads, place), ledger)
             draft.put(place, "add" if stands else "refused", why)
         held.take(added)
         for kind, places, texts in held:

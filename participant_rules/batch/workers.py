@@ -12,9 +12,12 @@ from multiprocessing.reduction import ForkingPickler
 from pickle import PicklingError
 from typing import Any, Final, Generic, TypeVar
 
-__all__ = ["Died", "Prepare", "Worker"]
+__all__ = ["Died", "Packed", "Prepare", "Worker", "packed"]
 
 Made = TypeVar("Made")
+
+Packed = bytes | memoryview
+"""Something that travels to a worker."""
 
 Prepare = Callable[..., Callable[[Any], Any]]
 """Makes what a worker does, in its process."""
@@ -47,19 +50,13 @@ class Worker(Generic[Made]):
         theirs.close()
         self._given = 0  # and not answered
 
-    def takes(self, thing: object) -> bool:
-        """Give it something to do, unless it has enough, or it cannot travel; raises Died."""
-        if self._given == _MOST:
-            return False
-        try:
-            data = ForkingPickler.dumps(thing)
-        except (AttributeError, RecursionError, TypeError, PicklingError):
-            return False
+    def takes(self, thing: Packed) -> bool:
+        """Give it something to do, unless it has enough; raises Died."""
         # While it answers it takes nothing: what it is given meanwhile must have room in the pipe.
-        if self._given and len(data) > _SMALL:
+        if self._given == _MOST or (self._given and len(thing) > _SMALL):
             return False
         try:
-            self.pipe.send_bytes(data)
+            self.pipe.send_bytes(thing)
         except OSError:
             raise Died from None
         self._given += 1
@@ -86,6 +83,15 @@ class Worker(Generic[Made]):
         self._process.terminate()
         self._process.join()
         self.pipe.close()
+
+
+def packed(thing: object) -> Packed | None:
+    """Something, ready to travel; None for what cannot."""
+    try:
+        found: Packed = ForkingPickler.dumps(thing)
+    except (AttributeError, RecursionError, TypeError, PicklingError):
+        return None
+    return found
 
 
 _MOST: Final = 4  # things at once

@@ -22,7 +22,7 @@ from participant_rules.project.claim import (
     is_plain_name,
     is_ten_digits,
 )
-from participant_rules.project.claiming import Claiming, sign, where
+from participant_rules.project.claiming import Claiming, sign
 from participant_rules.project.model import (
     DEMOGRAPHICS,
     GENDERS,
@@ -34,6 +34,7 @@ from participant_rules.project.model import (
 )
 from participant_rules.project.policy import Policy
 from participant_rules.shapes import Shape, camel_case
+from participant_rules.skims import where
 from participant_rules.unset import UNSET
 
 __all__ = ["Columns", "Skim", "Skims", "skims_of"]

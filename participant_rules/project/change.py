@@ -96,6 +96,8 @@ class Keys:
 
     def phones(self, region: str) -> frozenset[str]:
         """The keys of the phone numbers."""
+        if not self._changes:
+            return self._phones
         policy = self.policy
         found = {change.phone_key(policy, region) for change in self._changes}
         found.discard(None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import compress, count, repeat
+from itertools import compress, repeat
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -20,7 +20,7 @@ from participant_rules.project.claim import (
 from participant_rules.project.policy import Policy
 from participant_rules.unset import UNSET
 
-__all__ = ["Claimed", "Claiming", "sign", "where"]
+__all__ = ["Claimed", "Claiming", "sign"]
 
 
 class Claimed(NamedTuple):
@@ -67,7 +67,7 @@ class Claiming:
     def claims(
         self,
         ids: Texts,
-        identifiers: Texts,
+        identifiers: Sequence[str | None],
         emails: Texts,
         phones: Texts,
         *,
@@ -79,11 +79,12 @@ class Claiming:
         phone_keys = _keys(phones, self.policy.phone_keys(phones, self.region), self.no_phone)
         sign(faults, _wrong(emails, email_keys), MALFORMED_EMAIL)
         sign(faults, _wrong(phones, phone_keys, self._admits), MALFORMED_PHONE)
-        named = zip(identifiers, ids, emails, strict=True)
-        sign(faults, [place for place, names in enumerate(named) if not any(names)], NOBODY)
-        names = [name.lower() or None for name in ids]
-        called = [identifier or None for identifier in identifiers]
-        said = zip(repeat(0), names, called, email_keys, phone_keys, faults, odd, strict=False)
+        if not all(identifiers):
+            named = zip(identifiers, ids, emails, strict=True)
+            sign(faults, [place for place, names in enumerate(named) if not any(names)], NOBODY)
+            identifiers = [identifier or None for identifier in identifiers]
+        names = [name.lower() or None for name in ids] if any(ids) else repeat(None)
+        said = zip(repeat(0), names, identifiers, email_keys, phone_keys, faults, odd, strict=False)
         return list(map(claim_of, said))
 
     def claim(self, name: str, identifier: str, email: str, phone: str, odd: Signs) -> Claim:
@@ -125,8 +126,3 @@ def sign(signs_of: list[Signs], places: Iterable[int], signs: Signs) -> None:
     """Add signs to those of some rows."""
     for place in places:
         signs_of[place] += signs
-
-
-def where(found: Iterable[object]) -> list[int]:
-    """The places of what is true."""
-    return [*compress(count(), found)]

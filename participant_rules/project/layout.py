@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from participant_rules.project.claim import NONE, PLAIN_DATE, Signs, is_plain_name
-from participant_rules.project.claiming import where
 from participant_rules.project.model import DEMOGRAPHICS, GENDERS, STATUSES, FieldType, Project
 from participant_rules.project.screen import Screen, screen_of_fields, screen_of_member
 from participant_rules.shapes import camel_case
@@ -25,6 +24,7 @@ from participant_rules.skims import (
     one_of,
     plain_or_odd,
     value_of,
+    where,
 )
 
 __all__ = ["CLAIMS", "Layout", "Odd"]
@@ -74,14 +74,14 @@ _SOMEBODY: Final = {"participantIdentifier": "-"}
 
 
 class Odd(NamedTuple):
-    """What may be odd about a row: its object, the members that a captured text says, and their signs.
+    """What may be odd about a row: its object, the members that a captured text says, and its signs.
 
-    Reading raises ValueError for what is no JSON. Signs are None where they have another place in a row.
+    Both raise ValueError for what is no JSON. Signs are None where they have another place in a row.
     """
 
     place: str
     read: Callable[[str], Mapping[str, Any]]
-    signs: Callable[[Mapping[str, Any]], Signs | None]
+    signs: Callable[[str], Signs | None]
 
 
 class Layout:
@@ -100,9 +100,9 @@ class Layout:
     def _odd_of(self, place: str, name: str, project: Project) -> Odd:
         if name == _FURTHER:
             fields = screen_of_fields(project)
-            return Odd(place, self._further, lambda members: (fields(members) or (None, NONE))[0])
+            return Odd(place, self._further, lambda text: (fields(self._further(text)) or (None, NONE))[0])
         screen = screen_of_member(place, name, project)
-        return Odd(place, lambda text: {name: value_of(text)}, lambda members: screen(members[name]))
+        return Odd(place, lambda text: {name: value_of(text)}, lambda text: screen(value_of(text)))
 
     def _object(self, place: str, data: Mapping[str, Any]) -> str:
         members = {name: self._member(place, name, value) for name, value in data.items()}
@@ -159,7 +159,7 @@ class Layout:
             column = columns[at]
             for row in where(column):
                 try:
-                    found = odd.signs(odd.read(column[row]))
+                    found = odd.signs(column[row])
                 except ValueError:  # a number that is none
                     unsure.add(row)
                     continue

@@ -218,7 +218,8 @@ def screen_of_member(place: str, name: str, project: Project) -> Callable[[Any],
     if name == "invitationStatus":
         return partial(_fault_of, allowed=STATUSES, name=name)
     if name in _TEXTS:
-        return lambda value: _TEXTS[name](value) if value.__class__ is str else None
+        signs = _TEXTS[name]
+        return lambda value: signs(value) if value.__class__ is str else None
     sign = (f"{place}\0{name}",) if place else (name,)
     return lambda _: sign  # a value of a type that it cannot have
 

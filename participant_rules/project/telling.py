@@ -48,8 +48,9 @@ class Teller:
     def of_new(self, claim: Claim, body: Callable[[], Any], ledger: Ledger) -> tuple[bool, Said]:
         """Whether a row stands that adds somebody, and all that is said of it; `body` gives its value."""
         said = self._by_signs(claim, body)
-        if claim.email not in ledger.emails.first and claim.phone not in ledger.phones.first:
-            return not claim.faults, said
+        _, _, _, email, phone, faults, _ = claim
+        if email not in ledger.emails.first and phone not in ledger.phones.first:
+            return not faults, said
         nobody = claim.has_fault(NOBODY) or claim.has_fault(STRANGER)
         taken = () if nobody else self._taken(claim, ledger)
         if not taken:

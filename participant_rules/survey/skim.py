@@ -5,11 +5,11 @@ is in doubt.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress, count, repeat
+from itertools import repeat
 from typing import Any, Final
 
 from participant_rules.formats import email_keys
-from participant_rules.skims import Columns, Shape, Skimmer, Style
+from participant_rules.skims import Columns, Shape, Skimmer, Style, where
 from participant_rules.survey.captured import Captured, ShownText
 from participant_rules.survey.guards import (
     ADDRESS,
@@ -80,18 +80,18 @@ class _Teller:
         captured = Captured(columns, self._layout)
         identities = captured.logins if self._survey.logged_on else captured.addresses
         doubts = [self._always] * len(columns[-1])
-        _add(doubts, IDENTITY, _where(map(_is_blank, identities)))
-        _add(doubts, TYPES, _where(captured.enabled))
+        _add(doubts, IDENTITY, where(map(_is_blank, identities)))
+        _add(doubts, TYPES, where(captured.enabled))
         if self._invited:
             _add(doubts, ADDRESS, self._ill_addressed(captured))
-            _add(doubts, INVITES | KEYS, _where(captured.further_invites))
+            _add(doubts, INVITES | KEYS, where(captured.further_invites))
         if self._logging_on:
-            _add(doubts, INTERVIEWER, _where(captured.interviewers))
+            _add(doubts, INTERVIEWER, where(captured.interviewers))
             _add(doubts, SUBJECTS, self._ill_named(captured.names))
         odd = self._odd(captured.seedings)
         _add(doubts, SEEDINGS, odd)
         told: list[Skimmed | None] = list(zip(identities, repeat(_NONE)))
-        for place in _where(doubts):
+        for place in where(doubts):
             told[place] = self._doubtful(captured, place, doubts[place], odd.get(place, _NOTHING))
         return told
 
@@ -143,10 +143,6 @@ class _Teller:
                 if wrong is None or wrong:
                     odd.setdefault(place, {})[subject] = wrong
         return odd
-
-
-def _where(found: Iterable[object]) -> list[int]:
-    return [*compress(count(), found)]
 
 
 def _add(doubts: list[int], topic: int, places: Iterable[int]) -> None:

@@ -11,7 +11,7 @@ from multiprocessing.context import BaseContext
 import pytest
 
 from participant_rules.batch import workers
-from participant_rules.batch.workers import Died, Worker
+from participant_rules.batch.workers import Died, Worker, packed
 
 
 def prepare(factor: int) -> Callable[[object], object]:
@@ -32,6 +32,11 @@ def does(thing: object) -> object:
     return thing
 
 
+def takes(worker: Worker[object], *things: object) -> bool:
+    """Whether it takes all of them."""
+    return all(worker.takes(packed(thing) or b"") for thing in things)
+
+
 @pytest.fixture(params=["fork", "spawn"])
 def context(request: pytest.FixtureRequest) -> BaseContext:
     """How processes are started."""
@@ -50,16 +55,16 @@ def worker(context: BaseContext) -> Iterator[Worker[object]]:
 
 def test_it_answers_in_order(worker: Worker[object]) -> None:
     """Whatever it is given, up to four things at once."""
-    assert [worker.takes(number) for number in range(6)] == [True] * 4 + [False] * 2
+    assert [takes(worker, number) for number in range(6)] == [True] * 4 + [False] * 2
     assert [worker.answer() for _ in range(4)] == [0, 3, 6, 9]
-    assert worker.takes(7)
+    assert takes(worker, 7)
     assert worker.answer() == 21
     assert not worker.has_answered()
 
 
 def test_what_is_raised_there_is_raised_here(worker: Worker[object]) -> None:
     """In its turn, and the worker goes on."""
-    assert all(map(worker.takes, [1, "raise", 2]))
+    assert takes(worker, 1, "raise", 2)
     assert worker.answer() == 3
     with pytest.raises(ConnectionError, match=r"^the store is away$"):
         worker.answer()
@@ -68,33 +73,34 @@ def test_what_is_raised_there_is_raised_here(worker: Worker[object]) -> None:
 
 def test_an_answer_that_cannot_travel(worker: Worker[object]) -> None:
     """It is raised what is wrong with it."""
-    assert worker.takes("a lambda")
+    assert takes(worker, "a lambda")
     with pytest.raises(AttributeError, match=r"lambda"):
         worker.answer()
 
 
-def test_a_thing_that_cannot_travel(worker: Worker[object]) -> None:
-    """It is not taken, and nothing is lost."""
-    assert not worker.takes(lambda: None)
-    assert worker.takes(1)
-    assert worker.answer() == 3
+def test_what_cannot_travel_is_not_packed() -> None:
+    """Nobody is given it."""
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert [packed(each) for each in (lambda: None, threading.Lock(), deep)] == [None] * 3
 
 
 def test_large_things_one_by_one(worker: Worker[object]) -> None:
     """Who answers at length and is given much at the same time would wait for ever."""
     large = "x" * 3_000_000
-    assert worker.takes(large)
-    assert not worker.takes(large)
-    assert worker.takes("small")
+    assert takes(worker, large)
+    assert not takes(worker, large)
+    assert takes(worker, "small")
     assert worker.answer() == large
     assert worker.answer() == "small"
-    assert worker.takes(large)
+    assert takes(worker, large)
     assert worker.answer() == large
 
 
 def test_it_dies_at_work(worker: Worker[object]) -> None:
     """Nobody waits for it."""
-    assert all(map(worker.takes, ["rest", "die", 2]))
+    assert takes(worker, "rest", "die", 2)
     assert worker.answer() == "rest"
     with pytest.raises(Died):
         worker.answer()
@@ -102,11 +108,11 @@ def test_it_dies_at_work(worker: Worker[object]) -> None:
 
 def test_it_is_dead_when_it_is_to_work(worker: Worker[object]) -> None:
     """It takes nothing."""
-    assert worker.takes("die")
+    assert takes(worker, "die")
     while not worker.has_answered():
         time.sleep(0.01)
     with pytest.raises(Died):
-        all(map(worker.takes, range(5)))
+        takes(worker, *range(5))
 
 
 def test_one_does_not_keep_the_pipe_of_another(context: BaseContext) -> None:
@@ -114,10 +120,10 @@ def test_one_does_not_keep_the_pipe_of_another(context: BaseContext) -> None:
     first: Worker[object] = Worker(context, prepare, (1,))
     second: Worker[object] = Worker(context, prepare, (1,), [first])
     try:
-        assert first.takes("die")
+        assert takes(first, "die")
         with pytest.raises(Died):
             first.answer()
-        assert second.takes(5)
+        assert takes(second, 5)
         assert second.answer() == 5
     finally:
         first.stop()
@@ -127,7 +133,7 @@ def test_one_does_not_keep_the_pipe_of_another(context: BaseContext) -> None:
 def test_it_is_stopped_at_work(context: BaseContext) -> None:
     """At once."""
     worker: Worker[object] = Worker(context, prepare, (1,))
-    assert worker.takes("rest")
+    assert takes(worker, "rest")
     begun = time.perf_counter()
     worker.stop()
     assert time.perf_counter() - begun < 5
@@ -156,7 +162,7 @@ def own(start: str, writer: multiprocessing.connection.Connection) -> None:
     one: Worker[object] = Worker(context, prepare, (1,))
     other: Worker[object] = Worker(context, prepare, (1,), [one])
     for each in (one, other):
-        assert each.takes(1)
+        assert takes(each, 1)
         each.answer()
     writer.send([each._process.pid for each in (one, other)])
     time.sleep(60)
