@@ -35,6 +35,7 @@ __all__ = [
     "Tell",
     "object_of",
     "one_of",
+    "pairs_of",
     "plain_or_odd",
     "value_of",
     "where",
@@ -239,12 +240,8 @@ class _Known(Generic[T]):
         return _Lines([*compress(lines.places, others)], "".join(others))
 
     def _note(self, places: Iterable[int], columns: Columns, told: dict[int, T]) -> None:
-        said = dict(zip(places, self._tell(columns), strict=True))
-        told.update(
-            {place: each for place, each in said.items() if each is not None}
-            if None in said.values()
-            else said  # type: ignore[arg-type]  # none of them is None
-        )
+        said = zip(places, self._tell(columns), strict=True)
+        told |= {place: each for place, each in said if each is not None}
 
 
 def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
@@ -281,6 +278,10 @@ def _plain(payload: object) -> str | None:
 def where(found: Iterable[object]) -> list[int]:
     """The places of what is true in a column."""
     return [*compress(count(), found)]
+
+
+pairs_of = json.JSONDecoder(object_pairs_hook=list).decode
+"""The names and values of an object without others; raises ValueError, and RecursionError for deep lists."""
 
 
 def value_of(text: str) -> Any:

@@ -25,7 +25,7 @@ from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Part, Source
+from participant_rules.batch.records import Part, Seekable, Source
 from participant_rules.batch.settling import Settler
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
@@ -124,8 +124,9 @@ class Book:
         if payloads is not None:
             return payloads[at]
         entry = self._parts[place]
-        alone = entry.part.payload(at, entry.offsets[at] if entry.offsets else None)
-        return self._keep(place, entry.part.read().payloads)[at] if alone is None else alone
+        if entry.offsets and isinstance(entry.part, Seekable):
+            return entry.part.payload(entry.offsets[at])
+        return self._keep(place, entry.part.read().payloads)[at]
 
     def place(self, number: int) -> Place:
         """Where a record stands."""

@@ -165,8 +165,7 @@ class _Next(NamedTuple):
 class _Done:
     """What came of judging a part here; it answers like a worker."""
 
-    judged: Judged | None
-    error: Exception | None = None
+    made: Judged | Exception
 
     @classmethod
     def of(cls, part: Part, judge: Judge) -> "_Done":
@@ -174,7 +173,7 @@ class _Done:
         try:
             return cls(_judged(part, judge))
         except Exception as error:  # noqa: BLE001  it is raised when its turn has come
-            return cls(None, error)
+            return cls(error)
 
     def has_answered(self) -> bool:
         """It has."""
@@ -182,10 +181,9 @@ class _Done:
 
     def answer(self) -> Judged:
         """What was judged; raises what was raised."""
-        if self.judged is None:
-            assert self.error is not None  # noqa: S101  one of them is there
-            raise self.error
-        return self.judged
+        if isinstance(self.made, Exception):
+            raise self.made
+        return self.made
 
 
 def _dead(source: Source) -> Unusable:

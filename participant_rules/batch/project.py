@@ -1,6 +1,6 @@
 """Rows of a project's Bulk Add/Update, judged by the chunk."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import compress
 from typing import Any, Final
@@ -17,7 +17,7 @@ from participant_rules.batch.records import Sound, Tabular
 from participant_rules.jsontext import Glance
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys
 from participant_rules.project.cells import Columns, Skims, skims_of
-from participant_rules.project.claim import STRANGER, Claim, Key
+from participant_rules.project.claim import STRANGER, Claim
 from participant_rules.project.claiming import Claimed
 from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Ledger
@@ -119,9 +119,8 @@ class ProjectJudge:
             draft.put(place, *told_of(decision, warnings=self.warns))
             held.note(place, of_case(decision.case))
         added = claimed.only(told)
-        of_new, body_at = self.teller.of_new, self._body_at
         for place in strangers | self._remarkable(added, ledger):
-            stands, why = of_new(told[place], partial(body_at, payloads, place), ledger)
+            stands, why = self.teller.of_new(told[place], partial(self._body_at, payloads, place), ledger)
             draft.put(place, "add" if stands else "refused", why)
         held.take(added)
         for kind, places, texts in held:
@@ -180,10 +179,10 @@ class ProjectJudge:
             self.task.project.id,
             asked.ids.union(filter(None, claimed.ids)),
             asked.identifiers.union(filter(None, claimed.identifiers)),
-            asked.emails.union(_texts(claimed.emails)),
+            asked.emails.union([key for key in claimed.emails if key]),
             self.task.policy,
             tuple(changes.values()),
-            frozenset(_texts(claimed.phones)),
+            frozenset([key for key in claimed.phones if key]),
         )
 
     def _of_stored(
@@ -215,11 +214,6 @@ class ProjectJudge:
             if not taken.keys().isdisjoint(column):
                 found.update([place for place, key in zip(added.places, column, strict=True) if key in taken])
         return found
-
-
-def _texts(keys: Iterable[Key]) -> Iterable[str]:
-    """Those that are texts."""
-    return filter(None, keys)  # type: ignore[arg-type]  # what is left out is false too
 
 
 def _met(claimed: Claimed, ledger: Ledger) -> list[int]:

@@ -6,14 +6,25 @@ another process, which then reads it itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from participant_rules.unusable import Unusable
 from participant_rules.violations import Violation
 
-__all__ = ["Chunk", "Kind", "Notice", "Part", "Sound", "Source", "TableColumn", "Tabular", "Unusable"]
+__all__ = [
+    "Chunk",
+    "Kind",
+    "Notice",
+    "Part",
+    "Seekable",
+    "Sound",
+    "Source",
+    "TableColumn",
+    "Tabular",
+    "Unusable",
+]
 
 Kind = Literal["csv", "json", "jsonl", "xlsx"]
 
@@ -83,11 +94,13 @@ class Part(Protocol):
         """Its records, the same ones each time; raises Unusable."""
         ...
 
-    def payload(self, place: int, offset: int | None) -> object:
-        """That of one record, counted from 0, and its offset; None where to read all is as cheap.
 
-        Raises Unusable.
-        """
+@runtime_checkable
+class Seekable(Protocol):
+    """A part that can read a record alone, where its chunk has offsets."""
+
+    def payload(self, offset: int) -> object:
+        """That of the record which begins there; raises Unusable."""
         ...
 
 

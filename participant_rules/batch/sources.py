@@ -30,10 +30,6 @@ class _Held:
         """The records."""
         return Chunk(self.payloads, range(self.first_row, self.first_row + len(self.payloads)))
 
-    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
-        """That of one record."""
-        return self.payloads[place]
-
 
 class _Store:
     """A file of ours, which only this process has open; it is closed when no part stands in it any longer."""
@@ -75,10 +71,6 @@ class _Kept:
         """The records, from the file."""
         payloads = self.store.get(self.start)
         return Chunk(payloads, range(self.first_row, self.first_row + len(payloads)))
-
-    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
-        """That of one record."""
-        return self.store.get(self.start)[place]
 
     def __reduce__(self) -> tuple[type[_Held], tuple[Sequence[object], int]]:
         return _Held, (self.read().payloads, self.first_row)

@@ -1,6 +1,5 @@
 """The members of rows like one: what matches them in a JSON text, and what is captured of them."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -22,6 +21,7 @@ from participant_rules.skims import (
     Style,
     object_of,
     one_of,
+    pairs_of,
     plain_or_odd,
     value_of,
     where,
@@ -116,7 +116,7 @@ class Layout:
 
     def _further(self, text: str) -> dict[str, Any]:
         """The custom fields behind those that all rows have."""
-        pairs = _pairs_of("{" + text[len(self._style.item) :] + "}")
+        pairs = pairs_of("{" + text[len(self._style.item) :] + "}")
         members = dict(pairs)
         if len(members) < len(pairs) or not members.keys().isdisjoint(self._fields):
             raise ValueError("a name stands twice")
@@ -183,4 +183,3 @@ class Layout:
 
 _FURTHER: Final = "\0"  # a name that no member has
 _END: Final = r"\}"
-_pairs_of = json.JSONDecoder(object_pairs_hook=list).decode

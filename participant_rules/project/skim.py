@@ -7,7 +7,7 @@ itself, or shown to the screen in a body of nothing else.
 from collections.abc import Mapping, Sequence
 from itertools import count
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any
 
 from participant_rules.project.claim import Claim, Signs, is_ten_digits
 from participant_rules.project.claiming import Claiming
@@ -58,10 +58,7 @@ def _shape(layout: Layout, project: Project, policy: Policy, screen: Screen) -> 
     def tell(columns: Columns) -> Sequence[Claim | None]:
         faults, unsure = layout.faults(columns, screen)
         identifiers, ids, emails, phones = [[*map(str.strip, columns[at])] for at in named]
-        odd = [
-            plain if not phone or (len(phone) == _TEN and is_ten_digits(phone)) else peculiar
-            for phone in phones
-        ]  # nearly all are longer
+        odd = [peculiar if phone and not is_ten_digits(phone) else plain for phone in phones]
         claims = claiming.claims(ids, identifiers, emails, phones, faults=faults, odd=odd)
         if not unsure:
             return claims
@@ -84,6 +81,3 @@ def _odd(layout: Layout, screen: Screen, number: str) -> Signs:
         shown["demographics"]["mobilePhone"] = number
     claim = screen(shown)
     return claim.odd if claim is not None else ()
-
-
-_TEN: Final = 10

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from participant_rules.skims import Columns, value_of
+from participant_rules.skims import Columns, pairs_of, value_of
 from participant_rules.survey.layout import MOST_SUBJECTS, OPTED_OUT, SENDING, Layout
-from participant_rules.survey.written import pairs_of
 
 __all__ = ["Captured", "ShownText"]
 

@@ -1,18 +1,14 @@
 """Seedings as they are written in a JSON text, judged without being decoded."""
 
-import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from participant_rules.skims import Style
+from participant_rules.skims import Style, pairs_of
 from participant_rules.survey.guards import are_distinct
 from participant_rules.survey.model import Survey
 from participant_rules.unset import Unset
 
-__all__ = ["Seedings", "pairs_of", "texts_of"]
-
-pairs_of = json.JSONDecoder(object_pairs_hook=list).decode
-"""The names and values of an object without others; raises ValueError, and RecursionError for deep lists."""
+__all__ = ["Seedings", "texts_of"]
 
 
 class Seedings:

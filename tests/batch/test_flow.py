@@ -1,7 +1,8 @@
 """From sources to outcomes: where findings stand, what they are about, and when they are told."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from participant_rules import project, survey
 from participant_rules.batch import Finding, Outcome, Place, ProjectTask, SurveyTask, check, check_sources
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.project import ProjectLayout
-from participant_rules.batch.sources import given
+from participant_rules.batch.sources import _Store, given
 from participant_rules.memory import MemoryProjects
 from tests.batch.samples import SECRETS, Made, a_group_survey
 
@@ -66,6 +67,24 @@ def test_the_row_that_has_it_is_named(records: int, count: int) -> None:
         [("email-taken", Place("two.csv", 4, "EMAIL"), Place("one.csv", 2))],
         [("mobile-phone-not-ten-digits", Place("three.csv", 2, "MOBILEPHONE"), None)],
     ]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_kept_records_far_above_are_read_with_their_part(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for all of them: each reading of a part takes as long as judging it."""
+    read = Counter[int]()
+    get = _Store.get
+
+    def counting(store: _Store, start: int) -> Sequence[object]:
+        read[start] += 1
+        return get(store, start)
+
+    monkeypatch.setattr(_Store, "get", counting)
+    names = [f"p{number}" for number in range(400)]
+    records = [person(str(at), email=f"{name}@x.com") for at, name in enumerate([*names, *names[:10]])]
+    outcomes = [*check_sources([given(iter(records))], TASK, records=10, jobs=count)]
+    assert [each.number for each in outcomes if each.refused] == [*range(400, 410)]
+    assert max(read.values()) <= 3  # to be judged, to be given away, and for ten that speak of it
 
 
 @pytest.mark.parametrize(("kind", "header"), [("jsonl", 0), ("csv", 1)])

@@ -148,10 +148,6 @@ class Deadly:
             os.kill(os.getpid(), signal.SIGKILL)
         return Chunk(RECORDS, range(1, 7))
 
-    def payload(self, place: int, offset: int | None) -> object:
-        """Nothing any more."""
-        return self.read().payloads[place]
-
 
 @frozen
 class Broken:
@@ -162,10 +158,6 @@ class Broken:
     def read(self) -> Chunk:
         """Says why."""
         raise Unusable("late.csv: it ends in the middle of a row")
-
-    def payload(self, place: int, offset: int | None) -> object:
-        """Says why."""
-        return self.read().payloads[place]
 
 
 @frozen

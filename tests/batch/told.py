@@ -37,10 +37,6 @@ class Stretch:
         """Its records."""
         return self.chunk
 
-    def payload(self, place: int, offset: int | None) -> object:
-        """That of one record."""
-        return self.chunk.payloads[place]
-
 
 @frozen
 class Made:

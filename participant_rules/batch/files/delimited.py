@@ -8,7 +8,7 @@ import csv
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import accumulate, chain, takewhile
+from itertools import chain, takewhile
 from typing import Final, TypeVar
 
 from attrs import field, frozen
@@ -18,7 +18,7 @@ from participant_rules.batch.files.cutting import count_lines, cutter, long_cell
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.encodings import Text, text_of
 from participant_rules.batch.files.sheets import Cells, Header, Read, Split, is_blank_row
-from participant_rules.batch.files.stretches import Stretch, stretches
+from participant_rules.batch.files.stretches import Stretch, offsets_of, stretches
 from participant_rules.batch.records import Kind, Unusable
 
 __all__ = ["Delimited", "DelimitedRows", "delimited"]
@@ -100,7 +100,7 @@ class DelimitedRows:
         if b'"' in data or data.count(b"\r") != data.count(b"\r\n"):
             return ()
         lines = data.removesuffix(b"\n").split(b"\n")
-        offsets = array("I", accumulate(map((1).__add__, map(len, lines)), initial=0))
+        offsets = offsets_of(lines)
         if len(numbers) == len(lines):
             return offsets[: len(lines)]
         return array("I", [offsets[number - self.stretch.row] for number in numbers])

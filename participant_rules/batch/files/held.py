@@ -20,10 +20,6 @@ class Held:
         """The records."""
         return self.chunk
 
-    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
-        """That of one record."""
-        return self.chunk.payloads[place]
-
 
 def sliced(count: int, records: int, size: int) -> Iterator[tuple[slice, int]]:
     """The slices that take so many of `count` records each, and their shares of the size."""

@@ -2,13 +2,13 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, compress
+from itertools import compress
 from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
 from participant_rules.batch.files.content import Content
-from participant_rules.batch.files.stretches import Stretch, stretches
+from participant_rules.batch.files.stretches import Stretch, offsets_of, stretches
 from participant_rules.batch.records import Chunk, Kind, Notice
 
 __all__ = ["Lines"]
@@ -63,7 +63,7 @@ class LinesPart:
         """The lines without their ends, blank ones left out."""
         data = self.stretch.read()
         lines = data.split(b"\n")
-        offsets = array("I", accumulate(map((1).__add__, map(len, lines)), initial=0))
+        offsets = offsets_of(lines)
         if b"\r" in data:
             lines = data.replace(b"\r\n", b"\n").split(b"\n")
         if not lines[-1]:
@@ -75,10 +75,8 @@ class LinesPart:
         payloads, rows = [*compress(lines, whole)], [*compress(rows, whole)]
         return Chunk(payloads, rows, offsets=array("I", compress(offsets, whole)))
 
-    def payload(self, place: int, offset: int | None) -> bytes | None:  # noqa: ARG002  the port's
+    def payload(self, offset: int) -> bytes:
         """That of one record: its line."""
-        if offset is None:
-            return None
         line = self.stretch.line(offset)
         return line[:-2] if line.endswith(b"\r\n") else line.removesuffix(b"\n")
 

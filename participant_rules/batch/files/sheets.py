@@ -27,7 +27,7 @@ class Header:
 class Read:
     """Rows that are not blank, as texts, and where they stand; `sound` where no text has a NUL.
 
-    `offsets` are where they begin in their bytes, where one can be read alone; else it is empty.
+    `offsets` are what each is found by alone, where they are sound and this can be done; else it is empty.
     """
 
     numbers: Sequence[int]
@@ -72,7 +72,7 @@ class Rows(Protocol):
         ...
 
     def row(self, offset: int) -> Cells:
-        """The one that begins there; raises Unusable."""
+        """The one with this offset; raises Unusable."""
         ...
 
 

@@ -1,6 +1,8 @@
 """Long files in stretches of whole records, which are found without reading the records."""
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import BinaryIO, Final
 
 from attrs import frozen
@@ -8,7 +10,7 @@ from attrs import frozen
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.records import Unusable
 
-__all__ = ["Count", "Cut", "Stretch", "stretches"]
+__all__ = ["Count", "Cut", "Stretch", "offsets_of", "stretches"]
 
 Cut = Callable[[bytes, int], int]
 """Where the first record ends at or after a place of a block that begins with a record; 0 where none does."""
@@ -56,6 +58,11 @@ class Stretch:
     def __reduce__(self) -> tuple[type["Stretch"], tuple[Content, int, int, int]]:
         content, start = self.content.carried(self.start, self.length)
         return Stretch, (content, start, self.length, self.row)
+
+
+def offsets_of(lines: Sequence[bytes]) -> "array[int]":
+    """Where each of some lines begins that have LF between them, and where one behind them would."""
+    return array("I", accumulate(map((1).__add__, map(len, lines)), initial=0))
 
 
 def stretches(

@@ -82,9 +82,9 @@ class TablePart:
         records = self.plan.records(read.rows, sound=read.sound)
         return Chunk(records, read.numbers, sound=read.sound, offsets=read.offsets)
 
-    def payload(self, place: int, offset: int | None) -> object:  # noqa: ARG002  the port's
-        """That of one row, where it can be read alone; else None."""
-        return None if offset is None else self.plan.records([self.rows.row(offset)], sound=True)[0]
+    def payload(self, offset: int) -> object:
+        """That of one row: only sound ones have offsets."""
+        return self.plan.records([self.rows.row(offset)], sound=True)[0]
 
 
 def table(sheet: Sheet, layout: Layout, mapping: Mapping[str, str], blank: Blank) -> Table:

@@ -51,10 +51,10 @@ class WorkbookRows:
     def read(self) -> Read:
         """The rows."""
         sound = not any("\0" in "".join(row) for row in self.cells)
-        return Read(self.numbers, self.cells, sound)
+        return Read(self.numbers, self.cells, sound, range(len(self.cells)) if sound else ())
 
     def row(self, offset: int) -> Cells:
-        """The one that begins there."""
+        """The one at this place."""
         return self.cells[offset]
 
 

@@ -17,7 +17,7 @@ import pytest
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.dialect import Dialect
-from participant_rules.batch.records import Unusable
+from participant_rules.batch.records import Seekable, Unusable
 from tests.batch.files.samples import (
     DECLARED,
     GROUP,
@@ -289,11 +289,12 @@ def test_a_file_that_changes_before_a_record_is_read_again(tmp_path: Path) -> No
     for name, data in (("people.csv", "Email,City\na@b.de,X\nc@d.de,Y\n"), ("people.jsonl", LINES)):
         source = opened(tmp_path, data, DECLARED, name)
         (part,) = source.parts(2_000)
+        assert isinstance(part, Seekable)
         last = part.read().offsets[-1]
         for left in (data.encode()[:-3], b""):
             (tmp_path / name).write_bytes(left)
             with pytest.raises(Unusable, match=r": the file was changed while it was read$"):
-                part.payload(0, last)
+                part.payload(last)
 
 
 def test_other_bytes_than_when_it_was_opened(tmp_path: Path) -> None:
