@@ -10,7 +10,7 @@ Many texts are read in one go, and told by columns: nearly all is done in C then
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count
 from operator import itemgetter, not_
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -94,17 +94,27 @@ def plain_or_odd(plain: str) -> str:
     return f"(?:{plain}|null|(?!{plain}|null){ODD})"
 
 
-def object_of(members: Mapping[str, str], style: Style) -> str:
-    """An object with these names, in this order, and what matches the value of each."""
-    written = [f'"{re.escape(name)}"{style.name}{value}' for name, value in members.items()]
-    return rf"\{{{style.item.join(written)}\}}"
+def object_of(members: Mapping[str, str], style: Style, optional: Container[str] = ()) -> str:
+    """An object with these names, in this order, and what matches the value of each.
+
+    Optional ones may be left out; where all are, none may.
+    """
+    needed = [name not in optional for name in members]
+    anchor = needed.index(True) if True in needed else None  # what is always there needs no comma of its own
+    written = []
+    for place, (name, value) in enumerate(members.items()):
+        before = style.item if place > (anchor or 0) else ""
+        behind = style.item if anchor is not None and place < anchor else ""
+        member = f'{before}"{re.escape(name)}"{style.name}{value}{behind}'
+        written.append(member if needed[place] or anchor is None else f"(?:{member})?+")
+    return rf"\{{{''.join(written)}\}}"
 
 
 Row = tuple[str, ...]
 """What was captured of one text."""
 
-Tell = Callable[[Columns], Iterable[T | None]]
-"""Tells what captured values say, of each text; None where it is not sure."""
+Tell = Callable[[Columns], tuple[Iterable[T], Iterable[int]]]
+"""Tells what captured values say of each text, and the places of those of which it is not sure."""
 
 
 class Shape(NamedTuple, Generic[T]):
@@ -214,15 +224,17 @@ class _Known(Generic[T]):
     """A shape that was learned."""
 
     def __init__(self, shape: Shape[T]) -> None:
-        # The last group but one is blank, for whoever asks for what is not captured; the last one captures a
-        # line of another shape.
-        self._find = re.compile(f"(?:{shape.pattern}()\\n|([^\\n]*+\\n))").findall
+        # The last group captures a line of another shape, and is blank else.
+        expression = re.compile(f"(?:{shape.pattern}\\n|([^\\n]*+\\n))")
+        self._find: Callable[[str], list[Row]] = expression.findall
+        if expression.groups == 1:  # what is found are no tuples then
+            self._find = lambda text: [(other,) for other in expression.findall(text)]
         self._tell, self.tell_one = shape.tell, shape.tell_one
 
     def row(self, text: str) -> Row | None:
         """What is captured of one text; None where it has another shape."""
         (groups,) = self._find(text + "\n")
-        return None if groups[-1] else groups[:-1]
+        return None if groups[-1] else groups
 
     def read(self, lines: _Lines, told: dict[int, T]) -> _Lines:
         """Tell of the texts of this shape; returns the others."""
@@ -230,18 +242,21 @@ class _Known(Generic[T]):
         if len(rows) != len(lines.places):  # a text without its last quote ran into the next line
             first, second = [self.read(half, told) for half in lines.halves()]
             return _Lines([*first.places, *second.places], first.text + second.text)
-        *columns, others = map(list, zip(*rows, strict=True))
+        others = list(map(_last, rows))
         if not any(others):
-            self._note(lines.places, columns, told)
+            self._note(lines.places, rows, told)
             return _NO_LINES
         if not all(others):
             ours = list(map(not_, others))
-            self._note(compress(lines.places, ours), [[*compress(each, ours)] for each in columns], told)
+            self._note([*compress(lines.places, ours)], compress(rows, ours), told)
         return _Lines([*compress(lines.places, others)], "".join(others))
 
-    def _note(self, places: Iterable[int], columns: Columns, told: dict[int, T]) -> None:
-        said = zip(places, self._tell(columns), strict=True)
-        told |= {place: each for place, each in said if each is not None}
+    def _note(self, places: Sequence[int], rows: Iterable[Row], told: dict[int, T]) -> None:
+        """Tell of rows that were captured."""
+        said, unsure = self._tell(list(zip(*rows, strict=True)))
+        told.update(zip(places, said, strict=True))
+        for each in unsure:
+            del told[places[each]]
 
 
 def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
@@ -251,16 +266,25 @@ def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
     """
     if len(places) < len(payloads):
         payloads = [payloads[place] for place in places]
-    if {*map(type, payloads)} == {bytes} and {*map(_end, payloads)} == {b"}"}:
-        joined = b"".join(payloads)  # type: ignore[arg-type]  # all are bytes
-        if len(joined) <= MAX_BYTES and not any(each in joined for each in _ODD_BYTES):
-            try:
-                return _Lines(places, b"\n".join([*payloads, b""]).decode())  # type: ignore[list-item]
-            except UnicodeDecodeError:
-                pass
+    joined = _joined(payloads)
+    if joined is not None:
+        return _Lines(places, joined)
     texts = [*map(_plain, payloads)]
     plain = [text is not None for text in texts]
     return _Lines([*compress(places, plain)], "".join([f"{text}\n" for text in compress(texts, plain)]))
+
+
+def _joined(payloads: Sequence[Any]) -> str | None:
+    """Texts with a line break behind each; None where one of them is not plain, or has white space behind."""
+    if {*map(type, payloads)} != {bytes} or {*map(_end, payloads)} != {b"}"}:
+        return None
+    joined = b"".join(payloads)
+    if len(joined) > MAX_BYTES or any(map(joined.__contains__, _ODD_BYTES)):
+        return None
+    try:
+        return b"\n".join([*payloads, b""]).decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _plain(payload: object) -> str | None:
@@ -290,6 +314,7 @@ def value_of(text: str) -> Any:
 
 
 _NO_LINES: Final = _Lines((), "")
+_last: Callable[[Row], str] = itemgetter(-1)
 _end: Callable[[Any], Any] = itemgetter(slice(-1, None))
 _ODD: Final = bytes([*range(0x20), ord("\\")])
 _ODD_BYTES: Final = [bytes([each]) for each in _ODD]

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import chain, permutations
 from random import Random
 from time import perf_counter
 from typing import Any, Final, TypeVar
@@ -45,9 +46,16 @@ def rows(columns: Columns) -> list[Row]:
     return list(zip(*columns[:-1], strict=True)) if len(columns) > 1 else [()] * len(columns[-1])
 
 
+def sure(told: Iterable[T | None]) -> tuple[list[Any], list[int]]:
+    """What is told, and the places of what is not."""
+    found = list(told)
+    return found, [place for place, each in enumerate(found) if each is None]
+
+
 def shape(body: Any, style: Style) -> Shape[Row]:
     """Objects of texts, all of which are looked at."""
-    return Shape(object_of(dict.fromkeys(body, CAPTURED), style), rows, lambda row: row[:-1])
+    pattern = object_of(dict.fromkeys(body, CAPTURED), style)
+    return Shape(pattern, lambda columns: sure(rows(columns)), lambda row: row[:-1])
 
 
 def written(*names: str) -> bytes:
@@ -207,7 +215,7 @@ def test_what_may_stand_behind_a_text(end: str) -> None:
 
 def test_the_first_shape_that_matches_tells() -> None:
     """And where it is not sure, no other one is asked."""
-    answers: list[Tell[str]] = [lambda _: [None], lambda _: ["second"]]
+    answers: list[Tell[str]] = [lambda _: sure([None]), lambda _: sure(["second"])]
     skimmer = Skimmer(lambda body, style: Shape(shape(body, style).pattern, answers.pop(0)))
     shown(skimmer, written("a"), {"a": "x"}, 3 * OFTEN)
     assert (answers, alone(skimmer, written("a"))) == ([], None)
@@ -391,6 +399,18 @@ def test_an_object_has_its_names_in_their_order() -> None:
     assert re.fullmatch(object_of({}, Style(",", ":")), "{}")
 
 
+@pytest.mark.parametrize("optional", ["", "a", "b", "c", "ab", "ac", "bc", "abc"])
+def test_members_that_may_be_left_out(optional: str) -> None:
+    """Each of them; in the same order, and with a comma between two. Where all may be, none may."""
+    match = re.compile(object_of({name: name for name in "abc"}, Style(", ", ": "), optional)).fullmatch
+    for names in ("", *map("".join, chain(*[permutations("abc", count) for count in (1, 2, 3)]))):
+        text = "{" + ", ".join(f'"{name}": {name}' for name in names) + "}"
+        complete = {*"abc"} - {*names} <= {*optional} if len(optional) < 3 else names == "abc"
+        assert bool(match(text)) is (complete and [*names] == sorted(names)), text
+    for text in ('{"a": a"b": b, "c": c}', '{"a": a, , "c": c}', '{, "b": b, "c": c}', '{"a": a, "b": b, }'):
+        assert not match(text)
+
+
 # ---- the law, for any shape
 
 
@@ -403,7 +423,7 @@ def told(values: dict[str, Any]) -> Tell[dict[str, Any]]:
         except ValueError:
             return None
 
-    return lambda columns: map(values_of, rows(columns))
+    return lambda columns: sure(map(values_of, rows(columns)))
 
 
 def of_kinds(kinds: dict[str, str], body: Any, style: Style) -> Shape[Any]:
@@ -480,7 +500,7 @@ def test_a_text_that_matches_until_its_end_takes_linear_time() -> None:
     ]
     kinds = {f"n{place}": patterns[place % 6] for place in range(400)}
     skimmer: Skimmer[Any] = Skimmer(
-        lambda body, style: Shape(object_of(kinds, style), lambda columns: map(bool, rows(columns)))
+        lambda body, style: Shape(object_of(kinds, style), lambda columns: sure(map(bool, rows(columns))))
     )
     assert taught(skimmer, json.dumps(dict.fromkeys(kinds, 1)).encode(), kinds)
     for value in (1, 1.5, "M", "", "true", 123456789012345, None, False, "x" * 2_500, '", "' + "-" * 9):

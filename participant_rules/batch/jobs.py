@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from threading import active_count
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -44,6 +44,7 @@ Judging = Callable[[Parts], Iterator[tuple[Source, Part, Judged]]]
 @contextmanager
 def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterator[Judging]:
     """What judges parts, in their order; with several jobs in so many processes."""
+    _keep_room()
     if jobs <= 1:
         judge = task.judge(warnings=warnings, glance=glance)
         yield lambda parts: _here(parts, judge)
@@ -209,6 +210,18 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _keep_room() -> None:
+    """Let the C library keep the memory that a chunk frees, for the next one.
+
+    glibc gives back to the system what is free at the end of its heap, when that is more than twice the
+    largest block that was ever freed on its own (mallopt(3), "dynamic mmap threshold"). A chunk needs a few
+    blocks of a megabyte; to fetch them again each time costs more than to look for addresses in them.
+    """
+    bytes(_ROOM)
+
+
+_ROOM: Final = 1 << 22
+
 # ---- in another process
 
 
@@ -218,6 +231,7 @@ def _prepare(
     warnings: bool,  # noqa: FBT001  called by position
     glance: Glance,
 ) -> Callable[[Part], Judged]:
+    _keep_room()
     hasher: Hasher = local if secret is None else keyed(secret)
     judge = task.judge(hasher=hasher, warnings=warnings, glance=glance)
     return lambda part: evolve(_judged(part, judge), payloads=None)

@@ -1,6 +1,7 @@
 """Participants sent to a survey one by one, judged by the chunk."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
@@ -12,16 +13,16 @@ from participant_rules.batch.judges import told_of
 from participant_rules.batch.outcomes import Action
 from participant_rules.jsontext import Glance
 from participant_rules.rules import RuleSet
-from participant_rules.skims import Skimmer
 from participant_rules.survey.case import EVERYTHING, Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Standing, decide
-from participant_rules.survey.guards import GUARDS, IDENTITY, walk, who_is_meant
+from participant_rules.survey.guards import walk, who_is_meant
 from participant_rules.survey.likeness import keeps_all
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.ports import Roster
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.signs import ShownBody, Signs, signs_of
-from participant_rules.survey.skim import Skimmed, skimmer_of
+from participant_rules.survey.signs import TAKEN, ShownBody, Signs, signs_of
+from participant_rules.survey.skim import Doubtful, Skimmed
+from participant_rules.survey.telling import Teller, teller_of
 from participant_rules.survey.wire import read_body, read_value
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
@@ -32,7 +33,7 @@ __all__ = ["SurveyTask"]
 _SOMEBODY: Final = Stored(Participant())
 """Somebody of whom only the identity is known."""
 
-_Told = dict[int, tuple[str | None, Signs]]  # identities and signs, by places in a chunk
+_Told = dict[int, Skimmed]  # those who can be told, by their places in a chunk
 _Doubted = tuple[Change, str | None, int]  # a change, its identity, and the topics in doubt
 _Changes = dict[int, _Doubted]
 
@@ -84,10 +85,8 @@ class SurveyJudge:
 
     def __init__(self, task: SurveyTask, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self._task, self._hasher, self._glance, self._warns = task, hasher, glance, warnings
-        self._walked = task.rules[Operation(task.operation)].guards <= GUARDS
         self._alone = Known(task.survey)
-        self._signs = _signs_of(task, warnings=warnings)
-        self._skimmer = _skimmer_of(task)
+        self._teller = _teller_of(task, warnings=warnings)
 
     def contest(self) -> "SurveyContest":
         """A contest that no participant has entered yet."""
@@ -99,14 +98,13 @@ class SurveyJudge:
         changes: _Changes = {}
         self._look(payloads, told, changes, sound=sound)
         draft = Draft(first, len(payloads), self._task.operation)
-        held = {place: identity for place, (identity, _) in told.items() if identity is not None}
-        held |= {place: identity for place, (_, identity, _) in changes.items() if identity is not None}
+        held = _identities(told, changes)
         known = self._task.ask(frozenset(held.values()))
         keys = self._keys(held)
         self._meet(keys, payloads, told, changes, known)
-        for place, (_, signs) in told.items():
-            if signs:
-                draft.put(place, *self._by_signs(signs, payloads[place]))
+        doubtful = {place: each for place, each in told.items() if each.__class__ is Doubtful}
+        for place, (_, signs) in doubtful.items():
+            draft.put(place, *self._told(signs, payloads[place]))
         for place, (change, identity, doubts) in changes.items():
             draft.put(place, *self._decided(change, identity, doubts, known))
         draft.claim(keys, self._hasher("identity", keys.values()))
@@ -116,7 +114,7 @@ class SurveyJudge:
         """Part the participants that can be told from the others."""
         glance = _take if sound else self._glance
         survey, operation, caller = self._task.survey, self._task.operation, self._task.caller
-        known, learn = self._alone, self._skimmer.learn
+        known, skimmer = self._alone, self._teller.skimmer
 
         def read(place: int) -> bool:
             """Part one that is not told by skimming; whether its shape was learned."""
@@ -127,13 +125,13 @@ class SurveyJudge:
                 changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
                 return False
             signs = _NONE if not doubts else signs_of(ShownBody(body), doubts, survey) if names >= 0 else None
-            if signs is None or not self._walked:
+            if signs is None or not self._teller.knows_laws:
                 changes[place] = self._change(read_value(Participant, body), doubts)
                 return False
-            told[place] = identity, signs
-            return learn(payloads[place], body)
+            told[place] = Doubtful(identity, signs) if identity is None or signs else identity
+            return skimmer.learn(payloads[place], body)
 
-        told |= self._skimmer.sift(payloads, range(len(payloads)), read)
+        told |= skimmer.sift(payloads, range(len(payloads)), read)
 
     def _body(self, payload: object) -> Any:
         """The JSON value of a payload that was told: it is sound."""
@@ -161,17 +159,18 @@ class SurveyJudge:
         if isinstance(participants, Unset):
             return
         for place in [each for each, key in keys.items() if not adds or key in participants]:
-            key, payload = keys[place], payloads[place]
-            if place not in told:
+            key, payload, one = keys[place], payloads[place], told.get(place)
+            if one is None:
                 continue
-            if not told[place][1] and key in participants:
-                if adds:
-                    told[place] = told[place][0], _TAKEN
-                    continue
-                if keeps_all(self._body(payload), participants[key].participant):
-                    continue
-            del told[place]
-            changes[place] = self._change(read_body(Participant, payload), EVERYTHING)
+            identity, signs = one if isinstance(one, Doubtful) else (one, _NONE)
+            if adds:
+                told[place] = Doubtful(identity, (*signs, TAKEN))
+            elif signs or key not in participants or not self._keeps_all(payload, participants[key]):
+                del told[place]
+                changes[place] = self._change(read_body(Participant, payload), EVERYTHING)
+
+    def _keeps_all(self, payload: object, stored: Stored) -> bool:
+        return keeps_all(self._body(payload), stored.participant)
 
     def _decided(
         self, change: Change, identity: str | None, doubts: int, known: Known
@@ -182,55 +181,40 @@ class SurveyJudge:
         decision = decide(case, self._task.rules)
         return told_of(decision, warnings=self._warns)
 
-    def _known_with(self, identity: str | None, signs: Signs) -> Known:
-        """Nobody is known to be there but who has taken the identity."""
-        if signs != _TAKEN or identity is None:
-            return self._alone
-        return evolve(self._alone, participants={self._task.survey.key(identity): _SOMEBODY})
-
-    def clear(self, payloads: Sequence[object]) -> Mapping[int, str]:
+    def clear(self, payloads: Sequence[object]) -> dict[int, str]:
         """The identities of those to be added of whom nothing can be said but that they are taken."""
-        skimmed = self._skimmer.skim(payloads) if self._task.operation == "add" else {}
-        return {place: identity for place, (identity, signs) in skimmed.items() if identity and not signs}
+        skimmed = self._teller.skimmer.skim(payloads) if self._task.operation == "add" else {}
+        return {place: each for place, each in skimmed.items() if isinstance(each, str)}
 
     def of_taken(self, payload: object) -> tuple[Action, tuple[Violation, ...]]:
         """What is said of somebody who is clear but whose identity is taken."""
-        return self._by_signs(_TAKEN, payload)
+        return self._told((TAKEN,), payload)
 
-    def _by_signs(self, signs: Signs, payload: object) -> tuple[Action, tuple[Violation, ...]]:
-        """What was said of the first participant with the same signs."""
-        said = self._signs.get(signs)
-        if said is None:
-            read = read_value(Participant, self._body(payload))
-            change, identity, doubts = self._change(read, signs[0])  # the topics in doubt
-            said = self._decided(change, identity, doubts, self._known_with(identity, signs))
-            if len(self._signs) < _ENOUGH:
-                self._signs[signs] = said
-        return said
+    def _told(self, signs: Signs, payload: object) -> tuple[Action, tuple[Violation, ...]]:
+        """What is said of somebody with these signs."""
+        stands, said = self._teller.said(signs, partial(self._body, payload))
+        return self._task.operation if stands else "refused", said
 
 
-def _skimmer_of(task: SurveyTask) -> Skimmer[Skimmed]:
-    """What skims participants, where the walk answers for the laws."""
-    if task.rules[Operation(task.operation)].guards <= GUARDS:
-        return skimmer_of(task.survey, task.caller)
-    return Skimmer(lambda _body, _style: None)
+def _teller_of(task: SurveyTask, *, warnings: bool) -> Teller:
+    """What tells of participants; for our laws it is kept with the survey."""
+    survey, operation, caller = task.survey, Operation(task.operation), task.caller
+    if task.rules is RULES:
+        return teller_of(survey, operation, caller, warnings=warnings)
+    return Teller(survey, operation, caller, task.rules[operation], warnings=warnings)
 
 
-_Remembered = dict[Signs, tuple[Action, tuple[Violation, ...]]]
+def _identities(told: _Told, changes: _Changes) -> dict[int, str]:
+    """The identities of participants, by their places; left out where they are in doubt."""
+    doubted = {place: each.identity for place, each in told.items() if isinstance(each, Doubtful)}
+    doubted |= {place: identity for place, (_, identity, _) in changes.items()}
+    found: dict[int, Any] = {**told, **doubted}
+    for place in [place for place, identity in doubted.items() if identity is None]:
+        del found[place]
+    return found
 
 
-def _signs_of(task: SurveyTask, *, warnings: bool) -> _Remembered:
-    """What was said of signs; for laws of ours it is kept with the survey."""
-    remembered: _Remembered = {}
-    if task.rules is not RULES:
-        return remembered
-    kept: _Remembered = task.survey.made.setdefault((task.operation, task.caller, warnings), remembered)
-    return kept
-
-
-_ENOUGH: Final = 4096  # ways to be faulty; a file has a few
 _NONE: Final[Signs] = ()
-_TAKEN: Final[Signs] = (IDENTITY, "taken")
 
 
 class SurveyContest:

@@ -64,10 +64,19 @@ def email_key(text: str) -> str | None:
 
 def email_keys(texts: Sequence[str]) -> list[str | None]:
     """`email_key` of many texts, at a fraction of the price: what is plain is recognised in one go."""
-    plain = _find_plain("\n".join(texts) + "\n")
-    if len(plain) != len(texts):  # one of them has a line break
-        return list(map(email_key, texts))
+    plain = _plain(texts)
     return [key.lower() if key else email_key(text) for key, text in zip(plain, texts, strict=True)]
+
+
+def malformed_emails(texts: Sequence[str]) -> list[int]:
+    """The places of texts that have no `email_key`, at a fraction of the price."""
+    return [place for place, key in enumerate(_plain(texts)) if not key and email_key(texts[place]) is None]
+
+
+def _plain(texts: Sequence[str]) -> Sequence[str]:
+    """Those that are plain, and empty texts for the others."""
+    plain: list[str] = _find_plain("\n".join(texts) + "\n")
+    return plain if len(plain) == len(texts) else [""] * len(texts)  # else one of them has a line break
 
 
 def _international_key(local: str, domain: _Domain) -> str | None:

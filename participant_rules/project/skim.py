@@ -55,14 +55,11 @@ def _shape(layout: Layout, project: Project, policy: Policy, screen: Screen) -> 
     plain, peculiar = _odd(layout, screen, "0000000000"), _odd(layout, screen, "0")
     odd_of = itemgetter(*layout.odd, -1, -1)  # the last column twice, so that there are always several
 
-    def tell(columns: Columns) -> Sequence[Claim | None]:
+    def tell(columns: Columns) -> tuple[Sequence[Claim], set[int]]:
         faults, unsure = layout.faults(columns, screen)
         identifiers, ids, emails, phones = [[*map(str.strip, columns[at])] for at in named]
         odd = [peculiar if phone and not is_ten_digits(phone) else plain for phone in phones]
-        claims = claiming.claims(ids, identifiers, emails, phones, faults=faults, odd=odd)
-        if not unsure:
-            return claims
-        return [None if place in unsure else claim for place, claim in enumerate(claims)]
+        return claiming.claims(ids, identifiers, emails, phones, faults=faults, odd=odd), unsure
 
     def tell_one(row: Row) -> Claim | None:
         if any(odd_of(row)):

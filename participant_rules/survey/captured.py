@@ -1,10 +1,11 @@
 """What was captured of participants in JSON texts, and what the readers of signs are shown of one of them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from participant_rules.formats import malformed_emails
 from participant_rules.skims import Columns, pairs_of, value_of
-from participant_rules.survey.layout import MOST_SUBJECTS, OPTED_OUT, SENDING, Layout
+from participant_rules.survey.layout import INVITATION, LOGIN, OPTED_OUT, SENDING, Layout
 
 __all__ = ["Captured", "ShownText"]
 
@@ -23,9 +24,12 @@ class Captured:
             return next(iter(all_of(section, name)), columns[-1])
 
         self.layout = layout
+        self.invited, self.logging_on = one_of(*INVITATION), one_of(*LOGIN)
         self.enabled = one_of("", "enabled")
         self.opted_out, self.sending = one_of(*OPTED_OUT), one_of(*SENDING)
         self.addresses = list(map(str.strip, one_of("invitationSection", "emailAddress")))
+        self.without_address = frozenset(malformed_emails(self.addresses))
+        """The places of those who have none, or a malformed one."""
         self.further_invites = one_of("invitationSection", "inviteSeeding")
         self.logins = one_of("loginSection", "login")
         self.interviewers = one_of("loginSection", "interviewer")
@@ -42,8 +46,7 @@ class ShownText:
     @property
     def lacks(self) -> tuple[bool, bool]:
         """Whether there is no invitation, and no login."""
-        invited, logging_on = self._captured.layout.has_sections
-        return not invited, not logging_on
+        return not self._captured.invited[self._place], not self._captured.logging_on[self._place]
 
     @property
     def login(self) -> str:
@@ -63,14 +66,13 @@ class ShownText:
         return [name[1:-1] for name in quoted if name]
 
     @property
-    def reach(self) -> tuple[bool | None, bool | None, str]:
-        """Whether he has opted out, whether he is to be invited, and his address, trimmed."""
+    def reach(self) -> tuple[bool | None, bool | None, bool | None]:
+        """Whether he has opted out, whether he is to be invited, and whether his address is well formed."""
         captured, place, sent = self._captured, self._place, self._captured.layout.at
-        opted_out, sending = captured.opted_out[place] != "", captured.sending[place] != ""
         return (
-            opted_out if OPTED_OUT in sent else None,
-            sending if SENDING in sent else None,
-            captured.addresses[place],
+            captured.opted_out[place] != "" if OPTED_OUT in sent else None,
+            captured.sending[place] != "" if SENDING in sent else None,
+            place not in captured.without_address if captured.addresses[place] else None,
         )
 
     @property
@@ -81,15 +83,12 @@ class ShownText:
         return (*layout.invites, *[name for name, _ in pairs])
 
     @property
-    def seedings(self) -> list[Mapping[str, Any]]:
-        """The seedings of the subjects, without what is right."""
-        return [self._odd.get(subject, _NOTHING) for subject in range(MOST_SUBJECTS)]
+    def seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        """The places of subjects, and what is not right of their seedings."""
+        return self._odd.items()
 
     @property
     def enabled(self) -> Any:
         """Whether he is enabled; raises ValueError for what is no JSON."""
         odd = self._captured.enabled[self._place]
         return value_of(odd) if odd else True
-
-
-_NOTHING: Final[Mapping[str, Any]] = {}

@@ -7,7 +7,7 @@ become an entity. It runs for every record, which is why it calls little and ask
 instances.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import NoneType
 from typing import Any, Final
 
@@ -75,9 +75,22 @@ keys = _guard(KEYS)
 omissions = _guard(OMISSIONS)
 members = _guard(MEMBERS)
 
-GUARDS: Final = frozenset(
-    {call, sections, identity, interviewer, subjects, address, invites, seedings, keys, omissions, members}
-)
+TOPICS: Final[Mapping[Guard | None, int]] = {
+    call: CALL,
+    sections: SECTIONS,
+    identity: IDENTITY,
+    interviewer: INTERVIEWER,
+    subjects: SUBJECTS,
+    address: ADDRESS,
+    invites: INVITES,
+    seedings: SEEDINGS,
+    keys: KEYS,
+    omissions: OMISSIONS,
+    members: MEMBERS,
+}
+"""The topic of each guard."""
+
+GUARDS: Final = frozenset(TOPICS)
 """What the walk answers for: rules with these guards alone need not be asked where it has no doubt."""
 
 # Every documented member, left out: laid under a section that lacks some, it shows whether there are others.

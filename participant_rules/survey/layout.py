@@ -1,11 +1,11 @@
 """The members of participants like one: what matches them in a JSON text, and what is captured of them."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Final
 
 from participant_rules.skims import CAPTURED, FLAG, ODD, QUOTED, TEXT, Style, object_of
 
-__all__ = ["MOST_SUBJECTS", "OPTED_OUT", "SENDING", "Layout", "Place"]
+__all__ = ["INVITATION", "LOGIN", "MOST_SUBJECTS", "OPTED_OUT", "SENDING", "Layout", "Place"]
 
 Place = tuple[str, str]
 """The section of a member, and its name."""
@@ -13,8 +13,8 @@ Place = tuple[str, str]
 _TEXT: Final = f"(?:{TEXT}|null)"
 _NAME: Final = f"(?:{CAPTURED}|null)"
 _QUOTED: Final = f"(?:{QUOTED}|null)"
-_TRUE: Final = "(?:false|(true))"
-_SEEDING: Final = r'(?:\{(?:"([^}]+)")?\}|null)'  # what is between the outer quotes
+_TRUE: Final = "(?:false|(t)rue)"
+_SEEDING: Final = r'(?:\{"([^}]+)"\}|\{\}|null)'  # what is between the outer quotes
 _PARTICIPANT: Final[Mapping[str, str]] = {"enabled": f"(?:{FLAG}|(?!{FLAG}){ODD})"}
 _INVITATION: Final[Mapping[str, str]] = {"optedOut": _TRUE, "sendInvitations": _TRUE, "emailAddress": _NAME}
 _LOGIN: Final[Mapping[str, str]] = {
@@ -28,7 +28,10 @@ _SUBJECT: Final[Mapping[str, str]] = {
     "questionnaireSeeding": _SEEDING,
     "status": _TEXT,
 }
-_SECTIONS: Final = ("invitationSection", "loginSection")
+INVITATION: Final[Place] = ("", "invitationSection")
+LOGIN: Final[Place] = ("", "loginSection")
+_SECTIONS: Final = frozenset({"invitationSection", "loginSection"})
+_BRACE: Final = r"\{"
 OPTED_OUT: Final[Place] = ("invitationSection", "optedOut")
 SENDING: Final[Place] = ("invitationSection", "sendInvitations")
 MOST_SUBJECTS: Final = 4
@@ -43,22 +46,17 @@ class Layout:
     def __init__(self, body: Mapping[str, Any], style: Style) -> None:
         self.style = style
         self.captured: list[Place] = []
-        self._sections = set[str]()
         self.invites: tuple[str, ...] = ()
-        self.pattern = self._object({name: self._member(name, value) for name, value in body.items()})
+        members = {name: self._member(name, value) for name, value in body.items()}
+        self.pattern = self._object(members, optional=_SECTIONS)
         self.at: dict[Place, list[int]] = {}
         """Where each member was captured; those of subjects several times."""
         for at, place in enumerate(self.captured):
             self.at.setdefault(place, []).append(at)
 
-    @property
-    def has_sections(self) -> tuple[bool, bool]:
-        """Whether there is an invitation, and a login."""
-        return "invitationSection" in self._sections, "loginSection" in self._sections
-
-    def _object(self, members: Mapping[str, str | None]) -> str | None:
+    def _object(self, members: Mapping[str, str | None], optional: Container[str] = ()) -> str | None:
         known = {name: pattern for name, pattern in members.items() if pattern is not None}
-        return object_of(known, self.style) if len(known) == len(members) else None
+        return object_of(known, self.style, optional) if len(known) == len(members) else None
 
     def _member(self, name: str, value: Any) -> str | None:
         if name in _SECTIONS and value is None:
@@ -66,8 +64,9 @@ class Layout:
         if name == "loginSection" and (value.__class__ is not dict or "subjects" not in value):
             return None
         if name in _SECTIONS and value.__class__ is dict:
-            self._sections.add(name)
-            return self._object({each: self._within(name, each, value[each]) for each in value})
+            self.captured.append(("", name))
+            section = self._object({each: self._within(name, each, value[each]) for each in value})
+            return section and section.replace(_BRACE, f"({_BRACE})", 1)  # tells that it is there
         return self._capture("", name, _PARTICIPANT)
 
     def _within(self, section: str, name: str, value: Any) -> str | None:

@@ -2,14 +2,16 @@
 
 Real files repeat their mistakes. For a participant who is new, or of whom it is not known whether he is
 stored, the laws of a topic say no more than what is read here; so records with the same signs need be judged
-once (the tests compare them with the rules).
+once, and so do those parts of signs that can be judged apart (the tests compare them with the rules).
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any, Final, Protocol
 
 from participant_rules.formats import email_key
+from participant_rules.rules import RuleSet
 from participant_rules.survey.guards import (
     ADDRESS,
     IDENTITY,
@@ -19,15 +21,23 @@ from participant_rules.survey.guards import (
     SECTIONS,
     SEEDINGS,
     SUBJECTS,
+    TOPICS,
     TYPES,
     are_distinct,
 )
 from participant_rules.survey.model import Survey, address_key
 from participant_rules.unset import Unset
 
-__all__ = ["Shown", "ShownBody", "Signs", "signs_of"]
+__all__ = ["TAKEN", "Shown", "ShownBody", "Sign", "Signs", "links_of", "parts_of", "signs_of"]
 
-Signs = tuple[Any, ...]
+Sign = tuple[int, Any]
+"""A topic in doubt, and what the laws of that topic look at."""
+
+Signs = tuple[Sign, ...]
+"""In the order of topics; none of who is clear."""
+
+TAKEN: Final[Sign] = (IDENTITY, "taken")
+"""Another participant has the identity."""
 
 
 class Shown(Protocol):
@@ -54,8 +64,11 @@ class Shown(Protocol):
         ...
 
     @property
-    def reach(self) -> tuple[Any, Any, str]:
-        """Whether he has opted out, whether he is to be invited, and his address, trimmed."""
+    def reach(self) -> tuple[Any, Any, bool | None]:
+        """Whether he has opted out, whether he is to be invited, and whether his address is well formed.
+
+        The last is None where he has none.
+        """
         ...
 
     @property
@@ -64,8 +77,8 @@ class Shown(Protocol):
         ...
 
     @property
-    def seedings(self) -> Sequence[Mapping[str, Any]]:
-        """The seedings of the subjects."""
+    def seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        """The places of subjects, and of their seedings at least what is not right."""
         ...
 
     @property
@@ -108,11 +121,12 @@ class ShownBody:
         return [each["subjectName"] for each in self._subjects]
 
     @property
-    def reach(self) -> tuple[Any, Any, str]:
-        """Whether he has opted out, whether he is to be invited, and his address, trimmed."""
+    def reach(self) -> tuple[Any, Any, bool | None]:
+        """Whether he has opted out, whether he is to be invited, and whether his address is well formed."""
         section = self._section("invitationSection")
         address = (section.get("emailAddress") or "").strip()
-        return section.get("optedOut"), section.get("sendInvitations"), address
+        well_formed = email_key(address) is not None if address else None
+        return section.get("optedOut"), section.get("sendInvitations"), well_formed
 
     @property
     def invites(self) -> Collection[str]:
@@ -120,9 +134,9 @@ class ShownBody:
         return self._section("invitationSection").get("inviteSeeding") or ()
 
     @property
-    def seedings(self) -> Sequence[Mapping[str, Any]]:
-        """The seedings of the subjects."""
-        return [each.get("questionnaireSeeding") or {} for each in self._subjects]
+    def seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        """The places of subjects, and their seedings."""
+        return enumerate([each.get("questionnaireSeeding") or {} for each in self._subjects])
 
     @property
     def enabled(self) -> Any:
@@ -132,61 +146,92 @@ class ShownBody:
 
 def signs_of(shown: Shown, doubts: int, survey: Survey) -> Signs | None:
     """The signs of doubts about somebody whose members were read; None where they do not tell all."""
-    if doubts & ~_TOLD or (doubts & KEYS and not all(map(are_distinct, (shown.invites, *shown.seedings)))):
+    if doubts & ~_TOLD or (doubts & KEYS and not _are_distinct(shown)):
         return None
-    return (doubts, *[read(shown, survey) for read in _readers_of(doubts)])
+    return tuple([(topic, read(shown, survey)) for topic, read in _readers_of(doubts)])
 
 
-def _sections(shown: Shown, _: Survey) -> Signs:
+def _are_distinct(shown: Shown) -> bool:
+    """Whether no key is there in two spellings."""
+    return are_distinct(shown.invites) and all(are_distinct(seeding) for _, seeding in shown.seedings)
+
+
+def parts_of(signs: Signs, links: Mapping[int, int]) -> list[Signs]:
+    """Signs that can be judged apart, because no law of one part asks what a law of another one found.
+
+    `links` are those of `links_of`. The faults of types stand before all that the laws say, so signs with
+    them are one part.
+    """
+    if any(topic == TYPES for topic, _ in signs):
+        return [signs]
+    parts: dict[int, list[Sign]] = {}
+    for topic, sign in signs:
+        parts.setdefault(links.get(topic, topic), []).append((topic, sign))
+    return [tuple(part) for part in parts.values()]
+
+
+def links_of(laws: RuleSet) -> dict[int, int]:
+    """For each topic those that are judged together with it: one of their laws silences another one."""
+    topics = {law.code: TOPICS[law.clear] for law in laws if law.clear in TOPICS}
+    told = {code: topic for code, topic in topics.items() if topic & _TOLD}
+    links = {topic: topic for topic in told.values()}
+    for law in laws:
+        if law.code in told:
+            linked = [told[code] for code in (law.code, *(told if law.gate else law.unless)) if code in told]
+            together = reduce(or_, map(links.__getitem__, linked))
+            links |= {topic: together for topic in links if topic & together}
+    return links
+
+
+def _sections(shown: Shown, _: Survey) -> Any:
     return shown.lacks
 
 
-def _address(shown: Shown, _: Survey) -> Signs:
-    opted_out, sending, address = shown.reach
-    return opted_out, sending, address and email_key(address) is not None
+def _address(shown: Shown, _: Survey) -> Any:
+    return shown.reach
 
 
-def _identity(shown: Shown, survey: Survey) -> Signs:
+def _identity(shown: Shown, survey: Survey) -> Any:
     name = (shown.login if survey.logged_on else None) or ""
-    return (not name or name.isspace(),)
+    return shown.lacks[survey.logged_on], not name or name.isspace()
 
 
-def _interviewer(shown: Shown, survey: Survey) -> Signs:
+def _interviewer(shown: Shown, survey: Survey) -> Any:
     named, keys = shown.interviewer, survey.interviewer_keys
     known = named is not None and not isinstance(keys, Unset) and address_key(named) in (keys or ())
     return named is None, not named, known
 
 
-def _subjects(shown: Shown, _: Survey) -> Signs:
+def _subjects(shown: Shown, _: Survey) -> Any:
     names = shown.names
     return tuple([(not name, name.isspace(), names.index(name)) for name in names])
 
 
-def _invites(shown: Shown, survey: Survey) -> Signs:
+def _invites(shown: Shown, survey: Survey) -> Any:
     keys = survey.invitable_keys or ()
     return tuple([name for name in shown.invites if name.lower() not in keys])
 
 
-def _seedings(shown: Shown, survey: Survey) -> Signs:
+def _seedings(shown: Shown, survey: Survey) -> Any:
     return tuple(_odd_seeds(shown, survey))
 
 
-def _odd_seeds(shown: Shown, survey: Survey) -> Iterator[Signs]:
+def _odd_seeds(shown: Shown, survey: Survey) -> Iterator[tuple[Any, ...]]:
     """The seeds in doubt; the text matters where it is one of those to choose from."""
     variables = survey.variables_by_key or {}
-    for place, seeding in enumerate(shown.seedings):
+    for place, seeding in shown.seedings:
         for name, text in survey.accepted.odd(seeding).items():
             variable = variables.get(name.lower())
             chosen = variable is not None and variable.is_choice
             yield place, name, text.__class__, text if chosen else None
 
 
-def _types(shown: Shown, _: Survey) -> Signs:
+def _types(shown: Shown, _: Survey) -> Any:
     """Whether a member that is no text is of the wrong type; those of seedings are told by their seeds."""
-    return (shown.enabled.__class__ is bool,)
+    return shown.enabled.__class__ is bool
 
 
-_Reader = Callable[[Shown, Survey], Signs]
+_Reader = Callable[[Shown, Survey], Any]
 _READERS: Final[Mapping[int, _Reader]] = {
     SECTIONS: _sections,
     IDENTITY: _identity,
@@ -200,8 +245,8 @@ _READERS: Final[Mapping[int, _Reader]] = {
 
 
 @lru_cache(maxsize=256)
-def _readers_of(doubts: int) -> tuple[_Reader, ...]:
-    return tuple([read for topic, read in _READERS.items() if doubts & topic])
+def _readers_of(doubts: int) -> tuple[tuple[int, _Reader], ...]:
+    return tuple([(topic, read) for topic, read in _READERS.items() if doubts & topic])
 
 
 _TOLD: Final = TYPES | KEYS | SECTIONS | IDENTITY | INTERVIEWER | SUBJECTS | ADDRESS | INVITES | SEEDINGS

@@ -4,11 +4,11 @@ A skim captures what the laws look at, a column for each member, and tells the i
 is in doubt.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from operator import not_
+from typing import Any, Final, NamedTuple
 
-from participant_rules.formats import email_keys
 from participant_rules.skims import Columns, Shape, Skimmer, Style, where
 from participant_rules.survey.captured import Captured, ShownText
 from participant_rules.survey.guards import (
@@ -25,12 +25,20 @@ from participant_rules.survey.guards import (
 from participant_rules.survey.layout import MOST_SUBJECTS, Layout
 from participant_rules.survey.model import Caller, Survey
 from participant_rules.survey.signs import Signs, signs_of
-from participant_rules.survey.written import Seedings, texts_of
+from participant_rules.survey.written import Seedings
 
-__all__ = ["Skimmed", "skimmer_of"]
+__all__ = ["Doubtful", "Skimmed", "skimmer_of"]
 
-Skimmed = tuple[str | None, Signs]
-"""The identity, None where it is in doubt, and the signs of all doubts."""
+
+class Doubtful(NamedTuple):
+    """Somebody in doubt: his identity, None where it is in doubt too, and the signs of all doubts."""
+
+    identity: str | None
+    signs: Signs
+
+
+Skimmed = str | Doubtful
+"""The identity of somebody who is clear, or what is in doubt."""
 
 
 def skimmer_of(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
@@ -56,48 +64,52 @@ def _skimmer(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
     return Skimmer(shape_of)
 
 
-_NONE: Final[Signs] = ()
-
-
 class _Teller:
     """Tells of participants with a layout."""
 
     def __init__(self, layout: Layout, survey: Survey) -> None:
         self._survey, self._layout = survey, layout
-        self._invited, self._logging_on = layout.has_sections
         self._seedings = Seedings(survey, layout.style)
-        self._always = self._doubts()
+        items = survey.invitable_keys or ()
+        self._always = 0 if all(name in items for name in layout.invites) else INVITES | KEYS
 
-    def _doubts(self) -> int:
-        """What is in doubt about everybody."""
-        items = self._survey.invitable_keys or ()
-        fits = (self._invited, self._logging_on) == (self._survey.invited, self._survey.logged_on)
-        invites = all(name in items for name in self._layout.invites)
-        return (0 if fits else SECTIONS) | (0 if invites else INVITES | KEYS)
-
-    def tell(self, columns: Columns) -> list[Skimmed | None]:
-        """Tell identities and signs."""
+    def tell(self, columns: Columns) -> tuple[list[Skimmed], list[int]]:
+        """Tell identities, and who is in doubt."""
         captured = Captured(columns, self._layout)
-        identities = captured.logins if self._survey.logged_on else captured.addresses
-        doubts = [self._always] * len(columns[-1])
-        _add(doubts, IDENTITY, where(map(_is_blank, identities)))
-        _add(doubts, TYPES, where(captured.enabled))
-        if self._invited:
-            _add(doubts, ADDRESS, self._ill_addressed(captured))
-            _add(doubts, INVITES | KEYS, where(captured.further_invites))
-        if self._logging_on:
-            _add(doubts, INTERVIEWER, where(captured.interviewers))
-            _add(doubts, SUBJECTS, self._ill_named(captured.names))
         odd = self._odd(captured.seedings)
-        _add(doubts, SEEDINGS, odd)
-        told: list[Skimmed | None] = list(zip(identities, repeat(_NONE)))
+        doubts = self._doubts(captured, odd)
+        told, unsure = list[Skimmed](self._identities(captured)), list[int]()
         for place in where(doubts):
-            told[place] = self._doubtful(captured, place, doubts[place], odd.get(place, _NOTHING))
-        return told
+            doubtful = self._doubtful(captured, place, doubts[place], odd.get(place, _NOTHING))
+            if doubtful is None:
+                unsure.append(place)
+            else:
+                told[place] = doubtful
+        return told, unsure
+
+    def _identities(self, captured: Captured) -> Sequence[str]:
+        return captured.logins if self._survey.logged_on else captured.addresses
+
+    def _doubts(self, captured: Captured, odd: Iterable[int]) -> list[int]:
+        """The topics in doubt: where a section is not there, nothing about it is."""
+        uninvited, nameless = where(map(not_, captured.invited)), where(map(not_, captured.logging_on))
+        doubts = [self._always] * len(captured.enabled)
+        _add(doubts, TYPES, where(captured.enabled))
+        _add(doubts, ADDRESS, self._ill_addressed(captured))
+        _add(doubts, INVITES | KEYS, where(captured.further_invites))
+        _add(doubts, INTERVIEWER, where(captured.interviewers))
+        _add(doubts, SUBJECTS, self._ill_named(captured.names))
+        _add(doubts, SEEDINGS, odd)
+        _drop(doubts, ADDRESS | INVITES | KEYS, uninvited)
+        _drop(doubts, INTERVIEWER | SUBJECTS | SEEDINGS, nameless)
+        _add(doubts, SECTIONS, uninvited if self._survey.invited else where(captured.invited))
+        _add(doubts, SECTIONS, nameless if self._survey.logged_on else where(captured.logging_on))
+        _add(doubts, IDENTITY, where(map(not_, map(str.strip, self._identities(captured)))))
+        return doubts
 
     def _doubtful(
         self, captured: Captured, place: int, doubts: int, odd: Mapping[int, Any]
-    ) -> Skimmed | None:
+    ) -> Doubtful | None:
         """What is told of somebody with these doubts, and these odd seedings."""
         if None in odd.values():
             return None
@@ -105,43 +117,36 @@ class _Teller:
             signs = signs_of(ShownText(captured, place, odd), doubts, self._survey)
         except ValueError:  # what was captured is no JSON
             return None
-        identities = captured.logins if self._survey.logged_on else captured.addresses
-        identity = None if doubts & IDENTITY else identities[place]
-        return None if signs is None else (identity, signs)
+        identity = None if doubts & IDENTITY else self._identities(captured)[place]
+        return None if signs is None else _doubtful((identity, signs))
 
-    def _ill_addressed(self, captured: Captured) -> list[int]:
+    def _ill_addressed(self, captured: Captured) -> Iterator[int]:
         """The places of those who cannot be invited as it is said, or have no address."""
-        addresses, needed = captured.addresses, not self._survey.logged_on
-        each = zip(addresses, email_keys(addresses), captured.sending, captured.opted_out, strict=True)
-        return [
-            place
-            for place, (address, key, sending, opted_out) in enumerate(each)
-            if (key is None if address else sending or needed) or (sending and opted_out)
-        ]
+        needed = not self._survey.logged_on
+        for place in captured.without_address:
+            if captured.addresses[place] or captured.sending[place] or needed:
+                yield place
+        yield from (place for place in where(captured.opted_out) if captured.sending[place])
 
     def _ill_named(self, names: Sequence[Sequence[str]]) -> list[int]:
         """The places of those whose subjects are not distinct, or not named as the survey wants it."""
-        everybody = enumerate(zip(*names, strict=True))
+        rows = list(zip(*names, strict=True))
+        ill = {row for row in {*rows} if not self._is_well_named(row)}
+        return where(map(ill.__contains__, rows)) if ill else []
+
+    def _is_well_named(self, names: tuple[str, ...]) -> bool:
+        """Whether these are names of the subjects of one, in quotes; empty where there is no further one."""
         if not self._survey.group:
-            return [place for place, row in everybody if row != _NAMELESS]
-        blank = {name for name in set().union(*names) if name and not name[1:-1].strip()}
-        return [
-            place
-            for place, row in everybody
-            if len({"", *row}) + row.count("") != len(_NAMELESS) + 1
-            or not row[0]
-            or (blank and not blank.isdisjoint(row))
-        ]
+            return names == _NAMELESS
+        given = [name for name in names if name]
+        return bool(given) and len({*given}) == len(given) and all(name[1:-1].strip() for name in given)
 
     def _odd(self, columns: Sequence[Sequence[str]]) -> dict[int, dict[int, Any]]:
         """Those whose seedings are not right, and what is wrong, by subject; None for what was not read."""
         odd: dict[int, dict[int, Any]] = {}
         for subject, column in enumerate(columns):
-            for place in self._seedings.odd(column):
-                seeding = texts_of(f'{{"{column[place]}"}}')
-                wrong = None if seeding is None else self._survey.accepted.odd(seeding)
-                if wrong is None or wrong:
-                    odd.setdefault(place, {})[subject] = wrong
+            for place, wrong in self._seedings.odd(column).items():
+                odd.setdefault(place, {})[subject] = wrong
         return odd
 
 
@@ -150,9 +155,11 @@ def _add(doubts: list[int], topic: int, places: Iterable[int]) -> None:
         doubts[place] |= topic
 
 
-def _is_blank(text: str) -> bool:
-    return not text or text.isspace()
+def _drop(doubts: list[int], topics: int, places: Iterable[int]) -> None:
+    for place in places:
+        doubts[place] &= ~topics
 
 
+_doubtful = partial(tuple.__new__, Doubtful)  # half the price of the class
 _NAMELESS: Final = ('""', *[""] * (MOST_SUBJECTS - 1))
 _NOTHING: Final[Mapping[int, Any]] = {}

@@ -6,9 +6,9 @@ import pytest
 
 from participant_rules import survey
 from participant_rules.batch import SurveyTask, check, check_sources
-from participant_rules.batch import survey as of_surveys
 from participant_rules.batch.sources import given
-from participant_rules.project import telling
+from participant_rules.project import telling as of_projects
+from participant_rules.survey import telling as of_surveys
 from tests.batch.samples import SCENES, said_of
 
 
@@ -16,7 +16,7 @@ from tests.batch.samples import SCENES, said_of
 def test_what_is_not_remembered_is_judged_anew(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With no room for signs the outcomes are the same."""
     monkeypatch.setattr(of_surveys, "_ENOUGH", 0)
-    monkeypatch.setattr(telling, "_ENOUGH", 0)
+    monkeypatch.setattr(of_projects, "_ENOUGH", 0)
     for seed in range(8):
         scene = SCENES[family](Random(seed), 60)
         assert said_of(check_sources([given(scene.payloads)], scene.task, records=7)) == scene.expected
