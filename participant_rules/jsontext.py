@@ -16,7 +16,7 @@ from participant_rules.rules import At, Rule, at, fault
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "Glance", "glance", "is_whole", "read"]
+__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "Glance", "glance", "is_whole", "read", "value_of"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_DEPTH: Final = 64
@@ -173,6 +173,12 @@ def glance(payload: object) -> tuple[Any, int]:
     if len(encoded) > MAX_BYTES or (end != len(text) and text[end:].strip(_WHITE)):
         return _IN_DOUBT
     return value, encoded.count(b":")
+
+
+def value_of(payload: object, glance: Glance = glance) -> Any:
+    """The value of a text that is known to have no fault; what a glance doubts is read strictly."""
+    value, colons = glance(payload)
+    return value if colons >= 0 else read(payload)[0]
 
 
 def is_whole(payload: Any, value: Any, colons: int) -> bool:

@@ -10,6 +10,7 @@ Many texts are read in one go, and told by columns: nearly all is done in C then
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count
 from operator import itemgetter, not_
@@ -106,7 +107,7 @@ def object_of(members: Mapping[str, str], style: Style, optional: Container[str]
         before = style.item if place > (anchor or 0) else ""
         behind = style.item if anchor is not None and place < anchor else ""
         member = f'{before}"{re.escape(name)}"{style.name}{value}{behind}'
-        written.append(member if needed[place] or anchor is None else f"(?:{member})?+")
+        written.append(member if needed[place] or anchor is None else f"(?:{member}|)")
     return rf"\{{{''.join(written)}\}}"
 
 
@@ -137,8 +138,9 @@ class Skimmer(Generic[T]):
     def __init__(self, shape_of: Callable[[Any, Style], Shape[T] | None]) -> None:
         self._shape_of = shape_of
         self._known: tuple[_Known[T], ...] = ()
-        # By about how many names they have: the texts that no shape matched, and how often that was in vain.
-        self._met: dict[int, tuple[int, int]] = {}
+        # The texts that no shape matched since the last try, by about how many names they have.
+        self._met: Counter[int] = Counter()
+        self._tries_in_vain = 0
 
     def skim(self, payloads: Sequence[object]) -> dict[int, T]:
         """What texts say, by their places; left out where it is not sure, and for what is not bytes."""
@@ -187,12 +189,13 @@ class Skimmer(Generic[T]):
         if not isinstance(payload, bytes) or len(payload) > _LONGEST or len(self._known) == _MOST:
             return False
         names = payload.count(b'":')
-        met, vain = self._met.get(names, (0, 0))
-        if met + 1 < _OFTEN << (len(self._known) + vain):
-            self._met[names] = met + 1, vain
+        self._met[names] += 1
+        seldom = self._met[names] < max(self._met.values())  # one that is like most others is learned from
+        if seldom or self._met.total() < _OFTEN << (len(self._known) + self._tries_in_vain):
             return False
+        self._met.clear()
         learned = self._learned(payload, value)
-        self._met[names] = 0, vain + (not learned)
+        self._tries_in_vain += not learned
         return learned
 
     def _learned(self, payload: bytes, value: Any) -> bool:

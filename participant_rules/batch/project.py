@@ -167,7 +167,8 @@ class ProjectJudge:
 
     def body(self, payload: object) -> Any:
         """The JSON value of a row that was told: it is sound."""
-        return self._glance(payload)[0] if isinstance(payload, bytes | str) else _bare(payload)
+        is_text = isinstance(payload, bytes | str)
+        return jsontext.value_of(payload, self._glance) if is_text else _bare(payload)
 
     def _body_at(self, payloads: Sequence[object], place: int) -> Any:
         return self.body(payloads[place])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -33,7 +33,6 @@ __all__ = ["SurveyTask"]
 _SOMEBODY: Final = Stored(Participant())
 """Somebody of whom only the identity is known."""
 
-_Told = dict[int, Skimmed]  # those who can be told, by their places in a chunk
 _Doubted = tuple[Change, str | None, int]  # a change, its identity, and the topics in doubt
 _Changes = dict[int, _Doubted]
 
@@ -94,27 +93,26 @@ class SurveyJudge:
 
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each participant as if it stood alone; see `Judge.judge`."""
-        told: _Told = {}
-        changes: _Changes = {}
-        self._look(payloads, told, changes, sound=sound)
+        looked = self._look(payloads, sound=sound)
+        known = self._task.ask(frozenset(looked.identities.values()))
+        keys = self._keys(looked.identities)
+        if not isinstance(known.participants, Unset):
+            self._meet(known.participants, keys, payloads, looked)
         draft = Draft(first, len(payloads), self._task.operation)
-        held = _identities(told, changes)
-        known = self._task.ask(frozenset(held.values()))
-        keys = self._keys(held)
-        self._meet(keys, payloads, told, changes, known)
-        doubtful = {place: each for place, each in told.items() if each.__class__ is Doubtful}
-        for place, (_, signs) in doubtful.items():
+        for place, signs in looked.signs.items():
             draft.put(place, *self._told(signs, payloads[place]))
-        for place, (change, identity, doubts) in changes.items():
+        for place, (change, identity, doubts) in looked.changes.items():
             draft.put(place, *self._decided(change, identity, doubts, known))
         draft.claim(keys, self._hasher("identity", keys.values()))
         return draft.finished()
 
-    def _look(self, payloads: Sequence[object], told: _Told, changes: _Changes, *, sound: bool) -> None:
+    def _look(self, payloads: Sequence[object], *, sound: bool) -> "_Looked":
         """Part the participants that can be told from the others."""
         glance = _take if sound else self._glance
         survey, operation, caller = self._task.survey, self._task.operation, self._task.caller
         known, skimmer = self._alone, self._teller.skimmer
+        read_alone: dict[int, Skimmed] = {}
+        changes = _Changes()
 
         def read(place: int) -> bool:
             """Part one that is not told by skimming; whether its shape was learned."""
@@ -124,18 +122,26 @@ class SurveyJudge:
             if not counted and (colons < 0 or not jsontext.is_whole(payloads[place], body, colons)):
                 changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
                 return False
-            signs = _NONE if not doubts else signs_of(ShownBody(body), doubts, survey) if names >= 0 else None
+            signs = (
+                _NONE
+                if not doubts
+                else signs_of(ShownBody(body, survey), doubts, survey)
+                if names >= 0
+                else None
+            )
             if signs is None or not self._teller.knows_laws:
                 changes[place] = self._change(read_value(Participant, body), doubts)
                 return False
-            told[place] = Doubtful(identity, signs) if identity is None or signs else identity
+            read_alone[place] = Doubtful(identity, signs) if identity is None or signs else identity
             return skimmer.learn(payloads[place], body)
 
-        told |= skimmer.sift(payloads, range(len(payloads)), read)
+        told = skimmer.sift(payloads, range(len(payloads)), read)
+        told.update(read_alone)
+        return _Looked.of(told, changes)
 
     def _body(self, payload: object) -> Any:
         """The JSON value of a payload that was told: it is sound."""
-        return self._glance(payload)[0] if isinstance(payload, bytes | str) else payload
+        return jsontext.value_of(payload, self._glance) if isinstance(payload, bytes | str) else payload
 
     def _change(self, read: tuple[Participant | Unset, tuple[Violation, ...]], doubts: int) -> _Doubted:
         change = self._task.change(*read)
@@ -148,25 +154,22 @@ class SurveyJudge:
 
     def _meet(
         self,
+        participants: Mapping[str, Stored],
         keys: Mapping[int, str],
         payloads: Sequence[object],
-        told: _Told,
-        changes: _Changes,
-        known: Known,
+        looked: "_Looked",
     ) -> None:
-        """Take those who are judged by what is stored from those that are told."""
-        participants, adds = known.participants, self._task.operation == "add"
-        if isinstance(participants, Unset):
-            return
+        """Look at those who can be told in the light of who is stored."""
+        _, signs, changes = looked
+        adds = self._task.operation == "add"
         for place in [each for each, key in keys.items() if not adds or key in participants]:
-            key, payload, one = keys[place], payloads[place], told.get(place)
-            if one is None:
+            if place in changes:
                 continue
-            identity, signs = one if isinstance(one, Doubtful) else (one, _NONE)
+            key, payload = keys[place], payloads[place]
             if adds:
-                told[place] = Doubtful(identity, (*signs, TAKEN))
-            elif signs or key not in participants or not self._keeps_all(payload, participants[key]):
-                del told[place]
+                signs[place] = (*signs.get(place, _NONE), TAKEN)
+            elif place in signs or key not in participants or not self._keeps_all(payload, participants[key]):
+                signs.pop(place, None)
                 changes[place] = self._change(read_body(Participant, payload), EVERYTHING)
 
     def _keeps_all(self, payload: object, stored: Stored) -> bool:
@@ -204,14 +207,26 @@ def _teller_of(task: SurveyTask, *, warnings: bool) -> Teller:
     return Teller(survey, operation, caller, task.rules[operation], warnings=warnings)
 
 
-def _identities(told: _Told, changes: _Changes) -> dict[int, str]:
-    """The identities of participants, by their places; left out where they are in doubt."""
-    doubted = {place: each.identity for place, each in told.items() if isinstance(each, Doubtful)}
-    doubted |= {place: identity for place, (_, identity, _) in changes.items()}
-    found: dict[int, Any] = {**told, **doubted}
-    for place in [place for place, identity in doubted.items() if identity is None]:
-        del found[place]
-    return found
+class _Looked(NamedTuple):
+    """Participants of a chunk, by their places.
+
+    The identities that are not in doubt, the signs of those in doubt who can be told by them, and all others.
+    """
+
+    identities: dict[int, str]
+    signs: dict[int, Signs]
+    changes: _Changes
+
+    @classmethod
+    def of(cls, told: dict[int, Any], changes: _Changes) -> "_Looked":
+        """Those who are told, whose identities take the places of what is told, and the others."""
+        doubtful = {place: each for place, each in told.items() if isinstance(each, Doubtful)}
+        doubted = {place: each.identity for place, each in doubtful.items()}
+        doubted |= {place: identity for place, (_, identity, _) in changes.items()}
+        told.update(doubted)
+        for place in [place for place, identity in doubted.items() if identity is None]:
+            del told[place]
+        return cls(told, {place: each.signs for place, each in doubtful.items()}, changes)
 
 
 _NONE: Final[Signs] = ()

@@ -8,11 +8,12 @@ and most values never do: a shortcut decides what it provably decides as they wo
 """
 
 from participant_rules.formats.dates import is_date, is_date_time, is_utc_offset
-from participant_rules.formats.email import email_key, email_keys, malformed_emails
+from participant_rules.formats.email import PLAIN_EMAIL, email_key, email_keys, malformed_emails
 from participant_rules.formats.phone import phone_key, phone_keys
 from participant_rules.formats.text import fold, is_guid
 
 __all__ = [
+    "PLAIN_EMAIL",
     "email_key",
     "email_keys",
     "fold",

@@ -9,7 +9,7 @@ of RFC 5322 and RFC 1123 as email-validator reads it; IDNA and Unicode normalisa
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import category, normalize
 
 if TYPE_CHECKING:
@@ -24,9 +24,14 @@ _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _ASCII_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}(?<=[a-zA-Z])").fullmatch
 
 _WORDS = "[a-zA-Z0-9]++(?:-[a-zA-Z0-9]++)*+"  # a label without the reserved ones of RFC 5890
-_PLAIN = rf"[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+@(?:{_WORDS}\.)++{_WORDS}(?<=[a-zA-Z])"
-# The plain address of a line that is so short that no part of it is too long; nothing of any other line.
-_find_plain = re.compile(rf"(?:(?=[^\n]{{1,63}}\n)({_PLAIN})|[^\n]*+)\n").findall
+PLAIN_EMAIL: Final = (
+    r'(?=[^"\n]{1,63}["\n])'
+    rf"[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+@(?:{_WORDS}\.)++{_WORDS}(?<=[a-zA-Z])"
+)
+"""Matches a well-formed address before a quote or a line break, so short that no part of it is too long."""
+
+# The plain address of a line; nothing of any other line.
+_find_plain = re.compile(rf"(?:({PLAIN_EMAIL})|[^\n]*+)\n").findall
 
 # The dots of UTS #46: full stop, ideographic, full-width and half-width ideographic.
 _LAST_LABEL = re.compile("[^.\u3002\uff0e\uff61]*\\Z")

@@ -98,7 +98,7 @@ def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Fou
         teller.skimmer.learn(payload, value)
     if claim.id is not None:
         return None
-    body = partial(_body, payload, glance)
+    body = partial(jsontext.value_of, payload, glance)
     known = asker.ask(_keys(claim, asker))
     if not _is_same(asker.project, known.project):
         return None
@@ -120,11 +120,6 @@ def _is_same(project: Project, other: Project | None) -> bool:
         return False
     project.made["same"] = other
     return True
-
-
-def _body(payload: object, glance: Glance) -> Any:
-    """The JSON value of a payload that was told: it is sound."""
-    return glance(payload)[0]
 
 
 def _keys(claim: Claim, asker: _Asker) -> Keys:

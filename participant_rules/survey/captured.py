@@ -1,11 +1,13 @@
 """What was captured of participants in JSON texts, and what the readers of signs are shown of one of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from participant_rules.formats import malformed_emails
-from participant_rules.skims import Columns, pairs_of, value_of
-from participant_rules.survey.layout import INVITATION, LOGIN, OPTED_OUT, SENDING, Layout
+from participant_rules.formats import email_key, malformed_emails
+from participant_rules.skims import Columns, pairs_of, value_of, where
+from participant_rules.survey.guards import are_distinct
+from participant_rules.survey.layout import ADDRESS, INVITATION, LOGIN, OPTED_OUT, SENDING, Layout
 
 __all__ = ["Captured", "ShownText"]
 
@@ -27,14 +29,23 @@ class Captured:
         self.invited, self.logging_on = one_of(*INVITATION), one_of(*LOGIN)
         self.enabled = one_of("", "enabled")
         self.opted_out, self.sending = one_of(*OPTED_OUT), one_of(*SENDING)
-        self.addresses = list(map(str.strip, one_of("invitationSection", "emailAddress")))
-        self.without_address = frozenset(malformed_emails(self.addresses))
-        """The places of those who have none, or a malformed one."""
+        self.addresses = list(map(str.strip, one_of(*ADDRESS))) if layout.addresses_identify else ()
+        """Trimmed, where they identify participants."""
+        self.no_addresses = self._no_addresses(one_of(*ADDRESS))
+        """The texts that are no addresses, by their places; empty where there is none."""
         self.further_invites = one_of("invitationSection", "inviteSeeding")
         self.logins = one_of("loginSection", "login")
         self.interviewers = one_of("loginSection", "interviewer")
         self.names = all_of("subjects", "subjectName")
         self.seedings = all_of("subjects", "questionnaireSeeding")
+
+    def _no_addresses(self, column: Sequence[str]) -> dict[int, str]:
+        if self.layout.addresses_identify:
+            return {place: self.addresses[place] for place in malformed_emails(self.addresses)}
+        if ADDRESS not in self.layout.at:
+            return dict.fromkeys(range(len(column)), "")
+        odd = {place: column[place].removeprefix("null")[1:-1].strip() for place in where(column)}
+        return {place: text for place, text in odd.items() if email_key(text) is None}
 
 
 class ShownText:
@@ -72,10 +83,10 @@ class ShownText:
         return (
             captured.opted_out[place] != "" if OPTED_OUT in sent else None,
             captured.sending[place] != "" if SENDING in sent else None,
-            place not in captured.without_address if captured.addresses[place] else None,
+            (False if captured.no_addresses[place] else None) if place in captured.no_addresses else True,
         )
 
-    @property
+    @cached_property
     def invites(self) -> tuple[str, ...]:
         """The keys of the invite seeding."""
         further, layout = self._captured.further_invites[self._place], self._captured.layout
@@ -83,7 +94,12 @@ class ShownText:
         return (*layout.invites, *[name for name, _ in pairs])
 
     @property
-    def seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    def has_distinct_keys(self) -> bool:
+        """Whether no key of the invite seeding is there in two spellings; other seedings are told so only."""
+        return are_distinct(self.invites)
+
+    @property
+    def odd_seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
         """The places of subjects, and what is not right of their seedings."""
         return self._odd.items()
 

@@ -3,9 +3,10 @@
 from collections.abc import Container, Mapping
 from typing import Any, Final
 
+from participant_rules.formats import PLAIN_EMAIL
 from participant_rules.skims import CAPTURED, FLAG, ODD, QUOTED, TEXT, Style, object_of
 
-__all__ = ["INVITATION", "LOGIN", "MOST_SUBJECTS", "OPTED_OUT", "SENDING", "Layout", "Place"]
+__all__ = ["ADDRESS", "INVITATION", "LOGIN", "MOST_SUBJECTS", "OPTED_OUT", "SENDING", "Layout", "Place"]
 
 Place = tuple[str, str]
 """The section of a member, and its name."""
@@ -16,7 +17,9 @@ _QUOTED: Final = f"(?:{QUOTED}|null)"
 _TRUE: Final = "(?:false|(t)rue)"
 _SEEDING: Final = r'(?:\{"([^}]+)"\}|\{\}|null)'  # what is between the outer quotes
 _PARTICIPANT: Final[Mapping[str, str]] = {"enabled": f"(?:{FLAG}|(?!{FLAG}){ODD})"}
-_INVITATION: Final[Mapping[str, str]] = {"optedOut": _TRUE, "sendInvitations": _TRUE, "emailAddress": _NAME}
+_INVITATION: Final[Mapping[str, str]] = {"optedOut": _TRUE, "sendInvitations": _TRUE}
+_ANY_ADDRESS: Final = _NAME
+_ODD_ADDRESS: Final = f'(?>"{PLAIN_EMAIL}"|({TEXT}|null))'
 _LOGIN: Final[Mapping[str, str]] = {
     "login": _NAME,
     "password": _TEXT,
@@ -32,6 +35,7 @@ INVITATION: Final[Place] = ("", "invitationSection")
 LOGIN: Final[Place] = ("", "loginSection")
 _SECTIONS: Final = frozenset({"invitationSection", "loginSection"})
 _BRACE: Final = r"\{"
+ADDRESS: Final[Place] = ("invitationSection", "emailAddress")
 OPTED_OUT: Final[Place] = ("invitationSection", "optedOut")
 SENDING: Final[Place] = ("invitationSection", "sendInvitations")
 MOST_SUBJECTS: Final = 4
@@ -40,11 +44,12 @@ MOST_SUBJECTS: Final = 4
 class Layout:
     """The members of participants like this one: what matches them, and what is captured.
 
-    The pattern is None where there are members that nobody knows, or a section that has no shape.
+    Addresses that are plain are captured where they `identify` participants. The pattern is None where there
+    are members that nobody knows, or a section that has no shape.
     """
 
-    def __init__(self, body: Mapping[str, Any], style: Style) -> None:
-        self.style = style
+    def __init__(self, body: Mapping[str, Any], style: Style, *, identify: bool) -> None:
+        self.style, self.addresses_identify = style, identify
         self.captured: list[Place] = []
         self.invites: tuple[str, ...] = ()
         members = {name: self._member(name, value) for name, value in body.items()}
@@ -74,6 +79,10 @@ class Layout:
             return self._invites(value)
         if (section, name) == ("loginSection", "subjects"):
             return self._subjects(value)
+        if (section, name) == ADDRESS:
+            return self._capture(
+                section, name, {name: _ANY_ADDRESS if self.addresses_identify else _ODD_ADDRESS}
+            )
         return self._capture(section, name, _INVITATION if section == "invitationSection" else _LOGIN)
 
     def _capture(self, section: str, name: str, known: Mapping[str, str]) -> str | None:
@@ -104,5 +113,5 @@ class Layout:
         self.captured += captured * MOST_SUBJECTS
         others = ""
         for _ in range(MOST_SUBJECTS - 1):
-            others = f"(?:{self.style.item}{one}{others})?+"
-        return rf"\[(?:{one}{others})?+\]"
+            others = f"(?:{self.style.item}{one}{others}|)"
+        return rf"\[(?:{one}{others}|)\]"

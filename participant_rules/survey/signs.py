@@ -77,8 +77,13 @@ class Shown(Protocol):
         ...
 
     @property
-    def seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
-        """The places of subjects, and of their seedings at least what is not right."""
+    def has_distinct_keys(self) -> bool:
+        """Whether no key of a seeding is there in two spellings."""
+        ...
+
+    @property
+    def odd_seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        """The places of subjects, and what is not right of their seedings."""
         ...
 
     @property
@@ -90,8 +95,8 @@ class Shown(Protocol):
 class ShownBody:
     """The members of a JSON value that a walk has read."""
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self._body = body
+    def __init__(self, body: Mapping[str, Any], survey: Survey) -> None:
+        self._body, self._survey = body, survey
 
     def _section(self, name: str) -> Mapping[str, Any]:
         return self._body.get(name) or {}
@@ -134,9 +139,18 @@ class ShownBody:
         return self._section("invitationSection").get("inviteSeeding") or ()
 
     @property
-    def seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
-        """The places of subjects, and their seedings."""
-        return enumerate([each.get("questionnaireSeeding") or {} for each in self._subjects])
+    def _seedings(self) -> Sequence[Mapping[str, Any]]:
+        return [each.get("questionnaireSeeding") or {} for each in self._subjects]
+
+    @property
+    def has_distinct_keys(self) -> bool:
+        """Whether no key of a seeding is there in two spellings."""
+        return all(map(are_distinct, (self.invites, *self._seedings)))
+
+    @property
+    def odd_seedings(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        """The places of subjects, and what is not right of their seedings."""
+        return enumerate(map(self._survey.accepted.odd, self._seedings))
 
     @property
     def enabled(self) -> Any:
@@ -146,14 +160,9 @@ class ShownBody:
 
 def signs_of(shown: Shown, doubts: int, survey: Survey) -> Signs | None:
     """The signs of doubts about somebody whose members were read; None where they do not tell all."""
-    if doubts & ~_TOLD or (doubts & KEYS and not _are_distinct(shown)):
+    if doubts & ~_TOLD or (doubts & KEYS and not shown.has_distinct_keys):
         return None
     return tuple([(topic, read(shown, survey)) for topic, read in _readers_of(doubts)])
-
-
-def _are_distinct(shown: Shown) -> bool:
-    """Whether no key is there in two spellings."""
-    return are_distinct(shown.invites) and all(are_distinct(seeding) for _, seeding in shown.seedings)
 
 
 def parts_of(signs: Signs, links: Mapping[int, int]) -> list[Signs]:
@@ -219,8 +228,8 @@ def _seedings(shown: Shown, survey: Survey) -> Any:
 def _odd_seeds(shown: Shown, survey: Survey) -> Iterator[tuple[Any, ...]]:
     """The seeds in doubt; the text matters where it is one of those to choose from."""
     variables = survey.variables_by_key or {}
-    for place, seeding in shown.seedings:
-        for name, text in survey.accepted.odd(seeding).items():
+    for place, odd in shown.odd_seedings:
+        for name, text in odd.items():
             variable = variables.get(name.lower())
             chosen = variable is not None and variable.is_choice
             yield place, name, text.__class__, text if chosen else None

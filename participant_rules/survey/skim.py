@@ -9,7 +9,7 @@ from functools import partial
 from operator import not_
 from typing import Any, Final, NamedTuple
 
-from participant_rules.skims import Columns, Shape, Skimmer, Style, where
+from participant_rules.skims import Columns, Row, Shape, Skimmer, Style, where
 from participant_rules.survey.captured import Captured, ShownText
 from participant_rules.survey.guards import (
     ADDRESS,
@@ -56,7 +56,9 @@ def _skimmer(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
     alone = survey.admits and not (caller.manages_interviewers and survey.interviewers.__class__ is tuple)
 
     def shape_of(body: Any, style: Style) -> Shape[Skimmed] | None:
-        layout = Layout(body, style) if alone and body.__class__ is dict else None
+        layout = (
+            Layout(body, style, identify=not survey.logged_on) if alone and body.__class__ is dict else None
+        )
         if layout is None or layout.pattern is None:
             return None
         return Shape(layout.pattern, _Teller(layout, survey).tell)
@@ -92,7 +94,7 @@ class _Teller:
 
     def _doubts(self, captured: Captured, odd: Iterable[int]) -> list[int]:
         """The topics in doubt: where a section is not there, nothing about it is."""
-        uninvited, nameless = where(map(not_, captured.invited)), where(map(not_, captured.logging_on))
+        uninvited, nameless = _lacking(captured.invited), _lacking(captured.logging_on)
         doubts = [self._always] * len(captured.enabled)
         _add(doubts, TYPES, where(captured.enabled))
         _add(doubts, ADDRESS, self._ill_addressed(captured))
@@ -104,7 +106,7 @@ class _Teller:
         _drop(doubts, INTERVIEWER | SUBJECTS | SEEDINGS, nameless)
         _add(doubts, SECTIONS, uninvited if self._survey.invited else where(captured.invited))
         _add(doubts, SECTIONS, nameless if self._survey.logged_on else where(captured.logging_on))
-        _add(doubts, IDENTITY, where(map(not_, map(str.strip, self._identities(captured)))))
+        _add(doubts, IDENTITY, _lacking([*map(str.strip, self._identities(captured))]))
         return doubts
 
     def _doubtful(
@@ -123,23 +125,14 @@ class _Teller:
     def _ill_addressed(self, captured: Captured) -> Iterator[int]:
         """The places of those who cannot be invited as it is said, or have no address."""
         needed = not self._survey.logged_on
-        for place in captured.without_address:
-            if captured.addresses[place] or captured.sending[place] or needed:
+        for place, text in captured.no_addresses.items():
+            if text or captured.sending[place] or needed:
                 yield place
         yield from (place for place in where(captured.opted_out) if captured.sending[place])
 
     def _ill_named(self, names: Sequence[Sequence[str]]) -> list[int]:
         """The places of those whose subjects are not distinct, or not named as the survey wants it."""
-        rows = list(zip(*names, strict=True))
-        ill = {row for row in {*rows} if not self._is_well_named(row)}
-        return where(map(ill.__contains__, rows)) if ill else []
-
-    def _is_well_named(self, names: tuple[str, ...]) -> bool:
-        """Whether these are names of the subjects of one, in quotes; empty where there is no further one."""
-        if not self._survey.group:
-            return names == _NAMELESS
-        given = [name for name in names if name]
-        return bool(given) and len({*given}) == len(given) and all(name[1:-1].strip() for name in given)
+        return where(map(_IllNamed(group=self._survey.group).__getitem__, zip(*names, strict=True)))
 
     def _odd(self, columns: Sequence[Sequence[str]]) -> dict[int, dict[int, Any]]:
         """Those whose seedings are not right, and what is wrong, by subject; None for what was not read."""
@@ -150,9 +143,31 @@ class _Teller:
         return odd
 
 
+class _IllNamed(dict[Row, bool]):
+    """Whether these are not the names of one's subjects, in quotes; empty where there is no further one.
+
+    Names repeat, so each row of them is judged once.
+    """
+
+    def __init__(self, *, group: bool) -> None:
+        super().__init__()
+        self._group = group
+
+    def __missing__(self, names: Row) -> bool:
+        given = [name for name in names if name]
+        well = given and len({*given}) == len(given) and all(name[1:-1].strip() for name in given)
+        self[names] = ill = not well if self._group else names != _NAMELESS
+        return ill
+
+
 def _add(doubts: list[int], topic: int, places: Iterable[int]) -> None:
     for place in places:
         doubts[place] |= topic
+
+
+def _lacking(column: Sequence[str]) -> list[int]:
+    """The places of what is blank in a column that seldom is."""
+    return [] if all(column) else where(map(not_, column))
 
 
 def _drop(doubts: list[int], topics: int, places: Iterable[int]) -> None:

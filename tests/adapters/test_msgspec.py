@@ -1,16 +1,17 @@
 """The fast reader against the strict one, on sound texts and on all kinds of odd ones."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from random import Random
-from typing import Final
+from typing import Any, Final, Literal
 
 import pytest
 from attrs import evolve
 
 from participant_rules import UNSET, batch, jsontext, project, survey
 from participant_rules.adapters.msgspec import glance
+from participant_rules.memory import MemorySurveys
 from tests.adapters.texts import KINDS, NUMBERS, SURVEY, TEXTS, texts_of
 from tests.batch.samples import DECLARED, SCENES, participant, row
 
@@ -188,3 +189,63 @@ def test_a_single_check_says_the_same(seed: int) -> None:
     for text in [each for _ in range(40) for each in texts_of(participant(random, SURVEY))]:
         payload = spoilt(random, text)
         assert survey.check(payload, SURVEY, glance=glance) == survey.check(payload, SURVEY)
+
+
+# ---- what a skim tells, and the fast reader doubts
+
+DIGITS: Final = "1" * 400  # in a text: no number
+
+
+def rows_of_digits() -> Iterator[dict[str, Any]]:
+    """Rows of one shape, whose last three are about one person with such a name."""
+    for number in range(50):
+        yield {"participantIdentifier": str(number), "demographics": {"firstName": "Kim"}}
+    for name in (DIGITS, DIGITS, "Kim"):
+        yield {"participantIdentifier": "long", "demographics": {"firstName": name}}
+
+
+def participants_of_digits() -> Iterator[dict[str, Any]]:
+    """Participants of one shape, whose last three have one login, with such a password or without a name."""
+    for number in range(50):
+        yield {"loginSection": {"login": str(number), "password": "p", "subjects": [{"subjectName": "A"}]}}
+    for password, name in ((DIGITS, "A"), (DIGITS, "A"), (DIGITS, "")):
+        yield {"loginSection": {"login": "4", "password": password, "subjects": [{"subjectName": name}]}}
+
+
+def test_rows_that_are_told_and_doubted() -> None:
+    """A later row speaks of one, and one is told by its signs."""
+    payloads = [json.dumps(each).encode() for each in rows_of_digits()]
+    task = batch.ProjectTask(evolve(PROJECT), allow_update=True)  # one that has no shapes yet
+    assert {glance(each) for each in payloads[50:52]} == {IN_DOUBT}
+    usual = [*batch.check(payloads, task)]
+    assert [each.action for each in usual[50:]] == ["add", "none", "update"]
+    assert [*batch.check(payloads, task, glance=glance)] == usual
+
+
+@pytest.mark.parametrize("operation", ["add", "update"])
+def test_participants_who_are_told_and_doubted(operation: Literal["add", "update"]) -> None:
+    """One of them is stored, and one is told by the signs of what is wrong."""
+    payloads = [json.dumps(each).encode() for each in participants_of_digits()]
+    definition = {"id": "S", "invited": False, "loggedOn": True, "group": True}
+    stored = [
+        {"loginSection": {"login": str(number), "subjects": [{"subjectName": "A"}]}} for number in (4, 5)
+    ]
+    store = MemorySurveys.from_json([definition | {"participants": stored}])
+    task = batch.SurveyTask(survey.Survey.from_json(definition), store, operation)
+    usual = [*batch.check(payloads, task)]
+    assert [each.action for each in usual[50:]] == {
+        "add": ["refused"] * 3,
+        "update": ["update"] * 2 + ["refused"],
+    }[operation]
+    anew = batch.SurveyTask(survey.Survey.from_json(definition), store, operation)
+    assert [*batch.check(payloads, anew, glance=glance)] == usual
+
+
+def test_a_row_that_is_told_and_doubted_alone() -> None:
+    """It is the first one with its signs, and what is said of it is what the usual reader says."""
+    anew = evolve(PROJECT)  # one that has no shapes yet
+    people = [{"firstName": "Kim", "email": "k@x.org"}] * 50 + [{"firstName": DIGITS, "email": "no"}]
+    rows = [json.dumps({"participantIdentifier": "1", "demographics": each}).encode() for each in people]
+    said = [project.check(each, anew, glance=glance) for each in rows]
+    assert said == [project.check(each, PROJECT) for each in rows]
+    assert [len(each) for each in said] == [0] * 50 + [1]

@@ -20,7 +20,7 @@ def signs(body: Any, call: Call, definition: survey.Survey, caller: survey.Calle
     doubts, names, _ = walk(body, call, UNSET, survey.Known(definition), caller)
     if not doubts:
         return ()
-    return signs_of(ShownBody(body), doubts, definition) if names >= 0 else None
+    return signs_of(ShownBody(body, definition), doubts, definition) if names >= 0 else None
 
 
 def said(

@@ -189,7 +189,13 @@ def told_slowly(
 ) -> Skimmed | None:
     """What the walk and the signs tell of a body; None where that is not all."""
     doubts, names, identity = walk(body, operation, UNSET, survey.Known(definition), caller)
-    signs = () if not doubts else signs_of(ShownBody(body), doubts, definition) if names >= 0 else None
+    signs = (
+        ()
+        if not doubts
+        else signs_of(ShownBody(body, definition), doubts, definition)
+        if names >= 0
+        else None
+    )
     if signs is None:
         return None
     return Doubtful(identity, signs) if identity is None or signs else identity

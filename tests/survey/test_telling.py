@@ -36,7 +36,9 @@ class Seen:
         doubts, names, identity = walk(
             body, self.operation, UNSET, survey.Known(self.definition), self.caller
         )
-        return identity, signs_of(ShownBody(body), doubts, self.definition) if names >= 0 else None
+        return identity, signs_of(
+            ShownBody(body, self.definition), doubts, self.definition
+        ) if names >= 0 else None
 
     def decided(self, body: Any, taken: str | None = None) -> Said:
         """What the rules say; with the identity that another one has."""
