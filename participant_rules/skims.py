@@ -129,8 +129,8 @@ class Shape(NamedTuple, Generic[T]):
 class Skimmer(Generic[T]):
     """Learns shapes of texts, and tells what texts of these shapes say.
 
-    Trying to learn takes some milliseconds, so after each shape, and each try in vain, twice as many texts
-    must be met before the next one.
+    Trying to learn takes some milliseconds, so after each shape but the first, and each try in vain, twice as
+    many texts must be met before the next one.
 
     `shape_of` gives the shape of a value that is written in a style; None where its like cannot be told.
     """
@@ -191,7 +191,7 @@ class Skimmer(Generic[T]):
         names = payload.count(b'":')
         self._met[names] += 1
         seldom = self._met[names] < max(self._met.values())  # one that is like most others is learned from
-        if seldom or self._met.total() < _OFTEN << (len(self._known) + self._tries_in_vain):
+        if seldom or self._met.total() < _OFTEN << (max(1, len(self._known)) - 1 + self._tries_in_vain):
             return False
         self._met.clear()
         learned = self._learned(payload, value)

@@ -74,11 +74,11 @@ def shown(skimmer: Skimmer[T], payload: object, value: object, times: int) -> Sk
 
 
 def test_a_shape_is_learned_when_it_was_met_often() -> None:
-    """Not before; each further shape takes twice as many texts."""
+    """Not before; each further shape than the second takes twice as many texts."""
     skimmer = Skimmer(shape)
-    for place in range(MOST):
+    for place, often in enumerate((OFTEN, *[OFTEN << more for more in range(MOST - 1)])):
         names = [str(each) for each in range(place + 1)]
-        shown(skimmer, written(*names), dict.fromkeys(names), (OFTEN << place) - 1)
+        shown(skimmer, written(*names), dict.fromkeys(names), often - 1)
         assert alone(skimmer, written(*names)) is None
         skimmer.learn(written(*names), dict.fromkeys(names))
         assert alone(skimmer, written(*names)) == ("x",) * len(names)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from participant_rules.project.case import Change, Known, Operation
-from participant_rules.project.claim import MALFORMED_PHONE, NOBODY, STRANGER, Claim, Signs
+from participant_rules.project.claim import MALFORMED_PHONE, NOBODY, NONE, STRANGER, Claim, Signs
 from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.model import Project
@@ -43,6 +43,8 @@ class Teller:
         self.skimmer = skimmer_of(project, policy, self.screen)
         self._project, self._warns = project, warnings
         self._nobody = Rows(Known(project, ()), allow_update=True, policy=policy, laws=laws)
+        in_order = sorted(laws, key=lambda law: law.severity is Severity.WARNING)
+        self._ranks = {law.code: rank for rank, law in enumerate(in_order)}
         self._said: dict[tuple[Signs, Signs], Said] = {((), ()): ()}
 
     def of_new(self, claim: Claim, body: Callable[[], Any], ledger: Ledger) -> tuple[bool, Said]:
@@ -76,18 +78,35 @@ class Teller:
         return not broken, (*broken, *warnings)
 
     def _by_signs(self, claim: Claim, body: Callable[[], Any]) -> Said:
-        """What was said of the first row with the same signs."""
+        """What was said of the first row with the same signs, or of rows with one of them each."""
         signs = (claim.faults, claim.odd if self._warns else ())
         said = self._said.get(signs)
         if said is None:
-            asked, faults = read_value(body())
-            decision = self._nobody.decide(
-                Change(Operation.BULK, self._project.id, asked=asked, faults=faults)
-            )
-            said = (*decision.violations, *decision.warnings) if self._warns else decision.violations
+            said = self._together(*signs)
+            if said is None:
+                said = self._judged(body())
             if len(self._said) < _ENOUGH:
                 self._said[signs] = said
         return said
+
+    def _together(self, faults: Signs, odd: Signs) -> Said | None:
+        """What is said of rows with one of these faults each, in the order of the laws.
+
+        None where one of them was not met yet, or is a wrong type: these are said in the order of the members.
+        """
+        said, ranks = list[Violation](), self._ranks
+        for signs in (*[((fault,), NONE) for fault in faults], (NONE, odd)):
+            part = self._said.get(signs)
+            if part is None or not all(each.code in ranks for each in part):
+                return None
+            said += part
+        return tuple(sorted(said, key=lambda each: ranks[each.code]))
+
+    def _judged(self, body: Any) -> Said:
+        """What the laws say."""
+        asked, faults = read_value(body)
+        decision = self._nobody.decide(Change(Operation.BULK, self._project.id, asked=asked, faults=faults))
+        return (*decision.violations, *decision.warnings) if self._warns else decision.violations
 
     def _taken(self, claim: Claim, ledger: Ledger) -> Said:
         """What another participant has already; these two laws are the last ones of those that refuse."""

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
+from itertools import permutations
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -14,6 +15,7 @@ from participant_rules.batch import ProjectTask, check_sources
 from participant_rules.batch.sources import given
 from participant_rules.project import telling
 from participant_rules.project.claim import STRANGER
+from participant_rules.project.ledger import Ledger
 from participant_rules.project.telling import Said, Teller, teller_of
 from tests.batch.samples import DECLARED, IDS, people, row, rows_one_by_one, said_of, store_of, text_of
 from tests.project.pairs import POLICY, PROJECTS, Pair, change_of, pairs
@@ -329,3 +331,57 @@ def test_for_other_laws_nothing_is_told() -> None:
     teller = Teller(PROJECTS[0], POLICY, project.BULK + ())
     assert teller.screen({"participantIdentifier": "A"}) is None
     assert change_of({"participantIdentifier": "A"}).faults == ()
+
+
+# ---- parts
+
+FAULTY: Final[list[tuple[str, str, object]]] = [
+    ("", "invitationStatus", "Lost"),
+    ("", "excludeFromExport", "yes"),
+    ("", "institutionCode", 5),
+    ("demographics", "email", "no"),
+    ("demographics", "mobilePhone", "no"),
+    ("demographics", "gender", "x"),
+    ("demographics", "dateOfBirth", "2000-02-30"),
+    ("demographics", "utcOffset", "noon"),
+    ("demographics", "firstName", 5),
+    ("demographics", "lastName", True),
+    ("customFields", "I", "many"),
+    ("customFields", "D", "much"),
+    ("customFields", "When", "then"),
+    ("customFields", "other", "x"),
+    ("customFields", "another", "x"),
+    ("", "colour", "x"),
+    ("demographics", "colour", "x"),
+]
+
+
+def faulty(*faults: tuple[str, str, object]) -> dict[str, Any]:
+    """A row with these members, in this order."""
+    body: dict[str, Any] = {"participantIdentifier": "A"}
+    for place, name, value in faults:
+        (body.setdefault(place, {}) if place else body)[name] = value
+    return body
+
+
+@WARNINGS
+def test_faults_that_were_met_alone_are_told_together(warnings: bool) -> None:
+    """Two and three of them, in any order: what is said is what the rules say."""
+    definition = PROJECTS[1]
+    teller = Teller(definition, POLICY, warnings=warnings)
+    read: list[dict[str, Any]] = []
+
+    def body_of(body: dict[str, Any]) -> dict[str, Any]:
+        read.append(body)
+        return body
+
+    alone = [[fault] for fault in FAULTY]
+    several = [[*each] for count in (2, 3) for each in permutations(FAULTY, count)]
+    for faults in (*alone, *several):
+        body = faulty(*faults)
+        claim = teller.screen(body)
+        assert claim is not None
+        said = teller.of_new(claim, partial(body_of, body), Ledger(complete=True))
+        pair = Pair(body, [], definition)
+        assert said == decided(pair, warnings=warnings), body
+    assert len(read) < len(several) // 2
