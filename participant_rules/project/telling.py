@@ -92,7 +92,7 @@ class Teller:
     def _together(self, faults: Signs, odd: Signs) -> Said | None:
         """What is said of rows with one of these faults each, in the order of the laws.
 
-        None where one of them was not met yet, or is a wrong type: these are said in the order of the members.
+        None where one of them was not met yet, or is a wrong type: these are said in the order of members.
         """
         said, ranks = list[Violation](), self._ranks
         for signs in (*[((fault,), NONE) for fault in faults], (NONE, odd)):

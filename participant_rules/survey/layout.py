@@ -31,6 +31,7 @@ _SUBJECT: Final[Mapping[str, str]] = {
     "questionnaireSeeding": _SEEDING,
     "status": _TEXT,
 }
+_KNOWN: Final = {"invitationSection": _INVITATION, "loginSection": _LOGIN, "subjects": _SUBJECT}
 INVITATION: Final[Place] = ("", "invitationSection")
 LOGIN: Final[Place] = ("", "loginSection")
 _SECTIONS: Final = frozenset({"invitationSection", "loginSection"})
@@ -44,12 +45,13 @@ MOST_SUBJECTS: Final = 4
 class Layout:
     """The members of participants like this one: what matches them, and what is captured.
 
-    Addresses that are plain are captured where they `identify` participants. The pattern is None where there
-    are members that nobody knows, or a section that has no shape.
+    Addresses that are plain are captured where they `identify` participants. Of texts that nobody looks at
+    the first layout knows only what is usual: null, or any text. The pattern is None where there are members
+    that nobody knows, or a section that has no shape.
     """
 
-    def __init__(self, body: Mapping[str, Any], style: Style, *, identify: bool) -> None:
-        self.style, self.addresses_identify = style, identify
+    def __init__(self, body: Mapping[str, Any], style: Style, *, identify: bool, is_first: bool) -> None:
+        self.style, self.addresses_identify, self._is_first = style, identify, is_first
         self.captured: list[Place] = []
         self.invites: tuple[str, ...] = ()
         members = {name: self._member(name, value) for name, value in body.items()}
@@ -72,7 +74,7 @@ class Layout:
             self.captured.append(("", name))
             section = self._object({each: self._within(name, each, value[each]) for each in value})
             return section and section.replace(_BRACE, f"({_BRACE})", 1)  # tells that it is there
-        return self._capture("", name, _PARTICIPANT)
+        return self._capture(("", name), value, _PARTICIPANT.get(name))
 
     def _within(self, section: str, name: str, value: Any) -> str | None:
         if (section, name) == ("invitationSection", "inviteSeeding"):
@@ -80,16 +82,21 @@ class Layout:
         if (section, name) == ("loginSection", "subjects"):
             return self._subjects(value)
         if (section, name) == ADDRESS:
-            return self._capture(
-                section, name, {name: _ANY_ADDRESS if self.addresses_identify else _ODD_ADDRESS}
-            )
-        return self._capture(section, name, _INVITATION if section == "invitationSection" else _LOGIN)
+            return self._capture(ADDRESS, value, _ANY_ADDRESS if self.addresses_identify else _ODD_ADDRESS)
+        return self._capture((section, name), value, _KNOWN[section].get(name))
 
-    def _capture(self, section: str, name: str, known: Mapping[str, str]) -> str | None:
-        pattern = known.get(name)
-        if pattern is not None and pattern is not _TEXT:
-            self.captured.append((section, name))
+    def _capture(self, place: Place, value: Any, pattern: str | None) -> str | None:
+        if pattern is _TEXT:
+            return self._text(value)
+        if pattern is not None:
+            self.captured.append(place)
         return pattern
+
+    def _text(self, value: Any) -> str:
+        """What matches a text that nobody looks at."""
+        if not self._is_first:
+            return _TEXT
+        return "null" if value is None else TEXT
 
     def _invites(self, seeding: Any) -> str | None:
         """The keys of the first one, in its order, and further ones, which are captured together."""
@@ -100,17 +107,18 @@ class Layout:
         self.invites = tuple(seeding)
         self.captured.append(("invitationSection", "inviteSeeding"))
         further = f"((?:{self.style.item}{TEXT}{self.style.name}{_TEXT})*+)"
-        return object_of(dict.fromkeys(seeding, _TEXT), self.style).removesuffix(r"\}") + further + r"\}"
+        usual = {name: self._text(text) for name, text in seeding.items()}
+        return object_of(usual, self.style).removesuffix(r"\}") + further + r"\}"
 
     def _subjects(self, subjects: Any) -> str | None:
         first = subjects[0] if subjects.__class__ is list and subjects else None
         if first.__class__ is not dict or "subjectName" not in first:
             return None
-        one = self._object({name: _SUBJECT.get(name) for name in first})
+        before = len(self.captured)
+        one = self._object({name: self._within("subjects", name, value) for name, value in first.items()})
         if one is None:
             return None
-        captured = [("subjects", name) for name in first if _SUBJECT[name] is not _TEXT]
-        self.captured += captured * MOST_SUBJECTS
+        self.captured += self.captured[before:] * (MOST_SUBJECTS - 1)
         others = ""
         for _ in range(MOST_SUBJECTS - 1):
             others = f"(?:{self.style.item}{one}{others}|)"

@@ -6,6 +6,7 @@ is in doubt.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import count
 from operator import not_
 from typing import Any, Final, NamedTuple
 
@@ -55,11 +56,14 @@ def skimmer_of(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
 def _skimmer(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
     alone = survey.admits and not (caller.manages_interviewers and survey.interviewers.__class__ is tuple)
 
+    tried = count()
+
     def shape_of(body: Any, style: Style) -> Shape[Skimmed] | None:
-        layout = (
-            Layout(body, style, identify=not survey.logged_on) if alone and body.__class__ is dict else None
-        )
-        if layout is None or layout.pattern is None:
+        if not alone or body.__class__ is not dict:
+            return None
+        # Nearly all texts are of the first shape, so it is to be fast; others are often faults.
+        layout = Layout(body, style, identify=not survey.logged_on, is_first=not next(tried))
+        if layout.pattern is None:
             return None
         return Shape(layout.pattern, _Teller(layout, survey).tell)
 
