@@ -5,6 +5,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from threading import active_count
@@ -210,8 +211,9 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@cache
 def _keep_room() -> None:
-    """Let the C library keep the memory that a chunk frees, for the next one.
+    """Let the C library keep the memory that a chunk frees, for the next one; once is enough.
 
     glibc gives back to the system what is free at the end of its heap, when that is more than twice the
     largest block that was ever freed on its own (mallopt(3), "dynamic mmap threshold"). A chunk needs a few
