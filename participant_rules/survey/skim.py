@@ -5,7 +5,6 @@ is in doubt.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import count
 from operator import not_
 from typing import Any, Final, NamedTuple
@@ -55,7 +54,6 @@ def skimmer_of(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
 
 def _skimmer(survey: Survey, caller: Caller) -> Skimmer[Skimmed]:
     alone = survey.admits and not (caller.manages_interviewers and survey.interviewers.__class__ is tuple)
-
     tried = count()
 
     def shape_of(body: Any, style: Style) -> Shape[Skimmed] | None:
@@ -124,7 +122,8 @@ class _Teller:
         except ValueError:  # what was captured is no JSON
             return None
         identity = None if doubts & IDENTITY else self._identities(captured)[place]
-        return None if signs is None else _doubtful((identity, signs))
+        # Half the price of the class.
+        return None if signs is None else tuple.__new__(Doubtful, (identity, signs))
 
     def _ill_addressed(self, captured: Captured) -> Iterator[int]:
         """The places of those who cannot be invited as it is said, or have no address."""
@@ -179,6 +178,5 @@ def _drop(doubts: list[int], topics: int, places: Iterable[int]) -> None:
         doubts[place] &= ~topics
 
 
-_doubtful = partial(tuple.__new__, Doubtful)  # half the price of the class
 _NAMELESS: Final = ('""', *[""] * (MOST_SUBJECTS - 1))
 _NOTHING: Final[Mapping[int, Any]] = {}

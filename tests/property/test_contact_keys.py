@@ -17,7 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participant_rules.formats import email_key, email_keys, phone_key, phone_keys
+from participant_rules.formats import (
+    PLAIN_EMAIL,
+    email_key,
+    email_keys,
+    malformed_emails,
+    phone_key,
+    phone_keys,
+)
 from participant_rules.formats.email import _email_key_by_library
 from participant_rules.formats.phone import _home, _phone_key_by_library, _plan
 
@@ -114,9 +121,26 @@ def test_many_addresses(size: int) -> None:
     random = Random(20261124)
     for _ in range(size // 1_000):
         texts = [_address(random) for _ in range(random.choice((0, 1, 2, 10, 1_000)))]
-        assert email_keys(texts) == list(map(email_key, texts))
+        keys = list(map(email_key, texts))
+        assert email_keys(texts) == keys
+        assert malformed_emails(texts) == [place for place, key in enumerate(keys) if key is None]
         whole = [text for text in texts if "\n" not in text]
         assert email_keys(whole) == list(map(email_key, whole))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_plain_addresses(size: int) -> None:
+    """What the expression takes up to a quote or a line break is well formed; its key has small letters."""
+    random, match, plain = Random(20261125), re.compile(f'({PLAIN_EMAIL})["\n]').fullmatch, 0
+    for _ in range(size):
+        text = _address(random)
+        for end in '"\n':
+            found = match(text + end)
+            assert found is None or (found[1] == text and email_key(text) == text.lower()), ascii(text)
+            plain += found is not None
+        assert match(text) is None
+        assert match(f"{text}x") is None
+    assert plain > size // 20
 
 
 def test_every_character_in_a_local_part() -> None:
