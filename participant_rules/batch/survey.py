@@ -122,13 +122,9 @@ class SurveyJudge:
             if not counted and (colons < 0 or not jsontext.is_whole(payloads[place], body, colons)):
                 changes[place] = self._change(read_body(Participant, payloads[place]), EVERYTHING)
                 return False
-            signs = (
-                _NONE
-                if not doubts
-                else signs_of(ShownBody(body, survey), doubts, survey)
-                if names >= 0
-                else None
-            )
+            signs: Signs | None = _NONE
+            if doubts:
+                signs = signs_of(ShownBody(body, survey), doubts, survey) if names >= 0 else None
             if signs is None or not self._teller.knows_laws:
                 changes[place] = self._change(read_value(Participant, body), doubts)
                 return False

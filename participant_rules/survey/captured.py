@@ -32,7 +32,7 @@ class Captured:
         self.addresses = list(map(str.strip, one_of(*ADDRESS))) if layout.addresses_identify else ()
         """Trimmed, where they identify participants."""
         self.no_addresses = self._no_addresses(one_of(*ADDRESS))
-        """The texts that are no addresses, by their places; empty where there is none."""
+        """What is no address, by place; empty where nothing is there."""
         self.further_invites = one_of("invitationSection", "inviteSeeding")
         self.logins = one_of("loginSection", "login")
         self.interviewers = one_of("loginSection", "interviewer")
@@ -44,7 +44,7 @@ class Captured:
             return {place: self.addresses[place] for place in malformed_emails(self.addresses)}
         if ADDRESS not in self.layout.at:
             return dict.fromkeys(range(len(column)), "")
-        odd = {place: column[place].removeprefix("null")[1:-1].strip() for place in where(column)}
+        odd = {place: (value_of(column[place]) or "").strip() for place in where(column)}
         return {place: text for place, text in odd.items() if email_key(text) is None}
 
 
@@ -80,10 +80,11 @@ class ShownText:
     def reach(self) -> tuple[bool | None, bool | None, bool | None]:
         """Whether he has opted out, whether he is to be invited, and whether his address is well formed."""
         captured, place, sent = self._captured, self._place, self._captured.layout.at
+        no_address = captured.no_addresses.get(place)
         return (
             captured.opted_out[place] != "" if OPTED_OUT in sent else None,
             captured.sending[place] != "" if SENDING in sent else None,
-            (False if captured.no_addresses[place] else None) if place in captured.no_addresses else True,
+            None if no_address == "" else no_address is None,
         )
 
     @cached_property
