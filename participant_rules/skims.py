@@ -138,8 +138,9 @@ class Skimmer(Generic[T]):
     def __init__(self, shape_of: Callable[[Any, Style], Shape[T] | None]) -> None:
         self._shape_of = shape_of
         self._known: tuple[_Known[T], ...] = ()
-        # The texts that no shape matched since the last try, by about how many names they have.
-        self._met: Counter[int] = Counter()
+        # The texts that no shape matched since the last try: all, by about how many names they have, and as
+        # many as have the same number most often.
+        self._met, self._alike, self._most_alike = 0, Counter[int](), 0
         self._tries_in_vain = 0
 
     def skim(self, payloads: Sequence[object]) -> dict[int, T]:
@@ -189,11 +190,12 @@ class Skimmer(Generic[T]):
         if not isinstance(payload, bytes) or len(payload) > _LONGEST or len(self._known) == _MOST:
             return False
         names = payload.count(b'":')
-        self._met[names] += 1
-        seldom = self._met[names] < max(self._met.values())  # one that is like most others is learned from
-        if seldom or self._met.total() < _OFTEN << (max(1, len(self._known)) - 1 + self._tries_in_vain):
+        self._met, self._alike[names] = self._met + 1, self._alike[names] + 1
+        self._most_alike = max(self._most_alike, self._alike[names])
+        seldom = self._alike[names] < self._most_alike  # one that is like most others is learned from
+        if seldom or self._met < _OFTEN << (max(1, len(self._known)) - 1 + self._tries_in_vain):
             return False
-        self._met.clear()
+        self._met, self._alike, self._most_alike = 0, Counter(), 0
         learned = self._learned(payload, value)
         self._tries_in_vain += not learned
         return learned
