@@ -180,7 +180,15 @@ class Skimmer(Generic[T]):
         for known in self._known:
             if not rest.places:
                 break
-            rest = known.read(rest, told)
+            left = known.read(rest, told)
+            if len(rest.places) - len(left.places) > max(_OFTEN, len(places) // 2):
+                self._try_first(known)
+            rest = left
+
+    def _try_first(self, known: "_Known[T]") -> None:
+        """Try the shape of most texts before all others."""
+        if known is not self._known[0]:
+            self._known = (known, *[each for each in self._known if each is not known])
 
     def learn(self, payload: object, value: Any) -> bool:
         """Note a text that was decoded, and may be skimmed when many are like it.

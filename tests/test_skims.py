@@ -222,6 +222,28 @@ def test_the_first_shape_that_matches_tells() -> None:
     assert (answers, alone(skimmer, written("a"))) == ([], None)
 
 
+def test_the_shape_of_most_texts_is_tried_first() -> None:
+    """It is the first one that tells then; a few texts change nothing."""
+    answers: list[tuple[str, Tell[str]]] = [
+        ("1", lambda columns: sure(["a"] * len(columns[-1]))),
+        ("[0-9]", lambda columns: sure(["any"] * len(columns[-1]))),
+    ]
+
+    def shape_of(body: Any, style: Style) -> Shape[str]:
+        pattern, tell = answers.pop(0)
+        return Shape(object_of(dict.fromkeys(body, pattern), style), tell)
+
+    skimmer = Skimmer(shape_of)
+    assert taught(skimmer, b'{"a": 1}', {"a": 1})
+    assert taught(skimmer, b'{"a": 2}', {"a": 2})
+    one, two = b'{"a": 1}', b'{"a": 2}'
+    for texts in ([one, two], [two] * OFTEN, [one] * 200 + [two] * 200):
+        skimmer.skim(texts)
+        assert (alone(skimmer, one), alone(skimmer, two)) == ("a", "any")
+    skimmer.skim([one] * 199 + [two] * 201)
+    assert (alone(skimmer, one), alone(skimmer, two)) == ("any", "any")
+
+
 def test_a_number_that_is_none_is_not_told() -> None:
     """It is found when it is decoded."""
     skimmer: Skimmer[Any] = Skimmer(
