@@ -3,16 +3,13 @@
 import gc
 import multiprocessing
 import os
-import platform
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from random import Random
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from attrs import evolve, field, frozen
@@ -304,38 +301,10 @@ def test_cycles_are_looked_for_again() -> None:
     gc.enable()
 
 
-# ---- memory
-
-CHUNKS: Final = """
-import json, resource, sys
-from participant_rules import survey
-from participant_rules.batch import SurveyTask, check, jobs
-
-if sys.argv[1] == "no room":
-    jobs._keep_room = lambda: None
-seeding = {f"v{number}": "I feel fine, mostly: 太郎" for number in range(12)}
-records = []
-for number in range(12_000):
-    subjects = [{"subjectName": name, "questionnaireSeeding": seeding} for name in "AB"]
-    record = {"loginSection": {"login": str(number), "subjects": subjects}}
-    records.append(json.dumps(record, ensure_ascii=False).encode())
-variables = tuple(survey.Variable(key, "Text", ()) for key in seeding)
-task = SurveyTask(survey.Survey(invited=False, logged_on=True, group=True, variables=variables))
-for _ in check(records[:2_000], task):
-    pass
-before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-for _ in check(records, task):
-    pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
-"""
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="about the C library of GNU")
-def test_a_chunk_uses_the_memory_of_the_one_before() -> None:
-    """It does not go back to the system in between, page by page."""
-
-    def faults(word: str) -> int:
-        command = [sys.executable, "-c", CHUNKS, word]
-        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-    assert faults("room") < faults("no room") / 4
+def test_room_is_kept_once_in_a_process() -> None:
+    """A block is freed before the first chunk that a process judges, and never again."""
+    jobs._keep_room.cache_clear()
+    for _ in range(3):
+        assert len([*check(RECORDS, TASK)]) == len(RECORDS)
+    kept = jobs._keep_room.cache_info()
+    assert (kept.misses, kept.hits) == (1, 2)
