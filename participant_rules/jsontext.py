@@ -16,7 +16,7 @@ from participant_rules.rules import At, Rule, at, fault
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "Glance", "glance", "is_whole", "read", "value_of"]
+__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "Glance", "glance", "is_whole", "read", "sound_value"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_DEPTH: Final = 64
@@ -175,7 +175,7 @@ def glance(payload: object) -> tuple[Any, int]:
     return value, encoded.count(b":")
 
 
-def value_of(payload: object, glance: Glance = glance) -> Any:
+def sound_value(payload: object, glance: Glance = glance) -> Any:
     """The value of a text that is known to have no fault; what a glance doubts is read strictly."""
     value, colons = glance(payload)
     return value if colons >= 0 else read(payload)[0]

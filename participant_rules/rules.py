@@ -304,6 +304,12 @@ class RuleSet:
         return self._guards
 
     @property
+    def ranks(self) -> dict[str, int]:
+        """The place of each code among all that is said of a case: errors in their order, then warnings."""
+        in_order = sorted(self.rules, key=lambda law: law.severity is Severity.WARNING)
+        return {law.code: rank for rank, law in enumerate(in_order)}
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The codes of the laws, in their order."""
         return tuple(each.code for each in self.rules)

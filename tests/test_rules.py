@@ -216,6 +216,12 @@ def test_warnings_are_kept_apart() -> None:
     assert laws.first({"odd": "x"}) is None
 
 
+def test_ranks_are_the_order_of_what_is_said() -> None:
+    """Errors in their order, then warnings, wherever these stand in a set."""
+    laws = RuleSet((_law("odd", severity="warning"), ONE, _law("two")))
+    assert laws.ranks == {ONE.code: 0, "two": 1, "odd": 2}
+
+
 def test_a_gate_that_fires_ends_the_judging() -> None:
     """What stands after a gate is not judged, all that the gate found is said."""
     laws = RuleSet((ONE, _law("gate", gate=True), TWO))

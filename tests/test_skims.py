@@ -13,10 +13,7 @@ import pytest
 
 from participant_rules import jsontext
 from participant_rules.jsontext import MAX_BYTES
-from participant_rules.skims import _LONGEST as LONGEST
-from participant_rules.skims import _MOST as MOST
-from participant_rules.skims import _OFTEN as OFTEN
-from participant_rules.skims import (
+from participant_rules.patterns import (
     CAPTURED,
     FLAG,
     INTEGER,
@@ -25,17 +22,16 @@ from participant_rules.skims import (
     SCALAR,
     TEXT,
     TEXT_OR_ODD,
-    Columns,
-    Row,
-    Shape,
-    Skimmer,
     Style,
-    Tell,
     object_of,
     one_of,
     plain_or_odd,
     value_of,
 )
+from participant_rules.skims import _LONGEST as LONGEST
+from participant_rules.skims import _MOST as MOST
+from participant_rules.skims import _OFTEN as OFTEN
+from participant_rules.skims import Columns, Row, Shape, Skimmer, Tell
 from tests.mutants import VALUES, Bender, alone, taught
 
 T = TypeVar("T")

@@ -168,7 +168,7 @@ class ProjectJudge:
     def body(self, payload: object) -> Any:
         """The JSON value of a row that was told: it is sound."""
         is_text = isinstance(payload, bytes | str)
-        return jsontext.value_of(payload, self._glance) if is_text else _bare(payload)
+        return jsontext.sound_value(payload, self._glance) if is_text else _bare(payload)
 
     def _body_at(self, payloads: Sequence[object], place: int) -> Any:
         return self.body(payloads[place])

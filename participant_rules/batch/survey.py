@@ -137,7 +137,7 @@ class SurveyJudge:
 
     def _body(self, payload: object) -> Any:
         """The JSON value of a payload that was told: it is sound."""
-        return jsontext.value_of(payload, self._glance) if isinstance(payload, bytes | str) else payload
+        return jsontext.sound_value(payload, self._glance) if isinstance(payload, bytes | str) else payload
 
     def _change(self, read: tuple[Participant | Unset, tuple[Violation, ...]], doubts: int) -> _Doubted:
         change = self._task.change(*read)

@@ -98,7 +98,7 @@ def _tell(payload: object, asker: _Asker, teller: Teller, glance: Glance) -> Fou
         teller.skimmer.learn(payload, value)
     if claim.id is not None:
         return None
-    body = partial(jsontext.value_of, payload, glance)
+    body = partial(jsontext.sound_value, payload, glance)
     known = asker.ask(_keys(claim, asker))
     if not _is_same(asker.project, known.project):
         return None

@@ -4,11 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from participant_rules.project.claim import NONE, PLAIN_DATE, Signs, is_plain_name
-from participant_rules.project.model import DEMOGRAPHICS, GENDERS, STATUSES, FieldType, Project
-from participant_rules.project.screen import Screen, screen_of_fields, screen_of_member
-from participant_rules.shapes import camel_case
-from participant_rules.skims import (
+from participant_rules.patterns import (
     CAPTURED,
     FLAG,
     INTEGER,
@@ -17,15 +13,18 @@ from participant_rules.skims import (
     SCALAR,
     TEXT,
     TEXT_OR_ODD,
-    Columns,
     Style,
     object_of,
     one_of,
     pairs_of,
     plain_or_odd,
     value_of,
-    where,
 )
+from participant_rules.project.claim import NONE, PLAIN_DATE, Signs, is_plain_name
+from participant_rules.project.model import DEMOGRAPHICS, GENDERS, STATUSES, FieldType, Project
+from participant_rules.project.screen import Screen, screen_of_fields, screen_of_member
+from participant_rules.shapes import camel_case
+from participant_rules.skims import Columns, where
 
 __all__ = ["CLAIMS", "Layout", "Odd"]
 

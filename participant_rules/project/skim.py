@@ -9,13 +9,14 @@ from itertools import count
 from operator import itemgetter
 from typing import Any
 
+from participant_rules.patterns import Style
 from participant_rules.project.claim import Claim, Signs, is_ten_digits
 from participant_rules.project.claiming import Claiming
 from participant_rules.project.layout import CLAIMS, Layout
 from participant_rules.project.model import SECONDARY, FieldType, Project
 from participant_rules.project.policy import Policy
 from participant_rules.project.screen import Screen
-from participant_rules.skims import Columns, Row, Shape, Skimmer, Style
+from participant_rules.skims import Columns, Row, Shape, Skimmer
 from participant_rules.unset import UNSET
 
 __all__ = ["skimmer_of"]

@@ -43,8 +43,7 @@ class Teller:
         self.skimmer = skimmer_of(project, policy, self.screen)
         self._project, self._warns = project, warnings
         self._nobody = Rows(Known(project, ()), allow_update=True, policy=policy, laws=laws)
-        in_order = sorted(laws, key=lambda law: law.severity is Severity.WARNING)
-        self._ranks = {law.code: rank for rank, law in enumerate(in_order)}
+        self._ranks = laws.ranks
         self._said: dict[tuple[Signs, Signs], Said] = {((), ()): ()}
 
     def of_new(self, claim: Claim, body: Callable[[], Any], ledger: Ledger) -> tuple[bool, Said]:

@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from participant_rules.formats import email_key, malformed_emails
-from participant_rules.skims import Columns, pairs_of, value_of, where
+from participant_rules.patterns import pairs_of, value_of
+from participant_rules.skims import Columns, where
 from participant_rules.survey.guards import are_distinct
 from participant_rules.survey.layout import ADDRESS, INVITATION, LOGIN, OPTED_OUT, SENDING, Layout
 

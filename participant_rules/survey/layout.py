@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from typing import Any, Final
 
 from participant_rules.formats import PLAIN_EMAIL
-from participant_rules.skims import CAPTURED, FLAG, ODD, QUOTED, TEXT, Style, object_of
+from participant_rules.patterns import CAPTURED, FLAG, ODD, QUOTED, TEXT, Style, object_of
 
 __all__ = ["ADDRESS", "INVITATION", "LOGIN", "MOST_SUBJECTS", "OPTED_OUT", "SENDING", "Layout", "Place"]
 

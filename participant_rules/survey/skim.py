@@ -9,7 +9,8 @@ from itertools import count
 from operator import not_
 from typing import Any, Final, NamedTuple
 
-from participant_rules.skims import Columns, Row, Shape, Skimmer, Style, where
+from participant_rules.patterns import Style
+from participant_rules.skims import Columns, Row, Shape, Skimmer, where
 from participant_rules.survey.captured import Captured, ShownText
 from participant_rules.survey.guards import (
     ADDRESS,

@@ -17,7 +17,7 @@ from participant_rules.survey.signs import TAKEN, Signs, links_of, parts_of
 from participant_rules.survey.skim import Skimmed, skimmer_of
 from participant_rules.survey.wire import read_value
 from participant_rules.unset import UNSET, Unset
-from participant_rules.violations import Severity, Violation
+from participant_rules.violations import Violation
 
 __all__ = ["Said", "Teller", "teller_of"]
 
@@ -42,8 +42,7 @@ class Teller:
         self.skimmer: Skimmer[Skimmed] = skimmer_of(survey, caller) if self.knows_laws else Skimmer(_no_shape)
         self._survey, self._operation, self._caller = survey, operation, caller
         self._laws, self._links, self._warns = laws, links_of(laws), warnings
-        in_order = sorted(laws, key=lambda law: law.severity is Severity.WARNING)
-        self._ranks = {law.code: rank for rank, law in enumerate(in_order)}
+        self._ranks = laws.ranks
         self._said: dict[Signs, Said] = {(): (True, ())}
 
     def said(self, signs: Signs, body: Callable[[], Any]) -> Said:

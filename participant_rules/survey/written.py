@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from types import NoneType
 from typing import Any, Final
 
-from participant_rules.skims import Style, pairs_of
+from participant_rules.patterns import Style, pairs_of
 from participant_rules.survey.model import Survey
 from participant_rules.unset import Unset
 
