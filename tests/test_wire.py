@@ -7,7 +7,7 @@ import pytest
 from attrs import NOTHING, frozen
 
 from participant_rules import RuleSet, Severity
-from participant_rules.shapes import extras, member
+from participant_rules.schema.shapes import extras, member
 from participant_rules.unset import UNREADABLE, Unset
 from participant_rules.wire import FAULTS, Malformed, Wire, parameter_malformed, unknown_field
 

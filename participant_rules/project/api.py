@@ -21,7 +21,7 @@ from participant_rules.project.ports import Notifier, Page, Register
 from participant_rules.project.query import boolean_parameter, read_query
 from participant_rules.project.registrar import Registrar
 from participant_rules.project.rules import RULES
-from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_body
+from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_change
 from participant_rules.routes import Endpoint, NoEndpoint, Routes
 from participant_rules.rules import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
@@ -148,8 +148,7 @@ class Api:
         if endpoint.call is Operation.BULK:
             return self._read_bulk(project, request)
         if endpoint.call is Operation.PUT:
-            asked, faults = read_body(request.body, self.max_bytes)
-            return Change(Operation.PUT, project, asked=asked, faults=faults)
+            return read_change(request.body, Operation.PUT, project, self.max_bytes)
         if endpoint.call is Operation.QUERY:
             return Change(Operation.QUERY, project, faults=read_query(request.query)[1])
         return _named(endpoint, request)

@@ -29,7 +29,7 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Page
 from participant_rules.project.query import Query, parameters, read_query
 from participant_rules.project.rules import RULES, SENTENCES
-from participant_rules.project.wire import read_batch, read_body
+from participant_rules.project.wire import read_batch, read_change
 from participant_rules.rules import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.unset import UNSET, Unset
@@ -88,9 +88,8 @@ class Calls(Generic[TransportT]):
     def _put(self, project: str, payload: object) -> Steps[Result]:
         given = as_json(_asked(payload))
         known = self._known(project)
-        asked, faults = read_body(given)
-        change = Change(Operation.PUT, project, asked=asked, faults=faults)
-        _refuse(faults if asked is UNSET else self._judge(change, known))
+        change = read_change(given, Operation.PUT, project)
+        _refuse(change.faults if change.asked is UNSET else self._judge(change, known))
         return (yield from self._send(change, partial(read_result, project=known), encoded(given)))
 
     def _put_many(

@@ -11,7 +11,8 @@ from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
-from participant_rules.project.ledger import Index, keys_of_stored
+from participant_rules.project.keys import ID, field_of, keys_of_stored, schema_of
+from participant_rules.project.ledger import Index
 from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
@@ -28,7 +29,7 @@ class _Entry:
 
     stored: Stored
     place: int
-    keys: tuple[str | None, str | None, str | None]
+    keys: Mapping[str, str]
 
 
 _Before = dict[tuple[str, str], _Entry | None]  # what a commit found, by project and id
@@ -41,11 +42,12 @@ class _Shelf:
     project: Project
     policy: Policy
     entries: dict[str, _Entry] = field(factory=dict)
-    indices: tuple[Index[_Entry], Index[_Entry], Index[_Entry]] = field(
-        factory=lambda: (Index(), Index(), Index())
-    )
+    indices: dict[str, Index[_Entry]] = field(init=False)
     segments: dict[str, Segment] = field(factory=dict)
     last: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.index_anew()
 
     def number(self) -> int:
         """A number for a version or a place that there never was."""
@@ -59,26 +61,27 @@ class _Shelf:
         return copy
 
     def entry(self, stored: Stored, place: int) -> _Entry:
-        keys = keys_of_stored(stored, self.project.default_region, self.policy)
+        keys = keys_of_stored(stored, self.project, self.policy)
         return _Entry(stored, place, keys)
 
     def put(self, key: str, entry: _Entry | None) -> None:
         """Replace whoever has the id by the entry, or by nobody."""
         old = self.entries.pop(key, None)
         if old is not None:
-            for index, old_key in zip(self.indices, old.keys, strict=True):
-                index.release(old_key, old)
+            for path, old_key in old.keys.items():
+                self.indices[path].release(old_key, old)
         if entry is not None:
             self.entries[key] = entry
-            for index, new_key in zip(self.indices, entry.keys, strict=True):
-                index.claim(new_key, entry)
+            for path, new_key in entry.keys.items():
+                self.indices[path].claim(new_key, entry)
 
     def index_anew(self) -> None:
         """Make the indices of the entries."""
-        self.indices = (Index(), Index(), Index())
+        unique = schema_of(self.project, self.policy).unique
+        self.indices = {node.path: Index() for node in unique}
         for entry in sorted(self.entries.values(), key=lambda each: each.place):
-            for index, key in zip(self.indices, entry.keys, strict=True):
-                index.claim(key, entry)
+            for path, key in entry.keys.items():
+                self.indices[path].claim(key, entry)
 
     def in_order(self) -> Iterator[Participant]:
         """The participants in the order of their adding."""
@@ -165,9 +168,9 @@ class MemoryProjects:
             shelf = self._shelves.get(_name(keys.project))
             if shelf is None:
                 return Known(None, (), self._mint)
-            asked = (keys.identifiers, keys.emails, keys.phones(shelf.project.default_region))
-            found = [shelf.entries[key] for key in keys.ids & shelf.entries.keys()]
-            for index, some in zip(shelf.indices, asked, strict=True):
+            found = list[_Entry]()
+            for path, some in keys.of(shelf.project).items():
+                index = shelf.indices[path]
                 for key in some & index.first.keys():
                     found += index.holders(key)
             entries = sorted(dict.fromkeys(found), key=lambda each: each.place) if found else ()
@@ -290,15 +293,12 @@ def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _En
     return shelf.entry(Stored(participant, number), old.place if old else number)
 
 
-_FIELDS = ("participantIdentifier", "email", "mobilePhone")
-
-
 def _refuse_taken(shelf: _Shelf, new: _Entry, old: _Entry | None, position: int) -> None:
     """Raise Taken where a key that is new to the participant is another one's."""
-    kept = old.keys if old else (None, None, None)
-    for name, index, key, before in zip(_FIELDS, shelf.indices, new.keys, kept, strict=True):
-        if key is not None and key != before and key in index.first:
-            raise Taken(name, position)
+    kept = old.keys if old else {}
+    for path, key in new.keys.items():
+        if path != ID and key != kept.get(path) and key in shelf.indices[path].first:
+            raise Taken(field_of(path), position)
 
 
 def _name(project: str) -> str:

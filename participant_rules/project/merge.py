@@ -10,13 +10,16 @@ from typing import Any, Final
 from attrs import evolve
 
 from participant_rules.project.case import EMPTY, Case
+from participant_rules.project.keys import IDENTIFIER
 from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Participant
-from participant_rules.project.values import is_nothing, same_json, same_text, text_of
+from participant_rules.project.types import text_of
+from participant_rules.project.values import is_nothing, same_json, same_text
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["changes_nothing", "merge", "withdraw"]
 
 _TEXTS: Final = ("invitation_status", "institution_code")
+_KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
 
 
 def merge(case: Case) -> Participant:
@@ -78,9 +81,7 @@ def _changed_demographics(case: Case) -> Iterator[tuple[str, Any]]:
         value = getattr(asked, attribute)
         if value is UNSET or same_text(value, getattr(stored, attribute)):
             continue
-        if enrolled and attribute == "email" and not case.changes_email:
-            continue
-        if enrolled and attribute == "mobile_phone" and not case.changes_phone:
+        if enrolled and attribute in _KEYED and _KEYED[attribute] not in case.changed_keys:
             continue
         yield attribute, _kept(value)
 
@@ -130,7 +131,7 @@ def _new_identifier(case: Case, taken: set[str]) -> str:
     prefix = case.project.participant_identifier_prefix
     while True:
         identifier = prefix + _drawn(case, taken)
-        if case.ledger is None or identifier not in case.ledger.identifiers.first:
+        if case.ledger is None or case.ledger.find(IDENTIFIER, identifier) is None:
             return identifier
 
 

@@ -11,16 +11,19 @@ from typing import Any, Final, Self
 
 from attrs import NOTHING, field, fields, frozen
 
-from participant_rules.shapes import extras, member
+from participant_rules.formats.forms import DATE, UTC_OFFSET
+from participant_rules.project import types
+from participant_rules.project.types import SECONDARY, FieldType, fault_of
+from participant_rules.schema.entity import Entity
+from participant_rules.schema.form import ANY_TEXT, one_of
+from participant_rules.schema.shapes import extras, member
 from participant_rules.unset import Unset
 from participant_rules.wire import Malformed, Wire
 
 __all__ = [
     "DEMOGRAPHICS",
-    "GENDERS",
     "READ_ONLY",
     "SECONDARY",
-    "STATUSES",
     "CustomField",
     "Demographics",
     "FieldType",
@@ -33,10 +36,6 @@ __all__ = [
     "Segment",
     "Stored",
 ]
-
-SECONDARY: Final = "SecondaryIdentifier"
-"""The custom field that `secondaryIdentifier` is an alias for."""
-
 
 class InvitationStatus(StrEnum):
     """Status of the participant's invitation; null is "not set"."""
@@ -56,38 +55,24 @@ class Gender(StrEnum):
     OTHER = "O"
 
 
-class FieldType(StrEnum):
-    """What the values of a custom field may be."""
-
-    TEXT = "Text"
-    INTEGER = "Integer"
-    DECIMAL = "Decimal"
-    DATE = "Date"
-
-
-GENDERS: Final[frozenset[str]] = frozenset(Gender)
-STATUSES: Final[frozenset[str]] = frozenset(InvitationStatus)
-TYPE_NAMES: Final[frozenset[str]] = frozenset(FieldType)
-
-
 @frozen(weakref_slot=False)
-class Demographics:
+class Demographics(Entity):
     """Basic participant demographics."""
 
-    email: str | None | Unset = member(trim=True, empty=False)
+    email: str | None | Unset = member(trim=True, empty=False, form=types.email, unique=True)
     first_name: str | None | Unset = member(trim=True, empty=False)
     middle_name: str | None | Unset = member(trim=True, empty=False)
     last_name: str | None | Unset = member(trim=True, empty=False)
-    date_of_birth: str | None | Unset = member(trim=True, empty=False)
+    date_of_birth: str | None | Unset = member(trim=True, empty=False, form=DATE)
     preferred_language: str | None | Unset = member(trim=True, empty=False)
-    gender: str | None | Unset = member(trim=True, empty=False)
+    gender: str | None | Unset = member(trim=True, empty=False, form=one_of(Gender))
     street1: str | None | Unset = member(trim=True, empty=False)
     street2: str | None | Unset = member(trim=True, empty=False)
     city: str | None | Unset = member(trim=True, empty=False)
     state: str | None | Unset = member(trim=True, empty=False)
     postal_code: str | None | Unset = member(trim=True, empty=False)
-    mobile_phone: str | None | Unset = member(trim=True, empty=False)
-    utc_offset: str | None | Unset = member(trim=True, empty=False)
+    mobile_phone: str | None | Unset = member(trim=True, empty=False, form=types.phone, unique=True)
+    utc_offset: str | None | Unset = member(trim=True, empty=False, form=UTC_OFFSET)
     extras: Mapping[str, Any] = extras()
 
 
@@ -96,20 +81,20 @@ DEMOGRAPHICS: Final = tuple(each.name for each in fields(Demographics) if "wire"
 
 
 @frozen(weakref_slot=False)
-class Participant:
+class Participant(Entity):
     """A participant of a project; what is read-only is ignored in a request."""
 
-    id: str | None | Unset = member(trim=True, empty=False)
+    id: str | None | Unset = member(trim=True, empty=False, form=types.ID, unique=True)
     enrolled: bool | None | Unset = member(read_only=True)
     enrollment_date: str | None | Unset = member(read_only=True)
     withdraw_date: str | None | Unset = member(read_only=True)
     inserted_date: str | None | Unset = member(read_only=True)
-    invitation_status: str | None | Unset = member(trim=True, empty=False)
-    participant_identifier: str | None | Unset = member(trim=True, empty=False)
-    secondary_identifier: str | None | Unset = member(trim=True, empty=False)
+    invitation_status: str | None | Unset = member(trim=True, empty=False, form=one_of(InvitationStatus))
+    participant_identifier: str | None | Unset = member(trim=True, empty=False, form=ANY_TEXT, unique=True)
+    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=types.secondary)
     link_identifier: str | None | Unset = member(read_only=True)
     demographics: Demographics | None | Unset = member()
-    custom_fields: Mapping[str, Any] | None | Unset = member()
+    custom_fields: Mapping[str, Any] | None | Unset = member(members=types.fields)
     exclude_from_export: bool | None | Unset = member()
     institution_code: str | None | Unset = member(trim=True, empty=False)
     added_to_segment_date: str | None | Unset = member(read_only=True)
@@ -147,10 +132,22 @@ class Stored:
 
 @frozen(weakref_slot=False)
 class CustomField:
-    """A project-specific field: its name, and its type ("Text", "Integer", "Decimal" or "Date")."""
+    """A project-specific field: its name, its type ("Text", "Integer", "Decimal", "Date" or "Boolean").
+
+    And what else its values must be: `required` in every participant, one of some texts, matched by a regular
+    expression as a whole, no less than a minimum and no more than a maximum, `unique` in the project, and
+    `immutable` once a participant has enrolled.
+    """
 
     name: str = member(default=NOTHING)
     type: str = member(default=NOTHING)
+    required: bool = member(default=False)
+    one_of: tuple[str, ...] | None = member(default=None)
+    pattern: str | None = member(default=None)
+    minimum: str | int | float | None = member(default=None)
+    maximum: str | int | float | None = member(default=None)
+    unique: bool = member(default=False)
+    immutable: bool = member(default=False)
 
 
 @frozen(weakref_slot=False, kw_only=True)
@@ -173,11 +170,9 @@ class Project:
         """The project of a definition (a JSON object); raises Malformed, which says where it is wrong."""
         project = _wire.read_stored(cls, data, "project")
         for position, each in enumerate(project.custom_fields or ()):
-            if each.type not in TYPE_NAMES:
-                expected = ", ".join(FieldType)
-                raise Malformed(
-                    f"project: /customFields/{position}/type The value must be one of {expected}."
-                )
+            fault = fault_of(each)
+            if fault is not None:
+                raise Malformed(f"project: /customFields/{position}/{fault[0]} {fault[1]} ({each.name})")
         return project
 
     def to_json(self) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from participant_rules.formats import fold
 from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant, Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.query import Query, Sort
-from participant_rules.project.values import is_nothing, text_of, trimmed
+from participant_rules.project.types import text_of
+from participant_rules.project.values import is_nothing, trimmed
 from participant_rules.unset import Unset
 
 __all__ = ["find_page", "in_order", "matches", "sort_key", "sorted_by", "texts"]

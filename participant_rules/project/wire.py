@@ -3,7 +3,7 @@
 Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Participants".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -19,9 +19,10 @@ from participant_rules.project.model import (
     Participant,
     Project,
 )
-from participant_rules.project.values import text_of, trimmed
+from participant_rules.project.types import text_of
+from participant_rules.project.values import trimmed
 from participant_rules.rules import RuleSet, at
-from participant_rules.shapes import camel_case, extras, member
+from participant_rules.schema.shapes import Path, Shape, camel_case, extras, member
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire, unknown_field, wrong_type
@@ -32,8 +33,9 @@ __all__ = [
     "answer",
     "answer_membership",
     "read",
+    "change_of",
     "read_batch",
-    "read_body",
+    "read_change",
     "read_stored",
     "read_stored_membership",
     "read_value",
@@ -75,6 +77,15 @@ class Batch:
         return isinstance(self.asked, Envelope) and self.asked.send_default_invitation_notifications is True
 
     @property
+    def undeclared(self) -> tuple[tuple[Path, str], ...]:
+        """The names of members beside the documented ones."""
+        return tuple(((), name) for name in self.asked.extras) if isinstance(self.asked, Envelope) else ()
+
+    def documented(self, _path: Path) -> Iterable[str]:
+        """The names of the members around the rows."""
+        return [each.name for each in Shape.of(Envelope).members]
+
+    @property
     def warnings(self) -> Faults:
         """What is odd around the rows."""
         return _ENVELOPE.warnings(self) if isinstance(self.asked, Envelope) else ()
@@ -82,19 +93,29 @@ class Batch:
 
 def read(payload: object, *, project: str = "") -> Change:
     """The change of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
-    asked, faults = read_body(payload)
-    if faults:
-        raise Refused(faults)
-    return Change(Operation.PUT, project, asked=asked)
+    change = read_change(payload, Operation.PUT, project)
+    if change.faults:
+        raise Refused(change.faults)
+    return change
 
 
-def read_body(payload: object, max_bytes: int = jsontext.MAX_BYTES) -> tuple[Participant | Unset, Faults]:
-    """The participant of a body and the faults of its text, or else of its shape; never raises on bad input.
+def read_change(
+    payload: object, operation: Operation, project: str, max_bytes: int = jsontext.MAX_BYTES
+) -> Change:
+    """The change of a body with the faults of its text, or else of its shape; never raises on bad input.
 
-    It is UNSET where the text has faults, UNREADABLE where it is no object.
+    What was asked is UNSET where the text has faults, UNREADABLE where it is no object.
     """
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
-    return (UNSET, faults) if faults else read_value(data)
+    if faults:
+        return Change(operation, project, faults=faults)
+    return change_of(data, operation, project)
+
+
+def change_of(data: object, operation: Operation, project: str) -> Change:
+    """The change of a body's JSON value, with the faults of its shape."""
+    asked, faults = read_value(data)
+    return Change(operation, project, asked=asked, faults=faults, body=data)
 
 
 def read_value(data: object) -> tuple[Participant | Unset, Faults]:
@@ -116,8 +137,7 @@ def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.
         return Batch((), (_wrong("a list", "participants"), *faults), envelope)
     changes = []
     for row in rows:
-        asked, row_faults = _request.read(Participant, row)
-        changes.append(Change(Operation.BULK, project, asked=asked, faults=row_faults))
+        changes.append(change_of(row, Operation.BULK, project))
     return Batch(tuple(changes), faults, envelope)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from attrs import NOTHING, frozen
 
 from participant_rules.formats import email_key, fold
-from participant_rules.shapes import extras, member
+from participant_rules.schema.shapes import extras, member
 from participant_rules.survey.seeding import Accepted, code_values
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire

@@ -8,19 +8,22 @@ the slow twin reads again: member by member, with a report for every fault and U
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import NOTHING, field, frozen
 
+from participant_rules.schema.form import Form, OpenForm
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Member", "Mismatch", "Path", "Report", "Shape", "camel_case", "extras", "member"]
+__all__ = ["Member", "Mismatch", "Path", "Report", "Shape", "blank_class", "camel_case", "extras", "member"]
 
 Path = tuple[str | int, ...]
 Report = Callable[[Path, str], None]
+FormOf = Form | Callable[[Any], Form]
+OpenFormOf = Callable[[Any], OpenForm]
 
 
 def member(
@@ -30,15 +33,28 @@ def member(
     trim: bool = False,
     empty: bool = True,
     read_only: bool = False,
+    form: FormOf | None = None,
+    members: OpenFormOf | None = None,
+    unique: bool | Callable[[Any], bool] = False,
 ) -> Any:
     """A member of an entity, left out by default; with `default=NOTHING` it must be there.
 
     `wire` is its documented name where that is not the camelCase of the attribute. With `trim` white space at
     the ends of a text is taken off; with `empty=False` a text in which nothing is left is null. What is
-    `read_only` is ignored in a request, whatever its type. Members are never shown in a repr: most are
-    personal data.
+    `read_only` is ignored in a request, whatever its type. `form` is what the value may be, `members` what
+    the members of an object may be whose names a definition makes; either may be a function of the
+    definition. A value that is `unique` is held by one participant at a time, by the key of its form.
+    Members are never shown in a repr: most are personal data.
     """
-    metadata = {"wire": wire, "trim": trim, "empty": empty, "read_only": read_only}
+    metadata = {
+        "wire": wire,
+        "trim": trim,
+        "empty": empty,
+        "read_only": read_only,
+        "form": form,
+        "members": members,
+        "unique": unique,
+    }
     return field(default=default, repr=False, metadata=metadata)
 
 
@@ -144,6 +160,17 @@ class Anything(Kind):
 
 
 @frozen
+class Scalar(Kind):
+    """A string or a number."""
+
+    accepts = "{0}.__class__ in SCALARS"
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:
+        right = isinstance(value, str | int | float) and not isinstance(value, bool)
+        return value if right else self.refuse(path, report)
+
+
+@frozen
 class Strings(Kind):
     """A list of strings."""
 
@@ -200,6 +227,9 @@ class Member:
     nullable: bool
     read_only: bool
     default: Any
+    form: FormOf | None = None
+    members: OpenFormOf | None = None
+    unique: bool | Callable[[Any], bool] = False
 
     @property
     def expected(self) -> str:
@@ -325,9 +355,10 @@ class Shape:
             "NOTHING": _NOTHING,
             "STRING": frozenset({str}),
             "TEXTS": frozenset({str, NoneType}),
+            "SCALARS": frozenset({str, int, float}),
             "NAMES": frozenset(each.name for each in self.members if not each.read_only),
             "new": object.__new__,
-            "Blank": _blank(self.entity),
+            "Blank": blank_class(self.entity),
             "Entity": self.entity,
         }
         for inner in (each.kind.entity for each in self.members if isinstance(each.kind, Nested | Several)):
@@ -340,7 +371,8 @@ class Shape:
 _NOTHING: Mapping[str, Any] = {}  # shared by all entities without extras; it travels between processes
 
 
-def _blank(entity: type) -> type:
+@cache
+def blank_class(entity: type) -> type:
     """A mutable class with the slots of a frozen one.
 
     Its instance is filled and then given the class of the entity: that costs a third of calling the
@@ -355,11 +387,19 @@ def _member(declared: "attrs.Attribute[Any]", hint: Any, *, stored: bool) -> Mem
     return Member(
         attribute=declared.name,
         name=metadata["wire"] or camel_case(declared.name),
-        kind=_kind((allowed - {NoneType}).pop(), metadata, stored=stored),
+        kind=_kind(_hint(allowed - {NoneType}), metadata, stored=stored),
         nullable=NoneType in allowed,
         read_only=metadata["read_only"] and not stored,
         default=declared.default,
+        form=metadata["form"],
+        members=metadata["members"],
+        unique=metadata["unique"],
     )
+
+
+def _hint(allowed: set[Any]) -> Any:
+    """The annotation of a value; several are those of a scalar."""
+    return allowed.pop() if len(allowed) == 1 else float
 
 
 def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:
@@ -368,6 +408,8 @@ def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:
         return Text("a string", trim=metadata["trim"], empty=metadata["empty"])
     if hint is bool:
         return Boolean("true or false")
+    if hint is float:
+        return Scalar("a string or a number")
     if hint == tuple[str, ...]:
         return Strings("a list of strings")
     if get_origin(hint) is tuple:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import NOTHING, frozen
 
-from participant_rules.shapes import Mismatch, Path, Shape, camel_case, extras, member
+from participant_rules.schema.shapes import Mismatch, Path, Shape, camel_case, extras, member
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 

@@ -1,0 +1,298 @@
+"""What rules say of records, asked once for all that they cannot tell apart.
+
+A plan is compiled from the members of an entity, a definition and a set of rules. Each rule declares what it
+reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that is
+there, and what it says is remembered by what was there: so it holds for every record with the same, and a rule
+that reads more is told so at once. What a rule says may depend on facts about who is meant (`facts`), on what
+is stored (`content`), or on texts that differ in every record; that shows when it is asked without them.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+
+from attrs import field, frozen
+
+from participant_rules.engine.recent import Recent
+from participant_rules.engine.sealed import Undeclared, sealed_entity
+from participant_rules.engine.slots import Odd, Slots, Texts
+from participant_rules.engine.values import reader_of
+from participant_rules.rules import Rule, RuleSet, Unknown
+from participant_rules.schema.entity import Sealed
+from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.tree import Schema
+from participant_rules.violations import Severity, Violation
+
+__all__ = ["Family", "Fired", "Kind", "Plan", "Said"]
+
+CaseT = TypeVar("CaseT")
+Facts = Hashable
+
+
+class Family(Protocol):
+    """What a family tells the engine about its cases."""
+
+    facts: frozenset[str]
+    """The attributes of a case that the facts of a record determine."""
+
+    content: frozenset[str]
+    """The attributes of a case that are asked for each record."""
+
+    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Any:
+        """The case of a sealed entity; without `facts` it lacks those about who is meant."""
+        ...
+
+
+class Said(NamedTuple):
+    """What is said of a record: errors and warnings, each in the order of precedence."""
+
+    violations: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+
+
+@frozen(eq=False)
+class Fired:
+    """What one rule found; without a rule it is what is wrong with the shape."""
+
+    rank: int
+    rule: Rule | None
+    violations: tuple[Violation, ...] = field(repr=False)
+
+
+class _Result(NamedTuple):
+    """What the rules of a group found, and those that depend on more than they were asked about."""
+
+    fired: tuple[Fired, ...] = ()
+    texts: tuple[Rule, ...] = ()
+    facts: tuple[Rule, ...] = ()
+    content: tuple[Rule, ...] = ()
+
+
+class _Group:
+    """Rules that read the same."""
+
+    def __init__(self, plan: "Plan", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
+        slots = plan.slots
+        self.rules = tuple(rules)
+        self.small = tuple((read, slots.odd[read]) for read in slots.odd if read in reads)
+        self.texts = tuple((read, slots.texts[read]) for read in slots.texts if read in reads)
+        self._plan = plan
+        self._texts = {name for read, _ in self.texts for name in _attributes(slots.schema, read)}
+        self.results: Recent[Any, _Result] = Recent(self._ask_without_texts)
+        self._by_texts: Recent[Any, _Result] = Recent(self._ask_with_texts)
+        self._by_facts: Recent[Any, _Result] = Recent(self._ask_with_facts)
+
+    def values(self, odd: Mapping[int, Any]) -> tuple[Any, ...]:
+        """What the small slots of a record hold."""
+        default = self._plan.slots.default
+        return tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
+
+    def of_texts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], texts: Texts, facts: Facts) -> _Result:
+        """What rules find that read texts."""
+        own = tuple([texts[place] for _, place in self.texts])
+        try:
+            return self._by_texts[values, rules, own, facts]
+        except TypeError:  # a list or an object cannot be looked up
+            return self._ask_with_texts((values, rules, own, facts))
+
+    def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> _Result:
+        """What rules find that depend on who is meant."""
+        return self._by_facts[values, rules, facts]
+
+    def _ask_without_texts(self, values: tuple[Any, ...]) -> _Result:
+        return self._ask(self.rules, self._readings(values), None, texts_are_there=False)
+
+    def _ask_with_texts(self, key: Any) -> _Result:
+        values, rules, texts, facts = key
+        readings = self._readings(values)
+        readings.update({read: text for (read, _), text in zip(self.texts, texts, strict=True)})
+        return self._ask(rules, readings, facts, texts_are_there=True)
+
+    def _ask_with_facts(self, key: Any) -> _Result:
+        values, rules, facts = key
+        return self._ask(rules, self._readings(values), facts, texts_are_there=False)
+
+    def _readings(self, values: tuple[Any, ...]) -> dict[Read, Any]:
+        return {read: value for (read, _), value in zip(self.small, values, strict=True)}
+
+    def _ask(
+        self, rules: Iterable[Rule], readings: Mapping[Read, Any], facts: Facts | None, *, texts_are_there: bool
+    ) -> _Result:
+        plan, family = self._plan, self._plan.family
+        fired, texts, by_facts, content = list[Fired](), list[Rule](), list[Rule](), list[Rule]()
+        asked = sealed_entity(plan.slots.schema, readings)
+        for rule in rules:
+            try:
+                found = violations_of(rule, family.sealed(asked, readings, facts))
+            except Sealed as sealed:
+                if sealed.name in self._texts and not texts_are_there:
+                    texts.append(rule)
+                elif sealed.name in family.facts and facts is None:
+                    by_facts.append(rule)
+                elif sealed.name in family.content:
+                    content.append(rule)
+                else:
+                    raise Undeclared(f"{rule.code} reads {sealed.name}, which it does not declare") from None
+            else:
+                if found:
+                    fired.append(plan.fired(rule, found))
+        return _Result(tuple(fired), tuple(texts), tuple(by_facts), tuple(content))
+
+
+def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
+    """What one rule finds; what it found before it met an unknown fact stands."""
+    found = list[Violation]()
+    try:
+        for place in rule.check(case):
+            found.append(rule.violation(place))  # noqa: PERF401  what was found before an Unknown stands
+    except Unknown:
+        pass
+    return tuple(found)
+
+
+def _attributes(schema: Schema, read: Read) -> Iterable[str]:
+    """The attributes through which a value is read: its own, and that of the list it stands in."""
+    node = schema.node(read.path)
+    yield node.member.attribute
+    if node.section.endswith("[]"):
+        yield schema.node(node.section.removesuffix("[]")).member.attribute
+
+
+class Kind:
+    """Records of which the rules cannot tell more than whom they mean, and texts that some rules read."""
+
+    def __init__(self, plan: "Plan", odd: Odd) -> None:
+        self._plan = plan
+        by_slot = dict(odd)
+        fired, content = list[Fired](), list(plan.unread)
+        self.texts: list[tuple[_Group, tuple[Any, ...], tuple[Rule, ...]]] = []
+        self._facts: list[tuple[_Group, tuple[Any, ...], tuple[Rule, ...]]] = []
+        faults = by_slot.get(plan.slots.types)
+        if faults:
+            fired.append(Fired(-1, None, faults))
+        for group in plan.groups:
+            values = group.values(by_slot)
+            result = group.results[values]
+            fired += result.fired
+            content += result.content
+            if result.texts:
+                self.texts.append((group, values, result.texts))
+            if result.facts:
+                self._facts.append((group, values, result.facts))
+        self._fired, self._content = tuple(fired), tuple(content)
+        self._by_facts: Recent[Facts, tuple[tuple[Fired, ...], tuple[Rule, ...]]] = Recent(self._with_facts, 64)
+        self.plain: Recent[Facts, Said | None] = Recent(self._plain, 64)
+        """What is said of records by their facts; None where it depends on more."""
+
+    def _with_facts(self, facts: Facts) -> tuple[tuple[Fired, ...], tuple[Rule, ...]]:
+        fired, content = list(self._fired), list(self._content)
+        for group, values, rules in self._facts:
+            result = group.of_facts(values, rules, facts)
+            fired += result.fired
+            content += result.content
+        return tuple(fired), tuple(content)
+
+    def _plain(self, facts: Facts) -> Said | None:
+        fired, content = self._by_facts[facts]
+        return None if content or self.texts else self._plan.said[fired]
+
+    def said(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> Said:
+        """What is said of one record; `case` gives its case, for rules that depend on what is stored."""
+        plain = self.plain[facts]
+        if plain is not None:
+            return plain
+        fired, content = self._by_facts[facts]
+        more = list[Fired]()
+        for group, values, rules in self.texts:
+            result = group.of_texts(values, rules, texts, facts)
+            more += result.fired
+            content += result.content
+        if content:
+            asked = case()
+            for rule in content:
+                found = violations_of(rule, asked)
+                if found:
+                    more.append(self._plan.fired(rule, found))
+        return self._plan.combined((*fired, *more)) if more else self._plan.said[fired]
+
+
+class Plan(Generic[CaseT]):
+    """What is read of records of an entity under a definition, and what a set of rules says of them."""
+
+    def __init__(self, schema: Schema, rules: RuleSet, family: Family, *, warnings: bool = True) -> None:
+        chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
+        self.family = family
+        self.unread = tuple(each for each in chosen if each.reads is None)
+        """Rules that do not say what they read: they are asked for every record."""
+        declared = [each for each in chosen if each.reads is not None]
+        self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
+        self._ranks = rules.ranks
+        self.groups = tuple(self._grouped(declared))
+        self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd))
+        self.said: Recent[tuple[Fired, ...], Said] = Recent(self.combined)
+
+    def _grouped(self, rules: Sequence[Rule]) -> Iterable[_Group]:
+        by_reads: dict[frozenset[Read], list[Rule]] = {}
+        for rule in rules:
+            wanted = Slots.of(self.slots.schema, rule.reads or ()).reads
+            reads = frozenset(each for each in wanted if each.mode is not Mode.KEY)
+            by_reads.setdefault(reads, []).append(rule)
+        return [_Group(self, reads, each) for reads, each in by_reads.items()]
+
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
+        """The function that reads a JSON value; see `values.reader_of`."""
+        return reader_of(self.slots)
+
+    def kind(self, odd: Odd) -> Kind:
+        """The kind of a record; one with very much that is not plain is not remembered."""
+        if any(value.__class__ is tuple and len(value) > _MANY for _, value in odd):
+            return Kind(self, odd)
+        return self.kinds[odd]
+
+    def judge(
+        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
+    ) -> tuple[Violation, ...]:
+        """Every error of a record; `faults` are those of its shape."""
+        return self.said_of(body, faults, facts, case).violations
+
+    def said_of(
+        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
+    ) -> Said:
+        """All that is said of a record, given by its JSON value."""
+        reading = self.read(body)
+        if reading is None:
+            return Said(faults)
+        _, _, odd, texts, _ = reading
+        if faults:
+            odd += ((self.slots.types, faults),)
+        return self.kind(odd).said(facts, texts, case)
+
+    def fired(self, rule: Rule, violations: tuple[Violation, ...]) -> Fired:
+        """What a rule found."""
+        return Fired(self._ranks[rule.code], rule, violations)
+
+    def combined(self, fired: tuple[Fired, ...]) -> Said:
+        """What is said where rules found something: a gate ends the judging, a code silences its dependants."""
+        in_order = sorted(fired, key=attrgetter("rank"))
+        errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
+        warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
+        return Said(_unsilenced(errors), _unsilenced(warnings))
+
+
+def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
+    codes, found = set[str](), list[Violation]()
+    for each in fired:
+        rule = each.rule
+        if rule is not None and not codes.isdisjoint(rule.unless):
+            continue
+        found += each.violations
+        if rule is not None:
+            codes.add(rule.code)
+            if rule.gate:
+                break
+    return tuple(found)
+
+
+_MANY: Final = 64

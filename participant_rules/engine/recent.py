@@ -1,0 +1,32 @@
+"""What was worked out before, bounded: what is not used again gives way."""
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+__all__ = ["Recent"]
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+ValueT = TypeVar("ValueT")
+
+
+class Recent(dict[KeyT, ValueT], Generic[KeyT, ValueT]):
+    """A dictionary that makes what it lacks, and keeps at least the latest `most` values that were used.
+
+    When as many were made the older generation is dropped, so nothing is counted when a value is looked up.
+    """
+
+    def __init__(self, make: Callable[[KeyT], ValueT], most: int = 4096) -> None:
+        super().__init__()
+        self._make, self._most = make, most
+        self._older: dict[KeyT, ValueT] = {}
+
+    def __missing__(self, key: KeyT) -> ValueT:
+        """The value of the older generation, or a new one."""
+        found = self._older.get(key)
+        if found is None:
+            found = self._make(key)
+        if len(self) >= self._most:
+            self._older = dict(self)
+            self.clear()
+        self[key] = found
+        return found
