@@ -1,12 +1,12 @@
 """Rules that are declared without a body: about the form of a value, its uniqueness, and its immutability."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from attrs import evolve, frozen
 
 from participant_rules.rules import At, Rule, at, declared_rule
-from participant_rules.schema.reads import key, malformed
+from participant_rules.schema.reads import Read, key, malformed
 
 __all__ = ["immutable", "pointer_of", "unique", "well_formed"]
 
@@ -96,11 +96,21 @@ def immutable(path: str, message: str, *, code: str, law: str, when: When, **dec
 
 
 def unique(
-    path: str, message: str, *, code: str, law: str, when: When = _always, **declared: Any
+    path: str,
+    message: str,
+    *,
+    code: str,
+    law: str,
+    when: When = _always,
+    reads: Iterable[str | Read] = (),
+    **declared: Any,
 ) -> Rule:
-    """The rule that no two participants have the same value; see `well_formed`."""
+    """The rule that no two participants have the same value; see `well_formed`.
+
+    `reads` is what `when` reads beside it.
+    """
     made = declared_rule(
-        _Unique(path, when), message, code, law, **_pointing(path, declared), reads=[key(path)]
+        _Unique(path, when), message, code, law, **_pointing(path, declared), reads=[key(path), *reads]
     )
     return evolve(made, key=path)
 

@@ -11,7 +11,7 @@ from participant_rules.schema.entity import Sealed
 from participant_rules.schema.form import Form
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
 from participant_rules.schema.shapes import Nested, Path, Several, Shape
-from participant_rules.schema.tree import Schema
+from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["RecordCase"]
@@ -52,7 +52,7 @@ class RecordCase:
         if self.readings is not None:
             state = self._reading(Read(path, Mode.STATE))
         else:
-            state = state_of(node.form, getattr(part, node.member.attribute))
+            state = state_of(node, node.form, getattr(part, node.member.attribute))
         if state is State.UNREADABLE:
             raise Unknown("the value has the wrong type")
         return state
@@ -67,12 +67,12 @@ class RecordCase:
         part = self.part(node.section)
         if self.readings is not None:
             return bool(self._reading(Read(path, Mode.MALFORMED, form)))
-        return state_of(form or node.form, getattr(part, node.member.attribute)) is State.MALFORMED
+        return state_of(node, form or node.form, getattr(part, node.member.attribute)) is State.MALFORMED
 
     def faults(self, path: str) -> Faults:
         """What is wrong with the members of an object: their paths, names and faults, in their order."""
         if self.readings is not None:
-            self.part(self.schema.node(path).section.partition("[]")[0])
+            self.part(_object_of(self.schema, path))
             found: Faults = self._reading(Read(path, Mode.FAULTS))
             return found
         return tuple(
@@ -103,12 +103,18 @@ class RecordCase:
 
     def documented(self, path: Path) -> Iterable[str]:
         """The names of the members that the object at a path may have."""
-        return names_at(self.schema, path)
+        return names_at(self.body[0], path)
+
+    @property
+    def body(self) -> tuple[Schema, Any]:
+        """The entity that was asked, and what it may hold."""
+        return self.schema, self.part("")
 
     @once
     def _extras(self) -> tuple[tuple[tuple[Path, str], ...], tuple[tuple[Path, str], ...]]:
         undeclared, ignored = list[tuple[Path, str]](), list[tuple[Path, str]]()
-        for shape, path, names in _extras_of(self.schema.shape, self.part(""), ()):
+        schema, entity = self.body
+        for shape, path, names in _extras_of(schema.shape, entity, ()):
             documented = {each.name for each in shape.members}
             for name in names:
                 (ignored if name in documented else undeclared).append((path, name))
@@ -121,6 +127,14 @@ class RecordCase:
         return self.readings[read]
 
 
+def _object_of(schema: Schema, path: str) -> str:
+    """The path of the object, or of the object with the list, that a member stands in."""
+    section = schema.node(path).section
+    while section.endswith("[]"):
+        section = schema.node(section.removesuffix("[]")).section
+    return section
+
+
 def names_at(schema: Schema, path: Path) -> Iterable[str]:
     """The documented names of the members of an object by its path."""
     section = ""
@@ -129,16 +143,16 @@ def names_at(schema: Schema, path: Path) -> Iterable[str]:
     return nodes_in(schema, section)
 
 
-def state_of(form: Form | None, value: Any) -> State:
-    """The state of a member's value."""
+def state_of(node: Node, form: Form | None, value: Any) -> State:
+    """The state of a member's value by a form; an empty object is nothing."""
     if value is UNSET:
         return State.ABSENT
     if value is UNREADABLE:
         return State.UNREADABLE
-    text = value.strip() if isinstance(value, str) else value
-    if text is None or text == "":
+    if value is None or value == {} or (isinstance(value, str) and not value.strip()):
         return State.NULL
-    return State.PLAIN if form is None or form.accepts(text) else State.MALFORMED
+    judged = value.strip() if node.trims else value
+    return State.PLAIN if form is None or form.accepts(judged) else State.MALFORMED
 
 
 def _extras_of(shape: Shape, entity: Any, path: Path) -> Iterator[tuple[Shape, Path, list[str]]]:

@@ -190,7 +190,7 @@ class Kind:
         for group, values, rules in self._facts:
             result = group.of_facts(values, rules, facts)
             fired += result.fired
-            content += result.content
+            content += (*result.content, *result.texts)
         return tuple(fired), tuple(content)
 
     def _plain(self, facts: Facts) -> Said | None:

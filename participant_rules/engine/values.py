@@ -233,8 +233,9 @@ class _Writer:
             self._add(indent, self._keep(node, text, _entity_text(node)))
         if key is None and state is None and not judgements:
             return
-        self._add(indent, "v = v.strip()")
-        self._add(indent, "if v:")
+        if node.trims:
+            self._add(indent, "v = v.strip()")
+        self._add(indent, "if v:" if node.trims else "if v and not v.isspace():")
         own = [slot for slot, form in judgements if form is None]
         says = [f"odd += (({state}, MALFORMED),)"] if state is not None else []
         says += [f"odd += (({slot}, True),)" for slot in own]
@@ -355,6 +356,8 @@ class _Writer:
             self._add(indent + 1, f"if found: {keep}{faults}{end}")
         for each in nodes_in(self._schema, node.path).values():
             self._element(each, indent + 1)
+        if state is not None:
+            self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")
         if not of_texts:
             self._add(indent + 1, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
         self._add(indent, "elif v is None:")

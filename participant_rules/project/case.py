@@ -14,7 +14,7 @@ from attrs import define, field
 from participant_rules.engine.case import RecordCase
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
-from participant_rules.project.ledger import Entry, Ledger
+from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
@@ -68,7 +68,9 @@ class Case(RecordCase):
     first.
     """
 
-    facts: ClassVar = frozenset({"named", "entry", "lost", "whose_keys", "changed_keys", "enrolled"})
+    facts: ClassVar = frozenset(
+        {"named", "entry", "lost", "allow_update", "whose_keys", "changed_keys", "enrolled"}
+    )
     content: ClassVar = frozenset({"_stands", "ledger"})
 
     change: Change = field(repr=False)
@@ -79,7 +81,7 @@ class Case(RecordCase):
     named: Named = Named.NOBODY
     entry: Entry | None | Unset = field(default=UNSET, repr=False)
     ledger: Ledger | None = field(default=None, repr=False)
-    _stands: Entry | None = field(default=None, repr=False)
+    _stands: Standing | None = field(default=None, repr=False)
     readings: Mapping[Read, Any] | None = field(default=None, repr=False)
 
     @classmethod
@@ -130,7 +132,7 @@ class Case(RecordCase):
         if "id" in self.lost:
             self.entry = None
         elif found is not None:
-            self.entry = self._stands = found
+            self.entry, self._stands = found, found.standing
         elif ledger.complete:
             self.entry = None
 
@@ -151,12 +153,12 @@ class Case(RecordCase):
     @once
     def standing(self) -> Participant | None:
         """Whom the change is about as it stands before it; None where nobody does, or nobody is known to."""
-        return None if self._stands is None else self._stands.standing.participant
+        return None if self._stands is None else self._stands.participant
 
     @property
     def before(self) -> Stored | None:
         """What a write replaces: as it is stored, or without a version as an earlier row left it."""
-        return None if self._stands is None else self._stands.standing.as_stored
+        return None if self._stands is None else self._stands.as_stored
 
     @property
     def meant(self) -> Entry | None:
@@ -336,13 +338,15 @@ class Case(RecordCase):
             return False
         if not isinstance(self.entry, Entry):
             return True
-        return self.secondary_identifier != text_of(self.stored_fields.get(SECONDARY))
+        stored = self.stored_fields.get(SECONDARY)
+        return self.secondary_identifier != text_of(stored)
 
 
 def ledger_of(known: Known, policy: Policy) -> Ledger:
     """The ledger of what a store answered."""
     project = known.project
-    assert project is not None  # noqa: S101  who asks for a ledger has found the project
+    if project is None:
+        return Ledger((), complete=False)
     paths = [node.path for node in schema_of(project, policy).unique]
     if isinstance(known.participants, Unset):
         return Ledger(paths, complete=False)

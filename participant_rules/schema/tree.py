@@ -44,6 +44,11 @@ class Node:
         return isinstance(self.member.kind, Text)
 
     @property
+    def trims(self) -> bool:
+        """Whether white space at the ends of its texts does not count."""
+        return isinstance(self.member.kind, Text) and self.member.kind.trim
+
+    @property
     def is_flag(self) -> bool:
         """Whether its values are true and false."""
         return isinstance(self.member.kind, Boolean)

@@ -21,7 +21,7 @@ from participant_rules.survey.model import Caller, LoginSection, Participant, Su
 from participant_rules.survey.ports import Page, Register
 from participant_rules.survey.registrar import Registrar
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import answer, answer_subject, read_body, summary
+from participant_rules.survey.wire import ENTITIES, answer, answer_subject, read_change, summary
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
@@ -47,13 +47,6 @@ ROUTES: Final = Routes(
         },
     }
 )
-
-_BODIES: Final[Mapping[Operation, type[Participant] | type[Subject]]] = {
-    Operation.ADD: Participant,
-    Operation.UPDATE: Participant,
-    Operation.ADD_SUBJECT: Subject,
-    Operation.UPDATE_SUBJECT: Subject,
-}
 
 MOST_PARTICIPANTS: Final = 5000  # the default of maxParticipants, and the most it may ask for
 BEGINNING: Final = "0"
@@ -119,9 +112,8 @@ class Api:
         change = _change(endpoint)
         if change.operation is Operation.LIST:
             return evolve(change, faults=_paging(request)[2])
-        if change.operation in _BODIES:
-            asked, faults = read_body(_BODIES[change.operation], request.body, self.max_bytes)
-            return evolve(change, asked=asked, faults=faults)
+        if change.operation in ENTITIES:
+            return read_change(change, request.body, self.max_bytes)
         return change
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
@@ -149,7 +141,7 @@ def _change(endpoint: Endpoint[Operation]) -> Change:
 
 def _has_no_text(change: Change) -> bool:
     """Whether the text of the body has faults: then nothing else is judged."""
-    return change.operation in _BODIES and change.asked is UNSET
+    return change.operation in ENTITIES and change.asked is UNSET
 
 
 def _paging(request: Request) -> tuple[int, str, tuple[Violation, ...]]:

@@ -29,7 +29,7 @@ from participant_rules.survey.decision import decide
 from participant_rules.survey.model import Caller, Participant, Subject, Survey
 from participant_rules.survey.ports import Page
 from participant_rules.survey.rules import RULES, SENTENCES
-from participant_rules.survey.wire import read_body, read_stored, read_stored_subject
+from participant_rules.survey.wire import read_change, read_stored, read_stored_subject
 from participant_rules.unset import UNSET
 from participant_rules.violations import Refused, Violation, pointer
 from participant_rules.wire import Malformed
@@ -104,10 +104,9 @@ class Calls(Generic[TransportT]):
         """The body; raises Refused with every violation that can be known before it is sent."""
         given = as_json(payload)
         if payload is not UNSET:
-            asked, faults = read_body(_entity(change.operation), given)
-            if asked is UNSET:
-                raise Refused(faults)
-            change = evolve(change, asked=asked, faults=faults)
+            change = read_change(change, given)
+            if change.asked is UNSET:
+                raise Refused(change.faults)
         violations = self._violations(change)
         if violations:
             raise Refused(violations)
@@ -135,10 +134,6 @@ class Calls(Generic[TransportT]):
 def of_subject(operation: Operation, survey: str, uid: str, name: str | None) -> Change:
     """A call that names a subject; "" and None are that of a non-group questionnaire."""
     return Change(operation, survey, uid, name or NO_NAME)
-
-
-def _entity(operation: Operation) -> type[Participant] | type[Subject]:
-    return Participant if operation in (Operation.ADD, Operation.UPDATE) else Subject
 
 
 # ---- answers

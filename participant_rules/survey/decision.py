@@ -11,7 +11,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.rules import RuleSet, Verdict
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored, told
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -19,8 +19,9 @@ from participant_rules.survey.model import (
     Participant,
     Subject,
 )
+from participant_rules.survey.plan import PLANNED, facts_of, plan_of
 from participant_rules.survey.rules import RULES
-from participant_rules.unset import Unset
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
@@ -75,8 +76,11 @@ class Decision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    laws = rules[case.change.operation]
-    return Decision(case, laws, case.change.faults + laws.violations(case))
+    chosen, change = rules[case.change.operation], case.change
+    if change.body is UNSET or change.operation not in PLANNED or case.known_survey is None:
+        return Decision(case, chosen, change.faults + chosen.violations(case))
+    plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
+    return Decision(case, chosen, plan.judge(change.body, change.faults, facts_of(case), lambda: case))
 
 
 def decide_all(
@@ -172,7 +176,7 @@ def _invitation(case: Case) -> InvitationSection:
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
         email_address=case.email_address,
-        invite_seeding={seed.name: seed.text for seed in case.invite_seeds},
+        invite_seeding=dict(case.invite_seeding[1]),
     )
 
 
@@ -183,7 +187,7 @@ def _login(case: Case) -> LoginSection:
     subjects = case.stored_subjects if stored else {}
     return LoginSection(
         login=asked.login,
-        password=told(asked.password),
+        password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
         subjects=tuple(_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects),

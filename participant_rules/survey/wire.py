@@ -3,9 +3,11 @@
 Source: "Update Participant", request body data and Response Definitions.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 
 from participant_rules import jsontext
+from participant_rules.survey.change import Change, Operation
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -22,7 +24,9 @@ __all__ = [
     "answer",
     "answer_subject",
     "read",
-    "read_body",
+    "ENTITIES",
+    "change_of",
+    "read_change",
     "read_stored",
     "read_stored_subject",
     "read_value",
@@ -38,18 +42,36 @@ _stored = Wire(stored=True)
 
 def read(payload: object) -> Participant:
     """The participant of a payload (bytes, text, decoded JSON); raises Refused with all its faults."""
-    participant, faults = read_body(Participant, payload)
-    if faults or isinstance(participant, Unset):
-        raise Refused(faults)
-    return participant
+    change = read_change(Change(Operation.UPDATE), payload)
+    if change.faults or not isinstance(change.asked, Participant):
+        raise Refused(change.faults)
+    return change.asked
 
 
-def read_body(
-    entity: type[EntityT], payload: object, max_bytes: int = jsontext.MAX_BYTES
-) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
-    """The entity of a body and the faults of its text, or else of its shape; never raises on bad input."""
+ENTITIES: Final[Mapping[Operation, type[Participant | Subject]]] = {
+    Operation.ADD: Participant,
+    Operation.UPDATE: Participant,
+    Operation.ADD_SUBJECT: Subject,
+    Operation.UPDATE_SUBJECT: Subject,
+}
+"""What the body of each call is."""
+
+
+def read_change(call: Change, payload: object, max_bytes: int = jsontext.MAX_BYTES) -> Change:
+    """A call with its body, and the faults of its text, or else of its shape; never raises on bad input.
+
+    What was asked is UNSET where the text has faults, UNREADABLE where it is no object.
+    """
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
-    return (data, faults) if faults else read_value(entity, data)
+    if faults:
+        return Change(call.operation, call.survey, call.uid, call.subject_name, faults=faults)
+    return change_of(call, data)
+
+
+def change_of(call: Change, data: object) -> Change:
+    """A call with the JSON value of its body, and the faults of its shape."""
+    asked, faults = read_value(ENTITIES[call.operation], data)
+    return Change(call.operation, call.survey, call.uid, call.subject_name, asked, faults, data)
 
 
 def read_value(entity: type[EntityT], data: object) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
