@@ -12,7 +12,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared, sealed_entity
@@ -24,7 +24,7 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["Family", "Fired", "Kind", "Plan", "Said"]
+__all__ = ["NOTHING", "SILENT", "Facts", "Family", "Fired", "Kind", "Plan", "Said"]
 
 CaseT = TypeVar("CaseT")
 Facts = Hashable
@@ -51,6 +51,10 @@ class Said(NamedTuple):
     warnings: tuple[Violation, ...] = ()
 
 
+SILENT: Final = Said()
+"""Nothing is said."""
+
+
 @frozen(eq=False)
 class Fired:
     """What one rule found; without a rule it is what is wrong with the shape."""
@@ -60,7 +64,7 @@ class Fired:
     violations: tuple[Violation, ...] = field(repr=False)
 
 
-class _Result(NamedTuple):
+class Result(NamedTuple):
     """What the rules of a group found, and those that depend on more than they were asked about."""
 
     fired: tuple[Fired, ...] = ()
@@ -69,7 +73,11 @@ class _Result(NamedTuple):
     content: tuple[Rule, ...] = ()
 
 
-class _Group:
+NOTHING: Final = Result()
+"""Nothing was found, and nothing more is to be known."""
+
+
+class Group:
     """Rules that read the same."""
 
     def __init__(self, plan: "Plan", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
@@ -79,37 +87,47 @@ class _Group:
         self.texts = tuple((read, slots.texts[read]) for read in slots.texts if read in reads)
         self._plan = plan
         self._texts = {name for read, _ in self.texts for name in _attributes(slots.schema, read)}
-        self.results: Recent[Any, _Result] = Recent(self._ask_without_texts)
-        self._by_texts: Recent[Any, _Result] = Recent(self._ask_with_texts)
-        self._by_facts: Recent[Any, _Result] = Recent(self._ask_with_facts)
+        self.results: Recent[Any, Result] = Recent(self._ask_without_texts)
+        self._by_texts: Recent[Any, Recent[Texts, Result]] = Recent(self._texts_of)
+        self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
 
     def values(self, odd: Mapping[int, Any]) -> tuple[Any, ...]:
         """What the small slots of a record hold."""
         default = self._plan.slots.default
         return tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
 
-    def of_texts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], texts: Texts, facts: Facts) -> _Result:
+    def of_texts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], texts: Texts, facts: Facts) -> Result:
         """What rules find that read texts."""
         own = tuple([texts[place] for _, place in self.texts])
         try:
-            return self._by_texts[values, rules, own, facts]
+            return self.remembered(values, rules, facts)[own]
         except TypeError:  # a list or an object cannot be looked up
-            return self._ask_with_texts((values, rules, own, facts))
+            return self._ask_with_texts(values, rules, facts, own)
 
-    def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> _Result:
+    def remembered(
+        self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts
+    ) -> "Recent[Texts, Result]":
+        """What rules find by the texts that they read."""
+        return self._by_texts[values, rules, facts]
+
+    def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
+        return Recent(lambda texts: self._ask_with_texts(*key, texts))
+
+    def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> Result:
         """What rules find that depend on who is meant."""
         return self._by_facts[values, rules, facts]
 
-    def _ask_without_texts(self, values: tuple[Any, ...]) -> _Result:
+    def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
         return self._ask(self.rules, self._readings(values), None, texts_are_there=False)
 
-    def _ask_with_texts(self, key: Any) -> _Result:
-        values, rules, texts, facts = key
+    def _ask_with_texts(
+        self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts, texts: Texts
+    ) -> Result:
         readings = self._readings(values)
         readings.update({read: text for (read, _), text in zip(self.texts, texts, strict=True)})
         return self._ask(rules, readings, facts, texts_are_there=True)
 
-    def _ask_with_facts(self, key: Any) -> _Result:
+    def _ask_with_facts(self, key: Any) -> Result:
         values, rules, facts = key
         return self._ask(rules, self._readings(values), facts, texts_are_there=False)
 
@@ -118,7 +136,7 @@ class _Group:
 
     def _ask(
         self, rules: Iterable[Rule], readings: Mapping[Read, Any], facts: Facts | None, *, texts_are_there: bool
-    ) -> _Result:
+    ) -> Result:
         plan, family = self._plan, self._plan.family
         fired, texts, by_facts, content = list[Fired](), list[Rule](), list[Rule](), list[Rule]()
         asked = sealed_entity(plan.slots.schema, readings)
@@ -137,7 +155,8 @@ class _Group:
             else:
                 if found:
                     fired.append(plan.fired(rule, found))
-        return _Result(tuple(fired), tuple(texts), tuple(by_facts), tuple(content))
+        result = Result(tuple(fired), tuple(texts), tuple(by_facts), tuple(content))
+        return result if any(result) else NOTHING
 
 
 def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
@@ -166,8 +185,8 @@ class Kind:
         self._plan = plan
         by_slot = dict(odd)
         fired, content = list[Fired](), list(plan.unread)
-        self.texts: list[tuple[_Group, tuple[Any, ...], tuple[Rule, ...]]] = []
-        self._facts: list[tuple[_Group, tuple[Any, ...], tuple[Rule, ...]]] = []
+        self.texts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
+        self._facts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
         faults = by_slot.get(plan.slots.types)
         if faults:
             fired.append(Fired(-1, None, faults))
@@ -196,6 +215,18 @@ class Kind:
     def _plain(self, facts: Facts) -> Said | None:
         fired, content = self._by_facts[facts]
         return None if content or self.texts else self._plan.said[fired]
+
+    def is_silent(self, facts: Facts, texts: Texts) -> bool:
+        """Whether nothing is said of a record whose texts were met before; False proves nothing."""
+        fired, content = self._by_facts[facts]
+        if fired or content:
+            return False
+        try:
+            return all(
+                group.of_texts(values, rules, texts, facts) is NOTHING for group, values, rules in self.texts
+            )
+        except TypeError:  # a list or an object cannot be looked up
+            return False
 
     def said(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> Said:
         """What is said of one record; `case` gives its case, for rules that depend on what is stored."""
@@ -227,29 +258,23 @@ class Plan(Generic[CaseT]):
         """Rules that do not say what they read: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
         self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
-        self._ranks = rules.ranks
+        self._ranks, self.keyed = rules.ranks, rules.keyed
         self.groups = tuple(self._grouped(declared))
-        self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd))
+        self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
         self.said: Recent[tuple[Fired, ...], Said] = Recent(self.combined)
 
-    def _grouped(self, rules: Sequence[Rule]) -> Iterable[_Group]:
+    def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:
         by_reads: dict[frozenset[Read], list[Rule]] = {}
         for rule in rules:
             wanted = Slots.of(self.slots.schema, rule.reads or ()).reads
             reads = frozenset(each for each in wanted if each.mode is not Mode.KEY)
             by_reads.setdefault(reads, []).append(rule)
-        return [_Group(self, reads, each) for reads, each in by_reads.items()]
+        return [Group(self, reads, each) for reads, each in by_reads.items()]
 
     @cached_property
     def read(self) -> Callable[[Any], Any]:
         """The function that reads a JSON value; see `values.reader_of`."""
         return reader_of(self.slots)
-
-    def kind(self, odd: Odd) -> Kind:
-        """The kind of a record; one with very much that is not plain is not remembered."""
-        if any(value.__class__ is tuple and len(value) > _MANY for _, value in odd):
-            return Kind(self, odd)
-        return self.kinds[odd]
 
     def judge(
         self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
@@ -267,7 +292,18 @@ class Plan(Generic[CaseT]):
         _, _, odd, texts, _ = reading
         if faults:
             odd += ((self.slots.types, faults),)
-        return self.kind(odd).said(facts, texts, case)
+        return self.kinds[odd].said(facts, texts, case)
+
+    def with_related(
+        self, violations: tuple[Violation, ...], related: Callable[[str], str | None]
+    ) -> tuple[Violation, ...]:
+        """The violations, those about unique values with the member of the earlier record that has them."""
+        if self.keyed.keys().isdisjoint([each.code for each in violations]):
+            return violations
+        return tuple(
+            evolve(each, related=related(self.keyed[each.code])) if each.code in self.keyed else each
+            for each in violations
+        )
 
     def fired(self, rule: Rule, violations: tuple[Violation, ...]) -> Fired:
         """What a rule found."""
@@ -275,6 +311,8 @@ class Plan(Generic[CaseT]):
 
     def combined(self, fired: tuple[Fired, ...]) -> Said:
         """What is said where rules found something: a gate ends the judging, a code silences its dependants."""
+        if not fired:
+            return SILENT
         in_order = sorted(fired, key=attrgetter("rank"))
         errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
@@ -293,6 +331,11 @@ def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
             if rule.gate:
                 break
     return tuple(found)
+
+
+def _is_small(odd: Odd) -> bool:
+    """Whether a record is plain enough to be remembered: one with very many odd members is not met again."""
+    return not any(value.__class__ is tuple and len(value) > _MANY for _, value in odd)
 
 
 _MANY: Final = 64

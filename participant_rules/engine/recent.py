@@ -9,15 +9,21 @@ KeyT = TypeVar("KeyT", bound=Hashable)
 ValueT = TypeVar("ValueT")
 
 
+def _any(_key: object) -> bool:
+    return True
+
+
 class Recent(dict[KeyT, ValueT], Generic[KeyT, ValueT]):
     """A dictionary that makes what it lacks, and keeps at least the latest `most` values that were used.
 
-    When as many were made the older generation is dropped, so nothing is counted when a value is looked up.
+    What it does not keep (`keeps`) is made each time. When as many were made the older generation is dropped, so nothing is counted when a value is looked up.
     """
 
-    def __init__(self, make: Callable[[KeyT], ValueT], most: int = 4096) -> None:
+    def __init__(
+        self, make: Callable[[KeyT], ValueT], most: int = 4096, *, keeps: Callable[[KeyT], bool] = _any
+    ) -> None:
         super().__init__()
-        self._make, self._most = make, most
+        self._make, self._most, self._keeps = make, most, keeps
         self._older: dict[KeyT, ValueT] = {}
 
     def __missing__(self, key: KeyT) -> ValueT:
@@ -25,6 +31,8 @@ class Recent(dict[KeyT, ValueT], Generic[KeyT, ValueT]):
         found = self._older.get(key)
         if found is None:
             found = self._make(key)
+            if not self._keeps(key):
+                return found
         if len(self) >= self._most:
             self._older = dict(self)
             self.clear()

@@ -16,7 +16,10 @@ Odd = tuple[tuple[int, Any], ...]
 """What is not plain about a record: slots and what they hold, in the order of the reading."""
 
 Keys = tuple[Any, ...]
-"""The comparison keys of the unique members: None for null and for what has none, UNSET where left out."""
+"""The comparison keys of the unique members.
+
+None for null and blank, UNSET where left out, UNREADABLE and State.MALFORMED for what has none.
+"""
 
 Texts = tuple[Any, ...]
 """The values of the members that a rule reads as they are."""

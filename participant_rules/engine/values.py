@@ -257,13 +257,16 @@ class _Writer:
         if key is not None:
             make = form.key if form is not None else None
             self._add(indent, f"k{key} = {self._name(make, 'key')}(v)" if make is not None else f"k{key} = v")
+            if make is not None:
+                self._add(indent, f"if k{key} is None: k{key} = MALFORMED")
         if form is None or not says:
             return
         test = self._test(form, "v")
         if key is not None and form.key is not None:
             admits = f" or not {self._name(form.admits, 'admits')}(k{key})" if form.admits else ""
-            test = f"k{key} is None{admits}"
+            test = f"k{key} is MALFORMED{admits}"
         self._add(indent, f"if {test}: {'; '.join(says)}")
+
 
     def _test(self, form: Form, text: str) -> str:
         """The expression that is true for a text that a form refuses."""
@@ -339,13 +342,13 @@ class _Writer:
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is dict:")
         self._add(indent + 1, "colons += len(v)")
-        if text is not None:
-            self._add(indent + 1, self._keep(node, text, "v"))
         of_texts = not _takes_anything(node)
         if of_texts:
             self._add(indent + 1, "if not TEXT.issuperset(map(type, v.values())):")
             self._add(indent + 2, "mistyped = True; colons = -1")
             self._add(indent + 2, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
+        if text is not None:
+            self._add(indent + 1, self._keep(node, text, "v"))
         if slot is not None and node.members is not None:
             reader = self._name(OpenReader(node.members), "members")
             path = self._path(node.path, place)

@@ -73,21 +73,22 @@ class Change:
 class Keys:
     """What a store is asked: one project, and all its participants of whom a batch speaks.
 
-    What they are named by depends on the project, which the store knows: it asks for `of(project)`.
+    They are `named` by keys, and by the bodies of changes. What the keys of these are depends on the project,
+    which the store knows: it asks for `of(project)`.
     """
 
     project: str
+    named: Mapping[str, frozenset[str]] = field(factory=dict, repr=False)
     policy: Policy = POLICY
-    _changes: tuple[Change, ...] = field(default=(), eq=False, repr=False)
-    _named: Mapping[str, frozenset[str]] = field(factory=dict, repr=False)
+    changes: tuple[Change, ...] = field(default=(), eq=False, repr=False)
 
     def of(self, project: Project) -> Mapping[str, frozenset[str]]:
         """The keys of the participants by the paths of unique members: "id", "demographics.email" …
 
         Ids are in lower case and identifiers trimmed; all others are keys by the policy.
         """
-        found: dict[str, set[str]] = {path: set(some) for path, some in self._named.items()}
-        for change in self._changes:
+        found: dict[str, set[str]] = {path: set(some) for path, some in self.named.items()}
+        for change in self.changes:
             for path, key in change.keys(project, self.policy).items():
                 found.setdefault(path, set()).add(key)
         return {path: frozenset(some) for path, some in found.items()}
@@ -96,7 +97,7 @@ class Keys:
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     """The question that decides these changes, which are all of one project: asked once for a whole batch."""
     changes = tuple(changes)
-    return Keys(changes[0].project if changes else "", policy, changes)
+    return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
 
 
 @frozen

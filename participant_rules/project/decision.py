@@ -161,8 +161,8 @@ class BulkDecision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    laws = rules[case.change.operation]
-    return Decision(case, laws, _judge(case, laws, ""))
+    chosen = rules[case.change.operation]
+    return Decision(case, chosen, _judge(case, chosen, ""))
 
 
 def decide_all(
@@ -193,7 +193,7 @@ def decide_each(
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
 ) -> Iterator[Decision]:
     """The decisions of `decide_all`, each made when it is asked for."""
-    rows = Rows(known, allow_update=allow_update, policy=policy, laws=rules[Operation.BULK])
+    rows = Rows(known, allow_update=allow_update, policy=policy, rules=rules[Operation.BULK])
     for row, change in enumerate(changes):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)
@@ -209,9 +209,9 @@ class Rows:
         *,
         allow_update: bool,
         policy: Policy = POLICY,
-        laws: RuleSet = RULES[Operation.BULK],
+        rules: RuleSet = RULES[Operation.BULK],
     ) -> None:
-        self._known, self._policy, self._laws = known, policy, laws
+        self._known, self._policy, self._rules = known, policy, rules
         self._allow_update = allow_update
         self._ledger = ledger_of(known, policy)
 
@@ -228,7 +228,12 @@ class Rows:
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row, whose pointers start with `base`."""
-        case = Case.of(
+        case = self.case(change, lost=lost)
+        return Decision(case, self._rules, _judge(case, self._rules, base), base)
+
+    def case(self, change: Change, *, lost: frozenset[str] = _NOTHING) -> Case:
+        """The next row, and what is known of whom it means."""
+        return Case.of(
             change,
             self._known,
             self._policy,
@@ -236,7 +241,6 @@ class Rows:
             allow_update=self._allow_update,
             lost=lost,
         )
-        return Decision(case, self._laws, _judge(case, self._laws, base), base)
 
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
@@ -254,22 +258,12 @@ def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
         return (*_based(change.faults, base), *rules.violations(case, base))
     plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
     found = plan.judge(change.body, change.faults, facts_of(case), lambda: case)
-    return _based(_related(found, case, rules.keyed), base) if found else found
+    return _based(plan.with_related(found, case.related), base) if found else found
 
 
 def _based(violations: tuple[Violation, ...], base: str) -> tuple[Violation, ...]:
     """The violations of a row, by its place in its batch."""
     return tuple(evolve(each, pointer=base + (each.pointer or "")) for each in violations) if base else violations
-
-
-def _related(
-    violations: tuple[Violation, ...], case: Case, keyed: Mapping[str, str]
-) -> tuple[Violation, ...]:
-    """The violations, those of values that an earlier row has with the member of that row."""
-    return tuple(
-        each if each.code not in keyed else evolve(each, related=case.related(keyed[each.code]))
-        for each in violations
-    )
 
 
 def _stand(ledger: Ledger, decision: Decision, row: int) -> None:

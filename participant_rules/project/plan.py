@@ -16,11 +16,12 @@ from participant_rules.rules import RuleSet
 from participant_rules.schema.reads import Read
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["ProjectPlan", "facts_of", "plan_of"]
+__all__ = ["SOMEBODY", "ProjectPlan", "facts_of", "plan_of"]
 
 ProjectPlan = Plan[Case]
 
-_SOMEBODY: Final = Entry(Stored(Participant()))
+SOMEBODY: Final = Entry(Stored(Participant()))
+"""Who is meant, in the facts of a record about somebody who is there."""
 
 
 @frozen
@@ -55,18 +56,13 @@ _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_
 
 def facts_of(case: Case) -> Facts:
     """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
-    entry: Any = _SOMEBODY if isinstance(case.entry, Entry) else case.entry
-    whose = tuple([each for each in case.whose_keys.items() if each[1] is not Whose.NOBODY])
-    unique = case.changed_keys if whose or entry is _SOMEBODY or case.lost else _ALL
+    entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
+    whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
+    unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
     return (case.named, entry, case.enrolled, case.lost, case.allow_update, unique, whose)
 
 
 _ALL: Final = frozenset[str]()
-
-
-def facts_of_stranger(named: Named, entry: None | Unset, *, allow_update: bool) -> Facts:
-    """The facts of a record of whom nobody has heard."""
-    return (named, entry, False, _ALL, allow_update, _ALL, ())
 
 
 def plan_of(

@@ -120,9 +120,22 @@ class Standing:
         """Whether somebody with that key is there."""
         return key in self._participants
 
+    @property
+    def complete(self) -> bool:
+        """Whether who is not there is known not to be."""
+        return self._known.complete
+
+    def is_disjoint(self, keys: Iterable[object]) -> bool:
+        """Whether none of these keys is somebody's."""
+        return self._participants.keys().isdisjoint(keys)
+
+    def case(self, change: Change) -> Case:
+        """The next change, and what is known of whom it names."""
+        return Case.of(change, self._known, self._caller)
+
     def decide(self, change: Change) -> Decision:
         """The decision on the next change."""
-        return decide(Case.of(change, self._known, self._caller), self._rules)
+        return decide(self.case(change), self._rules)
 
     def stand(self, decision: Decision) -> None:
         """Make an accepted change, for the ones after it to see."""
