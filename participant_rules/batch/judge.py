@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Settled
@@ -28,8 +28,12 @@ class _Read(NamedTuple):
     places: Sequence[int]
     keys: Sequence[Column]
     odd: Sequence[Odd]
-    texts: Sequence[Texts]
+    texts: Sequence[Sequence[Any]]
     changes: dict[int, Any]
+
+    def texts_of(self, index: int) -> Texts:
+        """The texts of one record."""
+        return tuple([column[index] for column in self.texts])
 
     def keys_of(self, index: int) -> Keys:
         """The keys of one record."""
@@ -74,7 +78,7 @@ class PlanJudge:
             self._read_one(payloads[place], place, records, changes, sound=sound)
         keys, odd, texts = zip(*records.values(), strict=True) if records else ((), (), ())
         columns = [*zip(*keys, strict=True)] if keys else [()] * len(self._plan.slots.keys)
-        return _Read([*records], columns, odd, texts, changes)
+        return _Read([*records], columns, odd, [*zip(*texts, strict=True)], changes)
 
     def _read_one(
         self,
@@ -110,20 +114,19 @@ class PlanJudge:
         self, draft: Draft, roll: Roll, read: _Read, met: set[int], payloads: Sequence[object]
     ) -> None:
         """Judge the records about somebody of whom nobody has heard, all of a kind together."""
-        alike: dict[tuple[Kind, Facts], list[int]] = defaultdict(list)
-        kinds = map(self._plan.kinds.__getitem__, read.odd)
-        for index, which in enumerate(zip(kinds, roll.strangers(read.keys), strict=True)):
-            alike[which].append(index)
-        for (kind, facts), indices in alike.items():
-            others = [index for index in indices if index not in met] if met else indices
-            plain = kind.plain[facts]
-            for index in others if plain is not SILENT else ():
-                if plain is None and kind.is_silent(facts, read.texts[index]):
+        kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
+        for facts, indices in roll.strangers(read.keys).items():
+            alike: dict[Kind, list[int]] = defaultdict(list)
+            for index in indices:
+                alike[kinds[index]].append(index)
+            for kind, some in alike.items():
+                if kind.plain[facts] is SILENT:
                     continue
-                place = read.places[index]
-                case = partial(self._case, roll, payloads, place)
-                said = plain if plain is not None else kind.said(facts, read.texts[index], case)
-                draft.put(place, *self.outcome_of(said, self.side.action))
+                others = [index for index in some if index not in met] if met else some
+                for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
+                    place = read.places[index]
+                    said = kind.said(facts, read.texts_of(index), partial(self._case, roll, payloads, place))
+                    draft.put(place, *self.outcome_of(said, self.side.action))
 
     def _case(self, roll: Roll, payloads: Sequence[object], place: int) -> Any:
         return roll.case(self.side.change(self.value(payloads[place])))
@@ -145,17 +148,17 @@ class PlanJudge:
             held.note(place, roll.held_of(decision))
             return
         kind, case = self._plan.kinds[read.odd[index]], partial(self._case, roll, payloads, place)
-        said = kind.said(facts, read.texts[index], case)
+        said = kind.said(facts, read.texts_of(index), case)
         if said.violations or roll.adds(facts):
             draft.put(place, *self.outcome_of(said, self.side.action))
         else:
-            draft.put(place, *self.outcome_of(said, _action(roll.decide(case().change))))
+            draft.put(place, *self.outcome_of(said, _action(roll.action(self.side.change(self.value(payloads[place]))))))
         held.note(place, roll.held(keys))
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
         """What would be done with a record, and all that is said of it."""
         said = Said(decision.violations, decision.warnings if self.warns else ())
-        return self.outcome_of(said, _action(decision))
+        return self.outcome_of(said, _action(decision.action))
 
     def outcome_of(self, said: Said, action: Action) -> tuple[Action, tuple[Violation, ...]]:
         """The same of what the plan says."""
@@ -191,7 +194,7 @@ class PlanContest:
         if facts is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        said = kind.said(facts, read.texts[index], lambda: roll.case(self._side.change(value())))
+        said = kind.said(facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
         if not said.violations and not roll.adds(facts):
             return self._decide_change(roll, self._side.change(value()), number)
         if not said.violations:
@@ -246,6 +249,6 @@ def bare(payload: object) -> object:
 
 
 
-def _action(decision: Decided) -> Action:
-    action = decision.action
+def _action(action: Literal["add", "update", "delete", "none"]) -> Action:
+    """What would be done with a record."""
     return "none" if action == "delete" else action

@@ -9,7 +9,8 @@ is stored (`content`), or on texts that differ in every record; that shows when 
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from operator import attrgetter
+from itertools import compress, repeat
+from operator import attrgetter, is_not
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
@@ -95,14 +96,6 @@ class Group:
         """What the small slots of a record hold."""
         default = self._plan.slots.default
         return tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
-
-    def of_texts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], texts: Texts, facts: Facts) -> Result:
-        """What rules find that read texts."""
-        own = tuple([texts[place] for _, place in self.texts])
-        try:
-            return self.remembered(values, rules, facts)[own]
-        except TypeError:  # a list or an object cannot be looked up
-            return self._ask_with_texts(values, rules, facts, own)
 
     def remembered(
         self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts
@@ -200,52 +193,68 @@ class Kind:
             if result.facts:
                 self._facts.append((group, values, result.facts))
         self._fired, self._content = tuple(fired), tuple(content)
-        self._by_facts: Recent[Facts, tuple[tuple[Fired, ...], tuple[Rule, ...]]] = Recent(self._with_facts, 64)
+        self._by_facts: Recent[Facts, _WithFacts] = Recent(self._with_facts, 64)
         self.plain: Recent[Facts, Said | None] = Recent(self._plain, 64)
         """What is said of records by their facts; None where it depends on more."""
 
-    def _with_facts(self, facts: Facts) -> tuple[tuple[Fired, ...], tuple[Rule, ...]]:
+    def _with_facts(self, facts: Facts) -> "_WithFacts":
         fired, content = list(self._fired), list(self._content)
         for group, values, rules in self._facts:
             result = group.of_facts(values, rules, facts)
             fired += result.fired
             content += (*result.content, *result.texts)
-        return tuple(fired), tuple(content)
+        texts = [
+            ([place for _, place in group.texts], group.remembered(values, rules, facts))
+            for group, values, rules in self.texts
+        ]
+        return _WithFacts(tuple(fired), tuple(content), texts)
 
     def _plain(self, facts: Facts) -> Said | None:
-        fired, content = self._by_facts[facts]
-        return None if content or self.texts else self._plan.said[fired]
+        fired, content, texts = self._by_facts[facts]
+        return None if content or texts else self._plan.said[fired]
 
-    def is_silent(self, facts: Facts, texts: Texts) -> bool:
-        """Whether nothing is said of a record whose texts were met before; False proves nothing."""
-        fired, content = self._by_facts[facts]
+    def heard(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
+        """The places of records of whose texts, given in columns, something may be said."""
+        fired, content, by_texts = self._by_facts[facts]
         if fired or content:
-            return False
-        try:
-            return all(
-                group.of_texts(values, rules, texts, facts) is NOTHING for group, values, rules in self.texts
-            )
-        except TypeError:  # a list or an object cannot be looked up
-            return False
+            return places
+        loud = set[int]()
+        for columns, remembered in by_texts:
+            own = [texts[each] for each in columns]
+            if len(places) < len(own[0]):
+                own = [[column[place] for place in places] for column in own]
+            try:
+                results = map(remembered.__getitem__, zip(*own, strict=True))
+                loud.update(compress(places, map(is_not, results, repeat(NOTHING))))
+            except TypeError:  # a list or an object cannot be looked up
+                return places
+        return sorted(loud)
 
     def said(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> Said:
         """What is said of one record; `case` gives its case, for rules that depend on what is stored."""
         plain = self.plain[facts]
         if plain is not None:
             return plain
-        fired, content = self._by_facts[facts]
-        more = list[Fired]()
-        for group, values, rules in self.texts:
-            result = group.of_texts(values, rules, texts, facts)
+        fired, known, by_texts = self._by_facts[facts]
+        more, content = list[Fired](), list(known)
+        for columns, remembered in by_texts:
+            result = remembered.look_up(tuple([texts[each] for each in columns]))
             more += result.fired
             content += result.content
-        if content:
-            asked = case()
-            for rule in content:
-                found = violations_of(rule, asked)
-                if found:
-                    more.append(self._plan.fired(rule, found))
+        asked = case() if content else None
+        for rule in content:
+            found = violations_of(rule, asked)
+            if found:
+                more.append(self._plan.fired(rule, found))
         return self._plan.combined((*fired, *more)) if more else self._plan.said[fired]
+
+
+class _WithFacts(NamedTuple):
+    """What rules find of a kind by its facts, the rules that depend on more, and what is found by texts."""
+
+    fired: tuple[Fired, ...]
+    content: tuple[Rule, ...]
+    texts: list[tuple[list[int], Recent[Texts, Result]]]
 
 
 class Plan(Generic[CaseT]):

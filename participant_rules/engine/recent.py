@@ -38,3 +38,10 @@ class Recent(dict[KeyT, ValueT], Generic[KeyT, ValueT]):
             self.clear()
         self[key] = found
         return found
+
+    def look_up(self, key: KeyT) -> ValueT:
+        """The value; for a key that cannot be looked up, as one with a list in it, it is made each time."""
+        try:
+            return self[key]
+        except TypeError:
+            return self._make(key)

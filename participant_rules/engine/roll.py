@@ -1,6 +1,6 @@
 """Who stands where while records are judged: the port between the engine's readings and a family's store."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from participant_rules.engine.plan import Facts, Plan
@@ -42,8 +42,8 @@ class Roll(Protocol):
         """The places of records that are not about somebody of whom nobody has heard."""
         ...
 
-    def strangers(self, columns: Sequence[Column]) -> Sequence[Facts]:
-        """The facts of all records, as if nobody had heard of any of them."""
+    def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
+        """The facts that records have if nobody has heard of whom they mean, and the places of each."""
         ...
 
     def facts(self, keys: Keys) -> Facts | None:
@@ -56,6 +56,10 @@ class Roll(Protocol):
 
     def related(self, keys: Keys, path: str) -> str | None:
         """The member of an earlier record that has the record's value; None where it was stored before."""
+        ...
+
+    def action(self, change: Any) -> Literal["add", "update", "delete", "none"]:
+        """What a change does that stands."""
         ...
 
     def decide(self, change: Any) -> Decided:

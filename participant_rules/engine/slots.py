@@ -41,6 +41,8 @@ class State(Enum):
     MALFORMED = "malformed"
     UNREADABLE = "of the wrong type"
 
+    __hash__ = object.__hash__  # by identity, in C: kinds of records are looked up by it
+
 
 DEFAULTS: Final[Mapping[Mode, Any]] = {
     Mode.STATE: State.PLAIN,

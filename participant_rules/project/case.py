@@ -43,6 +43,8 @@ class Named(Enum):
     NOBODY = "nobody"
     UNREADABLE = "unreadable"
 
+    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
+
 
 class Whose(Enum):
     """Whose a unique value is."""
@@ -50,6 +52,8 @@ class Whose(Enum):
     NOBODY = "nobody's"
     OWN = "the participant's own"
     OTHER = "another one's"
+
+    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
 
 
 def known_value(value: T | Unset) -> T | None:

@@ -1,6 +1,6 @@
 """Who stands where while rows of a Bulk Add/Update are judged."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
@@ -10,7 +10,7 @@ from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
 from participant_rules.project.case import Case, Change, Known, Named, Operation, Whose, keys
-from participant_rules.project.decision import Decision, Rows
+from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
 from participant_rules.project.merge import merge
@@ -105,11 +105,22 @@ class ProjectRoll:
                 found.update([i for i, key in enumerate(column) if key is UNREADABLE or key in first])
         return found
 
-    def strangers(self, columns: Sequence[Column]) -> Sequence[Facts]:
+    def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
         """The facts of rows by which they name participants of whom nobody has heard."""
-        named = [columns[self._at[path]] for path in (ID, IDENTIFIER, EMAIL)]
-        allow = self._side.allow_update
-        return [_facts(_named(*each), self._unheard, allow) for each in zip(*named, strict=True)]
+        ids, identifiers, emails = (columns[self._at[path]] for path in (ID, IDENTIFIER, EMAIL))
+        rows = range(len(ids))
+        if all(identifiers) and {*ids} <= _ABSENT:  # nearly all files are like this
+            return {self._strange(Named.IDENTIFIER): rows}
+        found: dict[Facts, list[int]] = {}
+        for row, each in enumerate(zip(ids, identifiers, emails, strict=True)):
+            found.setdefault(self._strange(_named(*each)), []).append(row)
+        return found
+
+    def _strange(self, named: Named) -> Facts:
+        """The facts of a row that names somebody of whom nobody has heard."""
+        stands = None if named is Named.EMAIL else self._unheard
+        stands = UNSET if named in (Named.NOBODY, Named.UNREADABLE) else stands
+        return (named, stands, False, frozenset[str](), self._side.allow_update, frozenset[str](), ())
 
     def facts(self, keys: RecordKeys) -> Facts | None:
         """The facts of a row by its keys; None where these do not tell them."""
@@ -148,6 +159,10 @@ class ProjectRoll:
         holder = self._ledger.find(path, keys[self._at[path]])
         row = holder.rows.get(path) if holder is not None else None
         return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
+
+    def action(self, change: Change) -> Action:
+        """What a row does that stands."""
+        return Decision(self.case(change), self._side.rules).action
 
     def decide(self, change: Change) -> Decision:
         """The decision on a row."""
@@ -209,8 +224,4 @@ def _named(id_: Any, identifier: Any, email: Any) -> Named:
     return Named.EMAIL if email else Named.NOBODY
 
 
-def _facts(named: Named, unheard: Unset | None, allow_update: bool) -> Facts:
-    stands = None if named is Named.EMAIL else unheard
-    stands = UNSET if named in (Named.NOBODY, Named.UNREADABLE) else stands
-    return (named, stands, False, frozenset[str](), allow_update, frozenset[str](), ())
-
+_ABSENT: Final = frozenset({None, UNSET})

@@ -1,6 +1,6 @@
 """Who stands where while participants are sent to a survey one by one."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
@@ -11,7 +11,7 @@ from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
-from participant_rules.survey.decision import Decision, Standing
+from participant_rules.survey.decision import Action, Decision, Standing
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.plan import SurveyPlan, plan_of
 from participant_rules.survey.ports import Roster
@@ -117,12 +117,13 @@ class SurveyRoll:
             return set()
         return {i for i, key in enumerate(column) if key in self._standing}
 
-    def strangers(self, columns: Sequence[Column]) -> Sequence[Facts]:
+    def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
         """The facts of participants of whom nobody has heard; who has no identity is not known."""
         (column,) = columns
         if all(column):
-            return [self._strange] * len(column)
-        return [self._strange if key else _NOBODY for key in column]
+            return {self._strange: range(len(column))}
+        named = [i for i, key in enumerate(column) if key]
+        return {self._strange: named, _NOBODY: [i for i, key in enumerate(column) if not key]}
 
     def facts(self, keys: RecordKeys) -> Facts | None:
         """The facts of a participant by the identity."""
@@ -140,6 +141,10 @@ class SurveyRoll:
     def related(self, _keys: RecordKeys, _path: str) -> None:
         """No other participant is named."""
         return
+
+    def action(self, _change: Change) -> Action:
+        """What a participant does that stands."""
+        return self._side.action
 
     def decide(self, change: Change) -> Decision:
         """The decision on a participant."""
