@@ -8,10 +8,21 @@ from participant_rules.formats import fold
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import Policy
 from participant_rules.project.types import Terms
+from participant_rules.schema.shapes import camel_case
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import Unset
 
-__all__ = ["ID", "IDENTIFIER", "field_of", "keys_of", "keys_of_stored", "schema_of"]
+__all__ = [
+    "ID",
+    "IDENTIFIER",
+    "field_of",
+    "key_of",
+    "keys_of",
+    "keys_of_stored",
+    "schema_of",
+    "stored_key_of",
+    "unique_demographic",
+]
 
 ID: Final = "id"
 IDENTIFIER: Final = "participantIdentifier"
@@ -35,25 +46,43 @@ def field_of(path: str) -> str:
 
 def key_of(node: Node, entity: Any) -> str | None:
     """The key of a unique member's value in a request; None where there is none, or it is malformed."""
-    value = node.value_of(entity)
-    if isinstance(value, str):
-        value = value.strip()
-    if value is None or isinstance(value, Unset) or value == "" or node.form is None:
+    return _key(node, _bare(node.value_of(entity)))
+
+
+def stored_key_of(node: Node, value: Any) -> str | None:
+    """The key of a stored value of a unique member; one that is malformed compares by its folded text."""
+    bare = _bare(value)
+    if bare is None:
         return None
-    return node.form.key(value) if node.form.key is not None else value
+    key = _key(node, bare)
+    return key if key is not None else fold(str(bare))
+
+
+def _bare(value: Any) -> Any:
+    """A value, trimmed if it is a text; None where there is none."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return None if isinstance(value, Unset) else value
+
+
+def _key(node: Node, bare: Any) -> str | None:
+    if bare is None or node.form is None:
+        return None
+    key: str | None = node.form.key(bare) if node.form.key is not None else bare
+    return key
 
 
 def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:
     """The keys of a stored participant by path; a value that is malformed compares by its folded text."""
-    found = dict[str, str]()
-    for node in schema_of(project, policy).unique:
-        value = node.value_of(participant)
-        text = value.strip() if isinstance(value, str) else value
-        if text is None or isinstance(text, Unset) or text == "":
-            continue
-        key = key_of(node, participant)
-        found[node.path] = key if key is not None else fold(str(text))
-    return found
+    nodes = schema_of(project, policy).unique
+    found = ((node.path, stored_key_of(node, node.value_of(participant))) for node in nodes)
+    return {path: key for path, key in found if key is not None}
+
+
+def unique_demographic(attribute: str, project: Project, policy: Policy) -> Node | None:
+    """The unique member that is a demographic with this attribute; None where its values are not unique."""
+    node = schema_of(project, policy).node(f"demographics.{camel_case(attribute)}")
+    return node if node.unique else None
 
 
 def keys_of_stored(stored: Stored, project: Project, policy: Policy) -> KeysByPath:

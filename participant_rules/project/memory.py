@@ -170,8 +170,8 @@ class MemoryProjects:
                 return Known(None, (), self._mint)
             found = list[_Entry]()
             for path, some in keys.of(shelf.project).items():
-                index = shelf.indices[path]
-                for key in some & index.first.keys():
+                index = shelf.indices.get(path)
+                for key in some & index.first.keys() if index is not None else ():
                     found += index.holders(key)
             entries = sorted(dict.fromkeys(found), key=lambda each: each.place) if found else ()
             return Known(shelf.project, tuple(each.stored for each in entries), self._mint)
