@@ -25,6 +25,7 @@ from participant_rules.survey.model import (
     Seeding,
     Subject,
     Survey,
+    Variable,
 )
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
@@ -141,6 +142,21 @@ class Case(RecordCase):
     def interviewers(self) -> frozenset[str] | None:
         """The keys of the addresses with access; None where the survey allows no interviewers."""
         return _known(self.survey.interviewer_keys, "the survey's interviewers")
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """The survey's variables by key."""
+        return _known(self.survey.variables_by_key, "the survey's variables")
+
+    @property
+    def seedable(self) -> frozenset[str] | None:
+        """The keys of the questionnaire seeding; None where every variable may be seeded."""
+        return _known(self.survey.seedable_keys, "the questionnaire seeding")
+
+    @property
+    def invitable(self) -> frozenset[str]:
+        """The keys of the invite seeding."""
+        return _known(self.survey.invitable_keys, "the invite seeding")
 
     @property
     def may_name_interviewer(self) -> bool:
@@ -314,6 +330,23 @@ class Case(RecordCase):
     def seed_faults(self) -> Faults:
         """What is wrong with the questionnaire seedings of all subjects."""
         return self.faults(SEEDS)
+
+    @property
+    def invites_by_keys(self) -> Faults:
+        """The faults of the invite seeding; raises Unknown where there is one and nobody knows the keys."""
+        for path in INVITES:
+            self._need(path, "invitable")
+        return self.invite_faults
+
+    def seeds_by(self, *facts: str) -> Faults:
+        """The faults of the questionnaire seedings; raises Unknown where there is one and a fact lacks."""
+        self._need(SEEDS, *facts)
+        return self.seed_faults
+
+    def _need(self, path: str, *facts: str) -> None:
+        if self.readings is None and next(self.opened(path), None) is not None:
+            for fact in facts:
+                getattr(self, fact)
 
     @property
     def seeding_faults(self) -> Faults:

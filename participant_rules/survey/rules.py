@@ -479,7 +479,7 @@ def seeding_repeated(case: Case) -> Iterator[At]:
 )
 def invite_seeding_unknown(case: Case) -> Iterator[At]:
     """The invite seeding has only keys of the survey; it need not have them all."""
-    for path, name, fault, _ in case.invite_faults:
+    for path, name, fault, _ in case.invites_by_keys:
         if fault == UNKNOWN:
             yield at(*path, name, item=name)
 
@@ -494,7 +494,7 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
 )
 def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
     """The questionnaire seeding has only variables that the survey lets be seeded."""
-    for path, name, fault, _ in case.seed_faults:
+    for path, name, fault, _ in case.seeds_by("variables", "seedable"):
         if fault == NOT_SEEDABLE:
             yield at(*path, name, item=name)
 
@@ -507,7 +507,7 @@ def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
 )
 def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
-    for path, name, fault, _ in case.seed_faults:
+    for path, name, fault, _ in case.seeds_by("variables"):
         if fault == UNKNOWN:
             yield at(*path, name, item=name)
 
@@ -520,7 +520,7 @@ def variable_unknown(case: Case) -> Iterator[At]:
 )
 def choice_not_single(case: Case) -> Iterator[At]:
     """A single choice is seeded with one value."""
-    for path, name, fault, _ in case.seed_faults:
+    for path, name, fault, _ in case.seeds_by("variables"):
         if isinstance(fault, ChoiceFault) and fault.several:
             yield at(*path, name, item=name)
 
@@ -533,7 +533,7 @@ def choice_not_single(case: Case) -> Iterator[At]:
 )
 def choice_repeated(case: Case) -> Iterator[At]:
     """A multiple choice is seeded with each value once."""
-    for path, name, fault, _ in case.seed_faults:
+    for path, name, fault, _ in case.seeds_by("variables"):
         if isinstance(fault, ChoiceFault) and fault.repeated:
             yield at(*path, name, item=name)
 
@@ -546,7 +546,7 @@ def choice_repeated(case: Case) -> Iterator[At]:
 )
 def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""
-    for path, name, fault, _ in case.seed_faults:
+    for path, name, fault, _ in case.seeds_by("variables"):
         for code in fault.unknown if isinstance(fault, ChoiceFault) else ():
             yield at(*path, name, item=name, code=code)
 

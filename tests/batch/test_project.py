@@ -193,13 +193,13 @@ def test_the_store_is_asked_for_all_that_rows_speak_of() -> None:
     ]
     assert len([*check(rows, ProjectTask(PROJECT, roster))]) == 3
     _, keys = roster.asked
-    assert keys == project.Keys(
-        "P",
-        frozenset({IDS[1]}),
-        frozenset({"A", "C"}),
-        frozenset({"lee@example.com", "b@example.com"}),
-    )
-    assert sorted(keys.phones("US")) == ["+12125550100", "+12125550101"]
+    assert keys.project == "P"
+    assert keys.of(PROJECT) == {
+        "id": frozenset({IDS[1]}),
+        "participantIdentifier": frozenset({"A", "C"}),
+        "demographics.email": frozenset({"lee@example.com", "b@example.com"}),
+        "demographics.mobilePhone": frozenset({"+12125550100", "+12125550101"}),
+    }
 
 
 def test_the_project_of_the_task_counts() -> None:
