@@ -22,7 +22,7 @@ from participant_rules.engine.values import reader_of
 from participant_rules.rules import Rule, RuleSet, Unknown
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.tree import Schema
+from participant_rules.schema.tree import Schema, path_of
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["NOTHING", "SILENT", "Facts", "Family", "Fired", "Kind", "Plan", "Said"]
@@ -267,7 +267,7 @@ class Plan(Generic[CaseT]):
         """Rules that do not say what they read: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
         self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
-        self._ranks, self.keyed = rules.ranks, rules.keyed
+        self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
         self.said: Recent[tuple[Fired, ...], Said] = Recent(self.combined)
@@ -307,10 +307,12 @@ class Plan(Generic[CaseT]):
         self, violations: tuple[Violation, ...], related: Callable[[str], str | None]
     ) -> tuple[Violation, ...]:
         """The violations, those about unique values with the member of the earlier record that has them."""
-        if self.keyed.keys().isdisjoint([each.code for each in violations]):
+        if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
         return tuple(
-            evolve(each, related=related(self.keyed[each.code])) if each.code in self.keyed else each
+            evolve(each, related=related(path_of(each.pointer or "")))
+            if each.code in self._about_unique
+            else each
             for each in violations
         )
 

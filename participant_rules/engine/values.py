@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import NoneType
 from typing import Any, Final
 
-from participant_rules.engine.members import OpenReader
+from participant_rules.engine.members import Fault, OpenReader, absences
 from participant_rules.engine.slots import Reading, Slots, State, nodes_in
 from participant_rules.schema.form import Form
 from participant_rules.schema.shapes import Anything
@@ -363,12 +363,15 @@ class _Writer:
             self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")
         if not of_texts:
             self._add(indent + 1, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
+        absent = absences(node.members, {}) if slot is not None and node.members is not None else ()
         self._add(indent, "elif v is None:")
         self._says(None, "", state, "NULL", indent + 1)
+        self._lacks(node, slot, absent, indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "None"))
         self._add(indent, "elif v is UNSET:")
         self._says(None, "", state, "ABSENT", indent + 1)
+        self._lacks(node, slot, absent, indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNSET"))
         self._add(indent, "else:")
@@ -377,6 +380,13 @@ class _Writer:
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))
 
+
+    def _lacks(self, node: Node, slot: int | None, absent: tuple[Fault, ...], indent: int) -> None:
+        """What is said where an object with required members is not there."""
+        if absent:
+            path = tuple(node.path.split("."))
+            faults = self._name(tuple((path, *each) for each in absent), "ABSENT")
+            self._add(indent, f"odd += (({slot}, {faults}),)")
 
     def _element(self, node: Node, indent: int) -> None:
         """The key of a unique member of an open object."""

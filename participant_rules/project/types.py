@@ -195,7 +195,7 @@ _UNDECLARED_FORM: Final = evolve(ANY_TEXT, accepts=lambda _: True, scalars=_ANY_
 class CustomFields:
     """What the custom fields of a project may be; None where they are undeclared.
 
-    A fault is a tuple of its sorts: "undeclared", "malformed-name", "mistyped", "not-allowed", "out-of-range".
+    A fault is a tuple of its sorts: "undeclared", "malformed-name", "mistyped", "not-allowed", "out-of-range", "cleared", "absent".
     """
 
     fields: tuple[Declared, ...] | None
@@ -227,7 +227,30 @@ class CustomFields:
         limits = self._limits.get(name)
         if limits is None:
             return ("undeclared",)
-        return None if value is None or value == "" else limits.fault(value)
+        if value is None or value == "":
+            return ("cleared",) if limits.declared.required else None
+        return limits.fault(value)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The names of the fields that every participant has."""
+        return frozenset(name for name, each in self.declared.items() if each.required)
+
+    def absent(self, _name: str) -> tuple[str, ...]:
+        """The fault of a required field that is left out."""
+        return ("absent",)
+
+    @cached_property
+    def immutable(self) -> frozenset[str]:
+        """The names of the fields that who has enrolled keeps."""
+        return frozenset(name for name, each in self.declared.items() if each.immutable)
+
+    def range_of(self, name: str) -> str:
+        """The range of a field in words."""
+        declared = self.declared[name]
+        if declared.minimum is None:
+            return f"no more than {declared.maximum}"
+        return f"{declared.minimum} to {declared.maximum}" if declared.maximum is not None else f"no less than {declared.minimum}"
 
     @cached_property
     def unique(self) -> Mapping[str, Form]:

@@ -101,3 +101,12 @@ class OpenForm(Protocol):
     def unique(self) -> Mapping[str, Form]:
         """The forms of the members whose values are unique, with their keys."""
         ...
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the members that have to be there."""
+        ...
+
+    def absent(self, name: str) -> Hashable:
+        """What is wrong where a required member is left out."""
+        ...
