@@ -1,7 +1,7 @@
 """Who stands where while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 
@@ -89,6 +89,11 @@ class ProjectRoll:
         self._ledger = self._rows.ledger
         self._at = {path: place for place, path in enumerate(self._paths)}
         self._unheard = None if self._ledger.complete else UNSET
+
+    @classmethod
+    def of(cls, project: Project, known: Known, policy: Policy, rules: RuleSet) -> Self:
+        """Who stands where for one payload."""
+        return cls(ProjectSide(project, None, allow_update=True, policy=policy, rules=rules), known)
 
     def learn(self, columns: Sequence[Column], changes: Sequence[Change]) -> None:
         """Ask the roster about further rows."""

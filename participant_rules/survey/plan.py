@@ -6,11 +6,13 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.engine.plan import Facts, Plan
+from participant_rules.engine.slots import Keys, State
 from participant_rules.rules import RuleSet
 from participant_rules.schema.reads import Read
 from participant_rules.survey.case import Case
-from participant_rules.survey.change import Change, Operation
+from participant_rules.survey.change import Change, Known, Operation
 from participant_rules.survey.model import Caller, Survey
+from participant_rules.unset import UNSET, Unset
 
 __all__ = ["SurveyPlan", "facts_of", "plan_of"]
 
@@ -46,6 +48,18 @@ class _Family:
 def facts_of(case: Case) -> Facts:
     """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
     return (case.is_stored, case.known_taken, case.vanished, case.has_uid)
+
+
+def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
+    """The facts of one record by its identity; None where these do not tell them."""
+    (key,) = keys
+    if key is State.MALFORMED:
+        return None
+    named = call.uid if isinstance(call.uid, str) else key or None
+    found = known.find(named) if named is not None else UNSET
+    stands = found if isinstance(found, Unset) else found is not None
+    has_uid = isinstance(call.uid, str)
+    return (UNSET, stands, False, has_uid) if call.operation is Operation.ADD else (stands, UNSET, False, has_uid)
 
 
 def plan_of(
