@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from attrs import evolve, field, frozen
 
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.sealed import Undeclared, sealed_entity
+from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.values import reader_of
 from participant_rules.rules import Rule, RuleSet, Unknown
@@ -73,6 +73,14 @@ class Result(NamedTuple):
     facts: tuple[Rule, ...] = ()
     content: tuple[Rule, ...] = ()
 
+    def with_fired(self, fired: Fired) -> "Result":
+        """The same, and what a rule found."""
+        return self._replace(fired=(*self.fired, fired))
+
+    def with_rule(self, needs: str, rule: Rule) -> "Result":
+        """The same, and a rule that is to be asked with more."""
+        return self._replace(**{needs: (*getattr(self, needs), rule)})
+
 
 NOTHING: Final = Result()
 """Nothing was found, and nothing more is to be known."""
@@ -88,6 +96,8 @@ class Group:
         self.texts = tuple((read, slots.texts[read]) for read in slots.texts if read in reads)
         self._plan = plan
         self._texts = {name for read, _ in self.texts for name in _attributes(slots.schema, read)}
+        self._build = builder_of(slots.schema, [read for read, _ in self.small])
+        self._build_all = builder_of(slots.schema, [read for read, _ in (*self.small, *self.texts)])
         self.results: Recent[Any, Result] = Recent(self._ask_without_texts)
         self._by_texts: Recent[Any, Recent[Texts, Result]] = Recent(self._texts_of)
         self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
@@ -103,53 +113,59 @@ class Group:
         """What rules find by the texts that they read."""
         return self._by_texts[values, rules, facts]
 
-    def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
-        return Recent(lambda texts: self._ask_with_texts(*key, texts))
-
     def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> Result:
         """What rules find that depend on who is meant."""
         return self._by_facts[values, rules, facts]
 
-    def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
-        return self._ask(self.rules, self._readings(values), None, texts_are_there=False)
+    def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
+        values, rules, facts = key
+        readings, build = self._readings(values), self._build_all
+        return Recent(
+            lambda texts: self._ask(rules, build((*values, *texts)), readings, facts, texts_are_there=True)
+        )
 
-    def _ask_with_texts(
-        self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts, texts: Texts
-    ) -> Result:
-        readings = self._readings(values)
-        readings.update({read: text for (read, _), text in zip(self.texts, texts, strict=True)})
-        return self._ask(rules, readings, facts, texts_are_there=True)
+    def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
+        return self._ask(self.rules, self._build(values), self._readings(values), None, texts_are_there=False)
 
     def _ask_with_facts(self, key: Any) -> Result:
         values, rules, facts = key
-        return self._ask(rules, self._readings(values), facts, texts_are_there=False)
+        return self._ask(rules, self._build(values), self._readings(values), facts, texts_are_there=False)
 
     def _readings(self, values: tuple[Any, ...]) -> dict[Read, Any]:
         return {read: value for (read, _), value in zip(self.small, values, strict=True)}
 
     def _ask(
-        self, rules: Iterable[Rule], readings: Mapping[Read, Any], facts: Facts | None, *, texts_are_there: bool
+        self,
+        rules: Iterable[Rule],
+        asked: Any,
+        readings: Mapping[Read, Any],
+        facts: Facts | None,
+        *,
+        texts_are_there: bool,
     ) -> Result:
-        plan, family = self._plan, self._plan.family
-        fired, texts, by_facts, content = list[Fired](), list[Rule](), list[Rule](), list[Rule]()
-        asked = sealed_entity(plan.slots.schema, readings)
+        """What rules find of a sealed case."""
+        sealed = self._plan.family.sealed
+        result = NOTHING
         for rule in rules:
             try:
-                found = violations_of(rule, family.sealed(asked, readings, facts))
-            except Sealed as sealed:
-                if sealed.name in self._texts and not texts_are_there:
-                    texts.append(rule)
-                elif sealed.name in family.facts and facts is None:
-                    by_facts.append(rule)
-                elif sealed.name in family.content:
-                    content.append(rule)
-                else:
-                    raise Undeclared(f"{rule.code} reads {sealed.name}, which it does not declare") from None
+                found = violations_of(rule, sealed(asked, readings, facts))
+            except Sealed as withheld:
+                result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
                 if found:
-                    fired.append(plan.fired(rule, found))
-        result = Result(tuple(fired), tuple(texts), tuple(by_facts), tuple(content))
-        return result if any(result) else NOTHING
+                    result = result.with_fired(self._plan.fired(rule, found))
+        return result
+
+    def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001
+        """What a rule is to be asked with that read something withheld; raises Undeclared."""
+        family, name = self._plan.family, withheld.name
+        if name in self._texts and not texts_are_there:
+            return "texts"
+        if name in family.facts and facts is None:
+            return "facts"
+        if name in family.content:
+            return "content"
+        raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
 
 
 def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
