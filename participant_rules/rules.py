@@ -151,7 +151,7 @@ class Rule:
         """Travels between processes by the name that it has in its module; a changed one with its changes."""
         module, name = getattr(self.check, "__module__", ""), getattr(self.check, "__qualname__", "")
         named = getattr(sys.modules.get(module), name, None)
-        members = {each.alias: getattr(self, each.name) for each in fields(Rule) if each.init}
+        members = {str(each.alias): getattr(self, each.name) for each in fields(Rule) if each.init}
         if not isinstance(named, Rule) or named.check is not self.check:
             return _rebuilt, (members,)
         changes = {each: value for each, value in members.items() if value != getattr(named, each)}
@@ -207,8 +207,7 @@ def rule(
     check reads, by their documented paths ("demographics.email"): records that are the same in these are
     judged once. `about` is the path of the unique member that the rule is about.
     """
-
-    declared = {
+    declared: dict[str, Any] = {
         "text": text,
         "pointer": pointer,
         "status": status,

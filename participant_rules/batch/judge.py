@@ -11,7 +11,7 @@ from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound
-from participant_rules.engine.plan import SILENT, Facts, Kind, Said
+from participant_rules.engine.plan import SILENT, Kind, Said
 from participant_rules.engine.roll import Column, Decided, Roll, Side
 from participant_rules.engine.slots import Keys, Odd, Texts
 from participant_rules.jsontext import Glance
@@ -152,7 +152,10 @@ class PlanJudge:
         if said.violations or roll.adds(facts):
             draft.put(place, *self.outcome_of(said, self.side.action))
         else:
-            draft.put(place, *self.outcome_of(said, _action(roll.action(self.side.change(self.value(payloads[place]))))))
+            draft.put(
+                place,
+                *self.outcome_of(said, _action(roll.action(self.side.change(self.value(payloads[place]))))),
+            )
         held.note(place, roll.held(keys))
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
@@ -246,7 +249,6 @@ class _Held:
 def bare(payload: object) -> object:
     """A decoded payload as a plain value."""
     return dict(payload) if isinstance(payload, Sound) else payload
-
 
 
 def _action(action: Literal["add", "update", "delete", "none"]) -> Action:

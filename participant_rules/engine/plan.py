@@ -1,13 +1,14 @@
 """What rules say of records, asked once for all that they cannot tell apart.
 
 A plan is compiled from the members of an entity, a definition and a set of rules. Each rule declares what it
-reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that is
-there, and what it says is remembered by what was there: so it holds for every record with the same, and a rule
-that reads more is told so at once. What a rule says may depend on facts about who is meant (`facts`), on what
-is stored (`content`), or on texts that differ in every record; that shows when it is asked without them.
+reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that
+is there, and what it finds is remembered by what was there: so it holds for every record with the same, and
+a rule that reads more is an error at once. What a rule finds may depend on facts about who is meant
+(`facts`), on what is stored (`content`), or on texts that differ in every record; that shows when it is asked
+without them.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
 from operator import attrgetter, is_not
@@ -28,17 +29,21 @@ from participant_rules.violations import Severity, Violation
 __all__ = ["NOTHING", "SILENT", "Facts", "Family", "Fired", "Kind", "Plan", "Said"]
 
 CaseT = TypeVar("CaseT")
-Facts = Hashable
+Facts = tuple[Any, ...]
 
 
 class Family(Protocol):
     """What a family tells the engine about its cases."""
 
-    facts: frozenset[str]
-    """The attributes of a case that the facts of a record determine."""
+    @property
+    def facts(self) -> frozenset[str]:
+        """The attributes of a case that the facts of a record determine."""
+        ...
 
-    content: frozenset[str]
-    """The attributes of a case that are asked for each record."""
+    @property
+    def content(self) -> frozenset[str]:
+        """The attributes of a case that are asked for each record."""
+        ...
 
     def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Any:
         """The case of a sealed entity; without `facts` it lacks those about who is meant."""
@@ -89,7 +94,7 @@ NOTHING: Final = Result()
 class Group:
     """Rules that read the same."""
 
-    def __init__(self, plan: "Plan", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
+    def __init__(self, plan: "Plan[Any]", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
         slots = plan.slots
         self.rules = tuple(rules)
         self.small = tuple((read, slots.odd[read]) for read in slots.odd if read in reads)
@@ -173,7 +178,7 @@ def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
     found = list[Violation]()
     try:
         for place in rule.check(case):
-            found.append(rule.violation(place))  # noqa: PERF401  what was found before an Unknown stands
+            found.append(rule.violation(place))
     except Unknown:
         pass
     return tuple(found)
@@ -190,7 +195,7 @@ def _attributes(schema: Schema, read: Read) -> Iterable[str]:
 class Kind:
     """Records of which the rules cannot tell more than whom they mean, and texts that some rules read."""
 
-    def __init__(self, plan: "Plan", odd: Odd) -> None:
+    def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
         self._plan = plan
         by_slot = dict(odd)
         fired, content = list[Fired](), list(plan.unread)
@@ -337,7 +342,7 @@ class Plan(Generic[CaseT]):
         return Fired(self._ranks[rule.code], rule, violations)
 
     def combined(self, fired: tuple[Fired, ...]) -> Said:
-        """What is said where rules found something: a gate ends the judging, a code silences its dependants."""
+        """What is said of what rules found: a gate ends the judging, a code silences its dependants."""
         if not fired:
             return SILENT
         in_order = sorted(fired, key=attrgetter("rank"))

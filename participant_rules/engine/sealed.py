@@ -110,7 +110,7 @@ def _elements(blank: type, entity: type, names: Sequence[str], columns: Sequence
 def _element(blank: type, entity: type, names: Sequence[str], values: Sequence[Any]) -> Any:
     if State.UNREADABLE in values:
         return UNREADABLE
-    made = object.__new__(blank)
+    made: Any = object.__new__(blank)
     for name, value in zip(names, values, strict=True):
         setattr(made, name, value)
     made.__class__ = entity

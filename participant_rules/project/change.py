@@ -83,7 +83,7 @@ class Keys:
     changes: tuple[Change, ...] = field(default=(), eq=False, repr=False)
 
     def of(self, project: Project) -> Mapping[str, frozenset[str]]:
-        """The keys of the participants by the paths of unique members: "id", "demographics.email" …
+        """The keys of the participants by the paths of unique members, "demographics.email" and others.
 
         Ids are in lower case and identifiers trimmed; all others are keys by the policy.
         """

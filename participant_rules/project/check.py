@@ -8,8 +8,8 @@ from participant_rules.jsontext import sound_value
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
 from participant_rules.project.decision import decide, decide_all
 from participant_rules.project.model import Project
-from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.plan import plan_of
+from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
@@ -108,5 +108,3 @@ class _Asker:
                 raise TypeError("check asks a roster whose methods answer at once")
             self._known = answer
         return self._known
-
-

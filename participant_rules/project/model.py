@@ -37,6 +37,7 @@ __all__ = [
     "Stored",
 ]
 
+
 class InvitationStatus(StrEnum):
     """Status of the participant's invitation; null is "not set"."""
 

@@ -137,7 +137,9 @@ class ProjectRoll:
         before = entry.keys if entry is not None else {}
         by_path = [(path, key) for path, key in zip(self._paths, keys, strict=True) if key is not UNSET]
         changed = frozenset([path for path, key in by_path if key != before.get(path)])
-        whose = tuple([(path, found) for path, key in by_path if key and (found := self._whose(path, str(key), entry))])
+        whose = tuple(
+            [(path, found) for path, key in by_path if key and (found := self._whose(path, str(key), entry))]
+        )
         enrolled = entry is not None and entry.enrolled
         stands = SOMEBODY if entry is not None else None if named is Named.EMAIL else self._unheard
         stands = UNSET if named in (Named.NOBODY, Named.UNREADABLE) else stands

@@ -94,7 +94,7 @@ class OpenForm(Protocol):
         ...
 
     def form(self, name: str) -> Form | None:
-        """The form of a member whose fault depends on its value alone; None for a name that nobody declares."""
+        """The form of a member whose fault depends on its value alone; None for an undeclared name."""
         ...
 
     @property

@@ -139,5 +139,11 @@ def _elements(node: Node) -> Iterator[Node]:
     """The members of an open object that a definition declares unique."""
     for name, form in node.members.unique.items() if node.members is not None else ():
         yield evolve(
-            node, path=f"{node.path}.{name}", section=node.path, form=form, members=None, unique=True, element=name
+            node,
+            path=f"{node.path}.{name}",
+            section=node.path,
+            form=form,
+            members=None,
+            unique=True,
+            element=name,
         )

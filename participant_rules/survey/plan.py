@@ -41,7 +41,7 @@ class _Family:
             readings=readings,
         )
         if facts is not None:
-            case.__dict__.update(zip(_FACTS, facts, strict=True))  # type: ignore[arg-type]  # a tuple of ours
+            case.__dict__.update(zip(_FACTS, facts, strict=True))
         return case
 
 
@@ -59,7 +59,8 @@ def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
     found = known.find(named) if named is not None else UNSET
     stands = found if isinstance(found, Unset) else found is not None
     has_uid = isinstance(call.uid, str)
-    return (UNSET, stands, False, has_uid) if call.operation is Operation.ADD else (stands, UNSET, False, has_uid)
+    adds = call.operation is Operation.ADD
+    return (UNSET if adds else stands, stands if adds else UNSET, False, has_uid)
 
 
 def plan_of(
@@ -76,4 +77,3 @@ def plan_of(
 
 PLANNED: Final = frozenset({Operation.ADD, Operation.UPDATE})
 """The calls whose body is a participant."""
-
