@@ -1,139 +1,140 @@
-"""JSON texts of a shape that is met often, read without being decoded.
+"""JSON texts of a layout that is met often, read without being decoded.
 
-Files repeat their shape: the same members in the same order, with the same white space between them. From a
-few texts of a shape a regular expression is made, which matches only JSON whose names are these, and whose
-values are such that no more than what it captures needs to be looked at. So a match is the same as a strict
-reading, and costs a fraction of it; a text that does not match proves nothing and is decoded.
+Files repeat their layout: the same members in the same order, with the same white space between them. From a
+few texts of a layout a template is made: a regular expression, which matches only JSON whose names are these,
+each once, and whose values are such that no more than what it captures needs to be looked at. So a match is
+the same as a strict reading, and costs a fraction of it; a text that does not match proves nothing and is
+decoded.
 
-Many texts are read in one go, and told by columns: nearly all is done in C then.
+Many texts are read in one go, by columns: nearly all is done in C then.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress, count
+from itertools import compress
 from operator import itemgetter, not_
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
+from participant_rules.engine.captures import Captures, TextReading
+from participant_rules.engine.layouts import Layout, can_be_captured
+from participant_rules.engine.patterns import Style
+from participant_rules.engine.sightings import Sightings
+from participant_rules.engine.slots import Slots
 from participant_rules.jsontext import MAX_BYTES
-from participant_rules.patterns import Style
 
-__all__ = ["Columns", "Row", "Shape", "Skimmer", "Tell", "where"]
+__all__ = ["Template", "TemplateReader", "TextReading"]
 
-T = TypeVar("T")
-Columns = Sequence[Sequence[str]]
-"""What was captured of some texts: for each group a text of each, empty where the group matched nothing.
-
-The last column is blank.
-"""
-
-Row = tuple[str, ...]
-"""What was captured of one text."""
-
-Tell = Callable[[Columns], tuple[Iterable[T], Iterable[int]]]
-"""Tells what captured values say of each text, and the places of those of which it is not sure."""
+_Row = tuple[str, ...]  # what was captured of one text
 
 
-class Shape(NamedTuple, Generic[T]):
-    """What matches texts, and what tells of them: of many, and perhaps of one alone."""
+class TemplateReader:
+    """Learns templates from texts that are met often, and reads texts with them.
 
-    pattern: str
-    tell: Tell[T]
-    tell_one: Callable[[Row], T | None] | None = None
-
-
-class Skimmer(Generic[T]):
-    """Learns shapes of texts, and tells what texts of these shapes say.
-
-    Trying to learn takes some milliseconds, so after each shape but the first, and each try in vain, twice as
-    many texts must be met before the next one.
-
-    `shape_of` gives the shape of a value that is written in a style; None where its like cannot be told.
+    It knows a few templates at most, each of a bounded size. One that reads fewer texts than a further one
+    would have read in the same time gives way. Making a template takes some milliseconds, so after each try
+    more texts must be met before the next one.
     """
 
-    def __init__(self, shape_of: Callable[[Any, Style], Shape[T] | None]) -> None:
-        self._shape_of = shape_of
-        self._known: tuple[_Known[T], ...] = ()
-        # The texts that no shape matched since the last try: all, by about how many names they have, and as
-        # many as have the same number most often.
-        self._met, self._alike, self._most_alike = 0, Counter[int](), 0
-        self._tries_in_vain = 0
+    def __init__(self, slots: Slots) -> None:
+        self._slots, self._learns = slots, can_be_captured(slots)
+        self._known: tuple[Template, ...] = ()
+        self._met = Sightings(slots.schema)
+        self._unread = 0  # texts that no template read since the last try
+        self._pause = _OFTEN
 
-    def skim(self, payloads: Sequence[object]) -> dict[int, T]:
-        """What texts say, by their places; left out where it is not sure, and for what is not bytes."""
-        told: dict[int, T] = {}
-        self._skim(payloads, range(len(payloads)), told)
-        return told
+    def read(self, payloads: Sequence[object]) -> dict[int, TextReading]:
+        """The readings of texts, by their places; left out where it is not sure, and for what is not bytes."""
+        found: dict[int, TextReading] = {}
+        self._read(payloads, range(len(payloads)), found)
+        return found
 
-    def skim_one(self, payload: object) -> T | None:
-        """What one text says; None where it is not sure, or there is no telling of one alone."""
+    def read_one(self, payload: object) -> TextReading | None:
+        """The reading of one text; None where it is not sure."""
         text = _plain(payload) if self._known else None
         if text is None:
             return None
-        for known in self._known:
-            row = known.row(text)
+        for template in self._known:
+            row = template.row(text)
             if row is not None:
-                return known.tell_one(row) if known.tell_one is not None else None
+                self._count(template, 1)
+                return template.read_row(row)
         return None
 
     def sift(
         self, payloads: Sequence[object], places: Sequence[int], read: Callable[[int], bool]
-    ) -> dict[int, T]:
-        """What the texts at some places say, and `read` reads those that are not told.
+    ) -> dict[int, TextReading]:
+        """The readings of the texts at some places; `read` reads those that no template does.
 
-        It is given their places, in order, and says whether a shape was learned by the way; if so, those that
-        follow are skimmed again.
+        It is given their places, in order, and says whether a template was learned by the way; if so, those
+        that follow are tried again.
         """
-        told: dict[int, T] = {}
+        found: dict[int, TextReading] = {}
         while places:
-            self._skim(payloads, places, told)
-            rest = iter([place for place in places if place not in told])
+            self._read(payloads, places, found)
+            rest = iter([place for place in places if place not in found])
             places = list(rest) if any(map(read, rest)) else ()
-        return told
+        return found
 
-    def _skim(self, payloads: Sequence[object], places: Sequence[int], told: dict[int, T]) -> None:
+    def _read(self, payloads: Sequence[object], places: Sequence[int], found: dict[int, TextReading]) -> None:
         rest = _lines(payloads, places) if self._known else _NO_LINES
-        for known in self._known:
+        for template in self._known:
             if not rest.places:
                 break
-            left = known.read(rest, told)
-            if len(rest.places) - len(left.places) > max(_OFTEN, len(places) // 2):
-                self._try_first(known)
+            left = template.read(rest, found)
+            self._count(template, len(rest.places) - len(left.places))
             rest = left
 
-    def _try_first(self, known: "_Known[T]") -> None:
-        """Try the shape of most texts before all others."""
-        if known is not self._known[0]:
-            self._known = (known, *[each for each in self._known if each is not known])
+    def _count(self, template: "Template", texts: int) -> None:
+        """Note that a template read texts; that of most texts is tried before all others."""
+        template.used += texts
+        known = self._known
+        if known and template is not known[0] and template.used > known[0].used + _OFTEN:
+            self._known = (template, *[each for each in known if each is not template])
+
+    # ---- learning
 
     def learn(self, payload: object, value: Any) -> bool:
-        """Note a text that was decoded, and may be skimmed when many are like it.
+        """Note a text that was decoded and has no value of a wrong type; it may be read when many are like it.
 
-        Returns whether a shape was learned now, so that it pays to skim what was not told before.
+        Returns whether a template was learned now, so that it pays to try again what was not read before.
         """
-        if not isinstance(payload, bytes) or len(payload) > _LONGEST or len(self._known) == _MOST:
+        if not self._learns or payload.__class__ is not bytes or len(payload) > _LONGEST:  # type: ignore[arg-type]
             return False
-        names = payload.count(b'":')
-        self._met, self._alike[names] = self._met + 1, self._alike[names] + 1
-        self._most_alike = max(self._most_alike, self._alike[names])
-        seldom = self._alike[names] < self._most_alike  # one that is like most others is learned from
-        if seldom or self._met < _OFTEN << (max(1, len(self._known)) - 1 + self._tries_in_vain):
+        self._unread += 1
+        sighting = self._met.sighting(value)
+        if sighting is None or sighting.count < _OFTEN or self._unread < self._pause:
             return False
-        self._met, self._alike, self._most_alike = 0, Counter(), 0
-        learned = self._learned(payload, value)
-        self._tries_in_vain += not learned
-        return learned
+        if len(self._known) == _MOST and min(each.used for each in self._known) >= sighting.count:
+            self._forget()
+            return False
+        return self._try(payload, value, sighting.bodies, sighting.layout)  # type: ignore[arg-type]
 
-    def _learned(self, payload: bytes, value: Any) -> bool:
-        """Whether a shape was made of a text: its own expression must match it."""
-        shape = self._shape_of(value, Style.of(payload.decode()))
-        if shape is None:
+    def _try(self, payload: bytes, value: Any, bodies: Sequence[Any], names: int) -> bool:
+        text = _plain(payload)
+        if text is None:
             return False
-        known, lines = _Known(shape), _lines([payload], [0])
-        if not lines.places or known.read(lines, {}).places:
+        is_new = all(each.names != names for each in self._known)
+        try:
+            layout = Layout(self._slots, [value, *bodies], Style.of(text), general=not is_new)
+        except ValueError:
+            self._met.forget(names)
             return False
-        self._known = (*self._known, known)
+        self._forget()
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self._known else _OFTEN
+        template = Template(layout, names)
+        if template.row(text) is None:
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            return False
+        kept = sorted(self._known, key=lambda each: -each.used)[: _MOST - 1]
+        self._known = (*[each for each in self._known if each in kept], template)
         return True
+
+    def _forget(self) -> None:
+        """Begin to count anew."""
+        self._met.clear()
+        self._unread = 0
+        for each in self._known:
+            each.used = 0
 
 
 class _Lines(NamedTuple):
@@ -149,43 +150,49 @@ class _Lines(NamedTuple):
         yield _Lines(self.places[middle:], "\n".join(lines[middle:]))
 
 
-class _Known(Generic[T]):
-    """A shape that was learned."""
+class Template:
+    """Reads texts of one layout; `names` is about which names these have."""
 
-    def __init__(self, shape: Shape[T]) -> None:
-        # The last group captures a line of another shape, and is blank else.
-        expression = re.compile(f"(?:{shape.pattern}\\n|([^\\n]*+\\n))")
-        self._find: Callable[[str], list[Row]] = expression.findall
+    def __init__(self, layout: Layout, names: int) -> None:
+        # The last group captures a line of another layout, and is blank else.
+        expression = re.compile(f"(?:{layout.pattern}\\n|([^\\n]*+\\n))")
+        self._find: Callable[[str], list[_Row]] = expression.findall
         if expression.groups == 1:  # what is found are no tuples then
             self._find = lambda text: [(other,) for other in expression.findall(text)]
-        self._tell, self.tell_one = shape.tell, shape.tell_one
+        self._captures, self.names = Captures(layout), names
+        self.used = 0
+        """The texts that it has read lately."""
 
-    def row(self, text: str) -> Row | None:
-        """What is captured of one text; None where it has another shape."""
+    def row(self, text: str) -> _Row | None:
+        """What is captured of one text; None where it has another layout."""
         (groups,) = self._find(text + "\n")
         return None if groups[-1] else groups
 
-    def read(self, lines: _Lines, told: dict[int, T]) -> _Lines:
-        """Tell of the texts of this shape; returns the others."""
+    def read_row(self, row: _Row) -> TextReading | None:
+        """The reading of one text."""
+        (reading,), unsure = self._captures.read([(each,) for each in row])
+        return None if unsure else reading
+
+    def read(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
+        """Read the texts of this layout; returns the others."""
         rows = self._find(lines.text)
         if len(rows) != len(lines.places):  # a text without its last quote ran into the next line
-            first, second = [self.read(half, told) for half in lines.halves()]
+            first, second = [self.read(half, found) for half in lines.halves()]
             return _Lines([*first.places, *second.places], first.text + second.text)
         others = list(map(_last, rows))
         if not any(others):
-            self._note(lines.places, rows, told)
+            self._note(lines.places, rows, found)
             return _NO_LINES
         if not all(others):
             ours = list(map(not_, others))
-            self._note([*compress(lines.places, ours)], compress(rows, ours), told)
+            self._note([*compress(lines.places, ours)], compress(rows, ours), found)
         return _Lines([*compress(lines.places, others)], "".join(others))
 
-    def _note(self, places: Sequence[int], rows: Iterable[Row], told: dict[int, T]) -> None:
-        """Tell of rows that were captured."""
-        said, unsure = self._tell(list(zip(*rows, strict=True)))
-        told.update(zip(places, said, strict=True))
+    def _note(self, places: Sequence[int], rows: Iterable[_Row], found: dict[int, TextReading]) -> None:
+        readings, unsure = self._captures.read(list(zip(*rows, strict=True)))
+        found.update(zip(places, readings, strict=True))
         for each in unsure:
-            del told[places[each]]
+            del found[places[each]]
 
 
 def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
@@ -217,9 +224,9 @@ def _joined(payloads: Sequence[Any]) -> str | None:
 
 
 def _plain(payload: object) -> str | None:
-    if payload.__class__ is not bytes or len(payload) > MAX_BYTES:
+    if payload.__class__ is not bytes or len(payload) > MAX_BYTES:  # type: ignore[arg-type]
         return None
-    text = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")
+    text: bytes = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")  # type: ignore[attr-defined]
     if not text.endswith(b"}") or len(text.translate(None, _ODD)) != len(text):
         return None
     try:
@@ -228,16 +235,12 @@ def _plain(payload: object) -> str | None:
         return None
 
 
-def where(found: Iterable[object]) -> list[int]:
-    """The places of what is true in a column."""
-    return [*compress(count(), found)]
-
-
 _NO_LINES: Final = _Lines((), "")
-_last: Callable[[Row], str] = itemgetter(-1)
+_last: Callable[[_Row], str] = itemgetter(-1)
 _end: Callable[[Any], Any] = itemgetter(slice(-1, None))
 _ODD: Final = bytes([*range(0x20), ord("\\")])
 _ODD_BYTES: Final = [bytes([each]) for each in _ODD]
-_OFTEN: Final = 32  # texts, before it is tried to learn their shape
-_MOST: Final = 6  # shapes: a text that is of none of them has tried all
-_LONGEST: Final = 1 << 16  # bytes of a text to learn from
+_OFTEN: Final = 32  # texts, before it is tried to learn their layout
+_LONGEST_PAUSE: Final = 256  # texts that are not read, between two tries
+_MOST: Final = 6  # templates: a text that none of them reads has been tried by all
+_LONGEST: Final = 1 << 15  # bytes of a text to learn from
