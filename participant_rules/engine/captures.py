@@ -1,33 +1,37 @@
 """What a layout captured of many texts becomes their readings: by columns, so that nearly all is done in C."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import compress, count, repeat
-from typing import Any, Final, TypeVar
+from itertools import repeat
+from typing import Any, Final
 
-from participant_rules.engine.keyed import KeyReader, refusal_of
-from participant_rules.engine.layouts import MOST_ELEMENTS, Captured, Layout, What, is_of_texts
+from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
+from participant_rules.engine.layouts import MOST_ELEMENTS, Captured, Layout, Name, What, is_of_texts
 from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
-from participant_rules.engine.oddities import Held, oddities_of
+from participant_rules.engine.oddities import oddities_of
 from participant_rules.engine.patterns import value_of
+from participant_rules.engine.readers import (
+    LONG,
+    Columns,
+    Judged,
+    ListTexts,
+    ObjectMembers,
+    Raw,
+    Reader,
+    Row,
+    Unset,
+    Values,
+)
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Keys, Odd, Texts, nodes_in
+from participant_rules.engine.slots import Odd, Texts, nodes_in
+from participant_rules.engine.slots import Keys as KeysOfOne
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
-from participant_rules.unset import UNSET
 
-__all__ = ["Captures", "Columns", "TextReading", "where"]
+__all__ = ["Captures", "TextReading"]
 
-Columns = Sequence[Sequence[str]]
-"""What was captured of some texts: for each group a text of each, empty where the group matched nothing.
-
-The last column is blank.
-"""
-
-TextReading = tuple[Keys, Odd, Texts]
+TextReading = tuple[KeysOfOne, Odd, Texts]
 """What is read of a text that is sound and has no value of a wrong type: see `slots.Reading`."""
 
-Column = Sequence[Any]
-_Reader = Callable[[Columns], Column]
 _Path = tuple[str | int, ...]
 
 
@@ -38,59 +42,70 @@ class Captures:
         self._layout, self._slots, self._at = layout, layout.slots, layout.at
         self._keys = [self._key(path) for path in self._slots.keys]
         self._texts = [self._text(self._slots.schema.node(read.path)) for read in self._slots.texts]
-        self._names = list[Any]()
-        self._small = list[_Reader]()
-        for each in layout.groups:
-            reader = self._verdicts(each)
+        self._names: list[Name] = []
+        for path, each in zip(self._slots.keys, self._keys, strict=True):
+            self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
+        self._small: list[Reader] = []
+        for captured in layout.groups:
+            reader = self._verdicts(captured)
             if reader is not None:
-                self._names.append((each.path, each.what, each.name))
+                self._names.append(captured.at)
                 self._small.append(reader)
-        keyed = [each.name for each in self._keys if each.judges]
-        self._names = [*keyed, *self._names]
         self._odd: Recent[Any, Odd] = Recent(self._oddities, _MOST_KINDS)
         self._met_unsure = False
 
     def read(self, columns: Columns) -> tuple[list[TextReading], Collection[int]]:
         """The readings of texts, and the places of those of which it is not sure."""
         rows = len(columns[-1])
-        keys, small = list[Column](), list[Column]()
+        keys, small = list[Sequence[Any]](), list[Sequence[Any]]()
         for each in self._keys:
             found, verdicts = each.read(columns)
             keys.append(found)
-            if verdicts is not None:
-                small.append(verdicts)
-        small += [reader(columns) for reader in self._small]
+            small += verdicts
+        small += [reader.column(columns) for reader in self._small]
         odd = list(map(self._odd.__getitem__, _rows(small, rows)))
-        texts = [reader(columns) for reader in self._texts]
+        texts = [reader.column(columns) for reader in self._texts]
         readings = list(zip(_rows(keys, rows), odd, _rows(texts, rows), strict=True))
         unsure = [place for place, each in enumerate(odd) if each is UNSURE] if self._met_unsure else ()
         return readings, unsure
+
+    def read_one(self, row: Row) -> TextReading | None:
+        """The reading of one text, at a lower price than a column of one; None where it is not sure."""
+        keys, small = list[Any](), list[Any]()
+        for each in self._keys:
+            found, verdicts = each.one(row)
+            keys.append(found)
+            small += verdicts
+        small += [reader.one(row) for reader in self._small]
+        odd = self._odd[tuple(small)]
+        return None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
 
     def _oddities(self, row: tuple[Any, ...]) -> Odd:
         if UNSURE in row:
             self._met_unsure = True
             return UNSURE  # type: ignore[return-value]  # a mark, which is taken out
-        held: Held = dict(zip(self._names, row, strict=True))
+        held: dict[Name, Any] = {}
+        for name, verdict in zip(self._names, row, strict=True):
+            held[name] = held[name] + verdict if name in held else verdict
         return oddities_of(self._layout, held)
 
     # ---- what is small
 
-    def _verdicts(self, captured: Captured) -> _Reader | None:
+    def _verdicts(self, captured: Captured) -> Reader | None:
         """What reads a group that may say that something is odd."""
-        at, node = self._at[captured.path, captured.what, captured.name], captured.node
+        at, node = self._at[captured.at], captured.node
         reads_faults = Read(node.path, Mode.FAULTS) in self._slots.odd
         if captured.what in (What.IS_THERE, What.FLAG):
-            return lambda columns: columns[at]
+            return Raw(at)
         if captured.what is What.JUDGED:
-            return _judging(at, refusal_of(self._slots, node).of_written)
+            return Judged(at, Refusal(self._slots, node).of_written)
         if captured.what is What.ELEMENT and reads_faults:
-            return _judging(at, self._fault_of(captured))
+            return Judged(at, self._fault_of(captured))
         if captured.what is What.FURTHER:
-            return _judging(at, self._further_of(captured))
+            return Judged(at, self._further_of(captured))
         if captured.what is What.MEMBERS:
             read = node.members if reads_faults else None
-            members = Members(read, self._layout.style, of_texts=is_of_texts(node))
-            return lambda columns: members.verdicts(columns[at])
+            return ObjectMembers(at, Members(read, self._layout.style, of_texts=is_of_texts(node)))
         return None
 
     def _fault_of(self, captured: Captured) -> Callable[[str], Any]:
@@ -104,7 +119,7 @@ class Captures:
             found = members.fault(name, value_of(written))
             if found is None and not repeated:
                 return ()
-            return (name, found, repeated) if len(written) <= _LONG else UNSURE
+            return (name, found, repeated) if len(written) <= LONG else UNSURE
 
         return fault
 
@@ -127,102 +142,44 @@ class Captures:
                 met.add(members.fold(name))
                 if repeated or fault is not None:
                     found.append((name, fault, repeated))
-            return tuple(found) if len(written) <= _LONG or not found else UNSURE
+            return tuple(found) if len(written) <= LONG or not found else UNSURE
 
         return faults
 
     # ---- keys and texts
 
     def _there(self, path: _Path) -> int | None:
-        """The group that captured whether the object is there that a member stands in."""
-        return self._at.get((path[:-1], What.IS_THERE, ""))
+        """The group that captured whether an object is there."""
+        return self._at.get((path, What.IS_THERE, ""))
 
-    def _key(self, path: str) -> KeyReader:
+    def _key(self, path: str) -> Keys | ElementKeys:
         node = self._slots.schema.node(path)
-        here: _Path = tuple(path.split("."))
+        section: _Path = tuple(node.section.split(".")) if node.section else ()
         if node.element:
-            here = (*node.section.split("."), node.element)
-            at = self._at.get((here[:-1], What.ELEMENT, node.element))
-            return KeyReader(self._slots, node, here, at, None, of_element=True)
-        return KeyReader(self._slots, node, here, self._at.get((here, What.KEY, "")), self._there(here))
+            return ElementKeys(node, self._at.get((section, What.ELEMENT, node.element)))
+        at = self._at.get(((*section, node.member.name), What.KEY, ""))
+        return Keys(self._slots, node, at, self._there(section))
 
-    def _text(self, node: Node) -> _Reader:
+    def _text(self, node: Node) -> Reader:
         """What reads the values of a member."""
         here: _Path = tuple(node.path.split("."))
         if "[]" in node.section:
-            return self._texts_in_list(node)
-        there = self._at.get((here, What.IS_THERE, ""))
+            return self._list_texts(node)
+        there = self._there(here)
         if node.is_open and there is not None:
-            return _values(self._at.get((here, What.OBJECT, "")), there, WrittenObject, None)
+            return Values(self._at.get((here, What.OBJECT, "")), there, WrittenObject, None)
         at = self._at.get((here, What.TEXT, ""))
-        return _values(at, self._there(here), _converter(node)) if at is not None else _unset
+        return Values(at, self._there(here[:-1]), _converter(node)) if at is not None else Unset()
 
-    def _texts_in_list(self, node: Node) -> _Reader:
+    def _list_texts(self, node: Node) -> Reader:
         here: _Path = tuple(node.section.removesuffix("[]").split("."))
-        there, convert = self._at.get((here, What.IS_THERE, "")), _converter(node)
+        there = self._there(here)
         if there is None:
-            return _unset
+            return Unset()
         elements = [(*here, place) for place in range(MOST_ELEMENTS)]
-        groups = [self._at.get(((*each, node.member.name), What.TEXT, "")) for each in elements]
-        is_there = [self._at.get((each, What.IS_THERE, "")) for each in elements]
-        chosen = [each for each in (is_there if None in groups else groups) if each is not None]
-
-        def texts(row: tuple[str, ...]) -> Any:
-            if row[0] != "[":
-                return None if row[0] else UNSET
-            return tuple([_element(each, convert) for each in row[1:] if each])
-
-        known: Recent[tuple[str, ...], Any] = _Short(texts)
-        return lambda columns: list(
-            map(known.__getitem__, zip(columns[there], *[columns[at] for at in chosen], strict=True))
-        )
-
-
-class _Short(Recent[Any, Any]):
-    """Remembers what is made of texts, but for long ones."""
-
-    def __missing__(self, key: Any) -> Any:
-        """What is made of a text, or of several."""
-        size = len(key) if key.__class__ is str else sum(map(len, key))
-        return self._make(key) if size > _LONG else super().__missing__(key)
-
-
-def _judging(at: int, judge: Callable[[str], Any]) -> _Reader:
-    """What reads a group that is mostly blank: blank where it is, else the verdict on what was captured."""
-    known: Recent[str, Any] = _Short(judge)
-
-    def verdicts(columns: Columns) -> Column:
-        column = columns[at]
-        if not any(column):
-            return column
-        found: list[Any] = list(column)
-        for place in where(column):
-            found[place] = known[found[place]]
-        return found
-
-    return verdicts
-
-
-def _values(at: int | None, there: int | None, convert: Callable[[str], Any], null: Any = UNSET) -> _Reader:
-    """What reads values, with None for null.
-
-    `there` is the group of the object that they stand in, or of the object that is the value itself; `null`
-    is for a null in its place.
-    """
-
-    def values(columns: Columns) -> Column:
-        column = columns[at if at is not None else -1]
-        found = [convert(each) if each else None for each in column] if any(column) else [None] * len(column)
-        if there is None or (starts := columns[there]).count("{") == len(starts):
-            return found
-        missing = {"n": null, "": UNSET}
-        return [missing.get(start, each) for each, start in zip(found, starts, strict=True)]
-
-    return values
-
-
-def _unset(columns: Columns) -> Column:
-    return [UNSET] * len(columns[-1])
+        texts = [self._at.get(((*each, node.member.name), What.TEXT, "")) for each in elements]
+        groups = [self._there(each) for each in elements] if None in texts else texts
+        return ListTexts(there, [each for each in groups if each is not None], _converter(node))
 
 
 def _converter(node: Node) -> Callable[[str], Any]:
@@ -237,23 +194,8 @@ def _converter(node: Node) -> Callable[[str], Any]:
     return convert
 
 
-def _element(written: str, convert: Callable[[str], Any]) -> Any:
-    if written == "null":
-        return None
-    return convert(written) if written[0] == '"' else UNSET
-
-
-def _rows(columns: Sequence[Column], rows: int) -> Iterable[tuple[Any, ...]]:
+def _rows(columns: Sequence[Sequence[Any]], rows: int) -> Iterable[tuple[Any, ...]]:
     return zip(*columns, strict=True) if columns else repeat((), rows)
 
 
-T = TypeVar("T")
-
-
-def where(found: Iterable[object]) -> list[int]:
-    """The places of what is true in a column."""
-    return [*compress(count(), found)]
-
-
-_LONG: Final = 256  # characters of what is remembered
 _MOST_KINDS: Final = 1024

@@ -22,7 +22,7 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.shapes import Texts
 from participant_rules.schema.tree import Node
 
-__all__ = ["MOST_ELEMENTS", "Captured", "Layout", "What", "can_be_captured", "is_of_texts", "judgements"]
+__all__ = ["MOST_ELEMENTS", "Captured", "Layout", "Name", "What", "can_be_captured", "is_of_texts", "judgements"]
 
 MOST_ELEMENTS: Final = 4
 """The elements of a list that an expression knows; a text with more does not match."""
@@ -45,6 +45,10 @@ class What(Enum):
     OBJECT = "an open object as a whole"
 
 
+Name = tuple[tuple[str | int, ...], What, str]
+"""What a group captures of which member: its path, with the places of elements, and perhaps a name in it."""
+
+
 class Captured(NamedTuple):
     """What a group captures of which member; `path` has the places of elements in it."""
 
@@ -53,6 +57,11 @@ class Captured(NamedTuple):
     node: Node
     name: str = ""
     """That of the member of an open object."""
+
+    @property
+    def at(self) -> Name:
+        """What names the group."""
+        return self.path, self.what, self.name
 
 
 class Layout:
@@ -72,9 +81,9 @@ class Layout:
         self.pattern = self._object("", (), bodies)
 
     @cached_property
-    def at(self) -> Mapping[tuple[tuple[str | int, ...], What, str], int]:
+    def at(self) -> Mapping[Name, int]:
         """The number of each group."""
-        return {(each.path, each.what, each.name): at for at, each in enumerate(self.groups)}
+        return {each.at: number for number, each in enumerate(self.groups)}
 
     def _capture(self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = "") -> str:
         self.groups.append(Captured(here, what, node, name))

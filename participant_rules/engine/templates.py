@@ -170,8 +170,7 @@ class Template:
 
     def read_row(self, row: _Row) -> TextReading | None:
         """The reading of one text."""
-        (reading,), unsure = self._captures.read([(each,) for each in row])
-        return None if unsure else reading
+        return self._captures.read_one(row)
 
     def read(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
         """Read the texts of this layout; returns the others."""
