@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, Final
 
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
@@ -18,6 +19,7 @@ from participant_rules.engine.readers import (
     Raw,
     Reader,
     Row,
+    Small,
     Unset,
     Values,
 )
@@ -45,12 +47,17 @@ class Captures:
         self._names: list[Name] = []
         for path, each in zip(self._slots.keys, self._keys, strict=True):
             self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
-        self._small: list[Reader] = []
+        self._small: list[Small] = []
         for captured in layout.groups:
             reader = self._verdicts(captured)
             if reader is not None:
                 self._names.append(captured.at)
                 self._small.append(reader)
+        groups = [each.at for each in self._small]
+        self._captured: Callable[[Row], Row] = itemgetter(*groups, -1)
+        self._judged: Callable[[Row], Row] = itemgetter(
+            *[each.at for each in self._small if not isinstance(each, Raw)], -1, -1
+        )
         self._odd: Recent[Any, Odd] = Recent(self._oddities, _MOST_KINDS)
         self._met_unsure = False
 
@@ -76,7 +83,10 @@ class Captures:
             found, verdicts = each.one(row)
             keys.append(found)
             small += verdicts
-        small += [reader.one(row) for reader in self._small]
+        if any(self._judged(row)):
+            small += [reader.one(row) for reader in self._small]
+        elif self._small:
+            small += self._captured(row)[:-1]
         odd = self._odd[tuple(small)]
         return None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
 
@@ -91,7 +101,7 @@ class Captures:
 
     # ---- what is small
 
-    def _verdicts(self, captured: Captured) -> Reader | None:
+    def _verdicts(self, captured: Captured) -> Small | None:
         """What reads a group that may say that something is odd."""
         at, node = self._at[captured.at], captured.node
         reads_faults = Read(node.path, Mode.FAULTS) in self._slots.odd

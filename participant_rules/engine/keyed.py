@@ -55,11 +55,13 @@ class Keys:
 
     def __init__(self, slots: Slots, node: Node, at: int | None, there: int | None) -> None:
         self._at, self._there, self._form = at, there, node.form
-        self._refusal = Refusal(slots, node)
-        has_own = bool(self._refusal.malformed or self._refusal.null)
-        self.judgements = 0 if at is None else has_own + len(self._refusal.others)
+        self._make = node.form.key if node.form is not None else None
+        refusal = Refusal(slots, node)
+        self._null, self._malformed, self._others = refusal.null, refusal.malformed, refusal.others
+        self._accepts = refusal.accepts
+        self._has_own = bool(self._malformed or self._null)
+        self.judgements = 0 if at is None else self._has_own + len(self._others)
         """How many verdicts there are on each text."""
-        self._has_own = has_own
 
     def read(self, columns: Columns) -> tuple[Sequence[Any], list[Verdicts]]:
         """The keys, and the verdicts on the texts."""
@@ -68,55 +70,57 @@ class Keys:
         texts = list(map(str.strip, columns[self._at]))
         is_full = all(texts)
         keys = self._keys(texts, is_full=is_full)
-        verdicts = [self._own(texts, keys, is_full=is_full)] if self._has_own else []
-        for accepts, said in self._refusal.others:
-            found: list[Odd] = [() if right else said for right in map(accepts, texts)]
-            verdicts.append(found if is_full else [each if text else () for each, text in zip(found, texts, strict=True)])
+        verdicts = [self._verdicts(texts, keys, is_full=is_full)] if self._has_own else []
+        for accepts, said in self._others:
+            found: Verdicts = [() if right else said for right in map(accepts, texts)]
+            verdicts.append(
+                found if is_full else [each if text else () for each, text in zip(found, texts, strict=True)]
+            )
         if self._there is not None and (starts := columns[self._there]).count("{") < len(starts):
             keys = [key if start == "{" else UNSET for key, start in zip(keys, starts, strict=True)]
         return keys, verdicts
 
     def one(self, row: Row) -> tuple[Any, list[Odd]]:
-        """The key and the verdicts of one text."""
+        """The key of one text, and the verdicts on it."""
         if self._at is None:
             return UNSET, []
-        text, form = row[self._at].strip(), self._form
-        key: Any = text or None
-        if text and form is not None:
-            (key,) = form.keys_of([text]) if form.key is None else (form.key(text),)
-        verdicts = [*self._own([text], [key], is_full=bool(text))] if self._has_own else []
-        verdicts += [said if text and not accepts(text) else () for accepts, said in self._refusal.others]
+        text = row[self._at].strip()
+        key = (text if self._make is None else self._make(text)) if text else None
+        verdicts = [self._verdict(text, key)] if self._has_own else []
+        for accepts, said in self._others:
+            verdicts.append(said if text and not accepts(text) else ())
         return UNSET if self._there is not None and row[self._there] != "{" else key, verdicts
 
     def _keys(self, texts: Sequence[str], *, is_full: bool) -> Sequence[Any]:
         """The keys of trimmed texts; None for blank ones."""
         form = self._form
-        if form is None or (form.key is None and form.keys is None):
+        if form is None or form.key is None:
             return texts if is_full else [text or None for text in texts]
         if is_full:
             return form.keys_of(texts)
-        if form.keys is None and form.key is not None:
+        if form.keys is None:
             return [form.key(text) if text else None for text in texts]
-        return [key if text else None for key, text in zip(form.keys_of(texts), texts, strict=True)]
+        return [key if text else None for key, text in zip(form.keys(texts), texts, strict=True)]
 
-    def _own(self, texts: Sequence[str], keys: Sequence[Any], *, is_full: bool) -> Verdicts:
-        """What is said of blank texts, of those without a key, and of those that are not admitted."""
-        form, null, malformed, accepts = self._form, self._refusal.null, self._refusal.malformed, self._refusal.accepts
-        if accepts is None or form is None:
-            return [()] * len(texts) if is_full or not null else [() if text else null for text in texts]
-        if form.key is None:
-            return [null if not text else () if accepts(text) else malformed for text in texts]
-        admits = form.admits
-        if admits is not None:
-            return [
-                null if not text else () if key is not None and admits(key) else malformed
-                for key, text in zip(keys, texts, strict=True)
-            ]
-        if all(keys):
+    def _verdicts(self, texts: Sequence[str], keys: Sequence[Any], *, is_full: bool) -> Verdicts:
+        """The verdicts of its own form: mostly nothing is wrong."""
+        admits = self._form.admits if self._form is not None else None
+        if (is_full or not self._null) and (
+            self._accepts is None or (self._make is not None and admits is None and all(keys))
+        ):
             return [()] * len(texts)
-        return [
-            () if key is not None else malformed if text else null for key, text in zip(keys, texts, strict=True)
-        ]
+        return list(map(self._verdict, texts, keys))
+
+    def _verdict(self, text: str, key: Any) -> Odd:
+        """What is said of a text: blank, without a key, not admitted, or refused."""
+        if not text:
+            return self._null
+        accepts, form = self._accepts, self._form
+        if accepts is None or form is None:
+            return ()
+        if self._make is None:
+            return () if accepts(text) else self._malformed
+        return () if key is not None and (form.admits is None or form.admits(key)) else self._malformed
 
 
 class ElementKeys:

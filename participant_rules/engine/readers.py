@@ -8,7 +8,7 @@ from participant_rules.engine.objects import Members
 from participant_rules.engine.recent import Recent
 from participant_rules.unset import UNSET
 
-__all__ = ["LONG", "Columns", "Judged", "ListTexts", "ObjectMembers", "Raw", "Reader", "Row", "Unset", "Values"]
+__all__ = ["LONG", "Columns", "Judged", "ListTexts", "ObjectMembers", "Raw", "Reader", "Row", "Small", "Unset", "Values"]
 
 Columns = Sequence[Sequence[str]]
 """What was captured of some texts: for each group a text of each, empty where the group matched nothing.
@@ -37,30 +37,39 @@ class Reader(Protocol):
         ...
 
 
+class Small(Reader, Protocol):
+    """Reads one group that mostly says nothing."""
+
+    @property
+    def at(self) -> int:
+        """The number of the group."""
+        ...
+
+
 class Raw:
     """What a group captured."""
 
     def __init__(self, at: int) -> None:
-        self._at = at
+        self.at = at
 
     def column(self, columns: Columns) -> Column:
         """See `Reader`."""
-        return columns[self._at]
+        return columns[self.at]
 
     def one(self, row: Row) -> Any:
         """See `Reader`."""
-        return row[self._at]
+        return row[self.at]
 
 
 class Judged:
     """What `judge` says of a group that is mostly blank; blank where it is."""
 
     def __init__(self, at: int, judge: Callable[[str], Any]) -> None:
-        self._at, self._known = at, Short(judge)
+        self.at, self._known = at, Short(judge)
 
     def column(self, columns: Columns) -> Column:
         """See `Reader`."""
-        column = columns[self._at]
+        column = columns[self.at]
         if not any(column):
             return column
         found: list[Any] = list(column)
@@ -70,7 +79,7 @@ class Judged:
 
     def one(self, row: Row) -> Any:
         """See `Reader`."""
-        captured = row[self._at]
+        captured = row[self.at]
         return self._known[captured] if captured else captured
 
 
@@ -78,15 +87,15 @@ class ObjectMembers:
     """The verdicts on objects whose members were captured as a whole."""
 
     def __init__(self, at: int, members: Members) -> None:
-        self._at, self._members = at, members
+        self.at, self._members = at, members
 
     def column(self, columns: Columns) -> Column:
         """See `Reader`."""
-        return self._members.verdicts(columns[self._at])
+        return self._members.verdicts(columns[self.at])
 
     def one(self, row: Row) -> Any:
         """See `Reader`."""
-        return self._members.verdicts((row[self._at],))[0]
+        return self._members.verdicts((row[self.at],))[0]
 
 
 class Unset:
@@ -117,7 +126,10 @@ class Values:
     def column(self, columns: Columns) -> Column:
         """See `Reader`."""
         column, convert = columns[self._at], self._convert
-        found = [convert(each) if each else None for each in column] if any(column) else [None] * len(column)
+        if all(column):
+            found = list(map(convert, column))
+        else:
+            found = [convert(each) if each else None for each in column]
         if self._there is None or (starts := columns[self._there]).count("{") == len(starts):
             return found
         missing = self._missing
