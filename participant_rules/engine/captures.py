@@ -8,7 +8,7 @@ from typing import Any, Final
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
 from participant_rules.engine.layouts import MOST_ELEMENTS, Captured, Layout, Name, What, is_of_texts
 from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
-from participant_rules.engine.oddities import oddities_of
+from participant_rules.engine.oddities import brackets_that_matter, oddities_of
 from participant_rules.engine.patterns import value_of
 from participant_rules.engine.readers import (
     LONG,
@@ -42,15 +42,17 @@ class Captures:
 
     def __init__(self, layout: Layout) -> None:
         self._layout, self._slots, self._at = layout, layout.slots, layout.at
+        self._looked = set[Name]()
         self._keys = [self._key(path) for path in self._slots.keys]
         self._texts = [self._text(self._slots.schema.node(read.path)) for read in self._slots.texts]
         self._names: list[Name] = []
         for path, each in zip(self._slots.keys, self._keys, strict=True):
             self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
         self._small: list[Small] = []
+        matters = brackets_that_matter(layout)
         for captured in layout.groups:
             reader = self._verdicts(captured)
-            if reader is not None:
+            if reader is not None and (captured.what is not What.IS_THERE or captured.at in matters):
                 self._names.append(captured.at)
                 self._small.append(reader)
         groups = [each.at for each in self._small]
@@ -60,6 +62,10 @@ class Captures:
         )
         self._odd: Recent[Any, Odd] = Recent(self._oddities, _MOST_KINDS)
         self._met_unsure = False
+
+        brackets = {each.at for each in layout.groups if each.what is What.IS_THERE}
+        self.needless = frozenset(brackets - matters - self._looked)
+        """The groups that nobody looks at."""
 
     def read(self, columns: Columns) -> tuple[list[TextReading], Collection[int]]:
         """The readings of texts, and the places of those of which it is not sure."""
@@ -160,7 +166,9 @@ class Captures:
 
     def _there(self, path: _Path) -> int | None:
         """The group that captured whether an object is there."""
-        return self._at.get((path, What.IS_THERE, ""))
+        name: Name = (path, What.IS_THERE, "")
+        self._looked.add(name)
+        return self._at.get(name)
 
     def _key(self, path: str) -> Keys | ElementKeys:
         node = self._slots.schema.node(path)

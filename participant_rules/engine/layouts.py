@@ -1,6 +1,6 @@
 """The regular expression of JSON texts like some that were met, and what its groups capture."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -71,9 +71,17 @@ class Layout:
     these, unless the layout is `general`. Raises ValueError where such texts cannot be read.
     """
 
-    def __init__(self, slots: Slots, bodies: Sequence[Any], style: Style, *, general: bool) -> None:
-        self.slots, self.style, self._general = slots, style, general
-        self.body = bodies[0]
+    def __init__(
+        self,
+        slots: Slots,
+        bodies: Sequence[Any],
+        style: Style,
+        *,
+        general: bool = False,
+        without: Container[Name] = (),
+    ) -> None:
+        self.slots, self.style, self._general, self._without = slots, style, general, without
+        self.body, self._bodies = bodies[0], bodies
         self.groups: list[Captured] = []
         self.open: dict[tuple[str | int, ...], tuple[str, ...]] = {}
         """The names of open objects whose members are captured one by one."""
@@ -84,6 +92,10 @@ class Layout:
     def at(self) -> Mapping[Name, int]:
         """The number of each group."""
         return {each.at: number for number, each in enumerate(self.groups)}
+
+    def leaner(self, without: Container[Name]) -> "Layout":
+        """The same without some groups of brackets."""
+        return Layout(self.slots, self._bodies, self.style, general=self._general, without=without)
 
     def _capture(self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = "") -> str:
         self.groups.append(Captured(here, what, node, name))
@@ -168,7 +180,9 @@ class Layout:
         return () if Read(node.path, Mode.STATE) in self.slots.odd else ('""', "null")
 
     def _there(self, node: Node, here: tuple[str | int, ...], bracket: str) -> str:
-        """Captures what a value begins with."""
+        """Captures what a value begins with, n for null."""
+        if (here, What.IS_THERE, "") in self._without:
+            return ""
         return f"(?={self._capture(node, here, What.IS_THERE, f'[{bracket}n]')})"
 
     # ---- parts
@@ -199,8 +213,7 @@ class Layout:
         return rf"{there}(?:\[(?:{written[0]}{others}|)\]{null})"
 
     def _element(self, node: Node, here: tuple[str | int, ...], bodies: Sequence[Any]) -> str:
-        there = f"(?={self._capture(node, here, What.IS_THERE, _BRACE)})"
-        return there + self._object(f"{node.path}[]", here, bodies)
+        return self._there(node, here, "{") + self._object(f"{node.path}[]", here, bodies)
 
     # ---- objects whose names a definition makes
 
@@ -339,5 +352,4 @@ def _right_scalars(form: Form) -> Iterator[str]:
         yield INTEGER
 
 
-_BRACE: Final = r"\{"
 _INSIDE: Final = '[^"]*+'

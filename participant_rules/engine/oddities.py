@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from participant_rules.engine.layouts import MOST_ELEMENTS, Layout, What
+from participant_rules.engine.layouts import MOST_ELEMENTS, Layout, Name, What
 from participant_rules.engine.slots import Odd, State, nodes_in
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["Held", "Path", "oddities_of"]
+__all__ = ["Held", "Path", "brackets_that_matter", "oddities_of"]
 
 Path = tuple[str | int, ...]
 
-Held = Mapping[tuple[Path, What, str], Any]
+Held = Mapping[Name, Any]
 """By the path of a member, what was captured of it and its name in an open object: brackets and letters as
 they were captured, of texts the slots that they fill, of open objects their faults; blank for what is plain.
 """
@@ -28,6 +28,16 @@ def oddities_of(layout: Layout, held: Held) -> Odd:
         if slot is not None and names:
             odd.append((slot, tuple(names)))
     return tuple(odd)
+
+
+def brackets_that_matter(layout: Layout) -> set[Name]:
+    """The groups of brackets without which it would not be known what is odd.
+
+    What an object that is not there would hold is blank, so it is enough to look at what else is said of it.
+    """
+    names = [each.at for each in layout.groups if each.what is What.IS_THERE]
+    usual = oddities_of(layout, {})
+    return {name for name in names if any(oddities_of(layout, {name: each}) != usual for each in _NONE)}
 
 
 class _Walk:

@@ -154,12 +154,16 @@ class Template:
     """Reads texts of one layout; `names` is about which names these have."""
 
     def __init__(self, layout: Layout, names: int) -> None:
+        captures = Captures(layout)
+        if captures.needless:
+            layout = layout.leaner(captures.needless)
+            captures = Captures(layout)
         # The last group captures a line of another layout, and is blank else.
         expression = re.compile(f"(?:{layout.pattern}\\n|([^\\n]*+\\n))")
         self._find: Callable[[str], list[_Row]] = expression.findall
         if expression.groups == 1:  # what is found are no tuples then
             self._find = lambda text: [(other,) for other in expression.findall(text)]
-        self._captures, self.names = Captures(layout), names
+        self._captures, self.names = captures, names
         self.used = 0
         """The texts that it has read lately."""
 
