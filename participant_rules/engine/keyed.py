@@ -21,6 +21,7 @@ class Refusal:
     """What is said of the texts of a member: slots and what they hold."""
 
     def __init__(self, slots: Slots, node: Node) -> None:
+        self._trims = node.trims
         found = {read: slots.odd[read] for read in judgements(slots, node)}
         state = found.get(Read(node.path, Mode.STATE))
         own = found.get(Read(node.path, Mode.MALFORMED))
@@ -37,9 +38,11 @@ class Refusal:
 
     def of_written(self, written: str) -> Odd:
         """What is said of null, or of a text with its quotes."""
-        text = "" if written == "null" else written[1:-1].strip()
-        if not text:
+        text = "" if written == "null" else written[1:-1]
+        if not text or text.isspace():
             return self.null
+        if self._trims:
+            text = text.strip()
         own = self.malformed if self.accepts is not None and not self.accepts(text) else ()
         return sum([said for accepts, said in self.others if not accepts(text)], own)
 
@@ -54,7 +57,7 @@ class Keys:
     """Reads the keys of a member; `at` is the group that captured it, `there` that of the object it is in."""
 
     def __init__(self, slots: Slots, node: Node, at: int | None, there: int | None) -> None:
-        self._at, self._there, self._form = at, there, node.form
+        self._at, self._there, self._form, self._trims = at, there, node.form, node.trims
         self._make = node.form.key if node.form is not None else None
         refusal = Refusal(slots, node)
         self._null, self._malformed, self._others = refusal.null, refusal.malformed, refusal.others
@@ -67,7 +70,7 @@ class Keys:
         """The keys, and the verdicts on the texts."""
         if self._at is None:
             return [UNSET] * len(columns[-1]), []
-        texts = list(map(str.strip, columns[self._at]))
+        texts = _without_blanks(columns[self._at], trims=self._trims)
         is_full = all(texts)
         keys = self._keys(texts, is_full=is_full)
         verdicts = [self._verdicts(texts, keys, is_full=is_full)] if self._has_own else []
@@ -84,8 +87,8 @@ class Keys:
         """The key of one text, and the verdicts on it."""
         if self._at is None:
             return UNSET, []
-        text = row[self._at].strip()
-        key = (text if self._make is None else self._make(text)) if text else None
+        (text,) = _without_blanks([row[self._at]], trims=self._trims)
+        key = (text if self._make is None else self._make(text) or State.MALFORMED) if text else None
         verdicts = [self._verdict(text, key)] if self._has_own else []
         for accepts, said in self._others:
             verdicts.append(said if text and not accepts(text) else ())
@@ -96,17 +99,19 @@ class Keys:
         form = self._form
         if form is None or form.key is None:
             return texts if is_full else [text or None for text in texts]
-        if is_full:
-            return form.keys_of(texts)
         if form.keys is None:
-            return [form.key(text) if text else None for text in texts]
-        return [key if text else None for key, text in zip(form.keys(texts), texts, strict=True)]
+            return [form.key(text) or State.MALFORMED if text else None for text in texts]
+        keys = form.keys(texts)
+        if is_full and None not in keys:
+            return keys
+        return [key or State.MALFORMED if text else None for key, text in zip(keys, texts, strict=True)]
 
     def _verdicts(self, texts: Sequence[str], keys: Sequence[Any], *, is_full: bool) -> Verdicts:
         """The verdicts of its own form: mostly nothing is wrong."""
         admits = self._form.admits if self._form is not None else None
         if (is_full or not self._null) and (
-            self._accepts is None or (self._make is not None and admits is None and all(keys))
+            self._accepts is None
+            or (self._make is not None and admits is None and State.MALFORMED not in keys)
         ):
             return [()] * len(texts)
         return list(map(self._verdict, texts, keys))
@@ -120,7 +125,9 @@ class Keys:
             return ()
         if self._make is None:
             return () if accepts(text) else self._malformed
-        return () if key is not None and (form.admits is None or form.admits(key)) else self._malformed
+        if key is State.MALFORMED or (form.admits is not None and not form.admits(key)):
+            return self._malformed
+        return ()
 
 
 class ElementKeys:
@@ -148,4 +155,11 @@ class ElementKeys:
         if isinstance(value, str):
             value = value.strip() or None
         make = self._form.key if self._form is not None else None
-        return value if value is None or make is None else make(value)
+        return value if value is None or make is None else make(value) or State.MALFORMED
+
+
+def _without_blanks(texts: Sequence[str], *, trims: bool) -> Sequence[str]:
+    """Texts as they compare, empty ones for those that are blank."""
+    if trims:
+        return list(map(str.strip, texts))
+    return ["" if text.isspace() else text for text in texts] if any(map(str.isspace, texts)) else texts

@@ -121,6 +121,8 @@ class Layout:
             members[name] = self._member(node, (*here, name), values)
             if node.is_nested:
                 optional.add(name)
+        if any(_requires(node) for name, node in nodes.items() if name not in bodies[0]):
+            raise ValueError("an object with required members is not there")
         return object_of(members, self.style, optional)
 
     def _member(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
@@ -224,6 +226,11 @@ class Layout:
         if not bodies:
             return f"{there}null"
         names = _common(bodies)
+        tells_empty = Read(node.path, Mode.STATE) in self.slots.odd
+        if _requires(node) and not node.members.required.issubset(names or ()):  # type: ignore[union-attr]
+            raise ValueError("required members have no place of their own")
+        if names is None and tells_empty:
+            raise ValueError("it would not be known whether the object is empty")
         if names is None or "[]" in node.section:
             if nodes_in(self.slots.schema, node.path):
                 raise ValueError("a member with a key has no place of its own")
@@ -233,10 +240,11 @@ class Layout:
             self._count(len(names))
             self.open[here] = names
             self._before_object(node, here)
-            written = self._by_names(node, here, names, bodies)
+            is_empty = tells_empty and not names
+            written = r"\{\}" if is_empty else self._by_names(node, here, names, bodies)
         if Read(node.path) in self.slots.texts:
             written = f"({written})"
-        return f"{there}(?:{written}|null)"
+        return f"{there}{written}" if _requires(node) else f"{there}(?:{written}|null)"
 
     def _before_object(self, node: Node, here: tuple[str | int, ...]) -> None:
         if Read(node.path) in self.slots.texts:
@@ -273,6 +281,11 @@ class Layout:
         odd = self._capture(node, here, What.ELEMENT, _scalar(node), name)
         plain = () if repeated else tuple(_right(node.members, name, of_texts=is_of_texts(node)))
         return f"(?>{'|'.join([*plain, odd])})"
+
+
+def _requires(node: Node) -> bool:
+    """Whether an open object has members that have to be there."""
+    return node.members is not None and bool(node.members.required)
 
 
 def can_be_captured(slots: Slots) -> bool:

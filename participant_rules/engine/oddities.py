@@ -116,7 +116,7 @@ class _Walk:
         self._faults = outer
 
     def _open(self, node: Node, here: Path) -> Iterator[tuple[int, Any]]:
-        if self._start(here) == "n":
+        if self._start(here) == "n" or not self._layout.open.get(here, (True,)):
             yield from self._without(node, UNSET, State.NULL)
         slot = self._slots.odd.get(Read(node.path, Mode.FAULTS))
         if slot is None:

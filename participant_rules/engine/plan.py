@@ -19,6 +19,7 @@ from attrs import evolve, field, frozen
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
+from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
 from participant_rules.rules import Rule, RuleSet, Unknown
 from participant_rules.schema.entity import Sealed
@@ -300,6 +301,11 @@ class Plan(Generic[CaseT]):
             reads = frozenset(each for each in wanted if each.mode is not Mode.KEY)
             by_reads.setdefault(reads, []).append(rule)
         return [Group(self, reads, each) for reads, each in by_reads.items()]
+
+    @cached_property
+    def templates(self) -> TemplateReader:
+        """What reads JSON texts of layouts that were met often."""
+        return TemplateReader(self.slots)
 
     @cached_property
     def read(self) -> Callable[[Any], Any]:

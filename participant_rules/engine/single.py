@@ -15,6 +15,9 @@ Record = tuple[Keys, Odd, Texts]
 
 def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance) -> Record | None:
     """What is read of a payload; None for one that is to be read strictly, as one with a wrong type."""
+    found = plan.templates.read_one(payload)
+    if found is not None:
+        return found
     value, colons = glance(payload)
     reading = plan.read(value) if colons >= 0 else None
     if reading is None:
@@ -22,4 +25,5 @@ def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance)
     counted, keys, odd, texts, mistyped = reading
     if mistyped or not (counted == colons or jsontext.is_whole(payload, value, colons)):
         return None
+    plan.templates.learn(payload, value)
     return keys, odd, texts

@@ -404,6 +404,7 @@ class _Writer:
         make = node.form.key if node.form is not None else None
         made = f"{self._name(make, 'key')}(w)" if make is not None else "w"
         self._add(indent, f"k{key} = w if w is None or w is UNSET else {made}")
+        self._add(indent, f"if k{key} is None and w is not None: k{key} = MALFORMED")
 
 
 def _entity_text(node: Node) -> str:
