@@ -153,10 +153,8 @@ class PlanJudge:
         if said.violations or roll.adds(facts):
             draft.put(place, *self.outcome_of(said, self.side.action))
         else:
-            draft.put(
-                place,
-                *self.outcome_of(said, _action(roll.action(self.side.change(self.value(payloads[place]))))),
-            )
+            action = roll.action(self.value(payloads[place]), keys)
+            draft.put(place, *self.outcome_of(said, _action(action)))
         held.note(place, roll.held(keys))
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:

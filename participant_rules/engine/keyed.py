@@ -1,11 +1,13 @@
 """The keys of unique members, and what is said of texts that forms refuse."""
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
+from operator import is_
 from typing import Any
 
 from participant_rules.engine.layouts import judgements
 from participant_rules.engine.patterns import value_of
-from participant_rules.engine.readers import Columns, Row
+from participant_rules.engine.readers import Columns, Row, where
 from participant_rules.engine.slots import Odd, Slots, State
 from participant_rules.schema.form import ANY_TEXT, Form
 from participant_rules.schema.reads import Mode, Read
@@ -114,7 +116,12 @@ class Keys:
             or (self._make is not None and admits is None and State.MALFORMED not in keys)
         ):
             return [()] * len(texts)
-        return list(map(self._verdict, texts, keys))
+        if self._make is None or admits is not None or (self._null and not is_full):
+            return list(map(self._verdict, texts, keys))
+        found: list[Odd] = [()] * len(texts)
+        for place in where(map(is_, keys, repeat(State.MALFORMED))):
+            found[place] = self._malformed
+        return found
 
     def _verdict(self, text: str, key: Any) -> Odd:
         """What is said of a text: blank, without a key, not admitted, or refused."""

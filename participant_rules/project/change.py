@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from attrs import define, field, frozen
 
@@ -57,6 +57,11 @@ class Change:
             known = self._keys = (project, policy, self._made(project, policy))
         keys: Mapping[str, str] = known[2]
         return keys
+
+    def knows(self, keys: Mapping[str, str], project: Project, policy: Policy) -> Self:
+        """Itself, with keys that were made before."""
+        self._keys = (project, policy, keys)
+        return self
 
     def _made(self, project: Project, policy: Policy) -> Mapping[str, str]:
         asked = self.asked

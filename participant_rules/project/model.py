@@ -189,6 +189,12 @@ class Project:
         return {each.name: FieldType(each.type) for each in self.custom_fields}
 
     @cached_property
+    def keyed_by(self) -> tuple[Any, ...]:
+        """What the keys of unique members depend on."""
+        unique = tuple((each.name, each.type) for each in self.custom_fields or () if each.unique)
+        return (self.default_region, unique)
+
+    @cached_property
     def made(self) -> dict[Any, Any]:
         """What others have made of this project once and keep with it; no part of its value."""
         return {}

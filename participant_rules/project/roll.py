@@ -167,8 +167,10 @@ class ProjectRoll:
         row = holder.rows.get(path) if holder is not None else None
         return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
 
-    def action(self, change: Change) -> Action:
-        """What a row does that stands."""
+    def action(self, value: Any, keys: RecordKeys) -> Action:
+        """What a row does that stands, given its JSON value."""
+        sent = {path: key for path, key in zip(self._paths, keys, strict=True) if key.__class__ is str}
+        change = self._side.change(value).knows(sent, self._side.project, self._side.policy)
         return Decision(self.case(change), self._side.rules).action
 
     def decide(self, change: Change) -> Decision:

@@ -144,7 +144,7 @@ class SurveyRoll:
         """No other participant is named."""
         return
 
-    def action(self, _change: Change) -> Action:
+    def action(self, _value: Any, _keys: RecordKeys) -> Action:
         """What a participant does that stands."""
         return self._side.action
 
