@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from participant_rules.rules import At, Rule, at, declared_rule
 from participant_rules.schema.reads import Read, key, malformed
@@ -109,10 +109,15 @@ def unique(
 
     `reads` is what `when` reads beside it.
     """
-    made = declared_rule(
-        _Unique(path, when), message, code, law, **_pointing(path, declared), reads=[key(path), *reads]
+    return declared_rule(
+        _Unique(path, when),
+        message,
+        code,
+        law,
+        **_pointing(path, declared),
+        about=path,
+        reads=[key(path), *reads],
     )
-    return evolve(made, key=path)
 
 
 def _pointing(path: str, declared: dict[str, Any]) -> dict[str, Any]:

@@ -176,7 +176,9 @@ def glance(payload: object) -> tuple[Any, int]:
 
 
 def sound_value(payload: object, glance: Glance = glance) -> Any:
-    """The value of a text that is known to have no fault; what a glance doubts is read strictly."""
+    """The value of a payload that is known to have no fault; what a glance doubts is read strictly."""
+    if not isinstance(payload, bytes | str):
+        return payload
     value, colons = glance(payload)
     return value if colons >= 0 else read(payload)[0]
 

@@ -113,8 +113,8 @@ class Rule:
 
     `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule
     is silenced when one of the codes in `unless` has fired before it. `reads` is what the check reads of a
-    record (None: it does not say, and is asked for every record); `key` is the path of the member that a
-    `unique` rule is about.
+    record (None: it does not say, and is asked for every record); `about` is the path of the unique
+    member, or of the object with unique members, that a rule is about.
     """
 
     code: str
@@ -130,7 +130,7 @@ class Rule:
     gate: bool = False
     unless: frozenset[str] = frozenset()
     reads: frozenset[Read] | None = field(default=None, repr=False)
-    key: str = ""
+    about: str = ""
 
     _constant: Mapping[str, Any] = field(init=False, repr=False, eq=False)
 
@@ -151,7 +151,7 @@ class Rule:
         """Travels between processes by the name that it has in its module; a changed one with its changes."""
         module, name = getattr(self.check, "__module__", ""), getattr(self.check, "__qualname__", "")
         named = getattr(sys.modules.get(module), name, None)
-        members = {each.alias: getattr(self, each.name) for each in fields(Rule) if each.init}
+        members = {str(each.alias): getattr(self, each.name) for each in fields(Rule) if each.init}
         if not isinstance(named, Rule) or named.check is not self.check:
             return _rebuilt, (members,)
         changes = {each: value for each, value in members.items() if value != getattr(named, each)}
@@ -198,16 +198,16 @@ def rule(
     gate: bool = False,
     unless: Iterable[str] = (),
     reads: Iterable[str | Read] | None = None,
+    about: str = "",
 ) -> Callable[[Check[Any]], Rule]:
     """Declare a law: decorate the generator function that finds where it is broken.
 
     `message` is the sentence byte for byte, `text` the same for people where trimming is not repair enough.
     `basis` defaults to "documented", for a sentence of ours to "inferred". `reads` names the members that the
     check reads, by their documented paths ("demographics.email"): records that are the same in these are
-    judged once.
+    judged once. `about` is the path of the unique member that the rule is about.
     """
-
-    declared = {
+    declared: dict[str, Any] = {
         "text": text,
         "pointer": pointer,
         "status": status,
@@ -217,6 +217,7 @@ def rule(
         "gate": gate,
         "unless": unless,
         "reads": reads,
+        "about": about,
     }
 
     def declare(check: Check[Any]) -> Rule:
@@ -304,9 +305,9 @@ class RuleSet:
         return tuple(each for each in self.rules if each.severity is Severity.ERROR)
 
     @cached_property
-    def keyed(self) -> Mapping[str, str]:
-        """The paths of the unique members by the codes of the rules about them."""
-        return {each.code: each.key for each in self.rules if each.key}
+    def about_unique(self) -> frozenset[str]:
+        """The codes of the rules about unique members."""
+        return frozenset(each.code for each in self.rules if each.about)
 
     def violations(self, case: object, base: str = "") -> tuple[Violation, ...]:
         """Every error of the case, in the order of precedence; pointers start with `base`."""

@@ -17,6 +17,7 @@ __all__ = ["Claims", "Hasher", "keyed", "local"]
 Hasher = Callable[[str, Iterable[str]], list[int]]
 """Makes the hashes of claims of a kind ("demographics.email" …); they are signed numbers of 64 bits."""
 
+
 def local(kind: str, texts: Iterable[str]) -> list[int]:
     """Hashes with the secret of this process, which its forks share; no other process can make them."""
     return [*map(crc32(kind.encode()).__xor__, map(hash, texts))]

@@ -11,7 +11,7 @@ from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound
-from participant_rules.engine.plan import SILENT, Facts, Kind, Said
+from participant_rules.engine.plan import SILENT, Kind, Said
 from participant_rules.engine.roll import Column, Decided, Roll, Side
 from participant_rules.engine.slots import Keys, Odd, Texts
 from participant_rules.jsontext import Glance
@@ -74,22 +74,23 @@ class PlanJudge:
     def read(self, payloads: Sequence[object], *, sound: bool = False) -> _Read:
         """What is read of payloads."""
         records, changes = dict[int, Record](), dict[int, Any]()
-        for place in range(len(payloads)):
-            self._read_one(payloads[place], place, records, changes, sound=sound)
+        read = partial(self._read_one, payloads, records, changes, sound=sound)
+        records |= self._plan.templates.sift(payloads, range(len(payloads)), read)
         keys, odd, texts = zip(*records.values(), strict=True) if records else ((), (), ())
         columns = [*zip(*keys, strict=True)] if keys else [()] * len(self._plan.slots.keys)
         return _Read([*records], columns, odd, [*zip(*texts, strict=True)], changes)
 
     def _read_one(
         self,
-        payload: object,
-        place: int,
+        payloads: Sequence[object],
         records: dict[int, Record],
         changes: dict[int, Any],
+        place: int,
         *,
         sound: bool,
     ) -> bool:
-        """Read one payload; whether a template was learned of it."""
+        """Read a payload that no template reads; whether a template was learned of it."""
+        payload = payloads[place]
         trusted = sound or payload.__class__ is Sound
         value, colons = (bare(payload), 0) if trusted else self._glance(payload)
         reading = self._plan.read(value) if colons >= 0 else None
@@ -99,7 +100,7 @@ class PlanJudge:
                 if mistyped:
                     odd += ((self._plan.slots.types, self.side.change(value).faults),)
                 records[place] = (keys, odd, texts)
-                return False
+                return not mistyped and self._plan.templates.learn(payload, value)
         changes[place] = self.side.read(bare(payload))
         return False
 
@@ -152,7 +153,8 @@ class PlanJudge:
         if said.violations or roll.adds(facts):
             draft.put(place, *self.outcome_of(said, self.side.action))
         else:
-            draft.put(place, *self.outcome_of(said, _action(roll.action(self.side.change(self.value(payloads[place]))))))
+            action = roll.action(self.value(payloads[place]), keys)
+            draft.put(place, *self.outcome_of(said, _action(action)))
         held.note(place, roll.held(keys))
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
@@ -246,7 +248,6 @@ class _Held:
 def bare(payload: object) -> object:
     """A decoded payload as a plain value."""
     return dict(payload) if isinstance(payload, Sound) else payload
-
 
 
 def _action(action: Literal["add", "update", "delete", "none"]) -> Action:

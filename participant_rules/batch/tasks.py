@@ -5,13 +5,21 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from participant_rules import jsontext, project, survey
+from participant_rules import jsontext
 from participant_rules.batch.claims import Hasher, local
 from participant_rules.batch.judge import PlanJudge
 from participant_rules.jsontext import Glance
+from participant_rules.project import RULES as PROJECT_RULES
+from participant_rules.project import Operation as ProjectOperation
+from participant_rules.project import Policy, Project
+from participant_rules.project import Roster as ProjectRoster
 from participant_rules.project.policy import POLICY
 from participant_rules.project.roll import ProjectSide
 from participant_rules.rules import RuleSet
+from participant_rules.survey import RULES as SURVEY_RULES
+from participant_rules.survey import Caller, Survey
+from participant_rules.survey import Operation as SurveyOperation
+from participant_rules.survey import Roster as SurveyRoster
 from participant_rules.survey.roll import SurveySide
 
 __all__ = ["ProjectTask", "SurveyTask"]
@@ -24,17 +32,17 @@ class ProjectTask:
     Without a `roster` it is not known who is stored, and what depends on that is not judged.
     """
 
-    project: project.Project
-    roster: project.Roster | None = field(default=None, repr=False)
+    project: Project
+    roster: ProjectRoster | None = field(default=None, repr=False)
     allow_update: bool = False
-    policy: project.Policy = POLICY
-    rules: Mapping[project.Operation, RuleSet] = field(default=project.RULES, repr=False)
+    policy: Policy = POLICY
+    rules: Mapping[ProjectOperation, RuleSet] = field(default=PROJECT_RULES, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these rows; without `warnings` it says violations only."""
-        rules = self.rules[project.Operation.BULK]
+        rules = self.rules[ProjectOperation.BULK]
         side = ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
         return PlanJudge(side, hasher, glance, warnings=warnings)
 
@@ -46,16 +54,16 @@ class SurveyTask:
     Without a `roster` it is not known who is stored, and what depends on that is not judged.
     """
 
-    survey: survey.Survey
-    roster: survey.Roster | None = field(default=None, repr=False)
+    survey: Survey
+    roster: SurveyRoster | None = field(default=None, repr=False)
     operation: Literal["add", "update"] = "update"
-    caller: survey.Caller = field(factory=survey.Caller)
-    rules: Mapping[survey.Operation, RuleSet] = field(default=survey.RULES, repr=False)
+    caller: Caller = field(factory=Caller)
+    rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
-        rules = self.rules[survey.Operation(self.operation)]
+        rules = self.rules[SurveyOperation(self.operation)]
         side = SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings)
         return PlanJudge(side, hasher, glance, warnings=warnings)

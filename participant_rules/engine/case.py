@@ -50,7 +50,7 @@ class RecordCase:
         node = self.schema.node(path)
         part = self.part(node.section)
         if self.readings is not None:
-            state = self._reading(Read(path, Mode.STATE))
+            state: State = self._reading(Read(path, Mode.STATE))
         else:
             state = state_of(node, node.form, getattr(part, node.member.attribute))
         if state is State.UNREADABLE:

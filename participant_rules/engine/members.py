@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from participant_rules.schema.form import ANY_TEXT, OpenForm
 
-__all__ = ["Fault", "OpenReader", "faults_of"]
+__all__ = ["Fault", "OpenReader", "absences", "faults_of"]
 
 Fault = tuple[str, Hashable, bool]
 """The name of a member, what is wrong with it (None: nothing), and whether an earlier one has its name."""
@@ -22,7 +22,12 @@ def faults_of(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:
         met.add(folded)
         if repeated or fault is not None:
             found.append((name, fault, repeated))
-    return tuple(found)
+    return (*found, *absences(form, members))
+
+
+def absences(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """What is wrong because required members are left out, in the order of their names."""
+    return tuple([(name, form.absent(name), False) for name in sorted(form.required - members.keys())])
 
 
 class OpenReader:
@@ -34,12 +39,14 @@ class OpenReader:
     """
 
     def __init__(self, form: OpenForm) -> None:
-        self._form = form
+        self._form, self._required = form, form.required
         self._right: dict[str, set[Any] | None] = {}  # None: any text is right
 
     def faults(self, members: Mapping[str, Any]) -> tuple[Fault, ...]:
         """What is wrong with the members of an object."""
         right = self._right
+        if self._required and not self._required <= members.keys():
+            return faults_of(self._form, members)
         try:
             for name, value in members.items():
                 known = right.get(name, _NOTHING)

@@ -1,13 +1,14 @@
 """What rules say of records, asked once for all that they cannot tell apart.
 
 A plan is compiled from the members of an entity, a definition and a set of rules. Each rule declares what it
-reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that is
-there, and what it says is remembered by what was there: so it holds for every record with the same, and a rule
-that reads more is told so at once. What a rule says may depend on facts about who is meant (`facts`), on what
-is stored (`content`), or on texts that differ in every record; that shows when it is asked without them.
+reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that
+is there, and what it finds is remembered by what was there: so it holds for every record with the same, and
+a rule that reads more is an error at once. What a rule finds may depend on facts about who is meant
+(`facts`), on what is stored (`content`), or on texts that differ in every record; that shows when it is asked
+without them.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
 from operator import attrgetter, is_not
@@ -16,29 +17,34 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from attrs import evolve, field, frozen
 
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.sealed import Undeclared, sealed_entity
+from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
+from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
 from participant_rules.rules import Rule, RuleSet, Unknown
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.tree import Schema
+from participant_rules.schema.tree import Schema, path_of
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["NOTHING", "SILENT", "Facts", "Family", "Fired", "Kind", "Plan", "Said"]
 
 CaseT = TypeVar("CaseT")
-Facts = Hashable
+Facts = tuple[Any, ...]
 
 
 class Family(Protocol):
     """What a family tells the engine about its cases."""
 
-    facts: frozenset[str]
-    """The attributes of a case that the facts of a record determine."""
+    @property
+    def facts(self) -> frozenset[str]:
+        """The attributes of a case that the facts of a record determine."""
+        ...
 
-    content: frozenset[str]
-    """The attributes of a case that are asked for each record."""
+    @property
+    def content(self) -> frozenset[str]:
+        """The attributes of a case that are asked for each record."""
+        ...
 
     def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Any:
         """The case of a sealed entity; without `facts` it lacks those about who is meant."""
@@ -73,6 +79,14 @@ class Result(NamedTuple):
     facts: tuple[Rule, ...] = ()
     content: tuple[Rule, ...] = ()
 
+    def with_fired(self, fired: Fired) -> "Result":
+        """The same, and what a rule found."""
+        return self._replace(fired=(*self.fired, fired))
+
+    def with_rule(self, needs: str, rule: Rule) -> "Result":
+        """The same, and a rule that is to be asked with more."""
+        return self._replace(**{needs: (*getattr(self, needs), rule)})
+
 
 NOTHING: Final = Result()
 """Nothing was found, and nothing more is to be known."""
@@ -81,13 +95,15 @@ NOTHING: Final = Result()
 class Group:
     """Rules that read the same."""
 
-    def __init__(self, plan: "Plan", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
+    def __init__(self, plan: "Plan[Any]", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
         slots = plan.slots
         self.rules = tuple(rules)
         self.small = tuple((read, slots.odd[read]) for read in slots.odd if read in reads)
         self.texts = tuple((read, slots.texts[read]) for read in slots.texts if read in reads)
         self._plan = plan
         self._texts = {name for read, _ in self.texts for name in _attributes(slots.schema, read)}
+        self._build = builder_of(slots.schema, [read for read, _ in self.small])
+        self._build_all = builder_of(slots.schema, [read for read, _ in (*self.small, *self.texts)])
         self.results: Recent[Any, Result] = Recent(self._ask_without_texts)
         self._by_texts: Recent[Any, Recent[Texts, Result]] = Recent(self._texts_of)
         self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
@@ -103,53 +119,59 @@ class Group:
         """What rules find by the texts that they read."""
         return self._by_texts[values, rules, facts]
 
-    def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
-        return Recent(lambda texts: self._ask_with_texts(*key, texts))
-
     def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> Result:
         """What rules find that depend on who is meant."""
         return self._by_facts[values, rules, facts]
 
-    def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
-        return self._ask(self.rules, self._readings(values), None, texts_are_there=False)
+    def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
+        values, rules, facts = key
+        readings, build = self._readings(values), self._build_all
+        return Recent(
+            lambda texts: self._ask(rules, build((*values, *texts)), readings, facts, texts_are_there=True)
+        )
 
-    def _ask_with_texts(
-        self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts, texts: Texts
-    ) -> Result:
-        readings = self._readings(values)
-        readings.update({read: text for (read, _), text in zip(self.texts, texts, strict=True)})
-        return self._ask(rules, readings, facts, texts_are_there=True)
+    def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
+        return self._ask(self.rules, self._build(values), self._readings(values), None, texts_are_there=False)
 
     def _ask_with_facts(self, key: Any) -> Result:
         values, rules, facts = key
-        return self._ask(rules, self._readings(values), facts, texts_are_there=False)
+        return self._ask(rules, self._build(values), self._readings(values), facts, texts_are_there=False)
 
     def _readings(self, values: tuple[Any, ...]) -> dict[Read, Any]:
         return {read: value for (read, _), value in zip(self.small, values, strict=True)}
 
     def _ask(
-        self, rules: Iterable[Rule], readings: Mapping[Read, Any], facts: Facts | None, *, texts_are_there: bool
+        self,
+        rules: Iterable[Rule],
+        asked: Any,
+        readings: Mapping[Read, Any],
+        facts: Facts | None,
+        *,
+        texts_are_there: bool,
     ) -> Result:
-        plan, family = self._plan, self._plan.family
-        fired, texts, by_facts, content = list[Fired](), list[Rule](), list[Rule](), list[Rule]()
-        asked = sealed_entity(plan.slots.schema, readings)
+        """What rules find of a sealed case."""
+        sealed = self._plan.family.sealed
+        result = NOTHING
         for rule in rules:
             try:
-                found = violations_of(rule, family.sealed(asked, readings, facts))
-            except Sealed as sealed:
-                if sealed.name in self._texts and not texts_are_there:
-                    texts.append(rule)
-                elif sealed.name in family.facts and facts is None:
-                    by_facts.append(rule)
-                elif sealed.name in family.content:
-                    content.append(rule)
-                else:
-                    raise Undeclared(f"{rule.code} reads {sealed.name}, which it does not declare") from None
+                found = violations_of(rule, sealed(asked, readings, facts))
+            except Sealed as withheld:
+                result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
                 if found:
-                    fired.append(plan.fired(rule, found))
-        result = Result(tuple(fired), tuple(texts), tuple(by_facts), tuple(content))
-        return result if any(result) else NOTHING
+                    result = result.with_fired(self._plan.fired(rule, found))
+        return result
+
+    def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001
+        """What a rule is to be asked with that read something withheld; raises Undeclared."""
+        family, name = self._plan.family, withheld.name
+        if name in self._texts and not texts_are_there:
+            return "texts"
+        if name in family.facts and facts is None:
+            return "facts"
+        if name in family.content:
+            return "content"
+        raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
 
 
 def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
@@ -157,7 +179,7 @@ def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
     found = list[Violation]()
     try:
         for place in rule.check(case):
-            found.append(rule.violation(place))  # noqa: PERF401  what was found before an Unknown stands
+            found.append(rule.violation(place))
     except Unknown:
         pass
     return tuple(found)
@@ -174,7 +196,7 @@ def _attributes(schema: Schema, read: Read) -> Iterable[str]:
 class Kind:
     """Records of which the rules cannot tell more than whom they mean, and texts that some rules read."""
 
-    def __init__(self, plan: "Plan", odd: Odd) -> None:
+    def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
         self._plan = plan
         by_slot = dict(odd)
         fired, content = list[Fired](), list(plan.unread)
@@ -267,7 +289,7 @@ class Plan(Generic[CaseT]):
         """Rules that do not say what they read: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
         self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
-        self._ranks, self.keyed = rules.ranks, rules.keyed
+        self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
         self.said: Recent[tuple[Fired, ...], Said] = Recent(self.combined)
@@ -279,6 +301,11 @@ class Plan(Generic[CaseT]):
             reads = frozenset(each for each in wanted if each.mode is not Mode.KEY)
             by_reads.setdefault(reads, []).append(rule)
         return [Group(self, reads, each) for reads, each in by_reads.items()]
+
+    @cached_property
+    def templates(self) -> TemplateReader:
+        """What reads JSON texts of layouts that were met often."""
+        return TemplateReader(self.slots)
 
     @cached_property
     def read(self) -> Callable[[Any], Any]:
@@ -307,10 +334,12 @@ class Plan(Generic[CaseT]):
         self, violations: tuple[Violation, ...], related: Callable[[str], str | None]
     ) -> tuple[Violation, ...]:
         """The violations, those about unique values with the member of the earlier record that has them."""
-        if self.keyed.keys().isdisjoint([each.code for each in violations]):
+        if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
         return tuple(
-            evolve(each, related=related(self.keyed[each.code])) if each.code in self.keyed else each
+            evolve(each, related=related(path_of(each.pointer or "")))
+            if each.code in self._about_unique
+            else each
             for each in violations
         )
 
@@ -319,7 +348,7 @@ class Plan(Generic[CaseT]):
         return Fired(self._ranks[rule.code], rule, violations)
 
     def combined(self, fired: tuple[Fired, ...]) -> Said:
-        """What is said where rules found something: a gate ends the judging, a code silences its dependants."""
+        """What is said of what rules found: a gate ends the judging, a code silences its dependants."""
         if not fired:
             return SILENT
         in_order = sorted(fired, key=attrgetter("rank"))

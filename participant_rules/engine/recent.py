@@ -16,7 +16,8 @@ def _any(_key: object) -> bool:
 class Recent(dict[KeyT, ValueT], Generic[KeyT, ValueT]):
     """A dictionary that makes what it lacks, and keeps at least the latest `most` values that were used.
 
-    What it does not keep (`keeps`) is made each time. When as many were made the older generation is dropped, so nothing is counted when a value is looked up.
+    What it does not keep (`keeps`) is made each time. When as many were made, the older generation is
+    dropped, so nothing is counted when a value is looked up.
     """
 
     def __init__(

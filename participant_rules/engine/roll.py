@@ -58,8 +58,8 @@ class Roll(Protocol):
         """The member of an earlier record that has the record's value; None where it was stored before."""
         ...
 
-    def action(self, change: Any) -> Literal["add", "update", "delete", "none"]:
-        """What a change does that stands."""
+    def action(self, value: Any, keys: Keys) -> Literal["add", "update", "delete", "none"]:
+        """What a record does that stands, given its JSON value."""
         ...
 
     def decide(self, change: Any) -> Decided:

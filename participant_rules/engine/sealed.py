@@ -1,86 +1,117 @@
-"""Entities that hold no more than some rules declare to read."""
+"""Entities that hold no more than some rules declare to read.
 
-from collections.abc import Mapping
+For each group of rules one function is generated that makes them: it runs for every record with a text that
+was not met before.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
-
-from attrs import frozen
 
 from participant_rules.engine.slots import State, nodes_in
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.shapes import blank_class
+from participant_rules.schema.shapes import Nested, Several, blank_class
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET
 
-__all__ = ["Undeclared", "sealed_entity"]
+__all__ = ["Undeclared", "builder_of"]
+
+Builder = Callable[[Sequence[Any]], Any]
 
 
 class Undeclared(TypeError):
     """A rule read a member that it does not declare; see `reads` of `rule`."""
 
 
-_WITHOUT: Final[Mapping[State, Any]] = {
-    State.ABSENT: UNSET,
-    State.NULL: None,
-    State.UNREADABLE: UNREADABLE,
-}
+_WITHOUT: Final = {State.ABSENT: UNSET, State.NULL: None, State.UNREADABLE: UNREADABLE}
 
 
-def sealed_entity(schema: Schema, values: Mapping[Read, Any]) -> Any:
-    """The entity of which only these values are there; of its sections those whose state is among them."""
-    return _Builder(schema, values).build(schema.entity, "")
+def builder_of(schema: Schema, reads: Iterable[Read]) -> Builder:
+    """What makes the entity that holds just the values of these reads, given in their order.
+
+    Of its sections those are there whose state is read, as that says.
+    """
+    writer = _Writer(schema, {read: place for place, read in enumerate(reads)})
+    exec(writer.source(), writer.scope)  # noqa: S102  the code is made of declared attributes
+    built: Builder = writer.scope["build"]
+    return built
 
 
-@frozen
-class _Builder:
-    schema: Schema
-    values: Mapping[Read, Any]
-
-    def build(self, entity: type, section: str) -> Any:
-        made = object.__new__(blank_class(entity))
-        for node in nodes_in(self.schema, section).values():
-            self._fill(made, node)
-        made.__class__ = entity
-        return made
-
-    def _fill(self, made: Any, node: Node) -> None:
-        value = Read(node.path)
-        if value in self.values:
-            setattr(made, node.member.attribute, self.values[value])
-        elif node.is_nested:
-            state = self.values.get(Read(node.path, Mode.STATE))
-            if state is not None:
-                there = state is State.PLAIN
-                part = self.build(node.member.kind.entity.entity, node.path) if there else _WITHOUT[state]  # type: ignore[attr-defined]
-                setattr(made, node.member.attribute, part)
-        elif node.is_list:
-            columns = self._columns(node)
-            if columns:
-                setattr(made, node.member.attribute, self._elements(node, columns))
-
-    def _columns(self, node: Node) -> dict[str, Any]:
-        """What is known of the elements of a list, by attribute."""
-        inner = nodes_in(self.schema, f"{node.path}[]").values()
-        return {
-            each.member.attribute: self.values[Read(each.path)]
-            for each in inner
-            if Read(each.path) in self.values
+class _Writer:
+    def __init__(self, schema: Schema, places: dict[Read, int]) -> None:
+        self._schema, self._places = schema, places
+        self.scope: dict[str, Any] = {
+            "PLAIN": State.PLAIN,
+            "UNREADABLE": UNREADABLE,
+            "UNREADABLE_STATE": State.UNREADABLE,
+            "WITHOUT": _WITHOUT,
+            "new": object.__new__,
         }
 
-    def _elements(self, node: Node, columns: Mapping[str, Any]) -> Any:
-        first = next(iter(columns.values()))
-        if not isinstance(first, tuple):
-            return first
-        entity = node.member.kind.entity.entity  # type: ignore[attr-defined]
-        return tuple(_element(entity, columns, place) for place in range(len(first)))
+    def source(self) -> str:
+        return "\n    ".join(["def build(v):", *self._object(self._schema.entity, "", "e"), "return e"])
+
+    def _object(self, entity: type, section: str, variable: str) -> list[str]:
+        """The lines that make an object."""
+        lines = [f"{variable} = new({self._blank(entity)})"]
+        for node in nodes_in(self._schema, section).values():
+            lines += self._member(node, variable)
+        return [*lines, f"{variable}.__class__ = {self._class(entity)}"]
+
+    def _member(self, node: Node, variable: str) -> list[str]:
+        attribute = f"{variable}.{node.member.attribute}"
+        place = self._places.get(Read(node.path))
+        if place is not None:
+            return [f"{attribute} = v[{place}]"]
+        state, kind = self._places.get(Read(node.path, Mode.STATE)), node.member.kind
+        if isinstance(kind, Nested) and state is not None:
+            part = f"{variable}_{node.member.attribute}"
+            lines = self._object(kind.entity.entity, node.path, part)
+            return [
+                f"if v[{state}] is PLAIN:",
+                *[f"    {line}" for line in lines],
+                f"    {attribute} = {part}",
+                f"else: {attribute} = WITHOUT[v[{state}]]",
+            ]
+        if isinstance(kind, Several):
+            return self._list(node, kind, attribute)
+        return []
+
+    def _list(self, node: Node, kind: Several, attribute: str) -> list[str]:
+        """The lines that make a list of what is read of its elements."""
+        columns = {
+            each.member.attribute: self._places[Read(each.path)]
+            for each in nodes_in(self._schema, f"{node.path}[]").values()
+            if Read(each.path) in self._places
+        }
+        if not columns:
+            return []
+        entity = kind.entity.entity
+        self.scope["elements"] = _elements
+        names, places = tuple(columns), ", ".join(f"v[{place}]" for place in columns.values())
+        first = f"v[{next(iter(columns.values()))}]"
+        made = f"elements({self._blank(entity)}, {self._class(entity)}, {names!r}, ({places},))"
+        return [f"{attribute} = {made} if {first}.__class__ is tuple else {first}"]
+
+    def _blank(self, entity: type) -> str:
+        name = f"Blank{entity.__name__}"
+        self.scope[name] = blank_class(entity)
+        return name
+
+    def _class(self, entity: type) -> str:
+        self.scope[entity.__name__] = entity
+        return entity.__name__
 
 
-def _element(entity: type, columns: Mapping[str, Any], place: int) -> Any:
-    if any(column[place] is State.UNREADABLE for column in columns.values()):
+def _elements(blank: type, entity: type, names: Sequence[str], columns: Sequence[Any]) -> tuple[Any, ...]:
+    """The elements of a list, of which these attributes are there."""
+    return tuple([_element(blank, entity, names, each) for each in zip(*columns, strict=True)])
+
+
+def _element(blank: type, entity: type, names: Sequence[str], values: Sequence[Any]) -> Any:
+    if State.UNREADABLE in values:
         return UNREADABLE
-    made = object.__new__(blank_class(entity))
-    for attribute, column in columns.items():
-        setattr(made, attribute, column[place])
+    made: Any = object.__new__(blank)
+    for name, value in zip(names, values, strict=True):
+        setattr(made, name, value)
     made.__class__ = entity
     return made
-
-

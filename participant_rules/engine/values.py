@@ -9,11 +9,11 @@ from collections.abc import Callable
 from types import NoneType
 from typing import Any, Final
 
-from participant_rules.engine.members import OpenReader
+from participant_rules.engine.members import Fault, OpenReader, absences
 from participant_rules.engine.slots import Reading, Slots, State, nodes_in
 from participant_rules.schema.form import Form
-from participant_rules.schema.shapes import Anything
 from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.shapes import Anything
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNREADABLE, UNSET
 
@@ -106,7 +106,9 @@ class _Writer:
     def _all_texts(self, variable: str, read: dict[str, Node], indent: int) -> None:
         """What is no text among members that all are: those that are read become UNREADABLE."""
         names = self._name(frozenset(read), "NAMES")
-        self._add(indent, f"wrong = [n for n, v in {variable}.items() if n in {names} and v.__class__ not in TEXT]")
+        self._add(
+            indent, f"wrong = [n for n, v in {variable}.items() if n in {names} and v.__class__ not in TEXT]"
+        )
         self._add(indent, "if wrong:")
         self._add(indent + 1, "mistyped = True; colons = -1")
         self._add(indent + 1, f"{variable} = {{**{variable}, **dict.fromkeys(wrong, UNREADABLE)}}")
@@ -129,7 +131,9 @@ class _Writer:
             indent + 1,
             f"if not SCALAR.issuperset([{variable}[n].__class__ for n in others]): colons = -1",
         )
-        self._add(indent + 1, f"undeclared += tuple([(({path}), n) for n in others if n not in {documented}])")
+        self._add(
+            indent + 1, f"undeclared += tuple([(({path}), n) for n in others if n not in {documented}])"
+        )
         self._add(indent + 1, f"ignored += tuple([(({path}), n) for n in others if n in {documented}])")
 
     def _path(self, section: str, place: str) -> str:
@@ -164,7 +168,10 @@ class _Writer:
         if slot is None and state is None:
             default = "None" if node.member.nullable else "False"
             classes = "FLAG" if node.member.nullable else "(bool,)"
-            self._add(indent, f"if {getter}({node.member.name!r}, {default}).__class__ not in {classes}: mistyped = True; colons = -1")
+            self._add(
+                indent,
+                f"if {getter}({node.member.name!r}, {default}).__class__ not in {classes}: mistyped = True; colons = -1",
+            )
             return
         del missing
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
@@ -191,7 +198,10 @@ class _Writer:
         judged = self._slot(node, Mode.STATE) is not None or bool(self._judgements(node))
         if text is None and key is None and not judged:
             if not checked:
-                self._add(indent, f"if {getter}({node.member.name!r}).__class__ not in TEXT: mistyped = True; colons = -1")
+                self._add(
+                    indent,
+                    f"if {getter}({node.member.name!r}).__class__ not in TEXT: mistyped = True; colons = -1",
+                )
             return
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is str:")
@@ -266,7 +276,6 @@ class _Writer:
             admits = f" or not {self._name(form.admits, 'admits')}(k{key})" if form.admits else ""
             test = f"k{key} is MALFORMED{admits}"
         self._add(indent, f"if {test}: {'; '.join(says)}")
-
 
     def _test(self, form: Form, text: str) -> str:
         """The expression that is true for a text that a form refuses."""
@@ -363,12 +372,15 @@ class _Writer:
             self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")
         if not of_texts:
             self._add(indent + 1, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
+        absent = absences(node.members, {}) if slot is not None and node.members is not None else ()
         self._add(indent, "elif v is None:")
         self._says(None, "", state, "NULL", indent + 1)
+        self._lacks(node, slot, absent, indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "None"))
         self._add(indent, "elif v is UNSET:")
         self._says(None, "", state, "ABSENT", indent + 1)
+        self._lacks(node, slot, absent, indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNSET"))
         self._add(indent, "else:")
@@ -377,6 +389,12 @@ class _Writer:
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))
 
+    def _lacks(self, node: Node, slot: int | None, absent: tuple[Fault, ...], indent: int) -> None:
+        """What is said where an object with required members is not there."""
+        if absent:
+            path = tuple(node.path.split("."))
+            faults = self._name(tuple((path, *each) for each in absent), "ABSENT")
+            self._add(indent, f"odd += (({slot}, {faults}),)")
 
     def _element(self, node: Node, indent: int) -> None:
         """The key of a unique member of an open object."""
@@ -386,6 +404,7 @@ class _Writer:
         make = node.form.key if node.form is not None else None
         made = f"{self._name(make, 'key')}(w)" if make is not None else "w"
         self._add(indent, f"k{key} = w if w is None or w is UNSET else {made}")
+        self._add(indent, f"if k{key} is None and w is not None: k{key} = MALFORMED")
 
 
 def _entity_text(node: Node) -> str:

@@ -17,7 +17,7 @@ from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
-from participant_rules.project.types import text_of
+from participant_rules.project.types import CustomFields, text_of
 from participant_rules.project.values import same_json, same_text, trimmed
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.reads import Read
@@ -282,14 +282,32 @@ class Case(RecordCase):
         stored = node.value_of(self.standing)
         return not same_text(node.value_of(self.asked), stored)
 
+    @property
+    def custom_forms(self) -> CustomFields:
+        """What the custom fields may be."""
+        forms = self.schema.node("customFields").members
+        assert isinstance(forms, CustomFields)  # noqa: S101  as the model declares
+        return forms
+
+    @property
+    def adds(self) -> bool:
+        """Whether somebody is added; unknown where nobody is meant."""
+        return not isinstance(self.meant, Entry)
+
+    @once
+    def faults_by_name(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is wrong with the custom fields of the body: their names and faults."""
+        found = self.faults("customFields")
+        return tuple([(name, fault) for _, name, fault, _ in found if isinstance(fault, tuple)])
+
     @once
     def field_faults(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """What is wrong with the custom fields that the body sets or clears: their names and faults."""
-        found = self.faults("customFields")
+        found = self.faults_by_name
         if not found or not isinstance(self.entry, Entry):
-            return tuple([(name, fault) for _, name, fault, _ in found if isinstance(fault, tuple)])
+            return found
         new = {name for name, _ in self.new_fields}
-        return tuple([(name, fault) for _, name, fault, _ in found if name in new and isinstance(fault, tuple)])
+        return tuple([(name, fault) for name, fault in found if name in new])
 
     @once
     def new_fields(self) -> tuple[tuple[str, Any], ...]:

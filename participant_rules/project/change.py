@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from attrs import define, field, frozen
 
@@ -58,6 +58,11 @@ class Change:
         keys: Mapping[str, str] = known[2]
         return keys
 
+    def knows(self, keys: Mapping[str, str], project: Project, policy: Policy) -> Self:
+        """Itself, with keys that were made before."""
+        self._keys = (project, policy, keys)
+        return self
+
     def _made(self, project: Project, policy: Policy) -> Mapping[str, str]:
         asked = self.asked
         if isinstance(self.participant, str):
@@ -83,7 +88,7 @@ class Keys:
     changes: tuple[Change, ...] = field(default=(), eq=False, repr=False)
 
     def of(self, project: Project) -> Mapping[str, frozenset[str]]:
-        """The keys of the participants by the paths of unique members: "id", "demographics.email" …
+        """The keys of the participants by the paths of unique members, "demographics.email" and others.
 
         Ids are in lower case and identifiers trimmed; all others are keys by the policy.
         """

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from participant_rules.engine.single import read_one
+from participant_rules.jsontext import sound_value
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
 from participant_rules.project.decision import decide, decide_all
 from participant_rules.project.model import Project
+from participant_rules.project.plan import plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
+from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
-from participant_rules.project.wire import read_batch, read_change
+from participant_rules.project.wire import change_of, read_batch, read_change
 from participant_rules.rules import RuleSet
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
@@ -45,11 +49,40 @@ def check(
         bulk = decide_all(batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules)
         violations = (*batch.faults, *bulk.violations)
         return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
+    found = _of_record(payload, asker, rules[Operation.PUT], warnings=warnings)
+    if found is not None:
+        return found
     change = read_change(payload, Operation.PUT, project.id)
     if change.asked is UNSET:
         return change.faults
     decision = decide(Case.of(change, asker.ask(keys([change], policy)), policy), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
+
+
+def _of_record(payload: object, asker: "_Asker", rules: RuleSet, *, warnings: bool) -> Found | None:
+    """What is said of a payload that needs no entity; None takes the whole road."""
+    project = asker.project
+    plan = plan_of(project, asker.policy, Operation.PUT, rules, warnings=warnings)
+    record = read_one(plan, payload)
+    if record is None:
+        return None
+    sent, odd, texts = record
+    paths = zip(plan.slots.keys, sent, strict=True)
+    named = {path: frozenset([key]) for path, key in paths if key.__class__ is str}
+    known = asker.ask(Keys(project.id, named, asker.policy))
+    if known.project is not project and not asker.is_same(known.project):
+        return None
+    roll = ProjectRoll.of(project, known, asker.policy, rules)
+    facts = roll.facts(sent)
+    if facts is None:
+        return None
+    said = plan.kinds[odd].said(facts, texts, lambda: _case(payload, known, asker.policy))
+    return (*said.violations, *said.warnings)
+
+
+def _case(payload: object, known: Known, policy: Policy) -> Case:
+    """The case of a payload that was read: its text has no fault."""
+    return Case.of(change_of(sound_value(payload), Operation.PUT, ""), known, policy)
 
 
 class _Asker:
@@ -60,6 +93,13 @@ class _Asker:
         self._known = known if known is not None or roster is not None else Known(project)
         self._roster = roster
 
+    def is_same(self, other: Project | None) -> bool:
+        """Whether a store knows the project as it is; the last one that was compared is remembered."""
+        made = self.project.made
+        if made.get("same") is not other and other == self.project:
+            made["same"] = other
+        return made.get("same") is other
+
     def ask(self, asked: Keys) -> Known:
         if self._known is None:
             assert self._roster is not None  # noqa: S101  one of them is there
@@ -68,5 +108,3 @@ class _Asker:
                 raise TypeError("check asks a roster whose methods answer at once")
             self._known = answer
         return self._known
-
-

@@ -11,15 +11,15 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
+from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.ledger import Entry, Ledger
-from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.merge import changes_nothing, merge, withdraw
 from participant_rules.project.model import Participant, Stored
+from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
-from participant_rules.project.keys import ID, IDENTIFIER
-from participant_rules.unset import UNSET
 from participant_rules.rules import RuleSet, Verdict, once
+from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 
 __all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all", "decide_each"]
@@ -263,7 +263,11 @@ def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
 
 def _based(violations: tuple[Violation, ...], base: str) -> tuple[Violation, ...]:
     """The violations of a row, by its place in its batch."""
-    return tuple(evolve(each, pointer=base + (each.pointer or "")) for each in violations) if base else violations
+    return (
+        tuple(evolve(each, pointer=base + (each.pointer or "")) for each in violations)
+        if base
+        else violations
+    )
 
 
 def _stand(ledger: Ledger, decision: Decision, row: int) -> None:

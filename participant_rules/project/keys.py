@@ -88,8 +88,8 @@ def unique_demographic(attribute: str, project: Project, policy: Policy) -> Node
 def keys_of_stored(stored: Stored, project: Project, policy: Policy) -> KeysByPath:
     """The same, which is remembered with the participant."""
     known = stored.found_by
-    if known is None or known[0] is not project or known[1] is not policy:
-        known = (project, policy, keys_of(stored.participant, project, policy))
+    if known is None or known[0] != project.keyed_by or known[1] is not policy:
+        known = (project.keyed_by, policy, keys_of(stored.participant, project, policy))
         object.__setattr__(stored, "found_by", known)
     keys: KeysByPath = known[2]
     return keys

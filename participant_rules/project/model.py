@@ -37,6 +37,7 @@ __all__ = [
     "Stored",
 ]
 
+
 class InvitationStatus(StrEnum):
     """Status of the participant's invitation; null is "not set"."""
 
@@ -186,6 +187,12 @@ class Project:
         if self.custom_fields is None:
             return None
         return {each.name: FieldType(each.type) for each in self.custom_fields}
+
+    @cached_property
+    def keyed_by(self) -> tuple[Any, ...]:
+        """What the keys of unique members depend on."""
+        unique = tuple((each.name, each.type) for each in self.custom_fields or () if each.unique)
+        return (self.default_region, unique)
 
     @cached_property
     def made(self) -> dict[Any, Any]:

@@ -6,15 +6,15 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.engine.plan import Facts, Plan
-from participant_rules.project.case import Case, Named, Whose
+from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
 from participant_rules.project.keys import schema_of
 from participant_rules.project.ledger import Entry
-from participant_rules.project.model import Project, Stored, Participant
+from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import Policy
 from participant_rules.rules import RuleSet
 from participant_rules.schema.reads import Read
-from participant_rules.unset import UNSET, Unset
+from participant_rules.unset import UNSET
 
 __all__ = ["SOMEBODY", "ProjectPlan", "facts_of", "plan_of"]
 
@@ -44,7 +44,7 @@ class _Family:
             readings=readings,
         )
         if facts is not None:
-            case.__dict__.update(zip(_FACTS, facts, strict=True))  # type: ignore[arg-type]  # a tuple of ours
+            case.__dict__.update(zip(_FACTS, facts, strict=True))
             case.__dict__["whose_keys"] = dict(case.whose_keys)
             if case.entry.__class__ is not Entry:
                 case.__dict__["_stands"] = None

@@ -1,7 +1,7 @@
 """Who stands where while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 
@@ -90,6 +90,11 @@ class ProjectRoll:
         self._at = {path: place for place, path in enumerate(self._paths)}
         self._unheard = None if self._ledger.complete else UNSET
 
+    @classmethod
+    def of(cls, project: Project, known: Known, policy: Policy, rules: RuleSet) -> Self:
+        """Who stands where for one payload."""
+        return cls(ProjectSide(project, None, allow_update=True, policy=policy, rules=rules), known)
+
     def learn(self, columns: Sequence[Column], changes: Sequence[Change]) -> None:
         """Ask the roster about further rows."""
         known = self._side.ask(columns, changes)
@@ -132,7 +137,9 @@ class ProjectRoll:
         before = entry.keys if entry is not None else {}
         by_path = [(path, key) for path, key in zip(self._paths, keys, strict=True) if key is not UNSET]
         changed = frozenset([path for path, key in by_path if key != before.get(path)])
-        whose = tuple([(path, found) for path, key in by_path if key and (found := self._whose(path, str(key), entry))])
+        whose = tuple(
+            [(path, found) for path, key in by_path if key and (found := self._whose(path, str(key), entry))]
+        )
         enrolled = entry is not None and entry.enrolled
         stands = SOMEBODY if entry is not None else None if named is Named.EMAIL else self._unheard
         stands = UNSET if named in (Named.NOBODY, Named.UNREADABLE) else stands
@@ -160,8 +167,10 @@ class ProjectRoll:
         row = holder.rows.get(path) if holder is not None else None
         return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
 
-    def action(self, change: Change) -> Action:
-        """What a row does that stands."""
+    def action(self, value: Any, keys: RecordKeys) -> Action:
+        """What a row does that stands, given its JSON value."""
+        sent = {path: key for path, key in zip(self._paths, keys, strict=True) if key.__class__ is str}
+        change = self._side.change(value).knows(sent, self._side.project, self._side.policy)
         return Decision(self.case(change), self._side.rules).action
 
     def decide(self, change: Change) -> Decision:

@@ -30,6 +30,8 @@ __all__ = [
     "WITHDRAW",
 ]
 
+ALIAS = "secondaryIdentifier"
+
 participant_object = Source("quoted", "Participant Object")
 add_update = Source("quoted", "Add/Update Participant, Body Parameters")
 
@@ -180,6 +182,39 @@ def custom_field_mistyped(case: Case) -> Iterator[At]:
         yield at("secondaryIdentifier", type=types[SECONDARY].value)
 
 
+@rule("The field is required.", pointer="/customFields/{name}", reads=[faults("customFields"), state(ALIAS)])
+def custom_field_required(case: Case) -> Iterator[At]:
+    """A participant has a value of every required custom field, and keeps one."""
+    for name, fault in case.field_faults:
+        is_given = name == SECONDARY and case.state(ALIAS) is State.PLAIN
+        if ("cleared" in fault or ("absent" in fault and case.adds)) and not is_given:
+            yield at("customFields", name)
+
+
+@rule(
+    "The value is not one of those that the field allows.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
+def custom_field_not_allowed(case: Case) -> Iterator[At]:
+    """The value of a custom field is one of those that it allows."""
+    for name, fault in case.field_faults:
+        if "not-allowed" in fault:
+            yield at("customFields", name)
+
+
+@rule(
+    "The value is out of the field's range, {range}.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
+def custom_field_out_of_range(case: Case) -> Iterator[At]:
+    """The value of a custom field lies in its range."""
+    for name, fault in case.field_faults:
+        if "out-of-range" in fault:
+            yield at("customFields", name, range=case.custom_forms.range_of(name))
+
+
 # ---- what is fixed, and what is unique
 
 
@@ -225,6 +260,41 @@ mobile_phone_taken = unique(
     source=participant_object,
     unless=["mobile-phone-malformed"],
 )
+
+
+@rule(
+    "Cannot be updated once a participant has enrolled.",
+    pointer="/customFields/{name}",
+    source=participant_object,
+    basis="inferred",
+    reads=[faults("customFields"), "customFields"],
+)
+def custom_field_immutable(case: Case) -> Iterator[At]:
+    """Who has enrolled keeps the values of immutable custom fields."""
+    immutable_fields = case.custom_forms.immutable
+    if not immutable_fields or not case.enrolled:
+        return
+    mistyped = {name for name, fault in case.field_faults if "mistyped" in fault}
+    for name, _ in case.new_fields:
+        if name in immutable_fields and name not in mistyped:
+            yield at("customFields", name)
+
+
+@rule(
+    "Must be unique within a project.",
+    pointer="/customFields/{name}",
+    source=participant_object,
+    basis="inferred",
+    about="customFields",
+    reads=[faults("customFields")],
+)
+def custom_field_taken(case: Case) -> Iterator[At]:
+    """No two participants have the same value of a unique custom field."""
+    mistyped = {name for name, fault in case.faults_by_name if "mistyped" in fault}
+    for name in case.custom_forms.unique:
+        path = f"customFields.{name}"
+        if name not in mistyped and case.is_taken(path):
+            yield at("customFields", name, related=case.related(path))
 
 
 # ---- warnings
@@ -302,10 +372,15 @@ SENTENCES = RuleSet(
         utc_offset_malformed,
         custom_field_undeclared,
         custom_field_mistyped,
+        custom_field_required,
+        custom_field_not_allowed,
+        custom_field_out_of_range,
         email_immutable,
         mobile_phone_immutable,
         email_taken,
         mobile_phone_taken,
+        custom_field_immutable,
+        custom_field_taken,
         secondary_identifier_deprecated,
         read_only_field,
         unknown_field,
@@ -330,6 +405,8 @@ FORM = SENTENCES.without(
     "mobile-phone-immutable",
     "email-taken",
     "mobile-phone-taken",
+    "custom-field-immutable",
+    "custom-field-taken",
 )
 """What a body and a project's definition tell without asking a store."""
 

@@ -51,21 +51,43 @@ class FieldType(StrEnum):
 class Declared(Protocol):
     """A custom field as a definition declares it; see `model.CustomField`."""
 
-    name: str
-    type: str
-    required: bool
-    one_of: tuple[str, ...] | None
-    pattern: str | None
-    minimum: Any
-    maximum: Any
-    unique: bool
-    immutable: bool
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def required(self) -> bool: ...
+
+    @property
+    def one_of(self) -> tuple[str, ...] | None: ...
+
+    @property
+    def pattern(self) -> str | None: ...
+
+    @property
+    def minimum(self) -> str | float | None: ...
+
+    @property
+    def maximum(self) -> str | float | None: ...
+
+    @property
+    def unique(self) -> bool: ...
+
+    @property
+    def immutable(self) -> bool: ...
 
 
 class _Policy(Protocol):
-    email_key: Callable[[str], str | None]
-    phone_key: Callable[[str, str], str | None]
-    valid_phones: bool
+    @property
+    def email_key(self) -> Callable[[str], str | None]: ...
+
+    @property
+    def phone_key(self) -> Callable[[str, str], str | None]: ...
+
+    @property
+    def valid_phones(self) -> bool: ...
 
 
 class _Project(Protocol):
@@ -90,6 +112,8 @@ class Terms:
 ID: Final = key_form(str.lower, keys=lambda texts: [text.lower() for text in texts])
 """An id, which compares without regard to case."""
 
+_TEN_DIGITS = re.compile(r"[0-9]{10}").fullmatch
+
 TEN_DIGITS: Final = Form(
     lambda value: isinstance(value, str) and _TEN_DIGITS(value) is not None,
     "[0-9]{10}",
@@ -97,8 +121,6 @@ TEN_DIGITS: Final = Form(
     wrong=("+15557778888",),
 )
 """What the vendor accepts as a phone number: "only accepts 10 digits"."""
-
-_TEN_DIGITS = re.compile(r"[0-9]{10}").fullmatch
 
 
 def email(terms: Terms) -> Form:
@@ -195,7 +217,8 @@ _UNDECLARED_FORM: Final = evolve(ANY_TEXT, accepts=lambda _: True, scalars=_ANY_
 class CustomFields:
     """What the custom fields of a project may be; None where they are undeclared.
 
-    A fault is a tuple of its sorts: "undeclared", "malformed-name", "mistyped", "not-allowed", "out-of-range".
+    A fault is a tuple of its sorts: "undeclared", "malformed-name", "mistyped", "not-allowed",
+    "out-of-range", "cleared", "absent".
     """
 
     fields: tuple[Declared, ...] | None
@@ -227,7 +250,34 @@ class CustomFields:
         limits = self._limits.get(name)
         if limits is None:
             return ("undeclared",)
-        return None if value is None or value == "" else limits.fault(value)
+        if value is None or value == "":
+            return ("cleared",) if limits.declared.required else None
+        return limits.fault(value)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The names of the fields that every participant has."""
+        return frozenset(name for name, each in self.declared.items() if each.required)
+
+    def absent(self, _name: str) -> tuple[str, ...]:
+        """The fault of a required field that is left out."""
+        return ("absent",)
+
+    @cached_property
+    def immutable(self) -> frozenset[str]:
+        """The names of the fields that who has enrolled keeps."""
+        return frozenset(name for name, each in self.declared.items() if each.immutable)
+
+    def range_of(self, name: str) -> str:
+        """The range of a field in words."""
+        declared = self.declared[name]
+        if declared.minimum is None:
+            return f"no more than {declared.maximum}"
+        return (
+            f"{declared.minimum} to {declared.maximum}"
+            if declared.maximum is not None
+            else f"no less than {declared.minimum}"
+        )
 
     @cached_property
     def unique(self) -> Mapping[str, Form]:
@@ -245,14 +295,15 @@ class _Limits:
         self._matches = re.compile(declared.pattern).fullmatch if declared.pattern is not None else None
         self._allowed = frozenset(declared.one_of) if declared.one_of is not None else None
         self._least, self._most = (
-            None if each is None else comparable(self.type, each) for each in (declared.minimum, declared.maximum)
+            None if each is None else comparable(self.type, each)
+            for each in (declared.minimum, declared.maximum)
         )
 
     @cached_property
     def form(self) -> Form:
         """The form: that of the type, unless the field allows less."""
-        open_ = self._matches is self._allowed is self._least is self._most is None
-        if open_:
+        limits = (self._matches, self._allowed, self._least, self._most)
+        if all(each is None for each in limits):
             return self._of_type
         return Form(lambda value: self.fault(value) is None, json=self._of_type.json)
 

@@ -32,8 +32,8 @@ __all__ = [
     "Envelope",
     "answer",
     "answer_membership",
-    "read",
     "change_of",
+    "read",
     "read_batch",
     "read_change",
     "read_stored",
@@ -135,10 +135,8 @@ def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.
     rows = data.get("participants")
     if not isinstance(rows, list):
         return Batch((), (_wrong("a list", "participants"), *faults), envelope)
-    changes = []
-    for row in rows:
-        changes.append(change_of(row, Operation.BULK, project))
-    return Batch(tuple(changes), faults, envelope)
+    changes = tuple([change_of(row, Operation.BULK, project) for row in rows])
+    return Batch(changes, faults, envelope)
 
 
 def _wrong(expected: str, *path: str) -> Violation:

@@ -5,7 +5,7 @@ from typing import Any
 __all__ = ["Entity", "Sealed"]
 
 
-class Sealed(Exception):  # noqa: N818  it is caught by the engine, and tells it what is to be known
+class Sealed(Exception):
     """Something was read that is not there to be read.
 
     Rules are asked about as little as they declare; `name` is what one of them read beyond that.

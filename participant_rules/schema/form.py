@@ -94,10 +94,19 @@ class OpenForm(Protocol):
         ...
 
     def form(self, name: str) -> Form | None:
-        """The form of a member whose fault depends on its value alone; None for a name that nobody declares."""
+        """The form of a member whose fault depends on its value alone; None for an undeclared name."""
         ...
 
     @property
     def unique(self) -> Mapping[str, Form]:
         """The forms of the members whose values are unique, with their keys."""
+        ...
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the members that have to be there."""
+        ...
+
+    def absent(self, name: str) -> Hashable:
+        """What is wrong where a required member is left out."""
         ...

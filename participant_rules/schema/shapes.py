@@ -135,7 +135,7 @@ class Boolean(Kind):
 class Texts(Kind):
     """An object of strings and nulls."""
 
-    accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(type, {0}.values()))"
+    accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(CLASS, {0}.values()))"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(value, dict):
@@ -174,7 +174,7 @@ class Scalar(Kind):
 class Strings(Kind):
     """A list of strings."""
 
-    accepts = "{0}.__class__ is list and STRING.issuperset(map(type, {0}))"
+    accepts = "{0}.__class__ is list and STRING.issuperset(map(CLASS, {0}))"
 
     def convert(self, value: str) -> str:
         return f"tuple({value})"
@@ -353,6 +353,7 @@ class Shape:
             "UNSET": UNSET,
             "MISMATCH": Mismatch,  # the class: an instance raised again would keep the frames of every raise
             "NOTHING": _NOTHING,
+            "CLASS": type,  # a member may be called like it
             "STRING": frozenset({str}),
             "TEXTS": frozenset({str, NoneType}),
             "SCALARS": frozenset({str, int, float}),

@@ -11,7 +11,13 @@ from participant_rules.schema.form import Form, OpenForm
 from participant_rules.schema.shapes import Anything, Boolean, Member, Nested, Several, Shape, Text, Texts
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["Node", "Schema"]
+__all__ = ["Node", "Schema", "path_of"]
+
+
+def path_of(pointer: str) -> str:
+    """The dotted path of the member at a JSON Pointer."""
+    parts = pointer.split("/")[1:]
+    return ".".join([each.replace("~1", "/").replace("~0", "~") for each in parts])
 
 
 @frozen(eq=False)
@@ -133,5 +139,11 @@ def _elements(node: Node) -> Iterator[Node]:
     """The members of an open object that a definition declares unique."""
     for name, form in node.members.unique.items() if node.members is not None else ():
         yield evolve(
-            node, path=f"{node.path}.{name}", section=node.path, form=form, members=None, unique=True, element=name
+            node,
+            path=f"{node.path}.{name}",
+            section=node.path,
+            form=form,
+            members=None,
+            unique=True,
+            element=name,
         )

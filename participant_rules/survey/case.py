@@ -90,7 +90,8 @@ class Case(RecordCase):
             identity = survey.identity(asked) if isinstance(asked, Participant) else None
         found = known.find(identity) if identity is not None else UNSET
         if change.operation is Operation.ADD:
-            return cls(change, survey, caller, UNSET, found if isinstance(found, Unset) else found is not None)
+            taken = found if isinstance(found, Unset) else found is not None
+            return cls(change, survey, caller, known_taken=taken)
         return cls(change, survey, caller, found.participant if isinstance(found, Stored) else found)
 
     # ---- what is known

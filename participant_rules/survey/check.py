@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from participant_rules.engine.single import read_one
+from participant_rules.jsontext import sound_value
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
 from participant_rules.survey.model import Caller, Survey
+from participant_rules.survey.plan import facts_of_record, plan_of
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import read_change
+from participant_rules.survey.wire import change_of, read_change
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
@@ -37,8 +40,33 @@ def check(
         known = Known(survey)
     if caller is None:
         caller = _ANYBODY
+    chosen = rules[operation]  # type: ignore[index]  # a call is equal to its name
+    found = _of_record(payload, Change(operation, survey.id, uid), known, caller, chosen, warnings=warnings)
+    if found is not None:
+        return found
     change = read_change(Change(operation, survey.id, uid), payload)
     if change.asked is UNSET:
         return change.faults
     decision = decide(Case.of(change, known, caller), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
+
+
+def _of_record(
+    payload: object, call: Change, known: Known, caller: Caller, rules: RuleSet, *, warnings: bool
+) -> tuple[Violation, ...] | None:
+    """What is said of a payload that needs no entity; None takes the whole road."""
+    if known.survey is None:
+        return None
+    plan = plan_of(known.survey, call.operation, caller, rules, warnings=warnings)
+    record = read_one(plan, payload)
+    facts = facts_of_record(record[0], call, known) if record is not None else None
+    if record is None or facts is None:
+        return None
+    _, odd, texts = record
+    said = plan.kinds[odd].said(facts, texts, lambda: _case(payload, call, known, caller))
+    return (*said.violations, *said.warnings)
+
+
+def _case(payload: object, call: Change, known: Known, caller: Caller) -> Case:
+    """The case of a payload that was read: its text has no fault."""
+    return Case.of(change_of(call, sound_value(payload)), known, caller)

@@ -78,9 +78,7 @@ class InvitationSection(Entity):
 
     opted_out: bool | Unset = member()
     send_invitations: bool | Unset = member()
-    email_address: str | None | Unset = member(
-        trim=True, form=EMAIL_ADDRESS, unique=_identifies_by_address
-    )
+    email_address: str | None | Unset = member(trim=True, form=EMAIL_ADDRESS, unique=_identifies_by_address)
     invite_seeding: Seeding | None | Unset = member(members=invites)
     invitation_seeding: Seeding | None | Unset = member(members=invites)
     extras: Mapping[str, Any] = extras()

@@ -6,11 +6,13 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.engine.plan import Facts, Plan
+from participant_rules.engine.slots import Keys, State
 from participant_rules.rules import RuleSet
 from participant_rules.schema.reads import Read
 from participant_rules.survey.case import Case
-from participant_rules.survey.change import Change, Operation
+from participant_rules.survey.change import Change, Known, Operation
 from participant_rules.survey.model import Caller, Survey
+from participant_rules.unset import UNSET, Unset
 
 __all__ = ["SurveyPlan", "facts_of", "plan_of"]
 
@@ -39,13 +41,26 @@ class _Family:
             readings=readings,
         )
         if facts is not None:
-            case.__dict__.update(zip(_FACTS, facts, strict=True))  # type: ignore[arg-type]  # a tuple of ours
+            case.__dict__.update(zip(_FACTS, facts, strict=True))
         return case
 
 
 def facts_of(case: Case) -> Facts:
     """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
     return (case.is_stored, case.known_taken, case.vanished, case.has_uid)
+
+
+def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
+    """The facts of one record by its identity; None where these do not tell them."""
+    (key,) = keys
+    if key is State.MALFORMED:
+        return None
+    named = call.uid if isinstance(call.uid, str) else key or None
+    found = known.find(named) if named is not None else UNSET
+    stands = found if isinstance(found, Unset) else found is not None
+    has_uid = isinstance(call.uid, str)
+    adds = call.operation is Operation.ADD
+    return (UNSET if adds else stands, stands if adds else UNSET, False, has_uid)
 
 
 def plan_of(
@@ -62,4 +77,3 @@ def plan_of(
 
 PLANNED: Final = frozenset({Operation.ADD, Operation.UPDATE})
 """The calls whose body is a participant."""
-

@@ -86,8 +86,10 @@ class SurveyRoll:
         self._path = side.survey.identity_path
         # Of whom nobody has heard: not there, where everybody was asked.
         unheard: bool | Unset = False if self._standing.complete else UNSET
-        self._strange: Facts = (UNSET, unheard, False, False) if self._adds else (unheard, UNSET, False, False)
-        self._heard: Facts = (UNSET, True, False, False) if self._adds else (True, UNSET, False, False)
+        self._strange, self._heard = self._facts(unheard), self._facts(True)  # noqa: FBT003  a fact
+
+    def _facts(self, stands: bool | Unset) -> Facts:  # noqa: FBT001  a fact
+        return (UNSET if self._adds else stands, stands if self._adds else UNSET, False, False)
 
     @property
     def _adds(self) -> bool:
@@ -142,7 +144,7 @@ class SurveyRoll:
         """No other participant is named."""
         return
 
-    def action(self, _change: Change) -> Action:
+    def action(self, _value: Any, _keys: RecordKeys) -> Action:
         """What a participant does that stands."""
         return self._side.action
 

@@ -616,7 +616,7 @@ READ = SENTENCES.only(*LIST.codes, "participant-not-found")
 READ_SUBJECT = SENTENCES.only(*READ.codes, "subject-not-found")
 DELETE = SENTENCES.only(*READ.codes, "import-in-progress", "participant-vanished")
 
-SEEDS = (
+SEED_CODES = (
     "seeding-repeated",
     "questionnaire-seeding-unknown",
     "variable-unknown",
@@ -631,7 +631,7 @@ ADD_SUBJECT = SENTENCES.only(
     "subject-name-blank",
     "subject-repeated",
     "participant-vanished",
-    *SEEDS,
+    *SEED_CODES,
     "unknown-field",
 )
 UPDATE_SUBJECT = SENTENCES.only(
@@ -640,7 +640,7 @@ UPDATE_SUBJECT = SENTENCES.only(
     "subject-name-blank",
     "participant-vanished",
     "subjects-mismatch",
-    *SEEDS,
+    *SEED_CODES,
     "reset-by-omission",
     "unknown-field",
 )

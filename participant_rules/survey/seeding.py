@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable, Mapping
 from functools import cached_property
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from attrs import frozen
 
@@ -87,6 +87,12 @@ class QuestionnaireSeeding:
         """No seed is unique."""
         return {}
 
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No seed is required."""
+        raise LookupError(name)
+
     @cached_property
     def _forms(self) -> Mapping[str, Form]:
         variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
@@ -132,6 +138,12 @@ class InviteSeeding:
     def unique(self) -> Mapping[str, Form]:
         """No seed is unique."""
         return {}
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No seed is required."""
+        raise LookupError(name)
 
 
 def questionnaire(survey: _Survey) -> QuestionnaireSeeding:

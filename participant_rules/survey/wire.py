@@ -21,11 +21,11 @@ from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire
 
 __all__ = [
+    "ENTITIES",
     "answer",
     "answer_subject",
-    "read",
-    "ENTITIES",
     "change_of",
+    "read",
     "read_change",
     "read_stored",
     "read_stored_subject",
