@@ -10,7 +10,7 @@ from attrs import field, frozen
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node, Schema
 
-__all__ = ["Keys", "Odd", "Reading", "Slots", "State", "Texts"]
+__all__ = ["UNREAD", "Keys", "Odd", "Reading", "Slots", "State", "Texts", "Unread"]
 
 Odd = tuple[tuple[int, Any], ...]
 """What is not plain about a record: slots and what they hold, in the order of the reading."""
@@ -19,7 +19,17 @@ Keys = tuple[Any, ...]
 """The comparison keys of the unique members: None for null and for what has none, UNSET where left out."""
 
 Texts = tuple[Any, ...]
-"""The values of the members that a rule reads as they are."""
+"""The values of the members that a rule reads as they are; UNREAD where only the JSON value has one."""
+
+
+class Unread(Enum):
+    """The type of UNREAD."""
+
+    UNREAD = "unread"
+
+
+UNREAD: Final = Unread.UNREAD
+"""A value that was not read, since hardly any rule asks for it: who needs it reads the JSON value."""
 
 Reading = tuple[int, Keys, Odd, Texts, bool]
 """What is read of a JSON value.
@@ -87,6 +97,11 @@ class Slots:
     def types(self) -> int:
         """The slot for values of a wrong type."""
         return len(self.odd)
+
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What was compiled from these slots, and is kept with them."""
+        return {}
 
     def default(self, slot: int) -> Any:
         """What a slot holds of a record that is plain."""
