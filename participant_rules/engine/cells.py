@@ -6,8 +6,10 @@ from itertools import compress, count
 from operator import itemgetter, not_
 from typing import Any, Final, TypeVar
 
+from participant_rules.engine.headers import Placed
 from participant_rules.engine.slots import Odd
 from participant_rules.schema.form import Form
+from participant_rules.unset import UNSET
 
 __all__ = [
     "Batch",
@@ -22,8 +24,9 @@ __all__ = [
 ]
 
 Cells = Sequence[str]
-Refusals = Callable[[Cells], Iterable[int]]
-"""Gives the places of the cells that a form refuses; blank ones it never does."""
+Test = Callable[[str], object]
+Refusals = Callable[["Batch", int], Iterable[int]]
+"""Gives the rows in which a form refuses the cell of a column; blank ones it never does."""
 
 _T = TypeVar("_T")
 
@@ -51,16 +54,18 @@ class Batch:
     """
 
     def __init__(self, rows: Sequence[Sequence[str]], width: int) -> None:
-        self.unsure = {place for place, cells in enumerate(map(len, rows)) if cells != width}
+        self.unsure = set(where(map(width.__ne__, map(len, rows))))
         self.rows = without(rows, self.unsure, [""] * width)
         self.odds: list[Odd] = []
         self.missing: dict[str, set[int]] = {}
         self.keys: dict[int, Sequence[Any]] = {}
         self.texts: dict[int, Sequence[Any]] = {}
-        self._cells: dict[int, list[str]] = {}
+        self._cells: dict[int, Cells] = {}
+        if width <= _NARROW:
+            self._cells.update(enumerate(zip(*self.rows, strict=True)))
         self._stripped: dict[int, list[str]] = {}
 
-    def cells(self, place: int) -> list[str]:
+    def cells(self, place: int) -> Cells:
         """The cells of a column."""
         if place not in self._cells:
             self._cells[place] = list(map(itemgetter(place), self.rows))
@@ -79,15 +84,33 @@ class Batch:
 
     def add(self, places: Iterable[int], *odd: tuple[int, Any]) -> None:
         """Note what is not plain about some rows."""
-        odds = self.odds
+        odds, before, together = self.odds, None, odd
         for place in places:
-            odds[place] += odd
+            if odds[place] is not before:
+                before = odds[place]
+                together = before + odd
+            odds[place] = together
 
 
-# ---- forms
+_NARROW: Final = 40  # columns: taking all out at once costs no more than those that are looked at one by one
 
 
-def quick_test(form: Form | None) -> Callable[[str], object]:
+# ---- tests
+
+
+def failing(cells: Cells, test: Test) -> Iterable[int]:
+    """The rows whose cells do not pass a test, which is asked once for texts that repeat."""
+    distinct = set(cells)
+    if len(distinct) * _OFTEN > len(cells):
+        return where(map(not_, map(test, cells)))
+    failed = frozenset([cell for cell in distinct if not test(cell)])
+    return where(map(failed.__contains__, cells)) if failed else ()
+
+
+_OFTEN: Final = 2
+
+
+def quick_test(form: Form | None) -> Test:
     """A test that blank cells pass, and otherwise only those that surely have the form."""
     return re.compile(f"(?:{form.pattern})?").fullmatch if form is not None and form.pattern else not_
 
@@ -96,27 +119,41 @@ def refusals_of(form: Form) -> Refusals | None:
     """What finds the cells that a form refuses; None where it refuses none."""
     if form.any_text:
         return None
-    choices, accepts = form.json.get("enum"), form.accepts
-    quick = quick_test(form) if choices is None else frozenset(["", *choices]).__contains__
+    quick, accepts, exact = quick_test(form), form.accepts, form.exact
 
-    def refusals(cells: Cells) -> list[int]:
-        doubted = where(map(not_, map(quick, cells)))
-        return [place for place in doubted if (text := cells[place].strip()) and not accepts(text)]
+    def refusals(batch: Batch, place: int) -> Iterable[int]:
+        if exact:
+            return failing(batch.stripped(place), quick)
+        cells = batch.cells(place)
+        return [row for row in failing(cells, quick) if (text := cells[row].strip()) and not accepts(text)]
 
     return refusals
 
 
 def keys_of(form: Form | None, texts: Cells, nothing: Any) -> Sequence[Any]:
     """The comparison key of each trimmed text, and what is said of empty ones."""
-    if form is None or (form.key is None and form.keys is None):
-        return texts if all(texts) else [text or nothing for text in texts]
+    make = form.keys_of if form is not None else list
     if all(texts):
-        return form.keys_of(texts)
-    keys = iter(form.keys_of([text for text in texts if text]))
-    return [next(keys) if text else nothing for text in texts]
+        return make(texts)
+    found, blanks = list(make(list(filter(None, texts)))), where(map(not_, texts))
+    if len(blanks) > _FEW:
+        rest = iter(found)
+        return [next(rest) if text else nothing for text in texts]
+    for row in blanks:
+        found.insert(row, nothing)
+    return found
 
 
-# ---- flags
+_FEW: Final = 64  # that many may be put in between at the price of one walk
+
+
+# ---- flags and blank cells
+
+
+def blank_of(column: Placed) -> Any:
+    """What a blank cell says."""
+    return None if column.clears else UNSET
+
 
 _TRUTH: Final = {"true": True, "false": False}
 

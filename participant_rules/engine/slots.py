@@ -98,6 +98,10 @@ class Slots:
         """The slot for values of a wrong type."""
         return len(self.odd)
 
+    def state_of(self, node: Node) -> int | None:
+        """The slot for the state of a member; None where nobody reads it."""
+        return self.odd.get(Read(node.path, Mode.STATE))
+
     @cached_property
     def made(self) -> dict[Any, Any]:
         """What was compiled from these slots, and is kept with them."""

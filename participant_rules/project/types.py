@@ -93,6 +93,7 @@ ID: Final = key_form(str.lower, keys=lambda texts: [text.lower() for text in tex
 TEN_DIGITS: Final = Form(
     lambda value: isinstance(value, str) and _TEN_DIGITS(value) is not None,
     "[0-9]{10}",
+    exact=True,
     right=("5557778888",),
     wrong=("+15557778888",),
 )

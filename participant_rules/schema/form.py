@@ -22,7 +22,7 @@ class Form:
 
     `accepts` decides on a value that is neither null nor a blank text; where the member trims, the text is
     trimmed. `pattern` is a regular expression without groups whose full matches `accepts` surely accepts
-    (empty: none is known); it only serves speed. With `any_text` every text is accepted. `scalars` are the
+    (empty: none is known); it only serves speed, and with `exact` there are no other such texts. With `any_text` every text is accepted. `scalars` are the
     types beside str whose every value is accepted. `key` gives what two texts compare by, or None where it refuses the text; `keys` does so for
     many texts at once; of texts that have a key, `admits` may refuse some more. `json` holds the keywords of
     JSON Schema. `right` and `wrong` are examples.
@@ -35,6 +35,7 @@ class Form:
     keys: Callable[[Sequence[str]], Sequence[str | None]] | None = None
     admits: Callable[[str], bool] | None = None
     any_text: bool = False
+    exact: bool = False
     json: Mapping[str, Any] = field(default=_TEXT_SCHEMA)
     right: tuple[Any, ...] = ()
     wrong: tuple[Any, ...] = ()

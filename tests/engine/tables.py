@@ -38,7 +38,7 @@ def decimal(cell: str) -> Any:
 def payload_of(
     row: Sequence[str],
     columns: Iterable[Column],
-    converts: Mapping[Path, Convert] = {},  # noqa: B006  it is only read
+    converts: Mapping[Path, Convert] = {},
     *,
     keeps: bool = False,
 ) -> dict[str, Any]:
@@ -58,10 +58,7 @@ def payload_of(
 def _object_at(payload: Any, path: Path) -> Any:
     """The object at a path, made where it is not there."""
     for step, following in zip(path, (*path[1:], None), strict=False):
-        if step == 0:
-            payload = payload[0]
-        else:
-            payload = payload.setdefault(step, [{}] if following == 0 else {})
+        payload = payload[0] if step == 0 else payload.setdefault(step, [{}] if following == 0 else {})
     return payload
 
 

@@ -1,6 +1,6 @@
 """What is read of rows by their columns is what is read of their payloads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
@@ -37,7 +37,7 @@ def sampled(*texts: str) -> Cells:
 def compare(
     slots: Slots,
     table: tuple[tuple[Column, ...], list[list[str]]],
-    converts: Mapping[Path, Convert] = {},  # noqa: B006  it is only read
+    converts: Mapping[Path, Convert] = {},
     *,
     keeps: bool = False,
 ) -> float:
@@ -99,7 +99,9 @@ OF_PROJECT: Final[Mapping[Path, Cells]] = {
     ("demographics", "city"): sampled("Rome", " Rome"),
     ("demographics", "dateOfBirth"): sampled("2000-02-29", " 2000-02-28", "2001-02-29", "1.2.2000"),
     ("demographics", "gender"): sampled("M", "F ", "m"),
-    ("demographics", "mobilePhone"): sampled("2125550100", "+1 212 555 0100", "5550100", "1", "+44 20 7946 0958"),
+    ("demographics", "mobilePhone"): sampled(
+        "2125550100", "+1 212 555 0100", "5550100", "1", "+44 20 7946 0958"
+    ),
     ("demographics", "utcOffset"): sampled("-04:00:00", "+14:00:00", "14:00:01", "05:30:00"),
     ("demographics", "height"): sampled("180"),
     ("customFields", "T"): sampled("some", " 5", "5"),
@@ -133,8 +135,10 @@ MORE: Final = [
 def converts_of(project: Project) -> dict[Path, Convert]:
     """What cells become in tables of a project's participants."""
     by_type: dict[str, Convert] = {"Integer": integer, "Decimal": decimal}
-    fields = {("customFields", each.name): by_type.get(each.type, str) for each in project.custom_fields or ()}
-    return {("excludeFromExport",): flag, **fields}
+    converts: dict[Path, Convert] = {("excludeFromExport",): flag}
+    for each in project.custom_fields or ():
+        converts["customFields", each.name] = by_type.get(each.type, str)
+    return converts
 
 
 def slots_of(project: Project, policy: Policy = POLICY, *more: Read) -> Slots:
@@ -287,8 +291,156 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 
 
 @given(tables(OF_THING, most=12), st.booleans())
-def test_rows_of_every_kind_of_member(
-    table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
-) -> None:
+def test_rows_of_every_kind_of_member(table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool) -> None:
     """Objects in objects, a list of one object, flags, members whose names a definition makes."""
     event(f"told: {compare(THING, table, FLAGS, keeps=keeps):.0%}")
+
+
+OF_WHOLE: Final[Mapping[Path, Cells]] = {
+    ("flag",): sampled("true"),
+    ("part", "inner"): sampled("", "", "{}"),
+    ("part", "elements"): sampled("", "", "[]"),
+    ("part", "lone"): sampled("x"),
+    ("other",): sampled(""),
+    ("seeding",): sampled("", '{"v1": "1"}'),
+    ("fields",): sampled("", "{}"),
+}
+WHOLE: Final = Slots.of(
+    THING.schema, [each for each in [*THING.reads, value("seeding"), value("fields")] if each.path != "told"]
+)
+
+
+@given(tables(OF_WHOLE), st.booleans())
+def test_rows_with_objects_in_one_cell(
+    table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
+) -> None:
+    """An object that is written in one cell is unsure, unless the cell is blank."""
+    event(f"told: {compare(WHOLE, table, FLAGS, keeps=keeps):.0%}")
+
+
+# ---- which rows and tables
+
+NAMES: Final[tuple[Path, ...]] = (
+    ("participantIdentifier",),
+    ("demographics", "email"),
+    ("demographics", "mobilePhone"),
+    ("demographics", "gender"),
+    ("excludeFromExport",),
+    ("customFields", "I"),
+)
+COLUMNS: Final[tuple[Column, ...]] = tuple((place, path, False) for place, path in enumerate(NAMES))
+DECLARED: Final = slots_of(PROJECTS[2])
+
+
+def test_right_and_common_faulty_rows_are_told() -> None:
+    """A file of right rows has none that is unsure; malformed addresses, numbers and choices are told too."""
+    read = columns_reader(DECLARED, COLUMNS, len(COLUMNS))
+    assert read is not None
+    right = ["A ", "A@example.com", "2125550100", "M", "false", "17"]
+    malformed_ = ["A", "a@", "1", "m", "", ""]
+    nobody = ["", "", " ", "", "", ""]
+    rows, unsure = read([right, malformed_, nobody, right[:-1], [*right, "more"], [*right[:-1], "x"]])
+    assert unsure == {3, 4, 5}
+    without_alias = (DECLARED.odd[state("secondaryIdentifier")], State.ABSENT)
+    slots = [
+        DECLARED.odd[malformed(f"demographics.{name}", form)]
+        for name, form in [
+            ("email", None),
+            ("mobilePhone", None),
+            ("mobilePhone", TEN_DIGITS),
+            ("gender", None),
+        ]
+    ]
+    texts = (UNREAD, UNSET)
+    assert rows[0] == ((UNSET, "A", "a@example.com", "+12125550100", UNSET), (without_alias,), texts)
+    keys, odd, told = rows[1]
+    assert (keys, told) == ((UNSET, "A", None, None, UNSET), texts)
+    assert dict(odd) == dict([without_alias, *[(slot, True) for slot in slots]])
+    lacking = (DECLARED.odd[state("demographics")], State.ABSENT)
+    assert rows[2] == ((UNSET,) * 5, (without_alias, lacking), texts)
+
+
+def test_what_many_rows_lack_is_put_in_between() -> None:
+    """A key stands in its own row, whether few or many rows lack one."""
+    read = columns_reader(DECLARED, COLUMNS[:2], 2)
+    assert read is not None
+    for step in (1, 2, 40):
+        names = ["" if number % step else f"N{number}" for number in range(200)]
+        rows, _ = read([[name, f"{name.lower()}@example.com" if name else ""] for name in names])
+        keys = [(name or UNSET, f"{name.lower()}@example.com" if name else UNSET) for name in names]
+        assert [row[0][1:3] for row in rows] == keys
+
+
+def test_wide_tables() -> None:
+    """Of a table with many columns those are taken out that are looked at."""
+    wide = tuple((place, ("customFields", f"f{place}"), False) for place in range(3, 98))
+    slots = slots_of(PROJECTS[0])
+    row = ["a", "b@example.com", "c", *["x"] * 95]
+    table = ((0, ("id",), False), (1, ("demographics", "email"), True), (2, ("odd",), False), *wide), [row]
+    assert compare(slots, table) == 1
+
+
+def test_no_rows() -> None:
+    """A table may have no rows."""
+    read = columns_reader(DECLARED, COLUMNS, len(COLUMNS))
+    assert read is not None
+    assert read([]) == ([], set())
+
+
+def test_an_object_in_one_cell_is_unsure() -> None:
+    """Custom fields written as JSON take their payload; a blank cell clears them, or leaves them out."""
+    for clears, blank in ((False, UNSET), (True, None)):
+        columns = ((0, ("id",), False), (1, ("customFields",), clears))
+        read = columns_reader(slots_of(PROJECTS[0], POLICY, state("customFields")), columns, 2)
+        assert read is not None
+        rows, unsure = read([["a", " "], ["a", '{"b": 1}']])
+        assert unsure == {1}
+        assert rows[0][2][0] is blank
+        assert {State.ABSENT, State.NULL} & {held for _, held in rows[0][1][1:]}
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        [()],
+        [("demographics",), ("demographics", "email")],
+        [("id",), ("id",)],
+        [("id", "x")],
+        [("address", "city")],
+        [("enrolled", "x")],
+        [("demographics", 0)],
+        [("customFields", "a", "b")],
+    ],
+    ids=str,
+)
+def test_tables_of_another_kind_are_not_read(paths: list[Path]) -> None:
+    """A column that is no single member of a documented object makes its table unknown."""
+    columns = [(place, path, False) for place, path in enumerate(paths)]
+    assert columns_reader(DECLARED, columns, len(columns)) is None
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        [("seeding", "v1"), ("seeding", "V1")],
+        [("part", "elements", 1, "name")],
+        [("part", "elements", "name")],
+        [("part", "elements", 0)],
+        [("part", "elements[]", "name")],
+        [("seeding", "Key", "x")],
+    ],
+    ids=str,
+)
+def test_columns_that_clash_are_not_read(paths: list[Path]) -> None:
+    """Nor do elements of lists but the first, and two spellings of a name."""
+    columns = [(place, path, False) for place, path in enumerate(paths)]
+    assert columns_reader(THING, columns, len(columns)) is None
+
+
+def test_readers_are_remembered() -> None:
+    """The chunks of a table have one reader."""
+    read = columns_reader(DECLARED, COLUMNS, 6)
+    assert read is columns_reader(DECLARED, list(COLUMNS), 6)
+    assert read is not columns_reader(DECLARED, COLUMNS, 7)
+    assert read is not columns_reader(DECLARED, COLUMNS, 6, keeps=True)
+    assert read is not columns_reader(slots_of(PROJECTS[2]), COLUMNS, 6)
