@@ -165,7 +165,7 @@ class _Key:
         wrong = [
             row
             for row, key in enumerate(keys)
-            if (key is None or (admits is not None and not admits(key))) and texts[row]
+            if texts[row] and (key is None or (admits is not None and not admits(key)))
         ]
         batch.add(wrong, *self.says)
 

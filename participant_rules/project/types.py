@@ -94,6 +94,7 @@ TEN_DIGITS: Final = Form(
     lambda value: isinstance(value, str) and _TEN_DIGITS(value) is not None,
     "[0-9]{10}",
     exact=True,
+    json={"type": "string", "pattern": "^[0-9]{10}$"},
     right=("5557778888",),
     wrong=("+15557778888",),
 )
@@ -135,6 +136,7 @@ def fields(terms: Terms) -> "CustomFields":
 # ---- custom fields
 
 _INTEGER: Final = r"[+-]?[0-9]+"
+_TRUTH: Final = "[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"
 _DECIMAL: Final = rf"{_INTEGER}(?:\.[0-9]+)?"
 
 
@@ -177,9 +179,9 @@ FORMS: Final[Mapping[FieldType, Form]] = {
     ),
     FieldType.DATE: DATE_OR_TIME,
     FieldType.BOOLEAN: _of_texts(
-        "(?i:true|false)",
+        _TRUTH,
         [bool],
-        json={"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^(?i:true|false)$"}]},
+        json={"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^(?:{_TRUTH})$"}]},
         right=(True, "FALSE", "true"),
         wrong=("yes", 1, "1"),
     ),
@@ -209,6 +211,10 @@ class CustomFields:
     @cached_property
     def _limits(self) -> Mapping[str, "_Limits"]:
         return {name: _Limits(each) for name, each in self.declared.items()}
+
+    def names(self) -> Iterable[str] | None:
+        """The names of the declared fields; None where fields are undeclared."""
+        return None if self.fields is None else self.declared.keys()
 
     def fold(self, name: str) -> str:
         """Names compare exactly."""
@@ -255,7 +261,20 @@ class _Limits:
         open_ = self._matches is self._allowed is self._least is self._most is None
         if open_:
             return self._of_type
-        return Form(lambda value: self.fault(value) is None, json=self._of_type.json)
+        return Form(lambda value: self.fault(value) is None, json=self._json)
+
+    @property
+    def _json(self) -> Mapping[str, Any]:
+        """The keywords of the type, and those of the limits; what is limited as a text is one."""
+        declared, limits = self.declared, list[dict[str, Any]]()
+        if declared.one_of is not None:
+            limits.append({"enum": [*declared.one_of]})
+        if declared.pattern is not None:
+            limits.append({"type": "string", "pattern": f"^(?:{declared.pattern})$"})
+        if self.type in (FieldType.INTEGER, FieldType.DECIMAL):
+            ends = {"minimum": self._least, "maximum": self._most}
+            limits.append({name: float(end) for name, end in ends.items() if end is not None})
+        return {"allOf": [self._of_type.json, *filter(None, limits)]}
 
     @cached_property
     def keyed(self) -> Form:

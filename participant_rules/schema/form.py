@@ -87,6 +87,10 @@ ANY_TEXT: Final = text_form(lambda _: True, r"[^\"\\]*", any_text=True)
 class OpenForm(Protocol):
     """What the members of an object may be whose names a definition makes."""
 
+    def names(self) -> Iterable[str] | None:
+        """The names that are declared; None where any name may stand."""
+        ...
+
     def fold(self, name: str) -> str:
         """What names compare by."""
         ...
@@ -96,7 +100,7 @@ class OpenForm(Protocol):
         ...
 
     def form(self, name: str) -> Form | None:
-        """The form of a member whose fault depends on its value alone; None for a name that nobody declares."""
+        """The form of a member whose fault its value alone tells; None for a name that nobody declares."""
         ...
 
     @property

@@ -168,6 +168,9 @@ class Choices:
 
     unique: Mapping[str, Form] = {"Key": key_form(lambda text: text.lower() if text != "-" else None)}
 
+    def names(self) -> None:
+        """Any name may stand."""
+
     def fold(self, name: str) -> str:
         """Names compare without regard to case."""
         return name.lower()
@@ -358,6 +361,24 @@ def test_right_and_common_faulty_rows_are_told() -> None:
     assert dict(odd) == dict([without_alias, *[(slot, True) for slot in slots]])
     lacking = (DECLARED.odd[state("demographics")], State.ABSENT)
     assert rows[2] == ((UNSET,) * 5, (without_alias, lacking), texts)
+
+
+def test_keys_that_are_not_admitted() -> None:
+    """A number that is possible and in no assigned range has a key and is malformed; a blank one is not."""
+    slots = slots_of(PROJECTS[0], POLICIES[1])
+    table = (
+        ((0, ("demographics", "mobilePhone"), False), (1, ("id",), False)),
+        [["+15555555555", "a"], ["", "b"]],
+    )
+    assert compare(slots, table) == 1
+    read = columns_reader(slots, table[0], 2)
+    assert read is not None
+    is_malformed = slots.odd[malformed("demographics.mobilePhone")], True
+    assert [is_malformed in odd for _, odd, _ in read([*table[1], ["+16502530000", "c"]])[0]] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_what_many_rows_lack_is_put_in_between() -> None:
