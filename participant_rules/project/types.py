@@ -285,7 +285,7 @@ class _Limits:
         if not self._of_type.accepts(value):
             return None
         number = comparable(self.type, value) if self.type in (FieldType.INTEGER, FieldType.DECIMAL) else None
-        return str(number.normalize()) if number is not None else text_of(value)
+        return _digits_of(number) if number is not None else text_of(value)
 
     def fault(self, value: Any) -> tuple[str, ...] | None:
         """What is wrong with a value; one of the wrong type is nothing else."""
@@ -306,6 +306,14 @@ class _Limits:
                 or (self._most is not None and found > self._most)
             ):
                 yield "out-of-range"
+
+
+def _digits_of(number: Decimal) -> str:
+    """A number in plain digits, none of which says nothing: 1.50 and +1.5 are 1.5, and -0 is 0."""
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return digits if digits != "-0" else "0"
 
 
 def comparable(kind: FieldType, value: Any) -> Any:
