@@ -22,8 +22,9 @@ class Form:
 
     `accepts` decides on a value that is neither null nor a blank text; where the member trims, the text is
     trimmed. `pattern` is a regular expression without groups whose full matches `accepts` surely accepts
-    (empty: none is known); it only serves speed, and with `exact` there are no other such texts. With `any_text` every text is accepted. `scalars` are the
-    types beside str whose every value is accepted. `key` gives what two texts compare by, or None where it refuses the text; `keys` does so for
+    (empty: none is known), and in which no quote and no backslash is; it only serves speed. With `exact` no
+    other texts are accepted, with `any_text` all are. `scalars` are the types beside str whose every value is
+    accepted. `key` gives what two texts compare by, or None where it refuses the text; `keys` does so for
     many texts at once; of texts that have a key, `admits` may refuse some more. `json` holds the keywords of
     JSON Schema. `right` and `wrong` are examples.
     """
@@ -55,13 +56,19 @@ def text_form(accepts: Callable[[str], bool], pattern: str = "", **more: Any) ->
 def one_of(texts: Iterable[str]) -> Form:
     """The form of a choice: one of these texts, in their spelling."""
     allowed = {str(each): None for each in texts}
+    plain = [each for each in allowed if _needs_no_escapes(each)]
     return Form(
         lambda value: value.__class__ is str and value in allowed,
-        "|".join(map(re.escape, allowed)),
+        "|".join(map(re.escape, plain)),
+        exact=len(plain) == len(allowed),
         json={"type": "string", "enum": [*allowed]},
         right=tuple(allowed),
-        wrong=(*[each.swapcase() for each in allowed if each.swapcase() not in allowed], "-"),
+        wrong=tuple(each for each in [*map(str.swapcase, allowed), "-"] if each not in allowed),
     )
+
+
+_needs_no_escapes = re.compile(r"[^\"\\\x00-\x1f]+").fullmatch
+"""Whether a text stands in JSON as it is."""
 
 
 def key_form(
