@@ -4,6 +4,7 @@ Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Part
 """
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -157,7 +158,8 @@ def write(participant: Participant) -> dict[str, Any]:
 
 # ---- what is answered
 
-_DEMOGRAPHICS: Final = tuple((each, camel_case(each)) for each in DEMOGRAPHICS)
+_NAMES: Final = tuple(map(camel_case, DEMOGRAPHICS))
+_demographics: Final = attrgetter(*DEMOGRAPHICS)
 
 
 def answer(participant: Participant) -> dict[str, Any]:
@@ -187,8 +189,8 @@ _ALWAYS: Final = frozenset({"id", "insertedDate", "invitationStatus", "participa
 
 
 def _answer_demographics(demographics: Demographics) -> dict[str, str]:
-    answered = ((name, trimmed(getattr(demographics, attribute))) for attribute, name in _DEMOGRAPHICS)
-    return {name: value for name, value in answered if value is not None}
+    values = zip(_NAMES, _demographics(demographics), strict=True)
+    return {name: text for name, value in values if value and (text := value.strip())}
 
 
 def answer_membership(membership: Membership) -> dict[str, str | None]:
