@@ -4,7 +4,7 @@
 one changes nothing; who has enrolled keeps the spelling of address and number too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, Final
 
@@ -18,7 +18,11 @@ from participant_rules.unset import UNSET, Unset
 __all__ = ["merge", "withdraw"]
 
 _NOBODY: Final = Participant()
-_demographics: Final = attrgetter(*DEMOGRAPHICS)
+_demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
+
+_demographics_of: Final[Callable[..., Demographics]] = (
+    Demographics  # its members in their order, then its extras
+)
 
 
 def merge(case: Case) -> Participant:
@@ -64,17 +68,20 @@ def _merged(case: Case) -> Demographics | None:
     asked, stored = case.demographics, case.stored_demographics
     if asked is EMPTY:
         return None
-    enrolled = case.standing is not None and case.standing.enrolled
-    before = _demographics(stored)
-    after = tuple(
-        [
-            old
-            if new is UNSET or same_text(new, old) or (enrolled and _has_its_key(case, attribute))
-            else _kept(new)
-            for attribute, new, old in zip(DEMOGRAPHICS, _demographics(asked), before, strict=True)
-        ]
-    )
-    return None if after == before else Demographics(*after, extras=stored.extras)
+    before, values = _demographics(stored), _demographics(asked)
+    if stored is EMPTY:
+        after = tuple([new if new and new.strip() else UNSET for new in values])
+    else:
+        enrolled = case.standing is not None and case.standing.enrolled
+        after = tuple(
+            [
+                old
+                if new is UNSET or same_text(new, old) or (enrolled and _has_its_key(case, attribute))
+                else _kept(new)
+                for attribute, new, old in zip(DEMOGRAPHICS, values, before, strict=True)
+            ]
+        )
+    return None if after == before else _demographics_of(*after, stored.extras)
 
 
 def _has_its_key(case: Case, attribute: str) -> bool:
@@ -100,7 +107,7 @@ def _fields(case: Case) -> Mapping[str, Any] | None:
     }
 
 
-def _kept(value: str | None) -> str | Unset:
+def _kept(value: str | None | Unset) -> str | Unset:
     """What is stored for a value of the body: nothing is left out."""
     return UNSET if value is None else value
 

@@ -8,21 +8,21 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
-from participant_rules.routes import Endpoint, NoEndpoint, Routes, integer_parameter, parameter
+from participant_rules.routes import NoEndpoint, Routes, integer_parameter, parameter
 from participant_rules.rules import RuleSet, at
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, keys
 from participant_rules.survey.decision import Decision, decide
-from participant_rules.survey.model import Caller, LoginSection, Participant, Subject
+from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Page, Register
 from participant_rules.survey.registrar import Registrar
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import answer, answer_subject, read_body, summary
-from participant_rules.unset import UNSET
+from participant_rules.survey.wire import answer, answer_subjects, read_body, summary
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 
@@ -70,6 +70,11 @@ class Api:
     caller: Caller = field(factory=Caller, kw_only=True)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
+    _registrar: Registrar = field(init=False, eq=False, repr=False)
+
+    @_registrar.default
+    def _registrar_of_the_register(self) -> Registrar:
+        return Registrar(self.register, self.caller, self.rules)
 
     def handle(self, request: Request) -> Response:
         """The documented answer."""
@@ -95,7 +100,7 @@ class Api:
             return _refusal(change.faults)
         if change.operation is Operation.LIST:
             return (yield from self._list(change, request))
-        decision = yield from Registrar(self.register, self.caller, self.rules).steps(change)
+        decision = yield from self._registrar.steps(change)
         return _answer(decision) if decision else _refusal(decision.violations)
 
     def _check(self, request: Request) -> Steps[tuple[Violation, ...]]:
@@ -116,13 +121,14 @@ class Api:
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint
-        change = _change(endpoint)
-        if change.operation is Operation.LIST:
-            return evolve(change, faults=_paging(request)[2])
-        if change.operation in _BODIES:
-            asked, faults = read_body(_BODIES[change.operation], request.body, self.max_bytes)
-            return evolve(change, asked=asked, faults=faults)
-        return change
+        operation = endpoint.call
+        asked: Participant | Subject | Unset = UNSET
+        faults: tuple[Violation, ...] = ()
+        if operation in _BODIES:
+            asked, faults = read_body(_BODIES[operation], request.body, self.max_bytes)
+        elif operation is Operation.LIST:
+            faults = _paging(request)[2]
+        return Change(operation, endpoint.names[0], endpoint.name(1), endpoint.name(2), asked, faults)
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
         decision = yield from self._decide(change)
@@ -141,10 +147,6 @@ class Api:
                 "participants": [summary(each, survey, self.caller) for each in page.participants],
             },
         )
-
-
-def _change(endpoint: Endpoint[Operation]) -> Change:
-    return Change(endpoint.call, endpoint.names[0], endpoint.name(1), endpoint.name(2))
 
 
 def _has_no_text(change: Change) -> bool:
@@ -191,9 +193,7 @@ def _answered(decision: Decision) -> Any:
         raise LookupError("a call that stands has a participant")
     if case.change.operation in (Operation.READ, Operation.ADD, Operation.UPDATE):
         return answer(participant, case.survey, case.caller)
-    section = participant.login_section
-    subjects = section.subjects or () if isinstance(section, LoginSection) else ()
-    answered = [answer_subject(each) for each in subjects if isinstance(each, Subject)]
+    answered = answer_subjects(participant)
     if case.change.operation is Operation.LIST_SUBJECTS:
         return answered
     name = (

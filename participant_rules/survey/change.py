@@ -52,7 +52,7 @@ class Change:
     faults: tuple[Violation, ...] = ()
 
 
-@frozen
+@frozen(slots=False)
 class Keys:
     """What a store is asked: one survey, and all the participants of whom a batch speaks.
 
@@ -71,7 +71,7 @@ class Stored:
     version: object = None
 
 
-@frozen
+@frozen(slots=False)
 class Known:
     """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
 

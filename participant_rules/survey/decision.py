@@ -172,7 +172,7 @@ def _invitation(case: Case) -> InvitationSection:
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
         email_address=case.email_address,
-        invite_seeding={seed.name: seed.text for seed in case.invite_seeds},
+        invite_seeding=dict(case.invite_seeding[1]),
     )
 
 
