@@ -5,12 +5,11 @@ replacement: what the body leaves out gets its default, what is read-only is kep
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.rules import RuleSet, Verdict
+from participant_rules.rules import RuleSet, Verdict, once
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, told
 from participant_rules.survey.model import (
     Caller,
@@ -58,7 +57,7 @@ class Decision:
         """What is done: "none" for a call that only reads, and for a refused one."""
         return _ACTIONS.get(self.case.change.operation, "none") if self else "none"
 
-    @cached_property
+    @once
     def result(self) -> Participant | None:
         """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
