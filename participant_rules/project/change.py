@@ -72,9 +72,8 @@ class Change:
 
 
 def _demographic(change: Change, attribute: str) -> str | None:
-    if not isinstance(change.asked, Participant) or not isinstance(change.asked.demographics, Demographics):
-        return None
-    value = getattr(change.asked.demographics, attribute)
+    demographics = change.asked.demographics if isinstance(change.asked, Participant) else None
+    value = getattr(demographics, attribute) if isinstance(demographics, Demographics) else None
     return value if isinstance(value, str) else None
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from participant_rules.building import builder
 from participant_rules.project.case import EMPTY, Case
 from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant
 from participant_rules.project.values import is_nothing, same_json, same_text, text_of
@@ -19,10 +20,8 @@ __all__ = ["merge", "withdraw"]
 
 _NOBODY: Final = Participant()
 _demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
-
-_demographics_of: Final[Callable[..., Demographics]] = (
-    Demographics  # its members in their order, then its extras
-)
+_participant_of: Final = builder(Participant)
+_demographics_of: Final = builder(Demographics)
 
 
 def merge(case: Case) -> Participant:
@@ -30,7 +29,7 @@ def merge(case: Case) -> Participant:
     stored = case.standing
     changes = dict(_changes(case, stored or _NOBODY))
     if stored is None:
-        return Participant(**(_new(case) | changes))
+        return _participant_of(**_new(case) | changes)
     return evolve(stored, **changes) if changes else stored
 
 
@@ -93,10 +92,12 @@ def _has_its_key(case: Case, attribute: str) -> bool:
 
 def _fields(case: Case) -> Mapping[str, Any] | None:
     """The custom fields after the row; None where they do not change."""
-    stored, alias = case.stored_fields, case.asked.secondary_identifier
-    sent = dict(case.custom_fields)
+    stored, alias, sent = case.stored_fields, case.asked.secondary_identifier, case.custom_fields
     if alias is not UNSET and SECONDARY not in sent and case.project.has_secondary_identifier:
-        sent[SECONDARY] = stored.get(SECONDARY) if alias == text_of(stored.get(SECONDARY)) else alias
+        known = stored.get(SECONDARY)
+        sent = {**sent, SECONDARY: known if alias == text_of(known) else alias}
+    if not stored:
+        return {name: value for name, value in sent.items() if not is_nothing(value)} or None
     changed = {name: value for name, value in sent.items() if not same_json(value, stored.get(name))}
     if not changed:
         return None

@@ -4,7 +4,8 @@ Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Part
 """
 
 from collections.abc import Mapping
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -160,13 +161,14 @@ def write(participant: Participant) -> dict[str, Any]:
 
 _NAMES: Final = tuple(map(camel_case, DEMOGRAPHICS))
 _demographics: Final = attrgetter(*DEMOGRAPHICS)
+_has_text: Final = itemgetter(1)
 
 
 def answer(participant: Participant) -> dict[str, Any]:
     """A participant as the server answers it: optional members are left out when there is nothing in them."""
     stored, fields = participant, dict(participant.custom_fields or {})
     demographics = _answer_demographics(stored.demographics or Demographics())
-    answered = {
+    answered: dict[str, Any] = {
         "id": trimmed(stored.id),
         "enrolled": stored.enrolled is True,
         "enrollmentDate": _date(stored.enrollment_date),
@@ -182,15 +184,27 @@ def answer(participant: Participant) -> dict[str, Any]:
         "institutionCode": trimmed(stored.institution_code) or "",
         "addedToSegmentDate": _date(stored.added_to_segment_date),
     }
-    return {name: value for name, value in answered.items() if value is not None or name in _ALWAYS}
+    for name in _OPTIONAL:
+        if answered[name] is None:
+            del answered[name]
+    return answered
 
 
-_ALWAYS: Final = frozenset({"id", "insertedDate", "invitationStatus", "participantIdentifier"})
+_OPTIONAL: Final = (
+    "enrollmentDate",
+    "withdrawDate",
+    "secondaryIdentifier",
+    "linkIdentifier",
+    "demographics",
+    "addedToSegmentDate",
+)
 
 
 def _answer_demographics(demographics: Demographics) -> dict[str, str]:
-    values = zip(_NAMES, _demographics(demographics), strict=True)
-    return {name: text for name, value in values if value and (text := value.strip())}
+    """The demographics that have a text, without white space at its ends."""
+    values = _demographics(demographics)
+    names, texts = compress(_NAMES, values), map(str.strip, compress(values, values))
+    return dict(filter(_has_text, zip(names, texts, strict=True)))
 
 
 def answer_membership(membership: Membership) -> dict[str, str | None]:
