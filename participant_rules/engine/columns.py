@@ -52,7 +52,18 @@ _LATEST: Final = 64  # kinds of tables
 def _made(slots: Slots, table: Any) -> ColumnsReader | None:
     columns, width, keeps = table
     header = header_of(slots.schema, columns, keeps=keeps)
-    return _reader(slots, header, width) if header is not None else None
+    if header is None or _lacks_required(slots, header):
+        return None
+    return _reader(slots, header, width)
+
+
+def _lacks_required(slots: Slots, header: Header) -> bool:
+    """Whether there are members that have to be there and have no column."""
+    return any(
+        node.members is not None
+        and not node.members.required <= {each.name for each in header.elements.get(node.path, ())}
+        for node in slots.schema.nodes.values()
+    )
 
 
 def _reader(slots: Slots, header: Header, width: int) -> ColumnsReader:

@@ -49,6 +49,8 @@ def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
         reads_faults = Read(section, Mode.FAULTS) in slots.odd
         for column in columns:
             form = node.members.form(column.name)
+            if column.name in node.members.required:
+                yield _Unsure(column.place, not_, blanks=True)
             if f"{section}.{column.name}" in slots.keys:
                 yield _Unsure(column.place, not_)
             elif reads_faults and form is not None and not form.any_text:
@@ -114,7 +116,7 @@ def _text_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
         yield _Blank(column, state)
     by_key = node.form is not None and node.form.key is not None and key is not None
     if key is not None:
-        yield _Key(column, key, node.form, tuple(says) if by_key else ())
+        yield _Key(column, key, node.form, tuple(says) if by_key else (), trims=node.trims)
     if says and not by_key:
         yield from _judging(column, node.form, tuple(says))
     for slot, form in judged:
@@ -155,19 +157,23 @@ class _Key:
     place: int
     form: Form | None
     says: Odd
+    trims: bool = True
 
     def __call__(self, batch: Batch) -> None:
-        texts = without(batch.stripped(self.column.place), batch.unsure, "")
-        keys = batch.keys[self.place] = keys_of(self.form, texts, blank_of(self.column))
-        admits = self.form.admits if self.form is not None else None
-        if not self.says or (admits is None and None not in keys):
+        place = self.column.place
+        texts = batch.stripped(place)
+        if not self.trims:
+            texts = without(batch.cells(place), batch.blanks(place), "")
+        texts = without(texts, batch.unsure, "")
+        keys = keys_of(self.form, texts, blank_of(self.column))
+        none = [row for row, key in enumerate(keys) if key is None and texts[row]] if None in keys else []
+        batch.keys[self.place] = without(keys, none, State.MALFORMED)
+        if not self.says:
             return
-        wrong = [
-            row
-            for row, key in enumerate(keys)
-            if texts[row] and (key is None or (admits is not None and not admits(key)))
-        ]
-        batch.add(wrong, *self.says)
+        admits = self.form.admits if self.form is not None else None
+        if admits is not None:
+            none += [row for row, key in enumerate(keys) if key is not None and texts[row] and not admits(key)]
+        batch.add(none, *self.says)
 
 
 @frozen
