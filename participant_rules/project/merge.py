@@ -18,7 +18,7 @@ from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["merge", "withdraw"]
+__all__ = ["changes_nothing", "merge", "withdraw"]
 
 _KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
 _NOBODY: Final = Participant()
@@ -44,8 +44,30 @@ def withdraw(case: Case) -> Participant | None:
     return evolve(stored, withdraw_date=case.known.mint.date())
 
 
+def changes_nothing(case: Case) -> bool:
+    """Whether the stored participant would stay as it is; no participant is made to find that out."""
+    stored = case.standing
+    return (
+        stored is not None
+        and not _changes_demographics(case)
+        and next(_changed_values(case, stored), None) is None
+        and _fields(case) is None
+    )
+
+
 def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
     """The attributes that change, and their values."""
+    yield from _changed_values(case, stored)
+    demographics = _merged(case)
+    if demographics is not None:
+        yield "demographics", demographics
+    custom = _fields(case)
+    if custom is not None:
+        yield "custom_fields", custom
+
+
+def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
+    """The same of the members that are no objects."""
     asked = case.asked
     status, code = asked.invitation_status, asked.institution_code
     if status is not UNSET and not same_text(status, stored.invitation_status):
@@ -57,12 +79,16 @@ def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
     excluded = asked.exclude_from_export
     if excluded is not UNSET and bool(excluded) is not bool(stored.exclude_from_export):
         yield "exclude_from_export", bool(excluded)
-    demographics = _merged(case)
-    if demographics is not None:
-        yield "demographics", demographics
-    custom = _fields(case)
-    if custom is not None:
-        yield "custom_fields", custom
+
+
+def _changes_demographics(case: Case) -> bool:
+    """Whether the demographics change."""
+    asked, stored = case.demographics, case.stored_demographics
+    enrolled = case.standing is not None and case.standing.enrolled
+    return asked is not EMPTY and any(
+        new is not UNSET and not same_text(new, old) and not (enrolled and _has_its_key(case, attribute))
+        for attribute, new, old in zip(DEMOGRAPHICS, _demographics(asked), _demographics(stored), strict=True)
+    )
 
 
 def _merged(case: Case) -> Demographics | None:
