@@ -10,11 +10,13 @@ worktree of the commit before.
 
 import argparse
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from beside import print_beside
+from beside import Figures, Measure, print_beside
 from measure import FAMILIES, machine
 from processes import measured
 from verdicts import Verdict, agree
@@ -136,20 +138,23 @@ def print_machine() -> None:
     print(f"Python {on['python']}, {on['processor']} ({on['cores']} cores); {packages}.")
 
 
-def ours(family: str, count: int, checkout: Path) -> dict[str, float]:
-    """All that the library of a checkout measures, by names: microseconds."""
+def ours(family: str, count: int) -> Iterator[Measure]:
+    """All that is measured of the library, each in a process of its own: names and microseconds."""
 
-    def of(section: str, peer: str) -> dict[str, Any]:
-        found: dict[str, Any] = measured("measure.py", section, family, peer, count, checkout=checkout)
-        return found
+    def judges(peer: str, checkout: Path) -> Figures:
+        found = measured("measure.py", "judge", family, peer, count, checkout=checkout)
+        return {f"{name} ({peer})": taken for name, taken in found.items() if name != "verdicts"}
 
-    figures = {}
-    for peer in (OURS, FAST):
-        figures |= {
-            f"{name} ({peer})": taken for name, taken in of("judge", peer).items() if name != "verdicts"
-        }
-    figures |= {road: of("serve", road)["call"] for road in ROADS}
-    return figures | {f"batch, {name}": taken for name, taken in of("rules", OURS).items()}
+    def serves(road: str, checkout: Path) -> Figures:
+        return {road: measured("measure.py", "serve", family, road, count, checkout=checkout)["call"]}
+
+    def changes(checkout: Path) -> Figures:
+        found = measured("measure.py", "rules", family, OURS, count, checkout=checkout)
+        return {f"batch, {name}": taken for name, taken in found.items()}
+
+    yield from (partial(judges, peer) for peer in (OURS, FAST))
+    yield from (partial(serves, road) for road in ROADS)
+    yield changes
 
 
 def main() -> None:
@@ -164,7 +169,7 @@ def main() -> None:
     asked = parser.parse_args()
     family, count = asked.family, asked.records
     if asked.beside:
-        print_beside(lambda checkout: ours(family, count, checkout), asked.beside, asked.rounds)
+        print_beside(ours(family, count), asked.beside, asked.rounds)
         return
     judges, servers, rules = list[Round](), list[Round](), list[dict[str, float]]()
     for number in range(asked.rounds):
