@@ -16,6 +16,8 @@ from schemathesis.specs.openapi.checks import (
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.server import MemoryStores, sandbox
 
+pytest_plugins = ["schemathesis.pytest.plugin"]  # plugins are not loaded by themselves: see pyproject.toml
+
 KINDS = {"S1": (True, True, True), "S2": (False, True, False), "S3": (True, False, False)}
 SURVEYS = [
     {"id": name, "invited": invited, "loggedOn": logged_on, "group": group, "interviewers": None}

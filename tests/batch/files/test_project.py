@@ -241,7 +241,7 @@ def said(source: Source, task: ProjectTask, records: int) -> list[tuple[str, Seq
     return [(each.action, [found.violation for found in each.findings]) for each in outcomes]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_table_is_judged_as_its_json_lines(tmp_path: Path, seed: int) -> None:
     """Rows that meet others, near or far, are judged the same, whichever way they were read."""
     random = Random(seed)
@@ -253,7 +253,7 @@ def test_a_table_is_judged_as_its_json_lines(tmp_path: Path, seed: int) -> None:
     store = store_of(layout.project, people(random), POLICY) if seed % 3 else None
     task = ProjectTask(layout.project, store, allow_update=seed % 2 == 0)
     blank = random.choice(["omit", "clear"])
-    table = opened(tmp_path, delimited([names, *rows(random, names, 400)]), layout, blank=blank)
+    table = opened(tmp_path, delimited([names, *rows(random, names, 200)]), layout, blank=blank)
     records = [json.dumps(each) for each in payloads(table)]
     lines = opened(tmp_path, "\n".join(records), name="people.jsonl")
     assert said(table, task, 20) == said(lines, task, 400)
