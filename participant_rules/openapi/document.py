@@ -14,7 +14,7 @@ from participant_rules.project.api import ROUTES as PROJECT_ROUTES
 from participant_rules.routes import Routes
 from participant_rules.survey.api import ROUTES as SURVEY_ROUTES
 
-__all__ = ["document"]
+__all__ = ["document", "titles"]
 
 Json = dict[str, Any]
 
@@ -56,7 +56,7 @@ _PROBLEM: Final[Json] = {
 }
 
 
-def document(version: str = "1") -> Json:
+def document(version: str = "1", *, server: str = "http://127.0.0.1:8000", required: bool = False) -> Json:
     """The OpenAPI 3.1 description of the documented calls, as a JSON object."""
     surveys, projects = survey_schemas(), project_schemas()
     paths = {
@@ -90,3 +90,12 @@ def _paths(
             for method, call in methods.items()
         }
     return paths
+
+
+def titles() -> dict[str, list[tuple[str, str, str]]]:
+    """Method, path and title of every call, by the name of the API."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            found.setdefault(operation["tags"][0], []).append((method.upper(), path, operation["summary"]))
+    return found

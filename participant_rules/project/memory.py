@@ -145,6 +145,12 @@ class MemoryProjects:
                 for shelf in self._shelves.values()
             ]
 
+    @property
+    def projects(self) -> tuple[Project, ...]:
+        """The definitions."""
+        with self._lock:
+            return tuple(each.project for each in self._shelves.values())
+
     # ---- travelling: a copy in another process has everything but the lock
 
     def __getstate__(self) -> dict[str, Any]:

@@ -74,6 +74,18 @@ class MemorySurveys:
                 for shelf in self._shelves.values()
             ]
 
+    @property
+    def surveys(self) -> tuple[Survey, ...]:
+        """The definitions."""
+        with self._lock:
+            return tuple(each.survey for each in self._shelves.values())
+
+    def count(self, survey: str) -> int:
+        """How many participants a survey has; none where it does not exist."""
+        with self._lock:
+            shelf = self._shelves.get(survey)
+            return len(shelf.entries) if shelf else 0
+
     def set_import_state(self, survey: str, state: str | None) -> None:
         """An import is "scheduled" or "running", or there is none (None)."""
         with self._lock:

@@ -4,16 +4,29 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import frozen
 
-__all__ = ["ROOT", "Running", "running", "sandbox"]
+__all__ = ["ROOT", "Running", "running", "sandbox", "until"]
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T], is_there: Callable[[T], bool]) -> T:
+    """What is seen, once it is as it is waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_there(found := look()):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.01)
+    return found
 
 
 @frozen

@@ -1,0 +1,10 @@
+const address = document.getElementById("address");
+if (address) address.textContent = location.origin;
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#reference",
+  deepLinking: true,
+  docExpansion: "none",
+  defaultModelsExpandDepth: 0,
+  validatorUrl: null,
+});
