@@ -5,7 +5,7 @@ from typing import Any, Final
 from participant_rules import project
 from participant_rules.openapi.calls import Call, parameter
 from participant_rules.openapi.parts import BOOLEAN, COUNT, STRING, list_of, object_of
-from participant_rules.openapi.schemas import Schemas
+from participant_rules.openapi.schemas import NAMES, Schemas
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.project.query import FILTER_NAMES, PAGE_SIZE
 from participant_rules.project.wire import Envelope
@@ -152,6 +152,7 @@ def _batch(participant: Json) -> Json:
         "type": "object",
         "properties": {"participants": list_of(participant), **dict.fromkeys(around, BOOLEAN)},
         "required": ["participants"],
+        **NAMES,
     }
 
 

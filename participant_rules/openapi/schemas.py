@@ -19,7 +19,7 @@ from participant_rules.shapes import (
     Texts,
 )
 
-__all__ = ["TEXT", "Keywords", "Schemas", "nullable", "reference"]
+__all__ = ["NAMES", "TEXT", "Keywords", "Schemas", "nullable", "reference"]
 
 Json = dict[str, Any]
 
@@ -28,6 +28,8 @@ Keywords = Callable[[str], Json]
 
 NO_NUL: Final = "^[^\\u0000]*$"
 TEXT: Final[Json] = {"type": "string", "pattern": NO_NUL}
+NAMES: Final[Json] = {"propertyNames": {"pattern": NO_NUL}}
+"""What names the members of an object may have, also those that nobody knows."""
 
 _SIMPLE: Final[Mapping[type[Kind], Json]] = {
     Text: TEXT,
@@ -35,9 +37,9 @@ _SIMPLE: Final[Mapping[type[Kind], Json]] = {
     Texts: {
         "type": "object",
         "additionalProperties": {"type": ["string", "null"], "pattern": NO_NUL},
-        "propertyNames": {"pattern": NO_NUL},
+        **NAMES,
     },
-    Anything: {"type": "object", "additionalProperties": True, "propertyNames": {"pattern": NO_NUL}},
+    Anything: {"type": "object", "additionalProperties": True, **NAMES},
     Strings: {"type": "array", "items": TEXT},
 }
 
@@ -82,6 +84,7 @@ class Schemas:
                 "description": _summary(shape.entity),
                 "properties": {each.name: self._member(each, pointer) for each in shape.members},
                 **({"required": required} if required else {}),
+                **NAMES,
             }
         return reference(name)
 
