@@ -1,89 +1,28 @@
 """The embedded store of projects: in memory, thread-safe, atomic."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from threading import RLock
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
-from participant_rules.project.ledger import Index, keys_of_stored
 from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
-from participant_rules.project.query import Query
+from participant_rules.project.query import PAGE_SIZE, Query
 from participant_rules.project.search import find_page
+from participant_rules.project.shelf import Entry, Shelf
 from participant_rules.wire import Malformed, Wire, listed
 
 __all__ = ["MemoryProjects"]
 
 
-@define(eq=False)
-class _Entry:
-    """A stored participant, its place in the order of adding, and its keys beside the id."""
-
-    stored: Stored
-    place: int
-    keys: tuple[str | None, str | None, str | None]
-
-
-_Before = dict[tuple[str, str], _Entry | None]  # what a commit found, by project and id
-
-
-@define(eq=False)
-class _Shelf:
-    """One project, its participants by id and by their keys, and its segments by id."""
-
-    project: Project
-    policy: Policy
-    entries: dict[str, _Entry] = field(factory=dict)
-    indices: tuple[Index[_Entry], Index[_Entry], Index[_Entry]] = field(
-        factory=lambda: (Index(), Index(), Index())
-    )
-    segments: dict[str, Segment] = field(factory=dict)
-    last: int = 0
-
-    def number(self) -> int:
-        """A number for a version or a place that there never was."""
-        self.last += 1
-        return self.last
-
-    def copied(self) -> "_Shelf":
-        """The same participants and segments on a shelf of their own."""
-        copy = evolve(self, entries=dict(self.entries), segments=dict(self.segments))
-        copy.index_anew()
-        return copy
-
-    def entry(self, stored: Stored, place: int) -> _Entry:
-        keys = keys_of_stored(stored, self.project.default_region, self.policy)
-        return _Entry(stored, place, keys)
-
-    def put(self, key: str, entry: _Entry | None) -> None:
-        """Replace whoever has the id by the entry, or by nobody."""
-        old = self.entries.pop(key, None)
-        if old is not None:
-            for index, old_key in zip(self.indices, old.keys, strict=True):
-                index.release(old_key, old)
-        if entry is not None:
-            self.entries[key] = entry
-            for index, new_key in zip(self.indices, entry.keys, strict=True):
-                index.claim(new_key, entry)
-
-    def index_anew(self) -> None:
-        """Make the indices of the entries."""
-        self.indices = (Index(), Index(), Index())
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
-            for index, key in zip(self.indices, entry.keys, strict=True):
-                index.claim(key, entry)
-
-    def in_order(self) -> Iterator[Participant]:
-        """The participants in the order of their adding."""
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
-            yield entry.stored.participant
+_Before = dict[tuple[str, str], Entry | None]  # what a commit found, by project and id
 
 
 class MemoryProjects:
@@ -104,7 +43,7 @@ class MemoryProjects:
         self.invitations: list[tuple[str, tuple[Participant, ...]]] = []
         self._policy = policy
         self._mint = Mint(new_id, now)
-        self._shelves = {_name(each.id): _Shelf(each, policy) for each in projects}
+        self._shelves = {_name(each.id): Shelf(each, policy) for each in projects}
         self._lock = RLock()
 
     @classmethod
@@ -116,7 +55,7 @@ class MemoryProjects:
         store = cls(**options)
         for data in projects:
             project = Project.from_json(data)
-            shelf = store._shelves[_name(project.id)] = _Shelf(project, store._policy)
+            shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
             for each in listed(data, "participants"):
                 store._enter(shelf, wire.read_stored(each, project))
             for each in listed(data, "segments"):
@@ -124,7 +63,7 @@ class MemoryProjects:
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 
-    def _enter(self, shelf: _Shelf, participant: Participant) -> None:
+    def _enter(self, shelf: Shelf, participant: Participant) -> None:
         """Keep a participant as it is given; a legacy one may have a key that another one has."""
         if not participant.id:
             participant = evolve(participant, id=self._mint.new_id())
@@ -201,6 +140,10 @@ class MemoryProjects:
             shelf = self._shelves.get(_name(project))
             if shelf is None:
                 return Page((), 0)
+            start = query.page_number * query.page_size
+            if evolve(query, page_number=0, page_size=PAGE_SIZE) == _ALL:
+                shown = shelf.order[start : start + query.page_size]
+                return Page(tuple(each.stored.participant for each in shown), len(shelf.order))
             participants = list(shelf.in_order())
             segment = shelf.segments.get((query.segment_id or "").lower())
         if query.segment_id is not None:
@@ -285,12 +228,15 @@ class MemoryProjects:
             shelf.segments = {key: _without(each, ids) for key, each in shelf.segments.items()}
 
 
+_ALL: Final = Query()  # of them, in the order of insertion
+
+
 def _without(segment: Segment, ids: Collection[str]) -> Segment:
     stay: tuple[Member, ...] = tuple(each for each in segment.members if each.id.lower() not in ids)
     return evolve(segment, members=stay)
 
 
-def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _Entry:
+def _renewed(shelf: Shelf, participant: Participant, old: Entry | None) -> Entry:
     """The entry of a participant, in a version that there never was."""
     number = shelf.number()
     return shelf.entry(Stored(participant, number), old.place if old else number)
@@ -299,7 +245,7 @@ def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _En
 _FIELDS = ("participantIdentifier", "email", "mobilePhone")
 
 
-def _refuse_taken(shelf: _Shelf, new: _Entry, old: _Entry | None, position: int) -> None:
+def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) -> None:
     """Raise Taken where a key that is new to the participant is another one's."""
     kept = old.keys if old else (None, None, None)
     for name, index, key, before in zip(_FIELDS, shelf.indices, new.keys, kept, strict=True):
