@@ -62,8 +62,9 @@ def is_ours(answer: Any) -> bool:
         return CODES.issuperset(each["code"] for each in answer["errors"])
     if "error" in answer:
         return answer == {"error": "invalid_grant"}
-    codes = (laws.recognise(answer["message"]) for laws in survey.RULES.values())
-    return any(codes) or answer == {"message": jsontext.text_malformed.violation().message}
+    sentence: str = answer["message"]
+    known = any(laws.recognise(sentence) for laws in survey.RULES.values())
+    return known or sentence == jsontext.text_malformed.violation().message
 
 
 def ask(case: Case[Any], reached: dict[str, set[int]] | None = None) -> None:
