@@ -11,7 +11,7 @@ TAG: Final = "tokens"
 _TEXT: Final[Json] = {"type": "string"}
 _SHOWN: Final[Json] = {"type": "string", "minLength": 1}
 
-_SCOPE: Final = _TEXT | {"default": "api"}
+_SCOPE: Final = _TEXT | {"description": "What it is for; `api` where it is left out."}
 
 _OF_SERVICE: Final[Json] = {
     "type": "object",
