@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 def project_keywords(pointer: str) -> Json:
     """What values a member of a project's entity may have."""
-    return {"enum": [*_CHOICES[pointer], None]} if pointer in _CHOICES else {}
+    return {"enum": [*_CHOICES[pointer]]} if pointer in _CHOICES else {}
 
 
 _CHOICES: Final = {

