@@ -150,6 +150,6 @@ def titles() -> dict[str, list[tuple[str, str, str]]]:
     found: dict[str, list[tuple[str, str, str]]] = {}
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
-            about = _TAGS[operation["tags"][0]]
+            about = _TAGS[operation["tags"][0]].removesuffix(".")
             found.setdefault(about, []).append((method.upper(), path, operation["summary"]))
     return found

@@ -190,11 +190,10 @@ class _Sandbox:
             answer = await self._handle(SURVEYS, Request(asked.method, "/"), asked.headers)
             return _written(answer)
         held = await run_in_threadpool(self.stores.overview)
-        return page.show(held, tuple(self.last), resettable=self.resettable)
+        return page.show(held, tuple(self.last), _address(asked), resettable=self.resettable)
 
     async def describe(self, asked: requests.Request) -> responses.Response:
-        server = f"{asked.url.scheme}://{asked.url.netloc}"
-        described = openapi.document(server=server, required=self.access.is_required)
+        described = openapi.document(server=_address(asked), required=self.access.is_required)
         return _written(json_response(200, described))
 
     async def give_token(self, asked: requests.Request) -> responses.Response:
@@ -239,6 +238,10 @@ async def _read(asked: requests.Request) -> Request:
         if len(body) > MAX_BYTES:
             break
     return from_asgi(asked.scope, bytes(body))
+
+
+def _address(asked: requests.Request) -> str:
+    return f"{asked.url.scheme}://{asked.url.netloc}"
 
 
 def _with(answer: Response, headers: Mapping[str, str]) -> Response:

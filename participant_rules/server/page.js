@@ -1,5 +1,3 @@
-const address = document.getElementById("address");
-if (address) address.textContent = location.origin;
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#reference",

@@ -32,15 +32,17 @@ def is_wanted(accept: str | None, *, by_name: bool) -> bool:
     return "text/html" in taken or (not by_name and "*/*" in taken)
 
 
-def show(held: Sequence[Held], last: Iterable[Line], *, resettable: bool) -> HTMLResponse:
-    """The page."""
+def show(held: Sequence[Held], last: Iterable[Line], address: str, *, resettable: bool) -> HTMLResponse:
+    """The page of the sandbox at this address."""
     body = Template(_text("page.html")).substitute(
         calls="".join(f"<h3>{escape(name)}</h3>{_calls(calls)}" for name, calls in titles().items()),
         held="".join(_family(family, list(some)) for family, some in groupby(held, lambda each: each.family))
         or _NOTHING.format(
             "There is nothing in it yet: start it with <code>--survey</code> or <code>--project</code>."
         ),
-        reset=_text("reset.html") if resettable else _text("restart.html"),
+        reset=Template(_text("reset.html" if resettable else "restart.html")).substitute(
+            address=escape(address)
+        ),
         last=_requests(list(last)),
         reference=_text("reference.html") if viewer.find("swagger-ui-bundle.js") else "",
     )

@@ -109,7 +109,7 @@ def test_titles() -> None:
     titles = openapi.titles()
     assert [len(each) for each in titles.values()] == [10, 7, 1]
     assert ("PUT", PARTICIPANT, "Update a participant") in titles[
-        "Participants of a survey, as Snap XMP Online has them."
+        "Participants of a survey, as Snap XMP Online has them"
     ]
 
 

@@ -37,7 +37,8 @@ def test_it_says_what_it_is() -> None:
         for method, path, title in calls:
             assert f"{method} {path} {title}" in said
     assert "--resettable" in said
-    assert "/sandbox/given" in text(page(asking(resettable=True), Accept="text/html"))
+    again = text(page(asking(resettable=True), Accept="text/html"))
+    assert "curl -X PUT --data '{}' http://sandbox/sandbox/given" in again
 
 
 def test_it_needs_no_network() -> None:
