@@ -27,10 +27,6 @@ _Before = dict[tuple[Shelf, str], Entry | None]  # what a commit found, by shelf
 _Segments = dict[Shelf, dict[str, Segment]]  # the segments that it found where somebody left them
 
 
-_Before = dict[tuple[Shelf, str], Entry | None]  # what a commit found, by shelf and id
-_Segments = dict[Shelf, dict[str, Segment]]  # the segments that it found where somebody left them
-
-
 class MemoryProjects:
     """A Register that keeps projects, their participants and their segments in memory.
 
