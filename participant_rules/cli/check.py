@@ -18,6 +18,7 @@ from participant_rules.batch import ProjectTask, SurveyTask, check_sources
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
 from participant_rules.batch.copies.output import same_file
 from participant_rules.batch.files import NOTICES, FileSource, Layout, open_source
+from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout
 from participant_rules.batch.judges import Task
@@ -48,6 +49,12 @@ def check(
     input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
     mapping: Annotated[list[str] | None, Parameter(name="--map", negative="")] = None,
     blank: Literal["omit", "clear"] = "omit",
+    encoding: str | None = None,
+    separator: str | None = None,
+    escape: Literal["\\", ""] | None = None,
+    header_row: int | None = None,
+    sheet: str | None = None,
+    columns: Literal["lenient", "strict"] = "lenient",
     output_format: Annotated[Format, Parameter(name="--format")] = "text",
     output: Path | None = None,
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
@@ -88,10 +95,18 @@ def check(
     if (annotated or good or bad) and len(files) > 1:
         raise Unusable("--annotate, --good and --bad take one file")
     against = _against(survey_file, project_file, operation or "update", allow_update=allow_update)
-    pairs = _pairs(mapping or ())
+    options = Options(
+        mapping=_pairs(mapping or ()),
+        blank=blank,
+        encoding=encoding,
+        separator=separator,
+        escape=escape,
+        header_row=header_row,
+        sheet=sheet,
+        columns=columns,
+    )
     sources = [
-        open_source(name, against.layout, input_format=input_format, mapping=pairs, blank=blank)
-        for name in files
+        open_source(name, against.layout, input_format=input_format, options=options) for name in files
     ]
     verdicts = Verdicts() if annotated or good or bad else None
     with _output(output) as out:

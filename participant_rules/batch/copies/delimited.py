@@ -11,7 +11,7 @@ from attrs import frozen
 from participant_rules.batch.copies.choices import Choice, free
 from participant_rules.batch.copies.original import Table
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
-from participant_rules.batch.files.cutting import long_cells
+from participant_rules.batch.files.boundaries import long_cells
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.sheets import is_blank_row
 from participant_rules.batch.records import Unusable

@@ -4,7 +4,7 @@ import csv
 from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import also, encodable
+from participant_rules.batch.reports.phrases import also, encodable
 
 __all__ = ["CsvReport"]
 

@@ -10,7 +10,7 @@ from string import Template
 from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import (
+from participant_rules.batch.reports.phrases import (
     OUTCOMES,
     STOPPED,
     also,

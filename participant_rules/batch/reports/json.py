@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Place, Summary
-from participant_rules.batch.reports.words import OUTCOMES, encodable
+from participant_rules.batch.reports.phrases import OUTCOMES, encodable
 
 __all__ = ["JsonReport", "as_dict"]
 

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from attrs import define, field
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import (
+from participant_rules.batch.reports.phrases import (
     STOPPED,
     also,
     amount,

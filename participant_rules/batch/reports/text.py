@@ -6,7 +6,16 @@ from typing import Final, Literal, TextIO
 from attrs import define, field
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import STOPPED, also, amount, clipped, ending, spot, visible, where
+from participant_rules.batch.reports.phrases import (
+    STOPPED,
+    also,
+    amount,
+    clipped,
+    ending,
+    spot,
+    visible,
+    where,
+)
 
 __all__ = ["Paint", "Style", "TextReport", "plain"]
 

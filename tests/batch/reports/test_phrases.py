@@ -2,7 +2,7 @@
 
 import pytest
 
-from participant_rules.batch.reports.words import clipped, encodable, provenance, visible
+from participant_rules.batch.reports.phrases import clipped, encodable, provenance, visible
 from participant_rules.violations import OURS, Source
 
 

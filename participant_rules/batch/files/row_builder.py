@@ -13,10 +13,10 @@ from participant_rules import jsontext
 from participant_rules.batch.files.columns import Form, Path
 from participant_rules.batch.files.sheets import Cells
 
-__all__ = ["Fill", "Payload", "Target", "filling"]
+__all__ = ["BuildRows", "Payload", "Target", "row_builder"]
 
 Payload = dict[str, Any]
-Fill = Callable[[Sequence[Cells]], list[Payload]]
+BuildRows = Callable[[Sequence[Cells]], list[Payload]]
 
 
 @frozen
@@ -30,14 +30,14 @@ class Target:
     blank: str | None
 
 
-def filling(
+def row_builder(
     targets: Sequence[Target],
     width: int,
     constants: Sequence[tuple[Path, str]],
     *,
     always: Path,
     keeps: bool,
-) -> Fill:
+) -> BuildRows:
     """The function that makes the payloads of rows of so many cells.
 
     The object at the path `always` is there whether it has columns or not.
@@ -51,15 +51,15 @@ def filling(
     lines += [_attaching(path, objects, keeps=keeps) for path in reversed(objects) if path]
     scope: dict[str, Any] = dict(_CONVERSIONS)
     exec(_source(width, lines), scope)  # noqa: S102  all texts in the code are quoted
-    fill: Fill = scope["fill"]
-    return fill
+    build: BuildRows = scope["build"]
+    return build
 
 
 def _source(width: int, lines: Sequence[str]) -> str:
     cells = "".join([f"c{place}, " for place in range(width)])
     body = "\n        ".join([*lines, "append(o0)"])
     return (
-        "def fill(rows):\n    payloads = []; append = payloads.append\n"
+        "def build(rows):\n    payloads = []; append = payloads.append\n"
         f"    for {cells}in rows:\n        {body}\n    return payloads"
     )
 
