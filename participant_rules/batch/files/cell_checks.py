@@ -136,7 +136,7 @@ def _of_remark(place: int, column: Column, remark: Remark, text: str) -> Iterato
     elif not remark.applied:
         if field.is_identifying or field.is_code:
             yield place, column, _at(column, cell_display_differs.violation, which="the value"), None
-    elif field.form == "text":
+    elif field.form in {"text", "trimmed"}:
         yield place, column, _at(column, cell_display_differs.violation, which="what it shows"), None
     elif text != remark.value:
         yield place, column, _at(column, cell_display_differs.violation, which="the value"), remark.value

@@ -32,7 +32,7 @@ __all__ = [
 
 Path = tuple[str | int, ...]
 Blank = Literal["omit", "clear"]
-Form = Literal["text", "boolean", "integer", "decimal", "object"]
+Form = Literal["text", "trimmed", "boolean", "integer", "decimal", "object"]
 
 
 @frozen

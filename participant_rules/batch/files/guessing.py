@@ -2,7 +2,10 @@
 
 import codecs
 import re
+import unicodedata
+from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Final
 
 from participant_rules.batch.files.content import Content
@@ -17,16 +20,16 @@ _BLOCK: Final = 1 << 20
 def guessed(content: Content) -> str:
     """The name of an encoding that reads the whole file, as Python spells it.
 
-    It is cp1252 where that makes words of a Western language. Else charset-normalizer is asked, where it is
-    installed. latin-1 reads everything.
+    It is cp1252 where that makes words of a Western language, else a usual one that makes words;
+    charset-normalizer says in which order they are tried, where it is installed. latin-1 reads everything.
     """
     sample = _sample(content)
     is_cp1252 = _reads(content, "cp1252")
     if is_cp1252 and _is_western(sample.decode("cp1252", "replace")):
         return "cp1252"
-    found = _detected(sample)
-    if found is not None and _reads(content, found):
-        return found
+    for found in dict.fromkeys((*_detected(sample), *_OTHERS)):
+        if _makes_words(sample, found) and _reads(content, found):
+            return found
     return "cp1252" if is_cp1252 else "latin-1"
 
 
@@ -78,11 +81,40 @@ def _is_western(text: str) -> bool:
     return likely * 10 >= len(runs) * 9
 
 
-def _detected(sample: bytes) -> str | None:
-    """What charset-normalizer finds; None where it is missing or finds nothing."""
+_OTHERS: Final = ("cp1250", "cp1251", "mac_roman", "cp850", "cp1253", "cp1254", "cp932", "gb18030", "cp949")
+
+
+def _detected(sample: bytes) -> Iterator[str]:
+    """What charset-normalizer finds among the usual encodings, the likeliest first; nothing without it."""
     if find_spec("charset_normalizer") is None:
-        return None
+        return
     from charset_normalizer import from_bytes  # noqa: PLC0415  the extra may be absent
 
-    best = from_bytes(sample).best()
-    return None if best is None else codecs.lookup(best.encoding).name
+    for match in from_bytes(sample, cp_isolation=[*_OTHERS]):
+        yield match.encoding
+
+
+_word = re.compile(r"[^\W\d_]+").findall
+
+
+def _makes_words(sample: bytes, encoding: str) -> bool:
+    """Whether letters beyond ASCII stand in words of one script, with capitals where they may be."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    others = "".join(_run_of_others.findall(text))
+    if any(not each.isalpha() and each not in _MARKS for each in others):
+        return False
+    return all(map(_is_word, _word(text)))
+
+
+def _is_word(word: str) -> bool:
+    if word.isascii():
+        return True
+    scripts = {unicodedata.name(each, "").split()[0] for each in word}
+    mixed = any(one.islower() and other.isupper() for one, other in pairwise(word) if not (one + other).isascii())
+    return not mixed and (len(scripts) == 1 or scripts <= _OF_EAST_ASIA)
+
+
+_OF_EAST_ASIA: Final = frozenset(["CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"])

@@ -86,7 +86,7 @@ class ProjectLayout:
         """The declared custom fields by their loose names; of two that are alike the first."""
         types = self.project.types or {}
         found = [
-            (loose(name), Field((_CUSTOM, name), _FORMS.get(kind, "text"))) for name, kind in types.items()
+            (loose(name), Field((_CUSTOM, name), _FORMS.get(kind, "trimmed"))) for name, kind in types.items()
         ]
         return dict(reversed(found))
 

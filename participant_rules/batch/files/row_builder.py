@@ -80,7 +80,7 @@ def _by_depth(path: Path) -> tuple[int, str]:
 
 def _placing(target: Target, member: str) -> Iterator[str]:
     cell = f"c{target.place}"
-    converted = cell if target.form == "text" else f"{target.form}({cell})"
+    converted = {"text": cell, "trimmed": f"{cell}.strip()"}.get(target.form, f"{target.form}({cell})")
     yield f"if {cell} and not {cell}.isspace(): {member} = {converted}"
     if target.has_blank:
         yield f"else: {member} = {target.blank!r}"
@@ -108,13 +108,13 @@ def _boolean(cell: str) -> bool | str:
 
 def _integer(cell: str) -> int | str:
     text = cell.strip()
-    return int(text) if _INTEGER(text) else cell
+    return int(text) if _INTEGER(text) else text
 
 
 def _decimal(cell: str) -> float | str:
     text = cell.strip()
     if not _DECIMAL(text):
-        return cell
+        return text
     return float(text) if "." in text else int(text)
 
 
