@@ -180,7 +180,7 @@ def _outcomes(
 def _with_remarks(
     found: tuple[Finding, ...], remarks: Sequence[Notice], source: Source
 ) -> tuple[Finding, ...]:
-    """What the reading says of a record, then what the rules do; a text that nobody knows is not said twice."""
+    """What the reading says of a record, then what the rules do; an unreadable text is not said twice."""
     said = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
     if any(each.is_error for each in said):
         found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])

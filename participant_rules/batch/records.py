@@ -32,7 +32,7 @@ Kind = Literal["csv", "json", "jsonl", "xlsx"]
 
 @frozen
 class ColumnRead:
-    """How a column is read: its name in the file, and the JSON Pointer of its member; None where it is not read.
+    """How a column is read: its name in the file, and the JSON Pointer of its member, or None.
 
     `hint` is the option that would read it, where it may be a field; `ignored` tells that it needs none.
     """

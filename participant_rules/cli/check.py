@@ -77,6 +77,12 @@ def check(
         input_format: The format of the files, where their endings do not tell it.
         mapping: A column and the field that it is, as "Column=field"; may be given several times.
         blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
+        encoding: The encoding of texts, where it is not what would be guessed: cp1252, utf-16 …
+        separator: What stands between the cells of a text.
+        escape: A backslash where quotes inside quotes are written with one before them; "" where none is.
+        header_row: The row of the header, where it is not the first with most known columns.
+        sheet: The sheet of a workbook.
+        columns: strict makes a column that is not read an error of the file.
         output_format: For people (text, html), programs (json, jsonl, csv) or other tools (junit, sarif).
         output: The file for the report; without it standard output.
         annotated: Write the input again, with columns for the outcome and the reasons.

@@ -53,7 +53,7 @@ class Archive:
 
 
 def archive_of(name: str, data: bytes) -> Archive | None:
-    """The archive; None for a file that is no .xlsx. Raises Unusable for one that must not be unpacked."""
+    """The archive; None for a file that is no .xlsx. Raises Unusable for what must not be unpacked."""
     try:
         archive = ZipFile(BytesIO(data))
     except BROKEN:

@@ -9,7 +9,7 @@ __all__ = ["has_lost_digits", "text_of_cell"]
 _SIXTEEN_DIGITS: Final = 1e15
 
 
-def text_of_cell(value: object) -> str:
+def text_of_cell(value: object) -> str:  # noqa: PLR0911  a kind of value each
     """The text that stands for a value: a date as YYYY-MM-DD, a number with all digits and no exponent.
 
     It is the shortest decimal that reads back as the stored double.

@@ -1,4 +1,4 @@
-"""How large a worksheet is, told before it is read: a sheet is held whole, however few of its cells are filled."""
+"""How large a worksheet is, told before it is read: it is held whole, however few of its cells are filled."""
 
 import os
 import re

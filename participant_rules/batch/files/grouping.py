@@ -60,7 +60,7 @@ class _Grouping:
     _known: dict[str, Record] = field(factory=dict)
 
     def add(self, row: int, payload: Payload, remarks: Sequence[Notice]) -> None:
-        """Take in a row; one without an identity, or with one that nobody knows, is a participant of its own."""
+        """Take in a row; one without an identity, or with an unreadable one, is a participant of its own."""
         key = self._key(payload)
         record = self._known.get(key) if key else None
         if record is None:

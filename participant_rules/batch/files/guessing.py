@@ -63,10 +63,10 @@ def _reads(content: Content, encoding: str) -> bool:
 
 _LOW: Final = "ßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœšž"
 _HIGH: Final = _LOW.upper()
-_MARKS: Final = "‘’“”„‚«»–—…€£§°·¿¡ª º®™´"
+_MARKS: Final = "\u2018’“”„\u201a«»–—…€£§°·¿¡ª º®™\u00b4"
 _run_of_others = re.compile("[^\x00-\x7f]+")
 _western = re.compile(
-    f"(?:(?<![A-Za-z])[{_HIGH}]|(?<=[A-Z])[{_HIGH}]|[{_LOW}]|(?<![A-Za-z])[{_MARKS}]|[’´–—”»°](?![a-z]{{2}}))"
+    f"(?:(?<![A-Za-z])[{_HIGH}]|(?<=[A-Z])[{_HIGH}]|[{_LOW}]|(?<![A-Za-z])[{_MARKS}]|[’\u00b4–—”»°](?![a-z]{{2}}))"
     f"[{_LOW}]?"
 )
 
@@ -113,7 +113,8 @@ def _is_word(word: str) -> bool:
     if word.isascii():
         return True
     scripts = {unicodedata.name(each, "").split()[0] for each in word}
-    mixed = any(one.islower() and other.isupper() for one, other in pairwise(word) if not (one + other).isascii())
+    pairs = [each for each in pairwise(word) if not "".join(each).isascii()]
+    mixed = any(one.islower() and other.isupper() for one, other in pairs)
     return not mixed and (len(scripts) == 1 or scripts <= _OF_EAST_ASIA)
 
 

@@ -56,11 +56,17 @@ def _chosen(rows: Sequence[Row], place: int, known: Known) -> Chosen:
 
 
 def _first_record(rows: Sequence[Row], header: int) -> int:
-    """The row behind the header; behind what Qualtrics writes below it: the questions, and import ids."""
-    for place in (header + 1, header + 2):
-        if place < len(rows) and any(each.startswith('{"ImportId":') for each in rows[place].cells):
-            return place + 1
-    return header + 1
+    """The row behind the header, and behind rows that repeat it.
+
+    Qualtrics writes two more below it: the questions, and import ids.
+    """
+    place = header + 1
+    while place < len(rows) and rows[place].cells == rows[header].cells:
+        place += 1
+    for further in (place, place + 1):
+        if further < len(rows) and any(each.startswith('{"ImportId":') for each in rows[further].cells):
+            return further + 1
+    return place
 
 
 def skipped(rows: Sequence[Row], chosen: Chosen) -> Sequence[Notice]:

@@ -18,7 +18,7 @@ __all__ = ["Plan", "at_path", "nameless"]
 
 @frozen(cache_hash=True)  # what is made of it is remembered
 class Plan:
-    """The columns of a table of so many columns (and so many blank ones more), and what its payloads are like.
+    """The columns of a table of so many columns (and `spare` blank ones), and what its payloads are like.
 
     With `clears` blank cells are null where they can be. `constants` are members that every payload has. With
     `keeps` an object that has columns is in every payload, else only where it has a member. What stands in

@@ -59,7 +59,7 @@ def rows_of(lines: Iterable[str], grammar: Grammar, first: int = 1) -> Iterator[
 UNCLOSED: Final = "a quote is opened and never closed"
 _BEHIND: Final = "a quote inside quotes is neither doubled nor the end of its cell"
 _SWALLOWS: Final = "a quote opens in the middle of a cell, and a separator stands before its end"
-_opens_in_mid_cell = re.compile(r'(?<=[^\w"])"(?=[^\s"])[^"]*\Z').search
+_opens_in_mid_cell = re.compile(r'"(?=[^\s"])[^"]*\Z').search
 _quote_or_escape = re.compile(r'["\\]').search
 
 
@@ -103,7 +103,7 @@ class _Reader:
                 if cell.count('"') % 2:
                     if swallowing:
                         raise QuoteMalformed(self._row, _SWALLOWS)
-                    swallowing = _opens_in_mid_cell(cell) is not None
+                    swallowing = _opens_in_mid_cell(cell.replace('""', "")) is not None
             yield cell
             if not self._line.startswith(self._separator, at):
                 return

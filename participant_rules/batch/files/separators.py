@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import islice
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.delimited import Delimited, malformed
@@ -40,13 +40,14 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     found = _settled(text, known, options)
     chosen = found.chosen
     if chosen is None or not (chosen.known or options.header_row):
-        if found.failure is not None:
-            raise malformed(content.name, found.failure)
+        for failure in (found.failure, *found.others):
+            if failure is not None:
+                raise malformed(content.name, failure)
         raise no_header(content.name, options.header_row, _HELP)
     names = chosen.row.cells
     if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in names):
         raise Unusable(
-            f"{content.name}: row {chosen.row.line}: the header has bytes that are not {text.encoding.upper()}; "
+            f"{content.name}: row {chosen.row.line}: the header has bytes that are not UTF-8; "
             "--encoding NAME says what it is"
         )
     start, line = _behind(text, found, chosen)
@@ -92,6 +93,7 @@ class _Found:
     chosen: Chosen | None
     failure: QuoteMalformed | None
     first: int
+    others: Sequence[QuoteMalformed] = ()
 
     @property
     def rank(self) -> tuple[int, bool, int]:
@@ -109,8 +111,10 @@ def _settled(text: Text, known: Known, options: Options) -> _Found:
     rowed = max(_SAMPLE, options.header_row or 0)
 
     def best(*, escapes: bool) -> _Found:
-        found = [_found(text, Grammar(each, escapes), known, options, first, rowed) for each in separators]
-        return max(found, key=lambda each: each.rank)
+        grammars = [Grammar(each, escapes) for each in separators]
+        found = [_found(text, each, known, options, first=first, count=rowed) for each in grammars]
+        failures = [each.failure for each in found if each.failure is not None]
+        return evolve(max(found, key=lambda each: each.rank), others=failures)
 
     if options.escape is not None:
         return best(escapes=options.escape == "\\")
@@ -129,7 +133,8 @@ def _said(text: Text) -> tuple[str | None, int]:
     return (match[1], 1) if match else (None, 0)
 
 
-def _found(text: Text, grammar: Grammar, known: Known, options: Options, first: int, count: int) -> _Found:
+def _found(text: Text, grammar: Grammar, known: Known, options: Options, *, first: int, count: int) -> _Found:
+    """The first rows and the header as a grammar makes them; `first` lines are no rows."""
     rows: list[Row] = []
     failure = None
     with closing(text.open()) as lines:

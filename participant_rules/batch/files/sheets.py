@@ -43,8 +43,8 @@ class Header:
 class Remark:
     """What a file's reader says of one cell.
 
-    It is "unreadable" (and why), has lost "digits", or its number is "displayed" in another way than its value
-    reads: then `value` is the one of both which is not the cell's text, and `applied` tells that this text is
+    It is "unreadable" (and why), has lost "digits", or its number is "displayed" in another way than it reads:
+    then `value` is the one of both which is not the cell's text, and `applied` tells that this text is
     the displayed one.
     """
 

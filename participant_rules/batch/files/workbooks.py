@@ -208,19 +208,20 @@ class _Book:
         by_place, applied = self._looked(sheet)
         remarks: dict[int, dict[int, Remark]] = {}
         rows: list[Row] = []
-        first = 0
+        left = 0
         for line, values, first in self._rows(sheet):
+            left = first
             texts = [each if each.__class__ is str else text_of_cell(each) for each in values]
             for place, value in enumerate(values):
                 if value.__class__ is float and has_lost_digits(value):
                     remarks.setdefault(line, {})[place] = Remark("digits")
             rows.append(Row(line, tuple(texts)))
         for (line, column), remark in by_place.items():
-            if line <= len(rows) and 0 <= column - 1 - first < len(rows[line - 1].cells):
-                remarks.setdefault(line, {})[column - 1 - first] = remark
+            if line <= len(rows) and 0 <= column - 1 - left < len(rows[line - 1].cells):
+                remarks.setdefault(line, {})[column - 1 - left] = remark
         for (line, column), text in applied.items():
             cells = rows[line - 1].cells
-            place = column - 1 - first
+            place = column - 1 - left
             rows[line - 1] = Row(line, (*cells[:place], text, *cells[place + 1 :]))
         chosen = choose_header(rows, known, header_row)
         if chosen is None and header_row is not None and rows:
