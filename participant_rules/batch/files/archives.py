@@ -36,7 +36,7 @@ class _Dtd(ValueError):
 
 @frozen(eq=False)
 class Archive:
-    """An .xlsx file: the parts of its worksheets by their names, and the number formats that are not plain."""
+    """An .xlsx file: the parts of its worksheets by their names, and the formats that are not plain."""
 
     name: str
     zip: ZipFile

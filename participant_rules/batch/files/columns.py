@@ -96,7 +96,7 @@ class Reading(Protocol):
         ...
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
-        """The name of the field that a stranger may be, given some of its values; None where nothing tells it.
+        """The name of the field that a stranger may be, given some of its values; None for none.
 
         `taken` are the keys of the fields that other columns are.
         """
@@ -151,8 +151,8 @@ def arrange(
 ) -> Arranged:
     """Part the columns of a table; raises Unusable.
 
-    `mapping` gives fields to columns by their exact names, and wins. A column without a name is none. `sample`
-    are some of the rows.
+    `mapping` gives fields to columns by their exact names, and wins. A column without a name is none.
+    `sample` are some of the rows.
     """
     named = {place: each for place, each in enumerate(header.names) if without_invisible(each).strip()}
     mapped = _mapped(name, named.values(), reading, mapping)

@@ -170,7 +170,7 @@ _run: Final = re.compile(b"[\x80-\xff]+")
 
 
 def _runs(content: Content) -> tuple[int, int, int]:
-    """How many runs of non-ASCII bytes are sound UTF-8, how many are not, and the line of the first of these."""
+    """How many runs of non-ASCII bytes are UTF-8, how many are not, and the line of the first of these."""
     sound, broken, line, first = 0, 0, 1, 1
     with content.open() as file:
         for each in file:

@@ -104,7 +104,7 @@ def refuse_giant(
     if cells > _MOST or is_sparse or cells * _OF_A_CELL > (memory or _available)():
         row, column = extent.last
         raise Unusable(
-            f'{name}: the values of the sheet "{sheet}" reach to row {row}, column {column}, too far to be read; '
+            f'{name}: the values of the sheet "{sheet}" reach to row {row}, column {column}: too far; '
             "delete what stands there"
         )
 

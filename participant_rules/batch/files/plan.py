@@ -50,12 +50,12 @@ class Plan:
     def column(self, where: str) -> str | None:
         """The name of the column that a pointer stands for; None for none, or for one without a name.
 
-        What no column made itself is the first column's that is a part of it.
+        A section is the first column's that is a part of it: this one has brought it in.
         """
         names = self.names
         where = _any_subject("/loginSection/subjects/0/", where)
-        if where and (inner := next((names[each] for each in names if each.startswith(where + "/")), None)):
-            return inner
+        if where in _SECTIONS:
+            return next((names[each] for each in names if each.startswith(where + "/")), None)
         while where and where not in names:
             where = where.rpartition("/")[0]
         return names.get(where)
@@ -66,6 +66,7 @@ class Plan:
         return {pointer(*each.field.path): each.name for each in self.columns if each.name}
 
 
+_SECTIONS: Final = ("/invitationSection", "/loginSection")
 _any_subject: Final = re.compile("^/loginSection/subjects/[0-9]+/").sub
 
 

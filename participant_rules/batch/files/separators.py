@@ -107,7 +107,8 @@ class _Found:
 def _settled(text: Text, known: Known, options: Options) -> _Found:
     """The best way to read it."""
     said, first = _said(text)
-    separators = (options.separator or said,) if options.separator or said else _SEPARATORS
+    declared = options.separator or said
+    separators = _SEPARATORS if declared is None else (declared,)
     rowed = max(_SAMPLE, options.header_row or 0)
 
     def best(*, escapes: bool) -> _Found:
@@ -182,8 +183,7 @@ def _behind(text: Text, found: _Found, chosen: Chosen) -> tuple[int, int]:
             yield line
 
     with closing(text.open()) as lines:
-        for _ in range(found.first):
-            taken.append(lines.readline())
+        taken.extend(lines.readline() for _ in range(found.first))
         rows = rows_of(noted(lines), found.grammar, found.first + 1)
         for _ in range(chosen.records):
             next(rows)

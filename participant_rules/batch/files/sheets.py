@@ -43,7 +43,7 @@ class Header:
 class Remark:
     """What a file's reader says of one cell.
 
-    It is "unreadable" (and why), has lost "digits", or its number is "displayed" in another way than it reads:
+    It is "unreadable" (and why), has lost "digits", or its number is "displayed" otherwise than it reads:
     then `value` is the one of both which is not the cell's text, and `applied` tells that this text is
     the displayed one.
     """

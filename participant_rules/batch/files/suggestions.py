@@ -11,29 +11,33 @@ from participant_rules.formats import email_key
 __all__ = ["PROJECT_NAMES", "SURVEY_NAMES", "suggested"]
 
 _EMAIL: Final = (
-    "mail email emails emailadress emailadresse mailadresse epost courriel mel adressemail adresseemail correo "
-    "correoelectronico primaryemail contactemail workemail homeemail emailid"
+    "mail email emails emailadress emailadresse mailadresse epost courriel mel adressemail "
+    "adresseemail correo correoelectronico primaryemail contactemail workemail homeemail "
+    "emailid"
 )
 _IDENTIFIER: Final = (
-    "participant participantnumber participantno participantcode participantname subject subjectid "
-    "subjectnumber patient patientid patientnumber studyid studynumber recordid record userid user username "
-    "externalid externaldatareference externalreference mrn pseudonym code teilnehmer teilnehmerid "
-    "teilnehmernummer teilnehmernr probandennummer probandenid proband probandin patientennummer patientenid "
-    "kennung identifiant identifiantparticipant numeroparticipant codeparticipant identificador idparticipante "
+    "participant participantnumber participantno participantcode participantname subject "
+    "subjectid subjectnumber patient patientid patientnumber studyid studynumber recordid "
+    "record userid user username externalid externaldatareference externalreference mrn "
+    "pseudonym code teilnehmer teilnehmerid teilnehmernummer teilnehmernr probandennummer "
+    "probandenid proband probandin patientennummer patientenid kennung identifiant "
+    "identifiantparticipant numeroparticipant codeparticipant identificador idparticipante "
     "participante numerodeparticipante codigo login token"
 )
 _LISTS: Final[Mapping[str, str]] = {
     "participantIdentifier": _IDENTIFIER,
     "email": _EMAIL,
     "mobilePhone": (
-        "phone phones phonenumber phoneno mobile mobilenumber mobileno mobilephonenumber cell cellphone "
-        "cellnumber tel telephone telephonenumber handy handynummer handynr mobil mobiltelefon mobilnummer "
-        "telefon telefonnummer rufnummer telephoneportable portable numerodetelephone numeroportable gsm movil "
-        "telefono telefonomovil celular numerodetelefono sms"
+        "phone phones phonenumber phoneno mobile mobilenumber mobileno mobilephonenumber cell "
+        "cellphone cellnumber tel telephone telephonenumber handy handynummer handynr mobil "
+        "mobiltelefon mobilnummer telefon telefonnummer rufnummer telephoneportable portable "
+        "numerodetelephone numeroportable gsm movil telefono telefonomovil celular "
+        "numerodetelefono sms"
     ),
     "dateOfBirth": (
-        "birthdate birthday birth bday dateofbirth geburtsdatum geburtstag gebdatum gebdat geboren naissance "
-        "datedenaissance datenaissance nelle fechadenacimiento fechanacimiento nacimiento"
+        "birthdate birthday birth bday dateofbirth geburtsdatum geburtstag gebdatum gebdat "
+        "geboren naissance datedenaissance datenaissance nelle fechadenacimiento fechanacimiento "
+        "nacimiento"
     ),
     "gender": "sex gendercode geschlecht sexe genre sexo genero",
     "firstName": "first givenname given forename vorname rufname prenom nombre primernombre",
@@ -42,8 +46,8 @@ _LISTS: Final[Mapping[str, str]] = {
     "city": "town ort stadt wohnort ville commune ciudad localidad",
     "postalCode": "zip zipcode postcode plz postleitzahl codepostal cp codigopostal",
     "street1": (
-        "street address streetaddress streetaddress1 streetaddressline1 address1 addressline1 strasse anschrift "
-        "adresse adresse1 rue calle direccion direccion1"
+        "street address streetaddress streetaddress1 streetaddressline1 address1 addressline1 "
+        "strasse anschrift adresse adresse1 rue calle direccion direccion1"
     ),
     "street2": "street2 streetaddress2 streetaddressline2 address2 addressline2 adresse2 direccion2",
     "state": "province region bundesland kanton departement provincia estado",
@@ -65,11 +69,11 @@ _OF_SURVEY: Final[Mapping[str, str]] = {
 
 
 def _by_name(lists: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: field for field, names in reversed(lists.items()) for name in names.split()}
+    return {name: field for field, names in reversed([*lists.items()]) for name in names.split()}
 
 
 PROJECT_NAMES: Final = _by_name(_LISTS)
-"""Fields of a project's participants by the usual names of their columns in English, German, French, Spanish."""
+"""Fields of a project's participants by usual names in English, German, French and Spanish."""
 
 SURVEY_NAMES: Final = _by_name(_OF_SURVEY)
 """The same of a survey's participants."""

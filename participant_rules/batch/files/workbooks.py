@@ -154,7 +154,7 @@ def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
     hidden = [each for each in book.names if each not in book.visible and book.is_filled(each)]
     if hidden:
         raise Unusable(
-            f'{book.name}: no visible sheet has a column that is known; --sheet "{hidden[0]}" reads a hidden one'
+            f'{book.name}: no visible sheet has a known column; --sheet "{hidden[0]}" reads a hidden one'
         )
     if not read:
         raise Unusable(f"{book.name}: the workbook's sheets are empty")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from participant_rules.batch.files.boundaries import count_lines, boundary_finder
+from participant_rules.batch.files.boundaries import boundary_finder, count_lines
+from participant_rules.batch.files.dialect import Grammar
 
 TEXTS = st.text(alphabet='a"",\r\n;', max_size=40)
 
@@ -33,7 +34,7 @@ def test_a_cut_is_at_the_end_of_a_row(first: str, second: str) -> None:
     text = first + second + "\nlast"
     known = list(ends(text))
     for limit in range(1, len(text)):
-        found = boundary_finder(",")(text.encode(), limit)
+        found = boundary_finder(Grammar(","))(text.encode(), limit)
         assert found == next((each for each in known if each >= limit), 0)
 
 
@@ -41,15 +42,15 @@ def test_a_cut_is_at_the_end_of_a_row(first: str, second: str) -> None:
 def test_separators(separator: str) -> None:
     """The separator of the file tells which quotes open a cell."""
     text = f'a{separator}"b\nc"\nd\n'.encode()
-    assert boundary_finder(separator)(text + b"e", 2) == text.index(b"d")
-    assert boundary_finder(",")(text + b"e", 2) == text.index(b"c")
+    assert boundary_finder(Grammar(separator))(text + b"e", 2) == text.index(b"d")
+    assert boundary_finder(Grammar(","))(text + b"e", 2) == text.index(b"c")
 
 
 def test_half_a_line_end() -> None:
     """A CR at the end of a block is no end yet: a LF may follow."""
-    assert boundary_finder(",")(b"a\nb\r", 3) == 0
-    assert boundary_finder(",")(b"a\nb\r", 1) == 2
-    assert boundary_finder(",")(b"a\nb\r\n", 3) == 5
+    assert boundary_finder(Grammar(","))(b"a\nb\r", 3) == 0
+    assert boundary_finder(Grammar(","))(b"a\nb\r", 1) == 2
+    assert boundary_finder(Grammar(","))(b"a\nb\r\n", 3) == 5
 
 
 def test_lines_are_counted() -> None:
@@ -62,5 +63,5 @@ def test_long_cells_in_odd_text() -> None:
     """A cell of a million characters is passed over, and the csv module's limit is as before."""
     text = b'5" pipe,"' + b"x\n" * 500_000 + b'"\nb\nlast'
     limit = csv.field_size_limit()
-    assert boundary_finder(",")(text, 3) == len(text) - len(b"b\nlast")
+    assert boundary_finder(Grammar(","))(text, 3) == len(text) - len(b"b\nlast")
     assert csv.field_size_limit() == limit
