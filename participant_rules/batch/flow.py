@@ -78,7 +78,8 @@ def check_sources(
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
         index = stack.enter_context(Index(most_claims))
         book = Book()
-        settler = Settler(task.judge(warnings=warnings, glance=glance), book.payload, index)
+        judge = task.judge(warnings=warnings, glance=glance)
+        settler = Settler(task, judge, book.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 book.enter(source, part, done)

@@ -1,13 +1,16 @@
 """What judges the rows of a family: the port between batches and the rules."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Settled
 from participant_rules.batch.claims import Hasher
 from participant_rules.batch.outcomes import Action
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
+
+if TYPE_CHECKING:  # it wraps contests
+    from participant_rules.batch.repeats import Key
 
 __all__ = ["Contest", "Decided", "Judge", "Task", "told_of"]
 
@@ -41,6 +44,10 @@ class Task(Protocol):
 
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
         """The judge of this task; without `warnings` it says violations only."""
+        ...
+
+    def unique_keys(self, payload: object) -> Sequence["Key"]:
+        """The values of a record that must be unique, as far as they can be read."""
         ...
 
 

@@ -14,6 +14,7 @@ from participant_rules.batch.holdings import Holdings, of_case, of_update
 from participant_rules.batch.judges import told_of
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
+from participant_rules.batch.repeats import Key
 from participant_rules.jsontext import Glance
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, keys
 from participant_rules.project.cells import Columns, Skims, skims_of
@@ -75,6 +76,20 @@ class ProjectTask:
     def rows(self, known: Known) -> Rows:
         """What decides rows on what is known."""
         return Rows(known, allow_update=self.allow_update, policy=self.policy, laws=self.laws)
+
+    def unique_keys(self, payload: object) -> Sequence[Key]:
+        """What names a participant, and the keys of his address and number; see `Task.unique_keys`."""
+        asked, faults = read_body(payload)
+        if faults or not isinstance(asked, Participant):
+            return ()
+        case = Case.of(self.change(asked, faults), Known(self.project), self.policy)
+        found = (
+            ("/participantIdentifier", asked.participant_identifier, True),
+            ("/id", asked.id.lower() if isinstance(asked.id, str) else None, True),
+            ("/demographics/email", case.email_key, False),
+            ("/demographics/mobilePhone", case.phone_key, False),
+        )
+        return [Key(pointer, text, names) for pointer, text, names in found if isinstance(text, str) and text]
 
     def change(self, asked: Participant | Unset, faults: tuple[Violation, ...]) -> Change:
         """A row that was read."""

@@ -11,6 +11,7 @@ from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher, local
 from participant_rules.batch.judges import told_of
 from participant_rules.batch.outcomes import Action
+from participant_rules.batch.repeats import Key
 from participant_rules.jsontext import Glance
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import EVERYTHING, Case, Change, Keys, Known, Operation, Stored
@@ -69,6 +70,14 @@ class SurveyTask:
         if not isinstance(known, Known):
             raise TypeError("a batch asks a roster whose methods answer at once")
         return evolve(known, survey=self.survey)
+
+    def unique_keys(self, payload: object) -> Sequence[Key]:
+        """The unique id; see `Task.unique_keys`."""
+        identity = self.identity(self.change(*read_body(Participant, payload)))
+        if not identity:
+            return ()
+        pointer = "/loginSection/login" if self.survey.logged_on else "/invitationSection/emailAddress"
+        return [Key(pointer, self.survey.key(identity), names=True)]
 
     def change(self, asked: Participant | Unset, faults: tuple[Violation, ...]) -> Change:
         """A participant that was read."""

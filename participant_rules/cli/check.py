@@ -20,10 +20,12 @@ from participant_rules.batch.copies.output import same_file
 from participant_rules.batch.files import NOTICES, FileSource, Layout, open_source
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import ProjectLayout
-from participant_rules.batch.files.survey import SurveyLayout
+from participant_rules.batch.files.survey import SurveyLayout, variable_names
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import About
+from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Report, open_report
+from participant_rules.batch.reports.phrases import columns_read, explained, visible
 from participant_rules.batch.tally import Tally, notices_of
 from participant_rules.cli.definitions import read_definition
 from participant_rules.cli.progress import progress
@@ -55,6 +57,7 @@ def check(
     header_row: int | None = None,
     sheet: str | None = None,
     columns: Literal["lenient", "strict"] = "lenient",
+    explain_columns: Annotated[bool, Flag] = False,
     output_format: Annotated[Format, Parameter(name="--format")] = "text",
     output: Path | None = None,
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
@@ -83,6 +86,7 @@ def check(
         header_row: The row of the header, where it is not the first with most known columns.
         sheet: The sheet of a workbook.
         columns: strict makes a column that is not read an error of the file.
+        explain_columns: Say how each column is read, and judge nothing.
         output_format: For people (text, html), programs (json, jsonl, csv) or other tools (junit, sarif).
         output: The file for the report; without it standard output.
         annotated: Write the input again, with columns for the outcome and the reasons.
@@ -114,12 +118,15 @@ def check(
     sources = [
         open_source(name, against.layout, input_format=input_format, options=options) for name in files
     ]
+    if explain_columns:
+        return _explain(sources)
     verdicts = Verdicts() if annotated or good or bad else None
     with _output(output) as out:
         paint = painter(out) if output_format == "text" and output is None else None
         report = open_report(output_format, out, values=show_values, **({"paint": paint} if paint else {}))
-        rules = (*catalogue_of(against.family), *NOTICES)
-        report.begin(About(against.family, tuple(files), rules))
+        rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
+        tables = {each.name: each.columns for each in sources if each.columns}
+        report.begin(About(against.family, tuple(files), rules, tables))
         tally = Tally()
         stopped = _judge(
             against.task, sources, report, tally, verdicts, max_errors, values=show_values, jobs=jobs
@@ -167,6 +174,15 @@ def _glance() -> jsontext.Glance:
     return glance
 
 
+def _explain(sources: Sequence[FileSource]) -> int:
+    """Print how the columns of each file are read."""
+    for source in sources:
+        print(f"{visible(source.name)}: {columns_read(source.columns) or 'all columns are read.'}")
+        for line in explained(source.columns):
+            print(f"  {line}")
+    return 0
+
+
 def _copy(
     original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
 ) -> None:
@@ -201,7 +217,8 @@ def _against(
         if survey_file is not None:
             surveyed = survey.Survey.from_json(data)
             known = MemorySurveys.from_json([data]) if "participants" in data else None
-            return _Against("survey", SurveyLayout(surveyed), SurveyTask(surveyed, known, operation))
+            layout = SurveyLayout(surveyed, variable_names(data))
+            return _Against("survey", layout, SurveyTask(surveyed, known, operation))
         definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
         task = ProjectTask(definition, store, allow_update=allow_update)
         return _Against("project", ProjectLayout(definition), task)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve, frozen
 from attrs import field as attribute
@@ -13,7 +13,7 @@ from participant_rules.batch.files.suggestions import SURVEY_NAMES, suggested
 from participant_rules.shapes import Boolean, Shape, Text
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
-__all__ = ["SurveyLayout"]
+__all__ = ["SurveyLayout", "variable_names"]
 
 _INVITATION: Final[Path] = ("invitationSection",)
 _LOGIN: Final[Path] = ("loginSection",)
@@ -116,6 +116,14 @@ class SurveyLayout:
     @property
     def _ids(self) -> Mapping[str, str]:
         return {loose(name): key for name, key in self.variables.items()}
+
+
+def variable_names(definition: Mapping[str, Any]) -> Mapping[str, str]:
+    """The ids of a definition's variables by their documented names (Q1), as far as it has them."""
+    variables = definition.get("variables")
+    listed = [each for each in variables if isinstance(each, dict)] if isinstance(variables, list) else []
+    pairs = [(each.get("name"), each.get("variableId")) for each in listed]
+    return {name: key for name, key in pairs if isinstance(name, str) and isinstance(key, str)}
 
 
 def _meant(name: str) -> str:
