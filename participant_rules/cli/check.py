@@ -5,7 +5,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TextIO, cast
@@ -16,7 +16,7 @@ from cyclopts import Parameter
 from participant_rules import jsontext, project, survey
 from participant_rules.batch import ProjectTask, SurveyTask, check_sources
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
-from participant_rules.batch.copies.output import same_file
+from participant_rules.batch.copies.output import same_file, writing
 from participant_rules.batch.files import NOTICES, FileSource, Layout, open_source
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import ProjectLayout
@@ -58,7 +58,7 @@ def check(
     sheet: str | None = None,
     columns: Literal["lenient", "strict"] = "lenient",
     explain_columns: Annotated[bool, Flag] = False,
-    output_format: Annotated[Format, Parameter(name="--format")] = "text",
+    output_format: Annotated[Format | None, Parameter(name="--format")] = None,
     output: Path | None = None,
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
     good: Path | None = None,
@@ -100,6 +100,7 @@ def check(
     """
     _refuse_strange(files, survey_file, project_file, operation, allow_update=allow_update)
     _refuse_odd_numbers(max_errors, jobs)
+    form = _form(output_format, output)
     limit = _limit(fail_over)
     _refuse_overwriting(files, [each for each in (output, annotated, good, bad) if each is not None])
     if (annotated or good or bad) and len(files) > 1:
@@ -122,8 +123,8 @@ def check(
         return _explain(sources)
     verdicts = Verdicts() if annotated or good or bad else None
     with _output(output) as out:
-        paint = painter(out) if output_format == "text" and output is None else None
-        report = open_report(output_format, out, values=show_values, **({"paint": paint} if paint else {}))
+        paint = painter(out) if form == "text" and output is None else None
+        report = open_report(form, out, values=show_values, **({"paint": paint} if paint else {}))
         rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
         tables = {each.name: each.columns for each in sources if each.columns}
         report.begin(About(against.family, tuple(files), rules, tables))
@@ -134,7 +135,9 @@ def check(
         notices = [notice for source in sources for notice in notices_of(source)]
         report.end(tally.summary(notices, stopped=stopped))
     if verdicts is not None:
-        _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+        lost = _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+        if lost:
+            sys.stderr.write(f"participant-rules: the copy lacks {', '.join(lost)}\n")
     failed = tally.refused + (tally.warned + len(notices) if fail_on == "warning" else 0)
     return 1 if failed > limit(tally.records) else 0
 
@@ -185,11 +188,14 @@ def _explain(sources: Sequence[FileSource]) -> int:
 
 def _copy(
     original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
-) -> None:
+) -> Sequence[str]:
+    """Write the copies; returns what they lack."""
+    lost: list[str] = []
     if annotated is not None:
-        annotate(original, verdicts, annotated)
+        lost += annotate(original, verdicts, annotated)
     if good is not None or bad is not None:
-        split(original, verdicts, good, bad)
+        lost += split(original, verdicts, good, bad)
+    return list(dict.fromkeys(lost))
 
 
 # ---- what the records are judged against
@@ -255,6 +261,29 @@ def _refuse_overwriting(files: Sequence[str], outs: Sequence[Path]) -> None:
             raise Unusable(f"{out}: two outputs would be written to it")
 
 
+_FORMS: Final[Mapping[str, Format]] = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".xml": "junit",
+    ".sarif": "sarif",
+}
+
+
+def _form(declared: Format | None, output: Path | None) -> Format:
+    """The form of the report: what is said, or else what the ending of its name says."""
+    named = None if output is None else _FORMS.get(output.suffix.casefold())
+    if declared is None or named is None:
+        return declared or named or "text"
+    if named != declared and (named, declared) != ("json", "sarif"):
+        raise Unusable(f"{output}: the ending says {named}, and --format {declared}")
+    return declared
+
+
 def _refuse_odd_numbers(max_errors: int | None, jobs: int) -> None:
     if max_errors is not None and max_errors < 1:
         raise Unusable("--max-errors takes a number from 1")
@@ -289,7 +318,17 @@ def _limit(text: str) -> Any:
 @contextmanager
 def _output(path: Path | None) -> Iterator[TextIO]:
     """Where the report goes; line ends stay as they are written."""
-    if path is not None:
+    if path is not None and (path.is_file() or not path.exists()):
+        with writing(path) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+            try:
+                yield text
+                text.flush()
+            finally:
+                with suppress(OSError):  # it is said already
+                    text.detach()  # who has opened the stream closes it
+        return
+    if path is not None:  # a pipe or a device
         try:
             with path.open("w", encoding="utf-8", newline="") as file:
                 yield file

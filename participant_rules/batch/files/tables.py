@@ -15,6 +15,7 @@ from participant_rules.batch.files.notices import column_read_as
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.plan import Plan
 from participant_rules.batch.files.sheets import Cells, Rows, Sheet
+from participant_rules.batch.files.workbooks import Workbook
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Part, Unusable
 from participant_rules.formats import is_guid
 from participant_rules.rules import at
@@ -46,6 +47,32 @@ class Table:
     def dialect(self) -> Dialect | None:
         """How its text is written; None for a workbook."""
         return self.sheet.dialect
+
+    @property
+    def header_row(self) -> int:
+        """The row of its header."""
+        return self.sheet.header.row
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The cells of its header."""
+        return self.sheet.header.names
+
+    @property
+    def sheet_name(self) -> str:
+        """The sheet of a workbook; "" for a text."""
+        return self.sheet.sheet if isinstance(self.sheet, Workbook) else ""
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is an .xlsx file."""
+        return isinstance(self.sheet, Workbook) and self.sheet.is_archive
+
+    def texts(self) -> Iterator[tuple[int, Cells]]:
+        """The rows that are not blank, below the header: where each stands, and the texts of its cells."""
+        for rows in self.sheet.rows(_AT_ONCE):
+            read = rows.read()
+            yield from zip(read.numbers, read.rows, strict=True)
 
     @property
     def size(self) -> int:
@@ -97,6 +124,7 @@ class TablePart:
 
 
 _SAMPLE: Final = 200  # rows
+_AT_ONCE: Final = 2_000
 
 
 def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
