@@ -200,6 +200,7 @@ def _write(sheet: Any, table: _Table, row: int, ours: Sequence[str]) -> None:
 _REFUSED: Final = "FFF4CCCC"
 _WARNED: Final = "FFFFF2CC"
 _MOST_COMMENTS: Final = 2_000
+_AUTHOR: Final = "participant-rules"
 
 
 def _dress(sheet: Any, table: _Table, verdicts: Verdicts) -> None:
@@ -217,6 +218,8 @@ def _dress(sheet: Any, table: _Table, verdicts: Verdicts) -> None:
     names = {str(sheet.cell(table.header, column).value): column for column in range(1, table.width + 1)}
     fills = [PatternFill("solid", fgColor=each) for each in (_REFUSED, _WARNED)]
     left = _MOST_COMMENTS
+    for cell in [each for each in sheet._cells.values() if each.comment and each.comment.author == _AUTHOR]:  # noqa: SLF001  as above
+        cell.comment = None  # an earlier copy's
     for row in table.rows:
         outcome, reasons = verdicts.of(row)
         if not reasons:
@@ -226,7 +229,7 @@ def _dress(sheet: Any, table: _Table, verdicts: Verdicts) -> None:
             cell = sheet.cell(row, names.get(_column_of(reason, names), table.width + 1))
             if left and not isinstance(cell, _merged_cell()):
                 before = f"{cell.comment.text}\n" if cell.comment else ""
-                cell.comment = Comment(before + reason, "participant-rules")
+                cell.comment = Comment(before + reason, _AUTHOR)
                 left -= 1
 
 

@@ -204,7 +204,8 @@ def _transcoded(
     try:
         file.writelines(_utf8(_blocks(content, len(mark)), encoding))
     except UnicodeDecodeError:
-        raise Unusable(f"{content.name}: the file is not {encoding.upper()}, {why}") from None
+        named = encoding.upper().removesuffix("-LE").removesuffix("-BE")
+        raise Unusable(f"{content.name}: the file is not {named}, {why}") from None
     _refuse_nul(kept)
     return Text(kept, "utf-8", 0, _end(kept), encoding, mark, guessed_at)
 

@@ -11,7 +11,7 @@ from participant_rules.batch.files.sheets import is_blank_row
 from participant_rules.batch.records import Notice, Unusable
 from participant_rules.rules import at
 
-__all__ = ["FIRST_ROWS", "Chosen", "Known", "choose_header", "no_header", "skipped"]
+__all__ = ["FIRST_ROWS", "Chosen", "Known", "choose_header", "empty", "no_header", "skipped"]
 
 FIRST_ROWS: Final = 20
 
@@ -95,3 +95,8 @@ def no_header(name: str, line: int | None, options: str) -> Unusable:
     if line is not None:
         return Unusable(f"{name}: --header-row {line}: there is no such row, or it is blank")
     return Unusable(f"{name}: the file has no column that is known; is the header missing? {options}")
+
+
+def empty(name: str) -> Unusable:
+    """The error of a file that has blank rows only."""
+    return Unusable(f"{name}: the file is empty")

@@ -69,7 +69,8 @@ class ProjectLayout:
             found = self.field(field)
             return found is None or found.key in taken
 
-        return suggested(name, values, PROJECT_NAMES, self.names, is_taken)
+        documented = [each for each in self.names if each != _CUSTOM]
+        return suggested(name, values, PROJECT_NAMES, documented, is_taken)
 
     @property
     def names(self) -> Sequence[str]:

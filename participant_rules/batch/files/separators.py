@@ -1,7 +1,6 @@
 """How a file of delimited text is written: its encoding, its separator, its header, its quotes."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
@@ -13,7 +12,7 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.delimited import Delimited, malformed
 from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.encodings import Text, text_of
-from participant_rules.batch.files.headers import Chosen, Known, choose_header, no_header, skipped
+from participant_rules.batch.files.headers import Chosen, Known, choose_header, empty, no_header, skipped
 from participant_rules.batch.files.notices import encoding_guessed
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.quoting import QuoteMalformed, Row, rows_of
@@ -39,7 +38,9 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     text = text_of(content, options.encoding)
     found = _settled(text, known, options)
     chosen = found.chosen
-    if chosen is None or not (chosen.known or options.header_row):
+    if chosen is None and options.header_row is None and not (found.failure or found.others):
+        raise empty(content.name)
+    if chosen is None or not (chosen.known or options.header_row or options.mapping):
         for failure in (found.failure, *found.others):
             if failure is not None:
                 raise malformed(content.name, failure)
@@ -100,8 +101,9 @@ class _Found:
         """The more is known, the better; then the more rows are as wide as the header."""
         if self.chosen is None:
             return 0, False, 0
-        counts = Counter(len(row.cells) for row in self.rows[self.chosen.records :])
-        return self.chosen.known, self.failure is None, counts[len(self.chosen.row.cells)]
+        width, rows = len(self.chosen.row.cells), self.rows[self.chosen.records :]
+        fits = sum(len(row.cells) == width or is_blank_row(row.cells) for row in rows)
+        return self.chosen.known, self.failure is None, fits
 
 
 def _settled(text: Text, known: Known, options: Options) -> _Found:

@@ -162,7 +162,7 @@ def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
 
 
 def _usable(book: "_Book", found: _Sheet, options: Options) -> _Sheet:
-    if not (found.chosen.known or options.header_row):
+    if not (found.chosen.known or options.header_row or options.mapping):
         raise no_header(book.name, None, _HELP)
     return found
 
