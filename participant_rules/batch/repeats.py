@@ -49,6 +49,9 @@ _TAKEN: Final = frozenset(
 )
 
 
+_ASSIGNED: Final = "/id"  # nobody takes it: the server assigns it
+
+
 class Repeats:
     """A contest that says, of each row, which earlier row is about the same.
 
@@ -91,7 +94,8 @@ class Repeats:
         if named is not None and named.pointer not in taken:
             yield self._violation(identity_repeated, named, self._standing)
         for key in keys:
-            if key[:2] in self._refused and key.pointer not in taken and key[:2] not in self._standing:
+            is_held = key.pointer in taken or key[:2] in self._standing
+            if key[:2] in self._refused and not is_held and key.pointer != _ASSIGNED:
                 yield self._violation(value_repeated, key, self._refused)
 
     @staticmethod

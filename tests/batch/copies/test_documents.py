@@ -22,7 +22,7 @@ def copied(data: str, judged: Verdicts, choice: Choice = ALL) -> str:
 
 
 JUDGED = verdicts(became("refused", 1), became("add", 2), became("refused", 3), became("none", 4))
-WHY = f'"reasons": "{REASON}"'
+WHY = f'"row": "1", "reasons": "{REASON}"'
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_any_list_is_parted(rows: list[tuple[object, bool]], indent: int | None,
     )
     good, bad = (json.loads(copied(text, judged, choice)) for choice in (GOOD, BAD))
     assert (good["participants"] if bulk else good) == [value for value, good in rows if good]
-    mended = [list(each.items())[:-1] for each in (bad["participants"] if bulk else bad)]
+    mended = [list(each.items())[:-2] for each in (bad["participants"] if bulk else bad)]
     assert [dict(each) for each in mended] == [value for value, good in rows if not good]
 
 

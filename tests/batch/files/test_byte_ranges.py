@@ -23,12 +23,12 @@ def count(block: bytes, end: int) -> int:
 def cut_up(data: bytes, records: int) -> list[tuple[int, bytes]]:
     """The byte_ranges from the second byte on: their rows and bytes."""
     content = InMemory("x", data)
-    found = byte_ranges(content, start=1, row=10, records=records, cut=cut, lines=count)
+    found = byte_ranges(content, start=1, end=content.size, row=10, records=records, find=cut, lines=count)
     return [(each.row, each.read()) for each in found]
 
 
 def test_records_of_one_length() -> None:
-    """Each stretch has as many records as are asked for, and knows the row of its first one."""
+    """Each range has as many records as are asked for, and knows the row of its first one."""
     assert cut_up(b"#" + b"ab." * 5, 2) == [(10, b"ab.ab."), (12, b"ab.ab."), (14, b"ab.")]
     assert cut_up(b"#", 2) == []
 
@@ -71,4 +71,4 @@ def test_a_disk_that_fails() -> None:
     with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
         ByteRange(failing, 0, 10, 1).read()
     with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
-        list(byte_ranges(failing, start=0, row=1, records=5, cut=cut, lines=count))
+        list(byte_ranges(failing, start=0, end=9, row=1, records=5, find=cut, lines=count))
