@@ -136,4 +136,4 @@ _forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def _allowed(text: str) -> str:
     """The text with every character that XML 1.0 forbids replaced."""
-    return _forbidden.sub("\ufffd", unseen(text) if not text.isascii() else text)
+    return _forbidden.sub("\ufffd", unseen(text))

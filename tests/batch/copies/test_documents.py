@@ -22,7 +22,7 @@ def copied(data: str, judged: Verdicts, choice: Choice = ALL) -> str:
 
 
 JUDGED = verdicts(became("refused", 1), became("add", 2), became("refused", 3), became("none", 4))
-WHY = f'"row": "1", "reasons": "{REASON}"'
+WHY = f'"reasons": "{REASON}"'
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_lists(before: str, behind: str) -> None:
         + behind
     )
     assert copied(text, JUDGED, GOOD) == before + '{ "b": [",]}"] },{"é": {}}' + behind
-    assert copied(text, JUDGED, BAD) == before + f'{{"a":1.0, {WHY}}} , "text"' + behind
+    assert copied(text, JUDGED, BAD) == before + f'{{"a":1.0, "row": "1", {WHY}}} , "text"' + behind
 
 
 @pytest.mark.parametrize("text", ["[]", " [ ]\n", '{"participants": [ ] }'])
@@ -63,7 +63,7 @@ def test_one_payload() -> None:
     """A document that is one payload stays one, or becomes an empty list."""
     text, judged = '\n{"a": 1}\n', verdicts(became("refused", 1))
     assert copied(text, judged) == f'\n{{"a": 1, "outcome": "refused", {WHY}}}\n'
-    assert copied(text, judged, BAD) == f'\n{{"a": 1, {WHY}}}\n'
+    assert copied(text, judged, BAD) == f'\n{{"a": 1, "row": "1", {WHY}}}\n'
     assert copied(text, judged, GOOD) == "[]\n"
 
 
