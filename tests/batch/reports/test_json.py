@@ -8,6 +8,7 @@ from participant_rules.batch.records import ColumnRead
 from tests.batch.reports.samples import (
     HOSTILE,
     NO_V48,
+    ABOUT,
     NOTICE,
     ODD,
     OUTCOMES,
@@ -82,7 +83,7 @@ def test_the_layout_is_that_of_the_standard_library() -> None:
 def test_columns() -> None:
     """How the columns of tables are read stands there; what nobody sees is spelt out."""
     columns = [ColumnRead("E\u200bmail", "/email"), ColumnRead("Handy", None, hint="--map")]
-    report = written("json", [], columns={"a.csv": columns})
+    report = written("json", [], about=evolve(ABOUT, columns={"a.csv": columns}))
     assert "E\\u200bmail" in report
     assert json.loads(report)["files"] == [
         {

@@ -96,4 +96,4 @@ def test_only_first_records_are_listed() -> None:
 def test_a_value_is_shown_in_the_failure() -> None:
     """A value has a line of its own, without characters that XML forbids."""
     root = ET.fromstring(written("junit", [refused(3, evolve(TAKEN, value="<a\x00b>"))]))
-    assert (root.findtext(".//failure") or "").splitlines()[3] == 'Value: "<a\ufffdb>"'
+    assert (root.findtext(".//failure") or "").splitlines()[3] == 'Value: "<a\\x00b>"'
