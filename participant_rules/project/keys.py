@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from participant_rules.formats import fold
 from participant_rules.project.model import Participant, Project, Stored
@@ -42,6 +42,14 @@ def schema_of(project: Project, policy: Policy) -> Schema:
 def field_of(path: str) -> str:
     """The name by which a conflict names a unique member: the last one of its path, but for custom fields."""
     return path if path.startswith("customFields.") else path.rpartition(".")[2]
+
+
+def stored_key_of(node: Node, value: Any) -> str | None:
+    """The key of a stored value of a unique member; one that is malformed compares by its folded text."""
+    key = node.key_of_value(value)
+    if key is not None or value is None or isinstance(value, Unset):
+        return key
+    return fold(str(value)) or None
 
 
 def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:
