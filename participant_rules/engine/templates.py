@@ -10,7 +10,7 @@ Many texts are read in one go, by columns: nearly all is done in C then.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from operator import itemgetter, not_
 from typing import Any, Final, NamedTuple
@@ -80,7 +80,7 @@ class TemplateReader:
         for template in self._known:
             if not rest.places:
                 break
-            left = template.read(rest, found)
+            left = template.read_most(rest, found)
             self._count(template, len(rest.places) - len(left.places))
             rest = left
 
@@ -119,14 +119,15 @@ class TemplateReader:
         except ValueError:
             self._met.forget(names)
             return False
-        self._forget()
-        self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self._known else _OFTEN
-        template = Template(layout, names)
-        if template.row(text) is None:
-            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        template, is_first = Template(layout, names), not self._known
+        reads = template.row(text) is not None
+        self._pause = _OFTEN if is_first and reads else min(self._pause * 2, _LONGEST_PAUSE)
+        if not reads:
+            self._forget()
             return False
-        kept = sorted(self._known, key=lambda each: -each.used)[: _MOST - 1]
-        self._known = (*[each for each in self._known if each in kept], template)
+        least = min(self._known, key=lambda each: each.used) if len(self._known) == _MOST else None
+        self._known = (template, *[each for each in self._known if each is not least])
+        self._forget()
         return True
 
     def _forget(self) -> None:
@@ -143,11 +144,16 @@ class _Lines(NamedTuple):
     places: Sequence[int]
     text: str
 
-    def halves(self) -> Iterator["_Lines"]:
+    def parted(self, count: int) -> tuple["_Lines", "_Lines"]:
+        """The first ones, and the others."""
+        end = 0
+        for _ in range(count):
+            end = self.text.index("\n", end) + 1
+        return _Lines(self.places[:count], self.text[:end]), _Lines(self.places[count:], self.text[end:])
+
+    def halves(self) -> tuple["_Lines", "_Lines"]:
         """The first half of them, and the second one."""
-        middle, lines = len(self.places) // 2, self.text.split("\n")
-        yield _Lines(self.places[:middle], "\n".join(lines[:middle]) + "\n")
-        yield _Lines(self.places[middle:], "\n".join(lines[middle:]))
+        return self.parted(len(self.places) // 2)
 
 
 class Template:
@@ -175,6 +181,17 @@ class Template:
     def read_row(self, row: _Row) -> TextReading | None:
         """The reading of one text."""
         return self._captures.read_one(row)
+
+    def read_most(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
+        """Read the texts of this layout where the first few of some have one; returns the others."""
+        if len(lines.places) <= _FEW:
+            return self.read(lines, found)
+        first, others = lines.parted(_FEW)
+        left = self.read(first, found)
+        if len(left.places) == _FEW:
+            return lines
+        rest = self.read(others, found)
+        return _Lines([*left.places, *rest.places], left.text + rest.text)
 
     def read(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
         """Read the texts of this layout; returns the others."""
@@ -244,6 +261,7 @@ _end: Callable[[Any], Any] = itemgetter(slice(-1, None))
 _ODD: Final = bytes([*range(0x20), ord("\\")])
 _ODD_BYTES: Final = [bytes([each]) for each in _ODD]
 _OFTEN: Final = 32  # texts, before it is tried to learn their layout
-_LONGEST_PAUSE: Final = 256  # texts that are not read, between two tries
+_FEW: Final = 64  # texts that show whether a template reads others beside them
+_LONGEST_PAUSE: Final = 128  # texts that are not read, between two tries
 _MOST: Final = 6  # templates: a text that none of them reads has been tried by all
 _LONGEST: Final = 1 << 15  # bytes of a text to learn from
