@@ -94,7 +94,9 @@ class Captures:
         elif self._small:
             small += self._captured(row)[:-1]
         odd = self._odd[tuple(small)]
-        return None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
+        return (
+            None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
+        )
 
     def _oddities(self, row: tuple[Any, ...]) -> Odd:
         if UNSURE in row:
@@ -128,8 +130,7 @@ class Captures:
         """What gives the fault of one member of an open object."""
         members, name = captured.node.members, captured.name
         assert members is not None  # noqa: S101  faults are read
-        names = self._layout.open[captured.path]
-        repeated = members.fold(name) in map(members.fold, names[: names.index(name)])
+        repeated = captured.at in self._layout.repeated
 
         def fault(written: str) -> Any:
             found = members.fault(name, value_of(written))

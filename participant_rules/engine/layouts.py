@@ -22,7 +22,16 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.shapes import Texts
 from participant_rules.schema.tree import Node
 
-__all__ = ["MOST_ELEMENTS", "Captured", "Layout", "Name", "What", "can_be_captured", "is_of_texts", "judgements"]
+__all__ = [
+    "MOST_ELEMENTS",
+    "Captured",
+    "Layout",
+    "Name",
+    "What",
+    "can_be_captured",
+    "is_of_texts",
+    "judgements",
+]
 
 MOST_ELEMENTS: Final = 4
 """The elements of a list that an expression knows; a text with more does not match."""
@@ -85,6 +94,8 @@ class Layout:
         self.groups: list[Captured] = []
         self.open: dict[tuple[str | int, ...], tuple[str, ...]] = {}
         """The names of open objects whose members are captured one by one."""
+        self.repeated: set[Name] = set()
+        """The members of open objects whose names compare equal to earlier ones."""
         self._members = 0
         self.pattern = self._object("", (), bodies)
 
@@ -97,7 +108,9 @@ class Layout:
         """The same without some groups of brackets."""
         return Layout(self.slots, self._bodies, self.style, general=self._general, without=without)
 
-    def _capture(self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = "") -> str:
+    def _capture(
+        self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = ""
+    ) -> str:
         self.groups.append(Captured(here, what, node, name))
         return f"({pattern})"
 
@@ -138,7 +151,9 @@ class Layout:
         _require(values, bool, None)
         if not {Read(node.path), Read(node.path, Mode.STATE)} & self.slots.odd.keys():
             return f"(?:{FLAG}|null)" if node.member.nullable else f"(?:{FLAG})"
-        true = self._capture(node, here, What.FLAG, "t(?=rue)|n(?=ull)" if node.member.nullable else "t(?=rue)")
+        true = self._capture(
+            node, here, What.FLAG, "t(?=rue)|n(?=ull)" if node.member.nullable else "t(?=rue)"
+        )
         return f"(?:false|{true}[a-z]{{3}})"
 
     def _text(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
@@ -251,13 +266,17 @@ class Layout:
         self, node: Node, here: tuple[str | int, ...], names: Sequence[str], bodies: Sequence[Any]
     ) -> str:
         unique = nodes_in(self.slots.schema, node.path)
-        members = dict[str, str]()
+        members, met = dict[str, str](), set[str]()
         for name in names:
+            folded = node.members.fold(name) if node.members is not None else name
+            if folded in met:
+                self.repeated.add((here, What.ELEMENT, name))
+            met.add(folded)
             if name in unique:
                 members[name] = self._capture(node, here, What.ELEMENT, SCALAR, name)
             else:
                 values = [each[name] for each in bodies]
-                members[name] = self._member_of(node, here, name, values, repeated=_repeats(node, names, name))
+                members[name] = self._member_of(node, here, name, values)
         further = f"(?:{self.style.item}{TEXT}{self.style.name}{_scalar(node)})"
         if not names:
             first = f"{TEXT}{self.style.name}{_scalar(node)}{further}*+"
@@ -265,13 +284,12 @@ class Layout:
         captured = self._capture(node, here, What.FURTHER, f"{further}*+")
         return object_of(members, self.style).removesuffix(r"\}") + captured + r"\}"
 
-    def _member_of(
-        self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any], *, repeated: bool
-    ) -> str:
+    def _member_of(self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any]) -> str:
         if Read(node.path, Mode.FAULTS) not in self.slots.odd or node.members is None:
             return self._ignored(values) if is_of_texts(node) else SCALAR
         odd = self._capture(node, here, What.ELEMENT, _scalar(node), name)
-        plain = () if repeated else tuple(_right(node.members, name, of_texts=is_of_texts(node)))
+        is_plain = (here, What.ELEMENT, name) not in self.repeated
+        plain = _right(node.members, name, of_texts=is_of_texts(node)) if is_plain else ()
         return f"(?>{'|'.join([*plain, odd])})"
 
 
@@ -308,14 +326,6 @@ def _common(bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
     """The names that objects begin with; None where that is not all of any."""
     shortest = min(map(tuple, bodies), key=len)
     return shortest if all(tuple(each)[: len(shortest)] == shortest for each in bodies) else None
-
-
-def _repeats(node: Node, names: Sequence[str], name: str) -> bool:
-    """Whether an earlier one of some names compares equal."""
-    if node.members is None:
-        return False
-    fold = node.members.fold
-    return fold(name) in [fold(each) for each in names[: names.index(name)]]
 
 
 def is_of_texts(node: Node) -> bool:

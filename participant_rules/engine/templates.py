@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from participant_rules.engine.captures import Captures, TextReading
 from participant_rules.engine.layouts import Layout, can_be_captured
 from participant_rules.engine.patterns import Style
-from participant_rules.engine.sightings import Sightings
+from participant_rules.engine.sightings import Sighting, Sightings
 from participant_rules.engine.slots import Slots
 from participant_rules.jsontext import MAX_BYTES
 
@@ -76,11 +76,12 @@ class TemplateReader:
         return found
 
     def _read(self, payloads: Sequence[object], places: Sequence[int], found: dict[int, TextReading]) -> None:
-        rest = _lines(payloads, places) if self._known else _NO_LINES
-        for template in self._known:
+        known = self._known
+        rest = _lines(payloads, places) if known else _NO_LINES
+        for template in known:
             if not rest.places:
                 break
-            left = template.read_most(rest, found)
+            left = (template.read if template is known[0] else template.read_most)(rest, found)
             self._count(template, len(rest.places) - len(left.places))
             rest = left
 
@@ -98,7 +99,7 @@ class TemplateReader:
 
         Returns whether a template was learned now, so that it pays to try again what was not read before.
         """
-        if not self._learns or payload.__class__ is not bytes or len(payload) > _LONGEST:  # type: ignore[arg-type]
+        if not self._learns or not isinstance(payload, bytes) or len(payload) > _LONGEST:
             return False
         self._unread += 1
         sighting = self._met.sighting(value)
@@ -107,28 +108,34 @@ class TemplateReader:
         if len(self._known) == _MOST and min(each.used for each in self._known) >= sighting.count:
             self._forget()
             return False
-        return self._try(payload, value, sighting.bodies, sighting.layout)  # type: ignore[arg-type]
+        return self._try(payload, value, sighting)
 
-    def _try(self, payload: bytes, value: Any, bodies: Sequence[Any], names: int) -> bool:
+    def _try(self, payload: bytes, value: Any, sighting: Sighting) -> bool:
+        """Whether a template could be made of a text."""
         text = _plain(payload)
-        if text is None:
+        layout = self._layout(text, value, sighting) if text is not None else None
+        if text is None or layout is None:
+            sighting.count = 0
             return False
-        is_new = all(each.names != names for each in self._known)
-        try:
-            layout = Layout(self._slots, [value, *bodies], Style.of(text), general=not is_new)
-        except ValueError:
-            self._met.forget(names)
-            return False
-        template, is_first = Template(layout, names), not self._known
-        reads = template.row(text) is not None
+        template, is_first = Template(layout, sighting.layout), not self._known
+        row = template.row(text)
+        reads = row is not None and template.read_row(row) is not None
         self._pause = _OFTEN if is_first and reads else min(self._pause * 2, _LONGEST_PAUSE)
-        if not reads:
-            self._forget()
-            return False
-        least = min(self._known, key=lambda each: each.used) if len(self._known) == _MOST else None
-        self._known = (template, *[each for each in self._known if each is not least])
+        if reads:
+            least = min(self._known, key=lambda each: each.used) if len(self._known) == _MOST else None
+            self._known = (template, *[each for each in self._known if each is not least])
         self._forget()
-        return True
+        return reads
+
+    def _layout(self, text: str, value: Any, sighting: Sighting) -> Layout | None:
+        """The layout of texts like one; what is usual is seen in a few, where all can be read."""
+        is_known = any(each.names == sighting.layout for each in self._known)
+        for bodies in ((value, *sighting.bodies), (value,)):
+            try:
+                return Layout(self._slots, bodies, Style.of(text), general=is_known)
+            except ValueError:
+                continue
+        return None
 
     def _forget(self) -> None:
         """Begin to count anew."""
@@ -244,9 +251,9 @@ def _joined(payloads: Sequence[Any]) -> str | None:
 
 
 def _plain(payload: object) -> str | None:
-    if payload.__class__ is not bytes or len(payload) > MAX_BYTES:  # type: ignore[arg-type]
+    if not isinstance(payload, bytes) or len(payload) > MAX_BYTES:
         return None
-    text: bytes = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")  # type: ignore[attr-defined]
+    text = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")
     if not text.endswith(b"}") or len(text.translate(None, _ODD)) != len(text):
         return None
     try:

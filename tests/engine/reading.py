@@ -92,7 +92,9 @@ class Law:
         return [*{id(each): each for each, _, _ in self.learned}.values()]
 
 
-def examined(law: Law, drawn: Callable[[Random, Drawn], dict[str, Any]], count: int, seed: int) -> tuple[int, int]:
+def examined(
+    law: Law, drawn: Callable[[Random, Drawn], dict[str, Any]], count: int, seed: int
+) -> tuple[int, int]:
     """Bend so many texts and hold each to the law; returns how many were read, as they were and bent."""
     bender, random = Bender(seed), Random(seed)
     straight = bent = 0
