@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
+from types import NoneType
 from typing import Any, Final, NamedTuple
 
 from participant_rules.engine.patterns import (
@@ -128,7 +129,7 @@ class Layout:
         for name, value in bodies[0].items():
             node = nodes.get(name)
             if node is None or node.member.read_only:
-                members[name] = _constant(value)
+                members[name] = self._constant([each[name] for each in bodies if name in each])
                 continue
             values = [each[name] for each in bodies if name in each]
             members[name] = self._member(node, (*here, name), values)
@@ -146,6 +147,12 @@ class Layout:
         if node.is_flag:
             return self._flag(node, here, values)
         return self._text(node, here, values)
+
+    def _constant(self, values: Sequence[Any]) -> str:
+        """A value of which only the name is read."""
+        _require(values, str, None, bool, int, float)
+        is_usual = not self._general and {str, NoneType}.issuperset(map(type, values))
+        return f"(?:{TEXT}|null)" if is_usual else SCALAR
 
     def _flag(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
         _require(values, bool, None)
@@ -258,8 +265,8 @@ class Layout:
             self._capture(node, here, What.OBJECT, "")
 
     def _whole(self, node: Node, here: tuple[str | int, ...]) -> str:
-        if is_of_texts(node):  # between the outer quotes, so that it is easily split
-            return rf"\{{(?:(?=\"){self._capture(node, here, What.MEMBERS, '[^}]*+')}(?<=\")|)\}}"
+        if is_of_texts(node):  # without the first quote, so that it is easily split
+            return rf"\{{(?:\"{self._capture(node, here, What.MEMBERS, '[^}]++')}(?<=\")|)\}}"
         return rf"\{{{self._capture(node, here, What.MEMBERS, '[^}]*+')}\}}"
 
     def _by_names(
@@ -314,12 +321,6 @@ def _require(values: Sequence[Any], *classes: type | None) -> None:
     """Raise ValueError where a value has a wrong type."""
     if not {type(None) if each is None else each for each in classes}.issuperset(map(type, values)):
         raise ValueError("a value has a wrong type")
-
-
-def _constant(value: Any) -> str:
-    """What matches a value of which only the name is read."""
-    _require([value], str, None, bool, int, float)  # type: ignore[arg-type]
-    return SCALAR
 
 
 def _common(bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:

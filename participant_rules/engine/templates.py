@@ -81,7 +81,7 @@ class TemplateReader:
         for template in known:
             if not rest.places:
                 break
-            left = (template.read if template is known[0] else template.read_most)(rest, found)
+            left = template.read_most(rest, found)
             self._count(template, len(rest.places) - len(left.places))
             rest = left
 
