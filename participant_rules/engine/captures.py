@@ -5,8 +5,10 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
 
+from participant_rules.engine.captured import MOST_ELEMENTS, Captured, Name, What
+from participant_rules.engine.elements import is_of_texts
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
-from participant_rules.engine.layouts import MOST_ELEMENTS, Captured, Layout, Name, What, is_of_texts
+from participant_rules.engine.layouts import Layout
 from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
 from participant_rules.engine.oddities import brackets_that_matter, oddities_of
 from participant_rules.engine.patterns import value_of
@@ -24,8 +26,8 @@ from participant_rules.engine.readers import (
     Values,
 )
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Odd, Texts, nodes_in
 from participant_rules.engine.slots import Keys as KeysOfOne
+from participant_rules.engine.slots import Odd, Texts, nodes_in
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 

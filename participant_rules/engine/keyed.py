@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from participant_rules.engine.layouts import judgements
+from participant_rules.engine.captured import judgements
 from participant_rules.engine.patterns import value_of
 from participant_rules.engine.readers import Columns, Row
 from participant_rules.engine.slots import Odd, Slots, State

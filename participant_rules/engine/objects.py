@@ -133,7 +133,11 @@ class Members:
     def _split(self, written: str) -> list[tuple[str, Any]] | None:
         """The members of an object of texts alone, at a lower price than a decoder; None where it is not sure."""
         pairs = written[:-1].split(self._between)
-        found = [(name, text) for name, is_pair, text in [each.partition(self._middle) for each in pairs] if is_pair]
+        found = [
+            (name, text)
+            for name, is_pair, text in [each.partition(self._middle) for each in pairs]
+            if is_pair
+        ]
         if written.count('"') != 4 * len(pairs) - 1 or len(dict(found)) != len(pairs):
             return None
         return found
