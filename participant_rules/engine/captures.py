@@ -1,4 +1,4 @@
-"""What a layout captured of many texts becomes their readings: by columns, so that nearly all is done in C."""
+"""What a layout captured of texts becomes their readings: by columns, so that nearly all is done in C."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import repeat
@@ -103,7 +103,7 @@ class Captures:
     def _oddities(self, row: tuple[Any, ...]) -> Odd:
         if UNSURE in row:
             self._met_unsure = True
-            return UNSURE  # type: ignore[return-value]  # a mark, which is taken out
+            return UNSURE  # type: ignore[no-any-return]  # a mark, which is taken out
         held: dict[Name, Any] = {}
         for name, verdict in zip(self._names, row, strict=True):
             held[name] = held[name] + verdict if name in held else verdict

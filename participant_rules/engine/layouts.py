@@ -21,8 +21,8 @@ _MOST_MEMBERS: Final = 256
 class Layout:
     """The members that texts have, in their order.
 
-    `bodies` are the decoded texts to learn from, the one to be matched first. What nobody reads is as it is in
-    these, unless the layout is `general`. Raises ValueError where such texts cannot be read.
+    `bodies` are the decoded texts to learn from, the one to be matched first. What nobody reads is as it is
+    in these, unless the layout is `general`. Raises ValueError where such texts cannot be read.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Layout:
         nodes = nodes_in(self.slots.schema, section)
         self._count(len(bodies[0]))
         members, optional = dict[str, str](), set[str]()
-        for name, value in bodies[0].items():
+        for name in bodies[0]:
             node = nodes.get(name)
             if node is None or node.member.read_only:
                 members[name] = self._constant([each[name] for each in bodies if name in each])

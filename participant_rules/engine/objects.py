@@ -14,7 +14,7 @@ __all__ = ["UNSURE", "Members", "Verdict", "WrittenObject", "pairs_in"]
 Verdict = Any
 """What is wrong with an object: "" where nothing is, else a tuple of faults, or UNSURE."""
 
-UNSURE: Final = ("is read in another way",)
+UNSURE: Final[Any] = ("is read in another way",)
 """The verdict on what must be decoded strictly."""
 
 
@@ -131,13 +131,10 @@ class Members:
         return bit
 
     def _split(self, written: str) -> list[tuple[str, Any]] | None:
-        """The members of an object of texts alone, at a lower price than a decoder; None where it is not sure."""
+        """The members of an object of texts alone, without a decoder; None where it is not sure."""
         pairs = written[:-1].split(self._between)
-        found = [
-            (name, text)
-            for name, is_pair, text in [each.partition(self._middle) for each in pairs]
-            if is_pair
-        ]
+        parts = [each.partition(self._middle) for each in pairs]
+        found = [(name, text) for name, middle, text in parts if middle]
         if written.count('"') != 4 * len(pairs) - 1 or len(dict(found)) != len(pairs):
             return None
         return found

@@ -1,4 +1,4 @@
-"""What is not plain about a text of a layout, given what its groups captured: as `values.reader_of` has it."""
+"""What is not plain about a text, given what the groups of its layout captured: as the walk has it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final

@@ -44,7 +44,7 @@ class TemplateReader:
         self._pause = _OFTEN
 
     def read(self, payloads: Sequence[object]) -> dict[int, TextReading]:
-        """The readings of texts, by their places; left out where it is not sure, and for what is not bytes."""
+        """The readings of texts by their places; left out where it is not sure, and for what is no bytes."""
         found: dict[int, TextReading] = {}
         self._read(payloads, range(len(payloads)), found)
         return found
@@ -96,7 +96,7 @@ class TemplateReader:
     # ---- learning
 
     def learn(self, payload: object, value: Any) -> bool:
-        """Note a text that was decoded and has no value of a wrong type; it may be read when many are like it.
+        """Note a text that was decoded and has no value of a wrong type; it may be read when many are alike.
 
         Returns whether a template was learned now, so that it pays to try again what was not read before.
         """
