@@ -26,7 +26,12 @@ from tests.mutants import VALUES
 
 TOKENS: Final = [
     token
-    for token in [b'"2000-02-03"', *VALUES, *[b'"%s"' % each for each in VALUES], *[b"-" + each for each in VALUES]]
+    for token in [
+        b'"2000-02-03"',
+        *VALUES,
+        *[b'"%s"' % each for each in VALUES],
+        *[b"-" + each for each in VALUES],
+    ]
     if not re.search(rb"[\\\x00-\x1f]", token)  # texts with these are not read by templates
 ]
 SCALARS: Final = (str, int, float, bool, type(None))
@@ -83,10 +88,19 @@ def test_what_is_well_formed_is_accepted(form: Form) -> None:
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        *[(each, True) for each in ("[a-z]+", r"\w+", r"\d{3}", r"(?<=a)b|\bc", "(?i:yes|no)", r'(?=[^"]*")a')],
+        *[
+            (each, True)
+            for each in ("[a-z]+", r"\w+", r"\d{3}", r"(?<=a)b|\bc", "(?i:yes|no)", r'(?=[^"]*")a')
+        ],
         *[(each, True) for each in (r'[^"]*', r"\.", "a{2}", "(?:a|b)?+", "^a$", "")],
-        *[(each, False) for each in (".*", r"\S+", "[^,]+", "a(?=.*x)b", "(?!abc$)[a-z]+", r"\x22", '"', r"\"")],
-        *[(each, False) for each in ("(?i)abc", "(a)", r"\N{QUOTATION MARK}", "(?x: a # (\n)", "[ -~]", r"[]\"]")],
+        *[
+            (each, False)
+            for each in (".*", r"\S+", "[^,]+", "a(?=.*x)b", "(?!abc$)[a-z]+", r"\x22", '"', r"\"")
+        ],
+        *[
+            (each, False)
+            for each in ("(?i)abc", "(a)", r"\N{QUOTATION MARK}", "(?x: a # (\n)", "[ -~]", r"[]\"]")
+        ],
         *[(each, False) for each in ("(?P<a>b)", r"(?<=\")a", "(", r"\u0022", r"[\W]", r"\D", "(?=a.b)a")],
     ],
 )
