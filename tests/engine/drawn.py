@@ -21,9 +21,7 @@ FIELDS: Final = {
 SEEDS: Final = {"v1": frozenset("12"), "v2": frozenset("123"), "v3": None, "v4": None}
 DEFINITIONS: Final = {
     "logged on": Definition(True, ("surname", "forenames"), SEEDS, FIELDS),
-    "invited": Definition(
-        False, ("surname",), SEEDS, FIELDS, {"Age": evolve(FIELDS["Age"], key=lambda value: str(value))}
-    ),
+    "invited": Definition(False, ("surname",), SEEDS, FIELDS, {"Age": evolve(FIELDS["Age"], key=str)}),
     "nothing declared": Definition(),
 }
 LAYOUTS: Final[list[list[str]]] = [

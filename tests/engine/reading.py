@@ -61,10 +61,11 @@ class Law:
         return TemplateReader(self.slots)
 
     def learn(self, *drawn: Drawn, seed: int = 0) -> None:
-        """Learn the layouts of bodies, a few in each reader; some readers learn from several bodies of one."""
+        """Learn the layouts of bodies, a few in each reader; of some layouts from several bodies."""
+        reader = self.reader()
         for tight in (False, True):
             for place, draw in enumerate(drawn):
-                if place % 5 == 0 or not self.learned:
+                if place % 5 == 0:
                     reader = self.reader()
                 random = Random(seed + place)
                 bodies = [draw(random) for _ in range(random.choice((1, 3)))]

@@ -71,7 +71,7 @@ def test_what_is_read_of_many_bent_texts_is_what_the_walk_reads(case: str) -> No
 
 @TABLE
 def test_right_bodies_are_read(case: str) -> None:
-    """Whatever the layout: otherwise the law would hold for nothing. A few are learned from, others are read."""
+    """Whatever the layout: otherwise the law would hold for nothing."""
     law, random = Law(CASES[case]), Random(5)
     for number, layout in enumerate(LAYOUTS):
         reader, tight = law.reader(), number % 2 == 0
@@ -125,7 +125,7 @@ PROJECT_CASES: Final = {
 
 def row(random: Random, how_odd: float) -> dict[str, Any]:
     """A row of a project."""
-    odd = [
+    odd: list[Any] = [
         None,
         "",
         " ",
