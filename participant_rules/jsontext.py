@@ -68,12 +68,15 @@ def read(payload: object, *, max_bytes: int = MAX_BYTES) -> tuple[Any, Faults]:
 
     The value is UNSET when there is a fault. Never raises on bad input.
     """
-    if isinstance(payload, bytes | bytearray | memoryview):
+    if isinstance(payload, _BYTES):
         return _read_bytes(bytes(payload), max_bytes)
     if isinstance(payload, str):
         return _read_text(payload, max_bytes)
     faults = _faults_of_value(payload)
     return (UNSET, faults) if faults else (payload, ())
+
+
+_BYTES: Final = (bytes, bytearray, memoryview)  # as a union it would be made for each payload
 
 
 def _read_bytes(payload: bytes, max_bytes: int) -> tuple[Any, Faults]:

@@ -10,10 +10,11 @@ from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher
 from participant_rules.batch.outcomes import Action
-from participant_rules.batch.records import Sound
+from participant_rules.batch.records import Sound, Tabular
+from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.plan import SILENT, Kind, Said
 from participant_rules.engine.roll import Column, Decided, Roll, Side
-from participant_rules.engine.slots import Keys, Odd, Texts
+from participant_rules.engine.slots import UNREAD, Keys, Odd, Texts
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -74,11 +75,26 @@ class PlanJudge:
     def read(self, payloads: Sequence[object], *, sound: bool = False) -> _Read:
         """What is read of payloads."""
         records, changes = dict[int, Record](), dict[int, Any]()
+        if isinstance(payloads, Tabular):
+            records |= self._by_columns(payloads)
         read = partial(self._read_one, payloads, records, changes, sound=sound)
-        records |= self._plan.templates.sift(payloads, range(len(payloads)), read)
+        rest = [place for place in range(len(payloads)) if place not in records]
+        records |= self._plan.templates.sift(payloads, rest, read)
         keys, odd, texts = zip(*records.values(), strict=True) if records else ((), (), ())
         columns = [*zip(*keys, strict=True)] if keys else [()] * len(self._plan.slots.keys)
         return _Read([*records], columns, odd, [*zip(*texts, strict=True)], changes)
+
+    def _by_columns(self, table: Tabular) -> dict[int, Record]:
+        """What is read of the rows of a table that need no payload."""
+        read = columns_reader(self._plan.slots, table.columns, table.width)
+        if read is None:
+            return {}
+        rows, unsure = read(table.cells)
+        found = {place: row for place, row in enumerate(rows) if place not in unsure}
+        if rows and UNREAD in rows[0][2]:  # the same in all of them
+            kinds = self._plan.kinds
+            return {place: row for place, row in found.items() if not kinds[row[1]].texts}
+        return found
 
     def _read_one(
         self,

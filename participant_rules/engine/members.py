@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
-from participant_rules.schema.form import ANY_TEXT, OpenForm
+from participant_rules.schema.form import OpenForm
 
 __all__ = ["Fault", "OpenReader", "absences", "faults_of"]
 
@@ -66,7 +66,7 @@ class OpenReader:
             return self._form.fold(name) == name and self._form.fault(name, value) is None
         if form is None or self._form.fold(name) != name or self._form.fault(name, value) is not None:
             return False
-        if form is ANY_TEXT:
+        if form.any_text:
             self._right[name] = None
             return True
         known = self._right.setdefault(name, set())

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node, Schema
 
-__all__ = ["Keys", "Odd", "Reading", "Slots", "State", "Texts"]
+__all__ = ["UNREAD", "Keys", "Odd", "Reading", "Slots", "State", "Texts", "Unread"]
 
 Odd = tuple[tuple[int, Any], ...]
 """What is not plain about a record: slots and what they hold, in the order of the reading."""
@@ -22,7 +22,17 @@ None for null and blank, UNSET where left out, UNREADABLE and State.MALFORMED fo
 """
 
 Texts = tuple[Any, ...]
-"""The values of the members that a rule reads as they are."""
+"""The values of the members that a rule reads as they are; UNREAD where only the JSON value has one."""
+
+
+class Unread(Enum):
+    """The type of UNREAD."""
+
+    UNREAD = "unread"
+
+
+UNREAD: Final = Unread.UNREAD
+"""A value that was not read, since hardly any rule asks for it: who needs it reads the JSON value."""
 
 Reading = tuple[int, Keys, Odd, Texts, bool]
 """What is read of a JSON value.
@@ -92,6 +102,15 @@ class Slots:
     def types(self) -> int:
         """The slot for values of a wrong type."""
         return len(self.odd)
+
+    def state_of(self, node: Node) -> int | None:
+        """The slot for the state of a member; None where nobody reads it."""
+        return self.odd.get(Read(node.path, Mode.STATE))
+
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What was compiled from these slots, and is kept with them."""
+        return {}
 
     def default(self, slot: int) -> Any:
         """What a slot holds of a record that is plain."""

@@ -329,6 +329,7 @@ class _Writer:
         self._add(indent + 3, "mistyped = True; colons = -1")
         for text in texts:
             self._add(indent + 3, f"l{text}.append(UNREADABLE_STATE)")
+        for text in texts:
             self._add(indent + 1, f"t{text} = tuple(l{text})")
         for slot in faults:
             self._add(indent + 1, f"if f{slot}: odd += (({slot}, f{slot}),)")

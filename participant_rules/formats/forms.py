@@ -24,7 +24,11 @@ DATE: Final = text_form(
 DATE_OR_TIME: Final = text_form(
     lambda text: is_date(text) or is_date_time(text),
     _PLAIN_DATE,
-    json={"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]},
+    json={
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.+)?$",
+        "anyOf": [{"format": "date"}, {"format": "date-time"}],
+    },
     right=("2000-02-29", "2000-02-29T23:59:59Z"),
     wrong=("2001-02-29", "2000-02-29 23:59"),
 )

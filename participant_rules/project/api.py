@@ -65,10 +65,15 @@ class Api:
     notifier: Notifier | None = field(kw_only=True, repr=False)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
+    _registrar: Registrar = field(init=False, eq=False, repr=False)
 
     @notifier.default
     def _register_that_notifies(self) -> Notifier | None:
         return self.register if isinstance(self.register, Notifier) else None
+
+    @_registrar.default
+    def _registrar_of_the_register(self) -> Registrar:
+        return Registrar(self.register, self.policy, self.rules, self.notifier)
 
     def handle(self, request: Request) -> Response:
         """The documented answer."""
@@ -134,10 +139,6 @@ class Api:
             batch.changes, known, allow_update=asked.allow_update, policy=self.policy, rules=self.rules
         )
         return (*asked.faults, *batch.faults, *bulk.violations), bulk
-
-    @property
-    def _registrar(self) -> Registrar:
-        return Registrar(self.register, self.policy, self.rules, self.notifier)
 
     def _read(self, request: Request) -> Change | _Bulk | NoEndpoint:
         """What the request asks for."""

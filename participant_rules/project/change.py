@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Self
 
-from attrs import define, field, frozen
+from attrs import define, field, frozen, setters
 
 from participant_rules.project.keys import ID, IDENTIFIER, key_of, schema_of
 from participant_rules.project.model import Participant, Project, Stored
@@ -32,7 +32,7 @@ def _operation(value: Operation | str) -> Operation:
     return value if isinstance(value, Operation) else Operation(value)
 
 
-@define(on_setattr=[])  # it sets only what it remembers
+@define(on_setattr=setters.NO_OP)  # it sets only what it remembers
 class Change:
     """What was asked: one call or row, with the participant in its path or the partial update in its body.
 
@@ -74,7 +74,7 @@ class Change:
         return {node.path: key for node in nodes if (key := key_of(node, asked)) is not None}
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Keys:
     """What a store is asked: one project, and all its participants of whom a batch speaks.
 
@@ -105,7 +105,7 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Known:
     """What a store answers: the project (None: not found), and the stored participants that the keys name.
 

@@ -13,7 +13,7 @@ from attrs import define, evolve, field, frozen
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.ledger import Entry, Ledger
-from participant_rules.project.merge import changes_nothing, merge, withdraw
+from participant_rules.project.merge import merge, withdraw
 from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
@@ -49,7 +49,7 @@ class Decision:
         """Whether the change stands."""
         return not self.violations
 
-    @property
+    @once
     def action(self) -> Action:
         """What is done: "none" for a call that only reads, that changes nothing, or that is refused."""
         operation = self.case.change.operation
@@ -59,8 +59,6 @@ class Decision:
             return "delete"
         if self.case.standing is None:
             return "add"
-        if operation in _WRITES:
-            return "none" if changes_nothing(self.case) else "update"
         return "none" if self.result is self.case.standing else "update"
 
     @once

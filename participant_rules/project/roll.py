@@ -13,7 +13,7 @@ from participant_rules.project.case import Case, Change, Known, Named, Operation
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
-from participant_rules.project.merge import merge
+from participant_rules.project.merge import changes_nothing, merge
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.plan import SOMEBODY, ProjectPlan, plan_of
 from participant_rules.project.policy import Policy
@@ -171,7 +171,10 @@ class ProjectRoll:
         """What a row does that stands, given its JSON value."""
         sent = {path: key for path, key in zip(self._paths, keys, strict=True) if key.__class__ is str}
         change = self._side.change(value).knows(sent, self._side.project, self._side.policy)
-        return Decision(self.case(change), self._side.rules).action
+        case = self.case(change)
+        if case.standing is None:
+            return "add"
+        return "none" if changes_nothing(case) else "update"
 
     def decide(self, change: Change) -> Decision:
         """The decision on a row."""

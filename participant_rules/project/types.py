@@ -117,6 +117,8 @@ _TEN_DIGITS = re.compile(r"[0-9]{10}").fullmatch
 TEN_DIGITS: Final = Form(
     lambda value: isinstance(value, str) and _TEN_DIGITS(value) is not None,
     "[0-9]{10}",
+    exact=True,
+    json={"type": "string", "pattern": "^[0-9]{10}$"},
     right=("5557778888",),
     wrong=("+15557778888",),
 )
@@ -156,6 +158,7 @@ def fields(terms: Terms) -> "CustomFields":
 # ---- custom fields
 
 _INTEGER: Final = r"[+-]?[0-9]+"
+_TRUTH: Final = "[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"
 _DECIMAL: Final = rf"{_INTEGER}(?:\.[0-9]+)?"
 
 
@@ -198,9 +201,9 @@ FORMS: Final[Mapping[FieldType, Form]] = {
     ),
     FieldType.DATE: DATE_OR_TIME,
     FieldType.BOOLEAN: _of_texts(
-        "(?i:true|false)",
+        _TRUTH,
         [bool],
-        json={"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^(?i:true|false)$"}]},
+        json={"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^(?:{_TRUTH})$"}]},
         right=(True, "FALSE", "true"),
         wrong=("yes", 1, "1"),
     ),
@@ -231,6 +234,10 @@ class CustomFields:
     @cached_property
     def _limits(self) -> Mapping[str, "_Limits"]:
         return {name: _Limits(each) for name, each in self.declared.items()}
+
+    def names(self) -> Iterable[str] | None:
+        """The names of the declared fields; None where fields are undeclared."""
+        return None if self.fields is None else self.declared.keys()
 
     def fold(self, name: str) -> str:
         """Names compare exactly."""
@@ -305,7 +312,20 @@ class _Limits:
         limits = (self._matches, self._allowed, self._least, self._most)
         if all(each is None for each in limits):
             return self._of_type
-        return Form(lambda value: self.fault(value) is None, json=self._of_type.json)
+        return Form(lambda value: self.fault(value) is None, json=self._json)
+
+    @property
+    def _json(self) -> Mapping[str, Any]:
+        """The keywords of the type, and those of the limits; what is limited as a text is one."""
+        declared, limits = self.declared, list[dict[str, Any]]()
+        if declared.one_of is not None:
+            limits.append({"enum": [*declared.one_of]})
+        if declared.pattern is not None:
+            limits.append({"type": "string", "pattern": f"^(?:{declared.pattern})$"})
+        if self.type in (FieldType.INTEGER, FieldType.DECIMAL):
+            ends = {"minimum": self._least, "maximum": self._most}
+            limits.append({name: float(end) for name, end in ends.items() if end is not None})
+        return {"allOf": [self._of_type.json, *filter(None, limits)]}
 
     @cached_property
     def keyed(self) -> Form:
@@ -316,7 +336,7 @@ class _Limits:
         if not self._of_type.accepts(value):
             return None
         number = comparable(self.type, value) if self.type in (FieldType.INTEGER, FieldType.DECIMAL) else None
-        return str(number.normalize()) if number is not None else text_of(value)
+        return _digits_of(number) if number is not None else text_of(value)
 
     def fault(self, value: Any) -> tuple[str, ...] | None:
         """What is wrong with a value; one of the wrong type is nothing else."""
@@ -337,6 +357,14 @@ class _Limits:
                 or (self._most is not None and found > self._most)
             ):
                 yield "out-of-range"
+
+
+def _digits_of(number: Decimal) -> str:
+    """A number in plain digits, none of which says nothing: 1.50 and +1.5 are 1.5, and -0 is 0."""
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return digits if digits != "-0" else "0"
 
 
 def comparable(kind: FieldType, value: Any) -> Any:

@@ -18,7 +18,7 @@ def trimmed(value: str | None | Unset) -> str | None:
 
 def same_text(one: str | None | Unset, other: str | None | Unset) -> bool:
     """Whether two documented strings say the same; null and left out do."""
-    return trimmed(one) == trimmed(other)
+    return (one or "").strip() == (other or "").strip()
 
 
 def is_nothing(value: object) -> bool:

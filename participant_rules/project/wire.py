@@ -4,6 +4,8 @@ Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Part
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -175,14 +177,16 @@ def write(participant: Participant) -> dict[str, Any]:
 
 # ---- what is answered
 
-_DEMOGRAPHICS: Final = tuple((each, camel_case(each)) for each in DEMOGRAPHICS)
+_NAMES: Final = tuple(map(camel_case, DEMOGRAPHICS))
+_demographics: Final = attrgetter(*DEMOGRAPHICS)
+_has_text: Final = itemgetter(1)
 
 
 def answer(participant: Participant) -> dict[str, Any]:
     """A participant as the server answers it: optional members are left out when there is nothing in them."""
     stored, fields = participant, dict(participant.custom_fields or {})
     demographics = _answer_demographics(stored.demographics or Demographics())
-    answered = {
+    answered: dict[str, Any] = {
         "id": trimmed(stored.id),
         "enrolled": stored.enrolled is True,
         "enrollmentDate": _date(stored.enrollment_date),
@@ -198,15 +202,27 @@ def answer(participant: Participant) -> dict[str, Any]:
         "institutionCode": trimmed(stored.institution_code) or "",
         "addedToSegmentDate": _date(stored.added_to_segment_date),
     }
-    return {name: value for name, value in answered.items() if value is not None or name in _ALWAYS}
+    for name in _OPTIONAL:
+        if answered[name] is None:
+            del answered[name]
+    return answered
 
 
-_ALWAYS: Final = frozenset({"id", "insertedDate", "invitationStatus", "participantIdentifier"})
+_OPTIONAL: Final = (
+    "enrollmentDate",
+    "withdrawDate",
+    "secondaryIdentifier",
+    "linkIdentifier",
+    "demographics",
+    "addedToSegmentDate",
+)
 
 
 def _answer_demographics(demographics: Demographics) -> dict[str, str]:
-    answered = ((name, trimmed(getattr(demographics, attribute))) for attribute, name in _DEMOGRAPHICS)
-    return {name: value for name, value in answered if value is not None}
+    """The demographics that have a text, without white space at its ends."""
+    values = _demographics(demographics)
+    names, texts = compress(_NAMES, values), map(str.strip, compress(values, values))
+    return dict(filter(_has_text, zip(names, texts, strict=True)))
 
 
 def answer_membership(membership: Membership) -> dict[str, str | None]:

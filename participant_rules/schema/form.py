@@ -22,7 +22,8 @@ class Form:
 
     `accepts` decides on a value that is neither null nor a blank text; where the member trims, the text is
     trimmed. `pattern` is a regular expression without groups whose full matches `accepts` surely accepts
-    (empty: none is known); it only serves speed. `scalars` are the types beside str whose every value is
+    (empty: none is known), and in which no quote and no backslash is; it only serves speed. With `exact` no
+    other texts are accepted, with `any_text` all are. `scalars` are the types beside str whose every value is
     accepted. `key` gives what two texts compare by, or None where it refuses the text; `keys` does so for
     many texts at once; of texts that have a key, `admits` may refuse some more. `json` holds the keywords of
     JSON Schema. `right` and `wrong` are examples.
@@ -34,6 +35,8 @@ class Form:
     key: Callable[[str], str | None] | None = None
     keys: Callable[[Sequence[str]], Sequence[str | None]] | None = None
     admits: Callable[[str], bool] | None = None
+    any_text: bool = False
+    exact: bool = False
     json: Mapping[str, Any] = field(default=_TEXT_SCHEMA)
     right: tuple[Any, ...] = ()
     wrong: tuple[Any, ...] = ()
@@ -53,13 +56,19 @@ def text_form(accepts: Callable[[str], bool], pattern: str = "", **more: Any) ->
 def one_of(texts: Iterable[str]) -> Form:
     """The form of a choice: one of these texts, in their spelling."""
     allowed = {str(each): None for each in texts}
+    plain = [each for each in allowed if _needs_no_escapes(each)]
     return Form(
         lambda value: value.__class__ is str and value in allowed,
-        "|".join(map(re.escape, allowed)),
+        "|".join(map(re.escape, plain)),
+        exact=len(plain) == len(allowed),
         json={"type": "string", "enum": [*allowed]},
         right=tuple(allowed),
-        wrong=(*[each.swapcase() for each in allowed if each.swapcase() not in allowed], "-"),
+        wrong=tuple(each for each in [*map(str.swapcase, allowed), "-"] if each not in allowed),
     )
+
+
+_needs_no_escapes = re.compile(r"[^\"\\\x00-\x1f]+").fullmatch
+"""Whether a text stands in JSON as it is."""
 
 
 def key_form(
@@ -78,12 +87,16 @@ def key_form(
     return Form(accepts, pattern, key=key, admits=admits, **more)
 
 
-ANY_TEXT: Final = text_form(lambda _: True, r"[^\"\\]*")
+ANY_TEXT: Final = text_form(lambda _: True, r"[^\"\\]*", any_text=True)
 """The form of any text; it compares by itself."""
 
 
 class OpenForm(Protocol):
     """What the members of an object may be whose names a definition makes."""
+
+    def names(self) -> Iterable[str] | None:
+        """The names that are declared; None where any name may stand."""
+        ...
 
     def fold(self, name: str) -> str:
         """What names compare by."""

@@ -55,7 +55,7 @@ class Change:
     body: Any = field(default=UNSET, eq=False, repr=False)
 
 
-@frozen
+@frozen(slots=False)
 class Keys:
     """What a store is asked: one survey, and all the participants of whom a batch speaks.
 
@@ -74,7 +74,7 @@ class Stored:
     version: object = None
 
 
-@frozen
+@frozen(slots=False)
 class Known:
     """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
 

@@ -5,12 +5,12 @@ replacement: what the body leaves out gets its default, what is read-only is kep
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.rules import RuleSet, Verdict
+from participant_rules.schema.building import builder
+from participant_rules.rules import RuleSet, Verdict, once
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
 from participant_rules.survey.model import (
     Caller,
@@ -59,7 +59,7 @@ class Decision:
         """What is done: "none" for a call that only reads, and for a refused one."""
         return _ACTIONS.get(self.case.change.operation, "none") if self else "none"
 
-    @cached_property
+    @once
     def result(self) -> Participant | None:
         """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
@@ -157,6 +157,12 @@ def _stand(standing: dict[str, Stored], decision: Decision) -> None:
 
 # ---- the participant that results
 
+_participant_of: Final = builder(Participant)
+_invitation_section_of: Final = builder(InvitationSection)
+_login_section_of: Final = builder(LoginSection)
+_subject_of: Final = builder(Subject)
+_NOBODYS: Final = LoginSection(status=NOT_STARTED)
+
 
 def _stored(case: Case) -> Participant | None:
     return None if isinstance(case.known_stored, Unset) else case.known_stored
@@ -176,7 +182,7 @@ def _result(case: Case) -> Participant | None:
 def _settled(case: Case) -> Participant:
     """The body with every default filled in and everything read-only kept."""
     asked, survey, stored = case.participant, case.survey, _stored(case)
-    return Participant(
+    return _participant_of(
         invitation_section=_invitation(case) if survey.invited else None,
         login_section=_login(case) if survey.logged_on else None,
         enabled=asked.enabled is not False,
@@ -186,7 +192,7 @@ def _settled(case: Case) -> Participant:
 
 def _invitation(case: Case) -> InvitationSection:
     asked = case.invitation_section
-    return InvitationSection(
+    return _invitation_section_of(
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
         email_address=case.email_address,
@@ -197,9 +203,9 @@ def _invitation(case: Case) -> InvitationSection:
 def _login(case: Case) -> LoginSection:
     asked, stored = case.login_section, _stored(case)
     before = stored.login_section if stored else None
-    kept = before if isinstance(before, LoginSection) else LoginSection(status=NOT_STARTED)
+    kept = before if isinstance(before, LoginSection) else _NOBODYS
     subjects = case.stored_subjects if stored else {}
-    return LoginSection(
+    return _login_section_of(
         login=asked.login,
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
@@ -216,7 +222,7 @@ def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
 
 
 def _subject(asked: Subject, stored: Subject | None) -> Subject:
-    return Subject(
+    return _subject_of(
         subject_name=asked.subject_name,
         questionnaire_seeding=dict(asked.questionnaire_seeding or {}),
         status=stored.status if stored else NOT_STARTED,

@@ -25,6 +25,7 @@ __all__ = [
     "answer",
     "answer_subject",
     "change_of",
+    "answer_subjects",
     "read",
     "read_change",
     "read_stored",
@@ -96,25 +97,33 @@ def write(participant: Participant | Subject) -> dict[str, Any]:
 
 
 def answer(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:
-    """A participant as the server answers it: the sections of the survey, with every documented member."""
-    answered: dict[str, Any] = {}
+    """A participant as the server answers it: its summary with the seedings and the subjects."""
+    answered = summary(participant, survey, caller)
     if survey.invited:
-        answered["invitationSection"] = _invitation(participant, seeding=True)
+        section = participant.invitation_section or InvitationSection()
+        seeding = section.invite_seeding or section.invitation_seeding or {}
+        answered["invitationSection"]["inviteSeeding"] = dict(seeding)
     if survey.logged_on:
-        section = _login_section(participant)
-        subjects = [answer_subject(each) for each in section.subjects or () if isinstance(each, Subject)]
-        answered["loginSection"] = _login(section, survey, caller) | {"subjects": subjects}
-    return answered | {"enabled": participant.enabled is not False}
+        answered["loginSection"]["subjects"] = answer_subjects(participant)
+    return answered
 
 
 def summary(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:
-    """A participant as a list answers it: without seedings and subjects."""
+    """A participant as a list answers it: the sections of the survey without seedings and subjects."""
     answered: dict[str, Any] = {}
     if survey.invited:
-        answered["invitationSection"] = _invitation(participant, seeding=False)
+        answered["invitationSection"] = _invitation(participant.invitation_section or InvitationSection())
     if survey.logged_on:
-        answered["loginSection"] = _login(_login_section(participant), survey, caller)
-    return answered | {"enabled": participant.enabled is not False}
+        answered["loginSection"] = _login(participant.login_section or LoginSection(), survey, caller)
+    answered["enabled"] = participant.enabled is not False
+    return answered
+
+
+def answer_subjects(participant: Participant) -> list[dict[str, Any]]:
+    """The subjects of a participant as the server answers them."""
+    section = participant.login_section
+    subjects = (section.subjects or ()) if isinstance(section, LoginSection) else ()
+    return [answer_subject(each) for each in subjects if isinstance(each, Subject)]
 
 
 def answer_subject(subject: Subject) -> dict[str, Any]:
@@ -126,19 +135,12 @@ def answer_subject(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _invitation(participant: Participant, *, seeding: bool) -> dict[str, Any]:
-    section = participant.invitation_section or InvitationSection()
-    answered = {
+def _invitation(section: InvitationSection) -> dict[str, Any]:
+    return {
         "optedOut": section.opted_out is True,
         "sendInvitations": section.send_invitations is True,
         "emailAddress": _text(section.email_address),
     }
-    seeds = section.invite_seeding or section.invitation_seeding or {}
-    return answered | {"inviteSeeding": dict(seeds)} if seeding else answered
-
-
-def _login_section(participant: Participant) -> LoginSection:
-    return participant.login_section or LoginSection()
 
 
 def _login(section: LoginSection, survey: Survey, caller: Caller) -> dict[str, Any]:
