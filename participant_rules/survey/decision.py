@@ -77,7 +77,8 @@ class Decision:
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
     chosen, change = rules[case.change.operation], case.change
-    if change.body is UNSET or change.operation not in PLANNED or case.known_survey is None:
+    is_planned = change.operation in PLANNED and change.body is not UNSET
+    if not is_planned or not isinstance(change.asked, Participant) or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
     return Decision(case, chosen, plan.judge(change.body, change.faults, facts_of(case), lambda: case))
