@@ -51,24 +51,25 @@ class Change:
 
     def email_key(self, policy: Policy) -> str | None:
         """The key of the body's address; None where there is none or it is malformed. It is made once."""
-        if self._email is UNSET or self._policy is not policy:
+        if self._policy is not policy:
             self._forget(policy)
+        if self._email is UNSET:
             text = _demographic(self, "email")
             self._email = None if text is None else policy.email_key(text)
         return self._email  # type: ignore[return-value]  # it has just been set
 
     def phone_key(self, policy: Policy, region: str) -> str | None:
         """The key of the body's number; None where there is none or it is malformed. It is made once."""
-        if self._phone is UNSET or self._region != region or self._policy is not policy:
+        if self._policy is not policy:
             self._forget(policy)
+        if self._phone is UNSET or self._region != region:
             text = _demographic(self, "mobile_phone")
             self._phone = None if text is None else policy.phone_key(text, region)
             self._region = region
         return self._phone  # type: ignore[return-value]  # it has just been set
 
     def _forget(self, policy: Policy) -> None:
-        if self._policy is not policy:
-            self._policy, self._email, self._phone = policy, UNSET, UNSET
+        self._policy, self._email, self._phone = policy, UNSET, UNSET
 
 
 def _demographic(change: Change, attribute: str) -> str | None:
@@ -97,16 +98,14 @@ class Keys:
         """The keys of the phone numbers."""
         if not self._changes:
             return self._phones
-        policy = self.policy
-        found = {change.phone_key(policy, region) for change in self._changes}
-        found.discard(None)
-        return self._phones.union(found)  # type: ignore[arg-type]  # None is discarded
+        found = {change.phone_key(self.policy, region) for change in self._changes}
+        return self._phones.union([key for key in found if key is not None])
 
 
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     """The question that decides these changes, which are all of one project: asked once for a whole batch."""
     changes = tuple(changes)
-    ids, identifiers, emails = set[str](), set[str](), set[str | None]()
+    ids, identifiers, emails = set[str](), set[str](), set[str]()
     for change in changes:
         asked = change.asked
         if isinstance(change.participant, str):
@@ -117,12 +116,14 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
                 ids.add(asked.id.lower())
             if isinstance(asked.participant_identifier, str):
                 identifiers.add(asked.participant_identifier)
-            emails.add(change.email_key(policy))
+            email = change.email_key(policy)
+            if email is not None:
+                emails.add(email)
     return Keys(
         changes[0].project if changes else "",
         frozenset(ids),
         frozenset(identifiers),
-        frozenset(key for key in emails if key is not None),
+        frozenset(emails),
         policy,
         changes,
     )
