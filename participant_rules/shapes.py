@@ -15,6 +15,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import attrs
 from attrs import NOTHING, field, frozen
 
+from participant_rules.building import blank
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["Member", "Mismatch", "Path", "Report", "Shape", "camel_case", "extras", "member"]
@@ -327,7 +328,7 @@ class Shape:
             "TEXTS": frozenset({str, NoneType}),
             "NAMES": frozenset(each.name for each in self.members if not each.read_only),
             "new": object.__new__,
-            "Blank": _blank(self.entity),
+            "Blank": blank(self.entity),
             "Entity": self.entity,
         }
         for inner in (each.kind.entity for each in self.members if isinstance(each.kind, Nested | Several)):
@@ -338,15 +339,6 @@ class Shape:
 
 
 _NOTHING: Mapping[str, Any] = {}  # shared by all entities without extras; it travels between processes
-
-
-def _blank(entity: type) -> type:
-    """A mutable class with the slots of a frozen one.
-
-    Its instance is filled and then given the class of the entity: that costs a third of calling the
-    constructor of a frozen class, which goes through object.__setattr__ for each attribute.
-    """
-    return type("Blank", entity.__bases__, {"__slots__": entity.__dict__["__slots__"]})
 
 
 def _member(declared: "attrs.Attribute[Any]", hint: Any, *, stored: bool) -> Member:
