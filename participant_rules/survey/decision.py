@@ -210,7 +210,7 @@ def _login(case: Case) -> LoginSection:
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
-        subjects=tuple(_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects),
+        subjects=tuple([_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects]),
     )
 
 

@@ -40,8 +40,8 @@ def test_an_interrupted_commit_is_undone(monkeypatch: pytest.MonkeyPatch) -> Non
     assert isinstance(kim, tuple)
     leave = MemoryProjects._leave_segments
 
-    def leave_and_stop(self: MemoryProjects, writes: Sequence[project.Write]) -> None:
-        leave(self, writes)
+    def leave_and_stop(self: MemoryProjects, writes: Sequence[project.Write], found: Any) -> None:
+        leave(self, writes, found)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(MemoryProjects, "_leave_segments", leave_and_stop)
