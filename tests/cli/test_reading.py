@@ -211,7 +211,7 @@ def test_a_copy_of_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[
 
     space = "urn:oasis:names:tc:opendocument:xmlns"
     cells = "".join(
-        f"<t:table-row><t:table-cell o:value-type='string'><x:p>{each}</x:p></t:table-cell></t:table-row>"
+        f"<table:table-row><table:table-cell office:value-type='string'><text:p>{each}</text:p></table:table-cell></table:table-row>"
         for each in ("email", "bad")
     )
     path = tmp_path / "in.ods"
@@ -220,9 +220,9 @@ def test_a_copy_of_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr(
             "content.xml",
-            f"<o:document-content xmlns:o='{space}:office:1.0' xmlns:t='{space}:table:1.0' "
-            f"xmlns:x='{space}:text:1.0'><o:body><o:spreadsheet><t:table t:name='S'>{cells}</t:table>"
-            "</o:spreadsheet></o:body></o:document-content>",
+            f"<office:document-content xmlns:office='{space}:office:1.0' xmlns:table='{space}:table:1.0' "
+            f"xmlns:text='{space}:text:1.0'><office:body><office:spreadsheet><table:table table:name='S'>{cells}</table:table>"
+            "</office:spreadsheet></office:body></office:document-content>",
         )
     assert run(["check", str(path), "--annotate", str(tmp_path / "copy.xlsx")]) == 1
     assert "the copy lacks everything but the values" in capsys.readouterr().err

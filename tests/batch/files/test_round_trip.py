@@ -88,7 +88,7 @@ def test_a_damage_is_said(
     writer: dict[str, Any],
     place: int,
     put: str,
-    replaces: bool,  # noqa: FBT001  drawn
+    replaces: bool,
 ) -> None:
     """After one edit of a quote, a separator or a line end the rest is read as it was, or something is said."""
     rows = [(f"N{number}", "plain", "text") for number, *_ in table]
