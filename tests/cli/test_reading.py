@@ -175,7 +175,7 @@ def with_formula(folder: Path) -> str:
 
 
 def test_copies_of_formulas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An annotated copy keeps formulas and their values, so that it is judged as the file is; it reads easily."""
+    """An annotated copy keeps formulas and their values, and is judged as the file is; it reads easily."""
     file, copy = with_formula(tmp_path), tmp_path / "copy.xlsx"
     assert run(["check", file, "--annotate", str(copy), "--format", "json"]) == 1
     first = json.loads(capsys.readouterr().out)["records"]
@@ -211,7 +211,8 @@ def test_a_copy_of_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[
 
     space = "urn:oasis:names:tc:opendocument:xmlns"
     cells = "".join(
-        f"<table:table-row><table:table-cell office:value-type='string'><text:p>{each}</text:p></table:table-cell></table:table-row>"
+        "<table:table-row><table:table-cell office:value-type='string'>"
+        f"<text:p>{each}</text:p></table:table-cell></table:table-row>"
         for each in ("email", "bad")
     )
     path = tmp_path / "in.ods"
@@ -221,7 +222,8 @@ def test_a_copy_of_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[
         archive.writestr(
             "content.xml",
             f"<office:document-content xmlns:office='{space}:office:1.0' xmlns:table='{space}:table:1.0' "
-            f"xmlns:text='{space}:text:1.0'><office:body><office:spreadsheet><table:table table:name='S'>{cells}</table:table>"
+            f"xmlns:text='{space}:text:1.0'><office:body><office:spreadsheet>"
+            f"<table:table table:name='S'>{cells}</table:table>"
             "</office:spreadsheet></office:body></office:document-content>",
         )
     assert run(["check", str(path), "--annotate", str(tmp_path / "copy.xlsx")]) == 1

@@ -32,7 +32,7 @@ POLICIES: Final = [project.Policy(), project.Policy(valid_phones=True)]
 def planned(definition: project.Project, names: tuple[str, ...], *, clears: bool) -> Plan:
     """The plan for tables with that header."""
     layout = ProjectLayout(definition)
-    columns, _ = arrange("people.csv", Header(1, names, 2), layout, {})
+    columns = arrange("people.csv", Header(1, names, 2), layout, {}).columns
     return layout.plan(columns, names, clears=clears)
 
 
