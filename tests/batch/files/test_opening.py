@@ -17,7 +17,7 @@ import pytest
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.dialect import Dialect
-from participant_rules.batch.records import Seekable, Unusable
+from participant_rules.batch.records import Kind, Seekable, Unusable
 from tests.batch.files.samples import (
     DECLARED,
     GROUP,
