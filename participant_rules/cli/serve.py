@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from typing import Annotated, Any
 
@@ -39,12 +40,13 @@ def serve(
     _need("server", "starlette", "uvicorn")
     from participant_rules.server import Access, sandbox  # noqa: PLC0415  the extra may not be there
     from participant_rules.server import serve as run  # noqa: PLC0415
-    from participant_rules.server.stores import definitions  # noqa: PLC0415
 
     try:
-        surveys = definitions(_read(survey_file), "survey")
-        projects = definitions(_read(project_file), "project")
-        access = Access() if credentials is None else Access.from_json(read_definition(credentials))
+        surveys = _definitions(survey_file, "survey", MemorySurveys.from_json)
+        projects = _definitions(project_file, "project", MemoryProjects.from_json)
+        access = Access()
+        if credentials is not None:
+            access = Access.from_json(read_definition(credentials, "credentials").value)
         stores = _stores(surveys, projects, database)
     except Malformed as wrong:
         raise Unusable(str(wrong)) from None
@@ -57,8 +59,16 @@ def serve(
     return 0
 
 
-def _read(file: str | None) -> Any:
-    return None if file is None else read_definition(file)
+def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], object]) -> list[Any]:
+    from participant_rules.server.stores import definitions  # noqa: PLC0415
+
+    if file is None:
+        return []
+    given = read_definition(file, name)
+    try:
+        return [*definitions(given.value, name, read)]
+    except Malformed as wrong:
+        raise given.unusable(wrong) from None
 
 
 def _stores(surveys: list[Any], projects: list[Any], database: str | None) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from threading import RLock
 from typing import Any, Self
 
@@ -17,7 +18,7 @@ from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
 from participant_rules.project.query import Query
 from participant_rules.project.search import find_page
-from participant_rules.wire import Malformed, Wire, listed
+from participant_rules.wire import Malformed, Wire, read_each
 
 __all__ = ["MemoryProjects"]
 
@@ -117,10 +118,9 @@ class MemoryProjects:
         for data in projects:
             project = Project.from_json(data)
             shelf = store._shelves[_name(project.id)] = _Shelf(project, store._policy)
-            for each in listed(data, "participants"):
-                store._enter(shelf, wire.read_stored(each, project))
-            for each in listed(data, "segments"):
-                segment = _wire.read_stored(Segment, each, "segment")
+            for each in read_each(data, "participants", partial(wire.read_stored, project=project)):
+                store._enter(shelf, each)
+            for segment in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 

@@ -1,7 +1,7 @@
 """The sandbox as an ASGI application."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -16,11 +16,14 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from participant_rules import openapi, project, survey
+from participant_rules.definitions import parsed, placed, unknown_member
 from participant_rules.http import Request, Response, from_asgi, json_response
 from participant_rules.jsontext import MAX_BYTES
+from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.server.access import Access
 from participant_rules.server.log import RequestLog
 from participant_rules.server.stores import Definitions, MemoryStores, Stores, definitions
+from participant_rules.violations import pointer
 from participant_rules.wire import Malformed
 
 __all__ = ["CALLER", "sandbox"]
@@ -112,12 +115,12 @@ class _Sandbox:
     async def reset(self, asked: requests.Request) -> responses.Response:
         request = await _read(asked)
         try:
-            given = _Given.from_json(json.loads(request.body or b"{}"))
+            given = _Given.from_text(request.body.decode() or "{}")
             await run_in_threadpool(self.stores.reset, given.surveys, given.projects, given.now)
         except Malformed as wrong:
             return _written(json_response(400, {"message": str(wrong)}))
-        except (ValueError, RecursionError):
-            return _written(json_response(400, {"message": "the body is no JSON object in UTF-8"}))
+        except UnicodeDecodeError:
+            return _written(json_response(400, {"message": "the body is not UTF-8"}))
         self.caller = given.caller
         return responses.Response(status_code=204)
 
@@ -132,15 +135,32 @@ class _Given:
     caller: survey.Caller
 
     @classmethod
+    def from_text(cls, text: str) -> "_Given":
+        """What a text gives; raises Malformed, with line and column."""
+        data = parsed(text, "given")
+        try:
+            return cls.from_json(data)
+        except Malformed as wrong:
+            raise placed(wrong, text) from None
+
+    @classmethod
     def from_json(cls, data: Any) -> "_Given":
         if not isinstance(data, dict):
             raise Malformed("what is given is no object")
+        _refuse_unknown(data, "", ("surveys", "projects", "now", "caller"))
         return cls(
-            definitions(data.get("surveys"), "surveys"),
-            definitions(data.get("projects"), "projects"),
+            definitions(data.get("surveys"), "survey", MemorySurveys.from_json, "surveys"),
+            definitions(data.get("projects"), "project", MemoryProjects.from_json, "projects"),
             _now(data),
             _caller(data.get("caller")),
         )
+
+
+def _refuse_unknown(data: Mapping[str, Any], where: str, known: Collection[str]) -> None:
+    strangers = [each for each in data if each not in known]
+    if strangers:
+        said = [(where + pointer(each), unknown_member(each, known)) for each in strangers]
+        raise Malformed.of("given", said)
 
 
 def _now(data: Mapping[str, Any]) -> Callable[[], datetime] | None:
@@ -157,6 +177,7 @@ def _caller(data: Any) -> survey.Caller:
     manages = data.get("managesInterviewers", True) if isinstance(data, dict) else data is None
     if not isinstance(manages, bool) or not isinstance(data, dict | None):
         raise Malformed("caller: an object with `managesInterviewers` is expected")
+    _refuse_unknown(data or {}, "/caller", ("managesInterviewers",))
     return survey.Caller(manages_interviewers=manages)
 
 

@@ -12,7 +12,7 @@ from participant_rules.survey import wire
 from participant_rules.survey.change import Keys, Known, Stored
 from participant_rules.survey.model import Participant, Survey
 from participant_rules.survey.ports import Page, Write
-from participant_rules.wire import Malformed, listed
+from participant_rules.wire import Malformed, read_each
 
 __all__ = ["MemorySurveys"]
 
@@ -61,8 +61,8 @@ class MemorySurveys:
         for data in surveys:
             survey = Survey.from_json(data)
             store._shelves[survey.id] = _Shelf(survey)
-            for each in listed(data, "participants"):
-                store._fill(survey.id, wire.read_stored(each))
+            for each in read_each(data, "participants", wire.read_stored):
+                store._fill(survey.id, each)
         return store
 
     def to_json(self) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from participant_rules.adapters.sqlalchemy.schema import SURVEY_PARTICIPANTS, SU
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.survey import Keys, Known, Page, Participant, Stored, Survey, Write
 from participant_rules.survey.wire import read_stored, write
-from participant_rules.wire import Malformed, listed
+from participant_rules.wire import Malformed, read_each
 
 __all__ = ["AsyncSqlSurveys", "SqlSurveys"]
 
@@ -226,7 +226,7 @@ def _load(connection: Connection, surveys: Definitions) -> None:
     for data in surveys:
         owner = _define(connection, Survey.from_json(data))
         connection.execute(delete(SURVEY_PARTICIPANTS).where(_ROW.survey == owner.no))
-        participants = [read_stored(each) for each in listed(data, "participants")]
+        participants = list(read_each(data, "participants", read_stored))
         if not participants:
             continue
         try:
