@@ -30,6 +30,7 @@ PROBLEM_JSON = "application/problem+json"
 class Request:
     """What a client sends: method, percent-encoded path, query (a list repeats a name), headers, body bytes.
 
+    `repeatable` says whether a second arrival does no harm; None where only the method tells.
     A repr shows the method alone: paths name people.
     """
 
@@ -38,6 +39,7 @@ class Request:
     query: Mapping[str, str | Sequence[str]] = field(factory=dict, repr=False)
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    repeatable: bool | None = field(default=None, eq=False, repr=False)
 
 
 @frozen
@@ -69,7 +71,9 @@ class Unexpected(Exception):
         self.response = response
 
     def __str__(self) -> str:
-        return f"the server answered {self.response.status}, and not in a documented form"
+        said = f"the server answered {self.response.status}, and not in a documented form"
+        lost = self.response.status in _LOST
+        return f"{said}; it is not known whether it acted on the call" if lost else said
 
 
 class Transport(Protocol):
@@ -159,4 +163,5 @@ def problem(
     return json_response(status, details, media_type=PROBLEM_JSON, headers=headers)
 
 
+_LOST = frozenset({502, 503, 504})  # a gateway's, which may have lost the answer
 _TITLES = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}

@@ -77,7 +77,7 @@ class _Account(Generic[TransportT]):
             }
         )
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        request = Request("POST", self.path, headers=headers, body=body.encode())
+        request = Request("POST", self.path, headers=headers, body=body.encode(), repeatable=True)
         response: Response = yield partial(self.transport.send, request)
         return self._hold(response)
 

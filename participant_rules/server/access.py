@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 
 from attrs import field, frozen
 
+from participant_rules.access import key_wrong, token_required
 from participant_rules.http import Request, Response, json_response, problem
-from participant_rules.violations import Violation
 from participant_rules.wire import Malformed
 
 __all__ = ["LIFETIME", "Access"]
@@ -26,11 +26,6 @@ _GRANTS: Final[Mapping[str, str]] = {
     "delegated_participant": "token",
 }
 """The grants of the token endpoint, and what a caller shows for each."""
-
-_KEY_WRONG: Final = "The user name or the API key is wrong, or the version is not 2.0."
-_TOKEN_WRONG: Final = Violation(
-    "token-required", "A bearer token that is still good is required.", status=401
-)
 
 
 @frozen
@@ -57,14 +52,14 @@ class Access:
         right = [_same(*each) for each in zip(shown, wanted, strict=True)]
         if self.username is None or all(right):
             return None
-        return json_response(401, {"message": _KEY_WRONG})
+        return json_response(401, {"message": key_wrong.message})
 
     def refuse_project(self, headers: Mapping[str, str]) -> Response | None:
         """The answer to a caller of the project API without a good token; None for one who has it."""
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if self.username is None or (scheme.lower() == "bearer" and self._is_good(token.strip())):
             return None
-        return problem(401, [_TOKEN_WRONG], {"WWW-Authenticate": "Bearer"})
+        return problem(401, [token_required.violation()], {"WWW-Authenticate": "Bearer"})
 
     def answer_token(self, request: Request) -> Response:
         """The answer of the token endpoint (RFC 6749, 4.4 and 5): any client assertion is believed."""
