@@ -5,7 +5,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from itertools import zip_longest
 from typing import Any, Final, Generic, TypeVar
 
 from attrs import field, frozen
@@ -127,9 +126,8 @@ class Calls(Warnings, Generic[TransportT]):
             policy=self.policy,
             rules=self._laws(known),
         )
-        warnings = [
-            each for decision, row in zip_longest(bulk, rows) for each in _of_entity(decision.warnings, row)
-        ]
+        rows += [None] * len(bulk)
+        warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
         self._settle((*batch.faults, *bulk.violations), warnings)
         query = {"allowUpdate": "true" if allow_update else "false"}
         read = partial(read_bulk, project=known)
