@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote_to_bytes, urlsplit
 
 from attrs import field, frozen
 
@@ -96,12 +96,19 @@ class AsyncTransport(Protocol):
 
 
 def from_asgi(scope: Mapping[str, Any], body: bytes) -> Request:
-    """The request of an ASGI scope; its path is taken before the server decodes it."""
-    path = scope.get("raw_path") or quote(scope["path"]).encode("ascii")
+    """The request of an ASGI scope; its path is taken before the server decodes it.
+
+    An application that is mounted somewhere gets its own part of the path: what is below its `root_path`.
+    """
+    path, root = scope["path"], scope.get("root_path", "").rstrip("/")
+    if root and (path + "/").startswith(root + "/"):
+        path = path.removeprefix(root)
+    decoded = path.encode(errors="surrogatepass")
+    raw = (scope.get("raw_path") or b"").decode("latin-1")
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     return Request(
         scope["method"],
-        path.decode("latin-1"),
+        _own_part(raw, [decoded, decoded.removesuffix(b"/")], root),  # a mount of Litestar adds a slash
         _query(scope["query_string"].decode("latin-1")),
         headers,
         body,
@@ -109,20 +116,48 @@ def from_asgi(scope: Mapping[str, Any], body: bytes) -> Request:
 
 
 def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
-    """The request of a WSGI environment.
+    """The request of a WSGI environment, below the application's `SCRIPT_NAME`.
 
     The standard has the decoded path alone, in which `%2F` can no longer be told from `/`; gunicorn, uWSGI,
     mod_wsgi and Werkzeug also tell the path as it came.
     """
     came = environ.get("RAW_URI") or environ.get("REQUEST_URI")
-    decoded = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    path = _path(came) if came else quote(decoded, safe="/!$&'()*+,;=:@~", encoding="latin-1")
+    paths = _bytes(environ.get("PATH_INFO", ""))
     headers = {
         name.removeprefix("HTTP_").replace("_", "-"): value
         for name, value in environ.items()
         if name.startswith("HTTP_") or name == "CONTENT_TYPE"
     }
-    return Request(environ["REQUEST_METHOD"], path, _query(environ.get("QUERY_STRING", "")), headers, body)
+    return Request(
+        environ["REQUEST_METHOD"],
+        _own_part(_path(came) if came else "", paths, environ.get("SCRIPT_NAME", "")),
+        _query(environ.get("QUERY_STRING", "")),
+        headers,
+        body,
+    )
+
+
+def _bytes(path: str) -> list[bytes]:
+    """What a path of WSGI may be: bytes as Latin-1 by the standard, but a text once Django had it."""
+    try:
+        return [path.encode("latin-1"), path.encode(errors="surrogatepass")]
+    except UnicodeEncodeError:
+        return [path.encode(errors="surrogatepass")]
+
+
+def _own_part(raw: str, paths: Sequence[bytes], root: str) -> str:
+    """The end of a raw path that a decoded path was made of.
+
+    It is all of it where the two do not belong together, and the server has taken the `root` off. Where there
+    is no raw path, the decoded one is encoded again.
+    """
+    starts = [place for place, character in enumerate(raw) if character == "/"]
+    ends = (raw[start:] for start in reversed(starts))
+    found = next((end for end in ends if unquote_to_bytes(end) in paths), None)
+    if found is not None:
+        return found
+    within = root and unquote_to_bytes(raw).startswith(root.encode(errors="surrogatepass"))
+    return raw if raw and not within else quote(paths[0], safe="/!$&'()*+,;=:@~")
 
 
 def _path(came: str) -> str:
