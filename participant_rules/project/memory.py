@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime
 from functools import partial
 from threading import RLock
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define, evolve, field
 
@@ -91,8 +91,10 @@ class MemoryProjects:
     """A Register that keeps projects, their participants and their segments in memory.
 
     `now` tells the time and `new_id` makes GUIDs. As a Notifier it records whom it should have invited, in
-    `invitations`.
+    `invitations`. Async Apis call it in their own thread.
     """
+
+    answers_at_once: Final = True
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from threading import RLock
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define, evolve, field, frozen
 
@@ -48,7 +48,12 @@ class _Shelf:
 
 
 class MemorySurveys:
-    """A Register that keeps surveys and their participants in memory."""
+    """A Register that keeps surveys and their participants in memory.
+
+    Async Apis call it in their own thread.
+    """
+
+    answers_at_once: Final = True
 
     def __init__(self, surveys: Iterable[Survey] = ()) -> None:
         self._shelves = {survey.id: _Shelf(survey) for survey in surveys}
