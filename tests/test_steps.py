@@ -175,7 +175,7 @@ def test_the_event_loop_goes_on() -> None:
     """While a store blocks, other tasks run."""
     arrived = Event()
 
-    async def both() -> bool:
+    async def both() -> object:
         asking = asyncio.ensure_future(hold_async(one(partial(arrived.wait, 10))))
         await asyncio.sleep(0)
         arrived.set()
@@ -193,5 +193,5 @@ def test_another_event_loop() -> None:
         return end.value.value
 
     assert step(QuickPort()) == get_ident()
-    with pytest.raises(TypeError, match="^Port is a sync port, and would keep the event loop waiting$"):
+    with pytest.raises(TypeError, match=r"^Port is a sync port, and would keep the event loop waiting$"):
         step(Port())

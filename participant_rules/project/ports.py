@@ -1,6 +1,6 @@
 """What a caller implements to store the participants of projects.
 
-Each method may answer when it is called or be a coroutine; `Registrar` and `Api` have a twin for either (`aput`,
+Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`aput`,
 `ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
 clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
 """
