@@ -60,6 +60,9 @@ class Roster(Protocol):
         Versions: every `Stored` has the version under which a later commit may replace it: a value that is
         not None, stays while the participant stays as it is, and never returns once it has changed or is
         deleted.
+
+        What is kept: every documented member with its value and its JSON type. Not the order of names within
+        `customFields`, nor what an entity holds in `extras` beyond the documented members.
         """
         ...
 
@@ -75,7 +78,8 @@ class Register(Roster, Protocol):
         - `Taken` with the field ("id", "participantIdentifier", "email" or "mobilePhone") whose key another
           participant has, and the position of the write. A unique constraint or a lock guards it, not a
           look-up: of writers at once one wins. A key that a participant has already is no conflict.
-        - `Vanished` with the position, when the participant to replace or delete is gone.
+        - `Vanished` with the position, when the participant to replace or delete is gone. Where another one
+          has been added under the same id since, it is this or `Stale`.
         - `Stale` when it is no longer in the version of `before`, and when the project is gone: whoever asks
           again decides again.
 
