@@ -112,6 +112,13 @@ def test_stored_participants_have_their_place() -> None:
         MemoryProjects.from_json([{"id": "P1", "participants": {}}])
 
 
+def test_an_error_without_a_place_stays_as_it_is() -> None:
+    """There is nothing to put a place before."""
+    wrong = Malformed("participants: two have the same id")
+    assert wrong.within("projects", 0) is wrong
+    assert Malformed.of("a", [("/b", "C.")]).within("d", 0).faults == (("/d/0/b", "C."),)
+
+
 def test_what_was_understood_is_shown() -> None:
     """A repr has what is known; interviewers are people, and counted."""
     fields = [{"name": "Site", "type": "Text"}]
