@@ -43,6 +43,8 @@ TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
 
 _SHAPE: Final = RuleSet((unknown_field,))
 """What can be said of a payload for a survey that is not known."""
+_ANY: Final = Survey(invited=True, logged_on=True, group=True)
+"""A survey whose participants may have all members."""
 
 NO_NAME: Final = "null"
 """The path's word for the subject of a non-group questionnaire, whose name is empty."""
@@ -126,7 +128,7 @@ class Calls(Warnings, Generic[TransportT]):
     def _judged(self, change: Change) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
         """What can be known before it is sent: errors and warnings."""
         known = next((each for each in self.surveys if each.id == change.survey), None)
-        case = Case.of(change, Known(known), self.caller)
+        case = Case.of(change, Known(known or _ANY), self.caller)
         if known is None:
             return change.faults, _SHAPE.warnings(case) if change.asked else ()
         decision = decide(case, self.rules)
