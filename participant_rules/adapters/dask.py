@@ -25,6 +25,7 @@ from participant_rules.batch.flow import RECORDS
 from participant_rules.batch.judges import Contest, Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Unusable
+from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -55,6 +56,8 @@ def check(
     records both times: `persist` a bag that is costly to make, or that changes. Raises Unusable where such
     rows are gone.
     """
+    if not isinstance(records, Bag):
+        refuse_no_records(records)
     contest = task.judge(warnings=warnings, glance=glance).contest()
     partitions = _partitions(records)
     judging = _dask.delayed(_Judging(task, secret or secrets.token_bytes(16), warnings, glance))
