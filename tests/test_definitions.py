@@ -50,7 +50,42 @@ def test_every_depth_and_every_fault() -> None:
         project.Project, {"segments": segments, "customFields": [{"name": "a", "type": "text"}]}
     ) == (
         "project: /segments/0/members/0/added The member is unknown; the nearest known one is addDate.; "
-        "/customFields/0/type The value must be one of Text, Integer, Decimal, Date."
+        "/customFields/0/type The value must be one of Text, Integer, Decimal, Date, Boolean. (a)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("Required", "required"),
+        ("oneof", "oneOf"),
+        ("regex", "known are name, type, required, oneOf, pattern, minimum, maximum, unique, immutable"),
+        ("patern", "pattern"),
+        ("minimun", "minimum"),
+        ("maxmum", "maximum"),
+        ("uniqe", "unique"),
+        ("imutable", "immutable"),
+    ],
+)
+def test_the_nearest_member_of_a_custom_field(name: str, nearest: str) -> None:
+    """So it is of what a field's values must be."""
+    declared = {"name": "a", "type": "Text", "oneOf": ["x"], "pattern": "x", name: True}
+    near = nearest if " " in nearest else f"the nearest known one is {nearest}"
+    assert wrong(project.Project, {"customFields": [declared]}) == (
+        f"project: /customFields/0/{name} The member is unknown; {near}."
+    )
+
+
+def test_what_a_custom_field_cannot_be() -> None:
+    """Each field that cannot be is told, with its name, line and column."""
+    text = """{"customFields": [
+  {"name": "a", "type": "Boolean", "required": true, "unique": false, "immutable": true},
+  {"name": "b", "type": "Integer", "minimum": 2, "maximum": 1},
+  {"name": "c", "type": "Text", "pattern": "("}]}"""
+    assert wrong(project.Project, text) == (
+        "project: /customFields/1/minimum (line 3, column 36) The value must not be above the maximum. (b); "
+        "/customFields/2/pattern (line 4, column 33) The value must be a regular expression without look-around"
+        " and back-references. (c)"
     )
 
 
