@@ -84,8 +84,8 @@ def test_what_a_custom_field_cannot_be() -> None:
   {"name": "c", "type": "Text", "pattern": "("}]}"""
     assert wrong(project.Project, text) == (
         "project: /customFields/1/minimum (line 3, column 36) The value must not be above the maximum. (b); "
-        "/customFields/2/pattern (line 4, column 33) The value must be a regular expression without look-around"
-        " and back-references. (c)"
+        "/customFields/2/pattern (line 4, column 33) The value must be a regular expression without "
+        "look-around and back-references. (c)"
     )
 
 
