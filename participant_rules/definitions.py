@@ -13,7 +13,7 @@ import attrs
 from attrs import frozen
 
 from participant_rules import jsonplaces, jsontext
-from participant_rules.shapes import Nested, Path, Several, Shape
+from participant_rules.schema.shapes import Nested, Path, Several, Shape
 from participant_rules.unset import Unset
 from participant_rules.violations import pointer
 from participant_rules.wire import Malformed, Wire
@@ -86,15 +86,16 @@ def placed(wrong: Malformed, text: str, *, syntax: str = "") -> Malformed:
 
 
 def shown(entity: Any, people: Collection[str] = ()) -> str:
-    """A repr of what is known: the members that are not left out, as they are called in Python.
+    """A repr of what was understood: members as they are called in Python, but for those that say nothing.
 
-    Of a member that names `people` it says how many there are.
+    That are those that are left out, and what is false, null or empty by default. Of a member that names
+    `people` it says how many there are.
     """
-    values = {each.name: getattr(entity, each.name) for each in attrs.fields(type(entity))}
+    values = {each: getattr(entity, each.name) for each in attrs.fields(type(entity))}
     known = [
-        f"{name}=<{len(value)}>" if value and name in people else f"{name}={value!r}"
-        for name, value in values.items()
-        if not isinstance(value, Unset)
+        f"{each.name}=<{len(value)}>" if value and each.name in people else f"{each.name}={value!r}"
+        for each, value in values.items()
+        if not isinstance(value, Unset) and (value or value != each.default)
     ]
     return f"{type(entity).__name__}({', '.join(known)})"
 

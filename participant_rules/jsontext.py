@@ -88,7 +88,7 @@ def read(payload: object, *, max_bytes: int = MAX_BYTES) -> tuple[Any, Faults]:
 
     The value is UNSET when there is a fault. Never raises on bad input.
     """
-    if isinstance(payload, bytes | bytearray | memoryview):
+    if isinstance(payload, _BYTES):
         return _read_bytes(bytes(payload), max_bytes)
     if isinstance(payload, str):
         return _read_text(payload, max_bytes)
@@ -96,6 +96,9 @@ def read(payload: object, *, max_bytes: int = MAX_BYTES) -> tuple[Any, Faults]:
     if faults:
         return UNSET, faults
     return (payload if _is_exact(payload) else _exact(payload)), ()
+
+
+_BYTES: Final = (bytes, bytearray, memoryview)  # as a union it would be made for each payload
 
 
 def _read_bytes(payload: bytes, max_bytes: int) -> tuple[Any, Faults]:
@@ -198,7 +201,9 @@ def glance(payload: object) -> tuple[Any, int]:
 
 
 def sound_value(payload: object, glance: Glance = glance) -> Any:
-    """The value of a text that is known to have no fault; what a glance doubts is read strictly."""
+    """The value of a payload that is known to have no fault; what a glance doubts is read strictly."""
+    if not isinstance(payload, bytes | str):
+        return payload
     value, colons = glance(payload)
     return value if colons >= 0 else read(payload)[0]
 

@@ -1,11 +1,11 @@
 """Which call a request makes: its path and its method against a table of the documented ones."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 from urllib.parse import quote, unquote
 
-from attrs import frozen
+from attrs import field, frozen
 
 from participant_rules.rules import Rule, at, fault
 from participant_rules.unset import UNSET, Unset
@@ -15,6 +15,7 @@ from participant_rules.wire import parameter_malformed
 __all__ = ["FAULTS", "Endpoint", "NoEndpoint", "Routes", "integer_parameter", "parameter"]
 
 CallT = TypeVar("CallT")
+Matching = Callable[[str], re.Match[str] | None]
 
 endpoint_unknown = fault(
     "The path is none of the documented ones.",
@@ -62,23 +63,27 @@ class Routes(Generic[CallT]):
     """A table of path templates (`/surveys/{}/participants`) with the call of each method."""
 
     table: Mapping[str, Mapping[str, CallT]]
+    _patterns: tuple[tuple[Matching, str], ...] = field(init=False, repr=False, eq=False)
+
+    @_patterns.default
+    def _pattern_of_each_template(self) -> tuple[tuple[Matching, str], ...]:
+        return tuple((_pattern(template), template) for template in self.table)
 
     def find(self, method: str, path: str) -> Endpoint[CallT] | NoEndpoint:
         """The call of a request, or the reason why it is none."""
-        segments = path.split("/")
-        for template, methods in self.table.items():
-            names = _match(template.split("/"), segments)
-            if names is None:
+        for match, template in self._patterns:
+            found = match(path)
+            if found is None:
                 continue
+            methods = self.table[template]
             if method in methods:
-                return Endpoint(methods[method], names)
+                return Endpoint(methods[method], tuple(map(unquote, found.groups())))
             return NoEndpoint(method_not_allowed.violation(), tuple(methods))
         return NoEndpoint(endpoint_unknown.violation())
 
     def template(self, path: str) -> str | None:
         """The template that a path has: the path without names; None for no documented one."""
-        segments = path.split("/")
-        return next((each for each in self.table if _match(each.split("/"), segments) is not None), None)
+        return next((template for match, template in self._patterns if match(path)), None)
 
     def locate(self, call: CallT, *names: str) -> tuple[str, str]:
         """The method and the path of a call with these names: `find` the other way round.
@@ -101,16 +106,10 @@ def _segment(name: str) -> str:
     return name.replace(".", "%2E") if name in (".", "..") else quote(name, safe="")
 
 
-def _match(template: Sequence[str], segments: Sequence[str]) -> tuple[str, ...] | None:
-    if len(template) != len(segments):
-        return None
-    names = []
-    for expected, segment in zip(template, segments, strict=True):
-        if expected == "{}" and segment:
-            names.append(unquote(segment))
-        elif expected != segment:
-            return None
-    return tuple(names)
+def _pattern(template: str) -> Matching:
+    """Matches the paths of a template; its groups are the names, as they are written."""
+    segments = ["([^/]+)" if each == "{}" else re.escape(each) for each in template.split("/")]
+    return re.compile("/".join(segments)).fullmatch
 
 
 def parameter(query: Mapping[str, str | Sequence[str]], name: str) -> str | None:

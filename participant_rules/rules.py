@@ -13,19 +13,32 @@ registers nothing: the order of a `RuleSet` is its precedence, and a caller adds
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
+from importlib import import_module
 from string import Formatter
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar, overload
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field, fields, frozen
 
+from participant_rules.schema.reads import Read
 from participant_rules.violations import OURS, Severity, Source, Violation, joined
 
-__all__ = ["At", "Rule", "RuleSet", "Unknown", "Verdict", "at", "fault", "once", "rule"]
+__all__ = [
+    "At",
+    "Rule",
+    "RuleSet",
+    "Unknown",
+    "Verdict",
+    "at",
+    "declared_rule",
+    "fault",
+    "once",
+    "rule",
+]
 
 Basis = Literal["documented", "inferred"]
-Guard = Callable[[Any], bool]
 CaseT_contra = TypeVar("CaseT_contra", contravariant=True)
 FactT = TypeVar("FactT")
 
@@ -99,8 +112,9 @@ class Rule:
     """One law: its sentence, its provenance, and the check that finds where it is broken.
 
     `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule
-    is silenced when one of the codes in `unless` has fired before it. `clear` is a cheap test that is true
-    only for cases which cannot break the law (false proves nothing); rules may share one.
+    is silenced when one of the codes in `unless` has fired before it. `reads` is what the check reads of a
+    record (None: it does not say, and is asked for every record); `about` is the path of the unique
+    member, or of the object with unique members, that a rule is about.
     """
 
     code: str
@@ -115,7 +129,8 @@ class Rule:
     severity: Severity = Severity.ERROR
     gate: bool = False
     unless: frozenset[str] = frozenset()
-    clear: Guard | None = field(default=None, repr=False)
+    reads: frozenset[Read] | None = field(default=None, repr=False)
+    about: str = ""
 
     _constant: Mapping[str, Any] = field(init=False, repr=False, eq=False)
 
@@ -131,6 +146,16 @@ class Rule:
         if _BRACE(self.message) or _BRACE(self.text):
             return common
         return common | {"message": self.message, "text": self.text}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels between processes by the name that it has in its module; a changed one with its changes."""
+        module, name = getattr(self.check, "__module__", ""), getattr(self.check, "__qualname__", "")
+        named = getattr(sys.modules.get(module), name, None)
+        members = {str(each.alias): getattr(self, each.name) for each in fields(Rule) if each.init}
+        if not isinstance(named, Rule) or named.check is not self.check:
+            return _rebuilt, (members,)
+        changes = {each: value for each, value in members.items() if value != getattr(named, each)}
+        return _imported, (module, name, changes)
 
     def violation(self, place: At | None = None, base: str = "") -> Violation:
         """The violation of this law at a place, which lies under `base`.
@@ -149,6 +174,15 @@ class Rule:
         return violation
 
 
+def _rebuilt(members: Mapping[str, Any]) -> Rule:
+    return Rule(**members)
+
+
+def _imported(module: str, name: str, changes: Mapping[str, Any]) -> Rule:
+    named: Rule = getattr(import_module(module), name)
+    return evolve(named, **changes) if changes else named
+
+
 _BRACE = re.compile("[{}]").search
 
 
@@ -163,32 +197,70 @@ def rule(
     severity: Literal["error", "warning"] = "error",
     gate: bool = False,
     unless: Iterable[str] = (),
-    clear: Guard | None = None,
+    reads: Iterable[str | Read] | None = None,
+    about: str = "",
 ) -> Callable[[Check[Any]], Rule]:
     """Declare a law: decorate the generator function that finds where it is broken.
 
     `message` is the sentence byte for byte, `text` the same for people where trimming is not repair enough.
-    `basis` defaults to "documented", for a sentence of ours to "inferred".
+    `basis` defaults to "documented", for a sentence of ours to "inferred". `reads` names the members that the
+    check reads, by their documented paths ("demographics.email"): records that are the same in these are
+    judged once. `about` is the path of the unique member that the rule is about.
     """
+    declared: dict[str, Any] = {
+        "text": text,
+        "pointer": pointer,
+        "status": status,
+        "source": source,
+        "basis": basis,
+        "severity": severity,
+        "gate": gate,
+        "unless": unless,
+        "reads": reads,
+        "about": about,
+    }
 
     def declare(check: Check[Any]) -> Rule:
-        return Rule(
-            code=check.__name__.replace("_", "-"),
-            message=message,
-            text=message.strip() if text is None else text,
-            law=_first_sentence(check.__doc__ or message),
-            check=check,
-            pointer=pointer,
-            status=status,
-            source=source,
-            basis=basis or ("inferred" if source is OURS else "documented"),
-            severity=Severity(severity),
-            gate=gate,
-            unless=frozenset(unless),
-            clear=clear,
-        )
+        code = check.__name__.replace("_", "-")
+        return declared_rule(check, message, code, _first_sentence(check.__doc__ or message), **declared)
 
     return declare
+
+
+def declared_rule(
+    check: Callable[[Any], Iterator[At]],
+    message: str,
+    code: str,
+    law: str,
+    *,
+    text: str | None = None,
+    source: Source = OURS,
+    basis: Basis | None = None,
+    severity: str = "error",
+    unless: Iterable[str] = (),
+    reads: Iterable[str | Read] | None = None,
+    **declared: Any,
+) -> Rule:
+    """The rule that a check decides; see `rule`."""
+    return Rule(
+        code=code,
+        message=message,
+        text=message.strip() if text is None else text,
+        law=law,
+        check=check,
+        source=source,
+        basis=basis or ("inferred" if source is OURS else "documented"),
+        severity=Severity(severity),
+        unless=frozenset(unless),
+        reads=_reads(reads),
+        **declared,
+    )
+
+
+def _reads(reads: Iterable[str | Read] | None) -> frozenset[Read] | None:
+    if reads is None:
+        return None
+    return frozenset(Read(each) if isinstance(each, str) else each for each in reads)
 
 
 def fault(message: str, code: str, law: str, **declared: Any) -> Rule:
@@ -218,33 +290,7 @@ def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-@frozen
-class _Screen:
-    """Some rules in order, behind the distinct guards that vouch for them."""
-
-    rules: tuple[Rule, ...] = field(converter=_in_order)
-    guards: tuple[Guard, ...] = field(init=False)
-    _suspects: dict[frozenset[Guard], tuple[Rule, ...]] = field(init=False, factory=dict)
-
-    @guards.default
-    def _distinct_guards(self) -> tuple[Guard, ...]:
-        return tuple(dict.fromkeys(each.clear for each in self.rules if each.clear is not None))
-
-    def suspects(self, case: object) -> tuple[Rule, ...]:
-        """The rules that no guard vouches for: all that need to be asked."""
-        doubting = frozenset([guard for guard in self.guards if not _vouches(guard, case)])
-        suspects = self._suspects.get(doubting)
-        if suspects is None:
-            suspects = tuple(each for each in self.rules if each.clear is None or each.clear in doubting)
-            self._suspects[doubting] = suspects
-        return suspects
-
-    def violations(self, case: object, base: str) -> tuple[Violation, ...]:
-        suspects = self.suspects(case)
-        return tuple(_found(suspects, case, base)) if suspects else ()
-
-
-@frozen
+@frozen(slots=False, cache_hash=True)  # plans are looked up by it
 class RuleSet:
     """An immutable, ordered set of laws; the order is their precedence.
 
@@ -252,33 +298,28 @@ class RuleSet:
     """
 
     rules: tuple[Rule, ...] = field(converter=_in_order, default=())
-    _errors: _Screen = field(init=False, repr=False, eq=False)
-    _warnings: _Screen = field(init=False, repr=False, eq=False)
-    _guards: frozenset[Guard | None] = field(init=False, repr=False, eq=False)
 
-    @_errors.default
-    def _screened_errors(self) -> _Screen:
-        return _Screen(each for each in self.rules if each.severity is Severity.ERROR)
+    @cached_property
+    def errors(self) -> tuple[Rule, ...]:
+        """The rules that refuse."""
+        return tuple(each for each in self.rules if each.severity is Severity.ERROR)
 
-    @_warnings.default
-    def _screened_warnings(self) -> _Screen:
-        return _Screen(each for each in self.rules if each.severity is Severity.WARNING)
-
-    @_guards.default
-    def _all_guards(self) -> frozenset[Guard | None]:
-        return frozenset(each.clear for each in self.rules)
+    @cached_property
+    def about_unique(self) -> frozenset[str]:
+        """The codes of the rules about unique members."""
+        return frozenset(each.code for each in self.rules if each.about)
 
     def violations(self, case: object, base: str = "") -> tuple[Violation, ...]:
         """Every error of the case, in the order of precedence; pointers start with `base`."""
-        return self._errors.violations(case, base)
+        return tuple(_found(self.errors, case, base))
 
     def first(self, case: object, base: str = "") -> Violation | None:
         """The error that a server would answer with, or None."""
-        return next(_found(self._errors.suspects(case), case, base), None)
+        return next(_found(self.errors, case, base), None)
 
     def warnings(self, case: object, base: str = "") -> tuple[Violation, ...]:
         """Every warning of the case; a warning never refuses."""
-        return self._warnings.violations(case, base)
+        return tuple(_found([each for each in self.rules if each.severity is Severity.WARNING], case, base))
 
     def explain(self, case: object, base: str = "") -> tuple[Verdict, ...]:
         """What became of every rule, in order."""
@@ -297,11 +338,6 @@ class RuleSet:
                     sure = "{" not in each.pointer and " or " not in each.pointer
                     return evolve(each.violation(at(**words)), pointer=each.pointer if sure else None)
         return None
-
-    @property
-    def guards(self) -> frozenset[Guard | None]:
-        """The guards of all the laws; None is among them when one has none."""
-        return self._guards
 
     @property
     def ranks(self) -> dict[str, int]:
@@ -356,14 +392,6 @@ class RuleSet:
     def __len__(self) -> int:
         """How many laws there are."""
         return len(self.rules)
-
-
-def _vouches(guard: Guard, case: object) -> bool:
-    """Whether the guard knows that its rules hold; one that lacks a fact vouches for nothing."""
-    try:
-        return guard(case)
-    except Unknown:
-        return False
 
 
 def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:

@@ -17,6 +17,8 @@ class Unset(Enum):
     UNSET = "left out"
     UNREADABLE = "of the wrong type"
 
+    __hash__ = object.__hash__  # by identity, in C: what is remembered is looked up by it
+
     def __bool__(self) -> Literal[False]:
         """There is no value, so there is no true one."""
         return False

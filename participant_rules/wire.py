@@ -13,8 +13,10 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
+from participant_rules.formats.text import nearest
 from participant_rules.rules import At, Rule, at, fault, rule
-from participant_rules.shapes import Mismatch, Nested, Path, Several, Shape, camel_case
+from participant_rules.schema.reads import UNDECLARED
+from participant_rules.schema.shapes import Mismatch, Path, Shape, camel_case
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation, pointer
 
@@ -152,40 +154,14 @@ class Wire:
         return make_dict_unstructure_fn(entity, self._converter, _cattrs_omit_if_default=True, **overrides)  # type: ignore[arg-type]  # names are data
 
 
-@rule("The member is not documented and is ignored{hint}.", severity="warning", pointer="/{member}")
+@rule(
+    "The member is not documented and is ignored{hint}.",
+    severity="warning",
+    pointer="/{member}",
+    reads=[UNDECLARED],
+)
 def unknown_field(case: Any) -> Iterator[At]:
     """A request has documented members only; others are ignored and said."""
-    yield from _undocumented(case.asked, ())
-
-
-def _undocumented(entity: Any, path: Path) -> Iterator[At]:
-    """The members that an entity's payload had beyond the documented ones, those of its parts included."""
-    shape = _request_shape(entity.__class__)
-    for name in getattr(entity, shape.extras or "", ()):
-        meant = _documented(entity.__class__).get(name.lower())
-        if meant != name:  # it is not read-only
-            yield at(*path, name, hint=f"; {meant} is" if meant else "")
-    for each in shape.members:
-        if isinstance(each.kind, Nested | Several):
-            yield from _undocumented_parts(getattr(entity, each.attribute), (*path, each.name))
-
-
-def _undocumented_parts(value: Any, path: Path) -> Iterator[At]:
-    """The same of an entity or a list of entities, where they can be read."""
-    if isinstance(value, tuple):
-        for position, element in enumerate(value):
-            if element:
-                yield from _undocumented(element, (*path, position))
-    elif value:
-        yield from _undocumented(value, path)
-
-
-@cache
-def _request_shape(entity: type) -> Shape:
-    return Shape.of(entity)
-
-
-@cache
-def _documented(entity: type) -> Mapping[str, str]:
-    """The names of the members by what they compare by."""
-    return {each.name.lower(): each.name for each in _request_shape(entity).members}
+    for path, name in case.undeclared:
+        meant = nearest(name, case.documented(path))
+        yield at(*path, name, hint=f"; {meant} is" if meant else "")

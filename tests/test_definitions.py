@@ -123,8 +123,7 @@ def test_what_was_understood_is_shown() -> None:
     """A repr has what is known; interviewers are people, and counted."""
     fields = [{"name": "Site", "type": "Text"}]
     assert repr(project.Project.from_json({"id": "P1", "customFields": fields})) == (
-        "Project(id='P1', custom_fields=(CustomField(name='Site', type='Text'),), default_region='US', "
-        "participant_identifier_prefix='', link_identifiers=False)"
+        "Project(id='P1', custom_fields=(CustomField(name='Site', type='Text'),), default_region='US')"
     )
     given = SURVEY | {"interviewers": ["a@example.com"], "variables": [{"variableId": "V1", "codes": []}]}
     assert repr(survey.Survey.from_json(given)) == (

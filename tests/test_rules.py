@@ -60,7 +60,7 @@ def test_a_rule_is_declared_with_its_sentence() -> None:
         login_name_required.severity,
         login_name_required.gate,
         login_name_required.unless,
-        login_name_required.clear,
+        login_name_required.reads,
     ) == (
         "login-name-required",
         " You must. ",
@@ -272,51 +272,7 @@ def test_a_rule_that_fails_is_not_hidden() -> None:
         RuleSet((broken,)).violations({})
 
 
-# ---- guards
-
-
-def test_a_guard_that_vouches_saves_its_rules() -> None:
-    """Rules whose guard is true are not asked; others are."""
-    laws = RuleSet(
-        (_law("one", clear=lambda case: "one" not in case), _law("two", clear=lambda _: True), THREE)
-    )
-    assert _codes(laws.violations(EVERYTHING)) == ["one", "one", "three"]
-    assert _codes(laws.violations({"three": "d"})) == ["three"]
-    assert laws.first({"two": "c"}) is None
-
-
-def test_a_guard_is_asked_once_for_all_its_rules() -> None:
-    """Rules that share a guard share its answer."""
-    asked = []
-
-    def guard(case: Case) -> bool:
-        asked.append(case)
-        return True
-
-    laws = RuleSet((_law("one", clear=guard), _law("two", clear=guard)))
-    assert (laws.violations({"one": "a"}), len(asked)) == ((), 1)
-
-
-def test_a_guard_that_lacks_a_fact_vouches_for_nothing() -> None:
-    """Unknown in a guard means that the rules are asked, and that other guards still count."""
-
-    def ignorant(case: Case) -> bool:
-        raise Unknown("who knows")
-
-    laws = RuleSet((_law("one", clear=ignorant), _law("two", clear=lambda _: True), THREE))
-    assert _codes(laws.violations(EVERYTHING)) == ["one", "one", "three"]
-
-
-def test_guards_of_warnings_count_for_warnings() -> None:
-    """A warning's guard spares the warning alone."""
-    laws = RuleSet((ONE, _law("odd", severity="warning", clear=lambda _: True)))
-    assert (_codes(laws.violations({"one": "a", "odd": "b"})), laws.warnings({"odd": "b"})) == (["one"], ())
-
-
-def test_explain_asks_every_rule() -> None:
-    """An account of a case takes no short cut through guards."""
-    laws = RuleSet((_law("one", clear=lambda _: True),))
-    assert [each.outcome for each in laws.explain({"one": "a"})] == ["fired"]
+# ---- an account of all rules
 
 
 def test_explain() -> None:

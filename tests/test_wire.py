@@ -7,7 +7,9 @@ import pytest
 from attrs import NOTHING, frozen
 
 from participant_rules import RuleSet, Severity
-from participant_rules.shapes import extras, member
+from participant_rules.engine.case import RecordCase
+from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, Unset
 from participant_rules.wire import FAULTS, Malformed, Wire, parameter_malformed, unknown_field
 
@@ -33,11 +35,20 @@ class Whole:
     extras: Mapping[str, Any] = extras()
 
 
-@frozen
-class Case:
+class Case(RecordCase):
     """What the warning reads."""
 
-    asked: object
+    facts, content, readings = frozenset[str](), frozenset[str](), None
+
+    def __init__(self, asked: object) -> None:
+        self.asked = asked
+
+    @property
+    def schema(self) -> Schema:
+        return Schema(Whole)
+
+    def part(self, section: str) -> object:
+        return self.asked if not section else None
 
 
 REQUEST, STORED = Wire(), Wire(stored=True)

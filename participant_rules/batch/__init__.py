@@ -4,10 +4,9 @@ from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.claims import keyed
 from participant_rules.batch.flow import check, check_sources
 from participant_rules.batch.outcomes import Action, Finding, Outcome, Place, Summary
-from participant_rules.batch.project import ProjectTask
 from participant_rules.batch.records import Chunk, Part, Source, Unusable
 from participant_rules.batch.settling import check_chunk, settle
-from participant_rules.batch.survey import SurveyTask
+from participant_rules.batch.tasks import ProjectTask, SurveyTask
 
 __all__ = [
     "Action",

@@ -1,15 +1,13 @@
 """What judges the rows of a family: the port between batches and the rules."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Settled
 from participant_rules.batch.claims import Hasher
-from participant_rules.batch.outcomes import Action
 from participant_rules.jsontext import Glance
-from participant_rules.violations import Violation
 
-__all__ = ["Contest", "Decided", "Judge", "Task", "told_of"]
+__all__ = ["Contest", "Judge", "Task"]
 
 
 class Contest(Protocol):
@@ -42,32 +40,3 @@ class Task(Protocol):
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
         """The judge of this task; without `warnings` it says violations only."""
         ...
-
-
-class Decided(Protocol):
-    """A decision of either family."""
-
-    @property
-    def violations(self) -> tuple[Violation, ...]:
-        """What refuses it."""
-        ...
-
-    @property
-    def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing."""
-        ...
-
-    @property
-    def action(self) -> Literal["add", "update", "delete", "none"]:
-        """What an accepted change does."""
-        ...
-
-
-def told_of(decision: Decided, *, warnings: bool) -> tuple[Action, tuple[Violation, ...]]:
-    """What would be done with a row, and all that is said of it."""
-    violations = decision.violations
-    said = (*violations, *decision.warnings) if warnings else violations
-    if violations:
-        return "refused", said
-    action = decision.action
-    return "none" if action == "delete" else action, said

@@ -7,7 +7,7 @@ from participant_rules.openapi.calls import Call, parameter
 from participant_rules.openapi.schemas import Schemas
 from participant_rules.project.query import FILTER_NAMES, PAGE_SIZE
 from participant_rules.project.wire import Envelope
-from participant_rules.shapes import Shape
+from participant_rules.schema.shapes import Shape
 from participant_rules.survey.api import BEGINNING, MOST_PARTICIPANTS
 
 __all__ = ["project_calls", "project_schemas", "survey_calls", "survey_schemas"]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from attrs import define, field
 
 from participant_rules.rules import Rule
-from participant_rules.shapes import (
+from participant_rules.schema.shapes import (
     Anything,
     Boolean,
     Kind,

@@ -21,7 +21,7 @@ from participant_rules.project.ports import Notifier, Page, Register
 from participant_rules.project.query import boolean_parameter, read_query
 from participant_rules.project.registrar import Registrar
 from participant_rules.project.rules import RULES
-from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_body
+from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_change
 from participant_rules.routes import Endpoint, NoEndpoint, Routes
 from participant_rules.rules import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
@@ -65,10 +65,15 @@ class Api:
     notifier: Notifier | None = field(kw_only=True, repr=False)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
+    _registrar: Registrar = field(init=False, eq=False, repr=False)
 
     @notifier.default
     def _register_that_notifies(self) -> Notifier | None:
         return self.register if isinstance(self.register, Notifier) else None
+
+    @_registrar.default
+    def _registrar_of_the_register(self) -> Registrar:
+        return Registrar(self.register, self.policy, self.rules, self.notifier)
 
     def handle(self, request: Request) -> Response:
         """The documented answer."""
@@ -135,10 +140,6 @@ class Api:
         )
         return (*asked.faults, *batch.faults, *bulk.violations), bulk
 
-    @property
-    def _registrar(self) -> Registrar:
-        return Registrar(self.register, self.policy, self.rules, self.notifier)
-
     def _read(self, request: Request) -> Change | _Bulk | NoEndpoint:
         """What the request asks for."""
         endpoint = ROUTES.find(request.method.upper(), request.path)
@@ -148,8 +149,7 @@ class Api:
         if endpoint.call is Operation.BULK:
             return self._read_bulk(project, request)
         if endpoint.call is Operation.PUT:
-            asked, faults = read_body(request.body, self.max_bytes)
-            return Change(Operation.PUT, project, asked=asked, faults=faults)
+            return read_change(request.body, Operation.PUT, project, self.max_bytes)
         if endpoint.call is Operation.QUERY:
             return Change(Operation.QUERY, project, faults=read_query(request.query)[1])
         return _named(endpoint, request)

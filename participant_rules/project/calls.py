@@ -38,7 +38,7 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Page
 from participant_rules.project.query import Query, parameters, read_query
 from participant_rules.project.rules import RULES, SENTENCES
-from participant_rules.project.wire import read_batch, read_body
+from participant_rules.project.wire import read_batch, read_change
 from participant_rules.rules import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.unset import UNSET, Unset
@@ -104,10 +104,9 @@ class Calls(Warnings, Generic[TransportT]):
     def _put(self, project: str, payload: object) -> Steps[Result]:
         given = as_json(_asked(payload))
         known = self._known(project)
-        asked, faults = read_body(given)
-        change = Change(Operation.PUT, project, asked=asked, faults=faults)
-        if asked is UNSET:
-            raise Refused(faults)
+        change = read_change(given, Operation.PUT, project)
+        if change.asked is UNSET:
+            raise Refused(change.faults)
         decision = decide(Case.of(change, Known(known), self.policy), self._laws(known))
         self._settle(decision.violations, _of_entity(decision.warnings, payload))
         read = partial(read_result, project=known)

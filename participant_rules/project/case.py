@@ -5,25 +5,32 @@ Rules read the properties of a case: one whose fact nobody told raises Unknown, 
 does not run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from attrs import define, field
 
+from participant_rules.engine.case import RecordCase
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
+from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
-from participant_rules.project.values import same_json, same_text, text_of, trimmed
+from participant_rules.project.types import CustomFields, text_of
+from participant_rules.project.values import same_json, same_text, trimmed
 from participant_rules.rules import Unknown, once
+from participant_rules.schema.reads import Read
+from participant_rules.schema.shapes import Path
+from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "keys", "told"]
+__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys", "known_value"]
 
 T = TypeVar("T")
 
 EMPTY: Final = Demographics()
+EMAIL: Final = "demographics.email"
 
 
 class Named(Enum):
@@ -36,8 +43,20 @@ class Named(Enum):
     NOBODY = "nobody"
     UNREADABLE = "unreadable"
 
+    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
 
-def told(value: T | Unset) -> T | None:
+
+class Whose(Enum):
+    """Whose a unique value is."""
+
+    NOBODY = "nobody's"
+    OWN = "the participant's own"
+    OTHER = "another one's"
+
+    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
+
+
+def known_value(value: T | Unset) -> T | None:
     """A value of the body, None where it was left out; raises Unknown where it cannot be read."""
     if value is UNREADABLE:
         raise Unknown("the value has the wrong type")
@@ -45,13 +64,18 @@ def told(value: T | Unset) -> T | None:
 
 
 @define(eq=False, slots=False)
-class Case:
+class Case(RecordCase):
     """A change, and every fact that a rule may ask for, as it was when the case was made.
 
     `entry` is who is meant: None for nobody, UNSET where that is not known. `lost` names what the store said
     at commit: "id" for a participant that is gone, else the members whose value another participant got
     first.
     """
+
+    facts: ClassVar = frozenset(
+        {"named", "entry", "lost", "allow_update", "whose_keys", "changed_keys", "enrolled"}
+    )
+    content: ClassVar = frozenset({"_stands", "ledger"})
 
     change: Change = field(repr=False)
     known: Known = field(repr=False)
@@ -62,14 +86,7 @@ class Case:
     entry: Entry | None | Unset = field(default=UNSET, repr=False)
     ledger: Ledger | None = field(default=None, repr=False)
     _stands: Standing | None = field(default=None, repr=False)
-    email_key: str | None = field(default=None, repr=False)
-    phone_key: str | None = field(default=None, repr=False)
-    identifier_holder: Entry | None = field(default=None, repr=False)
-    identifier_row: int | None = None
-    email_holder: Entry | None = field(default=None, repr=False)
-    email_row: int | None = None
-    phone_holder: Entry | None = field(default=None, repr=False)
-    phone_row: int | None = None
+    readings: Mapping[Read, Any] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -84,17 +101,14 @@ class Case:
     ) -> "Case":
         """The change with what a store answered to its keys, or with what a ledger makes of that."""
         case = cls(change, known, policy, allow_update, lost)
-        project, asked = known.project, change.asked
-        if project is None:
+        if known.project is None:
             return case
-        if ledger is None:
-            ledger = ledger_of(known, policy)
-        case.ledger = ledger
-        if asked.__class__ is Participant:
-            case._find_meant(asked, ledger)
-            case._find_holders(ledger, project.default_region)
+        case.ledger = ledger = ledger_of(known, policy) if ledger is None else ledger
+        if isinstance(change.asked, Participant):
+            case._find_meant(change.asked, ledger)
         elif isinstance(change.participant, str):
-            case._find_named(change.participant.strip(), ledger)
+            case.named = Named.PATH
+            case._enter(ID if change.by_id else IDENTIFIER, ledger)
         return case
 
     def _find_meant(self, asked: Participant, ledger: Ledger) -> None:
@@ -102,10 +116,10 @@ class Case:
         demographics, identifier = asked.demographics, asked.participant_identifier
         if asked.id:
             self.named = Named.ID
-            self._enter(ledger.ids.get(asked.id.lower()), ledger)
+            self._enter(ID, ledger)
         elif identifier and asked.id is not UNREADABLE:
             self.named = Named.IDENTIFIER
-            self._enter(ledger.identifiers.first.get(identifier), ledger)
+            self._enter(IDENTIFIER, ledger)
         elif UNREADABLE in (asked.id, identifier, demographics):
             self.named = Named.UNREADABLE
         elif not demographics:
@@ -116,36 +130,15 @@ class Case:
         else:
             self.named = Named.UNREADABLE if demographics.email is UNREADABLE else Named.NOBODY
 
-    def _find_named(self, name: str, ledger: Ledger) -> None:
-        """Who is named in the path."""
-        self.named = Named.PATH
-        found = ledger.ids.get(name.lower()) if self.change.by_id else ledger.identifiers.first.get(name)
-        self._enter(found, ledger)
-
-    def _enter(self, found: Entry | None, ledger: Ledger) -> None:
+    def _enter(self, path: str, ledger: Ledger) -> None:
+        """Find who has the key at a path."""
+        found = ledger.find(path, self.keys.get(path))
         if "id" in self.lost:
             self.entry = None
         elif found is not None:
             self.entry, self._stands = found, found.standing
         elif ledger.complete:
             self.entry = None
-
-    def _find_holders(self, ledger: Ledger, region: str) -> None:
-        """Who has the identifier, the address and the number of the body, and since which row."""
-        change = self.change
-        if self.named is Named.ID:
-            identifier = change.asked.participant_identifier  # type: ignore[union-attr]  # it has an id
-            holder = ledger.identifiers.first.get(identifier) if identifier else None
-            if holder is not None:
-                self.identifier_holder, self.identifier_row = holder, holder.identifier_row
-        self.email_key = key = change.email_key(self.policy)
-        if key is not None and key in ledger.emails.first:
-            self.email_holder = ledger.emails.first[key]
-            self.email_row = self.email_holder.email_row
-        self.phone_key = key = change.phone_key(self.policy, region)
-        if key is not None and key in ledger.phones.first:
-            self.phone_holder = ledger.phones.first[key]
-            self.phone_row = self.phone_holder.phone_row
 
     # ---- what is known
 
@@ -155,6 +148,11 @@ class Case:
         if self.known.project is None:
             raise Unknown("the project is not found")
         return self.known.project
+
+    @property
+    def schema(self) -> Schema:
+        """What the members of a participant may hold."""
+        return schema_of(self.project, self.policy)
 
     @once
     def standing(self) -> Participant | None:
@@ -187,6 +185,63 @@ class Case:
         """The custom fields as they stand."""
         return (self.standing.custom_fields if self.standing else None) or {}
 
+    # ---- unique values
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys of the unique values of the body by path."""
+        return self.change.keys(self.project, self.policy)
+
+    @once
+    def enrolled(self) -> bool:
+        """Whether the participant who is meant has enrolled."""
+        return isinstance(self.entry, Entry) and self.entry.enrolled
+
+    @once
+    def changed_keys(self) -> frozenset[str]:
+        """The paths of unique members whose value the body sets, clears or replaces."""
+        before = self.entry.keys if isinstance(self.entry, Entry) else {}
+        nodes, asked, keys = self.schema.unique, self.asked, self.keys
+        return frozenset(
+            node.path
+            for node in nodes
+            if not isinstance(value := node.value_of(asked), Unset)
+            and (keys.get(node.path) or (trimmed(value) or "").lower() or None) != before.get(node.path)
+        )
+
+    @once
+    def whose_keys(self) -> Mapping[str, Whose]:
+        """Whose the unique values of the body are, by path."""
+        entry = self.entry
+        return {path: self._whose(path, key, entry) for path, key in self.keys.items()}
+
+    def _whose(self, path: str, key: str, entry: Entry | None | Unset) -> Whose:
+        holder = self.ledger.find(path, key) if self.ledger is not None else None
+        if holder is None:
+            return Whose.NOBODY
+        return Whose.OWN if holder is entry else Whose.OTHER
+
+    def changes(self, path: str) -> bool:
+        """Whether a unique value would no longer compare as it does; null and a first value are changes too.
+
+        Unknown where nobody is meant.
+        """
+        self.meant  # noqa: B018  who is not there has nothing to change
+        return path in self.changed_keys
+
+    def is_taken(self, path: str) -> bool:
+        """Whether the unique value that the body sets is another one's; unknown where nobody is meant."""
+        whose = self.whose_keys.get(path) if self.changes(path) else None
+        return whose is not None and (field_of(path) in self.lost or whose is Whose.OTHER)
+
+    def related(self, path: str) -> str | None:
+        """The member of the earlier row that has the value; None where it was stored before."""
+        if self.readings is not None:
+            return None  # rows that are judged together are told by whoever knows the row
+        holder = self.ledger.find(path, self.keys.get(path)) if self.ledger is not None else None
+        row = holder.rows.get(path) if holder is not None else None
+        return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
+
     # ---- what was asked
 
     @property
@@ -196,41 +251,63 @@ class Case:
             raise Unknown("there is no body to judge")
         return self.change.asked
 
+    def part(self, section: str) -> Any:
+        """The body, or its demographics."""
+        return self.demographics if section == "demographics" else self.asked
+
     @property
     def demographics(self) -> Demographics:
         """The demographics of the body; null as a whole is left out."""
-        return told(self.asked.demographics) or EMPTY
+        return known_value(self.asked.demographics) or EMPTY
 
     @property
     def custom_fields(self) -> Mapping[str, Any]:
         """The custom fields of the body; null as a whole is left out."""
-        return told(self.asked.custom_fields) or {}
+        return known_value(self.asked.custom_fields) or {}
 
     @property
     def secondary_identifier(self) -> str | None:
         """The body's alias of the custom field SecondaryIdentifier."""
-        return told(self.asked.secondary_identifier)
+        return known_value(self.asked.secondary_identifier)
 
     # ---- what it would change; a value that is the same as the stored one is not judged
 
-    def new_demographic(self, attribute: str) -> str | None:
-        """A demographic that the body sets; None where it sets none or the same as is stored."""
-        value = told(getattr(self.demographics, attribute))
-        return None if same_text(value, getattr(self.stored_demographics, attribute)) else trimmed(value)
+    def is_judged(self, path: str) -> bool:
+        """Whether a value is another one than the stored one."""
+        if not isinstance(self.entry, Entry):
+            return True
+        node = self.schema.node(path)
+        if node.unique:
+            return path in self.changed_keys
+        stored = node.value_of(self.standing)
+        return not same_text(node.value_of(self.asked), stored)
 
     @property
-    def new_invitation_status(self) -> str | None:
-        """An invitation status that the body sets."""
-        value = told(self.asked.invitation_status)
-        stored = self.standing.invitation_status if self.standing else None
-        return None if same_text(value, stored) else value
+    def custom_forms(self) -> CustomFields:
+        """What the custom fields may be."""
+        forms = self.schema.node("customFields").members
+        assert isinstance(forms, CustomFields)  # noqa: S101  as the model declares
+        return forms
 
     @property
-    def new_identifier(self) -> str | None:
-        """The identifier that the body gives to the participant of its id."""
-        value = told(self.asked.participant_identifier)
-        stored = self.standing.participant_identifier if self.standing else None
-        return value if self.named is Named.ID and not same_text(value, stored) else None
+    def adds(self) -> bool:
+        """Whether somebody is added; unknown where nobody is meant."""
+        return not isinstance(self.meant, Entry)
+
+    @once
+    def faults_by_name(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is wrong with the custom fields of the body: their names and faults."""
+        found = self.faults("customFields")
+        return tuple([(name, fault) for _, name, fault, _ in found if isinstance(fault, tuple)])
+
+    @once
+    def field_faults(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is wrong with the custom fields that the body sets or clears: their names and faults."""
+        found = self.faults_by_name
+        if not found or not isinstance(self.entry, Entry):
+            return found
+        new = {name for name, _ in self.new_fields}
+        return tuple([(name, fault) for name, fault in found if name in new])
 
     @once
     def new_fields(self) -> tuple[tuple[str, Any], ...]:
@@ -243,48 +320,59 @@ class Case:
         )
 
     @property
-    def new_secondary_identifier(self) -> str | None:
-        """The alias that the body sets, where the project has the custom field."""
-        value = self.secondary_identifier
-        if not self.project.has_secondary_identifier or value == text_of(self.stored_fields.get(SECONDARY)):
-            return None
-        return value
-
-    @property
-    def changes_email(self) -> bool:
-        """Whether the address would no longer have the key it has; null and a first value are changes too."""
-        asked, stored = self.demographics.email, trimmed(self.stored_demographics.email)
-        if asked is UNSET:
-            return False
-        text = trimmed(told(asked))
-        if text is None or stored is None:
-            return text is not stored
-        return self.policy.email(text) != self.policy.email(stored)
-
-    @property
-    def changes_phone(self) -> bool:
-        """Whether the number would no longer have the key it has; null and a first value are changes too."""
-        asked, stored = self.demographics.mobile_phone, trimmed(self.stored_demographics.mobile_phone)
-        if asked is UNSET:
-            return False
-        text = trimmed(told(asked))
-        if text is None or stored is None:
-            return text is not stored
-        region = self.project.default_region
-        return self.policy.phone(text, region) != self.policy.phone(stored, region)
+    def new_identifier(self) -> str | None:
+        """The identifier that the body gives to the participant of its id."""
+        value = known_value(self.asked.participant_identifier)
+        stored = self.standing.participant_identifier if self.standing else None
+        return value if self.named is Named.ID and not same_text(value, stored) else None
 
     @property
     def new_email(self) -> str | None:
         """An address that the body sets, other than the stored one."""
-        return trimmed(told(self.demographics.email)) if self.changes_email else None
+        return self._new_text(EMAIL)
 
     @property
     def new_phone(self) -> str | None:
         """A number that the body sets, other than the stored one."""
-        return trimmed(told(self.demographics.mobile_phone)) if self.changes_phone else None
+        return self._new_text("demographics.mobilePhone")
+
+    def new_demographic(self, attribute: str) -> str | None:
+        """A demographic that the body sets; None where it sets none or the same as is stored."""
+        value = known_value(getattr(self.demographics, attribute))
+        if not isinstance(self.entry, Entry):
+            return trimmed(value)
+        return None if same_text(value, getattr(self.stored_demographics, attribute)) else trimmed(value)
+
+    def _new_text(self, path: str) -> str | None:
+        text = trimmed(known_value(self.schema.node(path).value_of(self.asked)))
+        if text is None or not isinstance(self.entry, Entry):
+            return text
+        return text if path in self.changed_keys else None
+
+    def opened(self, path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        """The custom fields of the body."""
+        yield (path,), self.custom_fields
+
+    @property
+    def changes_secondary_identifier(self) -> bool:
+        """Whether the alias of the custom field says another value than the stored one, which it may."""
+        if not self.project.has_secondary_identifier:
+            return False
+        if not isinstance(self.entry, Entry):
+            return True
+        stored = self.stored_fields.get(SECONDARY)
+        return self.secondary_identifier != text_of(stored)
 
 
 def ledger_of(known: Known, policy: Policy) -> Ledger:
     """The ledger of what a store answered."""
-    participants = None if isinstance(known.participants, Unset) else known.participants
-    return Ledger.of(participants, known.project.default_region if known.project else "", policy)
+    project = known.project
+    if project is None:
+        return Ledger((), complete=False)
+    paths = [node.path for node in schema_of(project, policy).unique]
+    if isinstance(known.participants, Unset):
+        return Ledger(paths, complete=False)
+    ledger = Ledger(paths, complete=True)
+    for each in known.participants:
+        ledger.enter(each, project, policy)
+    return ledger

@@ -1,11 +1,13 @@
 """What was asked, what a decision on it must know, and what a store answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any, Self
 
-from attrs import define, field, frozen
+from attrs import define, field, frozen, setters
 
-from participant_rules.project.model import Demographics, Participant, Project, Stored
+from participant_rules.project.keys import ID, IDENTIFIER, key_of, schema_of
+from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
@@ -30,12 +32,13 @@ def _operation(value: Operation | str) -> Operation:
     return value if isinstance(value, Operation) else Operation(value)
 
 
-@define(on_setattr=[])  # it sets only what it remembers
+@define(on_setattr=setters.NO_OP)  # it sets only what it remembers
 class Change:
     """What was asked: one call or row, with the participant in its path or the partial update in its body.
 
     `participant` is the name in the path: an identifier, or with `by_id` the id. `faults` are those of the
-    shape. It is a value, never changed; it only remembers the keys that it was asked for.
+    shape. `body` is the JSON value that `asked` was read of, where it was read. It is a value, never changed;
+    it only remembers the keys that it was asked for.
     """
 
     operation: Operation = field(converter=_operation)
@@ -44,92 +47,65 @@ class Change:
     by_id: bool = False
     asked: Participant | Unset = UNSET
     faults: tuple[Violation, ...] = ()
-    _email: str | None | Unset = field(default=UNSET, init=False, eq=False, repr=False)
-    _phone: str | None | Unset = field(default=UNSET, init=False, eq=False, repr=False)
-    _region: str = field(default="", init=False, eq=False, repr=False)
-    _policy: Policy = field(default=POLICY, init=False, eq=False, repr=False)
+    body: Any = field(default=UNSET, eq=False, repr=False)
+    _keys: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
 
-    def email_key(self, policy: Policy) -> str | None:
-        """The key of the body's address; None where there is none or it is malformed. It is made once."""
-        if self._email is UNSET or self._policy is not policy:
-            self._forget(policy)
-            text = _demographic(self, "email")
-            self._email = None if text is None else policy.email_key(text)
-        return self._email  # type: ignore[return-value]  # it has just been set
+    def keys(self, project: Project, policy: Policy) -> Mapping[str, str]:
+        """The keys of the unique values of the body by path; they are made once for a project."""
+        known = self._keys
+        if known is None or known[0] is not project or known[1] is not policy:
+            known = self._keys = (project, policy, self._made(project, policy))
+        keys: Mapping[str, str] = known[2]
+        return keys
 
-    def phone_key(self, policy: Policy, region: str) -> str | None:
-        """The key of the body's number; None where there is none or it is malformed. It is made once."""
-        if self._phone is UNSET or self._region != region or self._policy is not policy:
-            self._forget(policy)
-            text = _demographic(self, "mobile_phone")
-            self._phone = None if text is None else policy.phone_key(text, region)
-            self._region = region
-        return self._phone  # type: ignore[return-value]  # it has just been set
+    def knows(self, keys: Mapping[str, str], project: Project, policy: Policy) -> Self:
+        """Itself, with keys that were made before."""
+        self._keys = (project, policy, keys)
+        return self
 
-    def _forget(self, policy: Policy) -> None:
-        if self._policy is not policy:
-            self._policy, self._email, self._phone = policy, UNSET, UNSET
-
-
-def _demographic(change: Change, attribute: str) -> str | None:
-    if not isinstance(change.asked, Participant) or not isinstance(change.asked.demographics, Demographics):
-        return None
-    value = getattr(change.asked.demographics, attribute)
-    return value if isinstance(value, str) else None
+    def _made(self, project: Project, policy: Policy) -> Mapping[str, str]:
+        asked = self.asked
+        if isinstance(self.participant, str):
+            name = self.participant.strip()
+            return {ID: name.lower()} if self.by_id else {IDENTIFIER: name}
+        if not isinstance(asked, Participant):
+            return {}
+        nodes = schema_of(project, policy).unique
+        return {node.path: key for node in nodes if (key := key_of(node, asked)) is not None}
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Keys:
     """What a store is asked: one project, and all its participants of whom a batch speaks.
 
-    Ids are in lower case and identifiers trimmed. `emails` are the keys of the policy; those of phone numbers
-    depend on the region of the project, which the store knows: it asks for `phones(region)`.
+    They are `named` by keys, and by the bodies of changes. What the keys of these are depends on the project,
+    which the store knows: it asks for `of(project)`.
     """
 
     project: str
-    ids: frozenset[str] = field(default=frozenset(), repr=False)
-    identifiers: frozenset[str] = field(default=frozenset(), repr=False)
-    emails: frozenset[str] = field(default=frozenset(), repr=False)
+    named: Mapping[str, frozenset[str]] = field(factory=dict, repr=False)
     policy: Policy = POLICY
-    _changes: tuple[Change, ...] = field(default=(), eq=False, repr=False)
-    _phones: frozenset[str] = field(default=frozenset(), repr=False)
+    changes: tuple[Change, ...] = field(default=(), eq=False, repr=False)
 
-    def phones(self, region: str) -> frozenset[str]:
-        """The keys of the phone numbers."""
-        if not self._changes:
-            return self._phones
-        policy = self.policy
-        found = {change.phone_key(policy, region) for change in self._changes}
-        found.discard(None)
-        return self._phones.union(found)  # type: ignore[arg-type]  # None is discarded
+    def of(self, project: Project) -> Mapping[str, frozenset[str]]:
+        """The keys of the participants by the paths of unique members, "demographics.email" and others.
+
+        Ids are in lower case and identifiers trimmed; all others are keys by the policy.
+        """
+        found: dict[str, set[str]] = {path: set(some) for path, some in self.named.items()}
+        for change in self.changes:
+            for path, key in change.keys(project, self.policy).items():
+                found.setdefault(path, set()).add(key)
+        return {path: frozenset(some) for path, some in found.items()}
 
 
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     """The question that decides these changes, which are all of one project: asked once for a whole batch."""
     changes = tuple(changes)
-    ids, identifiers, emails = set[str](), set[str](), set[str | None]()
-    for change in changes:
-        asked = change.asked
-        if isinstance(change.participant, str):
-            name = change.participant.strip()
-            (ids if change.by_id else identifiers).add(name.lower() if change.by_id else name)
-        elif isinstance(asked, Participant):
-            if isinstance(asked.id, str):
-                ids.add(asked.id.lower())
-            if isinstance(asked.participant_identifier, str):
-                identifiers.add(asked.participant_identifier)
-            emails.add(change.email_key(policy))
-    return Keys(
-        changes[0].project if changes else "",
-        frozenset(ids),
-        frozenset(identifiers),
-        frozenset(key for key in emails if key is not None),
-        policy,
-        changes,
-    )
+    return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Known:
     """What a store answers: the project (None: not found), and the stored participants that the keys name.
 

@@ -11,14 +11,16 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
-from participant_rules.project.guards import GUARDS, is_clear
+from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.ledger import Entry, Ledger
-from participant_rules.project.merge import changes_nothing, merge, withdraw
+from participant_rules.project.merge import merge, withdraw
 from participant_rules.project.model import Participant, Stored
+from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
 from participant_rules.rules import RuleSet, Verdict, once
-from participant_rules.violations import Severity, Violation
+from participant_rules.unset import UNSET
+from participant_rules.violations import Violation
 
 __all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all", "decide_each"]
 
@@ -47,7 +49,7 @@ class Decision:
         """Whether the change stands."""
         return not self.violations
 
-    @property
+    @once
     def action(self) -> Action:
         """What is done: "none" for a call that only reads, that changes nothing, or that is refused."""
         operation = self.case.change.operation
@@ -57,8 +59,6 @@ class Decision:
             return "delete"
         if self.case.standing is None:
             return "add"
-        if operation in _WRITES:
-            return "none" if changes_nothing(self.case) else "update"
         return "none" if self.result is self.case.standing else "update"
 
     @once
@@ -159,8 +159,8 @@ class BulkDecision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    laws = rules[case.change.operation]
-    return Decision(case, laws, _judge(case, laws, ""))
+    chosen = rules[case.change.operation]
+    return Decision(case, chosen, _judge(case, chosen, ""))
 
 
 def decide_all(
@@ -191,7 +191,7 @@ def decide_each(
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
 ) -> Iterator[Decision]:
     """The decisions of `decide_all`, each made when it is asked for."""
-    rows = Rows(known, allow_update=allow_update, policy=policy, laws=rules[Operation.BULK])
+    rows = Rows(known, allow_update=allow_update, policy=policy, rules=rules[Operation.BULK])
     for row, change in enumerate(changes):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)
@@ -207,12 +207,11 @@ class Rows:
         *,
         allow_update: bool,
         policy: Policy = POLICY,
-        laws: RuleSet = RULES[Operation.BULK],
+        rules: RuleSet = RULES[Operation.BULK],
     ) -> None:
-        self._known, self._policy, self._laws = known, policy, laws
+        self._known, self._policy, self._rules = known, policy, rules
         self._allow_update = allow_update
         self._ledger = ledger_of(known, policy)
-        self._guarded = GUARDS.issuperset(each.clear for each in laws if each.severity is Severity.ERROR)
 
     @property
     def ledger(self) -> Ledger:
@@ -221,12 +220,18 @@ class Rows:
 
     def learn(self, stored: Iterable[Stored]) -> None:
         """Take in what a store answered about further rows; who is there already stands as rows left him."""
-        region = self._known.project.default_region if self._known.project else ""
-        self._ledger.order([self._ledger.enter(each, region, self._policy) for each in stored])
+        project = self._known.project
+        if project is not None:
+            self._ledger.order([self._ledger.enter(each, project, self._policy) for each in stored])
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row, whose pointers start with `base`."""
-        case = Case.of(
+        case = self.case(change, lost=lost)
+        return Decision(case, self._rules, _judge(case, self._rules, base), base)
+
+    def case(self, change: Change, *, lost: frozenset[str] = _NOTHING) -> Case:
+        """The next row, and what is known of whom it means."""
+        return Case.of(
             change,
             self._known,
             self._policy,
@@ -234,8 +239,6 @@ class Rows:
             allow_update=self._allow_update,
             lost=lost,
         )
-        clear = self._guarded and not change.faults and is_clear(case)
-        return Decision(case, self._laws, () if clear else _judge(case, self._laws, base), base)
 
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
@@ -243,30 +246,37 @@ class Rows:
             _stand(self._ledger, decision, row)
 
 
-def _judge(case: Case, laws: RuleSet, base: str) -> tuple[Violation, ...]:
-    if case.known.project is None:
-        return laws.only("project-not-found").violations(case)  # it ends the judging of whatever was asked
-    faults = case.change.faults
-    if not faults:
-        return laws.violations(case, base)
+def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
+    """Every error: those of the shape, then those of the rules."""
+    project = case.known.project
+    if project is None:
+        return rules.only("project-not-found").violations(case)  # it ends the judging of whatever was asked
+    change = case.change
+    if change.body is UNSET:
+        return (*_based(change.faults, base), *rules.violations(case, base))
+    plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
+    found = plan.judge(change.body, change.faults, facts_of(case), lambda: case)
+    return _based(plan.with_related(found, case.related), base) if found else found
+
+
+def _based(violations: tuple[Violation, ...], base: str) -> tuple[Violation, ...]:
+    """The violations of a row, by its place in its batch."""
     return (
-        *(evolve(each, pointer=base + (each.pointer or "")) for each in faults),
-        *laws.violations(case, base),
+        tuple(evolve(each, pointer=base + (each.pointer or "")) for each in violations)
+        if base
+        else violations
     )
 
 
 def _stand(ledger: Ledger, decision: Decision, row: int) -> None:
     """Make an accepted row, for the ones after it to see."""
     case = decision.case
-    asked, entry = case.asked, case.entry
-    if entry.__class__ is Entry:
+    entry = case.entry
+    if isinstance(entry, Entry):
         entry.standing.as_stored  # noqa: B018  made now, so that a long row of updates is no deep recursion
         entry.standing = decision
     else:
         entry = Entry(decision)
-    if asked.participant_identifier:
-        ledger.set_identifier(entry, asked.participant_identifier, row)
-    if case.email_key is not None or case.changes_email:
-        ledger.set_email(entry, case.email_key, row)
-    if case.phone_key is not None or case.changes_phone:
-        ledger.set_phone(entry, case.phone_key, row)
+    for path in case.changed_keys:
+        if path != ID and not (path == IDENTIFIER and path not in case.keys):
+            ledger.set_key(entry, path, case.keys.get(path), row)

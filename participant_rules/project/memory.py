@@ -12,7 +12,8 @@ from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
-from participant_rules.project.ledger import Index, keys_of_stored
+from participant_rules.project.keys import ID, field_of, keys_of_stored, schema_of
+from participant_rules.project.ledger import Index
 from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
@@ -29,10 +30,7 @@ class _Entry:
 
     stored: Stored
     place: int
-    keys: tuple[str | None, str | None, str | None]
-
-
-_Before = dict[tuple[str, str], _Entry | None]  # what a commit found, by project and id
+    keys: Mapping[str, str]
 
 
 @define(eq=False)
@@ -42,11 +40,12 @@ class _Shelf:
     project: Project
     policy: Policy
     entries: dict[str, _Entry] = field(factory=dict)
-    indices: tuple[Index[_Entry], Index[_Entry], Index[_Entry]] = field(
-        factory=lambda: (Index(), Index(), Index())
-    )
+    indices: dict[str, Index[_Entry]] = field(init=False)
     segments: dict[str, Segment] = field(factory=dict)
     last: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.index_anew()
 
     def number(self) -> int:
         """A number for a version or a place that there never was."""
@@ -60,31 +59,36 @@ class _Shelf:
         return copy
 
     def entry(self, stored: Stored, place: int) -> _Entry:
-        keys = keys_of_stored(stored, self.project.default_region, self.policy)
+        keys = keys_of_stored(stored, self.project, self.policy)
         return _Entry(stored, place, keys)
 
     def put(self, key: str, entry: _Entry | None) -> None:
         """Replace whoever has the id by the entry, or by nobody."""
         old = self.entries.pop(key, None)
         if old is not None:
-            for index, old_key in zip(self.indices, old.keys, strict=True):
-                index.release(old_key, old)
+            for path, old_key in old.keys.items():
+                self.indices[path].release(old_key, old)
         if entry is not None:
             self.entries[key] = entry
-            for index, new_key in zip(self.indices, entry.keys, strict=True):
-                index.claim(new_key, entry)
+            for path, new_key in entry.keys.items():
+                self.indices[path].claim(new_key, entry)
 
     def index_anew(self) -> None:
         """Make the indices of the entries."""
-        self.indices = (Index(), Index(), Index())
+        unique = schema_of(self.project, self.policy).unique
+        self.indices = {node.path: Index() for node in unique}
         for entry in sorted(self.entries.values(), key=lambda each: each.place):
-            for index, key in zip(self.indices, entry.keys, strict=True):
-                index.claim(key, entry)
+            for path, key in entry.keys.items():
+                self.indices[path].claim(key, entry)
 
     def in_order(self) -> Iterator[Participant]:
         """The participants in the order of their adding."""
         for entry in sorted(self.entries.values(), key=lambda each: each.place):
             yield entry.stored.participant
+
+
+_Before = dict[tuple[_Shelf, str], _Entry | None]  # what a commit found, by shelf and id
+_Segments = dict[_Shelf, dict[str, Segment]]  # the segments that it found where somebody left them
 
 
 class MemoryProjects:
@@ -164,37 +168,40 @@ class MemoryProjects:
     def find(self, keys: Keys) -> Known:
         """Answer a question; see `Roster.find`."""
         with self._lock:
-            shelf = self._shelves.get(_name(keys.project))
+            shelf = self._shelf(keys.project)
             if shelf is None:
                 return Known(None, (), self._mint)
-            asked = (keys.identifiers, keys.emails, keys.phones(shelf.project.default_region))
-            found = [shelf.entries[key] for key in keys.ids & shelf.entries.keys()]
-            for index, some in zip(shelf.indices, asked, strict=True):
-                for key in some & index.first.keys():
-                    found += index.holders(key)
-            entries = sorted(dict.fromkeys(found), key=lambda each: each.place) if found else ()
-            return Known(shelf.project, tuple(each.stored for each in entries), self._mint)
+            found = list[_Entry]()
+            for path, some in keys.of(shelf.project).items():
+                index = shelf.indices.get(path)
+                for key in some if index is not None else ():
+                    if key in index.first:
+                        found += index.holders(key)
+            if not found:
+                return Known(shelf.project, (), self._mint)
+            entries = sorted(dict.fromkeys(found), key=lambda each: each.place)
+            return Known(shelf.project, tuple([each.stored for each in entries]), self._mint)
 
     def commit(self, writes: Sequence[Write]) -> None:
         """Make the writes; see `Register.commit`."""
         before: _Before = {}
+        segments: _Segments = {}
         with self._lock:
-            segments = {name: shelf.segments for name, shelf in self._shelves.items()}
             try:
                 for position, write in enumerate(writes):
                     self._make(write, position, before)
-                self._leave_segments(writes)
+                self._leave_segments(writes, segments)
             except Conflict:
-                self._restore(before)
+                _restore(before)
                 raise
             except BaseException:
-                self._repair(before, segments)
+                _repair(before, segments)
                 raise
 
     def search(self, project: str, query: Query) -> Page:
         """Answer a query; see `Register.search`."""
         with self._lock:
-            shelf = self._shelves.get(_name(project))
+            shelf = self._shelf(project)
             if shelf is None:
                 return Page((), 0)
             participants = list(shelf.in_order())
@@ -212,7 +219,7 @@ class MemoryProjects:
     def segments(self, project: str, participant: str) -> tuple[Membership, ...]:
         """Answer a participant's segments; see `Register.segments`."""
         with self._lock:
-            shelf = self._shelves.get(_name(project))
+            shelf = self._shelf(project)
             if shelf is None:
                 return ()
             return tuple(
@@ -227,11 +234,15 @@ class MemoryProjects:
         with self._lock:
             self.invitations.append((project, tuple(participants)))
 
+    def _shelf(self, project: str) -> _Shelf | None:
+        """The shelf of a project; ids compare as names do, and most are written as they are kept."""
+        return self._shelves.get(project) or self._shelves.get(_name(project))
+
     # ---- one write
 
     def _make(self, write: Write, position: int, before: _Before) -> None:
         """Make one write, and keep in `before` what the commit found."""
-        shelf = self._shelves.get(_name(write.project))
+        shelf = self._shelf(write.project)
         if shelf is None:
             raise Stale
         named = write.before.participant if write.before else write.after
@@ -243,42 +254,46 @@ class MemoryProjects:
         elif old is None:
             raise Vanished(position)
         elif write.before.version != old.stored.version and (
-            write.before.version is not None or (_name(write.project), key) not in before
+            write.before.version is not None or (shelf, key) not in before
         ):
             raise Stale
         new = None if write.after is None else _renewed(shelf, write.after, old)
         if new is not None:
             _refuse_taken(shelf, new, old, position)
-        before.setdefault((_name(write.project), key), old)
+        before.setdefault((shelf, key), old)
         shelf.put(key, new)
 
-    def _restore(self, before: _Before) -> None:
-        """Undo a commit: everybody leaves before anybody comes back, since keys may have changed hands."""
-        for name, key in before:
-            self._shelves[name].put(key, None)
-        for (name, key), entry in before.items():
-            self._shelves[name].put(key, entry)
-
-    def _repair(self, before: _Before, segments: Mapping[str, dict[str, Segment]]) -> None:
-        """Undo a commit that was interrupted, nobody knows where: by Ctrl+C, for one."""
-        for (name, key), entry in before.items():
-            entries = self._shelves[name].entries
-            entries.pop(key, None)
-            if entry is not None:
-                entries[key] = entry
-        for name in {name for name, _ in before}:
-            self._shelves[name].index_anew()
-        for name, some in segments.items():
-            self._shelves[name].segments = some
-
-    def _leave_segments(self, writes: Sequence[Write]) -> None:
-        gone: dict[str, set[str]] = {}
+    def _leave_segments(self, writes: Sequence[Write], segments: _Segments) -> None:
+        """Take who was deleted out of all segments, and keep in `segments` what the commit found."""
+        gone: dict[_Shelf, set[str]] = {}
         for write in writes:
             if write.before is not None and write.after is None:
-                gone.setdefault(_name(write.project), set()).add(str(write.before.participant.id).lower())
-        for name, ids in gone.items():
-            shelf = self._shelves[name]
+                shelf = self._shelf(write.project)
+                assert shelf is not None  # noqa: S101  the write has been made
+                gone.setdefault(shelf, set()).add(str(write.before.participant.id).lower())
+        for shelf, ids in gone.items():
+            segments[shelf] = shelf.segments
             shelf.segments = {key: _without(each, ids) for key, each in shelf.segments.items()}
+
+
+def _restore(before: _Before) -> None:
+    """Undo a commit: everybody leaves before anybody comes back, since keys may have changed hands."""
+    for shelf, key in before:
+        shelf.put(key, None)
+    for (shelf, key), entry in before.items():
+        shelf.put(key, entry)
+
+
+def _repair(before: _Before, segments: _Segments) -> None:
+    """Undo a commit that was interrupted, nobody knows where: by Ctrl+C, for one."""
+    for (shelf, key), entry in before.items():
+        shelf.entries.pop(key, None)
+        if entry is not None:
+            shelf.entries[key] = entry
+    for shelf in {shelf for shelf, _ in before}:
+        shelf.index_anew()
+    for shelf, some in segments.items():
+        shelf.segments = some
 
 
 def _without(segment: Segment, ids: Collection[str]) -> Segment:
@@ -292,15 +307,12 @@ def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _En
     return shelf.entry(Stored(participant, number), old.place if old else number)
 
 
-_FIELDS = ("participantIdentifier", "email", "mobilePhone")
-
-
 def _refuse_taken(shelf: _Shelf, new: _Entry, old: _Entry | None, position: int) -> None:
     """Raise Taken where a key that is new to the participant is another one's."""
-    kept = old.keys if old else (None, None, None)
-    for name, index, key, before in zip(_FIELDS, shelf.indices, new.keys, kept, strict=True):
-        if key is not None and key != before and key in index.first:
-            raise Taken(name, position)
+    kept = old.keys if old else {}
+    for path, key in new.keys.items():
+        if path != ID and key != kept.get(path) and key in shelf.indices[path].first:
+            raise Taken(field_of(path), position)
 
 
 def _name(project: str) -> str:

@@ -4,25 +4,35 @@
 one changes nothing; who has enrolled keeps the spelling of address and number too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from attrs import evolve
 
 from participant_rules.project.case import EMPTY, Case
-from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Participant
-from participant_rules.project.values import is_nothing, same_json, same_text, text_of
+from participant_rules.project.keys import IDENTIFIER
+from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant
+from participant_rules.project.types import text_of
+from participant_rules.project.values import is_nothing, same_json, same_text
+from participant_rules.schema.building import builder
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["changes_nothing", "merge", "withdraw"]
 
-_TEXTS: Final = ("invitation_status", "institution_code")
+_KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
+_NOBODY: Final = Participant()
+_demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
+_participant_of: Final = builder(Participant)
+_demographics_of: Final = builder(Demographics)
 
 
 def merge(case: Case) -> Participant:
     """The participant after an accepted row: the stored one itself where nothing would change."""
-    stored = case.standing or _new(case)
-    changes = dict(_changes(case, stored))
+    stored = case.standing
+    changes = dict(_changes(case, stored or _NOBODY))
+    if stored is None:
+        return _participant_of(**_new(case) | changes)
     return evolve(stored, **changes) if changes else stored
 
 
@@ -35,33 +45,35 @@ def withdraw(case: Case) -> Participant | None:
 
 
 def changes_nothing(case: Case) -> bool:
-    """Whether the stored participant would stay as it is."""
+    """Whether the stored participant would stay as it is; no participant is made to find that out."""
     stored = case.standing
     return (
         stored is not None
-        and next(_changed_texts(case, stored), None) is None
-        and next(_changed_demographics(case), None) is None
+        and not _changes_demographics(case)
+        and next(_changed_values(case, stored), None) is None
         and _fields(case) is None
     )
 
 
 def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
     """The attributes that change, and their values."""
-    yield from _changed_texts(case, stored)
-    demographics = dict(_changed_demographics(case))
-    if demographics:
-        yield "demographics", evolve(case.stored_demographics, **demographics)
+    yield from _changed_values(case, stored)
+    demographics = _merged(case)
+    if demographics is not None:
+        yield "demographics", demographics
     custom = _fields(case)
     if custom is not None:
         yield "custom_fields", custom
 
 
-def _changed_texts(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
+def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
+    """The same of the members that are no objects."""
     asked = case.asked
-    for attribute in _TEXTS:
-        value = getattr(asked, attribute)
-        if value is not UNSET and not same_text(value, getattr(stored, attribute)):
-            yield attribute, _kept(value)
+    status, code = asked.invitation_status, asked.institution_code
+    if status is not UNSET and not same_text(status, stored.invitation_status):
+        yield "invitation_status", _kept(status)
+    if code is not UNSET and not same_text(code, stored.institution_code):
+        yield "institution_code", _kept(code)
     if case.new_identifier is not None:
         yield "participant_identifier", case.new_identifier
     excluded = asked.exclude_from_export
@@ -69,28 +81,50 @@ def _changed_texts(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]
         yield "exclude_from_export", bool(excluded)
 
 
-def _changed_demographics(case: Case) -> Iterator[tuple[str, Any]]:
+def _changes_demographics(case: Case) -> bool:
+    """Whether the demographics change."""
+    asked, stored = case.demographics, case.stored_demographics
+    enrolled = case.standing is not None and case.standing.enrolled
+    return asked is not EMPTY and any(
+        new is not UNSET and not same_text(new, old) and not (enrolled and _has_its_key(case, attribute))
+        for attribute, new, old in zip(DEMOGRAPHICS, _demographics(asked), _demographics(stored), strict=True)
+    )
+
+
+def _merged(case: Case) -> Demographics | None:
+    """The demographics after the row; None where they do not change."""
     asked, stored = case.demographics, case.stored_demographics
     if asked is EMPTY:
-        return
-    enrolled = case.standing is not None and case.standing.enrolled
-    for attribute in DEMOGRAPHICS:
-        value = getattr(asked, attribute)
-        if value is UNSET or same_text(value, getattr(stored, attribute)):
-            continue
-        if enrolled and attribute == "email" and not case.changes_email:
-            continue
-        if enrolled and attribute == "mobile_phone" and not case.changes_phone:
-            continue
-        yield attribute, _kept(value)
+        return None
+    before, values = _demographics(stored), _demographics(asked)
+    if stored is EMPTY:
+        after = tuple([new if new and new.strip() else UNSET for new in values])
+    else:
+        enrolled = case.standing is not None and case.standing.enrolled
+        after = tuple(
+            [
+                old
+                if new is UNSET or same_text(new, old) or (enrolled and _has_its_key(case, attribute))
+                else _kept(new)
+                for attribute, new, old in zip(DEMOGRAPHICS, values, before, strict=True)
+            ]
+        )
+    return None if after == before else _demographics_of(*after, stored.extras)
+
+
+def _has_its_key(case: Case, attribute: str) -> bool:
+    """Whether it is the address or the number, and keeps its key."""
+    return attribute in _KEYED and _KEYED[attribute] not in case.changed_keys
 
 
 def _fields(case: Case) -> Mapping[str, Any] | None:
     """The custom fields after the row; None where they do not change."""
-    stored, alias = case.stored_fields, case.asked.secondary_identifier
-    sent = dict(case.custom_fields)
+    stored, alias, sent = case.stored_fields, case.asked.secondary_identifier, case.custom_fields
     if alias is not UNSET and SECONDARY not in sent and case.project.has_secondary_identifier:
-        sent[SECONDARY] = stored.get(SECONDARY) if alias == text_of(stored.get(SECONDARY)) else alias
+        known = stored.get(SECONDARY)
+        sent = {**sent, SECONDARY: known if alias == text_of(known) else alias}
+    if not stored:
+        return {name: value for name, value in sent.items() if not is_nothing(value)} or None
     changed = {name: value for name, value in sent.items() if not same_json(value, stored.get(name))}
     if not changed:
         return None
@@ -101,7 +135,7 @@ def _fields(case: Case) -> Mapping[str, Any] | None:
     }
 
 
-def _kept(value: str | None) -> str | Unset:
+def _kept(value: str | None | Unset) -> str | Unset:
     """What is stored for a value of the body: nothing is left out."""
     return UNSET if value is None else value
 
@@ -109,20 +143,20 @@ def _kept(value: str | None) -> str | Unset:
 # ---- a new participant
 
 
-def _new(case: Case) -> Participant:
-    """What an added participant has before the row's own values."""
+def _new(case: Case) -> dict[str, Any]:
+    """What an added participant has beside the row's own values."""
     mint, project = case.known.mint, case.project
     new_id = mint.new_id()
     taken = {new_id.lower()}
-    return Participant(
-        id=new_id,
-        enrolled=False,
-        inserted_date=mint.date(),
-        participant_identifier=case.asked.participant_identifier or _new_identifier(case, taken),
-        link_identifier=_drawn(case, taken) if project.link_identifiers else UNSET,
-        custom_fields={},
-        exclude_from_export=False,
-    )
+    return {
+        "id": new_id,
+        "enrolled": False,
+        "inserted_date": mint.date(),
+        "participant_identifier": case.asked.participant_identifier or _new_identifier(case, taken),
+        "link_identifier": _drawn(case, taken) if project.link_identifiers else UNSET,
+        "custom_fields": {},
+        "exclude_from_export": False,
+    }
 
 
 def _new_identifier(case: Case, taken: set[str]) -> str:
@@ -130,7 +164,7 @@ def _new_identifier(case: Case, taken: set[str]) -> str:
     prefix = case.project.participant_identifier_prefix
     while True:
         identifier = prefix + _drawn(case, taken)
-        if case.ledger is None or identifier not in case.ledger.identifiers.first:
+        if case.ledger is None or case.ledger.find(IDENTIFIER, identifier) is None:
             return identifier
 
 

@@ -12,16 +12,19 @@ from typing import Any, Final, Self
 from attrs import NOTHING, field, fields, frozen
 
 from participant_rules import definitions
-from participant_rules.shapes import extras, member
+from participant_rules.formats.forms import DATE, UTC_OFFSET
+from participant_rules.project import types
+from participant_rules.project.types import SECONDARY, FieldType, fault_of
+from participant_rules.schema.entity import Entity
+from participant_rules.schema.form import ANY_TEXT, one_of
+from participant_rules.schema.shapes import extras, member
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
 __all__ = [
     "DEMOGRAPHICS",
-    "GENDERS",
     "READ_ONLY",
     "SECONDARY",
-    "STATUSES",
     "CustomField",
     "Demographics",
     "FieldType",
@@ -34,9 +37,6 @@ __all__ = [
     "Segment",
     "Stored",
 ]
-
-SECONDARY: Final = "SecondaryIdentifier"
-"""The custom field that `secondaryIdentifier` is an alias for."""
 
 
 class InvitationStatus(StrEnum):
@@ -57,38 +57,24 @@ class Gender(StrEnum):
     OTHER = "O"
 
 
-class FieldType(StrEnum):
-    """What the values of a custom field may be."""
-
-    TEXT = "Text"
-    INTEGER = "Integer"
-    DECIMAL = "Decimal"
-    DATE = "Date"
-
-
-GENDERS: Final[frozenset[str]] = frozenset(Gender)
-STATUSES: Final[frozenset[str]] = frozenset(InvitationStatus)
-TYPE_NAMES: Final[frozenset[str]] = frozenset(FieldType)
-
-
 @frozen(weakref_slot=False)
-class Demographics:
+class Demographics(Entity):
     """Basic participant demographics."""
 
-    email: str | None | Unset = member(trim=True, empty=False)
+    email: str | None | Unset = member(trim=True, empty=False, form=types.email, unique=True)
     first_name: str | None | Unset = member(trim=True, empty=False)
     middle_name: str | None | Unset = member(trim=True, empty=False)
     last_name: str | None | Unset = member(trim=True, empty=False)
-    date_of_birth: str | None | Unset = member(trim=True, empty=False)
+    date_of_birth: str | None | Unset = member(trim=True, empty=False, form=DATE)
     preferred_language: str | None | Unset = member(trim=True, empty=False)
-    gender: str | None | Unset = member(trim=True, empty=False)
+    gender: str | None | Unset = member(trim=True, empty=False, form=one_of(Gender))
     street1: str | None | Unset = member(trim=True, empty=False)
     street2: str | None | Unset = member(trim=True, empty=False)
     city: str | None | Unset = member(trim=True, empty=False)
     state: str | None | Unset = member(trim=True, empty=False)
     postal_code: str | None | Unset = member(trim=True, empty=False)
-    mobile_phone: str | None | Unset = member(trim=True, empty=False)
-    utc_offset: str | None | Unset = member(trim=True, empty=False)
+    mobile_phone: str | None | Unset = member(trim=True, empty=False, form=types.phone, unique=True)
+    utc_offset: str | None | Unset = member(trim=True, empty=False, form=UTC_OFFSET)
     extras: Mapping[str, Any] = extras()
 
 
@@ -97,20 +83,20 @@ DEMOGRAPHICS: Final = tuple(each.name for each in fields(Demographics) if "wire"
 
 
 @frozen(weakref_slot=False)
-class Participant:
+class Participant(Entity):
     """A participant of a project; what is read-only is ignored in a request."""
 
-    id: str | None | Unset = member(trim=True, empty=False)
+    id: str | None | Unset = member(trim=True, empty=False, form=types.ID, unique=True)
     enrolled: bool | None | Unset = member(read_only=True)
     enrollment_date: str | None | Unset = member(read_only=True)
     withdraw_date: str | None | Unset = member(read_only=True)
     inserted_date: str | None | Unset = member(read_only=True)
-    invitation_status: str | None | Unset = member(trim=True, empty=False)
-    participant_identifier: str | None | Unset = member(trim=True, empty=False)
-    secondary_identifier: str | None | Unset = member(trim=True, empty=False)
+    invitation_status: str | None | Unset = member(trim=True, empty=False, form=one_of(InvitationStatus))
+    participant_identifier: str | None | Unset = member(trim=True, empty=False, form=ANY_TEXT, unique=True)
+    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=types.secondary)
     link_identifier: str | None | Unset = member(read_only=True)
     demographics: Demographics | None | Unset = member()
-    custom_fields: Mapping[str, Any] | None | Unset = member()
+    custom_fields: Mapping[str, Any] | None | Unset = member(members=types.fields)
     exclude_from_export: bool | None | Unset = member()
     institution_code: str | None | Unset = member(trim=True, empty=False)
     added_to_segment_date: str | None | Unset = member(read_only=True)
@@ -148,10 +134,22 @@ class Stored:
 
 @frozen(weakref_slot=False)
 class CustomField:
-    """A project-specific field: its name, and its type ("Text", "Integer", "Decimal" or "Date")."""
+    """A project-specific field: its name, its type ("Text", "Integer", "Decimal", "Date" or "Boolean").
+
+    And what else its values must be: `required` in every participant, one of some texts, matched by a regular
+    expression as a whole, no less than a minimum and no more than a maximum, `unique` in the project, and
+    `immutable` once a participant has enrolled.
+    """
 
     name: str = member(default=NOTHING)
     type: str = member(default=NOTHING)
+    required: bool = member(default=False)
+    one_of: tuple[str, ...] | None = member(default=None)
+    pattern: str | None = member(default=None)
+    minimum: str | int | float | None = member(default=None)
+    maximum: str | int | float | None = member(default=None)
+    unique: bool = member(default=False)
+    immutable: bool = member(default=False)
 
     __repr__ = definitions.shown
 
@@ -194,6 +192,12 @@ class Project:
         return {each.name: FieldType(each.type) for each in self.custom_fields}
 
     @cached_property
+    def keyed_by(self) -> tuple[Any, ...]:
+        """What the keys of unique members depend on."""
+        unique = tuple((each.name, each.type) for each in self.custom_fields or () if each.unique)
+        return (self.default_region, unique)
+
+    @cached_property
     def made(self) -> dict[Any, Any]:
         """What others have made of this project once and keep with it; no part of its value."""
         return {}
@@ -233,9 +237,9 @@ class Membership:
 def _faults(project: Project) -> Iterator[tuple[str, str]]:
     """What cannot be in a definition whose values have the right types: pointers and sentences."""
     for position, each in enumerate(project.custom_fields or ()):
-        if each.type not in TYPE_NAMES:
-            expected = ", ".join(FieldType)
-            yield f"/customFields/{position}/type", f"The value must be one of {expected}."
+        fault = fault_of(each)
+        if fault is not None:
+            yield f"/customFields/{position}/{fault[0]}", f"{fault[1]} ({each.name})"
 
 
 _wire = Wire(stored=True)

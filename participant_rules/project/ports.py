@@ -49,9 +49,10 @@ class Roster(Protocol):
         """The project and those of its participants that the keys name, in one question.
 
         Asked once for a whole batch: a store answers thousands of keys in a few queries. A participant is
-        named by its id (without regard to case), its identifier (exactly), or the key of its address or
-        number; those of numbers are `keys.phones(project.default_region)`. Any text may be a key; one that a
-        store cannot hold (with a NUL, say) names nobody.
+        named by the key of any of its unique members: `keys.of(project)` has those that are asked for, and
+        `project.keys.keys_of` those of a stored participant, both by the paths of the members ("id",
+        "demographics.email", "customFields.Badge" …), which the definition tells. Any text may be a key; one
+        that a store cannot hold (with a NUL, say) names nobody, and so does a path that is not unique.
 
         Absence: the answer's `project` is None where it does not exist; ids of projects that are GUIDs
         compare without regard to case. Whom the keys name and the answer lacks does not exist. Each
@@ -73,17 +74,18 @@ class Register(Roster, Protocol):
     def commit(self, writes: Sequence[Write]) -> None | Awaitable[None]:
         """Make all writes in their order or none, whatever happens meanwhile.
 
-        A write sees what those before it did: an address or identifier that one gives up another may take.
+        A write sees what those before it did: a unique value that one gives up another may take.
         Raises, and has changed nothing then:
-        - `Taken` with the field ("id", "participantIdentifier", "email" or "mobilePhone") whose key another
-          participant has, and the position of the write. A unique constraint or a lock guards it, not a
-          look-up: of writers at once one wins. A key that a participant has already is no conflict.
+        - `Taken` with the field whose key another participant has ("id", "participantIdentifier", "email",
+          "mobilePhone", "customFields.Badge": `project.keys.field_of` of its path), and the position of the
+          write. A unique constraint or a lock guards it, not a look-up: of writers at once one wins. A key
+          that a participant has already is no conflict.
         - `Vanished` with the position, when the participant to replace or delete is gone. Where another one
           has been added under the same id since, it is this or `Stale`.
         - `Stale` when it is no longer in the version of `before`, and when the project is gone: whoever asks
           again decides again.
 
-        Who is deleted frees id, identifier, address and number, and leaves all segments.
+        Who is deleted frees all unique values, and leaves all segments.
         """
         ...
 

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from participant_rules.conflicts import Conflict, Taken, Vanished
 from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
+from participant_rules.project.keys import ID, IDENTIFIER, field_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Register, Write
 from participant_rules.project.rules import RULES
@@ -30,7 +31,8 @@ class Registrar:
 
     Methods return the Decision, which is true when the change was made. `submit` is for stores that answer at
     once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises
-    `Stale` when the store was never at rest, and whatever a failing store raises.
+    `Stale` when the store was never at rest, `Taken` for a unique value that no rule is about, and whatever a
+    failing store raises.
     """
 
     register: Register
@@ -110,8 +112,11 @@ class Registrar:
             except Conflict as conflict:
                 loss = _loss(decision, conflict)
                 if loss is not None:
-                    return decide(Case.of(change, known, self.policy, lost=frozenset({loss})), self.rules)
-                if not attempts:
+                    case = Case.of(change, known, self.policy, lost=frozenset({loss}))
+                    refused = decide(case, self.rules)
+                    if not refused:
+                        return refused
+                if not attempts or loss is not None:  # what is lost is unique, and no rule is about it
                     raise
             else:
                 return decision
@@ -141,9 +146,9 @@ class Registrar:
             except Conflict as conflict:
                 row = rows[getattr(conflict, "position", 0)]
                 loss = _loss(bulk[row], conflict)
-                if loss is not None:
-                    lost[row] = frozenset({loss})
-                elif attempt == ATTEMPTS:
+                if loss is not None and loss not in lost.get(row, ()):
+                    lost[row] = lost.get(row, frozenset()) | {loss}
+                elif loss is not None or attempt == ATTEMPTS:
                     raise
                 else:
                     attempt += 1
@@ -172,8 +177,6 @@ def _loss(decision: Decision, conflict: Conflict) -> str | None:
     named = decision.case.named
     if isinstance(conflict, Vanished):
         return "id" if named in (Named.ID, Named.PATH) else None
-    if isinstance(conflict, Taken):
-        if conflict.field in ("email", "mobilePhone"):
-            return conflict.field
-        return conflict.field if conflict.field == "participantIdentifier" and named is Named.ID else None
-    return None
+    if not isinstance(conflict, Taken) or conflict.field == field_of(ID):
+        return None
+    return conflict.field if conflict.field != field_of(IDENTIFIER) or named is Named.ID else None

@@ -1,20 +1,19 @@
-"""The laws of project participants: one function for each, in the order of precedence.
+"""The rules of project participants: one for each law, in the order of precedence.
 
 Source: "Participant Object" and "Add/Update Participant". The page prints laws, not errors: where it prints
 one, its sentence is the message (quoted). At the bottom stand the rule sets.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
-from participant_rules.formats import is_date, is_utc_offset
-from participant_rules.project import guards
+from participant_rules.declared import immutable, unique, well_formed
+from participant_rules.engine.slots import State
 from participant_rules.project.case import Case, Named, Operation
 from participant_rules.project.ledger import Entry
-from participant_rules.project.model import GENDERS, READ_ONLY, SECONDARY, STATUSES
-from participant_rules.project.values import TYPES, is_nothing, text_of
+from participant_rules.project.model import READ_ONLY, SECONDARY
+from participant_rules.project.types import TEN_DIGITS, text_of
 from participant_rules.rules import At, RuleSet, at, rule
-from participant_rules.unset import UNSET
+from participant_rules.schema.reads import IGNORED, faults, malformed, state
 from participant_rules.violations import Source
 from participant_rules.wire import unknown_field
 
@@ -29,8 +28,9 @@ __all__ = [
     "SEGMENTS",
     "SENTENCES",
     "WITHDRAW",
-    "related",
 ]
+
+ALIAS = "secondaryIdentifier"
 
 participant_object = Source("quoted", "Participant Object")
 add_update = Source("quoted", "Add/Update Participant, Body Parameters")
@@ -38,7 +38,7 @@ add_update = Source("quoted", "Add/Update Participant, Body Parameters")
 # ---- who is meant
 
 
-@rule("Project not found.", status=404, gate=True, clear=guards.identified)
+@rule("Project not found.", status=404, gate=True, reads=[])
 def project_not_found(case: Case) -> Iterator[At]:
     """A call names a project that exists."""
     if case.known.project is None:
@@ -48,7 +48,7 @@ def project_not_found(case: Case) -> Iterator[At]:
 @rule(
     "To add a new participant, you must include either a ParticipantIdentifier or email.",
     source=add_update,
-    clear=guards.identified,
+    reads=[],
 )
 def identity_required(case: Case) -> Iterator[At]:
     """A new participant has an identifier or an e-mail address."""
@@ -57,7 +57,7 @@ def identity_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule("Participant not found.", pointer="/id", status=404, clear=guards.identified)
+@rule("Participant not found.", pointer="/id", status=404, reads=[])
 def participant_not_found(case: Case) -> Iterator[At]:
     """An id names a participant, and so does the name in a path."""
     if case.named in (Named.ID, Named.PATH) and case.entry is None:
@@ -68,7 +68,7 @@ def participant_not_found(case: Case) -> Iterator[At]:
     "The participant is there already, and allowUpdate is false.",
     pointer="/participantIdentifier or /id",
     basis="documented",
-    clear=guards.identified,
+    reads=[],
 )
 def update_not_allowed(case: Case) -> Iterator[At]:
     """Without allowUpdate a bulk request only adds participants."""
@@ -76,195 +76,225 @@ def update_not_allowed(case: Case) -> Iterator[At]:
         yield at(pointer=case.named.value)
 
 
-@rule(
+def _renames(case: Case) -> bool:
+    """Whether the body gives an identifier to the participant of its id."""
+    return case.named is Named.ID
+
+
+participant_identifier_taken = unique(
+    "participantIdentifier",
     "Must be unique within a project.",
-    pointer="/participantIdentifier",
+    code="participant-identifier-taken",
+    law="A participant is not given the identifier of another one.",
+    when=_renames,
     source=participant_object,
-    clear=guards.identified,
 )
-def participant_identifier_taken(case: Case) -> Iterator[At]:
-    """A participant is not given the identifier of another one."""
-    entry, holder = case.meant, case.identifier_holder
-    if case.new_identifier is None:
-        return
-    if "participantIdentifier" in case.lost or holder not in (None, entry):
-        yield at(related=related(case.identifier_row, "/participantIdentifier"))
 
 
 # ---- values
 
-
-@rule(
+invitation_status_unknown = well_formed(
+    "invitationStatus",
     "Status of the participant’s invitation: pending, declined, cancelled, approved, notInvited, "
     "or null (not set).",
-    pointer="/invitationStatus",
+    code="invitation-status-unknown",
+    law="An invitation status is one of the documented ones, in their spelling.",
     source=participant_object,
-    clear=guards.values_fit,
 )
-def invitation_status_unknown(case: Case) -> Iterator[At]:
-    """An invitation status is one of the documented ones, in their spelling."""
-    status = case.new_invitation_status
-    if status is not None and status not in STATUSES:
-        yield at()
 
 
 @rule(
     "The secondaryIdentifier is not the custom field SecondaryIdentifier that is sent along.",
     pointer="/secondaryIdentifier",
-    clear=guards.fields_fit,
+    reads=[state("secondaryIdentifier"), "secondaryIdentifier", "customFields"],
 )
 def secondary_identifier_conflict(case: Case) -> Iterator[At]:
     """Who sends the alias and the custom field says the same with both."""
-    if case.asked.secondary_identifier is UNSET or SECONDARY not in case.custom_fields:
+    if case.state("secondaryIdentifier") is State.ABSENT or SECONDARY not in case.custom_fields:
         return
     if case.secondary_identifier != text_of(case.custom_fields[SECONDARY]):
         yield at()
 
 
-@rule("The e-mail address is not well formed.", pointer="/demographics/email", clear=guards.email_fits)
-def email_malformed(case: Case) -> Iterator[At]:
-    """An e-mail address is well formed."""
-    if case.new_email is not None and case.email_key is None:
-        yield at()
+email_malformed = well_formed(
+    "demographics.email",
+    "The e-mail address is not well formed.",
+    code="email-malformed",
+    law="An e-mail address is well formed.",
+)
 
-
-@rule(
+date_of_birth_malformed = well_formed(
+    "demographics.dateOfBirth",
     "Date in YYYY-MM-DD format.",
-    pointer="/demographics/dateOfBirth",
+    code="date-of-birth-malformed",
+    law="A date of birth is a real date in the documented form.",
     source=participant_object,
-    clear=guards.values_fit,
 )
-def date_of_birth_malformed(case: Case) -> Iterator[At]:
-    """A date of birth is a real date in the documented form."""
-    born = case.new_demographic("date_of_birth")
-    if born is not None and not is_date(born):
-        yield at()
 
-
-@rule(
+gender_unknown = well_formed(
+    "demographics.gender",
     "Gender code: M, F, O, or null.",
-    pointer="/demographics/gender",
+    code="gender-unknown",
+    law="A gender is one of the documented codes, in their spelling.",
     source=participant_object,
-    clear=guards.values_fit,
 )
-def gender_unknown(case: Case) -> Iterator[At]:
-    """A gender is one of the documented codes, in their spelling."""
-    gender = case.new_demographic("gender")
-    if gender is not None and gender not in GENDERS:
-        yield at()
 
+mobile_phone_malformed = well_formed(
+    "demographics.mobilePhone",
+    "The number is no phone number.",
+    code="mobile-phone-malformed",
+    law="A phone number is possible in its region, or valid where the caller wants that.",
+)
 
-@rule("The number is no phone number.", pointer="/demographics/mobilePhone", clear=guards.phone_fits)
-def mobile_phone_malformed(case: Case) -> Iterator[At]:
-    """A phone number is possible in its region, or valid where the caller wants that."""
-    if case.new_phone is None:
-        return
-    if case.phone_key is None or not case.policy.admits(case.phone_key, case.project.default_region):
-        yield at()
+utc_offset_malformed = well_formed(
+    "demographics.utcOffset",
+    "Timezone represented as a UTC offset, e.g., -04:00:00.",
+    code="utc-offset-malformed",
+    law="A timezone is a UTC offset of hours, minutes and seconds.",
+    source=participant_object,
+)
 
 
 @rule(
-    "Timezone represented as a UTC offset, e.g., -04:00:00.",
-    pointer="/demographics/utcOffset",
-    source=participant_object,
-    clear=guards.values_fit,
+    "The project declares no such custom field.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
 )
-def utc_offset_malformed(case: Case) -> Iterator[At]:
-    """A timezone is a UTC offset of hours, minutes and seconds."""
-    offset = case.new_demographic("utc_offset")
-    if offset is not None and not is_utc_offset(offset):
-        yield at()
-
-
-@rule("The project declares no such custom field.", pointer="/customFields/{name}", clear=guards.fields_fit)
 def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
-    types = case.project.types
-    for name, _ in case.new_fields:
-        if types is not None and name not in types:
+    for name, fault in case.field_faults:
+        if "undeclared" in fault:
             yield at("customFields", name)
 
 
 @rule(
     "The value does not read as the field's type, {type}.",
     pointer="/customFields/{name}",
-    clear=guards.fields_fit,
+    reads=[faults("customFields"), malformed("secondaryIdentifier")],
 )
 def custom_field_mistyped(case: Case) -> Iterator[At]:
     """The value of a declared custom field reads as its type."""
     types = case.project.types or {}
-    for name, value in case.new_fields:
-        if name in types and not is_nothing(value) and not TYPES[types[name]](value):
+    for name, fault in case.field_faults:
+        if "mistyped" in fault:
             yield at("customFields", name, type=types[name].value)
-    alias = case.new_secondary_identifier
-    if alias is not None and SECONDARY in types and not TYPES[types[SECONDARY]](alias):
+    if case.malformed("secondaryIdentifier") and case.changes_secondary_identifier:
         yield at("secondaryIdentifier", type=types[SECONDARY].value)
+
+
+@rule("The field is required.", pointer="/customFields/{name}", reads=[faults("customFields"), state(ALIAS)])
+def custom_field_required(case: Case) -> Iterator[At]:
+    """A participant has a value of every required custom field, and keeps one."""
+    for name, fault in case.field_faults:
+        is_given = name == SECONDARY and case.state(ALIAS) is State.PLAIN
+        if ("cleared" in fault or ("absent" in fault and case.adds)) and not is_given:
+            yield at("customFields", name)
+
+
+@rule(
+    "The value is not one of those that the field allows.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
+def custom_field_not_allowed(case: Case) -> Iterator[At]:
+    """The value of a custom field is one of those that it allows."""
+    for name, fault in case.field_faults:
+        if "not-allowed" in fault:
+            yield at("customFields", name)
+
+
+@rule(
+    "The value is out of the field's range, {range}.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
+def custom_field_out_of_range(case: Case) -> Iterator[At]:
+    """The value of a custom field lies in its range."""
+    for name, fault in case.field_faults:
+        if "out-of-range" in fault:
+            yield at("customFields", name, range=case.custom_forms.range_of(name))
 
 
 # ---- what is fixed, and what is unique
 
 
-@rule(
+def _has_enrolled(case: Case) -> bool:
+    """Whether the participant who is meant has enrolled."""
+    return case.enrolled
+
+
+email_immutable = immutable(
+    "demographics.email",
     "Cannot be updated once a participant has enrolled.",
-    pointer="/demographics/email",
+    code="email-immutable",
+    law="Who has enrolled keeps the e-mail address.",
+    when=_has_enrolled,
     source=participant_object,
     unless=["email-malformed"],
-    clear=guards.email_fits,
 )
-def email_immutable(case: Case) -> Iterator[At]:
-    """Who has enrolled keeps the e-mail address."""
-    if case.meant and case.standing and case.standing.enrolled and case.changes_email:
-        yield at()
+
+mobile_phone_immutable = immutable(
+    "demographics.mobilePhone",
+    "Cannot be updated once a participant has enrolled.",
+    code="mobile-phone-immutable",
+    law="Who has enrolled keeps the mobile phone.",
+    when=_has_enrolled,
+    source=participant_object,
+    unless=["mobile-phone-malformed"],
+)
+
+email_taken = unique(
+    "demographics.email",
+    "Must be unique within a project.",
+    code="email-taken",
+    law="No two participants have the same e-mail address.",
+    source=participant_object,
+    unless=["email-malformed"],
+)
+
+mobile_phone_taken = unique(
+    "demographics.mobilePhone",
+    "Must be unique within a project.",
+    code="mobile-phone-taken",
+    law="No two participants have the same mobile phone.",
+    source=participant_object,
+    unless=["mobile-phone-malformed"],
+)
 
 
 @rule(
     "Cannot be updated once a participant has enrolled.",
-    pointer="/demographics/mobilePhone",
+    pointer="/customFields/{name}",
     source=participant_object,
-    unless=["mobile-phone-malformed"],
-    clear=guards.phone_fits,
+    basis="inferred",
+    reads=[faults("customFields"), "customFields"],
 )
-def mobile_phone_immutable(case: Case) -> Iterator[At]:
-    """Who has enrolled keeps the mobile phone."""
-    if case.meant and case.standing and case.standing.enrolled and case.changes_phone:
-        yield at()
+def custom_field_immutable(case: Case) -> Iterator[At]:
+    """Who has enrolled keeps the values of immutable custom fields."""
+    immutable_fields = case.custom_forms.immutable
+    if not immutable_fields or not case.enrolled:
+        return
+    mistyped = {name for name, fault in case.field_faults if "mistyped" in fault}
+    for name, _ in case.new_fields:
+        if name in immutable_fields and name not in mistyped:
+            yield at("customFields", name)
 
 
 @rule(
     "Must be unique within a project.",
-    pointer="/demographics/email",
+    pointer="/customFields/{name}",
     source=participant_object,
-    unless=["email-malformed"],
-    clear=guards.email_fits,
+    basis="inferred",
+    about="customFields",
+    reads=[faults("customFields")],
 )
-def email_taken(case: Case) -> Iterator[At]:
-    """No two participants have the same e-mail address."""
-    entry, holder = case.meant, case.email_holder
-    if case.new_email is None:
-        return
-    if "email" in case.lost or holder not in (None, entry):
-        yield at(related=related(case.email_row, "/demographics/email"))
-
-
-@rule(
-    "Must be unique within a project.",
-    pointer="/demographics/mobilePhone",
-    source=participant_object,
-    unless=["mobile-phone-malformed"],
-    clear=guards.phone_fits,
-)
-def mobile_phone_taken(case: Case) -> Iterator[At]:
-    """No two participants have the same mobile phone."""
-    entry, holder = case.meant, case.phone_holder
-    if case.new_phone is None:
-        return
-    if "mobilePhone" in case.lost or holder not in (None, entry):
-        yield at(related=related(case.phone_row, "/demographics/mobilePhone"))
-
-
-def related(row: int | None, member: str) -> str | None:
-    """The member of the earlier row that has the value; None when it was stored before."""
-    return None if row is None else f"/participants/{row}{member}"
+def custom_field_taken(case: Case) -> Iterator[At]:
+    """No two participants have the same value of a unique custom field."""
+    mistyped = {name for name, fault in case.faults_by_name if "mistyped" in fault}
+    for name in case.custom_forms.unique:
+        path = f"customFields.{name}"
+        if name not in mistyped and case.is_taken(path):
+            yield at("customFields", name, related=case.related(path))
 
 
 # ---- warnings
@@ -275,40 +305,41 @@ def related(row: int | None, member: str) -> str | None:
     severity="warning",
     pointer="/secondaryIdentifier",
     basis="documented",
+    reads=[state("secondaryIdentifier")],
 )
 def secondary_identifier_deprecated(case: Case) -> Iterator[At]:
     """The custom field SecondaryIdentifier is set by its own name."""
-    if case.asked.secondary_identifier is not UNSET:
+    if case.state("secondaryIdentifier") is not State.ABSENT:
         missing = not case.project.has_secondary_identifier
         yield at(ignored=", which the project does not have" if missing else "")
 
 
-@rule("The member is read-only and is ignored.", severity="warning", pointer="/{member}", basis="documented")
+@rule(
+    "The member is read-only and is ignored.",
+    severity="warning",
+    pointer="/{member}",
+    basis="documented",
+    reads=[IGNORED],
+)
 def read_only_field(case: Case) -> Iterator[At]:
     """A request leaves out what only the server sets."""
+    sent = {name for path, name in case.ignored if path == ()}
     for name in READ_ONLY:
-        if name in case.asked.extras:
+        if name in sent:
             yield at(name)
-
-
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_]+").fullmatch
 
 
 @rule(
     "The name of a custom field has ASCII letters, digits and underscores.",
     severity="warning",
     pointer="/customFields/{name}",
+    reads=[faults("customFields")],
 )
 def custom_field_name_malformed(case: Case) -> Iterator[At]:
     """The name of a custom field has ASCII letters, digits and underscores only."""
-    if case.project.types is not None:
-        return
-    for name, _ in case.new_fields:
-        if not _PLAIN_NAME(name):
+    for name, fault in case.field_faults:
+        if "malformed-name" in fault:
             yield at("customFields", name)
-
-
-_TEN_DIGITS = re.compile(r"[0-9]{10}").fullmatch
 
 
 @rule(
@@ -316,11 +347,12 @@ _TEN_DIGITS = re.compile(r"[0-9]{10}").fullmatch
     severity="warning",
     pointer="/demographics/mobilePhone",
     basis="documented",
+    reads=[malformed("demographics.mobilePhone"), malformed("demographics.mobilePhone", TEN_DIGITS)],
 )
 def mobile_phone_not_ten_digits(case: Case) -> Iterator[At]:
     """A phone number is written as ten digits."""
-    phone = case.new_phone
-    if phone is not None and not _TEN_DIGITS(phone):
+    phone = "demographics.mobilePhone"
+    if case.malformed(phone, TEN_DIGITS) and not case.malformed(phone) and case.is_judged(phone):
         yield at()
 
 
@@ -340,10 +372,15 @@ SENTENCES = RuleSet(
         utc_offset_malformed,
         custom_field_undeclared,
         custom_field_mistyped,
+        custom_field_required,
+        custom_field_not_allowed,
+        custom_field_out_of_range,
         email_immutable,
         mobile_phone_immutable,
         email_taken,
         mobile_phone_taken,
+        custom_field_immutable,
+        custom_field_taken,
         secondary_identifier_deprecated,
         read_only_field,
         unknown_field,
@@ -351,7 +388,7 @@ SENTENCES = RuleSet(
         mobile_phone_not_ten_digits,
     )
 )
-"""Every law of the family, in the order of precedence."""
+"""Every rule of the family, in the order of precedence."""
 
 QUERY = SENTENCES.only("project-not-found")
 READ = SENTENCES.only("project-not-found", "participant-not-found")
@@ -368,6 +405,8 @@ FORM = SENTENCES.without(
     "mobile-phone-immutable",
     "email-taken",
     "mobile-phone-taken",
+    "custom-field-immutable",
+    "custom-field-taken",
 )
 """What a body and a project's definition tell without asking a store."""
 
@@ -383,4 +422,4 @@ RULES: Mapping[Operation, RuleSet] = {
     Operation.DELETE: DELETE,
     Operation.WITHDRAW: WITHDRAW,
 }
-"""The laws of each call."""
+"""The rules of each call."""

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from participant_rules.formats import fold
+from participant_rules.project.keys import stored_key_of, unique_demographic
 from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant, Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.query import Query, Sort
-from participant_rules.project.values import is_nothing, text_of, trimmed
+from participant_rules.project.types import text_of
+from participant_rules.project.values import is_nothing, trimmed
 from participant_rules.unset import Unset
 
 __all__ = ["find_page", "in_order", "matches", "sort_key", "sorted_by", "texts"]
@@ -51,14 +53,13 @@ def _has_field(participant: Participant, name: str, wanted: str) -> bool:
 def _has_demographic(
     participant: Participant, attribute: str, wanted: str, project: Project, policy: Policy
 ) -> bool:
-    """Whether a demographic has the value; addresses and numbers compare by their keys."""
+    """Whether a demographic has the value; those that are unique compare by their keys."""
     value = trimmed(getattr(participant.demographics or _EMPTY, attribute))
     if value is None or not wanted.strip():
         return value is None and not wanted.strip()
-    if attribute == "email":
-        return policy.email(value) == policy.email(wanted)
-    if attribute == "mobile_phone":
-        return policy.phone(value, project.default_region) == policy.phone(wanted, project.default_region)
+    node = unique_demographic(attribute, project, policy)
+    if node is not None:
+        return stored_key_of(node, value) == stored_key_of(node, wanted)
     return fold(value) == fold(wanted)
 
 

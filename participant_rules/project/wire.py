@@ -3,7 +3,9 @@
 Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Participants".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import compress
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -19,9 +21,10 @@ from participant_rules.project.model import (
     Participant,
     Project,
 )
-from participant_rules.project.values import text_of, trimmed
+from participant_rules.project.types import text_of
+from participant_rules.project.values import trimmed
 from participant_rules.rules import RuleSet, at
-from participant_rules.shapes import camel_case, extras, member
+from participant_rules.schema.shapes import Path, Shape, camel_case, extras, member
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire, unknown_field, wrong_type
@@ -31,9 +34,10 @@ __all__ = [
     "Envelope",
     "answer",
     "answer_membership",
+    "change_of",
     "read",
     "read_batch",
-    "read_body",
+    "read_change",
     "read_stored",
     "read_stored_membership",
     "read_value",
@@ -75,6 +79,15 @@ class Batch:
         return isinstance(self.asked, Envelope) and self.asked.send_default_invitation_notifications is True
 
     @property
+    def undeclared(self) -> tuple[tuple[Path, str], ...]:
+        """The names of members beside the documented ones."""
+        return tuple(((), name) for name in self.asked.extras) if isinstance(self.asked, Envelope) else ()
+
+    def documented(self, _path: Path) -> Iterable[str]:
+        """The names of the members around the rows."""
+        return [each.name for each in Shape.of(Envelope).members]
+
+    @property
     def warnings(self) -> Faults:
         """What is odd around the rows."""
         return _ENVELOPE.warnings(self) if isinstance(self.asked, Envelope) else ()
@@ -82,19 +95,29 @@ class Batch:
 
 def read(payload: object, *, project: str = "") -> Change:
     """The change of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
-    asked, faults = read_body(payload)
-    if faults:
-        raise Refused(faults)
-    return Change(Operation.PUT, project, asked=asked)
+    change = read_change(payload, Operation.PUT, project)
+    if change.faults:
+        raise Refused(change.faults)
+    return change
 
 
-def read_body(payload: object, max_bytes: int = jsontext.MAX_BYTES) -> tuple[Participant | Unset, Faults]:
-    """The participant of a body and the faults of its text, or else of its shape; never raises on bad input.
+def read_change(
+    payload: object, operation: Operation, project: str, max_bytes: int = jsontext.MAX_BYTES
+) -> Change:
+    """The change of a body with the faults of its text, or else of its shape; never raises on bad input.
 
-    It is UNSET where the text has faults, UNREADABLE where it is no object.
+    What was asked is UNSET where the text has faults, UNREADABLE where it is no object.
     """
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
-    return (UNSET, faults) if faults else read_value(data)
+    if faults:
+        return Change(operation, project, faults=faults)
+    return change_of(data, operation, project)
+
+
+def change_of(data: object, operation: Operation, project: str) -> Change:
+    """The change of a body's JSON value, with the faults of its shape."""
+    asked, faults = read_value(data)
+    return Change(operation, project, asked=asked, faults=faults, body=data)
 
 
 def read_value(data: object) -> tuple[Participant | Unset, Faults]:
@@ -114,11 +137,8 @@ def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.
     rows = data.get("participants")
     if not isinstance(rows, list):
         return Batch((), (_wrong("a list", "participants"), *faults), envelope)
-    changes = []
-    for row in rows:
-        asked, row_faults = _request.read(Participant, row)
-        changes.append(Change(Operation.BULK, project, asked=asked, faults=row_faults))
-    return Batch(tuple(changes), faults, envelope)
+    changes = tuple([change_of(row, Operation.BULK, project) for row in rows])
+    return Batch(changes, faults, envelope)
 
 
 def _wrong(expected: str, *path: str) -> Violation:
@@ -157,14 +177,16 @@ def write(participant: Participant) -> dict[str, Any]:
 
 # ---- what is answered
 
-_DEMOGRAPHICS: Final = tuple((each, camel_case(each)) for each in DEMOGRAPHICS)
+_NAMES: Final = tuple(map(camel_case, DEMOGRAPHICS))
+_demographics: Final = attrgetter(*DEMOGRAPHICS)
+_has_text: Final = itemgetter(1)
 
 
 def answer(participant: Participant) -> dict[str, Any]:
     """A participant as the server answers it: optional members are left out when there is nothing in them."""
     stored, fields = participant, dict(participant.custom_fields or {})
     demographics = _answer_demographics(stored.demographics or Demographics())
-    answered = {
+    answered: dict[str, Any] = {
         "id": trimmed(stored.id),
         "enrolled": stored.enrolled is True,
         "enrollmentDate": _date(stored.enrollment_date),
@@ -180,15 +202,27 @@ def answer(participant: Participant) -> dict[str, Any]:
         "institutionCode": trimmed(stored.institution_code) or "",
         "addedToSegmentDate": _date(stored.added_to_segment_date),
     }
-    return {name: value for name, value in answered.items() if value is not None or name in _ALWAYS}
+    for name in _OPTIONAL:
+        if answered[name] is None:
+            del answered[name]
+    return answered
 
 
-_ALWAYS: Final = frozenset({"id", "insertedDate", "invitationStatus", "participantIdentifier"})
+_OPTIONAL: Final = (
+    "enrollmentDate",
+    "withdrawDate",
+    "secondaryIdentifier",
+    "linkIdentifier",
+    "demographics",
+    "addedToSegmentDate",
+)
 
 
 def _answer_demographics(demographics: Demographics) -> dict[str, str]:
-    answered = ((name, trimmed(getattr(demographics, attribute))) for attribute, name in _DEMOGRAPHICS)
-    return {name: value for name, value in answered if value is not None}
+    """The demographics that have a text, without white space at its ends."""
+    values = _demographics(demographics)
+    names, texts = compress(_NAMES, values), map(str.strip, compress(values, values))
+    return dict(filter(_has_text, zip(names, texts, strict=True)))
 
 
 def answer_membership(membership: Membership) -> dict[str, str | None]:

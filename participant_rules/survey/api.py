@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
-from participant_rules.routes import Endpoint, NoEndpoint, Routes, integer_parameter, parameter
+from participant_rules.routes import NoEndpoint, Routes, integer_parameter, parameter
 from participant_rules.rules import RuleSet, at
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, keys
 from participant_rules.survey.decision import Decision, decide
-from participant_rules.survey.model import Caller, LoginSection, Participant, Subject
+from participant_rules.survey.model import Caller
 from participant_rules.survey.ports import Page, Register
 from participant_rules.survey.registrar import Registrar
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import answer, answer_subject, read_body, summary
+from participant_rules.survey.wire import ENTITIES, answer, answer_subjects, read_change, summary
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
@@ -48,13 +48,6 @@ ROUTES: Final = Routes(
     }
 )
 
-_BODIES: Final[Mapping[Operation, type[Participant] | type[Subject]]] = {
-    Operation.ADD: Participant,
-    Operation.UPDATE: Participant,
-    Operation.ADD_SUBJECT: Subject,
-    Operation.UPDATE_SUBJECT: Subject,
-}
-
 MOST_PARTICIPANTS: Final = 5000  # the default of maxParticipants, and the most it may ask for
 BEGINNING: Final = "0"
 
@@ -70,6 +63,11 @@ class Api:
     caller: Caller = field(factory=Caller, kw_only=True)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
+    _registrar: Registrar = field(init=False, eq=False, repr=False)
+
+    @_registrar.default
+    def _registrar_of_the_register(self) -> Registrar:
+        return Registrar(self.register, self.caller, self.rules)
 
     def handle(self, request: Request) -> Response:
         """The documented answer."""
@@ -95,7 +93,7 @@ class Api:
             return _refusal(change.faults)
         if change.operation is Operation.LIST:
             return (yield from self._list(change, request))
-        decision = yield from Registrar(self.register, self.caller, self.rules).steps(change)
+        decision = yield from self._registrar.steps(change)
         return _answer(decision) if decision else _refusal(decision.violations)
 
     def _check(self, request: Request) -> Steps[tuple[Violation, ...]]:
@@ -116,13 +114,10 @@ class Api:
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint
-        change = _change(endpoint)
-        if change.operation is Operation.LIST:
-            return evolve(change, faults=_paging(request)[2])
-        if change.operation in _BODIES:
-            asked, faults = read_body(_BODIES[change.operation], request.body, self.max_bytes)
-            return evolve(change, asked=asked, faults=faults)
-        return change
+        operation = endpoint.call
+        faults = _paging(request)[2] if operation is Operation.LIST else ()
+        call = Change(operation, endpoint.names[0], endpoint.name(1), endpoint.name(2), faults=faults)
+        return read_change(call, request.body, self.max_bytes) if operation in ENTITIES else call
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
         decision = yield from self._decide(change)
@@ -143,13 +138,9 @@ class Api:
         )
 
 
-def _change(endpoint: Endpoint[Operation]) -> Change:
-    return Change(endpoint.call, endpoint.names[0], endpoint.name(1), endpoint.name(2))
-
-
 def _has_no_text(change: Change) -> bool:
     """Whether the text of the body has faults: then nothing else is judged."""
-    return change.operation in _BODIES and change.asked is UNSET
+    return change.operation in ENTITIES and change.asked is UNSET
 
 
 def _paging(request: Request) -> tuple[int, str, tuple[Violation, ...]]:
@@ -191,9 +182,7 @@ def _answered(decision: Decision) -> Any:
         raise LookupError("a call that stands has a participant")
     if case.change.operation in (Operation.READ, Operation.ADD, Operation.UPDATE):
         return answer(participant, case.survey, case.caller)
-    section = participant.login_section
-    subjects = section.subjects or () if isinstance(section, LoginSection) else ()
-    answered = [answer_subject(each) for each in subjects if isinstance(each, Subject)]
+    answered = answer_subjects(participant)
     if case.change.operation is Operation.LIST_SUBJECTS:
         return answered
     name = (

@@ -31,7 +31,7 @@ from participant_rules.survey.decision import decide
 from participant_rules.survey.model import Caller, Participant, Subject, Survey
 from participant_rules.survey.ports import Page
 from participant_rules.survey.rules import RULES, SENTENCES
-from participant_rules.survey.wire import read_body, read_stored, read_stored_subject
+from participant_rules.survey.wire import read_change, read_stored, read_stored_subject
 from participant_rules.unset import UNSET
 from participant_rules.violations import Refused, Violation, pointer
 from participant_rules.wire import Malformed, unknown_field
@@ -43,6 +43,8 @@ TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
 
 _SHAPE: Final = RuleSet((unknown_field,))
 """What can be said of a payload for a survey that is not known."""
+_ANY: Final = Survey(invited=True, logged_on=True, group=True)
+"""A survey whose participants may have all members."""
 
 NO_NAME: Final = "null"
 """The path's word for the subject of a non-group questionnaire, whose name is empty."""
@@ -111,10 +113,9 @@ class Calls(Warnings, Generic[TransportT]):
         """The body; raises Refused with every violation that can be known before it is sent."""
         given = as_json(payload)
         if payload is not UNSET:
-            asked, faults = read_body(_entity(change.operation), given)
-            if asked is UNSET:
-                raise Refused(faults)
-            change = evolve(change, asked=asked, faults=faults)
+            change = read_change(change, given)
+            if change.asked is UNSET:
+                raise Refused(change.faults)
         violations, warnings = self._judged(change)
         if violations:
             raise Refused(violations)
@@ -126,7 +127,7 @@ class Calls(Warnings, Generic[TransportT]):
     def _judged(self, change: Change) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
         """What can be known before it is sent: errors and warnings."""
         known = next((each for each in self.surveys if each.id == change.survey), None)
-        case = Case.of(change, Known(known), self.caller)
+        case = Case.of(change, Known(known or _ANY), self.caller)
         if known is None:
             return change.faults, _SHAPE.warnings(case) if change.asked else ()
         decision = decide(case, self.rules)
@@ -148,10 +149,6 @@ class Calls(Warnings, Generic[TransportT]):
 def of_subject(operation: Operation, survey: str, uid: str, name: str | None) -> Change:
     """A call that names a subject; "" and None are that of a non-group questionnaire."""
     return Change(operation, survey, uid, name or NO_NAME)
-
-
-def _entity(operation: Operation) -> type[Participant] | type[Subject]:
-    return Participant if operation in (Operation.ADD, Operation.UPDATE) else Subject
 
 
 # ---- answers

@@ -5,13 +5,17 @@ Rules read the properties of a case: one whose fact nobody told raises Unknown, 
 does not run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from attrs import define, field
 
+from participant_rules.engine.case import Faults, RecordCase
 from participant_rules.rules import Unknown, once
+from participant_rules.schema.reads import Read
+from participant_rules.schema.shapes import Path
+from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import Change, Keys, Known, Operation, Stored, keys
 from participant_rules.survey.model import (
     Caller,
@@ -23,33 +27,14 @@ from participant_rules.survey.model import (
     Survey,
     Variable,
 )
-from participant_rules.survey.seeding import code_values
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["EVERYTHING", "Case", "Change", "Keys", "Known", "Operation", "Seed", "Stored", "keys"]
-
-EVERYTHING: Final = -1  # every topic is in doubt (all bits are set)
+__all__ = ["Case", "Change", "Keys", "Known", "Operation", "Stored", "keys"]
 
 T = TypeVar("T")
-Path = tuple[str | int, ...]
 
-
-@define
-class Seed:
-    """One seeding value of a subject: where it stands, its key as it is written, and its text.
-
-    `key` is what seeding keys and variable ids compare by.
-    """
-
-    path: Path
-    name: str
-    text: str | None | Unset = field(repr=False)
-    key: str
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The code values: "split at ;", trimmed, blanks dropped."""
-        return code_values(self.text if isinstance(self.text, str) else "")
+INVITES: Final = ("invitationSection.inviteSeeding", "invitationSection.invitationSeeding")
+SEEDS: Final = "loginSection.subjects[].questionnaireSeeding"
 
 
 def blank(value: object) -> bool:
@@ -57,7 +42,7 @@ def blank(value: object) -> bool:
     return value is UNSET or value is None or (isinstance(value, str) and not value.strip())
 
 
-def told(value: T | Unset) -> T | None:
+def known_value(value: T | Unset) -> T | None:
     """A value of the body, None where it was left out; raises Unknown where it cannot be read."""
     if value is UNREADABLE:
         raise Unknown("the value has the wrong type")
@@ -65,14 +50,17 @@ def told(value: T | Unset) -> T | None:
 
 
 @define(eq=False, slots=False)
-class Case:
+class Case(RecordCase):
     """A change, and every fact that a rule may ask for.
 
-    `known_survey` is None where it is not accessible; `known_stored` the participant that the change names
-    (None: nobody), `known_taken` whether another participant has the identity of an added one, `vanished`
-    whether the store said at commit that the participant is gone. `doubts` are the topics that a walk over
-    the body was not sure of (see `guards`); where nobody walked, that is everything.
+    `known_survey` is None where it is not accessible; `is_stored` says whether the participant is there that
+    the change names, who is `known_stored`; `known_taken` whether another participant has the identity of an
+    added one; `vanished` whether the store said at commit that the participant is gone. `has_uid` says
+    whether the path has an id, which is `path_uid`.
     """
+
+    facts: ClassVar = frozenset({"is_stored", "known_taken", "vanished", "has_uid"})
+    content: ClassVar = frozenset({"known_stored", "path_uid"})
 
     change: Change = field(repr=False)
     known_survey: Survey | None
@@ -80,24 +68,31 @@ class Case:
     known_stored: Participant | None | Unset = field(default=UNSET, repr=False)
     known_taken: bool | Unset = UNSET
     vanished: bool = False
-    doubts: int = field(default=EVERYTHING, repr=False)
+    is_stored: bool | Unset = field(init=False)
+    has_uid: bool = field(init=False)
+    path_uid: str | Unset = field(init=False, repr=False)
+    readings: Mapping[Read, Any] | None = field(default=None, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.path_uid = self.change.uid
+        self.has_uid = not isinstance(self.path_uid, Unset)
+        stored = self.known_stored
+        self.is_stored = UNSET if isinstance(stored, Unset) else stored is not None
 
     @classmethod
     def of(cls, change: Change, known: Known, caller: Caller) -> "Case":
         """The change with what a store answered to its keys."""
-        case = cls(change, known.survey, caller)
         survey, asked = known.survey, change.asked
         if survey is None:
-            return case
+            return cls(change, None, caller)
         identity: str | None | Unset = change.uid
         if isinstance(identity, Unset):
             identity = survey.identity(asked) if isinstance(asked, Participant) else None
         found = known.find(identity) if identity is not None else UNSET
         if change.operation is Operation.ADD:
-            case.known_taken = found if isinstance(found, Unset) else found is not None
-        else:
-            case.known_stored = found.participant if isinstance(found, Stored) else found
-        return case
+            taken = found if isinstance(found, Unset) else found is not None
+            return cls(change, survey, caller, known_taken=taken)
+        return cls(change, survey, caller, found.participant if isinstance(found, Stored) else found)
 
     # ---- what is known
 
@@ -109,16 +104,23 @@ class Case:
         return self.known_survey
 
     @property
-    def stored(self) -> Participant | None:
-        """The participant that the change names, None where it names nobody."""
-        return _known(self.known_stored, "the stored participant")
+    def schema(self) -> Schema:
+        """What the members of a participant may hold."""
+        return self.survey.schema
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the participant that the change names is stored."""
+        return _known(self.is_stored, "the stored participant")
 
     @property
     def standing(self) -> Participant:
         """The stored participant, by the rules that compare with it."""
-        if self.stored is None:
+        if not self.is_there:
             raise Unknown("nobody is stored")
-        return self.stored
+        stored = self.known_stored
+        assert isinstance(stored, Participant)  # noqa: S101  who is there is known
+        return stored
 
     @property
     def taken(self) -> bool:
@@ -128,7 +130,9 @@ class Case:
     @property
     def uid(self) -> str:
         """The id in the path."""
-        return _known(self.change.uid, "the path's id")
+        if not self.has_uid:
+            raise Unknown("the path's id is not known")
+        return _known(self.path_uid, "the path's id")
 
     @property
     def import_state(self) -> str | None:
@@ -139,6 +143,21 @@ class Case:
     def interviewers(self) -> frozenset[str] | None:
         """The keys of the addresses with access; None where the survey allows no interviewers."""
         return _known(self.survey.interviewer_keys, "the survey's interviewers")
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """The survey's variables by key."""
+        return _known(self.survey.variables_by_key, "the survey's variables")
+
+    @property
+    def seedable(self) -> frozenset[str] | None:
+        """The keys of the questionnaire seeding; None where every variable may be seeded."""
+        return _known(self.survey.seedable_keys, "the questionnaire seeding")
+
+    @property
+    def invitable(self) -> frozenset[str]:
+        """The keys of the invite seeding."""
+        return _known(self.survey.invitable_keys, "the invite seeding")
 
     @property
     def may_name_interviewer(self) -> bool:
@@ -187,23 +206,23 @@ class Case:
     @property
     def login(self) -> str | None:
         """The login name; None where it was left out."""
-        return told(self.login_section.login)
+        return known_value(self.login_section.login)
 
     @property
     def interviewer(self) -> str | None:
         """The interviewer; None where it was left out."""
-        return told(self.login_section.interviewer)
+        return known_value(self.login_section.interviewer)
 
     @property
     def email_address(self) -> str | None:
         """The address, trimmed."""
-        address = told(self.invitation_section.email_address)
+        address = known_value(self.invitation_section.email_address)
         return address and address.strip()
 
     @once
     def address_is_needed(self) -> bool:
         """Whether invitations go to the address, or it is the participant's identity."""
-        return self.is_invite_only or told(self.invitation_section.send_invitations) is True
+        return self.is_invite_only or known_value(self.invitation_section.send_invitations) is True
 
     @property
     def identity(self) -> str | None:
@@ -211,12 +230,41 @@ class Case:
         written = self.login if self.survey.logged_on else self.email_address
         return None if blank(written) else written
 
+    @property
+    def has_identity(self) -> bool:
+        """Whether the body has a unique id."""
+        return not self.lacks(self.survey.identity_path)
+
+    def is_taken(self, _path: str) -> bool:
+        """Whether another participant has the identity of the body."""
+        return self.has_identity and self.taken
+
+    def related(self, _path: str) -> None:
+        """No row of another participant is named."""
+        return
+
+    def is_judged(self, _path: str) -> bool:
+        """Every value is judged: an update is a full replacement."""
+        return True
+
+    def part(self, section: str) -> Any:
+        """The body, or one of its sections."""
+        if section == "loginSection":
+            return self.login_section
+        return self.invitation_section if section == "invitationSection" else self.participant
+
+    @property
+    def body(self) -> tuple[Schema, Any]:
+        """What was asked, a participant or a subject, and what it may hold."""
+        asked = self.asked
+        return (self.survey.subject_schema if isinstance(asked, Subject) else self.schema), asked
+
     # ---- subjects and seedings
 
     @once
     def subject_list(self) -> tuple[Subject | Unset, ...]:
         """The subjects of the login section, unreadable ones included."""
-        return told(self.login_section.subjects) or ()
+        return known_value(self.login_section.subjects) or ()
 
     @once
     def subjects(self) -> tuple[tuple[Path, Subject], ...]:
@@ -242,7 +290,7 @@ class Case:
     @once
     def subject_names(self) -> tuple[str | None, ...]:
         """The names of all subjects of the body; unknown when one cannot be read."""
-        names = [told(told_subject(each).subject_name) for each in self.subject_list]
+        names = [known_value(told_subject(each).subject_name) for each in self.subject_list]
         return tuple(names)
 
     @once
@@ -260,21 +308,6 @@ class Case:
             return word
         return "" if word == "null" else word
 
-    @property
-    def variables(self) -> Mapping[str, Variable]:
-        """The survey's variables by key."""
-        return _known(self.survey.variables_by_key, "the survey's variables")
-
-    @property
-    def seedable(self) -> frozenset[str] | None:
-        """The keys of the questionnaire seeding; None where every variable may be seeded."""
-        return _known(self.survey.seedable_keys, "the questionnaire seeding")
-
-    @property
-    def invitable(self) -> frozenset[str]:
-        """The keys of the invite seeding."""
-        return _known(self.survey.invitable_keys, "the invite seeding")
-
     @once
     def invite_seeding(self) -> tuple[Path, Seeding]:
         """The invite seeding, spelt either way, and the path to it."""
@@ -284,60 +317,59 @@ class Case:
         return ("invitationSection", "invitationSeeding"), section.invitation_seeding or {}
 
     @once
-    def questionnaire_seedings(self) -> tuple[tuple[Path, Seeding], ...]:
-        """The questionnaire seeding of each subject that has one, and the path to it."""
-        return tuple(
-            [
-                ((*path, "questionnaireSeeding"), subject.questionnaire_seeding)
-                for path, subject in self.subjects
-                if subject.questionnaire_seeding
-            ]
-        )
+    def invite_faults(self) -> Faults:
+        """What is wrong with the invite seeding, spelt either way."""
+        return self.faults(INVITES[1] if self._has_nothing(INVITES[0]) else INVITES[0])
 
-    @property
-    def seedings(self) -> tuple[tuple[Path, Seeding], ...]:
-        """Every seeding that the body has in a section that is judged."""
-        found: list[tuple[Path, Seeding]] = []
-        with suppress(Unknown):
-            found.append(self.invite_seeding)
-        with suppress(Unknown):
-            found.extend(self.questionnaire_seedings)
-        return tuple(found)
-
-    @property
-    def invite_seeds(self) -> tuple[Seed, ...]:
-        """The invite seeding's values."""
-        path, seeding = self.invite_seeding
-        return _seeds(seeding, path)
-
-    @property
-    def seeds(self) -> tuple[Seed, ...]:
-        """The questionnaire seedings' values of all subjects."""
-        return tuple(
-            [seed for path, seeding in self.questionnaire_seedings for seed in _seeds(seeding, path)]
-        )
+    def _has_nothing(self, path: str) -> bool:
+        try:
+            return self.lacks(path)
+        except Unknown:
+            return True
 
     @once
-    def odd_seeds(self) -> tuple[Seed, ...]:
-        """The seeds that were not judged right before: only these can break a law of their own."""
-        if self.questionnaire_seedings:
-            self.variables  # noqa: B018  unknown variables judge nothing
-        odd = self.survey.accepted.odd
-        return tuple(
-            [seed for path, seeding in self.questionnaire_seedings for seed in _seeds(odd(seeding), path)]
-        )
+    def seed_faults(self) -> Faults:
+        """What is wrong with the questionnaire seedings of all subjects."""
+        return self.faults(SEEDS)
 
-    @once
-    def odd_choices(self) -> tuple[tuple[Seed, Variable, tuple[str, ...]], ...]:
-        """Those of choice variables that may be seeded, as far as is known, and their code values."""
-        allowed = None if self.survey.questionnaire_seeding is UNSET else self.seedable
-        return tuple(
-            [
-                (seed, self.variables[seed.key], seed.values)
-                for seed in self.odd_seeds
-                if seed.key in self.variables and (allowed is None or seed.key in allowed)
-            ]
-        )
+    @property
+    def invites_by_keys(self) -> Faults:
+        """The faults of the invite seeding; raises Unknown where there is one and nobody knows the keys."""
+        for path in INVITES:
+            self._need(path, "invitable")
+        return self.invite_faults
+
+    def seeds_by(self, *facts: str) -> Faults:
+        """The faults of the questionnaire seedings; raises Unknown where there is one and a fact lacks."""
+        self._need(SEEDS, *facts)
+        return self.seed_faults
+
+    def _need(self, path: str, *facts: str) -> None:
+        if self.readings is None and next(self.opened(path), None) is not None:
+            for fact in facts:
+                getattr(self, fact)
+
+    @property
+    def seeding_faults(self) -> Faults:
+        """What is wrong with every seeding that the body has in a section that is judged."""
+        found: Faults = ()
+        with suppress(Unknown):
+            found += self.invite_faults
+        with suppress(Unknown):
+            found += self.seed_faults
+        return found
+
+    def opened(self, path: str) -> Iterator[tuple[Path, Seeding]]:
+        """The seedings at a path, and the path of each."""
+        if path != SEEDS:
+            yield from super().opened(path)
+            return
+        for where, subject in self.subjects:
+            if subject.questionnaire_seeding:
+                yield (*where, "questionnaireSeeding"), subject.questionnaire_seeding
+
+    def _members_of(self, path: str) -> Any:
+        return self.schema.node(path).members
 
 
 def told_subject(subject: Subject | Unset) -> Subject:
@@ -351,7 +383,3 @@ def _known(value: T | Unset, fact: str) -> T:
     if isinstance(value, Unset):
         raise Unknown(f"{fact} is not known")
     return value
-
-
-def _seeds(seeding: Seeding, path: Path) -> tuple[Seed, ...]:
-    return tuple([Seed((*path, name), name, text, name.lower()) for name, text in seeding.items()])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from attrs import field, frozen
 
@@ -42,6 +43,7 @@ class Change:
     """What was asked: one call, with the names in its path and the entity in its body.
 
     A `uid` that is left out means that the body is judged alone. `faults` are those of the body's shape.
+    `body` is the JSON value that `asked` was read of, where it was read.
     """
 
     operation: Operation = field(converter=_operation)
@@ -50,9 +52,10 @@ class Change:
     subject_name: str | Unset = field(default=UNSET, repr=False)
     asked: Participant | Subject | Unset = UNSET
     faults: tuple[Violation, ...] = ()
+    body: Any = field(default=UNSET, eq=False, repr=False)
 
 
-@frozen
+@frozen(slots=False)
 class Keys:
     """What a store is asked: one survey, and all the participants of whom a batch speaks.
 
@@ -71,7 +74,7 @@ class Stored:
     version: object = None
 
 
-@frozen
+@frozen(slots=False)
 class Known:
     """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
 

@@ -1,17 +1,17 @@
 """Check a payload before it is sent: no port, no network; what is not known is not judged."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
-from participant_rules import jsontext
-from participant_rules.jsontext import Glance
+from participant_rules.engine.single import read_one
+from participant_rules.jsontext import sound_value
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
-from participant_rules.survey.guards import GUARDS, walk
-from participant_rules.survey.model import Caller, Participant, Survey
+from participant_rules.survey.model import Caller, Survey
+from participant_rules.survey.plan import facts_of_record, plan_of
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import read_value
+from participant_rules.survey.wire import change_of, read_change
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
@@ -30,7 +30,6 @@ def check(
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
     warnings: bool = True,
-    glance: Glance = jsontext.glance,
 ) -> tuple[Violation, ...]:
     """Every violation of a participant's payload, then every warning.
 
@@ -41,19 +40,33 @@ def check(
         known = Known(survey)
     if caller is None:
         caller = _ANYBODY
-    laws = rules[cast("Operation", operation)]  # a call is equal to its name
-    body, names = glance(payload)
-    doubts, read, _ = walk(body, operation, uid, known, caller)
-    if read != names:  # one of them is not sure
-        body, faults = jsontext.read(payload)
-        if faults:
-            return faults
-        doubts, _, _ = walk(body, operation, uid, known, caller)
-    if not doubts and known.survey is not None and laws.guards <= GUARDS:
-        return ()
-    asked, faults = read_value(Participant, body)
-    change = Change(Operation(operation), survey.id, uid, asked=asked, faults=faults)
-    case = Case.of(change, known, caller)
-    case.doubts = doubts
-    decision = decide(case, rules)
+    chosen = rules[operation]  # type: ignore[index]  # a call is equal to its name
+    found = _of_record(payload, Change(operation, survey.id, uid), known, caller, chosen, warnings=warnings)
+    if found is not None:
+        return found
+    change = read_change(Change(operation, survey.id, uid), payload)
+    if change.asked is UNSET:
+        return change.faults
+    decision = decide(Case.of(change, known, caller), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
+
+
+def _of_record(
+    payload: object, call: Change, known: Known, caller: Caller, rules: RuleSet, *, warnings: bool
+) -> tuple[Violation, ...] | None:
+    """What is said of a payload that needs no entity; None takes the whole road."""
+    if known.survey is None:
+        return None
+    plan = plan_of(known.survey, call.operation, caller, rules, warnings=warnings)
+    record = read_one(plan, payload)
+    facts = facts_of_record(record[0], call, known) if record is not None else None
+    if record is None or facts is None:
+        return None
+    _, odd, texts = record
+    said = plan.kinds[odd].said(facts, texts, lambda: _case(payload, call, known, caller))
+    return (*said.violations, *said.warnings)
+
+
+def _case(payload: object, call: Change, known: Known, caller: Caller) -> Case:
+    """The case of a payload that was read: its text has no fault."""
+    return Case.of(change_of(call, sound_value(payload)), known, caller)

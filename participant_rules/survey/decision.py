@@ -5,13 +5,13 @@ replacement: what the body leaves out gets its default, what is read-only is kep
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.rules import RuleSet, Verdict
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored, told
+from participant_rules.rules import RuleSet, Verdict, once
+from participant_rules.schema.building import builder
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -19,8 +19,9 @@ from participant_rules.survey.model import (
     Participant,
     Subject,
 )
+from participant_rules.survey.plan import PLANNED, facts_of, plan_of
 from participant_rules.survey.rules import RULES
-from participant_rules.unset import Unset
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
@@ -58,7 +59,7 @@ class Decision:
         """What is done: "none" for a call that only reads, and for a refused one."""
         return _ACTIONS.get(self.case.change.operation, "none") if self else "none"
 
-    @cached_property
+    @once
     def result(self) -> Participant | None:
         """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
@@ -75,8 +76,11 @@ class Decision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    laws = rules[case.change.operation]
-    return Decision(case, laws, case.change.faults + laws.violations(case))
+    chosen, change = rules[case.change.operation], case.change
+    if change.body is UNSET or change.operation not in PLANNED or case.known_survey is None:
+        return Decision(case, chosen, change.faults + chosen.violations(case))
+    plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
+    return Decision(case, chosen, plan.judge(change.body, change.faults, facts_of(case), lambda: case))
 
 
 def decide_all(
@@ -116,9 +120,22 @@ class Standing:
         """Whether somebody with that key is there."""
         return key in self._participants
 
+    @property
+    def complete(self) -> bool:
+        """Whether who is not there is known not to be."""
+        return self._known.complete
+
+    def is_disjoint(self, keys: Iterable[object]) -> bool:
+        """Whether none of these keys is somebody's."""
+        return self._participants.keys().isdisjoint(keys)
+
+    def case(self, change: Change) -> Case:
+        """The next change, and what is known of whom it names."""
+        return Case.of(change, self._known, self._caller)
+
     def decide(self, change: Change) -> Decision:
         """The decision on the next change."""
-        return decide(Case.of(change, self._known, self._caller), self._rules)
+        return decide(self.case(change), self._rules)
 
     def stand(self, decision: Decision) -> None:
         """Make an accepted change, for the ones after it to see."""
@@ -139,6 +156,12 @@ def _stand(standing: dict[str, Stored], decision: Decision) -> None:
 
 # ---- the participant that results
 
+_participant_of: Final = builder(Participant)
+_invitation_section_of: Final = builder(InvitationSection)
+_login_section_of: Final = builder(LoginSection)
+_subject_of: Final = builder(Subject)
+_NOBODYS: Final = LoginSection(status=NOT_STARTED)
+
 
 def _stored(case: Case) -> Participant | None:
     return None if isinstance(case.known_stored, Unset) else case.known_stored
@@ -158,7 +181,7 @@ def _result(case: Case) -> Participant | None:
 def _settled(case: Case) -> Participant:
     """The body with every default filled in and everything read-only kept."""
     asked, survey, stored = case.participant, case.survey, _stored(case)
-    return Participant(
+    return _participant_of(
         invitation_section=_invitation(case) if survey.invited else None,
         login_section=_login(case) if survey.logged_on else None,
         enabled=asked.enabled is not False,
@@ -168,22 +191,22 @@ def _settled(case: Case) -> Participant:
 
 def _invitation(case: Case) -> InvitationSection:
     asked = case.invitation_section
-    return InvitationSection(
+    return _invitation_section_of(
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
         email_address=case.email_address,
-        invite_seeding={seed.name: seed.text for seed in case.invite_seeds},
+        invite_seeding=dict(case.invite_seeding[1]),
     )
 
 
 def _login(case: Case) -> LoginSection:
     asked, stored = case.login_section, _stored(case)
     before = stored.login_section if stored else None
-    kept = before if isinstance(before, LoginSection) else LoginSection(status=NOT_STARTED)
+    kept = before if isinstance(before, LoginSection) else _NOBODYS
     subjects = case.stored_subjects if stored else {}
-    return LoginSection(
+    return _login_section_of(
         login=asked.login,
-        password=told(asked.password),
+        password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
         subjects=tuple(_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects),
@@ -198,7 +221,7 @@ def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
 
 
 def _subject(asked: Subject, stored: Subject | None) -> Subject:
-    return Subject(
+    return _subject_of(
         subject_name=asked.subject_name,
         questionnaire_seeding=dict(asked.questionnaire_seeding or {}),
         status=stored.status if stored else NOT_STARTED,

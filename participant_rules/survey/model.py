@@ -13,8 +13,12 @@ from attrs import NOTHING, frozen
 
 from participant_rules import definitions
 from participant_rules.formats import email_key, fold
-from participant_rules.shapes import extras, member
-from participant_rules.survey.seeding import Accepted, code_values
+from participant_rules.formats.forms import EMAIL_ADDRESS
+from participant_rules.schema.entity import Entity
+from participant_rules.schema.form import ANY_TEXT
+from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.tree import Schema
+from participant_rules.survey.seeding import invites, questionnaire
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
@@ -39,21 +43,29 @@ def address_key(address: str) -> str:
     return email_key(address.strip()) or fold(address)
 
 
+def _identifies_by_login(survey: "Survey") -> bool:
+    return survey.logged_on
+
+
+def _identifies_by_address(survey: "Survey") -> bool:
+    return not survey.logged_on
+
+
 @frozen(weakref_slot=False)
-class Subject:
+class Subject(Entity):
     """What a participant answers the questionnaire about; in a non-group questionnaire its name is empty."""
 
     subject_name: str | None | Unset = member()
-    questionnaire_seeding: Seeding | None | Unset = member()
+    questionnaire_seeding: Seeding | None | Unset = member(members=questionnaire)
     status: str | None | Unset = member(read_only=True)
     extras: Mapping[str, Any] = extras()
 
 
 @frozen(weakref_slot=False)
-class LoginSection:
+class LoginSection(Entity):
     """How a participant logs in, where the survey tracks its respondents."""
 
-    login: str | None | Unset = member()
+    login: str | None | Unset = member(form=ANY_TEXT, unique=_identifies_by_login)
     password: str | None | Unset = member()
     interviewer: str | None | Unset = member()
     status: str | None | Unset = member(read_only=True)
@@ -62,19 +74,19 @@ class LoginSection:
 
 
 @frozen(weakref_slot=False)
-class InvitationSection:
+class InvitationSection(Entity):
     """How a participant is invited; the page spells the seeding in two ways, and both are read."""
 
     opted_out: bool | Unset = member()
     send_invitations: bool | Unset = member()
-    email_address: str | None | Unset = member(trim=True)
-    invite_seeding: Seeding | None | Unset = member()
-    invitation_seeding: Seeding | None | Unset = member()
+    email_address: str | None | Unset = member(trim=True, form=EMAIL_ADDRESS, unique=_identifies_by_address)
+    invite_seeding: Seeding | None | Unset = member(members=invites)
+    invitation_seeding: Seeding | None | Unset = member(members=invites)
     extras: Mapping[str, Any] = extras()
 
 
 @frozen(weakref_slot=False)
-class Participant:
+class Participant(Entity):
     """A participant of a survey: the sections that the survey wants, and whether it is enabled."""
 
     invitation_section: InvitationSection | None | Unset = member()
@@ -133,11 +145,6 @@ class Variable:
         if not self.is_choice or known is None or self.has_too_many(values):
             return ()
         return tuple(value for value in dict.fromkeys(values) if value not in known)
-
-    def accepts(self, text: str | None) -> bool:
-        """Whether a seeding's text breaks no law of choices."""
-        values = code_values(text or "")
-        return not (self.has_too_many(values) or self.repeats(values) or self.unknown_codes(values))
 
 
 @frozen(weakref_slot=False, kw_only=True)
@@ -206,19 +213,24 @@ class Survey:
         return frozenset(map(address_key, addresses)) if isinstance(addresses, tuple) else addresses
 
     @cached_property
-    def accepted(self) -> Accepted:
-        """The questionnaire seedings that are known to be right."""
-        return Accepted(self.variables_by_key, self.seedable_keys)
+    def schema(self) -> Schema:
+        """What the members of a participant may hold."""
+        return Schema(Participant, self)
+
+    @cached_property
+    def subject_schema(self) -> Schema:
+        """What the members of a subject may hold."""
+        return Schema(Subject, self)
+
+    @property
+    def identity_path(self) -> str:
+        """The path of the member that identifies participants."""
+        return "loginSection.login" if self.logged_on else "invitationSection.emailAddress"
 
     @cached_property
     def made(self) -> dict[Any, Any]:
         """What others have made of this survey once and keep with it; no part of its value."""
         return {}
-
-    @cached_property
-    def admits(self) -> bool:
-        """Whether participants can be written now, as far as is known."""
-        return self.supports_participants and not self.import_state
 
     @property
     def supports_participants(self) -> bool:

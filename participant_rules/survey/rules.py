@@ -1,4 +1,4 @@
-"""The laws of survey participants: one function for each documented sentence, in the order of precedence.
+"""The rules of survey participants: one for each documented sentence, in the order of precedence.
 
 Source: "Update Participant", section "HTTP Status Codes", which prints the sentences. A leading space and a
 stray brace are really printed there; `text` repairs them for people. At the bottom stand the rule sets.
@@ -6,17 +6,17 @@ stray brace are really printed there; `text` repairs them for people. At the bot
 
 from collections.abc import Iterator, Mapping
 
-from attrs import evolve
-
-from participant_rules import wire
-from participant_rules.formats import email_key
+from participant_rules.declared import unique, well_formed
+from participant_rules.engine.slots import State
 from participant_rules.rules import At, RuleSet, at, rule
-from participant_rules.survey import guards
-from participant_rules.survey.case import Case, Operation, blank, told
+from participant_rules.schema.reads import faults, state
+from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
 from participant_rules.survey.model import address_key
 from participant_rules.survey.omission import omissions
+from participant_rules.survey.seeding import NOT_SEEDABLE, UNKNOWN, ChoiceFault
 from participant_rules.unset import UNREADABLE, UNSET
 from participant_rules.violations import Source
+from participant_rules.wire import unknown_field
 
 __all__ = [
     "ADD",
@@ -33,6 +33,16 @@ __all__ = [
     "UPDATE_SUBJECT",
 ]
 
+LOGIN = "loginSection.login"
+INTERVIEWER = "loginSection.interviewer"
+NAMES = "loginSection.subjects[].subjectName"
+ADDRESS = "invitationSection.emailAddress"
+OPTED_OUT = "invitationSection.optedOut"
+SENDING = "invitationSection.sendInvitations"
+SECTIONS = (state("loginSection"), state("invitationSection"))
+IDENTITY = (state(LOGIN), state(ADDRESS))
+SEEDINGS = (*map(faults, INVITES), state(INVITES[0]), faults(SEEDS))
+
 printed = Source("printed", "Update Participant, HTTP Status Codes")
 
 # ---- gates: one that fires ends the judging
@@ -43,7 +53,7 @@ printed = Source("printed", "Update Participant, HTTP Status Codes")
     status=401,
     basis="documented",
     gate=True,
-    clear=guards.call,
+    reads=[],
 )
 def survey_not_accessible(case: Case) -> Iterator[At]:
     """A call names a survey that exists and that the user has access to."""
@@ -56,7 +66,7 @@ def survey_not_accessible(case: Case) -> Iterator[At]:
     source=printed,
     basis="inferred",
     gate=True,
-    clear=guards.call,
+    reads=[],
 )
 def participants_unsupported(case: Case) -> Iterator[At]:
     """A survey with participants sends invitations, tracks its respondents, or both."""
@@ -68,7 +78,7 @@ def participants_unsupported(case: Case) -> Iterator[At]:
     " Participants cannot be added, updated or deleted whilst an import is scheduled or running.",
     source=printed,
     gate=True,
-    clear=guards.call,
+    reads=[],
 )
 def import_in_progress(case: Case) -> Iterator[At]:
     """Nothing is written while an import is scheduled or running."""
@@ -76,14 +86,14 @@ def import_in_progress(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule("Participant not found.", status=404, source=printed, gate=True, clear=guards.call)
+@rule("Participant not found.", status=404, source=printed, gate=True, reads=[])
 def participant_not_found(case: Case) -> Iterator[At]:
     """The id in the path names a participant."""
-    if case.change.uid is not UNSET and case.stored is None:
+    if case.has_uid and not case.is_there:
         yield at()
 
 
-@rule("Subject not found.", status=404, gate=True)
+@rule("Subject not found.", status=404, gate=True, reads=[])
 def subject_not_found(case: Case) -> Iterator[At]:
     """The subject name in the path names a subject of a participant who logs in."""
     names_one = case.change.subject_name is not UNSET
@@ -98,18 +108,18 @@ def subject_not_found(case: Case) -> Iterator[At]:
     "Participants require a login section.",
     pointer="/loginSection",
     source=printed,
-    clear=guards.sections,
+    reads=SECTIONS,
 )
 def login_section_required(case: Case) -> Iterator[At]:
     """A survey that tracks its respondents wants a login section."""
-    if case.survey.logged_on and told(case.participant.login_section) is None:
+    if case.survey.logged_on and case.lacks("loginSection"):
         yield at()
 
 
-@rule("You must provide a login name.", pointer="/loginSection/login", source=printed, clear=guards.identity)
+@rule("You must provide a login name.", pointer="/loginSection/login", source=printed, reads=[state(LOGIN)])
 def login_name_required(case: Case) -> Iterator[At]:
     """A participant who logs in has a login name."""
-    if blank(case.login):
+    if case.lacks(LOGIN):
         yield at()
 
 
@@ -117,11 +127,11 @@ def login_name_required(case: Case) -> Iterator[At]:
     "Participants require an invitation section.",
     pointer="/invitationSection",
     source=printed,
-    clear=guards.sections,
+    reads=SECTIONS,
 )
 def invitation_section_required(case: Case) -> Iterator[At]:
     """A survey that sends invitations wants an invitation section."""
-    if case.survey.invited and told(case.participant.invitation_section) is None:
+    if case.survey.invited and case.lacks("invitationSection"):
         yield at()
 
 
@@ -129,11 +139,11 @@ def invitation_section_required(case: Case) -> Iterator[At]:
     "Participants should not have an invitation section.",
     pointer="/invitationSection",
     source=printed,
-    clear=guards.sections,
+    reads=SECTIONS,
 )
 def invitation_section_unexpected(case: Case) -> Iterator[At]:
     """A survey that only tracks its respondents wants no invitation section."""
-    if not case.survey.invited and told(case.participant.invitation_section) is not None:
+    if not case.survey.invited and not case.lacks("invitationSection"):
         yield at()
 
 
@@ -141,11 +151,11 @@ def invitation_section_unexpected(case: Case) -> Iterator[At]:
     "Participants should not have a login section.",
     pointer="/loginSection",
     source=printed,
-    clear=guards.sections,
+    reads=SECTIONS,
 )
 def login_section_unexpected(case: Case) -> Iterator[At]:
     """A survey that only sends invitations wants no login section."""
-    if not case.survey.logged_on and told(case.participant.login_section) is not None:
+    if not case.survey.logged_on and not case.lacks("loginSection"):
         yield at()
 
 
@@ -153,12 +163,13 @@ def login_section_unexpected(case: Case) -> Iterator[At]:
     "The unique participant id provided in the URL must be the same as in the request body.",
     pointer="/loginSection/login or /invitationSection/emailAddress",
     source=printed,
-    clear=guards.identity,
+    reads=[LOGIN, ADDRESS],
 )
 def identity_mismatch(case: Case) -> Iterator[At]:
     """The body's login name, or else its e-mail address, is the id of the path."""
-    written, survey = case.identity, case.survey
-    if written is not None and survey.key(written) != survey.key(case.uid):
+    uid, survey = case.uid, case.survey
+    written = case.identity
+    if written is not None and survey.key(written) != survey.key(uid):
         yield at("loginSection", "login") if survey.logged_on else at("invitationSection", "emailAddress")
 
 
@@ -170,7 +181,7 @@ def identity_mismatch(case: Case) -> Iterator[At]:
     pointer="/loginSection/interviewer",
     source=printed,
     basis="inferred",
-    clear=guards.interviewer,
+    reads=[INTERVIEWER],
 )
 def interviewer_not_allowed(case: Case) -> Iterator[At]:
     """Only a caller who may manage interviewers names one, and only where the survey allows them."""
@@ -182,7 +193,7 @@ def interviewer_not_allowed(case: Case) -> Iterator[At]:
     "Must provide an interviewer property and value cannot be null.",
     pointer="/loginSection/interviewer",
     source=printed,
-    clear=guards.interviewer,
+    reads=[INTERVIEWER],
 )
 def interviewer_required(case: Case) -> Iterator[At]:
     """Where an interviewer may be named one is; an empty string means every interviewer."""
@@ -194,7 +205,7 @@ def interviewer_required(case: Case) -> Iterator[At]:
     "Interviewer does not have access to the survey.",
     pointer="/loginSection/interviewer",
     source=printed,
-    clear=guards.interviewer,
+    reads=[INTERVIEWER],
 )
 def interviewer_without_access(case: Case) -> Iterator[At]:
     """The interviewer is the address of a user with access to the survey."""
@@ -210,7 +221,7 @@ def interviewer_without_access(case: Case) -> Iterator[At]:
     "Participants for this survey must have one subject.",
     pointer="/loginSection/subjects",
     source=printed,
-    clear=guards.subjects,
+    reads=[NAMES],
 )
 def subject_required(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a subject, and keeps it."""
@@ -226,7 +237,7 @@ def subject_required(case: Case) -> Iterator[At]:
     "Participants for this survey must only have one subject and the subject name must be an empty string.",
     pointer="/loginSection/subjects",
     source=printed,
-    clear=guards.subjects,
+    reads=[NAMES],
 )
 def subject_not_single(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a single subject, whose name is empty."""
@@ -242,7 +253,7 @@ def subject_not_single(case: Case) -> Iterator[At]:
     "Participants for this survey must have at least one subject.",
     pointer="/loginSection/subjects",
     source=printed,
-    clear=guards.subjects,
+    reads=[NAMES],
 )
 def subjects_required(case: Case) -> Iterator[At]:
     """In a group questionnaire a participant has subjects, and keeps the last one."""
@@ -259,7 +270,7 @@ def subjects_required(case: Case) -> Iterator[At]:
     "Subject name cannot be blank for a group questionnaire.",
     pointer="/loginSection/subjects/{i}/subjectName",
     source=printed,
-    clear=guards.subjects,
+    reads=[NAMES],
 )
 def subject_name_blank(case: Case) -> Iterator[At]:
     """In a group questionnaire every subject has a name."""
@@ -277,7 +288,7 @@ def subject_name_blank(case: Case) -> Iterator[At]:
     "Participant cannot be opted out and have send invitations enabled at the same time.",
     pointer="/invitationSection",
     source=printed,
-    clear=guards.address,
+    reads=[OPTED_OUT, SENDING],
 )
 def opted_out_and_invited(case: Case) -> Iterator[At]:
     """Who has opted out gets no invitations."""
@@ -291,31 +302,37 @@ def opted_out_and_invited(case: Case) -> Iterator[At]:
     source=printed,
     basis="inferred",
     unless=["identity-mismatch"],
-    clear=guards.address,
+    reads=[state(ADDRESS), SENDING],
 )
 def email_required(case: Case) -> Iterator[At]:
     """Who is invited, or known by the e-mail address alone, has a valid one."""
-    address = case.email_address
-    if blank(address):
+    if case.lacks(ADDRESS):
         if case.address_is_needed:
             yield at()
-    elif case.is_invite_only and email_key(address or "") is None:
+    elif case.is_invite_only and case.state(ADDRESS) is State.MALFORMED:
         yield at()
 
 
-@rule(
+def _tracks_respondents(case: Case) -> bool:
+    """Whether the survey wants logins."""
+    return case.survey.logged_on
+
+
+def _is_invite_only(case: Case) -> bool:
+    """Whether addresses identify participants."""
+    return case.is_invite_only
+
+
+email_malformed = well_formed(
+    ADDRESS,
     "If an email address is provided, it must be valid.",
-    pointer="/invitationSection/emailAddress",
+    code="email-malformed",
+    law="The e-mail address of a participant who logs in may be left out, and is well formed.",
+    when=_tracks_respondents,
     source=printed,
     basis="inferred",
     unless=["identity-mismatch"],
-    clear=guards.address,
 )
-def email_malformed(case: Case) -> Iterator[At]:
-    """The e-mail address of a participant who logs in may be left out, and is well formed."""
-    address = case.email_address
-    if case.survey.logged_on and not blank(address) and email_key(address or "") is None:
-        yield at()
 
 
 # ---- identity
@@ -326,48 +343,40 @@ def email_malformed(case: Case) -> Iterator[At]:
     pointer="/loginSection/login",
     source=printed,
     basis="inferred",
-    clear=guards.identity,
+    reads=IDENTITY,
 )
 def login_name_unknown(case: Case) -> Iterator[At]:
     """An update that is judged by its body alone names a participant by login name."""
-    if (
-        case.change.uid is UNSET
-        and case.survey.logged_on
-        and case.identity is not None
-        and case.stored is None
-    ):
+    if not case.has_uid and case.survey.logged_on and case.has_identity and not case.is_there:
         yield at()
 
 
-@rule(
+login_name_taken = unique(
+    LOGIN,
     "Participant with this login name already exists.",
-    pointer="/loginSection/login",
+    code="login-name-taken",
+    law="A login name is unique within a survey.",
+    when=_tracks_respondents,
     source=printed,
-    clear=guards.identity,
+    reads=IDENTITY,
 )
-def login_name_taken(case: Case) -> Iterator[At]:
-    """A login name is unique within a survey."""
-    if case.survey.logged_on and case.identity is not None and case.taken:
-        yield at()
 
-
-@rule(
+email_taken = unique(
+    ADDRESS,
     "Participant with this email address already exists.",
-    pointer="/invitationSection/emailAddress",
+    code="email-taken",
+    law="An e-mail address is unique within an invite-only survey.",
+    when=_is_invite_only,
     unless=["identity-mismatch", "email-required", "email-malformed"],
-    clear=guards.identity,
+    reads=IDENTITY,
 )
-def email_taken(case: Case) -> Iterator[At]:
-    """An e-mail address is unique within an invite-only survey."""
-    if case.is_invite_only and case.identity is not None and case.taken:
-        yield at()
 
 
 @rule(
     "Participants for this survey must have unique subjects.",
     pointer="/loginSection/subjects/{i}/subjectName",
     source=printed,
-    clear=guards.subjects,
+    reads=[NAMES],
 )
 def subject_repeated(case: Case) -> Iterator[At]:
     """In a group questionnaire the names of the subjects differ."""
@@ -383,7 +392,7 @@ def subject_repeated(case: Case) -> Iterator[At]:
         earlier.add(subject.subject_name)
 
 
-@rule("Participant to update does not exist.", source=printed, basis="inferred", clear=guards.identity)
+@rule("Participant to update does not exist.", source=printed, basis="inferred", reads=[])
 def participant_vanished(case: Case) -> Iterator[At]:
     """The participant of an update is still there when the store commits it."""
     if case.vanished:
@@ -402,12 +411,12 @@ def participant_vanished(case: Case) -> Iterator[At]:
         "subject-name-blank",
         "subject-repeated",
     ],
-    clear=guards.subjects,
+    reads=[NAMES],
 )
 def subjects_mismatch(case: Case) -> Iterator[At]:
     """An update keeps the names of the subjects."""
     if case.change.operation is Operation.UPDATE_SUBJECT:
-        if told(case.body_subject.subject_name) != case.path_subject:
+        if known_value(case.body_subject.subject_name) != case.path_subject:
             yield at("subjectName")
     elif case.survey.group and case.survey.fixed_subjects:
         case.standing  # noqa: B018  who has no stored subjects has none to match
@@ -420,11 +429,11 @@ def subjects_mismatch(case: Case) -> Iterator[At]:
     pointer="/invitationSection/emailAddress",
     source=printed,
     basis="inferred",
-    clear=guards.identity,
+    reads=IDENTITY,
 )
 def email_unknown(case: Case) -> Iterator[At]:
     """An update of an invite-only survey that is judged by its body alone names a participant by address."""
-    if case.change.uid is UNSET and case.is_invite_only and case.identity is not None and case.stored is None:
+    if not case.has_uid and case.is_invite_only and case.has_identity and not case.is_there:
         yield at()
 
 
@@ -434,16 +443,16 @@ def email_unknown(case: Case) -> Iterator[At]:
 @rule(
     "The invite seeding is spelt in two ways that differ.",
     pointer="/invitationSection/invitationSeeding",
-    clear=guards.invites,
+    reads=[*map(state, INVITES), *INVITES],
 )
 def invite_seeding_twice(case: Case) -> Iterator[At]:
     """A body that spells the invite seeding in both of the documented ways says the same with both."""
-    section = case.invitation_section
-    one, other = told(section.invite_seeding) or {}, told(section.invitation_seeding) or {}
-    if UNSET in (section.invite_seeding, section.invitation_seeding):
+    if State.ABSENT in (case.state(INVITES[0]), case.state(INVITES[1])):
         return
+    section = case.invitation_section
+    one, other = known_value(section.invite_seeding) or {}, known_value(section.invitation_seeding) or {}
     for text in (*one.values(), *other.values()):
-        told(text)
+        known_value(text)
     if one != other:
         yield at()
 
@@ -451,18 +460,13 @@ def invite_seeding_twice(case: Case) -> Iterator[At]:
 @rule(
     "The seeding key '{item}' is there already, in another spelling.",
     pointer="{seeding}/{item}",
-    clear=guards.keys,
+    reads=SEEDINGS,
 )
 def seeding_repeated(case: Case) -> Iterator[At]:
     """A seeding has each key once, whatever the case of its letters."""
-    for path, seeding in case.seedings:
-        if len(set(map(str.lower, seeding))) == len(seeding):
-            continue
-        earlier: set[str] = set()
-        for name in seeding:
-            if name.lower() in earlier:
-                yield at(*path, name, item=name)
-            earlier.add(name.lower())
+    for path, name, _, repeated in case.seeding_faults:
+        if repeated:
+            yield at(*path, name, item=name)
 
 
 @rule(
@@ -471,13 +475,13 @@ def seeding_repeated(case: Case) -> Iterator[At]:
     source=printed,
     basis="inferred",
     unless=["invite-seeding-twice"],
-    clear=guards.invites,
+    reads=SEEDINGS,
 )
 def invite_seeding_unknown(case: Case) -> Iterator[At]:
     """The invite seeding has only keys of the survey; it need not have them all."""
-    for seed in case.invite_seeds:
-        if seed.key not in case.invitable:
-            yield at(*seed.path, item=seed.name)
+    for path, name, fault, _ in case.invites_by_keys:
+        if fault == UNKNOWN:
+            yield at(*path, name, item=name)
 
 
 @rule(
@@ -486,65 +490,65 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
     basis="inferred",
-    clear=guards.seedings,
+    reads=SEEDINGS,
 )
 def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
     """The questionnaire seeding has only variables that the survey lets be seeded."""
-    for seed in case.odd_seeds:
-        if seed.key in case.variables and case.seedable is not None and seed.key not in case.seedable:
-            yield at(*seed.path, item=seed.name)
+    for path, name, fault, _ in case.seeds_by("variables", "seedable"):
+        if fault == NOT_SEEDABLE:
+            yield at(*path, name, item=name)
 
 
 @rule(
     " Survey does not have a '{item}' variable.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seedings,
+    reads=SEEDINGS,
 )
 def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
-    for seed in case.odd_seeds:
-        if seed.key not in case.variables:
-            yield at(*seed.path, item=seed.name)
+    for path, name, fault, _ in case.seeds_by("variables"):
+        if fault == UNKNOWN:
+            yield at(*path, name, item=name)
 
 
 @rule(
     " Survey variable '{item}' is single choice. Multiple values are not allowed.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seedings,
+    reads=SEEDINGS,
 )
 def choice_not_single(case: Case) -> Iterator[At]:
     """A single choice is seeded with one value."""
-    for seed, variable, values in case.odd_choices:
-        if variable.has_too_many(values):
-            yield at(*seed.path, item=seed.name)
+    for path, name, fault, _ in case.seeds_by("variables"):
+        if isinstance(fault, ChoiceFault) and fault.several:
+            yield at(*path, name, item=name)
 
 
 @rule(
     " Survey variable '{item}' cannot contain duplicate code values.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seedings,
+    reads=SEEDINGS,
 )
 def choice_repeated(case: Case) -> Iterator[At]:
     """A multiple choice is seeded with each value once."""
-    for seed, variable, values in case.odd_choices:
-        if variable.repeats(values):
-            yield at(*seed.path, item=seed.name)
+    for path, name, fault, _ in case.seeds_by("variables"):
+        if isinstance(fault, ChoiceFault) and fault.repeated:
+            yield at(*path, name, item=name)
 
 
 @rule(
     " Survey variable '{item}' does not contain code value '{code}'.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
-    clear=guards.seedings,
+    reads=SEEDINGS,
 )
 def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""
-    for seed, variable, values in case.odd_choices:
-        for code in variable.unknown_codes(values):
-            yield at(*seed.path, item=seed.name, code=code)
+    for path, name, fault, _ in case.seeds_by("variables"):
+        for code in fault.unknown if isinstance(fault, ChoiceFault) else ():
+            yield at(*path, name, item=name, code=code)
 
 
 # ---- warnings
@@ -555,15 +559,13 @@ def choice_unknown(case: Case) -> Iterator[At]:
     severity="warning",
     pointer="{member}",
     basis="documented",
-    clear=guards.omissions,
+    reads=[],
 )
 def reset_by_omission(case: Case) -> Iterator[At]:
     """An update replaces the participant: what the body leaves out gets its default."""
     for path in omissions(case):
         yield at(*path)
 
-
-unknown_field = evolve(wire.unknown_field, clear=guards.members)
 
 SENTENCES = RuleSet(
     (
@@ -607,14 +609,14 @@ SENTENCES = RuleSet(
         unknown_field,
     )
 )
-"""Every law of the family, in the order of precedence."""
+"""Every rule of the family, in the order of precedence."""
 
 LIST = SENTENCES.only("survey-not-accessible", "participants-unsupported")
 READ = SENTENCES.only(*LIST.codes, "participant-not-found")
 READ_SUBJECT = SENTENCES.only(*READ.codes, "subject-not-found")
 DELETE = SENTENCES.only(*READ.codes, "import-in-progress", "participant-vanished")
 
-SEEDS = (
+SEED_CODES = (
     "seeding-repeated",
     "questionnaire-seeding-unknown",
     "variable-unknown",
@@ -629,7 +631,7 @@ ADD_SUBJECT = SENTENCES.only(
     "subject-name-blank",
     "subject-repeated",
     "participant-vanished",
-    *SEEDS,
+    *SEED_CODES,
     "unknown-field",
 )
 UPDATE_SUBJECT = SENTENCES.only(
@@ -638,7 +640,7 @@ UPDATE_SUBJECT = SENTENCES.only(
     "subject-name-blank",
     "participant-vanished",
     "subjects-mismatch",
-    *SEEDS,
+    *SEED_CODES,
     "reset-by-omission",
     "unknown-field",
 )
@@ -685,4 +687,4 @@ RULES: Mapping[Operation, RuleSet] = {
     Operation.UPDATE_SUBJECT: UPDATE_SUBJECT,
     Operation.DELETE_SUBJECT: DELETE_SUBJECT,
 }
-"""The laws of each call."""
+"""The rules of each call."""

@@ -1,12 +1,26 @@
-"""Seedings: values that a participant's questionnaire starts with."""
+"""Seedings: values that a participant's questionnaire, or invitation, starts with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 from functools import cached_property
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
+from attrs import frozen
+
+from participant_rules.schema.form import ANY_TEXT, Form
 from participant_rules.unset import Unset
 
-__all__ = ["Accepted", "code_values"]
+__all__ = ["ChoiceFault", "InviteSeeding", "QuestionnaireSeeding", "code_values", "invites", "questionnaire"]
+
+UNKNOWN: Final = "unknown"
+NOT_SEEDABLE: Final = "not seedable"
+
+
+class ChoiceFault(NamedTuple):
+    """What is wrong with the values of a choice."""
+
+    several: bool
+    repeated: bool
+    unknown: tuple[str, ...]
 
 
 def code_values(text: str) -> tuple[str, ...]:
@@ -18,71 +32,125 @@ class _Variable(Protocol):
     @property
     def is_choice(self) -> bool: ...
 
-    def accepts(self, text: str | None) -> bool: ...
+    def has_too_many(self, values: Collection[str]) -> bool: ...
+
+    def repeats(self, values: Collection[str]) -> bool: ...
+
+    def unknown_codes(self, values: Collection[str]) -> tuple[str, ...]: ...
 
 
-_NOTHING: Final = frozenset[str | None]()
-_ENOUGH: Final = 4096  # texts to remember for one variable; a survey's real answers are far fewer
+class _Survey(Protocol):
+    @property
+    def variables_by_key(self) -> Mapping[str, Any] | Unset: ...
+
+    @property
+    def seedable_keys(self) -> frozenset[str] | None | Unset: ...
+
+    @property
+    def invitable_keys(self) -> frozenset[str] | Unset: ...
 
 
-class Accepted:
-    """The seedings of a survey that were judged right, so that the next record with the same ones is clear.
+@frozen(slots=False)
+class QuestionnaireSeeding:
+    """The questionnaire seeding of a survey: its variables by name, whatever the case of the letters.
 
-    Only keys in lower case count, so that one who vouches for a seeding knows that no key stands there twice.
-    What people write of their own is never remembered: only the texts of choices are.
+    A fault is UNKNOWN (no such variable), NOT_SEEDABLE, or a ChoiceFault. Where nobody knows the variables
+    nothing is wrong.
     """
 
-    def __init__(
-        self, variables: Mapping[str, _Variable] | Unset, seedable: frozenset[str] | None | Unset
-    ) -> None:
-        self._variables = variables
-        self._texts: dict[str, set[str | None] | None] = {}  # None: any text is right
-        self._wrong: dict[str, set[str | None]] = {}
-        if not isinstance(variables, Unset):
-            keys = variables.keys() & seedable if isinstance(seedable, frozenset) else variables.keys()
-            self._texts = {key: {None, ""} if variables[key].is_choice else None for key in keys}
+    survey: _Survey
+
+    def fold(self, name: str) -> str:
+        """Names compare without regard to case."""
+        return name.lower()
+
+    def form(self, name: str) -> Form | None:
+        """The form of a variable's seed; None for a variable that may not be seeded."""
+        if isinstance(self.survey.variables_by_key, Unset):
+            return ANY_TEXT
+        return self._forms.get(name)
+
+    def fault(self, name: str, value: Any) -> Hashable | None:
+        """What is wrong with a seed; that a value has the wrong type is said by its shape."""
+        variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
+        if isinstance(variables, Unset):
+            return None
+        variable: _Variable | None = variables.get(name.lower())
+        if variable is None:
+            return UNKNOWN
+        if isinstance(seedable, frozenset) and name.lower() not in seedable:
+            return NOT_SEEDABLE
+        return _choice_fault(variable, value) if variable.is_choice and isinstance(value, str) else None
+
+    @property
+    def unique(self) -> Mapping[str, Form]:
+        """No seed is unique."""
+        return {}
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No seed is required."""
+        raise LookupError(name)
 
     @cached_property
-    def free(self) -> frozenset[str]:
-        """The keys of open questions: any text is right."""
-        return frozenset(key for key, texts in self._texts.items() if texts is None)
+    def _forms(self) -> Mapping[str, Form]:
+        variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
+        if isinstance(variables, Unset):
+            return {}
+        keys = variables.keys() & seedable if isinstance(seedable, frozenset) else variables.keys()
+        return {key: _choice(variables[key]) if variables[key].is_choice else ANY_TEXT for key in keys}
 
-    def seeding(self, seeding: Mapping[str, Any]) -> bool:
-        """Whether all keys and values of a seeding are right; a value may be of a wrong type."""
-        texts = self._texts
-        try:
-            for key, text in seeding.items():
-                known = texts.get(key, _NOTHING)
-                if known is None:
-                    if text.__class__ is not str and text is not None:
-                        return False
-                elif text not in known and not self._learn(key, text):
-                    return False
-        except TypeError:  # a list or an object cannot be looked up
-            return False
-        return True
 
-    def odd(self, seeding: Mapping[str, Any]) -> dict[str, Any]:
-        """The part of a seeding that is not right."""
-        texts, odd = self._texts, {}
-        for key, text in seeding.items():
-            known = texts.get(key, _NOTHING)
-            right = text is None or text.__class__ is str if known is None else text in known
-            if not right and not self._learn(key, text):
-                odd[key] = text
-        return odd
+def _choice(variable: _Variable) -> Form:
+    """The form of a choice's code values."""
+    return Form(lambda text: isinstance(text, str) and _choice_fault(variable, text) is None)
 
-    def _learn(self, key: str, text: Any) -> bool:
-        """Judge a text that was not seen before."""
-        if text.__class__ is not str and text is not None:
-            return False
-        if isinstance(self._variables, Unset):
-            return key == key.lower()
-        known = self._texts.get(key)
-        if known is None or text in self._wrong.get(key, _NOTHING):
-            return False
-        right = self._variables[key].accepts(text)
-        kept = known if right else self._wrong.setdefault(key, set())
-        if len(kept) < _ENOUGH:
-            kept.add(text)
-        return right
+
+def _choice_fault(variable: _Variable, text: str) -> ChoiceFault | None:
+    values = code_values(text)
+    fault = ChoiceFault(
+        variable.has_too_many(values), variable.repeats(values), variable.unknown_codes(values)
+    )
+    return fault if any(fault) else None
+
+
+@frozen(slots=False)
+class InviteSeeding:
+    """The invite seeding of a survey: its keys, whatever the case of the letters; a fault is UNKNOWN."""
+
+    survey: _Survey
+
+    def fold(self, name: str) -> str:
+        """Names compare without regard to case."""
+        return name.lower()
+
+    def form(self, name: str) -> Form | None:
+        """Any text is right for a key of the survey."""
+        return ANY_TEXT if self.fault(name, None) is None else None
+
+    def fault(self, name: str, _value: Any) -> Hashable | None:
+        """What is wrong with a seed; where nobody knows the keys nothing is."""
+        keys = self.survey.invitable_keys
+        return None if isinstance(keys, Unset) or name.lower() in keys else UNKNOWN
+
+    @property
+    def unique(self) -> Mapping[str, Form]:
+        """No seed is unique."""
+        return {}
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No seed is required."""
+        raise LookupError(name)
+
+
+def questionnaire(survey: _Survey) -> QuestionnaireSeeding:
+    """The questionnaire seeding of a survey."""
+    return QuestionnaireSeeding(survey)
+
+
+def invites(survey: _Survey) -> InviteSeeding:
+    """The invite seeding of a survey."""
+    return InviteSeeding(survey)

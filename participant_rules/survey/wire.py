@@ -3,9 +3,11 @@
 Source: "Update Participant", request body data and Response Definitions.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 
 from participant_rules import jsontext
+from participant_rules.survey.change import Change, Operation
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -19,10 +21,13 @@ from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire
 
 __all__ = [
+    "ENTITIES",
     "answer",
     "answer_subject",
+    "answer_subjects",
+    "change_of",
     "read",
-    "read_body",
+    "read_change",
     "read_stored",
     "read_stored_subject",
     "read_value",
@@ -38,18 +43,36 @@ _stored = Wire(stored=True)
 
 def read(payload: object) -> Participant:
     """The participant of a payload (bytes, text, decoded JSON); raises Refused with all its faults."""
-    participant, faults = read_body(Participant, payload)
-    if faults or isinstance(participant, Unset):
-        raise Refused(faults)
-    return participant
+    change = read_change(Change(Operation.UPDATE), payload)
+    if change.faults or not isinstance(change.asked, Participant):
+        raise Refused(change.faults)
+    return change.asked
 
 
-def read_body(
-    entity: type[EntityT], payload: object, max_bytes: int = jsontext.MAX_BYTES
-) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
-    """The entity of a body and the faults of its text, or else of its shape; never raises on bad input."""
+ENTITIES: Final[Mapping[Operation, type[Participant | Subject]]] = {
+    Operation.ADD: Participant,
+    Operation.UPDATE: Participant,
+    Operation.ADD_SUBJECT: Subject,
+    Operation.UPDATE_SUBJECT: Subject,
+}
+"""What the body of each call is."""
+
+
+def read_change(call: Change, payload: object, max_bytes: int = jsontext.MAX_BYTES) -> Change:
+    """A call with its body, and the faults of its text, or else of its shape; never raises on bad input.
+
+    What was asked is UNSET where the text has faults, UNREADABLE where it is no object.
+    """
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
-    return (data, faults) if faults else read_value(entity, data)
+    if faults:
+        return Change(call.operation, call.survey, call.uid, call.subject_name, faults=faults)
+    return change_of(call, data)
+
+
+def change_of(call: Change, data: object) -> Change:
+    """A call with the JSON value of its body, and the faults of its shape."""
+    asked, faults = read_value(ENTITIES[call.operation], data)
+    return Change(call.operation, call.survey, call.uid, call.subject_name, asked, faults, data)
 
 
 def read_value(entity: type[EntityT], data: object) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
@@ -74,25 +97,33 @@ def write(participant: Participant | Subject) -> dict[str, Any]:
 
 
 def answer(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:
-    """A participant as the server answers it: the sections of the survey, with every documented member."""
-    answered: dict[str, Any] = {}
+    """A participant as the server answers it: its summary with the seedings and the subjects."""
+    answered = summary(participant, survey, caller)
     if survey.invited:
-        answered["invitationSection"] = _invitation(participant, seeding=True)
+        section = participant.invitation_section or InvitationSection()
+        seeding = section.invite_seeding or section.invitation_seeding or {}
+        answered["invitationSection"]["inviteSeeding"] = dict(seeding)
     if survey.logged_on:
-        section = _login_section(participant)
-        subjects = [answer_subject(each) for each in section.subjects or () if isinstance(each, Subject)]
-        answered["loginSection"] = _login(section, survey, caller) | {"subjects": subjects}
-    return answered | {"enabled": participant.enabled is not False}
+        answered["loginSection"]["subjects"] = answer_subjects(participant)
+    return answered
 
 
 def summary(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:
-    """A participant as a list answers it: without seedings and subjects."""
+    """A participant as a list answers it: the sections of the survey without seedings and subjects."""
     answered: dict[str, Any] = {}
     if survey.invited:
-        answered["invitationSection"] = _invitation(participant, seeding=False)
+        answered["invitationSection"] = _invitation(participant.invitation_section or InvitationSection())
     if survey.logged_on:
-        answered["loginSection"] = _login(_login_section(participant), survey, caller)
-    return answered | {"enabled": participant.enabled is not False}
+        answered["loginSection"] = _login(participant.login_section or LoginSection(), survey, caller)
+    answered["enabled"] = participant.enabled is not False
+    return answered
+
+
+def answer_subjects(participant: Participant) -> list[dict[str, Any]]:
+    """The subjects of a participant as the server answers them."""
+    section = participant.login_section
+    subjects = (section.subjects or ()) if isinstance(section, LoginSection) else ()
+    return [answer_subject(each) for each in subjects if isinstance(each, Subject)]
 
 
 def answer_subject(subject: Subject) -> dict[str, Any]:
@@ -104,19 +135,12 @@ def answer_subject(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _invitation(participant: Participant, *, seeding: bool) -> dict[str, Any]:
-    section = participant.invitation_section or InvitationSection()
-    answered = {
+def _invitation(section: InvitationSection) -> dict[str, Any]:
+    return {
         "optedOut": section.opted_out is True,
         "sendInvitations": section.send_invitations is True,
         "emailAddress": _text(section.email_address),
     }
-    seeds = section.invite_seeding or section.invitation_seeding or {}
-    return answered | {"inviteSeeding": dict(seeds)} if seeding else answered
-
-
-def _login_section(participant: Participant) -> LoginSection:
-    return participant.login_section or LoginSection()
 
 
 def _login(section: LoginSection, survey: Survey, caller: Caller) -> dict[str, Any]:

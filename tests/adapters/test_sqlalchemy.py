@@ -240,7 +240,7 @@ def test_more_is_kept_than_the_contract_wants(engine: Engine) -> None:
     given = {"id": "a", "demographics": {"timeZone": "UTC"}, "customFields": {"z": 1, "a": 2}, "old": [1]}
     projects = SqlProjects(engine)
     projects.load([{"id": "P", "participants": [given]}])
-    known = projects.find(project.Keys("P", frozenset({"a"}))).participants
+    known = projects.find(project.Keys("P", {"id": frozenset({"a"})})).participants
     assert isinstance(known, tuple)
     (written,) = [project.write(each.participant) for each in known]
     assert written == given

@@ -130,7 +130,7 @@ def test_two_transactions_of_their_callers(engine: Engine) -> None:
     """Whoever looks does not wait, and decides on what the other one has committed by then."""
     with engine.connect() as one, engine.connect() as other:
         assert put(SqlProjects(one), {"participantIdentifier": "A"}) == ["add"]
-        asked = SqlProjects(other).find(project.Keys("P", identifiers=frozenset({"A"})))
+        asked = SqlProjects(other).find(project.Keys("P", {"participantIdentifier": frozenset({"A"})}))
         assert asked.participants == ()
         one.commit()
         assert put(SqlProjects(other), {"participantIdentifier": "A"}) == ["none"]

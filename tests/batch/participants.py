@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from participant_rules import survey
 from participant_rules.memory import MemorySurveys
-from participant_rules.survey.wire import read_body
+from tests.asked import asked_of_survey as read_body
 from tests.batch.drawing import WRONG, one_of, some
 from tests.batch.told import Said
 

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from participant_rules import project
 from participant_rules.memory import MemoryProjects
-from participant_rules.project.wire import read_body
+from tests.asked import asked_of_project as read_body
 from tests.batch.drawing import WRONG, one_of, some
 from tests.batch.told import Said
 

@@ -443,7 +443,7 @@ def test_who_is_there_stands_as_the_rows_left_him() -> None:
         assert put(rows, number, row) == ("update", [])
     learn(rows, store, LEE)
     assert put(rows, 2, {"participantIdentifier": "A", "demographics": LEE["demographics"]}) == ("add", [])
-    assert rows.ledger.identifiers.first.keys() == {"A", "B"}
+    assert rows.ledger.indices["participantIdentifier"].first.keys() == {"A", "B"}
 
 
 @pytest.mark.parametrize("first", [[], [KIM]], ids=["at once", "the second one before"])

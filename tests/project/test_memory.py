@@ -32,7 +32,7 @@ def store_of(*participants: object) -> MemoryProjects:
 
 def stored(store: MemoryProjects, participant: str = ID) -> project.Stored:
     """The stored participant with this id."""
-    found = store.find(project.Keys("P", ids=frozenset({participant.lower()}))).participants
+    found = store.find(project.Keys("P", {"id": frozenset({participant.lower()})})).participants
     assert isinstance(found, tuple)
     return found[0]
 
@@ -245,7 +245,7 @@ def test_a_store_travels() -> None:
     store = store_of(LEE, KIM)
     store.commit([project.Write("P", stored(store), evolve(stored(store).participant, enrolled=True))])
     store.invite("P", [stored(store).participant])
-    before, everybody = store.to_json(), project.Keys("P", ids=frozenset({ID, OTHER}))
+    before, everybody = store.to_json(), project.Keys("P", {"id": frozenset({ID, OTHER})})
     copy = pickle.loads(pickle.dumps(store))
     assert (copy.to_json(), copy.find(everybody), copy.invitations) == (
         before,
@@ -258,9 +258,9 @@ def test_a_store_travels() -> None:
         [project.Write("P", stored(store)), project.Write("P", after=new(id="1", email="lee@example.com"))]
     )
     copy.invite("P", [])
-    assert copy.find(project.Keys("P", emails=frozenset({"lee@example.com"}))).participants == (
-        stored(copy, "1"),
-    )
+    assert copy.find(
+        project.Keys("P", {"demographics.email": frozenset({"lee@example.com"})})
+    ).participants == (stored(copy, "1"),)
     assert (store.to_json(), len(store.invitations)) == (before, 1)
     versions = [stored(store), stored(store, OTHER), stored(copy, "1")]
     assert len({each.version for each in versions}) == 3

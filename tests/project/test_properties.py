@@ -152,7 +152,7 @@ class Roster(RuleBasedStateMachine):
     def rename(self, name: str, new: str) -> None:
         if name not in self.model:
             return
-        found = self.store.find(project.Keys("P", identifiers=frozenset({name}))).participants
+        found = self.store.find(project.Keys("P", {"participantIdentifier": frozenset({name})})).participants
         assert isinstance(found, tuple)
         change = project.read({"id": found[0].participant.id, "participantIdentifier": new}, project="P")
         decision = self.registrar.put(change)

@@ -182,6 +182,19 @@ def test_a_lost_commit_is_the_violation_of_the_rule(
     assert ([bool(each) for each in good], good.total_added) == ([True, False], 1)
 
 
+@pytest.mark.parametrize("conflict", [Taken("customFields.Badge"), Taken("email")], ids=repr)
+def test_what_no_rule_is_about_passes_through(conflict: Conflict) -> None:
+    """A value that a register keeps unique, and no rule says so: nothing is done as if it were."""
+    rules = {each: some.only(*set(some.codes) - {"email-taken"}) for each, some in project.RULES.items()}
+    change = project.read({"demographics": {"email": "new@example.com"}}, project="P")
+    for put in (project.Registrar.put, lambda registrar, one: registrar.put_many([one])):
+        store = counting(LEE, conflicts=[conflict] * 2)
+        before = store.to_json()
+        with pytest.raises(Taken):
+            put(project.Registrar(store, rules=rules), change)
+        assert store.to_json() == before
+
+
 def test_who_vanishes_before_a_delete_is_not_found() -> None:
     """The path names nobody any more; nothing is asked again."""
     store = counting(LEE, conflicts=[Vanished()])
@@ -247,13 +260,12 @@ def test_a_change_forgets_the_keys_of_another_region_and_policy() -> None:
     """It may be judged in two projects, and under two policies."""
     change = project.read({"demographics": {"email": "A@b.com", "mobilePhone": "030 123456"}})
     usual, other = project.Policy(), project.Policy(str.upper, lambda text, region: region + text)
-    assert (change.phone_key(usual, "US"), change.phone_key(usual, "DE")) == (None, "+4930123456")
-    assert (change.email_key(usual), change.email_key(other), change.phone_key(other, "DE")) == (
-        "a@b.com",
-        "A@B.COM",
-        "DE030 123456",
-    )
-    assert (change.phone_key(usual, "DE"), change.email_key(usual)) == ("+4930123456", "a@b.com")
+    american, german = project.Project(id="P"), project.Project(id="P", default_region="DE")
+    email, phone = "demographics.email", "demographics.mobilePhone"
+    assert change.keys(american, usual) == {email: "a@b.com"}
+    assert change.keys(german, usual) == {email: "a@b.com", phone: "+4930123456"}
+    assert change.keys(german, other) == {email: "A@B.COM", phone: "DE030 123456"}
+    assert change.keys(german, usual) == {email: "a@b.com", phone: "+4930123456"}
 
 
 def test_a_policy_is_replaced_in_one_place() -> None:

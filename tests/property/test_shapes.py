@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from participant_rules import project, survey
 from participant_rules.project.wire import Envelope
-from participant_rules.shapes import Mismatch, Shape
+from participant_rules.schema.shapes import Mismatch, Shape
 from participant_rules.unset import UNSET
 
 ENTITIES = [

@@ -13,7 +13,8 @@ from participant_rules.http import Request
 from participant_rules.memory import MemorySurveys
 from participant_rules.survey.case import Case, Change, Operation, keys
 from participant_rules.survey.decision import decide
-from participant_rules.survey.wire import read_body, read_stored, write
+from participant_rules.survey.wire import read_stored, write
+from tests.asked import asked_of_survey as read_body
 
 Json = Any
 

@@ -20,7 +20,7 @@ def main(url: str, start: int) -> None:
         say(number)
         names = [f"{number}-{row}" for row in range(ROWS)]
         store.commit([project.Write("P", None, person(name)) for name in names])
-        found = store.find(project.Keys("P", frozenset(names))).participants
+        found = store.find(project.Keys("P", {"id": frozenset(names)})).participants
         assert isinstance(found, tuple)
         say(number)
         renamed = [
@@ -28,7 +28,7 @@ def main(url: str, start: int) -> None:
             for each in found
         ]
         store.commit([project.Write("P", each, after) for each, after in zip(found, renamed, strict=True)])
-        found = store.find(project.Keys("P", frozenset(names))).participants
+        found = store.find(project.Keys("P", {"id": frozenset(names)})).participants
         assert isinstance(found, tuple)
         if number % 2:
             store.commit([project.Write("P", each) for each in found])

@@ -19,7 +19,7 @@ Store = MemoryProjects | SqlProjects
 
 def stored(store: Store, name: str) -> project.Stored:
     """The participant with this id."""
-    participants = store.find(project.Keys("P", frozenset({name}))).participants
+    participants = store.find(project.Keys("P", {"id": frozenset({name})})).participants
     assert isinstance(participants, tuple)
     return participants[0]
 

@@ -54,12 +54,12 @@ def look(store: SqlProjects) -> None:
     batches = Counter(name.split("-")[0] for name in names)
     assert set(batches.values()) <= {ROWS}
     ids = frozenset(str(each.id) for each in everybody)
-    assert len(known(store, project.Keys("P", ids))) == len(everybody)
-    assert len(known(store, project.Keys("P", identifiers=frozenset(names)))) == len(everybody)
+    assert len(known(store, project.Keys("P", {"id": ids}))) == len(everybody)
+    assert len(known(store, project.Keys("P", {"participantIdentifier": frozenset(names)}))) == len(everybody)
     emails = frozenset(f"{each.id}@example.com" for each in everybody)
-    assert len(known(store, project.Keys("P", emails=emails))) == len(everybody)
+    assert len(known(store, project.Keys("P", {"demographics.email": emails}))) == len(everybody)
     others = frozenset(name.removeprefix("renamed ") for name in names) - set(names)
-    assert known(store, project.Keys("P", identifiers=others)) == ()
+    assert known(store, project.Keys("P", {"participantIdentifier": others})) == ()
 
 
 def known(store: SqlProjects, keys: project.Keys) -> tuple[project.Stored, ...]:

@@ -4,7 +4,7 @@ import pytest
 
 from participant_rules import UNSET, survey
 from participant_rules.rules import Unknown
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored, blank, keys, told
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored, blank, keys, known_value
 from participant_rules.unset import UNREADABLE
 from tests.survey.samples import SECRETS, a_survey, login_section, payload, secret_participant
 
@@ -102,7 +102,7 @@ def test_what_a_change_and_an_answer_say(change: Change, known: Known, stored: o
 @pytest.mark.parametrize(
     ("fact", "why"),
     [
-        ("stored", "the stored participant is not known"),
+        ("is_there", "the stored participant is not known"),
         ("standing", "the stored participant is not known"),
         ("stored_subjects", "the stored participant is not known"),
         ("taken", "who has the identity is not known"),
@@ -124,7 +124,7 @@ def test_a_fact_that_nobody_told(fact: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "fact", ["asked", "participant", "login", "identity", "body_subject", "subjects", "seeds"]
+    "fact", ["asked", "participant", "login", "identity", "body_subject", "subjects", "seed_faults"]
 )
 def test_a_body_that_nobody_told(fact: str) -> None:
     """Without a body nothing about it is judged."""
@@ -208,11 +208,11 @@ def test_blank(value: object, expected: bool) -> None:
     assert blank(value) is expected
 
 
-def test_told() -> None:
+def test_known_values() -> None:
     """What was left out is None; what cannot be read is unknown."""
-    assert [told(each) for each in (UNSET, None, "", "a", False)] == [None, None, "", "a", False]
+    assert [known_value(each) for each in (UNSET, None, "", "a", False)] == [None, None, "", "a", False]
     with pytest.raises(Unknown, match="the value has the wrong type"):
-        told(UNREADABLE)
+        known_value(UNREADABLE)
 
 
 def test_nothing_personal_is_shown() -> None:
@@ -220,5 +220,5 @@ def test_nothing_personal_is_shown() -> None:
     asked = survey.read(secret_participant())
     change = Change(Operation.UPDATE, "S1", "Robin", "Loxley", asked)
     known = Known(a_survey("both"), {"Robin": Stored(asked)})
-    shown = repr([change, _case(change, known), known, keys([change]), _case(change, known).invite_seeds])
+    shown = repr([change, _case(change, known), known, keys([change]), _case(change, known).invite_faults])
     assert [secret for secret in SECRETS if secret in shown] == []

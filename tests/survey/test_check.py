@@ -15,7 +15,7 @@ from participant_rules.memory import MemorySurveys
 from participant_rules.routes import Endpoint
 from participant_rules.survey.api import ROUTES
 from participant_rules.survey.case import Operation
-from participant_rules.survey.wire import read_body
+from tests.asked import asked_of_survey as read_body
 from tests.survey.samples import SECRETS, Json, a_survey, codes, login_section, payload, secret_participant
 
 KNOWN: Json = {

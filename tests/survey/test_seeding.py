@@ -1,8 +1,20 @@
-"""The values of seedings, and those that were judged right before."""
+"""The values of seedings, and what is wrong with them."""
+
+from collections.abc import Hashable
+from typing import Any
 
 import pytest
 
-from participant_rules.survey.seeding import code_values
+from participant_rules.engine.members import OpenReader, faults_of
+from participant_rules.survey import Survey
+from participant_rules.survey.seeding import (
+    NOT_SEEDABLE,
+    UNKNOWN,
+    ChoiceFault,
+    code_values,
+    invites,
+    questionnaire,
+)
 from participant_rules.unset import UNREADABLE
 from tests.survey.samples import a_survey
 
@@ -30,54 +42,71 @@ def test_code_values(text: str, values: tuple[str, ...]) -> None:
     assert code_values(text) == values
 
 
-SEEDINGS = [
-    ({}, True),
-    ({"v46": "5"}, True),
-    ({"v46": "5", "v50": "anything"}, True),
-    ({"v46": " 5; "}, True),
-    ({"v46": None, "v50": ""}, True),
-    ({"v46": "6"}, False),
-    ({"v46": "5;5"}, False),
-    ({"v46": UNREADABLE}, False),
-    ({"v46": 5}, False),
-    ({"v46": ["5"]}, False),
-    ({"v99": ""}, False),
-    ({"V46": "5"}, False),
+SEEDINGS: list[tuple[dict[str, Any], list[tuple[str, Hashable, bool]]]] = [
+    ({}, []),
+    ({"v46": "5"}, []),
+    ({"v46": "5", "v50": "anything"}, []),
+    ({"v46": " 5; "}, []),
+    ({"v46": None, "v50": ""}, []),
+    ({"v46": "6"}, [("v46", ChoiceFault(several=False, repeated=False, unknown=("6",)), False)]),
+    ({"v46": "5;5"}, [("v46", ChoiceFault(several=True, repeated=False, unknown=()), False)]),
+    ({"v46": UNREADABLE}, []),
+    ({"v46": 5}, []),
+    ({"v46": ["5"]}, []),
+    ({"v99": ""}, [("v99", UNKNOWN, False)]),
+    ({"V46": "5"}, []),
+    ({"V46": "6"}, [("V46", ChoiceFault(several=False, repeated=False, unknown=("6",)), False)]),
+    ({"v46": "5", "V46": "5"}, [("V46", None, True)]),
+    (
+        {"v50": "x", "V50": "x", "v99": "x", "V99": "x"},
+        [("V50", None, True), ("v99", UNKNOWN, False), ("V99", UNKNOWN, True)],
+    ),
 ]
 
 
-@pytest.mark.parametrize(("seeding", "right"), SEEDINGS, ids=repr)
-def test_accepted(seeding: dict[str, str | None], right: bool) -> None:
-    """A seeding is accepted when every key is a variable in lower case, and every text right; again, too."""
-    accepted = a_survey(variables=VARIABLES, questionnaireSeeding=None).accepted
-    assert [accepted.seeding(seeding) for _ in range(3)] == [right] * 3
+def faults(definition: Survey, seeding: dict[str, Any]) -> list[tuple[str, Hashable, bool]]:
+    """What is wrong with a questionnaire seeding, asked again and by a reader that remembers."""
+    form, reader = questionnaire(definition), OpenReader(questionnaire(definition))
+    found = [faults_of(form, seeding), *(reader.faults(seeding) for _ in range(3))]
+    assert found == [found[0]] * 4
+    return list(found[0])
 
 
-def test_only_what_may_be_seeded_is_accepted() -> None:
-    """The keys of the questionnaire seeding bound what is accepted."""
-    accepted = a_survey(variables=VARIABLES, questionnaireSeeding=["V50"]).accepted
-    assert (accepted.seeding({"v50": "x"}), accepted.seeding({"v46": "5"})) == (True, False)
+@pytest.mark.parametrize(("seeding", "expected"), SEEDINGS, ids=repr)
+def test_what_is_wrong_with_a_seeding(seeding: dict[str, Any], expected: object) -> None:
+    """By name: no such variable, a choice that cannot be, a name that stands there in another spelling."""
+    assert faults(a_survey(variables=VARIABLES, questionnaireSeeding=None), seeding) == expected
 
 
-def test_without_variables_every_text_is_accepted() -> None:
-    """What is not known is not judged; a key in capitals could stand there twice."""
-    accepted = a_survey().accepted
-    assert (accepted.seeding({"v46": "9;9"}), accepted.seeding({"V46": "9"})) == (True, False)
+def test_only_what_may_be_seeded_is_right() -> None:
+    """The keys of the questionnaire seeding bound what may be seeded."""
+    definition = a_survey(variables=VARIABLES, questionnaireSeeding=["V50"])
+    assert faults(definition, {"v50": "x"}) == []
+    assert faults(definition, {"v46": "5"}) == [("v46", NOT_SEEDABLE, False)]
 
 
-def test_the_odd_part_of_a_seeding() -> None:
-    """What is not right is told from what is."""
-    accepted = a_survey(variables=VARIABLES, questionnaireSeeding=None).accepted
-    odd = {"v46": "6", "V46": "5", "v99": "", "v50": UNREADABLE}
-    assert accepted.odd({"v46": "5"} | {"v50": "x"}) == {}
-    assert accepted.odd(odd) == odd
-    assert not accepted.seeding({"v50": ["x"]})
+def test_without_variables_every_text_is_right() -> None:
+    """What is not known is not judged; a key may still stand there twice."""
+    assert faults(a_survey(), {"v46": "9;9", "V1": "9"}) == []
+    assert faults(a_survey(), {"v46": "9;9", "V46": "9"}) == [("V46", None, True)]
+
+
+def test_invite_seedings() -> None:
+    """Their keys are those of the survey, in any case; where nobody knows them, all are right."""
+    form = invites(a_survey("invite", inviteSeeding=["Surname"]))
+    assert faults_of(form, {"surname": "x", "SURNAME": "y", "town": "z"}) == (
+        ("SURNAME", None, True),
+        ("town", UNKNOWN, False),
+    )
+    assert faults_of(invites(a_survey("invite")), {"town": "z"}) == ()
 
 
 def test_many_texts_are_judged_alike() -> None:
     """A variable with more texts than are remembered is still judged right."""
     codes = [{"codeValue": str(number)} for number in range(5_000)]
-    accepted = a_survey(variables=[{"variableId": "V1", "responseType": "Single", "codes": codes}]).accepted
-    assert all(accepted.seeding({"v1": str(number)}) for number in range(5_000))
-    assert all(accepted.seeding({"v1": str(number)}) for number in range(5_000))
-    assert not accepted.seeding({"v1": "5000"})
+    reader = OpenReader(
+        questionnaire(a_survey(variables=[{"variableId": "V1", "responseType": "Single", "codes": codes}]))
+    )
+    for _ in range(2):
+        assert all(reader.faults({"v1": str(number)}) == () for number in range(5_000))
+    assert reader.faults({"v1": "5000"}) != ()

@@ -58,7 +58,7 @@ class Forgetful(MemoryProjects):
     def _now(self, each: project.Write) -> project.Write:
         if each.before is None or each.before.version is None:
             return each
-        asked = project.Keys(each.project, frozenset({str(each.before.participant.id).lower()}))
+        asked = project.Keys(each.project, {"id": frozenset({str(each.before.participant.id).lower()})})
         found = self.find(asked).participants
         version = found[0].version if isinstance(found, tuple) and found else each.before.version
         return evolve(each, before=evolve(each.before, version=version))

@@ -24,6 +24,7 @@ from participant_rules.adapters.sqlalchemy.schema import (
 from participant_rules.adapters.sqlalchemy.search import searched
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.project import Participant, Policy, Write
+from participant_rules.project.keys import field_of
 from participant_rules.project.wire import write as write_payload
 
 __all__ = ["commit", "key_rows", "participant_row"]
@@ -117,9 +118,9 @@ class _Hall:
     def _hold(self, seat: _Seat, meant: bytes, after: Participant, position: int) -> None:
         """Give a participant its keys, and take those that it no longer has."""
         keys = {meant}
-        for name, key in named_keys(after, self.owner.project, self.policy):
+        for path, key in named_keys(after, self.owner.project, self.policy):
             if key not in seat.keys and self.holders.get(key):
-                raise Taken(name, position)
+                raise Taken(field_of(path), position)
             keys.add(key)
         for key in seat.keys - keys:
             self.holders[key].remove(seat.place)

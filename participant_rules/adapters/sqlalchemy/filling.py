@@ -42,10 +42,10 @@ _wire = Wire(stored=True)
 
 
 def save(connection: Connection, project: Project, policy: Policy) -> None:
-    """Store a definition; numbers get new keys where they are at home in another region now."""
-    before = find_owner(connection, project.id)
+    """Store a definition; participants get new keys, since another one may make others unique."""
+    before = find_owner(connection, project.id, hold=True)
     _define(connection, project)
-    if before is not None and before.project.default_region != project.default_region:
+    if before is not None and before.project != project:
         reindex(connection, project.id, policy)
 
 

@@ -11,12 +11,11 @@ from sqlalchemy import Connection, select
 from participant_rules.adapters.sqlalchemy.schema import PROJECTS, digest
 from participant_rules.formats import is_guid
 from participant_rules.project import Keys, Participant, Policy, Project, Segment
-from participant_rules.project.ledger import keys_of
+from participant_rules.project.keys import ID, keys_of
 from participant_rules.wire import Wire
 
 __all__ = ["Owner", "find_owner", "id_key", "id_of", "keys_asked", "named_keys", "project_key", "segment_of"]
 
-_FIELDS: Final = ("participantIdentifier", "email", "mobilePhone")
 _wire: Final = Wire(stored=True)
 
 
@@ -56,7 +55,7 @@ def project_key(project: str) -> bytes:
 
 def id_key(participant: str) -> bytes:
     """What ids of participants compare by."""
-    return digest("id", participant.lower())
+    return digest(ID, participant.lower())
 
 
 def id_of(participant: Participant | None) -> bytes:
@@ -65,15 +64,12 @@ def id_of(participant: Participant | None) -> bytes:
 
 
 def named_keys(participant: Participant, project: Project, policy: Policy) -> Iterator[tuple[str, bytes]]:
-    """What constraints keep unique beside the id, each under the name of its field."""
-    found = keys_of(participant, project.default_region, policy)
-    for name, key in zip(_FIELDS, found, strict=True):
-        if key is not None:
-            yield name, digest(name, key)
+    """What constraints keep unique beside the id, each under the path of its member."""
+    for path, key in keys_of(participant, project, policy).items():
+        if path != ID:
+            yield path, digest(path, key)
 
 
 def keys_asked(keys: Keys, project: Project) -> frozenset[bytes]:
     """All that a question names participants by."""
-    named = zip(_FIELDS, (keys.identifiers, keys.emails, keys.phones(project.default_region)), strict=True)
-    ids = {id_key(each) for each in keys.ids}
-    return frozenset(ids.union(digest(name, key) for name, some in named for key in some))
+    return frozenset(digest(path, key) for path, some in keys.of(project).items() for key in some)

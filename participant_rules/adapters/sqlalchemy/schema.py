@@ -121,7 +121,7 @@ PROJECT_PARTICIPANTS: Final = Table(
     Index("participant_rules_project_inserted", "project", "inserted", "place"),
 )
 
-# Ids, identifiers, addresses and numbers. The turn is 0 for who has the key. Others who had it too in data
+# The keys of all unique members. The turn is 0 for who has the key. Others who had it too in data
 # that the store was filled with wait behind, with their places for turns.
 PROJECT_KEYS: Final = Table(
     "participant_rules_project_key",

@@ -24,6 +24,7 @@ from participant_rules.adapters.sqlalchemy.schema import (
 )
 from participant_rules.formats import fold
 from participant_rules.project import Page, Participant, Policy, Query
+from participant_rules.project.keys import stored_key_of, unique_demographic
 from participant_rules.project.query import Sort
 from participant_rules.project.search import in_order, matches, sort_key, texts
 from participant_rules.project.wire import read_stored
@@ -111,13 +112,10 @@ def _question(query: Query, owner: Owner, policy: Policy) -> _Question:
 
 
 def _demographic_key(attribute: str, wanted: str, owner: Owner, policy: Policy) -> bytes | None:
-    if not wanted.strip():
-        return None
-    if attribute == "email":
-        return digest("email", policy.email(wanted))
-    if attribute == "mobile_phone":
-        return digest("mobilePhone", policy.phone(wanted, owner.project.default_region))
-    return None
+    """What a key column holds of a demographic that is unique; None for any other one, and for a blank text."""
+    node = unique_demographic(attribute, owner.project, policy)
+    key = stored_key_of(node, wanted) if node is not None else None
+    return digest(node.path, key) if node is not None and key is not None else None
 
 
 def _holders(owner: Owner, key: bytes) -> Select[tuple[int]]:

@@ -9,7 +9,7 @@ from attrs import frozen
 from participant_rules.batch.files.columns import Column, Field, Form, loose, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.project.model import Demographics, FieldType, Participant, Project
-from participant_rules.shapes import Boolean, Member, Shape, Text
+from participant_rules.schema.shapes import Boolean, Member, Shape, Text
 
 __all__ = ["ProjectLayout"]
 

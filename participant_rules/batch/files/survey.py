@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from participant_rules.batch.files.columns import Column, Field, Form, Path, loose, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
-from participant_rules.shapes import Boolean, Shape, Text
+from participant_rules.schema.shapes import Boolean, Shape, Text
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
 __all__ = ["SurveyLayout"]

@@ -14,6 +14,7 @@ from participant_rules.project import (
 from participant_rules.project.wire import read_stored
 from participant_rules.testing.project.calls import ProjectCalls
 from participant_rules.testing.project.samples import (
+    BADGES,
     BARE,
     GUID,
     HERE,
@@ -85,6 +86,32 @@ class ProjectCommits(ProjectCalls):
         rows = [{"id": each} for each in ("id first", "id n", "n", "id last")]
         assert self.found(store, *rows, contact(email="first@example.com")) == []
         self.commit(store, (None, first), (kim, renamed), (None, person("last")))
+
+    @pytest.mark.parametrize(
+        ("fields", "field"),
+        [
+            ({"Badge": " B-1 "}, "customFields.Badge"),
+            ({"Badge": "B-9"}, "customFields.Badge"),
+            ({"Badge": "new", "Number": "7"}, "customFields.Number"),
+        ],
+        ids=str,
+    )
+    def test_a_taken_custom_field_is_reported(self, store: Any, fields: dict[str, Any], field: str) -> None:
+        """By its path; what another one gives up in the same commit is free."""
+        with pytest.raises(Taken) as taken:
+            self.commit(
+                store,
+                (None, person("before", customFields={"Badge": "b-1"})),
+                (None, person("n", customFields=fields)),
+                project=BADGES,
+            )
+        assert (taken.value.field, taken.value.position) == (field, 1)
+        assert self.found(store, {"id": "id before"}, {"id": "id n"}, project=BADGES) == []
+        some = [self.stored(store, f"id {name}", BADGES) for name in ("first", "second", "third")]
+        without = [(each, evolve(each.participant, custom_fields={"Note": "x"})) for each in some]
+        self.commit(store, *without, (None, person("n", customFields=fields)), project=BADGES)
+        (holder,) = self.found(store, {"id": "-", "customFields": fields}, project=BADGES)
+        assert holder.participant.participant_identifier == "n"
 
     @pytest.mark.parametrize("field", ["email", "mobile_phone", "participant_identifier"])
     def test_a_replacement_cannot_take_a_key_either(self, store: Any, field: str) -> None:

@@ -15,6 +15,7 @@ from participant_rules.project.wire import read_stored
 from participant_rules.testing.harness import kind
 from participant_rules.testing.project.calls import ProjectCalls
 from participant_rules.testing.project.samples import (
+    BADGES,
     GUID,
     HERE,
     LEE,
@@ -57,6 +58,25 @@ class ProjectRaces(ProjectCalls):
                 commits.append([companion, Write(GUID, None, read_stored(values, HERE))])
             assert self.race_to(store, commits) == {"done": 1, f"taken {field}": WRITERS - 1}
         assert len(self.everybody(store)) == 4 + 2 * ROUNDS
+
+    def test_of_those_who_take_a_unique_custom_field_at_once_one_wins(self, store: Any) -> None:
+        """Whatever a project declares unique is as safe as an address."""
+        for number in range(ROUNDS):
+            spellings = (number + 100, f"{number + 100}", f"+{number + 100}")
+            commits = [
+                [
+                    Write(BADGES, None, person(f"c{number}-{each}")),
+                    Write(
+                        BADGES,
+                        None,
+                        person(f"r{number}-{each}", customFields={"Number": spellings[each % 3]}),
+                    ),
+                ]
+                for each in range(WRITERS)
+            ]
+            assert self.race_to(store, commits) == {"done": 1, "taken customFields.Number": WRITERS - 1}
+            rows = [{"id": f"id {kind}{number}-{each}"} for kind in "cr" for each in range(WRITERS)]
+            assert len(self.found(store, *rows, project=BADGES)) == 2
 
     def test_of_those_who_replace_a_version_at_once_one_wins(self, store: Any) -> None:
         """The others are stale."""

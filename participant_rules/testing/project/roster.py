@@ -15,7 +15,19 @@ from participant_rules.project import (
 )
 from participant_rules.project.wire import read_stored
 from participant_rules.testing.harness import Harness
-from participant_rules.testing.project.samples import BARE, GUID, HERE, KIM, LEE, ODD, OLD, PROJECTS, contact
+from participant_rules.testing.project.samples import (
+    BADGES,
+    BARE,
+    GUID,
+    HERE,
+    KIM,
+    LEE,
+    ODD,
+    OLD,
+    PATHS,
+    PROJECTS,
+    contact,
+)
 
 __all__ = ["ProjectRosterContract"]
 
@@ -112,13 +124,41 @@ class ProjectRosterContract(Harness):
     def test_any_text_may_be_a_key(self, store: Any) -> None:
         """One that cannot be stored names nobody."""
         for odd in ODD:
-            asked = Keys(GUID, frozenset({odd}), frozenset({odd}), frozenset({odd}))
+            asked = Keys(GUID, dict.fromkeys(PATHS, frozenset({odd})))
             assert self.ask(store.find(asked)).participants == ()
+
+    def test_a_path_that_is_not_unique_names_nobody(self, store: Any) -> None:
+        """Nor does one that no member has: what is unique is told by the project's own definition."""
+        for path, key in (("demographics.firstName", "kim"), ("customFields.N", "9"), ("nothing", "x")):
+            assert self.ask(store.find(Keys(GUID, {path: frozenset({key})}))).participants == ()
+
+    @pytest.mark.parametrize(
+        ("fields", "expected"),
+        [
+            ({"Badge": "B-1"}, ["first"]),
+            ({"Badge": " B-1 "}, ["first"]),
+            ({"Badge": "b-1"}, []),
+            ({"Number": "7"}, ["first"]),
+            ({"Number": 7}, ["first"]),
+            ({"Number": "seven"}, []),
+            ({"Note": "same"}, []),
+            ({"Badge": "B-1", "Number": 8}, ["first", "second"]),
+        ],
+        ids=str,
+    )
+    def test_a_participant_is_named_by_each_unique_custom_field(
+        self, store: Any, fields: dict[str, Any], expected: list[str]
+    ) -> None:
+        """Texts compare as they are, numbers as numbers; of who share one all are answered."""
+        found = self.found(store, {"participantIdentifier": "-", "customFields": fields}, project=BADGES)
+        assert [each.participant.participant_identifier for each in found] == expected
+        shared = self.found(store, {"id": "-", "customFields": {"Badge": "B-9"}}, project=BADGES)
+        assert [each.participant.participant_identifier for each in shared] == ["second", "third"]
 
     def test_thousands_of_keys_are_one_question(self, store: Any) -> None:
         """More than a database takes parameters, and those who are there among them."""
         many = frozenset(f"nobody {number}" for number in range(35_000))
-        asked = Keys(GUID, many | {LEE["id"]}, many | {"B-2"})
+        asked = Keys(GUID, {"id": many | {LEE["id"]}, "participantIdentifier": many | {"B-2"}})
         found = self.ask(store.find(asked)).participants
         assert [each.participant for each in found] == [read_stored(each, HERE) for each in (LEE, OLD)]
 

@@ -12,6 +12,7 @@ from participant_rules.project import (
 from participant_rules.project.wire import read_stored
 
 __all__ = [
+    "BADGES",
     "BARE",
     "GUID",
     "HERE",
@@ -19,6 +20,7 @@ __all__ = [
     "LEE",
     "ODD",
     "OLD",
+    "PATHS",
     "PROJECTS",
     "SEGMENT",
     "changed",
@@ -27,6 +29,12 @@ __all__ = [
 ]
 
 GUID: Final = "9ed4eda3-9a81-4c71-9bc7-1bd27ba55b1b"
+BADGES: Final = "badges"
+"""A project with unique custom fields."""
+
+PATHS: Final = ("id", "participantIdentifier", "demographics.email", "demographics.mobilePhone")
+"""What is unique in a project that declares nothing."""
+
 SEGMENT: Final = "f4828980-3a25-46c7-8d54-ea6bfc4fa970"
 
 ODD: Final = ("\0", "a\0b", "\udcff", "x" * 5000, "' OR 1=1 --", "%", "_", "\U0001f600", "É")
@@ -99,6 +107,27 @@ PROJECTS: Final[list[dict[str, Any]]] = [
         "customFields": [{"name": "n", "type": "Integer"}],
         "participants": [
             {"id": LEE["id"], "participantIdentifier": "A-7", "demographics": LEE["demographics"]}
+        ],
+    },
+    {
+        "id": BADGES,
+        "customFields": [
+            {"name": "Badge", "type": "Text", "unique": True},
+            {"name": "Number", "type": "Integer", "unique": True},
+            {"name": "Note", "type": "Text"},
+        ],
+        "participants": [
+            {
+                "id": "id first",
+                "participantIdentifier": "first",
+                "customFields": {"Badge": "B-1", "Number": 7, "Note": "same"},
+            },
+            {
+                "id": "id second",
+                "participantIdentifier": "second",
+                "customFields": {"Badge": "B-9", "Number": "8", "Note": "same"},
+            },
+            {"id": "id third", "participantIdentifier": "third", "customFields": {"Badge": "B-9"}},
         ],
     },
 ]

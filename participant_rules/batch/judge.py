@@ -1,0 +1,271 @@
+"""Records judged by the chunk: read in columns, told apart by their kinds, and asked about once for each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import compress
+from typing import Any, Literal, NamedTuple
+
+from participant_rules import jsontext
+from participant_rules.batch.chunks import ChunkResult, Draft, Settled
+from participant_rules.batch.claims import Hasher
+from participant_rules.batch.outcomes import Action
+from participant_rules.batch.records import Sound, Tabular
+from participant_rules.engine.columns import columns_reader
+from participant_rules.engine.plan import SILENT, Kind, Said
+from participant_rules.engine.roll import Column, Decided, Roll, Side
+from participant_rules.engine.slots import UNREAD, Keys, Odd, Texts
+from participant_rules.jsontext import Glance
+from participant_rules.violations import Violation
+
+__all__ = ["PlanJudge"]
+
+Record = tuple[Keys, Odd, Texts]
+
+
+class _Read(NamedTuple):
+    """The records of a chunk: those that were read, in columns, and changes with faulty texts, by place."""
+
+    places: Sequence[int]
+    keys: Sequence[Column]
+    odd: Sequence[Odd]
+    texts: Sequence[Sequence[Any]]
+    changes: dict[int, Any]
+
+    def texts_of(self, index: int) -> Texts:
+        """The texts of one record."""
+        return tuple([column[index] for column in self.texts])
+
+    def keys_of(self, index: int) -> Keys:
+        """The keys of one record."""
+        return tuple([column[index] for column in self.keys])
+
+
+class PlanJudge:
+    """Judges records by the plan of a family's rules; see `judges.Judge`."""
+
+    def __init__(self, side: Side, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
+        self.side, self.warns, self._hasher, self._glance = side, warnings, hasher, glance
+        self._plan = side.plan
+
+    def contest(self) -> "PlanContest":
+        """A contest that no record has entered yet."""
+        return PlanContest(self)
+
+    def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
+        """Judge each record as if it stood alone; see `judges.Judge.judge`."""
+        read = self.read(payloads, sound=sound)
+        roll = self.side.roll(read.keys, tuple(read.changes.values()))
+        draft = Draft(first, len(payloads), self.side.action)
+        held = _Held(self._hasher)
+        met = roll.met(read.keys)
+        for index in met:
+            self._judge_met(draft, held, roll, read, index, payloads)
+        self._judge_strangers(draft, roll, read, met, payloads)
+        for place, change in read.changes.items():
+            decision = roll.decide(change)
+            draft.put(place, *self.outcome(decision))
+            held.note(place, roll.held_of(decision))
+        held.take(self.side.unique(), read, met, self._plan.slots.keys)
+        held.claim(draft)
+        return draft.finished()
+
+    # ---- reading
+
+    def read(self, payloads: Sequence[object], *, sound: bool = False) -> _Read:
+        """What is read of payloads."""
+        records, changes = dict[int, Record](), dict[int, Any]()
+        if isinstance(payloads, Tabular):
+            records |= self._by_columns(payloads)
+        read = partial(self._read_one, payloads, records, changes, sound=sound)
+        rest = [place for place in range(len(payloads)) if place not in records]
+        records |= self._plan.templates.sift(payloads, rest, read)
+        keys, odd, texts = zip(*records.values(), strict=True) if records else ((), (), ())
+        columns = [*zip(*keys, strict=True)] if keys else [()] * len(self._plan.slots.keys)
+        return _Read([*records], columns, odd, [*zip(*texts, strict=True)], changes)
+
+    def _by_columns(self, table: Tabular) -> dict[int, Record]:
+        """What is read of the rows of a table that need no payload."""
+        read = columns_reader(self._plan.slots, table.columns, table.width)
+        if read is None:
+            return {}
+        rows, unsure = read(table.cells)
+        found = {place: row for place, row in enumerate(rows) if place not in unsure}
+        if rows and UNREAD in rows[0][2]:  # the same in all of them
+            kinds = self._plan.kinds
+            return {place: row for place, row in found.items() if not kinds[row[1]].texts}
+        return found
+
+    def _read_one(
+        self,
+        payloads: Sequence[object],
+        records: dict[int, Record],
+        changes: dict[int, Any],
+        place: int,
+        *,
+        sound: bool,
+    ) -> bool:
+        """Read a payload that no template reads; whether a template was learned of it."""
+        payload = payloads[place]
+        trusted = sound or payload.__class__ is Sound
+        value, colons = (bare(payload), 0) if trusted else self._glance(payload)
+        reading = self._plan.read(value) if colons >= 0 else None
+        if reading is not None:
+            counted, keys, odd, texts, mistyped = reading
+            if trusted or counted == colons or jsontext.is_whole(payload, value, colons):
+                if mistyped:
+                    odd += ((self._plan.slots.types, self.side.change(value).faults),)
+                records[place] = (keys, odd, texts)
+                return not mistyped and self._plan.templates.learn(payload, value)
+        changes[place] = self.side.read(bare(payload))
+        return False
+
+    def value(self, payload: object) -> Any:
+        """The JSON value of a payload that was read: it is sound."""
+        is_text = isinstance(payload, bytes | str)
+        return jsontext.sound_value(payload, self._glance) if is_text else bare(payload)
+
+    # ---- judging
+
+    def _judge_strangers(
+        self, draft: Draft, roll: Roll, read: _Read, met: set[int], payloads: Sequence[object]
+    ) -> None:
+        """Judge the records about somebody of whom nobody has heard, all of a kind together."""
+        kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
+        for facts, indices in roll.strangers(read.keys).items():
+            alike: dict[Kind, list[int]] = defaultdict(list)
+            for index in indices:
+                alike[kinds[index]].append(index)
+            for kind, some in alike.items():
+                if kind.plain[facts] is SILENT:
+                    continue
+                others = [index for index in some if index not in met] if met else some
+                for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
+                    place = read.places[index]
+                    said = kind.said(facts, read.texts_of(index), partial(self._case, roll, payloads, place))
+                    draft.put(place, *self.outcome_of(said, self.side.action))
+
+    def _case(self, roll: Roll, payloads: Sequence[object], place: int) -> Any:
+        return roll.case(self.side.change(self.value(payloads[place])))
+
+    def _judge_met(
+        self,
+        draft: Draft,
+        held: "_Held",
+        roll: Roll,
+        read: _Read,
+        index: int,
+        payloads: Sequence[object],
+    ) -> None:
+        place, keys = read.places[index], read.keys_of(index)
+        facts = roll.facts(keys)
+        if facts is None:
+            decision = roll.decide(self.side.change(self.value(payloads[place])))
+            draft.put(place, *self.outcome(decision))
+            held.note(place, roll.held_of(decision))
+            return
+        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, roll, payloads, place)
+        said = kind.said(facts, read.texts_of(index), case)
+        if said.violations or roll.adds(facts):
+            draft.put(place, *self.outcome_of(said, self.side.action))
+        else:
+            action = roll.action(self.value(payloads[place]), keys)
+            draft.put(place, *self.outcome_of(said, _action(action)))
+        held.note(place, roll.held(keys))
+
+    def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
+        """What would be done with a record, and all that is said of it."""
+        said = Said(decision.violations, decision.warnings if self.warns else ())
+        return self.outcome_of(said, _action(decision.action))
+
+    def outcome_of(self, said: Said, action: Action) -> tuple[Action, tuple[Violation, ...]]:
+        """The same of what the plan says."""
+        found = (*said.violations, *said.warnings) if self.warns else said.violations
+        return ("refused" if said.violations else action), found
+
+
+class PlanContest:
+    """Records that hold the same keys, decided one after the other."""
+
+    def __init__(self, judge: PlanJudge) -> None:
+        self._judge, self._side = judge, judge.side
+        self._roll: Roll | None = None
+
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
+        """Decide further records in their order; see `judges.Contest.decide`."""
+        read = self._judge.read([payload for _, payload in rows])
+        changes = tuple(read.changes.values())
+        if self._roll is None:
+            self._roll = self._side.roll(read.keys, changes)
+        else:
+            self._roll.learn(read.keys, changes)
+        at = {place: index for index, place in enumerate(read.places)}
+        for place, (number, payload) in enumerate(rows):
+            if place in at:
+                yield self._decide_one(self._roll, read, at[place], number, payload)
+            else:
+                yield self._decide_change(self._roll, read.changes[place], number)
+
+    def _decide_one(self, roll: Roll, read: _Read, index: int, number: int, payload: object) -> Settled:
+        judge, plan, keys = self._judge, self._side.plan, read.keys_of(index)
+        facts, value = roll.facts(keys), partial(judge.value, payload)
+        if facts is None:
+            return self._decide_change(roll, self._side.change(value()), number)
+        kind = plan.kinds[read.odd[index]]
+        said = kind.said(facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
+        if not said.violations and not roll.adds(facts):
+            return self._decide_change(roll, self._side.change(value()), number)
+        if not said.violations:
+            roll.add(value, keys, number)
+        action, found = judge.outcome_of(said, self._side.action)
+        return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
+
+    def _decide_change(self, roll: Roll, change: Any, number: int) -> Settled:
+        decision = roll.decide(change)
+        action, found = self._judge.outcome(decision)
+        roll.stand(decision, number)
+        return number, action, found
+
+
+class _Held:
+    """What the records of a chunk hold: places and keys by the path of the unique member."""
+
+    def __init__(self, hasher: Hasher) -> None:
+        self._hasher = hasher
+        self._places: dict[str, list[int]] = defaultdict(list)
+        self._keys: dict[str, list[str]] = defaultdict(list)
+
+    def note(self, place: int, held: Iterable[tuple[str, str]]) -> None:
+        """Note what one record holds."""
+        for path, key in held:
+            self._places[path].append(place)
+            self._keys[path].append(key)
+
+    def take(self, paths: Iterable[str], read: _Read, met: set[int], at: Any) -> None:
+        """Note what all records hold but those that were met."""
+        for path in paths:
+            column = read.keys[at[path]] if read.keys else ()
+            places: Sequence[int] = read.places
+            if met:
+                others = [index not in met for index in range(len(places))]
+                column, places = [*compress(column, others)], [*compress(places, others)]
+            texts = [key.__class__ is str for key in column]
+            if not all(texts):
+                places, column = [*compress(places, texts)], [*compress(column, texts)]
+            self._places[path] += places
+            self._keys[path] += column
+
+    def claim(self, draft: Draft) -> None:
+        """Claim all of it."""
+        for path, places in self._places.items():
+            draft.claim(places, self._hasher(path, self._keys[path]))
+
+
+def bare(payload: object) -> object:
+    """A decoded payload as a plain value."""
+    return dict(payload) if isinstance(payload, Sound) else payload
+
+
+def _action(action: Literal["add", "update", "delete", "none"]) -> Action:
+    """What would be done with a record."""
+    return "none" if action == "delete" else action

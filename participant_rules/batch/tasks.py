@@ -1,0 +1,69 @@
+"""What records are judged against: the only file here that names the families."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from attrs import field, frozen
+
+from participant_rules import jsontext
+from participant_rules.batch.claims import Hasher, local
+from participant_rules.batch.judge import PlanJudge
+from participant_rules.jsontext import Glance
+from participant_rules.project import RULES as PROJECT_RULES
+from participant_rules.project import Operation as ProjectOperation
+from participant_rules.project import Policy, Project
+from participant_rules.project import Roster as ProjectRoster
+from participant_rules.project.policy import POLICY
+from participant_rules.project.roll import ProjectSide
+from participant_rules.rules import RuleSet
+from participant_rules.survey import RULES as SURVEY_RULES
+from participant_rules.survey import Caller, Survey
+from participant_rules.survey import Operation as SurveyOperation
+from participant_rules.survey import Roster as SurveyRoster
+from participant_rules.survey.roll import SurveySide
+
+__all__ = ["ProjectTask", "SurveyTask"]
+
+
+@frozen
+class ProjectTask:
+    """Records are rows of one Bulk Add/Update of a project.
+
+    Without a `roster` it is not known who is stored, and what depends on that is not judged.
+    """
+
+    project: Project
+    roster: ProjectRoster | None = field(default=None, repr=False)
+    allow_update: bool = False
+    policy: Policy = POLICY
+    rules: Mapping[ProjectOperation, RuleSet] = field(default=PROJECT_RULES, repr=False)
+
+    def judge(
+        self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
+    ) -> PlanJudge:
+        """The judge of these rows; without `warnings` it says violations only."""
+        rules = self.rules[ProjectOperation.BULK]
+        side = ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
+        return PlanJudge(side, hasher, glance, warnings=warnings)
+
+
+@frozen
+class SurveyTask:
+    """Records are participants to be added or updated, each judged by its body.
+
+    Without a `roster` it is not known who is stored, and what depends on that is not judged.
+    """
+
+    survey: Survey
+    roster: SurveyRoster | None = field(default=None, repr=False)
+    operation: Literal["add", "update"] = "update"
+    caller: Caller = field(factory=Caller)
+    rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, repr=False)
+
+    def judge(
+        self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
+    ) -> PlanJudge:
+        """The judge of these participants; without `warnings` it says violations only."""
+        rules = self.rules[SurveyOperation(self.operation)]
+        side = SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings)
+        return PlanJudge(side, hasher, glance, warnings=warnings)

@@ -1,0 +1,1 @@
+"""Records judged by what rules can tell apart: knows no family, only what is declared."""

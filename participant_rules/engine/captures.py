@@ -1,0 +1,221 @@
+"""What a layout captured of many texts becomes their readings: by columns, so that nearly all is done in C."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import repeat
+from operator import itemgetter
+from typing import Any, Final
+
+from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
+from participant_rules.engine.layouts import MOST_ELEMENTS, Captured, Layout, Name, What, is_of_texts
+from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
+from participant_rules.engine.oddities import brackets_that_matter, oddities_of
+from participant_rules.engine.patterns import value_of
+from participant_rules.engine.readers import (
+    LONG,
+    Columns,
+    Judged,
+    ListTexts,
+    ObjectMembers,
+    Raw,
+    Reader,
+    Row,
+    Small,
+    Unset,
+    Values,
+)
+from participant_rules.engine.recent import Recent
+from participant_rules.engine.slots import Keys as KeysOfOne
+from participant_rules.engine.slots import Odd, Texts, nodes_in
+from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.tree import Node
+
+__all__ = ["Captures", "TextReading"]
+
+TextReading = tuple[KeysOfOne, Odd, Texts]
+"""What is read of a text that is sound and has no value of a wrong type: see `slots.Reading`."""
+
+_Path = tuple[str | int, ...]
+
+
+class Captures:
+    """Reads what a layout captured."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout, self._slots, self._at = layout, layout.slots, layout.at
+        self._looked = set[Name]()
+        self._keys = [self._key(path) for path in self._slots.keys]
+        self._texts = [self._text(self._slots.schema.node(read.path)) for read in self._slots.texts]
+        self._names: list[Name] = []
+        for path, each in zip(self._slots.keys, self._keys, strict=True):
+            self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
+        self._small: list[Small] = []
+        matters = brackets_that_matter(layout)
+        for captured in layout.groups:
+            reader = self._verdicts(captured)
+            if reader is not None and (captured.what is not What.IS_THERE or captured.at in matters):
+                self._names.append(captured.at)
+                self._small.append(reader)
+        groups = [each.at for each in self._small]
+        self._captured: Callable[[Row], Row] = itemgetter(*groups, -1)
+        self._judged: Callable[[Row], Row] = itemgetter(
+            *[each.at for each in self._small if not isinstance(each, Raw)], -1, -1
+        )
+        self._odd: Recent[Any, Odd] = Recent(self._oddities, _MOST_KINDS)
+        self._met_unsure = False
+
+        brackets = {each.at for each in layout.groups if each.what is What.IS_THERE}
+        self.needless = frozenset(brackets - matters - self._looked)
+        """The groups that nobody looks at."""
+
+    def read(self, columns: Columns) -> tuple[list[TextReading], Collection[int]]:
+        """The readings of texts, and the places of those of which it is not sure."""
+        rows = len(columns[-1])
+        keys, small = list[Sequence[Any]](), list[Sequence[Any]]()
+        for each in self._keys:
+            found, verdicts = each.read(columns)
+            keys.append(found)
+            small += verdicts
+        small += [reader.column(columns) for reader in self._small]
+        odd = list(map(self._odd.__getitem__, _rows(small, rows)))
+        texts = [reader.column(columns) for reader in self._texts]
+        readings = list(zip(_rows(keys, rows), odd, _rows(texts, rows), strict=True))
+        unsure = [place for place, each in enumerate(odd) if each is UNSURE] if self._met_unsure else ()
+        return readings, unsure
+
+    def read_one(self, row: Row) -> TextReading | None:
+        """The reading of one text, at a lower price than a column of one; None where it is not sure."""
+        keys, small = list[Any](), list[Any]()
+        for each in self._keys:
+            found, verdicts = each.one(row)
+            keys.append(found)
+            small += verdicts
+        if any(self._judged(row)):
+            small += [reader.one(row) for reader in self._small]
+        elif self._small:
+            small += self._captured(row)[:-1]
+        odd = self._odd[tuple(small)]
+        return (
+            None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
+        )
+
+    def _oddities(self, row: tuple[Any, ...]) -> Odd:
+        if UNSURE in row:
+            self._met_unsure = True
+            return UNSURE  # type: ignore[return-value]  # a mark, which is taken out
+        held: dict[Name, Any] = {}
+        for name, verdict in zip(self._names, row, strict=True):
+            held[name] = held[name] + verdict if name in held else verdict
+        return oddities_of(self._layout, held)
+
+    # ---- what is small
+
+    def _verdicts(self, captured: Captured) -> Small | None:
+        """What reads a group that may say that something is odd."""
+        at, node = self._at[captured.at], captured.node
+        reads_faults = Read(node.path, Mode.FAULTS) in self._slots.odd
+        if captured.what in (What.IS_THERE, What.FLAG):
+            return Raw(at)
+        if captured.what is What.JUDGED:
+            return Judged(at, Refusal(self._slots, node).of_written)
+        if captured.what is What.ELEMENT and reads_faults:
+            return Judged(at, self._fault_of(captured))
+        if captured.what is What.FURTHER:
+            return Judged(at, self._further_of(captured))
+        if captured.what is What.MEMBERS:
+            read = node.members if reads_faults else None
+            return ObjectMembers(at, Members(read, self._layout.style, of_texts=is_of_texts(node)))
+        return None
+
+    def _fault_of(self, captured: Captured) -> Callable[[str], Any]:
+        """What gives the fault of one member of an open object."""
+        members, name = captured.node.members, captured.name
+        assert members is not None  # noqa: S101  faults are read
+        names = self._layout.open[captured.path]
+        repeated = members.fold(name) in map(members.fold, names[: names.index(name)])
+
+        def fault(written: str) -> Any:
+            found = members.fault(name, value_of(written))
+            if found is None and not repeated:
+                return ()
+            return (name, found, repeated) if len(written) <= LONG else UNSURE
+
+        return fault
+
+    def _further_of(self, captured: Captured) -> Callable[[str], Any]:
+        """What gives the faults of the members behind those of the first text."""
+        node, names = captured.node, self._layout.open[captured.path]
+        members, item = node.members, self._layout.style.item
+        taken = {*names, *nodes_in(self._slots.schema, node.path)}  # a key has a place of its own
+        of_texts, reads = is_of_texts(node), Read(node.path, Mode.FAULTS) in self._slots.odd
+
+        def faults(written: str) -> Any:
+            pairs = pairs_in(written[len(item) :] if names else written, of_texts=of_texts)
+            if pairs is None or not taken.isdisjoint([name for name, _ in pairs]):
+                return UNSURE
+            if members is None or not reads:
+                return ()
+            found, met = [], set(map(members.fold, names))
+            for name, value in pairs:
+                fault, repeated = members.fault(name, value), members.fold(name) in met
+                met.add(members.fold(name))
+                if repeated or fault is not None:
+                    found.append((name, fault, repeated))
+            return tuple(found) if len(written) <= LONG or not found else UNSURE
+
+        return faults
+
+    # ---- keys and texts
+
+    def _there(self, path: _Path) -> int | None:
+        """The group that captured whether an object is there."""
+        name: Name = (path, What.IS_THERE, "")
+        self._looked.add(name)
+        return self._at.get(name)
+
+    def _key(self, path: str) -> Keys | ElementKeys:
+        node = self._slots.schema.node(path)
+        section: _Path = tuple(node.section.split(".")) if node.section else ()
+        if node.element:
+            return ElementKeys(node, self._at.get((section, What.ELEMENT, node.element)))
+        at = self._at.get(((*section, node.member.name), What.KEY, ""))
+        return Keys(self._slots, node, at, self._there(section))
+
+    def _text(self, node: Node) -> Reader:
+        """What reads the values of a member."""
+        here: _Path = tuple(node.path.split("."))
+        if "[]" in node.section:
+            return self._list_texts(node)
+        there = self._there(here)
+        if node.is_open and there is not None:
+            return Values(self._at.get((here, What.OBJECT, "")), there, WrittenObject, None)
+        at = self._at.get((here, What.TEXT, ""))
+        return Values(at, self._there(here[:-1]), _converter(node)) if at is not None else Unset()
+
+    def _list_texts(self, node: Node) -> Reader:
+        here: _Path = tuple(node.section.removesuffix("[]").split("."))
+        there = self._there(here)
+        if there is None:
+            return Unset()
+        elements = [(*here, place) for place in range(MOST_ELEMENTS)]
+        texts = [self._at.get(((*each, node.member.name), What.TEXT, "")) for each in elements]
+        groups = [self._there(each) for each in elements] if None in texts else texts
+        return ListTexts(there, [each for each in groups if each is not None], _converter(node))
+
+
+def _converter(node: Node) -> Callable[[str], Any]:
+    """What makes the value of an entity of a text with its quotes."""
+    kind = node.member.kind
+    trim, empty = getattr(kind, "trim", False), getattr(kind, "empty", True)
+
+    def convert(written: str) -> Any:
+        text = written[1:-1].strip() if trim else written[1:-1]
+        return text if empty else text or None
+
+    return convert
+
+
+def _rows(columns: Sequence[Sequence[Any]], rows: int) -> Iterable[tuple[Any, ...]]:
+    return zip(*columns, strict=True) if columns else repeat((), rows)
+
+
+_MOST_KINDS: Final = 1024

@@ -1,0 +1,88 @@
+"""The rows of a table read by their columns: what would be read of their payloads, which are not made.
+
+Only the columns that are read are looked at, each for all rows at once. A row is unsure where it takes the
+JSON value to tell what it says: such a row has its payload made, and read by `values.reader_of`.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
+from itertools import repeat
+from typing import Any, Final
+
+from participant_rules.engine.cells import Batch
+from participant_rules.engine.headers import Column, Header, header_of
+from participant_rules.engine.looks import steps_of, tests_of
+from participant_rules.engine.recent import Recent
+from participant_rules.engine.slots import Keys, Odd, Slots, Texts
+from participant_rules.unset import UNSET
+
+__all__ = ["Column", "ColumnsReader", "Row", "columns_reader"]
+
+Row = tuple[Keys, Odd, Texts]
+"""What is read of a row; see `slots.Reading`."""
+
+Rows = Sequence[Sequence[str]]
+
+ColumnsReader = Callable[[Rows], tuple[list[Row], set[int]]]
+"""Gives what is read of each row, and the places of those that are unsure, whose readings mean nothing.
+
+No text may have a fault (NUL, a lone surrogate).
+"""
+
+
+def columns_reader(
+    slots: Slots, columns: Iterable[Column], width: int, *, keeps: bool = False
+) -> ColumnsReader | None:
+    """What reads rows of so many cells by these columns; None where they cannot be read so. It is remembered.
+
+    A cell is the text of its member as it is, a flag where it says true or false, and left out or null where
+    it is blank. Only what a definition declares in an object of any values may become a number or a flag on
+    the way, and then such a text must be accepted as the text is. With `keeps` the object around a column is
+    in every payload, else only where it has a member.
+    """
+    made: Recent[Hashable, ColumnsReader | None] | None = slots.made.get(columns_reader)
+    if made is None:
+        made = slots.made[columns_reader] = Recent(partial(_made, slots), _LATEST)
+    return made[tuple(columns), width, keeps]
+
+
+_LATEST: Final = 64  # kinds of tables
+
+
+def _made(slots: Slots, table: Any) -> ColumnsReader | None:
+    columns, width, keeps = table
+    header = header_of(slots.schema, columns, keeps=keeps)
+    if header is None or _lacks_required(slots, header):
+        return None
+    return _reader(slots, header, width)
+
+
+def _lacks_required(slots: Slots, header: Header) -> bool:
+    """Whether there are members that have to be there and have no column."""
+    return any(
+        node.members is not None
+        and not node.members.required <= {each.name for each in header.elements.get(node.path, ())}
+        for node in slots.schema.nodes.values()
+    )
+
+
+def _reader(slots: Slots, header: Header, width: int) -> ColumnsReader:
+    tests, steps = tuple(tests_of(slots, header)), tuple(steps_of(slots, header))
+    key_count, text_count = len(slots.keys), len(slots.texts)
+
+    def read(rows: Rows) -> tuple[list[Row], set[int]]:
+        batch = Batch(rows, width)
+        for step in (*tests, *steps):
+            step(batch)
+        keys, texts = _joined(batch.keys, key_count, len(rows)), _joined(batch.texts, text_count, len(rows))
+        return list(zip(keys, batch.odds, texts, strict=False)), batch.unsure
+
+    return read
+
+
+def _joined(columns: dict[int, Sequence[Any]], count: int, rows: int) -> Iterable[tuple[Any, ...]]:
+    """The values of each row; what has no column is left out."""
+    if not columns:
+        return repeat((UNSET,) * count)
+    absent = [UNSET] * rows
+    return zip(*[columns.get(place, absent) for place in range(count)], strict=True)

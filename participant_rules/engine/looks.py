@@ -1,0 +1,287 @@
+"""What is looked at in the columns of a table, for what rules read."""
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import not_
+from typing import Any
+
+from attrs import frozen
+
+from participant_rules.engine.cells import (
+    Batch,
+    Test,
+    blank_of,
+    failing,
+    flag_of,
+    keys_of,
+    quick_test,
+    refusals_of,
+    where,
+    without,
+)
+from participant_rules.engine.gathered import Faults, Gathered, Stranger
+from participant_rules.engine.headers import Header, Placed
+from participant_rules.engine.lacking import Bases
+from participant_rules.engine.slots import UNREAD, Odd, Slots, State
+from participant_rules.schema.form import Form
+from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
+from participant_rules.schema.shapes import Text, Texts
+from participant_rules.schema.tree import Node
+from participant_rules.unset import UNSET
+
+__all__ = ["Look", "steps_of", "tests_of"]
+
+Look = Callable[[Batch], None]
+
+
+def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
+    """What finds rows that are unsure."""
+    for column in header.read.values():
+        assert column.node is not None  # noqa: S101  it is documented
+        if column.node.is_flag:
+            yield _Unsure(column.place, _is_flag, blanks=column.clears and not column.node.member.nullable)
+        elif not column.node.is_text:
+            nullable = column.node.member.nullable or column.node.is_open
+            yield _Unsure(column.place, not_, blanks=column.clears and not nullable)
+    for section, columns in header.elements.items():
+        node = slots.schema.node(section)
+        if isinstance(node.member.kind, Texts) or node.members is None:
+            continue
+        reads_faults = Read(section, Mode.FAULTS) in slots.odd
+        for column in columns:
+            form = node.members.form(column.name)
+            if column.name in node.members.required:
+                yield _Unsure(column.place, not_, blanks=True)
+            if f"{section}.{column.name}" in slots.keys:
+                yield _Unsure(column.place, not_)
+            elif reads_faults and form is not None and not form.any_text:
+                yield _Unsure(column.place, quick_test(form))
+
+
+def steps_of(slots: Slots, header: Header) -> Iterator[Look]:
+    """What reads the rows, in the order in which it is to be done."""
+    yield Bases.of(slots, header)
+    for path, column in header.read.items():
+        node = slots.schema.node(path)
+        if node.is_text:
+            yield from _text_steps(slots, column, node)
+        elif node.is_flag:
+            yield from _flag_steps(slots, column, node)
+        else:
+            yield from _whole_steps(slots, column, node)
+    for section, columns in header.elements.items():
+        yield from _element_steps(slots, columns, slots.schema.node(section))
+    for read in (UNDECLARED, IGNORED):
+        strangers = [each for each in header.strangers if (each.node is None) is (read is UNDECLARED)]
+        if read in slots.odd and strangers:
+            yield Gathered(slots.odd[read], list(map(Stranger, strangers)))
+    yield from _list_steps(slots, header)
+
+
+# ---- rows that are unsure
+
+
+def _is_flag(cell: str) -> bool:
+    return flag_of(cell, None) is not cell
+
+
+@frozen
+class _Unsure:
+    """Finds cells that do not pass a test; blank ones only where it says so."""
+
+    place: int
+    test: Test
+    blanks: bool = False
+
+    def __call__(self, batch: Batch) -> None:
+        cells = batch.cells(self.place)
+        batch.unsure.update([row for row in failing(cells, self.test) if cells[row].strip()])
+        if self.blanks:
+            batch.unsure.update(batch.blanks(self.place))
+
+
+# ---- texts
+
+
+def _text_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
+    state = slots.state_of(node)
+    key, text = slots.keys.get(node.path), slots.texts.get(Read(node.path))
+    judged = [
+        (slot, read.form)
+        for read, slot in slots.odd.items()
+        if read.path == node.path and read.mode is Mode.MALFORMED
+    ]
+    says: list[tuple[int, Any]] = [(slot, True) for slot, form in judged if form is None]
+    if state is not None:
+        says.append((state, State.MALFORMED))
+        yield _Blank(column, state)
+    by_key = node.form is not None and node.form.key is not None and key is not None
+    if key is not None:
+        yield _Key(column, key, node.form, tuple(says) if by_key else (), trims=node.trims)
+    if says and not by_key:
+        yield from _judging(column, node.form, tuple(says))
+    for slot, form in judged:
+        if form is not None:
+            yield from _judging(column, form, ((slot, True),))
+    if text is not None:
+        yield _Value(column, text, trim=isinstance(node.member.kind, Text) and node.member.kind.trim)
+
+
+def _judging(column: Placed, form: Form | None, says: Odd) -> Iterator[Look]:
+    refusals = refusals_of(form) if form is not None else None
+    if refusals is not None:
+
+        def judge(batch: Batch) -> None:
+            batch.add(refusals(batch, column.place), *says)
+
+        yield judge
+
+
+@frozen
+class _Blank:
+    """Says what blank cells are."""
+
+    column: Placed
+    slot: int
+
+    def __call__(self, batch: Batch) -> None:
+        missing = batch.missing.get(self.column.section, ())
+        blanks = [row for row in batch.blanks(self.column.place) if row not in missing]
+        batch.add(blanks, (self.slot, State.NULL if self.column.clears else State.ABSENT))
+
+
+@frozen
+class _Key:
+    """Gives the keys of a column, and says which texts have none."""
+
+    column: Placed
+    place: int
+    form: Form | None
+    says: Odd
+    trims: bool = True
+
+    def __call__(self, batch: Batch) -> None:
+        place = self.column.place
+        texts = batch.stripped(place)
+        if not self.trims:
+            texts = without(batch.cells(place), batch.blanks(place), "")
+        texts = without(texts, batch.unsure, "")
+        keys = keys_of(self.form, texts, blank_of(self.column))
+        none = [row for row, key in enumerate(keys) if key is None and texts[row]] if None in keys else []
+        batch.keys[self.place] = without(keys, none, State.MALFORMED)
+        if not self.says:
+            return
+        admits = self.form.admits if self.form is not None else None
+        if admits is not None:
+            none += [
+                row for row, key in enumerate(keys) if key is not None and texts[row] and not admits(key)
+            ]
+        batch.add(none, *self.says)
+
+
+@frozen
+class _Value:
+    """Gives the texts of a column as an entity has them."""
+
+    column: Placed
+    place: int
+    trim: bool
+
+    def __call__(self, batch: Batch) -> None:
+        place = self.column.place
+        texts = batch.stripped(place) if self.trim else batch.cells(place)
+        batch.texts[self.place] = without(texts, batch.blanks(place), blank_of(self.column))
+
+
+# ---- flags, and objects in one cell
+
+
+def _flag_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
+    value, state = slots.odd.get(Read(node.path)), slots.state_of(node)
+    if value is not None:
+        yield _Flag(column, value)
+    if state is not None:
+        yield _Blank(column, state)
+
+
+@frozen
+class _Flag:
+    """Says which flags are not false."""
+
+    column: Placed
+    slot: int
+
+    def __call__(self, batch: Batch) -> None:
+        missing = batch.missing.get(self.column.section, ())
+        cells = batch.cells(self.column.place)
+        flags = {cell: flag_of(cell, blank_of(self.column)) for cell in set(cells)}
+        for row in where(flags[cell] is not False for cell in cells):
+            flag = flags[cells[row]]
+            if flag is True or row not in missing:
+                batch.add([row], (self.slot, flag))
+
+
+def _whole_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
+    """An object whose cell is blank, else its row is unsure."""
+    state, text = slots.state_of(node), slots.texts.get(Read(node.path))
+    if state is not None and not node.is_list:
+        yield _Blank(column, state)
+    if text is not None and node.is_open and column.clears:
+        yield _Constant(text, None)
+    if node.is_list:
+        for read, place in slots.texts.items():
+            if column.clears and read.path.startswith(f"{node.path}[]."):
+                yield _Constant(place, None)
+
+
+@frozen
+class _Constant:
+    """Gives the same text for all rows."""
+
+    place: int
+    text: Any
+
+    def __call__(self, batch: Batch) -> None:
+        batch.texts[self.place] = [self.text] * len(batch.rows)
+
+
+# ---- members of open objects
+
+
+def _element_steps(slots: Slots, columns: Sequence[Placed], node: Node) -> Iterator[Look]:
+    slot, text = slots.odd.get(Read(node.path, Mode.FAULTS)), slots.texts.get(Read(node.path))
+    of_texts = isinstance(node.member.kind, Texts)
+    for column in columns:
+        key = slots.keys.get(f"{node.path}.{column.name}")
+        if key is not None:
+            form = slots.schema.node(f"{node.path}.{column.name}").form
+            yield _Key(column, key, form, ())
+    if slot is not None and node.members is not None:
+        yield Gathered(slot, [Faults.of(each, node.members, of_texts=of_texts) for each in columns])
+    if text is not None:
+        yield _Constant(text, UNREAD)
+
+
+# ---- lists of one element
+
+
+def _list_steps(slots: Slots, header: Header) -> Iterator[Look]:
+    """What makes tuples of the texts of an element: one for each list."""
+    for read, place in slots.texts.items():
+        node = slots.schema.node(read.path)
+        section = f"{node.section.partition('[]')[0]}[]"
+        if "[]" in node.section and section in header.sections:
+            yield _Listed(place, section, is_member=node.section == section)
+
+
+@frozen
+class _Listed:
+    """Makes a tuple of the text of the one element of a list."""
+
+    place: int
+    section: str
+    is_member: bool
+
+    def __call__(self, batch: Batch) -> None:
+        texts = batch.texts.get(self.place, [UNSET] * len(batch.rows))
+        listed = [(text,) for text in texts] if self.is_member else [()] * len(batch.rows)
+        batch.texts[self.place] = without(listed, batch.missing.get(self.section, ()), UNSET)

@@ -1,0 +1,78 @@
+"""Objects whose names a definition makes: what is wrong with their members, worked out once for each text."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+from participant_rules.schema.form import OpenForm
+
+__all__ = ["Fault", "OpenReader", "absences", "faults_of"]
+
+Fault = tuple[str, Hashable, bool]
+"""The name of a member, what is wrong with it (None: nothing), and whether an earlier one has its name."""
+
+_ENOUGH: Final = 4096  # texts to remember for one name; a definition has fewer
+
+
+def faults_of(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """What is wrong with the members of an object, in their order."""
+    found, met = list[Fault](), set[str]()
+    for name, value in members.items():
+        folded = form.fold(name)
+        fault, repeated = form.fault(name, value), folded in met
+        met.add(folded)
+        if repeated or fault is not None:
+            found.append((name, fault, repeated))
+    return (*found, *absences(form, members))
+
+
+def absences(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """What is wrong because required members are left out, in the order of their names."""
+    return tuple([(name, form.absent(name), False) for name in sorted(form.required - members.keys())])
+
+
+class OpenReader:
+    """Finds what is wrong with objects, and remembers texts that are right.
+
+    Only the texts of choices are remembered, never what people write of their own: the form of that accepts
+    any text. Names in another spelling than that which they compare by are not looked up, so that who vouches
+    for an object knows that no name stands there twice.
+    """
+
+    def __init__(self, form: OpenForm) -> None:
+        self._form, self._required = form, form.required
+        self._right: dict[str, set[Any] | None] = {}  # None: any text is right
+
+    def faults(self, members: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """What is wrong with the members of an object."""
+        right = self._right
+        if self._required and not self._required <= members.keys():
+            return faults_of(self._form, members)
+        try:
+            for name, value in members.items():
+                known = right.get(name, _NOTHING)
+                if known is None:
+                    if value.__class__ is not str and value is not None:
+                        return faults_of(self._form, members)
+                elif (value.__class__, value) not in known and not self._learn(name, value):
+                    return faults_of(self._form, members)
+        except TypeError:  # a list or an object cannot be looked up
+            return faults_of(self._form, members)
+        return ()
+
+    def _learn(self, name: str, value: Any) -> bool:
+        """Whether a member that was not met before is right."""
+        form = self._form.form(name)
+        if len(self._right) >= _ENOUGH and name not in self._right:
+            return self._form.fold(name) == name and self._form.fault(name, value) is None
+        if form is None or self._form.fold(name) != name or self._form.fault(name, value) is not None:
+            return False
+        if form.any_text:
+            self._right[name] = None
+            return True
+        known = self._right.setdefault(name, set())
+        if known is not None and len(known) < _ENOUGH:
+            known.add((value.__class__, value))
+        return True
+
+
+_NOTHING: Final[frozenset[Any]] = frozenset()

@@ -1,0 +1,147 @@
+"""Objects whose names a definition makes, judged as they are written in a JSON text."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
+from typing import Any, Final
+
+from participant_rules.engine.members import Fault, faults_of
+from participant_rules.engine.patterns import Style, pairs_of
+from participant_rules.schema.form import ANY_TEXT, OpenForm
+
+__all__ = ["UNSURE", "Members", "Verdict", "WrittenObject", "pairs_in"]
+
+Verdict = Any
+"""What is wrong with an object: "" where nothing is, else a tuple of faults, or UNSURE."""
+
+UNSURE: Final = ("is read in another way",)
+"""The verdict on what must be decoded strictly."""
+
+
+def pairs_in(written: str, *, of_texts: bool) -> list[tuple[str, Any]] | None:
+    """The members of an object, given what is between its braces.
+
+    None where it is no JSON, a name stands twice, or a value holds others or is of a wrong type.
+    """
+    try:
+        pairs: list[tuple[str, Any]] = pairs_of(f"{{{written}}}")
+    except (RecursionError, ValueError):
+        return None
+    if len({name for name, _ in pairs}) < len(pairs):
+        return None
+    return pairs if all(_is_scalar(value, of_texts=of_texts) for _, value in pairs) else None
+
+
+class WrittenObject(Mapping[str, Any]):
+    """An object that is decoded when it is looked at: mostly nobody does."""
+
+    __slots__ = ("_written",)
+
+    def __init__(self, written: str) -> None:
+        self._written = written
+
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = json.loads(self._written)
+        return members
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a member."""
+        return self._members()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in their order."""
+        return iter(self._members())
+
+    def __len__(self) -> int:
+        """How many members there are."""
+        return len(self._members())
+
+
+def _is_scalar(value: Any, *, of_texts: bool) -> bool:
+    if value is None or isinstance(value, str):
+        return True
+    if of_texts or not isinstance(value, int | float):
+        return False
+    return isfinite(value) if isinstance(value, float) else abs(value) < _GREAT
+
+
+class Members:
+    """Finds what is wrong with objects of texts, given what is between their braces.
+
+    `members` is None where nobody reads that. A choice that was right once is remembered as it was written;
+    of what people write of their own only the name is.
+    """
+
+    def __init__(self, members: OpenForm | None, style: Style, *, of_texts: bool) -> None:
+        self._members, self._of_texts = members, of_texts
+        self._between, self._middle = f'"{style.item}"', f'"{style.name}"'
+        self._bits: dict[str, int] = {}  # one bit for each name
+        self._open: dict[str, int] = {}  # the names whose every text is right
+        self._right: dict[str, int] = {}  # right choices
+
+    def verdicts(self, column: Sequence[str]) -> Sequence[Verdict]:
+        """The verdict on each object; of what is blank there is nothing to say.
+
+        It runs for every element of a file's lists, so it calls little.
+        """
+        if not any(column):
+            return column
+        verdicts: list[Verdict] = [""] * len(column)
+        for place in self._odd(column) if self._of_texts else range(len(column)):
+            if column[place]:
+                verdicts[place] = self._verdict(column[place])
+        return verdicts
+
+    def _odd(self, column: Iterable[str]) -> Iterable[int]:
+        """The places of objects that are not surely right."""
+        right, open_, between, middle = self._right.get, self._open.get, self._between, self._middle
+        odd = list[int]()
+        for place, written in enumerate(column):
+            if not written:
+                continue
+            bits, pairs = 0, written[1:-1].split(between)
+            for pair in pairs:
+                bit = right(pair)
+                if bit is None:
+                    name, found, text = pair.partition(middle)
+                    bit = open_(name) if found and '"' not in text else 0
+                    if bit is None:
+                        bit = self._learn(pair)
+                bits += bit
+            if bits.bit_count() != len(pairs):  # the bits of distinct names, and no others, are as many
+                odd.append(place)
+        return odd
+
+    def _learn(self, pair: str) -> int:
+        """The bit of a member's name that was not met before; 0 where the member is not surely right."""
+        name, _, text = pair.partition(self._middle)
+        members = self._members
+        form = members.form(name) if members is not None and '"' not in name else None
+        if members is None or form is None or members.fold(name) != name:
+            return 0
+        if form is not ANY_TEXT and members.fault(name, text) is not None:
+            return 0
+        if len(self._bits) >= _MOST_NAMES and name not in self._bits:
+            return 0
+        bit = self._bits.setdefault(name, 1 << len(self._bits))
+        if form is ANY_TEXT:
+            self._open[name] = bit
+        elif len(self._right) < _ENOUGH and len(pair) < _SHORT:
+            self._right[pair] = bit
+        return bit
+
+    def _verdict(self, written: str) -> Verdict:
+        pairs = pairs_in(written, of_texts=self._of_texts)
+        if pairs is None:
+            return UNSURE
+        if self._members is None:
+            return ""
+        found: tuple[Fault, ...] = faults_of(self._members, dict(pairs))
+        return (UNSURE if len(written) > _LONG else found) if found else ""
+
+
+_GREAT: Final = 10**15
+_ENOUGH: Final = 4096  # choices; a definition has fewer
+_MOST_NAMES: Final = 1024  # with more of them bits would be slow
+_SHORT: Final = 256  # characters of a choice
+_LONG: Final = 1024  # characters of an object with faults: verdicts are remembered

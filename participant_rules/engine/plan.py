@@ -1,0 +1,379 @@
+"""What rules say of records, asked once for all that they cannot tell apart.
+
+A plan is compiled from the members of an entity, a definition and a set of rules. Each rule declares what it
+reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that
+is there, and what it finds is remembered by what was there: so it holds for every record with the same, and
+a rule that reads more is an error at once. What a rule finds may depend on facts about who is meant
+(`facts`), on what is stored (`content`), or on texts that differ in every record; that shows when it is asked
+without them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import compress, repeat
+from operator import attrgetter, is_not
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+
+from attrs import evolve, field, frozen
+
+from participant_rules.engine.recent import Recent
+from participant_rules.engine.sealed import Undeclared, builder_of
+from participant_rules.engine.slots import Odd, Slots, Texts
+from participant_rules.engine.templates import TemplateReader
+from participant_rules.engine.values import reader_of
+from participant_rules.rules import Rule, RuleSet, Unknown
+from participant_rules.schema.entity import Sealed
+from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.tree import Schema, path_of
+from participant_rules.violations import Severity, Violation
+
+__all__ = ["NOTHING", "SILENT", "Facts", "Family", "Fired", "Kind", "Plan", "Said"]
+
+CaseT = TypeVar("CaseT")
+Facts = tuple[Any, ...]
+
+
+class Family(Protocol):
+    """What a family tells the engine about its cases."""
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The attributes of a case that the facts of a record determine."""
+        ...
+
+    @property
+    def content(self) -> frozenset[str]:
+        """The attributes of a case that are asked for each record."""
+        ...
+
+    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Any:
+        """The case of a sealed entity; without `facts` it lacks those about who is meant."""
+        ...
+
+
+class Said(NamedTuple):
+    """What is said of a record: errors and warnings, each in the order of precedence."""
+
+    violations: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+
+
+SILENT: Final = Said()
+"""Nothing is said."""
+
+
+@frozen(eq=False)
+class Fired:
+    """What one rule found; without a rule it is what is wrong with the shape."""
+
+    rank: int
+    rule: Rule | None
+    violations: tuple[Violation, ...] = field(repr=False)
+
+
+class Result(NamedTuple):
+    """What the rules of a group found, and those that depend on more than they were asked about."""
+
+    fired: tuple[Fired, ...] = ()
+    texts: tuple[Rule, ...] = ()
+    facts: tuple[Rule, ...] = ()
+    content: tuple[Rule, ...] = ()
+
+    def with_fired(self, fired: Fired) -> "Result":
+        """The same, and what a rule found."""
+        return self._replace(fired=(*self.fired, fired))
+
+    def with_rule(self, needs: str, rule: Rule) -> "Result":
+        """The same, and a rule that is to be asked with more."""
+        return self._replace(**{needs: (*getattr(self, needs), rule)})
+
+
+NOTHING: Final = Result()
+"""Nothing was found, and nothing more is to be known."""
+
+
+class Group:
+    """Rules that read the same."""
+
+    def __init__(self, plan: "Plan[Any]", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
+        slots = plan.slots
+        self.rules = tuple(rules)
+        self.small = tuple((read, slots.odd[read]) for read in slots.odd if read in reads)
+        self.texts = tuple((read, slots.texts[read]) for read in slots.texts if read in reads)
+        self._plan = plan
+        self._texts = {name for read, _ in self.texts for name in _attributes(slots.schema, read)}
+        self._build = builder_of(slots.schema, [read for read, _ in self.small])
+        self._build_all = builder_of(slots.schema, [read for read, _ in (*self.small, *self.texts)])
+        self.results: Recent[Any, Result] = Recent(self._ask_without_texts)
+        self._by_texts: Recent[Any, Recent[Texts, Result]] = Recent(self._texts_of)
+        self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
+
+    def values(self, odd: Mapping[int, Any]) -> tuple[Any, ...]:
+        """What the small slots of a record hold."""
+        default = self._plan.slots.default
+        return tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
+
+    def remembered(
+        self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts
+    ) -> "Recent[Texts, Result]":
+        """What rules find by the texts that they read."""
+        return self._by_texts[values, rules, facts]
+
+    def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> Result:
+        """What rules find that depend on who is meant."""
+        return self._by_facts[values, rules, facts]
+
+    def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
+        values, rules, facts = key
+        readings, build = self._readings(values), self._build_all
+        return Recent(
+            lambda texts: self._ask(rules, build((*values, *texts)), readings, facts, texts_are_there=True)
+        )
+
+    def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
+        return self._ask(self.rules, self._build(values), self._readings(values), None, texts_are_there=False)
+
+    def _ask_with_facts(self, key: Any) -> Result:
+        values, rules, facts = key
+        return self._ask(rules, self._build(values), self._readings(values), facts, texts_are_there=False)
+
+    def _readings(self, values: tuple[Any, ...]) -> dict[Read, Any]:
+        return {read: value for (read, _), value in zip(self.small, values, strict=True)}
+
+    def _ask(
+        self,
+        rules: Iterable[Rule],
+        asked: Any,
+        readings: Mapping[Read, Any],
+        facts: Facts | None,
+        *,
+        texts_are_there: bool,
+    ) -> Result:
+        """What rules find of a sealed case."""
+        sealed = self._plan.family.sealed
+        result = NOTHING
+        for rule in rules:
+            try:
+                found = violations_of(rule, sealed(asked, readings, facts))
+            except Sealed as withheld:
+                result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
+            else:
+                if found:
+                    result = result.with_fired(self._plan.fired(rule, found))
+        return result
+
+    def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001
+        """What a rule is to be asked with that read something withheld; raises Undeclared."""
+        family, name = self._plan.family, withheld.name
+        if name in self._texts and not texts_are_there:
+            return "texts"
+        if name in family.facts and facts is None:
+            return "facts"
+        if name in family.content:
+            return "content"
+        raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
+
+
+def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
+    """What one rule finds; what it found before it met an unknown fact stands."""
+    found = list[Violation]()
+    try:
+        for place in rule.check(case):
+            found.append(rule.violation(place))
+    except Unknown:
+        pass
+    return tuple(found)
+
+
+def _attributes(schema: Schema, read: Read) -> Iterable[str]:
+    """The attributes through which a value is read: its own, and that of the list it stands in."""
+    node = schema.node(read.path)
+    yield node.member.attribute
+    if node.section.endswith("[]"):
+        yield schema.node(node.section.removesuffix("[]")).member.attribute
+
+
+class Kind:
+    """Records of which the rules cannot tell more than whom they mean, and texts that some rules read."""
+
+    def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
+        self._plan = plan
+        by_slot = dict(odd)
+        fired, content = list[Fired](), list(plan.unread)
+        self.texts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
+        self._facts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
+        faults = by_slot.get(plan.slots.types)
+        if faults:
+            fired.append(Fired(-1, None, faults))
+        for group in plan.groups:
+            values = group.values(by_slot)
+            result = group.results[values]
+            fired += result.fired
+            content += result.content
+            if result.texts:
+                self.texts.append((group, values, result.texts))
+            if result.facts:
+                self._facts.append((group, values, result.facts))
+        self._fired, self._content = tuple(fired), tuple(content)
+        self._by_facts: Recent[Facts, _WithFacts] = Recent(self._with_facts, 64)
+        self.plain: Recent[Facts, Said | None] = Recent(self._plain, 64)
+        """What is said of records by their facts; None where it depends on more."""
+
+    def _with_facts(self, facts: Facts) -> "_WithFacts":
+        fired, content = list(self._fired), list(self._content)
+        for group, values, rules in self._facts:
+            result = group.of_facts(values, rules, facts)
+            fired += result.fired
+            content += (*result.content, *result.texts)
+        texts = [
+            ([place for _, place in group.texts], group.remembered(values, rules, facts))
+            for group, values, rules in self.texts
+        ]
+        return _WithFacts(tuple(fired), tuple(content), texts)
+
+    def _plain(self, facts: Facts) -> Said | None:
+        fired, content, texts = self._by_facts[facts]
+        return None if content or texts else self._plan.said[fired]
+
+    def heard(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
+        """The places of records of whose texts, given in columns, something may be said."""
+        fired, content, by_texts = self._by_facts[facts]
+        if fired or content:
+            return places
+        loud = set[int]()
+        for columns, remembered in by_texts:
+            own = [texts[each] for each in columns]
+            if len(places) < len(own[0]):
+                own = [[column[place] for place in places] for column in own]
+            try:
+                results = map(remembered.__getitem__, zip(*own, strict=True))
+                loud.update(compress(places, map(is_not, results, repeat(NOTHING))))
+            except TypeError:  # a list or an object cannot be looked up
+                return places
+        return sorted(loud)
+
+    def said(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> Said:
+        """What is said of one record; `case` gives its case, for rules that depend on what is stored."""
+        plain = self.plain[facts]
+        if plain is not None:
+            return plain
+        fired, known, by_texts = self._by_facts[facts]
+        more, content = list[Fired](), list(known)
+        for columns, remembered in by_texts:
+            result = remembered.look_up(tuple([texts[each] for each in columns]))
+            more += result.fired
+            content += result.content
+        asked = case() if content else None
+        for rule in content:
+            found = violations_of(rule, asked)
+            if found:
+                more.append(self._plan.fired(rule, found))
+        return self._plan.combined((*fired, *more)) if more else self._plan.said[fired]
+
+
+class _WithFacts(NamedTuple):
+    """What rules find of a kind by its facts, the rules that depend on more, and what is found by texts."""
+
+    fired: tuple[Fired, ...]
+    content: tuple[Rule, ...]
+    texts: list[tuple[list[int], Recent[Texts, Result]]]
+
+
+class Plan(Generic[CaseT]):
+    """What is read of records of an entity under a definition, and what a set of rules says of them."""
+
+    def __init__(self, schema: Schema, rules: RuleSet, family: Family, *, warnings: bool = True) -> None:
+        chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
+        self.family = family
+        self.unread = tuple(each for each in chosen if each.reads is None)
+        """Rules that do not say what they read: they are asked for every record."""
+        declared = [each for each in chosen if each.reads is not None]
+        self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
+        self._ranks, self._about_unique = rules.ranks, rules.about_unique
+        self.groups = tuple(self._grouped(declared))
+        self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
+        self.said: Recent[tuple[Fired, ...], Said] = Recent(self.combined)
+
+    def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:
+        by_reads: dict[frozenset[Read], list[Rule]] = {}
+        for rule in rules:
+            wanted = Slots.of(self.slots.schema, rule.reads or ()).reads
+            reads = frozenset(each for each in wanted if each.mode is not Mode.KEY)
+            by_reads.setdefault(reads, []).append(rule)
+        return [Group(self, reads, each) for reads, each in by_reads.items()]
+
+    @cached_property
+    def templates(self) -> TemplateReader:
+        """What reads JSON texts of layouts that were met often."""
+        return TemplateReader(self.slots)
+
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
+        """The function that reads a JSON value; see `values.reader_of`."""
+        return reader_of(self.slots)
+
+    def judge(
+        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
+    ) -> tuple[Violation, ...]:
+        """Every error of a record; `faults` are those of its shape."""
+        return self.said_of(body, faults, facts, case).violations
+
+    def said_of(
+        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
+    ) -> Said:
+        """All that is said of a record, given by its JSON value."""
+        reading = self.read(body)
+        if reading is None:
+            return Said(faults)
+        _, _, odd, texts, _ = reading
+        if faults:
+            odd += ((self.slots.types, faults),)
+        return self.kinds[odd].said(facts, texts, case)
+
+    def with_related(
+        self, violations: tuple[Violation, ...], related: Callable[[str], str | None]
+    ) -> tuple[Violation, ...]:
+        """The violations, those about unique values with the member of the earlier record that has them."""
+        if self._about_unique.isdisjoint([each.code for each in violations]):
+            return violations
+        return tuple(
+            evolve(each, related=related(path_of(each.pointer or "")))
+            if each.code in self._about_unique
+            else each
+            for each in violations
+        )
+
+    def fired(self, rule: Rule, violations: tuple[Violation, ...]) -> Fired:
+        """What a rule found."""
+        return Fired(self._ranks[rule.code], rule, violations)
+
+    def combined(self, fired: tuple[Fired, ...]) -> Said:
+        """What is said of what rules found: a gate ends the judging, a code silences its dependants."""
+        if not fired:
+            return SILENT
+        in_order = sorted(fired, key=attrgetter("rank"))
+        errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
+        warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
+        return Said(_unsilenced(errors), _unsilenced(warnings))
+
+
+def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
+    codes, found = set[str](), list[Violation]()
+    for each in fired:
+        rule = each.rule
+        if rule is not None and not codes.isdisjoint(rule.unless):
+            continue
+        found += each.violations
+        if rule is not None:
+            codes.add(rule.code)
+            if rule.gate:
+                break
+    return tuple(found)
+
+
+def _is_small(odd: Odd) -> bool:
+    """Whether a record is plain enough to be remembered: one with very many odd members is not met again."""
+    return not any(value.__class__ is tuple and len(value) > _MANY for _, value in odd)
+
+
+_MANY: Final = 64

@@ -1,0 +1,121 @@
+"""Who stands where while records are judged: the port between the engine's readings and a family's store."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from participant_rules.engine.plan import Facts, Plan
+from participant_rules.engine.slots import Keys
+from participant_rules.violations import Violation
+
+__all__ = ["Column", "Decided", "Held", "Roll", "Side"]
+
+Column = Sequence[Any]
+"""The keys of a unique member, one of each record."""
+
+Held = tuple[str, str]
+"""The path of a unique member, and a key."""
+
+
+class Decided(Protocol):
+    """A decision of either family."""
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """What refuses it."""
+        ...
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """What is odd and refuses nothing."""
+        ...
+
+    @property
+    def action(self) -> Literal["add", "update", "delete", "none"]:
+        """What an accepted change does."""
+        ...
+
+
+class Roll(Protocol):
+    """Who stands where: participants as a store answered them, and as accepted records left them."""
+
+    def met(self, columns: Sequence[Column]) -> set[int]:
+        """The places of records that are not about somebody of whom nobody has heard."""
+        ...
+
+    def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
+        """The facts that records have if nobody has heard of whom they mean, and the places of each."""
+        ...
+
+    def facts(self, keys: Keys) -> Facts | None:
+        """The facts of a record by its keys; None where these do not tell them."""
+        ...
+
+    def adds(self, facts: Facts) -> bool:
+        """Whether a record with these facts adds somebody."""
+        ...
+
+    def related(self, keys: Keys, path: str) -> str | None:
+        """The member of an earlier record that has the record's value; None where it was stored before."""
+        ...
+
+    def action(self, value: Any, keys: Keys) -> Literal["add", "update", "delete", "none"]:
+        """What a record does that stands, given its JSON value."""
+        ...
+
+    def decide(self, change: Any) -> Decided:
+        """The decision on a change."""
+        ...
+
+    def case(self, change: Any) -> Any:
+        """The case of a change."""
+        ...
+
+    def held(self, keys: Keys) -> Iterable[Held]:
+        """What a record holds, and what somebody holds whom it means."""
+        ...
+
+    def held_of(self, decision: Any) -> Iterable[Held]:
+        """The same of a decision."""
+        ...
+
+    def add(self, payload: Any, keys: Keys, row: int) -> None:
+        """Let somebody stand whom an accepted record adds; `payload` gives its JSON value once more."""
+        ...
+
+    def stand(self, decision: Any, row: int) -> None:
+        """Let an accepted decision stand."""
+        ...
+
+    def learn(self, columns: Sequence[Column], changes: Sequence[Any]) -> None:
+        """Ask the store about further records."""
+        ...
+
+
+class Side(Protocol):
+    """What a family hands to whoever judges records: the plan of its rules, and who stands where."""
+
+    @property
+    def plan(self) -> Plan[Any]:
+        """What is read of records, and what the rules say of them."""
+        ...
+
+    @property
+    def action(self) -> Literal["add", "update"]:
+        """What a record does that is about somebody of whom nobody has heard."""
+        ...
+
+    def roll(self, columns: Sequence[Column], changes: Sequence[Any]) -> Roll:
+        """Who stands where, as the store answers one question about records and changes."""
+        ...
+
+    def read(self, payload: object) -> Any:
+        """The change of a payload: bytes, text, or a JSON value."""
+        ...
+
+    def change(self, value: object) -> Any:
+        """The change of a JSON value that is sound."""
+        ...
+
+    def unique(self) -> Iterator[str]:
+        """The paths of the unique members that another record may hold too."""
+        ...

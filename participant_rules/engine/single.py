@@ -1,0 +1,29 @@
+"""One payload, read as a record without an entity where that is sound."""
+
+from typing import Any
+
+from participant_rules import jsontext
+from participant_rules.engine.plan import Plan
+from participant_rules.engine.slots import Keys, Odd, Texts
+from participant_rules.jsontext import Glance
+
+__all__ = ["Record", "read_one"]
+
+Record = tuple[Keys, Odd, Texts]
+"""The keys of a record, what is not plain about it, and the texts that rules read."""
+
+
+def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance) -> Record | None:
+    """What is read of a payload; None for one that is to be read strictly, as one with a wrong type."""
+    found = plan.templates.read_one(payload)
+    if found is not None:
+        return found
+    value, colons = glance(payload)
+    reading = plan.read(value) if colons >= 0 else None
+    if reading is None:
+        return None
+    counted, keys, odd, texts, mistyped = reading
+    if mistyped or not (counted == colons or jsontext.is_whole(payload, value, colons)):
+        return None
+    plan.templates.learn(payload, value)
+    return keys, odd, texts

@@ -1,0 +1,152 @@
+"""What is read of every record, for all the rules of a plan together."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import cached_property
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.tree import Node, Schema
+
+__all__ = ["UNREAD", "Keys", "Odd", "Reading", "Slots", "State", "Texts", "Unread"]
+
+Odd = tuple[tuple[int, Any], ...]
+"""What is not plain about a record: slots and what they hold, in the order of the reading."""
+
+Keys = tuple[Any, ...]
+"""The comparison keys of the unique members.
+
+None for null and blank, UNSET where left out, UNREADABLE and State.MALFORMED for what has none.
+"""
+
+Texts = tuple[Any, ...]
+"""The values of the members that a rule reads as they are; UNREAD where only the JSON value has one."""
+
+
+class Unread(Enum):
+    """The type of UNREAD."""
+
+    UNREAD = "unread"
+
+
+UNREAD: Final = Unread.UNREAD
+"""A value that was not read, since hardly any rule asks for it: who needs it reads the JSON value."""
+
+Reading = tuple[int, Keys, Odd, Texts, bool]
+"""What is read of a JSON value.
+
+The colons that its text has where no name stands twice in an object (-1: it must be read strictly), the keys,
+what is not plain, the values, and whether a value has a wrong type.
+"""
+
+
+class State(Enum):
+    """Whether a member has a value, and whether that is well formed."""
+
+    ABSENT = "left out"
+    NULL = "null or blank"
+    PLAIN = "well formed"
+    MALFORMED = "malformed"
+    UNREADABLE = "of the wrong type"
+
+    __hash__ = object.__hash__  # by identity, in C: kinds of records are looked up by it
+
+
+DEFAULTS: Final[Mapping[Mode, Any]] = {
+    Mode.STATE: State.PLAIN,
+    Mode.MALFORMED: False,
+    Mode.FAULTS: (),
+    Mode.UNDECLARED: (),
+    Mode.IGNORED: (),
+    Mode.VALUE: False,  # of a flag
+}
+"""What a slot holds of a record that is plain."""
+
+
+@frozen(eq=False, slots=False)
+class Slots:
+    """The slots of a plan: `odd` for what is small or seldom, `texts` for values that differ in every record.
+
+    `keys` are the unique members.
+    """
+
+    schema: Schema
+    reads: frozenset[Read] = field(repr=False)
+
+    @classmethod
+    def of(cls, schema: Schema, reads: Iterable[Read]) -> "Slots":
+        """The slots of all that is read; raises ValueError for a path that is not documented."""
+        wanted = set[Read]()
+        for read in reads:
+            wanted.update(with_sections(schema, read))
+        return cls(schema, frozenset(wanted))
+
+    @cached_property
+    def keys(self) -> Mapping[str, int]:
+        """The place of each unique member's key."""
+        return {node.path: place for place, node in enumerate(self.schema.unique)}
+
+    @cached_property
+    def odd(self) -> Mapping[Read, int]:
+        """The place of each slot that holds something small."""
+        return {read: place for place, read in enumerate(self._sorted(is_text=False))}
+
+    @cached_property
+    def texts(self) -> Mapping[Read, int]:
+        """The place of each value."""
+        return {read: place for place, read in enumerate(self._sorted(is_text=True))}
+
+    @cached_property
+    def types(self) -> int:
+        """The slot for values of a wrong type."""
+        return len(self.odd)
+
+    def state_of(self, node: Node) -> int | None:
+        """The slot for the state of a member; None where nobody reads it."""
+        return self.odd.get(Read(node.path, Mode.STATE))
+
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What was compiled from these slots, and is kept with them."""
+        return {}
+
+    def default(self, slot: int) -> Any:
+        """What a slot holds of a record that is plain."""
+        return self._defaults[slot]
+
+    @cached_property
+    def _defaults(self) -> tuple[Any, ...]:
+        return tuple(_default(self.schema, read) for read in self.odd)
+
+    def _sorted(self, *, is_text: bool) -> list[Read]:
+        chosen = [each for each in self.reads if each.mode is not Mode.KEY and self._is_text(each) is is_text]
+        return sorted(chosen, key=lambda read: (read.path, read.mode.value, read.form is not None))
+
+    def _is_text(self, read: Read) -> bool:
+        return read.mode is Mode.VALUE and not self.schema.node(read.path).is_flag
+
+
+def _default(schema: Schema, read: Read) -> Any:
+    is_ignored = read.mode is Mode.STATE and schema.node(read.path).member.read_only
+    return State.ABSENT if is_ignored else DEFAULTS[read.mode]
+
+
+def with_sections(schema: Schema, read: Read) -> Iterable[Read]:
+    """What is read, and whether the sections that it stands in are there."""
+    yield read
+    if read.path:
+        section = schema.node(read.path).section
+        while section:
+            node = schema.node(section.removesuffix("[]"))
+            if not node.is_list:
+                yield Read(node.path, Mode.STATE)
+            section = node.section
+
+
+def nodes_in(schema: Schema, section: str) -> dict[str, Node]:
+    """The members of the object at a path, by their names."""
+    return {
+        node.element or node.member.name: node for node in schema.nodes.values() if node.section == section
+    }

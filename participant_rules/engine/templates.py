@@ -1,0 +1,249 @@
+"""JSON texts of a layout that is met often, read without being decoded.
+
+Files repeat their layout: the same members in the same order, with the same white space between them. From a
+few texts of a layout a template is made: a regular expression, which matches only JSON whose names are these,
+each once, and whose values are such that no more than what it captures needs to be looked at. So a match is
+the same as a strict reading, and costs a fraction of it; a text that does not match proves nothing and is
+decoded.
+
+Many texts are read in one go, by columns: nearly all is done in C then.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
+from operator import itemgetter, not_
+from typing import Any, Final, NamedTuple
+
+from participant_rules.engine.captures import Captures, TextReading
+from participant_rules.engine.layouts import Layout, can_be_captured
+from participant_rules.engine.patterns import Style
+from participant_rules.engine.sightings import Sightings
+from participant_rules.engine.slots import Slots
+from participant_rules.jsontext import MAX_BYTES
+
+__all__ = ["Template", "TemplateReader", "TextReading"]
+
+_Row = tuple[str, ...]  # what was captured of one text
+
+
+class TemplateReader:
+    """Learns templates from texts that are met often, and reads texts with them.
+
+    It knows a few templates at most, each of a bounded size. One that reads fewer texts than a further one
+    would have read in the same time gives way. Making a template takes some milliseconds, so after each try
+    more texts must be met before the next one.
+    """
+
+    def __init__(self, slots: Slots) -> None:
+        self._slots, self._learns = slots, can_be_captured(slots)
+        self._known: tuple[Template, ...] = ()
+        self._met = Sightings(slots.schema)
+        self._unread = 0  # texts that no template read since the last try
+        self._pause = _OFTEN
+
+    def read(self, payloads: Sequence[object]) -> dict[int, TextReading]:
+        """The readings of texts, by their places; left out where it is not sure, and for what is not bytes."""
+        found: dict[int, TextReading] = {}
+        self._read(payloads, range(len(payloads)), found)
+        return found
+
+    def read_one(self, payload: object) -> TextReading | None:
+        """The reading of one text; None where it is not sure."""
+        text = _plain(payload) if self._known else None
+        if text is None:
+            return None
+        for template in self._known:
+            row = template.row(text)
+            if row is not None:
+                self._count(template, 1)
+                return template.read_row(row)
+        return None
+
+    def sift(
+        self, payloads: Sequence[object], places: Sequence[int], read: Callable[[int], bool]
+    ) -> dict[int, TextReading]:
+        """The readings of the texts at some places; `read` reads those that no template does.
+
+        It is given their places, in order, and says whether a template was learned by the way; if so, those
+        that follow are tried again.
+        """
+        found: dict[int, TextReading] = {}
+        while places:
+            self._read(payloads, places, found)
+            rest = iter([place for place in places if place not in found])
+            places = list(rest) if any(map(read, rest)) else ()
+        return found
+
+    def _read(self, payloads: Sequence[object], places: Sequence[int], found: dict[int, TextReading]) -> None:
+        rest = _lines(payloads, places) if self._known else _NO_LINES
+        for template in self._known:
+            if not rest.places:
+                break
+            left = template.read(rest, found)
+            self._count(template, len(rest.places) - len(left.places))
+            rest = left
+
+    def _count(self, template: "Template", texts: int) -> None:
+        """Note that a template read texts; that of most texts is tried before all others."""
+        template.used += texts
+        known = self._known
+        if known and template is not known[0] and template.used > known[0].used + _OFTEN:
+            self._known = (template, *[each for each in known if each is not template])
+
+    # ---- learning
+
+    def learn(self, payload: object, value: Any) -> bool:
+        """Note a text that was decoded and has no value of a wrong type; it may be read when many are like it.
+
+        Returns whether a template was learned now, so that it pays to try again what was not read before.
+        """
+        if not self._learns or payload.__class__ is not bytes or len(payload) > _LONGEST:  # type: ignore[arg-type]
+            return False
+        self._unread += 1
+        sighting = self._met.sighting(value)
+        if sighting is None or sighting.count < _OFTEN or self._unread < self._pause:
+            return False
+        if len(self._known) == _MOST and min(each.used for each in self._known) >= sighting.count:
+            self._forget()
+            return False
+        return self._try(payload, value, sighting.bodies, sighting.layout)  # type: ignore[arg-type]
+
+    def _try(self, payload: bytes, value: Any, bodies: Sequence[Any], names: int) -> bool:
+        text = _plain(payload)
+        if text is None:
+            return False
+        is_new = all(each.names != names for each in self._known)
+        try:
+            layout = Layout(self._slots, [value, *bodies], Style.of(text), general=not is_new)
+        except ValueError:
+            self._met.forget(names)
+            return False
+        self._forget()
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self._known else _OFTEN
+        template = Template(layout, names)
+        if template.row(text) is None:
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            return False
+        kept = sorted(self._known, key=lambda each: -each.used)[: _MOST - 1]
+        self._known = (*[each for each in self._known if each in kept], template)
+        return True
+
+    def _forget(self) -> None:
+        """Begin to count anew."""
+        self._met.clear()
+        self._unread = 0
+        for each in self._known:
+            each.used = 0
+
+
+class _Lines(NamedTuple):
+    """Texts, each with a line break behind it and none within, and their places."""
+
+    places: Sequence[int]
+    text: str
+
+    def halves(self) -> Iterator["_Lines"]:
+        """The first half of them, and the second one."""
+        middle, lines = len(self.places) // 2, self.text.split("\n")
+        yield _Lines(self.places[:middle], "\n".join(lines[:middle]) + "\n")
+        yield _Lines(self.places[middle:], "\n".join(lines[middle:]))
+
+
+class Template:
+    """Reads texts of one layout; `names` is about which names these have."""
+
+    def __init__(self, layout: Layout, names: int) -> None:
+        captures = Captures(layout)
+        if captures.needless:
+            layout = layout.leaner(captures.needless)
+            captures = Captures(layout)
+        # The last group captures a line of another layout, and is blank else.
+        expression = re.compile(f"(?:{layout.pattern}\\n|([^\\n]*+\\n))")
+        self._find: Callable[[str], list[_Row]] = expression.findall
+        if expression.groups == 1:  # what is found are no tuples then
+            self._find = lambda text: [(other,) for other in expression.findall(text)]
+        self._captures, self.names = captures, names
+        self.used = 0
+        """The texts that it has read lately."""
+
+    def row(self, text: str) -> _Row | None:
+        """What is captured of one text; None where it has another layout."""
+        (groups,) = self._find(text + "\n")
+        return None if groups[-1] else groups
+
+    def read_row(self, row: _Row) -> TextReading | None:
+        """The reading of one text."""
+        return self._captures.read_one(row)
+
+    def read(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
+        """Read the texts of this layout; returns the others."""
+        rows = self._find(lines.text)
+        if len(rows) != len(lines.places):  # a text without its last quote ran into the next line
+            first, second = [self.read(half, found) for half in lines.halves()]
+            return _Lines([*first.places, *second.places], first.text + second.text)
+        others = list(map(_last, rows))
+        if not any(others):
+            self._note(lines.places, rows, found)
+            return _NO_LINES
+        if not all(others):
+            ours = list(map(not_, others))
+            self._note([*compress(lines.places, ours)], compress(rows, ours), found)
+        return _Lines([*compress(lines.places, others)], "".join(others))
+
+    def _note(self, places: Sequence[int], rows: Iterable[_Row], found: dict[int, TextReading]) -> None:
+        readings, unsure = self._captures.read(list(zip(*rows, strict=True)))
+        found.update(zip(places, readings, strict=True))
+        for each in unsure:
+            del found[places[each]]
+
+
+def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
+    """Those that are objects in UTF-8 without escapes or control characters; white space behind is cut off.
+
+    Mostly all are, and they are looked at together.
+    """
+    if len(places) < len(payloads):
+        payloads = [payloads[place] for place in places]
+    joined = _joined(payloads)
+    if joined is not None:
+        return _Lines(places, joined)
+    texts = [*map(_plain, payloads)]
+    plain = [text is not None for text in texts]
+    return _Lines([*compress(places, plain)], "".join([f"{text}\n" for text in compress(texts, plain)]))
+
+
+def _joined(payloads: Sequence[Any]) -> str | None:
+    """Texts with a line break behind each; None where one of them is not plain, or has white space behind."""
+    if {*map(type, payloads)} != {bytes} or {*map(_end, payloads)} != {b"}"}:
+        return None
+    joined = b"".join(payloads)
+    if len(joined) > MAX_BYTES or any(map(joined.__contains__, _ODD_BYTES)):
+        return None
+    try:
+        return b"\n".join([*payloads, b""]).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _plain(payload: object) -> str | None:
+    if payload.__class__ is not bytes or len(payload) > MAX_BYTES:  # type: ignore[arg-type]
+        return None
+    text: bytes = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")  # type: ignore[attr-defined]
+    if not text.endswith(b"}") or len(text.translate(None, _ODD)) != len(text):
+        return None
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+_NO_LINES: Final = _Lines((), "")
+_last: Callable[[_Row], str] = itemgetter(-1)
+_end: Callable[[Any], Any] = itemgetter(slice(-1, None))
+_ODD: Final = bytes([*range(0x20), ord("\\")])
+_ODD_BYTES: Final = [bytes([each]) for each in _ODD]
+_OFTEN: Final = 32  # texts, before it is tried to learn their layout
+_LONGEST_PAUSE: Final = 256  # texts that are not read, between two tries
+_MOST: Final = 6  # templates: a text that none of them reads has been tried by all
+_LONGEST: Final = 1 << 15  # bytes of a text to learn from

@@ -1,0 +1,69 @@
+"""The forms of texts that both vendors document, and their comparison keys."""
+
+from functools import partial
+from typing import Final
+
+from participant_rules.formats.dates import is_date, is_date_time, is_utc_offset
+from participant_rules.formats.email import PLAIN_EMAIL, email_key, email_keys
+from participant_rules.formats.phone import phone_key, phone_keys
+from participant_rules.schema.form import Form, key_form, text_form
+
+__all__ = ["DATE", "DATE_OR_TIME", "EMAIL_ADDRESS", "UTC_OFFSET", "phone_number"]
+
+_PLAIN_DATE: Final = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"  # needs no calendar
+
+DATE: Final = text_form(
+    is_date,
+    _PLAIN_DATE,
+    json={"type": "string", "format": "date"},
+    right=("2000-02-29", "1980-02-03"),
+    wrong=("2001-02-29", "20000616", "3.2.1980", "1980-2-3"),
+)
+"""A real date as YYYY-MM-DD."""
+
+DATE_OR_TIME: Final = text_form(
+    lambda text: is_date(text) or is_date_time(text),
+    _PLAIN_DATE,
+    json={
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.+)?$",
+        "anyOf": [{"format": "date"}, {"format": "date-time"}],
+    },
+    right=("2000-02-29", "2000-02-29T23:59:59Z"),
+    wrong=("2001-02-29", "2000-02-29 23:59"),
+)
+"""A real date, or an ISO 8601 date-time."""
+
+UTC_OFFSET: Final = text_form(
+    is_utc_offset,
+    "[+-](?:0[0-9]|1[0-3]):[0-5][0-9]:[0-5][0-9]",
+    json={"type": "string", "pattern": "^[+-]?(?:(?:0[0-9]|1[0-3]):[0-5][0-9]:[0-5][0-9]|14:00:00)$"},
+    right=("-04:00:00", "+14:00:00", "05:30:00"),
+    wrong=("-4", "+14:00:01", "-04:00"),
+)
+"""A UTC offset of hours, minutes and seconds, at most 14 hours."""
+
+EMAIL_ADDRESS: Final = key_form(
+    email_key,
+    PLAIN_EMAIL,
+    keys=email_keys,
+    json={"type": "string", "format": "email"},
+    right=("kim@example.com", "sborg4@titan.local"),
+    wrong=("kim", "kim@example", "kim @example.com"),
+)
+"""A well-formed e-mail address."""
+
+
+def phone_number(region: str, *, valid: bool = False) -> Form:
+    """A phone number that is possible in a region, or with `valid` in a range that is assigned."""
+    return key_form(
+        partial(phone_key, region=region),
+        keys=partial(phone_keys, region=region),
+        admits=partial(_is_valid, region=region) if valid else None,
+        right=("+12125550123",),
+        wrong=("12", "telephone"),
+    )
+
+
+def _is_valid(key: str, region: str) -> bool:
+    return phone_key(key, region, valid=True) is not None

@@ -1,0 +1,95 @@
+"""What participants of a project are found by: the keys of its unique members, by their paths."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from participant_rules.formats import fold
+from participant_rules.project.model import Participant, Project, Stored
+from participant_rules.project.policy import Policy
+from participant_rules.project.types import Terms
+from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.tree import Node, Schema
+from participant_rules.unset import Unset
+
+__all__ = [
+    "ID",
+    "IDENTIFIER",
+    "field_of",
+    "key_of",
+    "keys_of",
+    "keys_of_stored",
+    "schema_of",
+    "stored_key_of",
+    "unique_demographic",
+]
+
+ID: Final = "id"
+IDENTIFIER: Final = "participantIdentifier"
+
+KeysByPath = Mapping[str, str]
+
+
+def schema_of(project: Project, policy: Policy) -> Schema:
+    """What the members of a project's participants may hold; it is kept with the project."""
+    schema: Schema | None = project.made.get(("schema", policy))
+    if schema is None:
+        schema = project.made["schema", policy] = Schema(Participant, Terms(project, policy))
+    return schema
+
+
+@lru_cache(maxsize=256)
+def field_of(path: str) -> str:
+    """The name by which a conflict names a unique member: the last one of its path, but for custom fields."""
+    return path if path.startswith("customFields.") else path.rpartition(".")[2]
+
+
+def key_of(node: Node, entity: Any) -> str | None:
+    """The key of a unique member's value in a request; None where there is none, or it is malformed."""
+    return _key(node, _bare(node.value_of(entity)))
+
+
+def stored_key_of(node: Node, value: Any) -> str | None:
+    """The key of a stored value of a unique member; one that is malformed compares by its folded text."""
+    bare = _bare(value)
+    if bare is None:
+        return None
+    key = _key(node, bare)
+    return key if key is not None else fold(str(bare))
+
+
+def _bare(value: Any) -> Any:
+    """A value, trimmed if it is a text; None where there is none."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return None if isinstance(value, Unset) else value
+
+
+def _key(node: Node, bare: Any) -> str | None:
+    if bare is None or node.form is None:
+        return None
+    key: str | None = node.form.key(bare) if node.form.key is not None else bare
+    return key
+
+
+def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:
+    """The keys of a stored participant by path; a value that is malformed compares by its folded text."""
+    nodes = schema_of(project, policy).unique
+    found = ((node.path, stored_key_of(node, node.value_of(participant))) for node in nodes)
+    return {path: key for path, key in found if key is not None}
+
+
+def unique_demographic(attribute: str, project: Project, policy: Policy) -> Node | None:
+    """The unique member that is a demographic with this attribute; None where its values are not unique."""
+    node = schema_of(project, policy).node(f"demographics.{camel_case(attribute)}")
+    return node if node.unique else None
+
+
+def keys_of_stored(stored: Stored, project: Project, policy: Policy) -> KeysByPath:
+    """The same, which is remembered with the participant."""
+    known = stored.found_by
+    if known is None or known[0] != project.keyed_by or known[1] is not policy:
+        known = (project.keyed_by, policy, keys_of(stored.participant, project, policy))
+        object.__setattr__(stored, "found_by", known)
+    keys: KeysByPath = known[2]
+    return keys

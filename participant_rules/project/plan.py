@@ -1,0 +1,77 @@
+"""The plan of a project's rules: what the engine is told about cases."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from attrs import frozen
+
+from participant_rules.engine.plan import Facts, Plan
+from participant_rules.project.case import Case, Whose
+from participant_rules.project.change import Change, Known, Operation
+from participant_rules.project.keys import schema_of
+from participant_rules.project.ledger import Entry
+from participant_rules.project.model import Participant, Project, Stored
+from participant_rules.project.policy import Policy
+from participant_rules.rules import RuleSet
+from participant_rules.schema.reads import Read
+from participant_rules.unset import UNSET
+
+__all__ = ["SOMEBODY", "ProjectPlan", "facts_of", "plan_of"]
+
+ProjectPlan = Plan[Case]
+
+SOMEBODY: Final = Entry(Stored(Participant()))
+"""Who is meant, in the facts of a record about somebody who is there."""
+
+
+@frozen
+class _Family:
+    """Cases of one operation on a project."""
+
+    known: Known
+    policy: Policy
+    operation: Operation
+    facts: frozenset[str] = Case.facts
+    content: frozenset[str] = Case.content
+
+    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Case:
+        """The case of a sealed entity; see `engine.plan.Family`."""
+        case = object.__new__(Case)
+        case.__dict__.update(
+            change=Change(self.operation, asked=asked),
+            known=self.known,
+            policy=self.policy,
+            readings=readings,
+        )
+        if facts is not None:
+            case.__dict__.update(zip(_FACTS, facts, strict=True))
+            case.__dict__["whose_keys"] = dict(case.whose_keys)
+            if case.entry.__class__ is not Entry:
+                case.__dict__["_stands"] = None
+        return case
+
+
+_FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_keys", "whose_keys")
+
+
+def facts_of(case: Case) -> Facts:
+    """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
+    entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
+    whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
+    unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
+    return (case.named, entry, case.enrolled, case.lost, case.allow_update, unique, whose)
+
+
+_ALL: Final = frozenset[str]()
+
+
+def plan_of(
+    project: Project, policy: Policy, operation: Operation, rules: RuleSet, *, warnings: bool
+) -> ProjectPlan:
+    """The plan of some rules for the participants of a project; it is kept with the project."""
+    key = (policy, operation, rules, warnings)
+    plan: ProjectPlan | None = project.made.get(key)
+    if plan is None:
+        family = _Family(Known(project, UNSET), policy, operation)
+        plan = project.made[key] = Plan(schema_of(project, policy), rules, family, warnings=warnings)
+    return plan

@@ -1,0 +1,125 @@
+"""What the value of a member may be, in one place.
+
+A `Form` holds everything that is to be known of such values: the test that decides, a pattern of texts that
+surely pass it, the comparison key where there is one, the keywords of JSON Schema, and examples. Readers,
+templates, columns of tables, schemas and tests are derived from it.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from attrs import field, frozen
+
+__all__ = ["ANY_TEXT", "Form", "OpenForm", "key_form", "one_of", "text_form"]
+
+_TEXT_SCHEMA: Final[Mapping[str, Any]] = {"type": "string"}
+
+
+@frozen(eq=False)
+class Form:
+    """What a value may be.
+
+    `accepts` decides on a value that is neither null nor a blank text; where the member trims, the text is
+    trimmed. `pattern` is a regular expression without groups whose full matches `accepts` surely accepts
+    (empty: none is known), and in which no quote and no backslash is; it only serves speed. With `exact` no
+    other texts are accepted, with `any_text` all are. `scalars` are the types beside str whose every value is
+    accepted. `key` gives what two texts compare by, or None where it refuses the text; `keys` does so for
+    many texts at once; of texts that have a key, `admits` may refuse some more. `json` holds the keywords of
+    JSON Schema. `right` and `wrong` are examples.
+    """
+
+    accepts: Callable[[Any], bool]
+    pattern: str = ""
+    scalars: frozenset[type] = frozenset()
+    key: Callable[[str], str | None] | None = None
+    keys: Callable[[Sequence[str]], Sequence[str | None]] | None = None
+    admits: Callable[[str], bool] | None = None
+    any_text: bool = False
+    exact: bool = False
+    json: Mapping[str, Any] = field(default=_TEXT_SCHEMA)
+    right: tuple[Any, ...] = ()
+    wrong: tuple[Any, ...] = ()
+
+    def keys_of(self, texts: Sequence[str]) -> Sequence[str | None]:
+        """The comparison key of each text; None for one that is refused."""
+        if self.keys is not None:
+            return self.keys(texts)
+        return list(map(self.key, texts)) if self.key is not None else texts
+
+
+def text_form(accepts: Callable[[str], bool], pattern: str = "", **more: Any) -> Form:
+    """The form of texts that a function accepts."""
+    return Form(lambda value: isinstance(value, str) and accepts(value), pattern, **more)
+
+
+def one_of(texts: Iterable[str]) -> Form:
+    """The form of a choice: one of these texts, in their spelling."""
+    allowed = {str(each): None for each in texts}
+    plain = [each for each in allowed if _needs_no_escapes(each)]
+    return Form(
+        lambda value: value.__class__ is str and value in allowed,
+        "|".join(map(re.escape, plain)),
+        exact=len(plain) == len(allowed),
+        json={"type": "string", "enum": [*allowed]},
+        right=tuple(allowed),
+        wrong=tuple(each for each in [*map(str.swapcase, allowed), "-"] if each not in allowed),
+    )
+
+
+_needs_no_escapes = re.compile(r"[^\"\\\x00-\x1f]+").fullmatch
+"""Whether a text stands in JSON as it is."""
+
+
+def key_form(
+    key: Callable[[str], str | None],
+    pattern: str = "",
+    *,
+    admits: Callable[[str], bool] | None = None,
+    **more: Any,
+) -> Form:
+    """The form of texts that have a comparison key, which `admits` may refuse."""
+
+    def accepts(value: Any) -> bool:
+        found = key(value) if isinstance(value, str) else None
+        return found is not None and (admits is None or admits(found))
+
+    return Form(accepts, pattern, key=key, admits=admits, **more)
+
+
+ANY_TEXT: Final = text_form(lambda _: True, r"[^\"\\]*", any_text=True)
+"""The form of any text; it compares by itself."""
+
+
+class OpenForm(Protocol):
+    """What the members of an object may be whose names a definition makes."""
+
+    def names(self) -> Iterable[str] | None:
+        """The names that are declared; None where any name may stand."""
+        ...
+
+    def fold(self, name: str) -> str:
+        """What names compare by."""
+        ...
+
+    def fault(self, name: str, value: Any) -> Hashable | None:
+        """What is wrong with a member, all that a rule may say of it; None where nothing is."""
+        ...
+
+    def form(self, name: str) -> Form | None:
+        """The form of a member whose fault depends on its value alone; None for an undeclared name."""
+        ...
+
+    @property
+    def unique(self) -> Mapping[str, Form]:
+        """The forms of the members whose values are unique, with their keys."""
+        ...
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the members that have to be there."""
+        ...
+
+    def absent(self, name: str) -> Hashable:
+        """What is wrong where a required member is left out."""
+        ...

@@ -1,0 +1,69 @@
+"""What a rule reads of a record: the paths of documented members, and how much of each.
+
+`"demographics.email"` is the value as it is; `state(path)` is only whether there is one and whether it is
+well formed; `malformed(path)` only the latter; `faults(path)` what is wrong with the members of an object
+whose names a definition makes; `key(path)` whose the unique value is; `UNDECLARED` the names of members that
+nobody documented. `[]` stands for every element of a list.
+"""
+
+from enum import Enum
+from typing import Final
+
+from attrs import frozen
+
+from participant_rules.schema.form import Form
+
+__all__ = ["IGNORED", "UNDECLARED", "Mode", "Read", "faults", "key", "malformed", "state", "value"]
+
+
+class Mode(Enum):
+    """How much of a member is read."""
+
+    VALUE = "value"
+    STATE = "state"
+    MALFORMED = "malformed"
+    FAULTS = "faults"
+    KEY = "key"
+    UNDECLARED = "undeclared"
+    IGNORED = "ignored"
+
+
+@frozen
+class Read:
+    """The path of a member, and how much of it is read; a `form` beside that of the member may judge it."""
+
+    path: str
+    mode: Mode = Mode.VALUE
+    form: Form | None = None
+
+
+def value(path: str) -> Read:
+    """The value itself."""
+    return Read(path)
+
+
+def state(path: str) -> Read:
+    """Whether the value is left out, null or blank, well formed, or malformed."""
+    return Read(path, Mode.STATE)
+
+
+def malformed(path: str, form: Form | None = None) -> Read:
+    """Whether the value is malformed: by the form of its member, or by another one."""
+    return Read(path, Mode.MALFORMED, form)
+
+
+def faults(path: str) -> Read:
+    """What is wrong with the members of an object whose names a definition makes."""
+    return Read(path, Mode.FAULTS)
+
+
+def key(path: str) -> Read:
+    """Whose the unique value is: nobody's, the participant's own, or another one's."""
+    return Read(path, Mode.KEY)
+
+
+UNDECLARED: Final = Read("", Mode.UNDECLARED)
+"""The names of the members that nobody documented, wherever they stand."""
+
+IGNORED: Final = Read("", Mode.IGNORED)
+"""The names of documented members that only a server sets, and that are sent along."""

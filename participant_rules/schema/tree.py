@@ -1,0 +1,149 @@
+"""The members of an entity and of its parts by their paths, with the forms that a definition gives them."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from participant_rules.schema.form import Form, OpenForm
+from participant_rules.schema.shapes import Anything, Boolean, Member, Nested, Several, Shape, Text, Texts
+from participant_rules.unset import UNSET, Unset
+
+__all__ = ["Node", "Schema", "path_of"]
+
+
+def path_of(pointer: str) -> str:
+    """The dotted path of the member at a JSON Pointer."""
+    parts = pointer.split("/")[1:]
+    return ".".join([each.replace("~1", "/").replace("~0", "~") for each in parts])
+
+
+@frozen(eq=False)
+class Node:
+    """A member: its dotted path, the path of the object that it stands in, and what it may be."""
+
+    path: str
+    section: str
+    member: Member
+    form: Form | None = None
+    members: OpenForm | None = None
+    unique: bool = False
+    attributes: tuple[str, ...] = ()
+    element: str = ""
+    """The name of a member of the open object that this one is; else it is empty."""
+
+    def value_of(self, entity: Any) -> Any:
+        """The value in an entity of the schema; UNSET where a part that it stands in is not there."""
+        for attribute in self.attributes:
+            if isinstance(entity, Unset) or entity is None:
+                return UNSET
+            entity = getattr(entity, attribute)
+        if not self.element:
+            return entity
+        return entity.get(self.element, UNSET) if isinstance(entity, Mapping) else UNSET
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are texts."""
+        return isinstance(self.member.kind, Text)
+
+    @property
+    def trims(self) -> bool:
+        """Whether white space at the ends of its texts does not count."""
+        return isinstance(self.member.kind, Text) and self.member.kind.trim
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether its values are true and false."""
+        return isinstance(self.member.kind, Boolean)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its values are objects whose names a definition makes."""
+        return isinstance(self.member.kind, Texts | Anything)
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether its values are objects with documented members."""
+        return isinstance(self.member.kind, Nested)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its values are lists of objects."""
+        return isinstance(self.member.kind, Several)
+
+
+@frozen(eq=False, slots=False)
+class Schema:
+    """What the payloads of an entity may hold under a definition.
+
+    Paths are those of the wire with a dot between two names and `[]` behind a list:
+    "loginSection.subjects[].subjectName".
+    """
+
+    entity: type
+    definition: Any = field(default=None, repr=False)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The shape of the entity."""
+        return Shape.of(self.entity)
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        """All members by their paths."""
+        return {node.path: node for node in self._nodes(self.shape, "")}
+
+    def node(self, path: str) -> Node:
+        """The member at a path; raises ValueError, which names the nearest one."""
+        node = self.nodes.get(path)
+        if node is None:
+            nearest = get_close_matches(path, self.nodes, 1, 0.5)
+            hint = f"; {nearest[0]!r} is the nearest" if nearest else ""
+            raise ValueError(f"no documented member is at {path!r}{hint}")
+        return node
+
+    @cached_property
+    def unique(self) -> tuple[Node, ...]:
+        """The members whose values are unique."""
+        return tuple(node for node in self.nodes.values() if node.unique)
+
+    def _nodes(self, shape: Shape, section: str, attributes: tuple[str, ...] = ()) -> Iterator[Node]:
+        for member in shape.members:
+            node = self._node(member, section, (*attributes, member.attribute))
+            yield node
+            if isinstance(member.kind, Nested):
+                yield from self._nodes(member.kind.entity, node.path, node.attributes)
+            elif isinstance(member.kind, Several):
+                yield from self._nodes(member.kind.entity, f"{node.path}[]", node.attributes)
+            elif node.members is not None:
+                yield from _elements(node)
+
+    def _node(self, member: Member, section: str, attributes: tuple[str, ...]) -> Node:
+        path = f"{section}.{member.name}" if section else member.name
+        form, members, unique = member.form, member.members, member.unique
+        return Node(
+            path,
+            section,
+            member,
+            form(self.definition) if callable(form) else form,
+            members(self.definition) if members is not None else None,
+            unique(self.definition) if callable(unique) else unique,
+            attributes,
+        )
+
+
+def _elements(node: Node) -> Iterator[Node]:
+    """The members of an open object that a definition declares unique."""
+    for name, form in node.members.unique.items() if node.members is not None else ():
+        yield evolve(
+            node,
+            path=f"{node.path}.{name}",
+            section=node.path,
+            form=form,
+            members=None,
+            unique=True,
+            element=name,
+        )

@@ -1,0 +1,182 @@
+"""Who stands where while participants are sent to a survey one by one."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from attrs import evolve, field, frozen
+
+from participant_rules.engine.plan import Facts
+from participant_rules.engine.roll import Column, Held
+from participant_rules.engine.slots import Keys as RecordKeys
+from participant_rules.engine.slots import State
+from participant_rules.rules import RuleSet
+from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
+from participant_rules.survey.decision import Action, Decision, Standing
+from participant_rules.survey.model import Caller, Participant, Survey
+from participant_rules.survey.plan import SurveyPlan, plan_of
+from participant_rules.survey.ports import Roster
+from participant_rules.survey.wire import change_of, read_change
+from participant_rules.unset import UNSET, Unset
+
+__all__ = ["SurveyRoll", "SurveySide"]
+
+_SOMEBODY: Final = Stored(Participant())
+"""Somebody of whom only the identity is known."""
+
+
+@frozen(slots=False)
+class SurveySide:
+    """What a survey hands to whoever judges participants; see `engine.roll.Side`."""
+
+    survey: Survey
+    roster: Roster | None = field(repr=False)
+    action: Literal["add", "update"]
+    caller: Caller
+    rules: RuleSet = field(repr=False)
+    warnings: bool = True
+
+    @property
+    def operation(self) -> Operation:
+        """The call that sends a participant."""
+        return Operation(self.action)
+
+    @property
+    def plan(self) -> SurveyPlan:
+        """The plan of the call's rules."""
+        return plan_of(self.survey, self.operation, self.caller, self.rules, warnings=self.warnings)
+
+    def unique(self) -> Iterator[str]:
+        """The path of the identity."""
+        yield self.survey.identity_path
+
+    def roll(self, columns: Sequence[Column], changes: Sequence[Change]) -> "SurveyRoll":
+        """Who stands where, as the roster answers one question."""
+        return SurveyRoll(self, columns, changes)
+
+    def read(self, payload: object) -> Change:
+        """The change of a participant."""
+        return read_change(Change(self.operation, self.survey.id), payload)
+
+    def change(self, value: object) -> Change:
+        """The change of a participant's JSON value."""
+        return change_of(Change(self.operation, self.survey.id), value)
+
+    def ask(self, identities: frozenset[str]) -> Known:
+        """What the roster answers; raises TypeError for one whose methods are coroutines."""
+        if self.roster is None:
+            return Known(self.survey)
+        known = self.roster.find(Keys(self.survey.id, identities))
+        if not isinstance(known, Known):
+            raise TypeError("a batch asks a roster whose methods answer at once")
+        return evolve(known, survey=self.survey)
+
+    def identity(self, change: Change) -> str | None:
+        """The key of the identity in a body."""
+        found = self.survey.identity(change.asked) if isinstance(change.asked, Participant) else None
+        return None if found is None else self.survey.key(found)
+
+
+class SurveyRoll:
+    """Who stands where; see `engine.roll.Roll`."""
+
+    def __init__(self, side: SurveySide, columns: Sequence[Column], changes: Sequence[Change]) -> None:
+        self._side, self._asked = side, set[str]()
+        known = side.ask(self._new(columns, changes))
+        self._standing = Standing(known, caller=side.caller, rules={side.operation: side.rules})
+        self._path = side.survey.identity_path
+        # Of whom nobody has heard: not there, where everybody was asked.
+        unheard: bool | Unset = False if self._standing.complete else UNSET
+        self._strange, self._heard = self._facts(unheard), self._facts(True)  # noqa: FBT003  a fact
+
+    def _facts(self, stands: bool | Unset) -> Facts:  # noqa: FBT001  a fact
+        return (UNSET if self._adds else stands, stands if self._adds else UNSET, False, False)
+
+    @property
+    def _adds(self) -> bool:
+        return self._side.action == "add"
+
+    def _new(self, columns: Sequence[Column], changes: Sequence[Change]) -> frozenset[str]:
+        """The identities not asked for yet: a store knows nothing of earlier records."""
+        (column,) = columns
+        named = {key for key in column if key.__class__ is str}
+        named.update(filter(None, map(self._side.identity, changes)))
+        new = named - self._asked
+        self._asked |= new
+        return frozenset(new)
+
+    def learn(self, columns: Sequence[Column], changes: Sequence[Change]) -> None:
+        """Ask the roster about further participants."""
+        known = self._side.ask(self._new(columns, changes))
+        if not isinstance(known.participants, Unset):
+            self._standing.learn(known.participants)
+
+    def met(self, columns: Sequence[Column]) -> set[int]:
+        """The participants who are stored."""
+        (column,) = columns
+        if State.MALFORMED in column:
+            return {i for i, key in enumerate(column) if key is State.MALFORMED or key in self._standing}
+        if self._standing.is_disjoint(column):
+            return set()
+        return {i for i, key in enumerate(column) if key in self._standing}
+
+    def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
+        """The facts of participants of whom nobody has heard; who has no identity is not known."""
+        (column,) = columns
+        if all(column):
+            return {self._strange: range(len(column))}
+        named = [i for i, key in enumerate(column) if key]
+        return {self._strange: named, _NOBODY: [i for i, key in enumerate(column) if not key]}
+
+    def facts(self, keys: RecordKeys) -> Facts | None:
+        """The facts of a participant by the identity."""
+        (key,) = keys
+        if key is State.MALFORMED:
+            return None
+        if not key:
+            return _NOBODY
+        return self._heard if key in self._standing else self._strange
+
+    def adds(self, _facts: Facts) -> bool:
+        """Whatever a participant does is what the call does."""
+        return True
+
+    def related(self, _keys: RecordKeys, _path: str) -> None:
+        """No other participant is named."""
+        return
+
+    def action(self, _value: Any, _keys: RecordKeys) -> Action:
+        """What a participant does that stands."""
+        return self._side.action
+
+    def decide(self, change: Change) -> Decision:
+        """The decision on a participant."""
+        return self._standing.decide(change)
+
+    def case(self, change: Change) -> Case:
+        """The case of a participant."""
+        return self._standing.case(change)
+
+    def held(self, keys: RecordKeys) -> Iterable[Held]:
+        """The identity."""
+        (key,) = keys
+        return [(self._path, key)] if isinstance(key, str) else []
+
+    def held_of(self, decision: Decision) -> Iterable[Held]:
+        """The identity of a decision."""
+        key = self._side.identity(decision.case.change)
+        return [] if key is None else [(self._path, key)]
+
+    def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
+        """Let somebody stand whom an accepted record adds, or replaces."""
+        (key,) = keys
+        if not self._adds:
+            self.stand(self.decide(self._side.change(payload())), row)
+        elif isinstance(key, str):
+            self._standing.learn({key: _SOMEBODY})
+
+    def stand(self, decision: Decision, _row: int) -> None:
+        """Let an accepted decision stand."""
+        self._standing.stand(decision)
+
+
+_NOBODY: Final[Facts] = (UNSET, UNSET, False, False)

@@ -1,0 +1,217 @@
+"""Entities as JSON Schema: what fits is accepted, and what is wrong mostly does not fit."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+from attrs import NOTHING, frozen
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
+
+from participant_rules.formats.dates import is_date_time
+from participant_rules.formats.forms import DATE, DATE_OR_TIME, EMAIL_ADDRESS, UTC_OFFSET, phone_number
+from participant_rules.project import CustomField, Participant, Project
+from participant_rules.project.keys import schema_of
+from participant_rules.project.model import Gender
+from participant_rules.project.policy import POLICY
+from participant_rules.project.types import FORMS, ID, TEN_DIGITS
+from participant_rules.schema.form import ANY_TEXT, Form, one_of
+from participant_rules.schema.jsonschema import json_schema, or_null
+from participant_rules.schema.shapes import member
+from participant_rules.unset import Unset
+
+_checker = FormatChecker()
+_checker.checks("date-time")(lambda value: not isinstance(value, str) or is_date_time(value))
+
+
+def fits(schema: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value fits a schema; dates and addresses are checked too."""
+    Draft202012Validator.check_schema(schema)
+    return bool(Draft202012Validator(schema, format_checker=_checker).is_valid(value))
+
+
+# ---- forms
+
+ALL: Final[Mapping[str, Form]] = {
+    "DATE": DATE,
+    "DATE_OR_TIME": DATE_OR_TIME,
+    "EMAIL_ADDRESS": EMAIL_ADDRESS,
+    "UTC_OFFSET": UTC_OFFSET,
+    "phone_number": phone_number("US"),
+    "one_of": one_of(Gender),
+    "ID": ID,
+    "TEN_DIGITS": TEN_DIGITS,
+    "ANY_TEXT": ANY_TEXT,
+    **{str(kind): form for kind, form in FORMS.items()},
+}
+INEXPRESSIBLE: Final = [
+    ("EMAIL_ADDRESS", "kim@example"),
+    ("EMAIL_ADDRESS", "kim @example.com"),
+    ("phone_number", "12"),
+    ("phone_number", "telephone"),
+]
+"""Wrong examples that a schema lets pass."""
+
+
+def examples(attribute: str) -> list[Any]:
+    """The examples of all forms, each with the name of its form."""
+    return [
+        pytest.param(name, example, id=f"{name}: {example!r}")
+        for name, form in ALL.items()
+        for example in getattr(form, attribute)
+    ]
+
+
+@pytest.mark.parametrize(("name", "example"), examples("right"))
+def test_right_examples_fit(name: str, example: Any) -> None:
+    """A form's right examples fit its keywords, with null and without."""
+    assert fits(ALL[name].json, example)
+    assert fits(or_null(ALL[name].json), example)
+
+
+@pytest.mark.parametrize(("name", "example"), examples("wrong"))
+def test_wrong_examples_do_not_fit(name: str, example: Any) -> None:
+    """Its wrong examples do not, but for those of which a schema cannot tell it."""
+    assert fits(ALL[name].json, example) is ((name, example) in INEXPRESSIBLE)
+    assert fits(or_null(ALL[name].json), example) is ((name, example) in INEXPRESSIBLE)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_null_fits_only_where_it_may(name: str) -> None:
+    """No form's keywords let null pass by themselves."""
+    assert not fits(ALL[name].json, None)
+    assert fits(or_null(ALL[name].json), None)
+
+
+# ---- entities
+
+
+@frozen(weakref_slot=False)
+class Tag:
+    """Something small.
+
+    It has a name.
+    """
+
+    name: str = member(default=NOTHING)
+    odd: bool | Unset = member(wire="isOdd")
+
+
+@frozen(weakref_slot=False)
+class Thing:
+    """A member of every kind."""
+
+    born: str | None | Unset = member(form=DATE)
+    gender: str | None | Unset = member(form=one_of(Gender))
+    words: tuple[str, ...] | None | Unset = member()
+    limit: str | int | float | None | Unset = member()
+    seeding: Mapping[str, str | None] | None | Unset = member()
+    fields: Mapping[str, Any] | Unset = member()
+    tag: Tag | None | Unset = member()
+    tags: tuple[Tag | Unset, ...] | Unset = member()
+    told: str | None | Unset = member(read_only=True)
+
+
+TAG: Final = {
+    "type": "object",
+    "description": "Something small.",
+    "properties": {"name": {"type": "string"}, "isOdd": {"type": "boolean"}},
+    "required": ["name"],
+    "additionalProperties": True,
+}
+
+
+def test_a_member_of_every_kind() -> None:
+    """The whole schema of an entity that does not depend on a definition."""
+    assert json_schema(Thing) == {
+        "type": "object",
+        "description": "A member of every kind.",
+        "properties": {
+            "born": {"type": ["string", "null"], "format": "date"},
+            "gender": {"type": ["string", "null"], "enum": ["M", "F", "O", None]},
+            "words": {"type": ["array", "null"], "items": {"type": "string"}},
+            "limit": {"type": ["string", "number", "null"]},
+            "seeding": {
+                "type": ["object", "null"],
+                "additionalProperties": {"type": ["string", "null"]},
+            },
+            "fields": {"type": "object", "additionalProperties": True},
+            "tag": {**TAG, "type": ["object", "null"]},
+            "tags": {"type": "array", "items": TAG},
+            "told": {"type": ["string", "null"], "readOnly": True},
+        },
+        "additionalProperties": True,
+    }
+
+
+def terms(project: Project) -> Any:
+    """What the forms of a project's members depend on."""
+    return schema_of(project, POLICY).definition
+
+
+PROJECT: Final = Project(
+    custom_fields=(
+        CustomField("Height", "Decimal", minimum=0, maximum="2.50"),
+        CustomField("Smoker", "Boolean"),
+        CustomField("Arm", "Text", one_of=("A", "B")),
+        CustomField("Code", "Text", pattern="[A-Z]{2}"),
+        CustomField("Seen", "Date"),
+    )
+)
+PERSON: Final = json_schema(Participant, terms(PROJECT))
+UNDECLARED: Final = json_schema(Participant, terms(Project()))
+RIGHT: Final[list[dict[str, Any]]] = [
+    {},
+    {"id": None, "demographics": None, "customFields": None},
+    {"excludeFromExport": True, "colour": "red"},
+    {"demographics": {"gender": "M", "email": "kim@example.com", "dateOfBirth": "2000-02-29"}},
+    {"demographics": {"gender": None, "height": 180}},
+    {"customFields": {"Height": "1.75", "Smoker": "TRUE", "Arm": "A", "Code": "XY", "Seen": "2000-02-29"}},
+    {"customFields": {"Height": 1.75, "Smoker": False, "Arm": None, "Seen": None}},
+]
+WRONG: Final[list[dict[str, Any]]] = [
+    {"id": 5},
+    {"excludeFromExport": "true"},
+    {"invitationStatus": "Pending"},
+    {"demographics": []},
+    {"demographics": {"gender": "m"}},
+    {"demographics": {"dateOfBirth": "2001-02-29"}},
+    {"demographics": {"utcOffset": "-4"}},
+    {"customFields": {"Height": "tall"}},
+    {"customFields": {"Height": 3}},
+    {"customFields": {"Arm": "C"}},
+    {"customFields": {"Code": "xy"}},
+    {"customFields": {"Seen": "yesterday"}},
+    {"customFields": {"Weight": 80}},
+]
+
+
+@pytest.mark.parametrize("payload", RIGHT, ids=str)
+def test_right_payloads_of_a_project_fit(payload: dict[str, Any]) -> None:
+    """Members may be left out or null, and others stand beside them; declared fields have their types."""
+    assert fits(PERSON, payload)
+
+
+@pytest.mark.parametrize("payload", WRONG, ids=str)
+def test_wrong_payloads_of_a_project_do_not_fit(payload: dict[str, Any]) -> None:
+    """Types, choices, dates, and what a project declares."""
+    assert not fits(PERSON, payload)
+
+
+def test_undeclared_custom_fields() -> None:
+    """Where a project declares no fields, any may stand; where it declares that there are none, none may."""
+    payload = {"customFields": {"Weight": 80, "on tour": "yes"}}
+    assert fits(UNDECLARED, payload)
+    assert not fits(json_schema(Participant, terms(Project(custom_fields=()))), payload)
+
+
+def test_what_only_a_server_sets() -> None:
+    """It is marked, and stands in the schema since answers have it."""
+    marked = [name for name, schema in PERSON["properties"].items() if schema.get("readOnly")]
+    assert marked == [
+        "enrolled",
+        "enrollmentDate",
+        "withdrawDate",
+        "insertedDate",
+        "linkIdentifier",
+        "addedToSegmentDate",
+    ]
