@@ -24,8 +24,8 @@ from participant_rules.engine.readers import (
     Values,
 )
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Keys as KeysOfOne
 from participant_rules.engine.slots import Odd, Texts, nodes_in
+from participant_rules.engine.slots import Keys as KeysOfOne
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
@@ -94,9 +94,7 @@ class Captures:
         elif self._small:
             small += self._captured(row)[:-1]
         odd = self._odd[tuple(small)]
-        return (
-            None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
-        )
+        return None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
 
     def _oddities(self, row: tuple[Any, ...]) -> Odd:
         if UNSURE in row:

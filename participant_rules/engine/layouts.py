@@ -22,16 +22,7 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.shapes import Texts
 from participant_rules.schema.tree import Node
 
-__all__ = [
-    "MOST_ELEMENTS",
-    "Captured",
-    "Layout",
-    "Name",
-    "What",
-    "can_be_captured",
-    "is_of_texts",
-    "judgements",
-]
+__all__ = ["MOST_ELEMENTS", "Captured", "Layout", "Name", "What", "can_be_captured", "is_of_texts", "judgements"]
 
 MOST_ELEMENTS: Final = 4
 """The elements of a list that an expression knows; a text with more does not match."""
@@ -106,9 +97,7 @@ class Layout:
         """The same without some groups of brackets."""
         return Layout(self.slots, self._bodies, self.style, general=self._general, without=without)
 
-    def _capture(
-        self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = ""
-    ) -> str:
+    def _capture(self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = "") -> str:
         self.groups.append(Captured(here, what, node, name))
         return f"({pattern})"
 
@@ -151,9 +140,7 @@ class Layout:
         _require(values, bool, None)
         if not {Read(node.path), Read(node.path, Mode.STATE)} & self.slots.odd.keys():
             return f"(?:{FLAG}|null)" if node.member.nullable else f"(?:{FLAG})"
-        true = self._capture(
-            node, here, What.FLAG, "t(?=rue)|n(?=ull)" if node.member.nullable else "t(?=rue)"
-        )
+        true = self._capture(node, here, What.FLAG, "t(?=rue)|n(?=ull)" if node.member.nullable else "t(?=rue)")
         return f"(?:false|{true}[a-z]{{3}})"
 
     def _text(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
@@ -278,9 +265,7 @@ class Layout:
                 members[name] = self._capture(node, here, What.ELEMENT, SCALAR, name)
             else:
                 values = [each[name] for each in bodies]
-                members[name] = self._member_of(
-                    node, here, name, values, repeated=_repeats(node, names, name)
-                )
+                members[name] = self._member_of(node, here, name, values, repeated=_repeats(node, names, name))
         further = f"(?:{self.style.item}{TEXT}{self.style.name}{_scalar(node)})"
         if not names:
             first = f"{TEXT}{self.style.name}{_scalar(node)}{further}*+"

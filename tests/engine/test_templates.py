@@ -10,6 +10,9 @@ from time import perf_counter
 from typing import Any, Final, TypeVar
 
 import pytest
+
+from participant_rules import jsontext
+from participant_rules.jsontext import MAX_BYTES
 from participant_rules.patterns import (
     CAPTURED,
     FLAG,
@@ -29,9 +32,6 @@ from participant_rules.skims import _LONGEST as LONGEST
 from participant_rules.skims import _MOST as MOST
 from participant_rules.skims import _OFTEN as OFTEN
 from participant_rules.skims import Columns, Row, Shape, Skimmer, Tell
-
-from participant_rules import jsontext
-from participant_rules.jsontext import MAX_BYTES
 from tests.mutants import VALUES, Bender, alone, taught
 
 T = TypeVar("T")

@@ -33,8 +33,7 @@ def test_an_interrupted_commit_is_undone(monkeypatch: pytest.MonkeyPatch) -> Non
     store = MemoryProjects.from_json(PROJECTS)
     before = store.to_json()
     lee, kim = (
-        store.find(project.Keys(GUID, {"id": frozenset({each["id"].lower()})})).participants
-        for each in (LEE, KIM)
+        store.find(project.Keys(GUID, {"id": frozenset({each["id"].lower()})})).participants for each in (LEE, KIM)
     )
     assert isinstance(lee, tuple)
     assert isinstance(kim, tuple)
