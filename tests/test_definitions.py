@@ -50,7 +50,7 @@ def test_every_depth_and_every_fault() -> None:
         project.Project, {"segments": segments, "customFields": [{"name": "a", "type": "text"}]}
     ) == (
         "project: /segments/0/members/0/added The member is unknown; the nearest known one is addDate.; "
-        "/customFields/0/type The value must be one of Text, Integer, Decimal, Date."
+        "/customFields/0/type The value must be one of Text, Integer, Decimal, Date, Boolean. (a)"
     )
 
 
