@@ -1,10 +1,11 @@
 """Requests and responses as plain values, and the transport that carries them; there is no server here."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from json import encoder
 from typing import Any, Final, Protocol
-from urllib.parse import parse_qs, quote, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, quote, unquote_to_bytes
 
 from attrs import field, frozen
 
@@ -21,6 +22,7 @@ __all__ = [
     "from_wsgi",
     "json_response",
     "problem",
+    "target_path",
 ]
 
 JSON = "application/json"
@@ -105,7 +107,7 @@ def from_asgi(scope: Mapping[str, Any], body: bytes) -> Request:
     if root and (path + "/").startswith(root + "/"):
         path = path.removeprefix(root)
     decoded = path.encode(errors="surrogatepass")
-    raw = (scope.get("raw_path") or b"").decode("latin-1")
+    raw = target_path((scope.get("raw_path") or b"").decode("latin-1"))
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     return Request(
         scope["method"],
@@ -131,7 +133,7 @@ def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
     }
     return Request(
         environ["REQUEST_METHOD"],
-        _own_part(_path(came) if came else "", paths, environ.get("SCRIPT_NAME", "")),
+        _own_part(target_path(came) if came else "", paths, environ.get("SCRIPT_NAME", "")),
         _query(environ.get("QUERY_STRING", "")),
         headers,
         body,
@@ -158,12 +160,21 @@ def _own_part(raw: str, paths: Sequence[bytes], root: str) -> str:
     if found is not None:
         return found
     within = root and unquote_to_bytes(raw).startswith(root.encode(errors="surrogatepass"))
-    return raw if raw and not within else quote(paths[0], safe="/!$&'()*+,;=:@~")
+    return raw if raw and not within else target_path(quote(paths[0], safe="/!$&'()*+,;=:@~"))
 
 
-def _path(came: str) -> str:
-    """The path of a request target, which may be a whole address (RFC 9112, 3.2)."""
-    return came.partition("?")[0] if came.startswith("/") else urlsplit(came).path
+def target_path(target: str) -> str:
+    """The path of a request target: "a server MUST accept the absolute-form" (RFC 9112, 3.2.2).
+
+    Several slashes at its beginning are one: programs put a base address that ends with one before a path.
+    """
+    path = target.partition("?")[0]
+    if absolute := _absolute(path):
+        path = path[absolute.end() :] or "/"
+    return "/" + path.lstrip("/") if path.startswith("/") else path
+
+
+_absolute = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*").match
 
 
 def _query(text: str) -> dict[str, list[str]]:
@@ -216,4 +227,11 @@ def problem(
 
 
 _LOST = frozenset({502, 503, 504})  # a gateway's, which may have lost the answer
-_TITLES = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}
+_TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    429: "Too Many Requests",
+}

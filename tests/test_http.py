@@ -3,7 +3,16 @@
 import pytest
 
 from participant_rules import Violation
-from participant_rules.http import Request, Response, Unexpected, from_asgi, from_wsgi, json_response, problem
+from participant_rules.http import (
+    Request,
+    Response,
+    Unexpected,
+    from_asgi,
+    from_wsgi,
+    json_response,
+    problem,
+    target_path,
+)
 
 
 def test_a_request_needs_method_and_path() -> None:
@@ -76,9 +85,11 @@ def test_problem() -> None:
     [
         (400, "Bad Request"),
         (401, "Unauthorized"),
+        (403, "Forbidden"),
         (404, "Not Found"),
         (405, "Method Not Allowed"),
         (409, "Refused"),
+        (429, "Too Many Requests"),
     ],
 )
 def test_problem_titles(status: int, title: str) -> None:
@@ -116,6 +127,30 @@ def test_the_request_of_an_asgi_scope() -> None:
     query = {"x": ["1", "ž"], "X": [""]}
     assert from_asgi(scope, b"{}") == Request("PUT", "/a%2Fb%20c", query, {"x-a": "é"}, b"{}")
     assert from_asgi({**scope, "raw_path": None}, b"").path == "/a/b%20c"
+    assert from_asgi({**scope, "raw_path": b"http://host:1//a%2Fb"}, b"").path == "/a%2Fb"
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/a/b", "/a/b"),
+        ("/a//b/", "/a//b/"),
+        ("//a/b", "/a/b"),
+        ("///", "/"),
+        ("/a?b=//c", "/a"),
+        ("http://host:1/a%2F/b?c", "/a%2F/b"),
+        ("HTTPS://[::1]//a", "/a"),
+        ("http://host", "/"),
+        ("http://host?x", "/"),
+        ("/http://host/a", "/http://host/a"),
+        ("*", "*"),
+        ("a/b", "a/b"),
+        ("", ""),
+    ],
+)
+def test_the_path_of_a_target(target: str, path: str) -> None:
+    """Also of a whole address; only at its beginning several slashes are one."""
+    assert target_path(target) == path
 
 
 @pytest.mark.parametrize(
@@ -153,6 +188,7 @@ def test_an_application_that_is_mounted(root: str, path: str, raw: bytes | None,
         ({"RAW_URI": "/app/%C3%A9", "PATH_INFO": "/\xc3\xa9"}, "/%C3%A9"),
         ({"RAW_URI": "/app/%C3%A9", "PATH_INFO": "/\xe9"}, "/%C3%A9"),  # as Django has it
         ({"RAW_URI": "/app/%C5%BE", "PATH_INFO": "/\u017e"}, "/%C5%BE"),
+        ({"RAW_URI": "//a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
         ({}, "/a/b%20c%25"),
     ],
 )

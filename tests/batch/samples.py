@@ -33,7 +33,7 @@ from tests.batch.rows import (
     rows_one_by_one,
     store_of,
 )
-from tests.batch.told import Made, Said, Stretch, said_of, said_of_rows
+from tests.batch.told import Made, Said, ByteRange, said_of, said_of_rows
 
 __all__ = [
     "DECLARED",
@@ -49,7 +49,7 @@ __all__ = [
     "Made",
     "Said",
     "Scene",
-    "Stretch",
+    "ByteRange",
     "a_group_survey",
     "one_of",
     "participant",

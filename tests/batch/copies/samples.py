@@ -26,6 +26,9 @@ class Written:
     kind: Kind = "csv"
     dialect: Dialect = UTF8
     name: str = "in.csv"
+    header_row: int = 1
+    sheet_name: str = ""
+    is_archive: bool = True
 
     def open(self) -> BinaryIO:
         return io.BytesIO(self.data)
