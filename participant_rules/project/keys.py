@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from participant_rules.formats import fold
 from participant_rules.project.model import Participant, Project, Stored
@@ -42,6 +42,34 @@ def schema_of(project: Project, policy: Policy) -> Schema:
 def field_of(path: str) -> str:
     """The name by which a conflict names a unique member: the last one of its path, but for custom fields."""
     return path if path.startswith("customFields.") else path.rpartition(".")[2]
+
+
+def key_of(node: Node, entity: Any) -> str | None:
+    """The key of a unique member's value in a request; None where there is none, or it is malformed."""
+    return _key(node, _bare(node.value_of(entity)))
+
+
+def stored_key_of(node: Node, value: Any) -> str | None:
+    """The key of a stored value of a unique member; one that is malformed compares by its folded text."""
+    bare = _bare(value)
+    if bare is None:
+        return None
+    key = _key(node, bare)
+    return key if key is not None else fold(str(bare))
+
+
+def _bare(value: Any) -> Any:
+    """A value, trimmed if it is a text; None where there is none."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return None if isinstance(value, Unset) else value
+
+
+def _key(node: Node, bare: Any) -> str | None:
+    if bare is None or node.form is None:
+        return None
+    key: str | None = node.form.key(bare) if node.form.key is not None else bare
+    return key
 
 
 def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:

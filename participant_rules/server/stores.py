@@ -19,7 +19,7 @@ Definitions = Iterable[Mapping[str, Any]]
 Read = Callable[[Definitions], object]
 
 
-def definitions(given: object, name: str, read: Read, *path: str) -> list[Mapping[str, Any]]:
+def definitions(given: object, name: str, read: Read = lambda _: None, *path: str) -> list[Mapping[str, Any]]:
     """The definitions that somebody gives at `path`: none, one, or a list of them.
 
     Raises Malformed with the place of what `read`, a store's `from_json`, finds wrong.
@@ -29,8 +29,8 @@ def definitions(given: object, name: str, read: Read, *path: str) -> list[Mappin
         where: tuple[str | int, ...] = (*path, position) if isinstance(given, list) else path
         if not isinstance(each, dict):
             raise Malformed.of(name, [(pointer(*where), "The value must be an object.")])
-        if name == "project" and not _OF_A_SURVEY.isdisjoint(each):
-            raise Malformed.of(name, [(pointer(*where), "This is the definition of a survey.")])
+        if name.startswith("project") and not _OF_A_SURVEY.isdisjoint(each):
+            raise Malformed(f"{name}: this is the definition of a survey")
         try:
             read([each])
         except Malformed as wrong:
