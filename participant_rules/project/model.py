@@ -232,7 +232,11 @@ class Membership:
 
 def _faults(project: Project) -> Iterator[tuple[str, str]]:
     """What cannot be in a definition whose values have the right types: pointers and sentences."""
+    names: set[str] = set()
     for position, each in enumerate(project.custom_fields or ()):
+        if each.name in names:
+            yield f"/customFields/{position}/name", "The name is declared twice."
+        names.add(each.name)
         if each.type not in TYPE_NAMES:
             expected = ", ".join(FieldType)
             yield f"/customFields/{position}/type", f"The value must be one of {expected}."
