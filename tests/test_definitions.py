@@ -54,6 +54,14 @@ def test_every_depth_and_every_fault() -> None:
     )
 
 
+def test_a_field_that_is_declared_twice() -> None:
+    """One of the two would do nothing."""
+    fields = [{"name": "a", "type": "Text"}, {"name": "A", "type": "Date"}, {"name": "a", "type": "Date"}]
+    assert wrong(project.Project, {"customFields": fields}) == (
+        "project: /customFields/2/name The name is declared twice."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
