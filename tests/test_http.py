@@ -1,5 +1,7 @@
 """Requests and responses as plain values."""
 
+import json
+
 import pytest
 
 from participant_rules import Violation
@@ -7,6 +9,7 @@ from participant_rules.http import (
     Request,
     Response,
     Unexpected,
+    _encoding,
     from_asgi,
     from_wsgi,
     json_response,
@@ -206,3 +209,22 @@ def test_the_request_of_a_wsgi_environment(told: dict[str, str], path: str) -> N
     headers = {"CONTENT-TYPE": "application/json", "X-API-KEY": "k"}
     assert from_wsgi(environ, b"") == Request("GET", path, {"x": ["1", "2"]}, headers)
     assert from_wsgi({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, b"").query == {}
+
+
+@pytest.mark.parametrize("make", [getattr(json.encoder, "c_make_encoder", None), None])
+@pytest.mark.parametrize(
+    "value",
+    [{}, [], None, True, 1.5, "ž\n\u2028", {"a": [1, {"b": None}], "č": "\ud800"}, [{}, {"": ""}]],
+)
+def test_values_are_written_as_by_json_dumps(make: object, value: object) -> None:
+    """With the C accelerator and without it, byte for byte."""
+    assert _encoding(make)(value) == json.dumps(value, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("make", [getattr(json.encoder, "c_make_encoder", None), None])
+def test_a_value_that_is_no_json_leaves_nothing_behind(make: object) -> None:
+    """What was written before it failed is not taken for a circle the next time."""
+    write, inner = _encoding(make), {"a": {1}}
+    for _ in range(2):
+        with pytest.raises(TypeError, match="set"):
+            write({"b": inner})

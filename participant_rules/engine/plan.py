@@ -323,11 +323,8 @@ class Plan(Generic[CaseT]):
     def said_of(
         self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
     ) -> Said:
-        """All that is said of a record, given by its JSON value."""
-        reading = self.read(body)
-        if reading is None:
-            return Said(faults)
-        _, _, odd, texts, _ = reading
+        """All that is said of a record, given by its JSON value, an object."""
+        _, _, odd, texts, _ = self.read(body)
         if faults:
             odd += ((self.slots.types, faults),)
         return self.kinds[odd].said(facts, texts, case)

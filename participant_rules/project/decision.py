@@ -252,7 +252,7 @@ def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
     if project is None:
         return rules.only("project-not-found").violations(case)  # it ends the judging of whatever was asked
     change = case.change
-    if change.body is UNSET:
+    if change.body is UNSET or not isinstance(change.asked, Participant):
         return (*_based(change.faults, base), *rules.violations(case, base))
     plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
     found = plan.judge(change.body, change.faults, facts_of(case), lambda: case)

@@ -46,7 +46,10 @@ class Node:
 
     def key_of(self, entity: Any) -> str | None:
         """What the value in an entity compares by; None where there is none, or it is malformed."""
-        value = self.value_of(entity)
+        return self.key_of_value(self.value_of(entity))
+
+    def key_of_value(self, value: Any) -> str | None:
+        """What a value compares by; None for null, for what is blank, and for what is malformed."""
         if isinstance(value, str) and (self.trims or self.element or not value.strip()):
             value = value.strip()
         if value is None or isinstance(value, Unset) or value == "" or self.form is None:

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.schema.building import builder
 from participant_rules.rules import RuleSet, Verdict, once
+from participant_rules.schema.building import builder
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
 from participant_rules.survey.model import (
     Caller,
@@ -77,7 +77,8 @@ class Decision:
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
     chosen, change = rules[case.change.operation], case.change
-    if change.body is UNSET or change.operation not in PLANNED or case.known_survey is None:
+    is_planned = change.operation in PLANNED and change.body is not UNSET
+    if not is_planned or not isinstance(change.asked, Participant) or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
     return Decision(case, chosen, plan.judge(change.body, change.faults, facts_of(case), lambda: case))
@@ -209,7 +210,7 @@ def _login(case: Case) -> LoginSection:
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
-        subjects=tuple(_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects),
+        subjects=tuple([_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects]),
     )
 
 

@@ -42,7 +42,11 @@ class Seeds:
         """The form of a declared name."""
         if name.lower() not in self.choices:
             return None
-        return ANY_TEXT if self.choices[name.lower()] is None else Form(lambda text: self.fault(name, text) is None)
+        return (
+            ANY_TEXT
+            if self.choices[name.lower()] is None
+            else Form(lambda text: self.fault(name, text) is None)
+        )
 
 
 @frozen
@@ -174,6 +178,7 @@ MORE_READS: tuple[Read, ...] = (
     malformed("invitationSection.since"),
     value("invitationSection.since"),
     state("invitationSection.offset"),
+    state("loginSection.password"),
     malformed("invitationSection.since", DATE),
     malformed("invitationSection.emailAddress", one_of(["kim@example.com"])),
     value("loginSection.login"),

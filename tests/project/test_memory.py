@@ -259,9 +259,9 @@ def test_a_store_travels() -> None:
         [project.Write("P", stored(store)), project.Write("P", after=new(id="1", email="lee@example.com"))]
     )
     copy.invite("P", [])
-    assert copy.find(project.Keys("P", {"demographics.email": frozenset({"lee@example.com"})})).participants == (
-        stored(copy, "1"),
-    )
+    assert copy.find(
+        project.Keys("P", {"demographics.email": frozenset({"lee@example.com"})})
+    ).participants == (stored(copy, "1"),)
     assert (store.to_json(), len(store.invitations)) == (before, 1)
     versions = [stored(store), stored(store, OTHER), stored(copy, "1")]
     assert len({each.version for each in versions}) == 3

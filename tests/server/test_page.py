@@ -1,13 +1,20 @@
 """The page about a sandbox."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import element_to_be_clickable
+from selenium.webdriver.support.ui import WebDriverWait
 
 from participant_rules import openapi
 from participant_rules.http import Request, Response
 from tests.server.asking import Ask, asking
+from tests.server.processes import ROOT, sandbox
 
 
 def page(ask: Ask, **headers: str) -> Response:
@@ -92,3 +99,39 @@ def test_without_a_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
     ask = asking()
     assert "swagger" not in page(ask).body.decode()
     assert ask(Request("GET", "/sandbox/page/swagger-ui-bundle.js")).status == 404
+
+
+@pytest.mark.browser
+def test_the_reference_in_a_browser(tmp_path: Path) -> None:
+    """It shows every call, sends an example, and asks nobody else for anything."""
+    options = ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={tmp_path / 'profile'}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    definitions = ROOT / "docs" / "examples"
+    given = ("--survey", str(definitions / "survey.json"), "--project", str(definitions / "project.json"))
+    with sandbox(tmp_path, *given) as started:
+        browser = Chrome(options, Service("/usr/bin/chromedriver"))
+        try:
+            browser.get(started.address)
+            patient = WebDriverWait(browser, 30)
+            patient.until(lambda it: len(it.find_elements(By.CSS_SELECTOR, ".opblock")) == 18)
+            block = browser.find_element(By.CSS_SELECTOR, "[id='operations-surveys-survey-read']")
+            block.find_element(By.CSS_SELECTOR, ".opblock-summary-control").click()
+            for button in (".try-out__btn", ".execute"):
+                located = (By.CSS_SELECTOR, f"[id='operations-surveys-survey-read'] {button}")
+                patient.until(element_to_be_clickable(located)).click()
+            live = ".live-responses-table .response-col_status"
+            patient.until(lambda _: block.find_elements(By.CSS_SELECTOR, live))
+            assert block.find_elements(By.CSS_SELECTOR, live)[-1].text.startswith("200")
+            asked = browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
+            assert [each for each in asked if not each.startswith((started.address, "data:"))] == []
+            assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]  # selenium's
+        finally:
+            browser.quit()

@@ -196,7 +196,7 @@ def test_names_that_the_file_has(header: bytes, names: bytes) -> None:
 
 
 def test_a_copy_of_a_copy() -> None:
-    """What an earlier copy has added is replaced, whatever stands there; so is what a copy of bad rows has."""
+    """What an earlier copy has added is replaced, whatever stands there; so is that of bad rows."""
     data = b'a,b\n1,"2"\n\n3\n'
     first = copied(data, verdicts(became("refused", 2), became("none", 4)))
     assert copied(first, verdicts(became("add", 2))) == copied(data, verdicts(became("add", 2)))

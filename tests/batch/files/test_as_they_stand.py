@@ -1,6 +1,7 @@
 """Tables are judged as they stand, or it is said: separators, quotes, headers, widths, encodings."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,7 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
         ("# made today\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
         ("participantIdentifier,email\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
         (
-            'participantIdentifier,email\nWho?,Where?\n"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n'
-            "N1,a@example.com\n",
+            'email,participantIdentifier\nWhere?,Who?\n"{""ImportId"":""Q1""}","{""ImportId"":""Q2""}"\na@b.org,N1\n',
             ["rows-skipped"],
         ),
         ("participantIdentifier,x,x\nN1,1,2\n", ["column-unknown", "column-unknown"]),
@@ -78,7 +78,11 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
     [
         ("participantIdentifier,email,Notes\n001\n", ["refused"], [("row-width-differs", 2)]),
         ("participantIdentifier,Notes\nN1,x\nTotal: 1\n", ["add", "refused"], [("row-width-differs", 3)]),
-        ("participantIdentifier,email,Notes\nN1,a@b\n", ["refused"], [("row-width-differs", 2), ("email-malformed", 2)]),
+        (
+            "participantIdentifier,email,Notes\nN1,a@b\n",
+            ["refused"],
+            [("row-width-differs", 2), ("email-malformed", 2)],
+        ),
         ("participantIdentifier,Notes\nN1,x,\nN2,y\n", ["add", "add"], [("row-width-differs", 2)]),
         ("participantIdentifier,Notes\nN1,x,y\n", ["add"], [("row-width-differs", 2), ("unknown-field", 2)]),
         ('participantIdentifier,Notes\n"=""001""",x\n', ["refused"], [("cell-unreadable", 2)]),
@@ -96,7 +100,7 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
             [("cell-unreadable", 3), ("row-width-differs", 3)],
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_said_of_rows(
     tmp_path: Path, text: str | bytes, actions: list[str], findings: list[tuple[str, int]]
 ) -> None:
@@ -108,16 +112,28 @@ def test_what_is_said_of_rows(
     ("text", "why"),
     [
         ('participantIdentifier,Notes\nN1,"5" pipe"\n', "row 2: quote-malformed: a quote inside quotes"),
-        ('participantIdentifier,Notes,email\nN1,"Kim,a@example.com\nN2,"Ann,b@example.com\n', "row 2: quote-malformed"),
-        ('participantIdentifier,Notes,email\nN1,Kim "a, b" c,a@example.com\n', "row 2: quote-malformed: a quote opens"),
-        ('participantIdentifier,Notes,email\nN1,Boots"Here, x","a, b" c\n', "row 2: quote-malformed: a quote opens"),
-        ('participantIdentifier,"Notes\nN1,x\n', "row 1: quote-malformed: a quote is opened and never closed"),
+        (
+            'participantIdentifier,Notes,email\nN1,"Kim,a@example.com\nN2,"Ann,b@example.com\n',
+            "row 2: quote-malformed",
+        ),
+        (
+            'participantIdentifier,Notes,email\nN1,Kim "a, b" c,a@example.com\n',
+            "row 2: quote-malformed: a quote opens",
+        ),
+        (
+            'participantIdentifier,Notes,email\nN1,Boots"Here, x","a, b" c\n',
+            "row 2: quote-malformed: a quote opens",
+        ),
+        (
+            'participantIdentifier,"Notes\nN1,x\n',
+            "row 1: quote-malformed: a quote is opened and never closed",
+        ),
         ('participantIdentifier,Notes\n"N1","a \\"b\\" c"\n"N2","d ""e"" f"\n', "row 2: quote-malformed"),
         (b"participantIdentifier,Zo\xeb\nN1,\xc3\xab\n", "row 1: the header has bytes that are not UTF-8"),
         ("participantIdentifier,email,email\n", 'the column "email" stands there twice'),
         ("N1,a@example.com\n", "the file has no column that is known"),
     ],
-)  # fmt: skip
+)
 def test_files_that_nobody_can_read(tmp_path: Path, text: str | bytes, why: str) -> None:
     """A file whose cells cannot be told is unusable, and the row is named."""
     with pytest.raises(Unusable, match=why):
@@ -142,13 +158,14 @@ def test_what_the_caller_says(tmp_path: Path) -> None:
     assert in_project(tmp_path, utf8, encoding="utf-8", header_row=2).actions == ["add", "refused"]
     escaped = 'participantIdentifier,Notes\n"N1","a\\"b"\n'
     assert in_project(tmp_path, escaped, escape="\\").actions == ONE
-    for options, why in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"encoding": "nope"}, "is no encoding that is known"),
         ({"encoding": "rot13"}, "is no encoding that is known"),
         ({"encoding": "ascii"}, "the file is not ASCII, as --encoding says"),
         ({"header_row": 9}, "--header-row 9: there is no such row"),
         ({"columns": "strict"}, 'columns that are not read: "Handy"'),
-    ]:
+    ]
+    for options, why in cases:
         data = "participantIdentifier,Handy\nN1,ü\n"
         with pytest.raises(Unusable, match=why):
             in_project(tmp_path, data, **options)
@@ -167,7 +184,7 @@ def test_rows_of_a_survey(tmp_path: Path) -> None:
 
 
 def test_a_subject_that_cannot_be_read(tmp_path: Path) -> None:
-    """A later row's cell that nobody knows spoils the participant; an unknown login is a participant apart."""
+    """A later row's unreadable cell spoils the participant; an unreadable login is a participant apart."""
     start = "login,subjectName,emailAddress\nkim,Ä,kim@example.com\n".encode()
     assert in_survey(tmp_path, start + b"kim,B,\xff\n", group=True).findings == [("cell-unreadable", 3)]
     assert in_survey(tmp_path, start + b"\xff,B,x@example.com\n", group=True).actions == ["add", "refused"]

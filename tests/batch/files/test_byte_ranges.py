@@ -5,8 +5,8 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from participant_rules.batch.files.content import Content, InMemory
 from participant_rules.batch.files.byte_ranges import ByteRange, byte_ranges
+from participant_rules.batch.files.content import Content, InMemory
 from participant_rules.batch.records import Unusable
 
 

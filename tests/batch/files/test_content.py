@@ -5,8 +5,8 @@ import pickle
 
 import pytest
 
-from participant_rules.batch.files.content import InMemory, Kept, keep
 from participant_rules.batch.files.byte_ranges import ByteRange
+from participant_rules.batch.files.content import InMemory, Kept, keep
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.dialect import Dialect
-from participant_rules.batch.records import Seekable, Unusable
+from participant_rules.batch.records import Kind, Seekable, Unusable
 from tests.batch.files.samples import (
     DECLARED,
     GROUP,
@@ -93,6 +93,7 @@ BULK: Final = json.dumps({"allowUpdate": True, "participants": RECORDS})
 
 
 NUL: Final = "the text has a NUL; if it is UTF-16, --encoding utf-16 says it"
+UNCLOSED: Final = "quote-malformed: a quote is opened and never closed"
 STRANGE: Final = (
     "the file has no column that is known; is the header missing? "
     "--header-row, --separator and --map say how it is read"
@@ -147,7 +148,7 @@ def test_all_formats_have_the_same_records(
 
 
 @pytest.mark.parametrize(("kind", "data"), [("csv", TABLE), ("json", LIST), ("jsonl", LINES)])
-def test_the_kind_can_be_told(tmp_path: Path, kind: str, data: str) -> None:
+def test_the_kind_can_be_told(tmp_path: Path, kind: Kind, data: str) -> None:
     """A kind that is given ranks before the ending, which ranks before the first bytes."""
     source = opened(tmp_path, data, DECLARED, "people.xlsx", input_format=kind)
     assert (source.kind, values(payloads(source))) == (kind, RECORDS)
@@ -222,8 +223,8 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
         ("declared16.csv", b"\xff\xfeE\0m\0\x00\xd8", "the file is not UTF-16, as its byte order mark says"),
         ("odd16.csv", b"\xff\xfeE\0m\0a", "the file is not UTF-16, as its byte order mark says"),
         ("header.csv", b"kim,kim@example.com\nlee,lee@example.com\n", STRANGE),
-        ("quote.csv", b'Email,City\na,b\n\n"c\n,d\n', "row 4: quote-malformed: a quote is opened and never closed"),
-        ("quote2.csv", b'\nEmail,"City\na,b\n', "row 2: quote-malformed: a quote is opened and never closed"),
+        ("quote.csv", b'Email,City\na,b\n\n"c\n,d\n', f"row 4: {UNCLOSED}"),
+        ("quote2.csv", b'\nEmail,"City\na,b\n', f"row 2: {UNCLOSED}"),
         ("twice.csv", b"Email,City,Email \n", 'the column "Email" stands there twice'),
         ("same.csv", b"DOB,City,Date of birth\n", 'the columns "DOB" and "Date of birth" are the same field'),
         ("bad.json", b'{"a": 1', "line 1, column 8: the file is no JSON"),

@@ -88,9 +88,9 @@ def test_a_damage_is_said(
     writer: dict[str, Any],
     place: int,
     put: str,
-    replaces: bool,  # noqa: FBT001  drawn
+    replaces: bool,
 ) -> None:
-    """After one edit of a quote, a separator or a line end the rest is read as it was, or something is said."""
+    """After one edit of a quote, a separator or a line end the rest reads as it was, or something is said."""
     rows = [(f"N{number}", "plain", "text") for number, *_ in table]
     assume(len({row[0] for row in rows}) == len(rows))
     text = written(rows, writer)

@@ -95,7 +95,7 @@ def test_formulas_and_errors(tmp_path: Path) -> None:
 
 def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
     """Zero padding and literal text are the value of a text, and no value of a number; others are said."""
-    rows = [
+    rows: list[list[Any]] = [
         ["participantIdentifier", "email", "Visits", "Weight"],
         [1, "a@example.com", 7, 0.725],
         [12, "b@example.com", 7, 0.5],
@@ -147,7 +147,7 @@ OTHER = [["Read me"], ["N2"]]
 
 
 def test_several_sheets(tmp_path: Path) -> None:
-    """The first visible sheet with known columns is read, the others are named; a hidden one only when asked."""
+    """The first visible sheet with known columns is read, and the others are named; a hidden one if asked."""
     data = several(("Info", OTHER, "visible"), ("Old", PEOPLE, "hidden"), ("People", PEOPLE, "visible"))
     assert in_project(tmp_path, data, "p.xlsx") == (["add"], [], ["sheet-chosen"])
     (notice,) = opened(tmp_path, data, UNDECLARED, "p.xlsx").notices[:1]
@@ -156,13 +156,14 @@ def test_several_sheets(tmp_path: Path) -> None:
     )
     assert in_project(tmp_path, data, "p.xlsx", sheet="Old").actions == ["add"]
     assert in_project(tmp_path, several(("A", [], "visible"), ("B", PEOPLE, "visible")), "p.xlsx")[2] == []
-    for sheets, options, why in [
+    cases: list[tuple[list[Any], dict[str, Any], str]] = [
         ([("Info", OTHER, "visible"), ("Old", PEOPLE, "hidden")], {}, '--sheet "Old" reads a hidden one'),
         ([("Info", OTHER, "visible")], {}, "no column that is known"),
         ([("Info", OTHER, "visible")], {"sheet": "No"}, 'no such sheet; the workbook has "Info"'),
         ([("A", [], "visible"), ("B", PEOPLE, "visible")], {"sheet": "A"}, 'the sheet "A" is empty'),
         ([("A", PEOPLE, "visible")], {"header_row": 7}, "--header-row 7: there is no such row"),
-    ]:
+    ]
+    for sheets, options, why in cases:
         with pytest.raises(Unusable, match=why):
             in_project(tmp_path, several(*sheets), "p.xlsx", **options)
 

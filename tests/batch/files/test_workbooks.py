@@ -11,7 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from participant_rules.batch.files.workbooks import WorkbookRows, text_of_cell
+from participant_rules.batch.files.cell_texts import text_of_cell
+from participant_rules.batch.files.workbooks import WorkbookRows
 from participant_rules.batch.records import Unusable
 from tests.batch.files.samples import DECLARED, chunks, notices, opened, payloads, rows, workbook
 

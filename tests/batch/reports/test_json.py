@@ -6,9 +6,9 @@ from attrs import evolve
 
 from participant_rules.batch.records import ColumnRead
 from tests.batch.reports.samples import (
+    ABOUT,
     HOSTILE,
     NO_V48,
-    ABOUT,
     NOTICE,
     ODD,
     OUTCOMES,

@@ -1,0 +1,91 @@
+"""What is wrong with the members of objects whose names a definition makes."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import pytest
+
+from participant_rules import project, survey
+from participant_rules.engine import members
+from participant_rules.engine.members import OpenReader, faults_of
+from participant_rules.project.types import CustomFields
+from participant_rules.schema.form import OpenForm
+from participant_rules.survey.seeding import UNKNOWN, questionnaire
+
+FIELDS = CustomFields(
+    (
+        project.CustomField("N", "Integer"),
+        project.CustomField("T", "Text"),
+        project.CustomField("B", "Boolean"),
+        project.CustomField("R", "Text", required=True, one_of=("a", "b")),
+    )
+)
+SEEDS = questionnaire(
+    survey.Survey.from_json(
+        {
+            "invited": False,
+            "loggedOn": True,
+            "group": False,
+            "questionnaireSeeding": None,
+            "variables": [
+                {"variableId": "V1", "responseType": "Single", "codes": [{"codeValue": "1"}]},
+                {"variableId": "V2", "responseType": "Text"},
+            ],
+        }
+    )
+)
+MISTYPED: tuple[str, ...] = ("mistyped",)
+
+OBJECTS: list[tuple[OpenForm, dict[str, Any], list[tuple[str, Hashable, bool]]]] = [
+    (FIELDS, {"R": "a"}, []),
+    (FIELDS, {"R": "a", "N": 1, "T": "x", "B": True}, []),
+    (FIELDS, {"R": "a", "N": True}, [("N", MISTYPED, False)]),
+    (FIELDS, {"R": "a", "N": 1.0}, [("N", MISTYPED, False)]),
+    (FIELDS, {"R": "a", "B": 1}, [("B", MISTYPED, False)]),
+    (FIELDS, {"R": "a", "N": [1], "T": {}}, [("N", MISTYPED, False), ("T", MISTYPED, False)]),
+    (FIELDS, {"R": "c", "x": 1}, [("R", ("not-allowed",), False), ("x", ("undeclared",), False)]),
+    (FIELDS, {"R": ""}, [("R", ("cleared",), False)]),
+    (FIELDS, {"N": "5"}, [("R", ("absent",), False)]),
+    (FIELDS, {}, [("R", ("absent",), False)]),
+    (SEEDS, {"v1": "1", "v2": "x"}, []),
+    (SEEDS, {"V1": "1", "v1": "1"}, [("v1", None, True)]),
+    (SEEDS, {"v2": "x", "V2": "x", "v3": None}, [("V2", None, True), ("v3", UNKNOWN, False)]),
+]
+
+
+@pytest.mark.parametrize(("form", "given", "expected"), OBJECTS, ids=lambda each: repr(each)[:60])
+def test_faults(form: OpenForm, given: dict[str, Any], expected: list[tuple[str, Hashable, bool]]) -> None:
+    """In the order of the members, then those that are required and left out."""
+    assert list(faults_of(form, given)) == expected
+
+
+@pytest.mark.parametrize("enough", [4096, 1, 0])
+def test_what_is_remembered_changes_nothing(enough: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a reader met before; 1, 1.0 and true are three values."""
+    monkeypatch.setattr(members, "_ENOUGH", enough)
+    for form in (FIELDS, SEEDS):
+        reader = OpenReader(form)
+        some = [(given, expected) for each, given, expected in OBJECTS if each is form]
+        for given, expected in (*some, *reversed(some)):
+            assert list(reader.faults(given)) == expected
+
+
+def test_only_choices_are_remembered() -> None:
+    """Not what people write of their own."""
+    reader = OpenReader(SEEDS)
+    assert reader.faults({"v1": "1", "v2": "Robin Loxley"}) == ()
+    assert "Robin Loxley" not in repr(vars(reader)["_right"])
+    assert vars(reader)["_right"] == {"v1": {(str, "1")}, "v2": None}
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By name, and by the values of one name."""
+    monkeypatch.setattr(members, "_ENOUGH", 10)
+    reader = OpenReader(CustomFields(None))
+    for number in range(100):
+        assert reader.faults({f"n{number}": number}) == ()
+    assert len(vars(reader)["_right"]) <= 10
+    numbers = OpenReader(CustomFields((project.CustomField("N", "Integer"),)))
+    for number in range(100):
+        assert numbers.faults({"N": number}) == ()
+    assert len(vars(numbers)["_right"]["N"]) <= 10
