@@ -4,7 +4,7 @@ from typing import Final
 
 from participant_rules.rules import Rule, fault
 
-__all__ = ["FAULTS", "key_wrong", "token_required"]
+__all__ = ["FAULTS", "PROJECT", "key_wrong", "token_insufficient", "token_required"]
 
 key_wrong = fault(
     "The user name or the API key is wrong, or the version is not 2.0.",
@@ -19,4 +19,12 @@ token_required = fault(
     status=401,
 )
 
-FAULTS: Final[tuple[Rule, ...]] = (key_wrong, token_required)
+token_insufficient = fault(
+    "A participant's token reads that participant and nothing else.",
+    "token-insufficient",
+    "A call of the project API with a participant's token reads that participant.",
+    status=403,
+)
+
+FAULTS: Final[tuple[Rule, ...]] = (key_wrong, token_required, token_insufficient)
+PROJECT: Final[tuple[Rule, ...]] = (token_required, token_insufficient)

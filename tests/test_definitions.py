@@ -76,6 +76,14 @@ def test_the_nearest_member_of_a_custom_field(name: str, nearest: str) -> None:
     )
 
 
+def test_a_field_that_is_declared_twice() -> None:
+    """One of the two would do nothing."""
+    fields = [{"name": "a", "type": "Text"}, {"name": "A", "type": "Date"}, {"name": "a", "type": "Date"}]
+    assert wrong(project.Project, {"customFields": fields}) == (
+        "project: /customFields/2/name The name is declared twice."
+    )
+
+
 def test_what_a_custom_field_cannot_be() -> None:
     """Each field that cannot be is told, with its name, line and column."""
     text = """{"customFields": [

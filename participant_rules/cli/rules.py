@@ -15,14 +15,14 @@ __all__ = ["catalogue_of", "rules"]
 Family = Literal["survey", "project"]
 
 _READING = (*wire.FAULTS, *jsontext.FAULTS, *jsontext.VALUE_FAULTS, *routes.FAULTS)
-_ADMITTING = {"survey": access.key_wrong, "project": access.token_required}
+_ADMITTING = {"survey": (access.key_wrong,), "project": access.PROJECT}
 _TITLES = {"survey": "Participants of a survey", "project": "Participants of a project"}
 
 
 def catalogue_of(family: Family) -> tuple[Rule, ...]:
     """The laws of a family in the order of precedence, then those of reading and of admission."""
     own = survey.SENTENCES if family == "survey" else project.SENTENCES
-    return (*own, *_READING, _ADMITTING[family])
+    return (*own, *_READING, *_ADMITTING[family])
 
 
 def rules(

@@ -236,7 +236,11 @@ class Membership:
 
 def _faults(project: Project) -> Iterator[tuple[str, str]]:
     """What cannot be in a definition whose values have the right types: pointers and sentences."""
+    names: set[str] = set()
     for position, each in enumerate(project.custom_fields or ()):
+        if each.name in names:
+            yield f"/customFields/{position}/name", "The name is declared twice."
+        names.add(each.name)
         fault = fault_of(each)
         if fault is not None:
             yield f"/customFields/{position}/{fault[0]}", f"{fault[1]} ({each.name})"

@@ -15,18 +15,13 @@ from urllib.parse import parse_qs
 
 from attrs import field, frozen
 
-from participant_rules.access import key_wrong, token_required
+from participant_rules.access import key_wrong, token_insufficient, token_required
 from participant_rules.http import Request, Response, json_response, problem
-from participant_rules.violations import Violation
 from participant_rules.wire import Malformed
 
 __all__ = ["LIFETIME", "Access", "Grant"]
 
 LIFETIME: Final = 300  # seconds: "only valid for a few minutes"
-
-_TOKEN_OF_ANOTHER: Final = Violation(
-    "token-insufficient", "A participant's token reads that participant and nothing else.", status=403
-)
 
 
 @frozen
@@ -40,7 +35,7 @@ class Grant:
         if self.participant is None:
             return None
         headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}  # RFC 6750, 3.1
-        return problem(403, [_TOKEN_OF_ANOTHER], headers)
+        return problem(403, [token_insufficient.violation()], headers)
 
     def only_own(self, answer: Response) -> Response:
         """The answer of Get Participant, where it is the participant of the token; else a refusal."""
