@@ -61,6 +61,9 @@ class QuestionnaireSeeding:
 
     survey: _Survey
 
+    def names(self) -> None:
+        """Any, as far as a name's spelling goes: it is known by what it compares by."""
+
     def fold(self, name: str) -> str:
         """Names compare without regard to case."""
         return name.lower()
@@ -137,6 +140,9 @@ class InviteSeeding:
     """The invite seeding of a survey: its keys, whatever the case of the letters; a fault is UNKNOWN."""
 
     survey: _Survey
+
+    def names(self) -> None:
+        """Any, as far as a name's spelling goes: it is known by what it compares by."""
 
     def fold(self, name: str) -> str:
         """Names compare without regard to case."""
