@@ -180,7 +180,7 @@ def test_all_vectors_over_http_from_a_database(tmp_path: Path) -> None:
         (["--project", "odd.json"], "project: "),
         (["--credentials", "odd.json"], "credentials: "),
         (["--database", "odd://"], "--database: the database cannot be used"),
-        (["--project", "survey.json"], "project: this is the definition of a survey"),
+        (["--project", "survey.json"], "project: / This is the definition of a survey."),
         (["--survey", "project.json"], "survey: /invited"),
         (["--port", "odd"], "--port"),
         (["--faults", "5"], "--faults: a percentage such as 5% is expected"),
