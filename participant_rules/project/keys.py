@@ -16,7 +16,6 @@ __all__ = [
     "ID",
     "IDENTIFIER",
     "field_of",
-    "key_of",
     "keys_of",
     "keys_of_stored",
     "schema_of",

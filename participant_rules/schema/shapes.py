@@ -403,7 +403,7 @@ def _hint(allowed: set[Any]) -> Any:
     return allowed.pop() if len(allowed) == 1 else float
 
 
-def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:
+def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:  # noqa: PLR0911  one for each kind
     """The kind of value that an annotation without null and left out allows."""
     if hint is str:
         return Text("a string", trim=metadata["trim"], empty=metadata["empty"])

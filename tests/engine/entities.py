@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -24,6 +24,14 @@ class Seeds:
 
     choices: Mapping[str, frozenset[str] | None]
     unique: Mapping[str, Form] = field(factory=dict)
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def names(self) -> None:
+        """Any name may stand."""
+
+    def absent(self, name: str) -> Hashable:
+        """No member has to be there."""
+        raise LookupError(name)
 
     def fold(self, name: str) -> str:
         """Names compare without case."""
@@ -55,6 +63,14 @@ class Fields:
 
     forms: Mapping[str, Form]
     unique: Mapping[str, Form] = field(factory=dict)
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def names(self) -> None:
+        """Any name may stand."""
+
+    def absent(self, name: str) -> Hashable:
+        """No member has to be there."""
+        raise LookupError(name)
 
     def fold(self, name: str) -> str:
         """Names compare exactly."""

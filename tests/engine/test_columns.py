@@ -166,10 +166,15 @@ def test_rows_of_a_project(
 class Choices:
     """Members of an open object: one of some texts, any text, or none that is declared."""
 
+    required: frozenset[str] = frozenset()
     unique: Mapping[str, Form] = {"Key": key_form(lambda text: text.lower() if text != "-" else None)}
 
     def names(self) -> None:
         """Any name may stand."""
+
+    def absent(self, name: str) -> str:
+        """No member has to be there."""
+        raise LookupError(name)
 
     def fold(self, name: str) -> str:
         """Names compare without regard to case."""
@@ -354,7 +359,7 @@ def test_right_and_common_faulty_rows_are_told() -> None:
             ("gender", None),
         ]
     ]
-    texts = (UNREAD, UNSET)
+    texts = ()
     assert rows[0] == ((UNSET, "A", "a@example.com", "+12125550100", UNSET), (without_alias,), texts)
     keys, odd, told = rows[1]
     assert (keys, told) == ((UNSET, "A", None, None, UNSET), texts)
@@ -412,7 +417,9 @@ def test_an_object_in_one_cell_is_unsure() -> None:
     """Custom fields written as JSON take their payload; a blank cell clears them, or leaves them out."""
     for clears, blank in ((False, UNSET), (True, None)):
         columns = ((0, ("id",), False), (1, ("customFields",), clears))
-        read = columns_reader(slots_of(PROJECTS[0], POLICY, state("customFields")), columns, 2)
+        read = columns_reader(
+            slots_of(PROJECTS[0], POLICY, state("customFields"), value("customFields")), columns, 2
+        )
         assert read is not None
         rows, unsure = read([["a", " "], ["a", '{"b": 1}']])
         assert unsure == {1}
