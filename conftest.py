@@ -1,5 +1,9 @@
-"""Every ```python block of the README and the docs is a test, but for one below `<!--- skip: next -->`."""
+"""What holds for all tests: where they run, and that the examples of the pages are among them.
 
+Every ```python block of the README and the docs is a test, but for one below `<!--- skip: next -->`.
+"""
+
+import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
@@ -8,3 +12,8 @@ pytest_collect_file = Sybil(
     patterns=["README.md", "docs/*.md", "docs/*/*.md"],
     setup=lambda namespace: namespace.update(__name__="__main__"),  # as of a script; frameworks look it up
 ).pytest()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """All tests run on all cores (`-n auto`), those of named files in this process."""
+    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0

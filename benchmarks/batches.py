@@ -1,16 +1,13 @@
-"""Measure whole files: `python benchmarks/batches.py [--records N] [--million]`.
+"""Measure whole files: `python benchmarks/batches.py [--records N] [--million] [--beside CHECKOUT]`.
 
 JSON lines against CSV, one process against two, the cost of a record in a file ten times as long, and what
-memory a file takes. Every figure is a ratio of runs of one call, each in a fresh process. Needs the extra
-`test`.
+memory a file takes. Every figure is a ratio of runs of one call, each in a fresh process. With `--beside` all
+of it is measured against another version of the library instead. Needs the extra `test`.
 """
 
 import argparse
 import csv
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,10 +15,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from beside import print_beside
+from processes import CHECKOUT, assert_checkout, measured
 from project_records import DEFINITION, project_records
 from records import Record, lines
-
-HERE = Path(__file__).parent
+from versions import project_task
 
 
 def judge(file: str, definition: str, jobs: int) -> dict[str, float]:
@@ -33,7 +31,7 @@ def judge(file: str, definition: str, jobs: int) -> dict[str, float]:
 
     data = json.loads(Path(definition).read_bytes())
     known = project.Project.from_json(data)
-    task = batch.ProjectTask(known, MemoryProjects.from_json([data]), allow_update=True)
+    task = project_task(known, MemoryProjects.from_json([data]), None)
     before = peak()
     started = time.perf_counter()
     source = open_source(file, ProjectLayout(known))
@@ -48,23 +46,15 @@ def peak() -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def run(file: Path, definition: Path, jobs: int = 1) -> dict[str, float]:
+def run(file: Path, definition: Path, jobs: int = 1, checkout: Path = CHECKOUT) -> dict[str, float]:
     """The same in a fresh process."""
-    command = [sys.executable, __file__, "--judge", str(file), str(definition), str(jobs)]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
-    )
-    measured: dict[str, float] = json.loads(done.stdout)
-    return measured
+    found: dict[str, float] = measured("batches.py", "--judge", file, definition, jobs, checkout=checkout)
+    return found
 
 
-def rate(measured: dict[str, float]) -> float:
+def rate(found: dict[str, float]) -> float:
     """Microseconds a record."""
-    return measured["seconds"] / measured["records"] * 1e6
+    return found["seconds"] / found["records"] * 1e6
 
 
 COLUMNS = ("participantIdentifier", "invitationStatus", "excludeFromExport", "institutionCode")
@@ -102,12 +92,30 @@ def longer(records: list[Record], times: int) -> Iterator[Record]:
             yield each | {"participantIdentifier": identifier, "demographics": person}
 
 
-def compare(folder: Path, count: int) -> None:
-    """JSON lines, CSV and two processes."""
+def files(folder: Path, count: int) -> tuple[Path, Path, Path]:
+    """A project with its participants, and records as JSON lines and as CSV."""
     stored, records = project_records(count)
     definition = folder / "project.json"
     definition.write_text(json.dumps(DEFINITION | {"participants": stored}))
-    json_lines, table = write(folder, records, "records")
+    return definition, *write(folder, records, "records")
+
+
+def million_files(folder: Path) -> tuple[Path, Path, Path]:
+    """A project without participants, and 100,000 and 1,000,000 records."""
+    _, records = project_records(100_000)
+    definition = folder / "empty.json"
+    definition.write_text(json.dumps(DEFINITION))
+    short, long = folder / "short.jsonl", folder / "long.jsonl"
+    short.write_bytes(b"\n".join(lines(longer(records, 1))))
+    with long.open("wb") as out:
+        for each in longer(records, 10):
+            out.write(lines(iter([each]))[0] + b"\n")
+    return definition, short, long
+
+
+def compare(folder: Path, count: int) -> None:
+    """JSON lines, CSV and two processes."""
+    definition, json_lines, table = files(folder, count)
     rounds = [
         (run(json_lines, definition), run(table, definition), run(json_lines, definition, 2))
         for _ in range(3)
@@ -122,17 +130,31 @@ def compare(folder: Path, count: int) -> None:
 
 def million(folder: Path) -> None:
     """A file ten times as long."""
-    _, records = project_records(100_000)
-    definition = folder / "empty.json"
-    definition.write_text(json.dumps(DEFINITION))
-    short, long = folder / "short.jsonl", folder / "long.jsonl"
-    short.write_bytes(b"\n".join(lines(longer(records, 1))))
-    with long.open("wb") as out:
-        for each in longer(records, 10):
-            out.write(lines(iter([each]))[0] + b"\n")
+    definition, short, long = million_files(folder)
     one, ten = run(short, definition), run(long, definition)
     print(f"{ten['records']:,} records: {rate(ten) / rate(one):.2f} times the cost of {one['records']:,}")
     print(f"memory grows by {ten['grown']:.0f} MB ({one['grown']:.0f} MB)")
+
+
+def beside(folder: Path, count: int, other: Path, rounds: int, *, with_million: bool) -> None:
+    """All of it against another version."""
+    definition, json_lines, table = files(folder, count)
+    empty, _, long = million_files(folder) if with_million else (definition, json_lines, json_lines)
+
+    def lines_of(checkout: Path) -> dict[str, float]:
+        return {"JSON lines": rate(run(json_lines, definition, checkout=checkout))}
+
+    def cells_of(checkout: Path) -> dict[str, float]:
+        return {"CSV": rate(run(table, definition, checkout=checkout))}
+
+    def two(checkout: Path) -> dict[str, float]:
+        return {"JSON lines, two processes": rate(run(json_lines, definition, 2, checkout))}
+
+    def ten(checkout: Path) -> dict[str, float]:
+        found = run(long, empty, checkout=checkout)
+        return {"1,000,000 records": rate(found), "memory of 1,000,000 records": found["grown"]}
+
+    print_beside([lines_of, cells_of, two, *([ten] if with_million else [])], other, rounds)
 
 
 def main() -> None:
@@ -142,12 +164,18 @@ def main() -> None:
     )
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--million", action="store_true")
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="another version, as a ratio to it")
+    parser.add_argument("--rounds", type=int, default=5, help="with --beside")
     parser.add_argument("--judge", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.judge:
+        assert_checkout()
         print(json.dumps(judge(asked.judge[0], asked.judge[1], int(asked.judge[2]))))
         return
     with tempfile.TemporaryDirectory() as folder:
+        if asked.beside:
+            beside(Path(folder), asked.records, asked.beside, asked.rounds, with_million=asked.million)
+            return
         compare(Path(folder), asked.records)
         if asked.million:
             million(Path(folder))

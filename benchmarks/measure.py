@@ -1,4 +1,10 @@
-"""One peer in a process of its own: its times and its verdicts, as JSON on standard output."""
+"""One measurement in a process of its own, as JSON on standard output.
+
+    python measure.py judge|serve|rules FAMILY PEER RECORDS
+
+`judge`: the times of a peer that judges records, and its verdicts. `serve`: the time of a server, and what it
+accepted. `rules`: the times of batches under changed rules (the peer is ours).
+"""
 
 import gc
 import json
@@ -10,10 +16,13 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
+from processes import assert_checkout
 from records import lines
 from verdicts import Many
+
+T = TypeVar("T")
 
 FAMILIES = {"survey": ("survey_peers", "survey_records"), "project": ("project_peers", "project_records")}
 PACKAGES = [
@@ -30,15 +39,21 @@ PACKAGES = [
 REPEATS = 3
 
 
+def timed(work: Callable[[Sequence[bytes]], T], payloads: Sequence[bytes]) -> tuple[float, T]:
+    """Microseconds of the processor for each record, and what the work gives."""
+    gc.collect()
+    started = time.process_time()
+    given = work(payloads)
+    return (time.process_time() - started) / len(payloads) * 1e6, given
+
+
 def rate(judge: Many, payloads: Sequence[bytes], prepare: Callable[[], object]) -> tuple[float, list[Any]]:
     """Microseconds of the processor for each record, at best, and the verdicts."""
     taken, verdicts = [], list[Any]()
     for _ in range(REPEATS):
         prepare()
-        gc.collect()
-        started = time.process_time()
-        verdicts = judge(payloads)
-        taken.append((time.process_time() - started) / len(payloads) * 1e6)
+        cost, verdicts = timed(judge, payloads)
+        taken.append(cost)
     return min(taken), verdicts
 
 
@@ -53,8 +68,8 @@ def one(judge: Many, payload: bytes, prepare: Callable[[], object], times: int =
     return median(taken)
 
 
-def measure(family: str, peer: str, count: int) -> dict[str, Any]:
-    """Everything that is measured of a peer."""
+def judge(family: str, peer: str, count: int) -> dict[str, Any]:
+    """Everything that is measured of a peer that judges records."""
     peers, records = (import_module(name) for name in FAMILIES[family])
     prepare = getattr(peers, "prepare", lambda: None)
     judge = peers.PEERS[peer]()
@@ -73,6 +88,35 @@ def measure(family: str, peer: str, count: int) -> dict[str, Any]:
         measured["1,000 rows"] = rate(judge, payloads[:1_000], prepare)[0]
         measured["10,000 rows"] = rate(judge, payloads[:10_000], prepare)[0]
     return measured
+
+
+def serve(family: str, road: str, count: int) -> dict[str, Any]:
+    """Microseconds a call of a server, at best, and which calls it accepted; each time it starts anew."""
+    start = import_module(f"{family}_servers").SERVERS[road]
+    bodies = lines(import_module(FAMILIES[family][1]).records(count))
+    start()(bodies[:500])  # what is made on first use is made
+    runs = [timed(start(), bodies) for _ in range(REPEATS)]
+    return {"call": min(cost for cost, _ in runs), "accepted": runs[-1][1]}
+
+
+def rules(family: str, _ours: str, count: int) -> dict[str, float]:
+    """Microseconds a record of batches under each set of rules, in turn, at best; their verdicts agree."""
+    from changed_rules import batches
+
+    payloads = lines(import_module(FAMILIES[family][1]).records(count))
+    made = batches(family)
+    for start in made.values():
+        start()(payloads[:500])
+    taken: dict[str, list[float]] = {name: [] for name in made}
+    expected = None
+    for _ in range(REPEATS):
+        for name, start in made.items():
+            cost, verdicts = timed(start(), payloads)
+            expected = expected or verdicts
+            if verdicts != expected:
+                raise SystemExit(f"{name}: the verdicts differ")
+            taken[name].append(cost)
+    return {name: min(costs) for name, costs in taken.items()}
 
 
 def is_foreign(record: dict[str, Any]) -> bool:
@@ -98,6 +142,13 @@ def machine() -> dict[str, Any]:
     }
 
 
+SECTIONS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {
+    "judge": judge,
+    "serve": serve,
+    "rules": rules,
+}
+
 if __name__ == "__main__":
-    family, peer, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    print(json.dumps(measure(family, peer, count)))
+    section, family, peer, count = sys.argv[1:]
+    assert_checkout()
+    print(json.dumps(SECTIONS[section](family, peer, int(count))))

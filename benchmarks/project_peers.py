@@ -60,11 +60,7 @@ def _ours(glance: Any) -> Many:
 
 def pydantic() -> Many:
     """Strict models with the e-mail and phone types of the library and its extras, then uniqueness."""
-    from pydantic import EmailStr
-    from pydantic_extra_types.phone_numbers import PhoneNumberValidator
-
-    phone = Annotated[str, PhoneNumberValidator(default_region="US", number_format="E164")]
-    return _pydantic(EmailStr, phone)
+    return _pydantic(model())
 
 
 def pydantic_keys() -> Many:
@@ -74,12 +70,21 @@ def pydantic_keys() -> Many:
 
     email_key, phone_key = known(formats.email_key), known(formats.phone_key)
     use(email_key, phone_key)
-    return _pydantic(Annotated[str, AfterValidator(email_key)], Annotated[str, AfterValidator(phone_key)])
+    address, phone = Annotated[str, AfterValidator(email_key)], Annotated[str, AfterValidator(phone_key)]
+    return _pydantic(_model(address, phone))
 
 
-def _pydantic(address: Any, phone: Any) -> Many:
-    from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
-    from roster import Roster
+def model() -> Any:
+    """The model of a row with the e-mail and phone types of the library and its extras."""
+    from pydantic import EmailStr
+    from pydantic_extra_types.phone_numbers import PhoneNumberValidator
+
+    phone = Annotated[str, PhoneNumberValidator(default_region="US", number_format="E164")]
+    return _model(EmailStr, phone)
+
+
+def _model(address: Any, phone: Any) -> Any:
+    from pydantic import BaseModel, ConfigDict, StringConstraints
 
     class Strict(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
@@ -112,7 +117,14 @@ def _pydantic(address: Any, phone: Any) -> Many:
         excludeFromExport: bool | None = None
         institutionCode: str | None = None
 
-    read = Participant.model_validate_json
+    return Participant
+
+
+def _pydantic(participant: Any) -> Many:
+    from pydantic import ValidationError
+    from roster import Roster
+
+    read = participant.model_validate_json
 
     def judge(payload: bytes, roster: Roster) -> Verdict | None:
         try:

@@ -166,4 +166,17 @@ def faulty_row() -> Record:
     return record
 
 
-SINGLE = {"one valid row": valid_row, "one with five violations": faulty_row}
+def wrong_row() -> Record:
+    """The same with nine violations."""
+    record = faulty_row()
+    for fault in ("status", "undeclared field", "mistyped field"):
+        VALUE_FAULTS[fault](record, Random(SEED), [])
+    TYPE_FAULTS["a word for a boolean"](record)
+    return record
+
+
+SINGLE = {
+    "one valid row": valid_row,
+    "one with five violations": faulty_row,
+    "one with nine violations": wrong_row,
+}

@@ -3,42 +3,41 @@
 Needs the extra `bench`. Every peer runs in a fresh process, one after the other in rounds; a ratio is taken
 inside a round, and what is printed is the median of the rounds: so a machine that is busy now and then does
 no harm. The verdicts of all peers on all records are compared; when they do not agree, nothing is printed.
+
+With `--beside CHECKOUT` the library is measured against another version of itself instead, such as a
+worktree of the commit before.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from beside import Figures, Measure, print_beside
 from measure import FAMILIES, machine
+from processes import measured
 from verdicts import Verdict, agree
 
-HERE = Path(__file__).parent
 OURS = "participant_rules"
 FAST = "participant_rules, fast"
 PEERS = (OURS, FAST, "pydantic", "pydantic, our keys", "msgspec", "cattrs", "json.loads")
+ROADS = ("Api.handle", "Api.ahandle", "Registrar")
+SERVERS = (*ROADS, "pydantic")
+SHIPPED = "as shipped"
 
 Round = dict[str, dict[str, Any]]
 
 
-def run(family: str, peer: str, count: int) -> dict[str, Any]:
-    """What a peer measures in a fresh process."""
-    command = [sys.executable, str(HERE / "measure.py"), family, peer, str(count)]
-    path = {
-        **os.environ,
-        "PYTHONPATH": str(HERE.parent),
-    }  # always the checkout, never an older installed copy
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=path)
-    if done.returncode:
-        raise SystemExit(f"{peer}: {done.stderr}")
-    measured: dict[str, Any] = json.loads(done.stdout)
-    verdicts = measured.pop("verdicts")
-    measured["verdicts"] = [None if each is None else Verdict(*each) for each in verdicts]
-    return measured
+def judged(family: str, count: int) -> Round:
+    """What all peers measure that judge records; raises SystemExit where they do not agree."""
+    found = {peer: measured("measure.py", "judge", family, peer, count) for peer in PEERS}
+    for each in found.values():
+        each["verdicts"] = [None if said is None else Verdict(*said) for said in each["verdicts"]]
+    compare(found)
+    return found
 
 
 def compare(measured: Round) -> None:
@@ -54,6 +53,19 @@ def compare(measured: Round) -> None:
             row = differ[0]
             said = f"{ours[row]} {theirs['verdicts'][row]}"
             raise SystemExit(f"{len(differ)} verdicts of {peer} differ, the first in row {row}: {said}")
+
+
+def served(family: str, count: int) -> Round:
+    """What all servers measure; raises SystemExit where they do not accept the same."""
+    found = {server: measured("measure.py", "serve", family, server, count) for server in SERVERS}
+    accepted = found[SERVERS[0]]["accepted"]
+    for server, each in found.items():
+        differ = [
+            call for call, pair in enumerate(zip(accepted, each["accepted"], strict=True)) if len({*pair}) > 1
+        ]
+        if differ:
+            raise SystemExit(f"{server} accepts other calls, {len(differ)} of them; the first is {differ[0]}")
+    return found
 
 
 def ratio(rounds: list[Round], name: str, peer: str, to: str) -> float:
@@ -98,11 +110,51 @@ def print_single(rounds: list[Round]) -> None:
         print(f"A row of 10,000 costs {linear:.2f} times a row of 1,000.")
 
 
+def print_servers(rounds: list[Round]) -> None:
+    """The table of the roads of a server."""
+    print("\nOne call of a server: judged, stored, answered in JSON (a Registrar answers nothing):\n")
+    print("| | µs a call | × pydantic |")
+    print("|---|--:|--:|")
+    for server in SERVERS:
+        times = ratio(rounds, "call", server, "pydantic")
+        print(f"| {server} | {cost(rounds, 'call', server):.1f} | {times:.2f} |")
+    later = ratio(rounds, "call", "Api.handle", "Api.ahandle")
+    print(f"\nahandle costs {later:.2f} times handle.")
+
+
+def print_rules(rounds: list[dict[str, float]]) -> None:
+    """The table of batches under changed rules."""
+    print("\nA batch under changed rules:\n")
+    print("| | times the batch as shipped |")
+    print("|---|--:|")
+    for name in rounds[0]:
+        print(f"| {name} | {median(each[name] / each[SHIPPED] for each in rounds):.2f} |")
+
+
 def print_machine() -> None:
     """What it was measured on."""
     on = machine()
     packages = ", ".join(f"{name} {version}" for name, version in on["packages"].items())
     print(f"Python {on['python']}, {on['processor']} ({on['cores']} cores); {packages}.")
+
+
+def ours(family: str, count: int) -> Iterator[Measure]:
+    """All that is measured of the library, each in a process of its own: names and microseconds."""
+
+    def judges(peer: str, checkout: Path) -> Figures:
+        found = measured("measure.py", "judge", family, peer, count, checkout=checkout)
+        return {f"{name} ({peer})": taken for name, taken in found.items() if name != "verdicts"}
+
+    def serves(road: str, checkout: Path) -> Figures:
+        return {road: measured("measure.py", "serve", family, road, count, checkout=checkout)["call"]}
+
+    def changes(checkout: Path) -> Figures:
+        found = measured("measure.py", "rules", family, OURS, count, checkout=checkout)
+        return {f"batch, {name}": taken for name, taken in found.items()}
+
+    yield from (partial(judges, peer) for peer in (OURS, FAST))
+    yield from (partial(serves, road) for road in ROADS)
+    yield changes
 
 
 def main() -> None:
@@ -113,16 +165,23 @@ def main() -> None:
     parser.add_argument("family", choices=FAMILIES)
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="another version, as a ratio to it")
     asked = parser.parse_args()
-    rounds = []
+    family, count = asked.family, asked.records
+    if asked.beside:
+        print_beside(ours(family, count), asked.beside, asked.rounds)
+        return
+    judges, servers, rules = list[Round](), list[Round](), list[dict[str, float]]()
     for number in range(asked.rounds):
         print(f"round {number + 1}", file=sys.stderr)
-        measured = {peer: run(asked.family, peer, asked.records) for peer in PEERS}
-        compare(measured)
-        rounds.append(measured)
+        judges.append(judged(family, count))
+        servers.append(served(family, count))
+        rules.append(measured("measure.py", "rules", family, OURS, count))
     print_machine()
-    print_batch(rounds, asked.records)
-    print_single(rounds)
+    print_batch(judges, count)
+    print_single(judges)
+    print_servers(servers)
+    print_rules(rules)
 
 
 if __name__ == "__main__":

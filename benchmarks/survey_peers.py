@@ -63,16 +63,14 @@ def found(outcome: Any) -> Verdict | None:
 
 def pydantic() -> Many:
     """Strict models, then the rules."""
-    from pydantic import EmailStr
-
-    return _pydantic(EmailStr)
+    return _pydantic(model())
 
 
 def pydantic_keys() -> Many:
     """The same, given the e-mail shortcut of this library."""
     from pydantic import AfterValidator
 
-    return _pydantic(Annotated[str, AfterValidator(known(email_key))])
+    return _pydantic(_model(Annotated[str, AfterValidator(known(email_key))]))
 
 
 def known(key: Callable[[str], str | None]) -> Callable[[str], str]:
@@ -87,9 +85,15 @@ def known(key: Callable[[str], str | None]) -> Callable[[str], str]:
     return validate
 
 
-def _pydantic(address: Any) -> Many:
-    from pydantic import BaseModel, ConfigDict, ValidationError
-    from survey_rules import judge as judge_rules
+def model() -> Any:
+    """The model of a participant with the e-mail type of the library."""
+    from pydantic import EmailStr
+
+    return _model(EmailStr)
+
+
+def _model(address: Any) -> Any:
+    from pydantic import BaseModel, ConfigDict
 
     class Strict(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
@@ -117,7 +121,14 @@ def _pydantic(address: Any) -> Many:
         loginSection: LoginSection | None = None
         enabled: bool = True
 
-    read = Participant.model_validate_json
+    return Participant
+
+
+def _pydantic(model: Any) -> Many:
+    from pydantic import ValidationError
+    from survey_rules import judge as judge_rules
+
+    read = model.model_validate_json
 
     def judge(payload: bytes, logins: set[str]) -> Verdict | None:
         try:

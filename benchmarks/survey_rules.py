@@ -21,6 +21,12 @@ _VARIABLES = {
 
 
 def judge(participant: Any, logins: set[str], *, address_is_judged: bool = False) -> Verdict | None:
+    """Where the rules are broken; a right one's login is taken."""
+    wrong = complaints(participant, logins, address_is_judged=address_is_judged)
+    return Verdict([pointer for pointer, _ in wrong]) if wrong else None
+
+
+def complaints(participant: Any, logins: set[str], *, address_is_judged: bool = False) -> Wrong:
     """What breaks the rules of a survey with invitations, logins and groups; a right one's login is taken."""
     wrong: Wrong = []
     if participant.invitationSection is None:
@@ -31,10 +37,9 @@ def judge(participant: Any, logins: set[str], *, address_is_judged: bool = False
         wrong.append(("/loginSection", "Participants require a login section."))
     else:
         _judge_login(participant.loginSection, logins, wrong)
-    if wrong:
-        return Verdict([pointer for pointer, _ in wrong])
-    logins.add(participant.loginSection.login)
-    return None
+    if not wrong:
+        logins.add(participant.loginSection.login)
+    return wrong
 
 
 def _judge_invitation(section: Any, wrong: Wrong, address_is_judged: bool) -> None:

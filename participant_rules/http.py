@@ -1,10 +1,11 @@
 """Requests and responses as plain values, and the transport that carries them; there is no server here."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from json import encoder
 from typing import Any, Final, Protocol
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from attrs import field, frozen
 
@@ -21,6 +22,7 @@ __all__ = [
     "from_wsgi",
     "json_response",
     "problem",
+    "target_path",
 ]
 
 JSON = "application/json"
@@ -41,7 +43,7 @@ class Request:
     body: bytes = field(default=b"", repr=False)
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Response:
     """What a server answers."""
 
@@ -98,7 +100,7 @@ def from_asgi(scope: Mapping[str, Any], body: bytes) -> Request:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     return Request(
         scope["method"],
-        path.decode("latin-1"),
+        target_path(path.decode("latin-1")),
         _query(scope["query_string"].decode("latin-1")),
         headers,
         body,
@@ -113,7 +115,7 @@ def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
     """
     came = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     decoded = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    path = _path(came) if came else quote(decoded, safe="/!$&'()*+,;=:@~", encoding="latin-1")
+    path = target_path(came or quote(decoded, safe="/!$&'()*+,;=:@~", encoding="latin-1"))
     headers = {
         name.removeprefix("HTTP_").replace("_", "-"): value
         for name, value in environ.items()
@@ -122,9 +124,18 @@ def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
     return Request(environ["REQUEST_METHOD"], path, _query(environ.get("QUERY_STRING", "")), headers, body)
 
 
-def _path(came: str) -> str:
-    """The path of a request target, which may be a whole address (RFC 9112, 3.2)."""
-    return came.partition("?")[0] if came.startswith("/") else urlsplit(came).path
+def target_path(target: str) -> str:
+    """The path of a request target: "a server MUST accept the absolute-form" (RFC 9112, 3.2.2).
+
+    Several slashes at its beginning are one: programs put a base address that ends with one before a path.
+    """
+    path = target.partition("?")[0]
+    if absolute := _absolute(path):
+        path = path[absolute.end() :] or "/"
+    return "/" + path.lstrip("/") if path.startswith("/") else path
+
+
+_absolute = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*").match
 
 
 def _query(text: str) -> dict[str, list[str]]:
@@ -176,4 +187,11 @@ def problem(
     return json_response(status, details, media_type=PROBLEM_JSON, headers=headers)
 
 
-_TITLES = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}
+_TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    429: "Too Many Requests",
+}

@@ -221,15 +221,9 @@ def _decode(text: str) -> tuple[Any, Faults]:
         return _decode_slowly(text)
     if end != len(text) and text[end:].strip(_WHITE):
         return _decode_slowly(text)
-    if _may_nest_deep(text) and _nests_too_deep(value):
+    if text.count("{") + text.count("[") > MAX_DEPTH and _nests_too_deep(value):  # else too few brackets
         return _refuse(too_deep)
     return value, ()
-
-
-def _may_nest_deep(text: str) -> bool:
-    """Whether there are brackets enough; most records have no list, and few objects."""
-    objects = text.count("{")
-    return objects > MAX_DEPTH or ("[" in text and objects + text.count("[") > MAX_DEPTH)
 
 
 def _nests_too_deep(value: Any) -> bool:

@@ -33,7 +33,7 @@ method_not_allowed = fault(
 FAULTS: Final[tuple[Rule, ...]] = (endpoint_unknown, method_not_allowed)
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Endpoint(Generic[CallT]):
     """The call that a request makes, and the names in its path, decoded."""
 

@@ -1,13 +1,17 @@
-"""Hypothesis profiles: `ci`, which repeats itself, for every run; `--hypothesis-profile heavy` looks on."""
+"""Hypothesis profiles, and what the tests of several folders share.
+
+The profile `ci` repeats itself, for every run; `--hypothesis-profile heavy` looks on.
+"""
 
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
-settings.register_profile("heavy", deadline=None, max_examples=5_000, print_blob=True)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("heavy", deadline=None, max_examples=2_000, print_blob=True)
 settings.load_profile("ci")
 
 
@@ -17,3 +21,12 @@ def uncollected() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A running PostgreSQL, one a process for all tests; each test makes a database of its own in it."""
+    from participant_rules.testing.postgres import Postgres  # noqa: PLC0415  before coverage is measured here
+
+    with Postgres() as server:
+        yield server

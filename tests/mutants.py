@@ -1,15 +1,11 @@
 """JSON texts bent or broken in every way that a reader of texts could overlook."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from random import Random
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final
 
-from participant_rules.skims import Skimmer
-
-__all__ = ["Bender", "Skims", "alone", "examined", "taught"]
-
-T = TypeVar("T")
+__all__ = ["VALUES", "Bender"]
 
 VALUES: Final[list[bytes]] = [
     *b"01 1. .5 - -0 -01 1e5 1E5 0e0 1e999 -1e999 1.5e3 +1 0x1 1.2.3 --1 1- 0.0 -0.0 00 -1.50 007.5".split(),
@@ -211,51 +207,3 @@ class Bender:
             ]
         )
         return text.replace(old, new, self.random.choice((1, 2, -1)))
-
-
-def alone(skimmer: Skimmer[T], payload: object) -> T | None:
-    """What is told of a text that is skimmed alone, in a column of one or without columns."""
-    told = skimmer.skim([payload]).get(0)
-    assert skimmer.skim_one(payload) in (None, told)
-    return told
-
-
-def taught(skimmer: Skimmer[Any], text: bytes, value: object) -> bool:
-    """Whether it skims a text now, which it was shown often."""
-    for _ in range(10_000):
-        if alone(skimmer, text) is not None:
-            return True
-        skimmer.learn(text, value)
-    return False
-
-
-class Skims(Protocol):
-    """Skimmers that have learned shapes, and what holds them to the slow road."""
-
-    @property
-    def learned(self) -> Sequence[tuple[Any, dict[str, Any], bool]]:
-        """Each skimmer, a shape that it has learned, and whether that is written tightly."""
-        ...
-
-    def told(self, skimmer: Any, payload: bytes) -> bool:
-        """Whether a text is told, and rightly."""
-        ...
-
-
-def examined(
-    skims: Skims, drawn: Callable[[Random, dict[str, Any], bool], bytes], count: int, seed: int
-) -> tuple[int, int]:
-    """Bend so many texts and hold each to the law; returns how many were told, as they were and bent."""
-    bender, random = Bender(seed), Random(seed)
-    straight = bent = 0
-    for _ in range(count // 10):
-        skimmer, shape, tight = random.choice(skims.learned)
-        text = drawn(random, shape, tight)
-        straight += skims.told(skimmer, text)
-        texts = [bender.bent(text) for _ in range(9)]
-        bent += sum(skims.told(skimmer, each) for each in texts)
-        together = {place: alone(skimmer, each) for place, each in enumerate((text, *texts))}
-        assert skimmer.skim([text, *texts]) == {
-            place: each for place, each in together.items() if each is not None
-        }
-    return straight, bent

@@ -13,14 +13,21 @@ from participant_rules.violations import OURS
 
 EMAIL, GENDER, PHONE = "demographics.email", "demographics.gender", "demographics.mobilePhone"
 FORM = well_formed(GENDER, "Gender.", code="gender", law="A gender is one of the codes.")
-FIXED = immutable(EMAIL, "Fixed.", code="fixed", law="Who has enrolled keeps it.", when=lambda case: case.enrolled)
+FIXED = immutable(
+    EMAIL, "Fixed.", code="fixed", law="Who has enrolled keeps it.", when=lambda case: case.enrolled
+)
 SINGLE = unique(PHONE, "Unique.", code="single", law="Numbers are unique.")
 LEE: dict[str, Any] = {
     "id": "I",
     "participantIdentifier": "L",
     "demographics": {"gender": "x", "email": "lee@example.com", "mobilePhone": "2125550100"},
 }
-KIM: dict[str, Any] = {"id": "K", "participantIdentifier": "K", "enrolled": True, "demographics": {"email": "k@x.com"}}
+KIM: dict[str, Any] = {
+    "id": "K",
+    "participantIdentifier": "K",
+    "enrolled": True,
+    "demographics": {"email": "k@x.com"},
+}
 
 
 def found(rule: Rule, **contact: object) -> list[tuple[str, str | None]]:
@@ -37,7 +44,11 @@ def found(rule: Rule, **contact: object) -> list[tuple[str, str | None]]:
 
 def test_what_is_declared() -> None:
     """The path says the pointer and what is read; all else is as of a rule with a body."""
-    assert (FORM.pointer, FORM.reads, FORM.about) == ("/demographics/gender", frozenset({malformed(GENDER)}), "")
+    assert (FORM.pointer, FORM.reads, FORM.about) == (
+        "/demographics/gender",
+        frozenset({malformed(GENDER)}),
+        "",
+    )
     assert (FIXED.pointer, FIXED.reads, FIXED.about) == ("/demographics/email", frozenset({key(EMAIL)}), "")
     assert (SINGLE.pointer, SINGLE.reads, SINGLE.about) == (
         "/demographics/mobilePhone",
@@ -98,7 +109,8 @@ def test_when() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "fires"), [("k@x.com", False), (" K@X.com", False), ("new@x.com", True), (None, True), ("", True)]
+    ("value", "fires"),
+    [("k@x.com", False), (" K@X.com", False), ("new@x.com", True), (None, True), ("", True)],
 )
 def test_immutable(value: str | None, fires: bool) -> None:
     """A value that would no longer compare as the stored one; null is a change too, left out is none."""

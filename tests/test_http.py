@@ -1,9 +1,21 @@
 """Requests and responses as plain values."""
 
+import json
+
 import pytest
 
 from participant_rules import Violation
-from participant_rules.http import Request, Response, Unexpected, from_asgi, from_wsgi, json_response, problem
+from participant_rules.http import (
+    Request,
+    Response,
+    Unexpected,
+    _encoding,
+    from_asgi,
+    from_wsgi,
+    json_response,
+    problem,
+    target_path,
+)
 
 
 def test_a_request_needs_method_and_path() -> None:
@@ -76,9 +88,11 @@ def test_problem() -> None:
     [
         (400, "Bad Request"),
         (401, "Unauthorized"),
+        (403, "Forbidden"),
         (404, "Not Found"),
         (405, "Method Not Allowed"),
         (409, "Refused"),
+        (429, "Too Many Requests"),
     ],
 )
 def test_problem_titles(status: int, title: str) -> None:
@@ -116,6 +130,30 @@ def test_the_request_of_an_asgi_scope() -> None:
     query = {"x": ["1", "ž"], "X": [""]}
     assert from_asgi(scope, b"{}") == Request("PUT", "/a%2Fb%20c", query, {"x-a": "é"}, b"{}")
     assert from_asgi({**scope, "raw_path": None}, b"").path == "/a/b%20c"
+    assert from_asgi({**scope, "raw_path": b"http://host:1//a%2Fb"}, b"").path == "/a%2Fb"
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/a/b", "/a/b"),
+        ("/a//b/", "/a//b/"),
+        ("//a/b", "/a/b"),
+        ("///", "/"),
+        ("/a?b=//c", "/a"),
+        ("http://host:1/a%2F/b?c", "/a%2F/b"),
+        ("HTTPS://[::1]//a", "/a"),
+        ("http://host", "/"),
+        ("http://host?x", "/"),
+        ("/http://host/a", "/http://host/a"),
+        ("*", "*"),
+        ("a/b", "a/b"),
+        ("", ""),
+    ],
+)
+def test_the_path_of_a_target(target: str, path: str) -> None:
+    """Also of a whole address; only at its beginning several slashes are one."""
+    assert target_path(target) == path
 
 
 @pytest.mark.parametrize(
@@ -123,6 +161,7 @@ def test_the_request_of_an_asgi_scope() -> None:
     [
         ({"RAW_URI": "/a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
         ({"REQUEST_URI": "http://example.com/a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
+        ({"RAW_URI": "//a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
         ({}, "/app/a/b%20c%25"),
     ],
 )
@@ -140,3 +179,22 @@ def test_the_request_of_a_wsgi_environment(told: dict[str, str], path: str) -> N
     headers = {"CONTENT-TYPE": "application/json", "X-API-KEY": "k"}
     assert from_wsgi(environ, b"") == Request("GET", path, {"x": ["1", "2"]}, headers)
     assert from_wsgi({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, b"").query == {}
+
+
+@pytest.mark.parametrize("make", [getattr(json.encoder, "c_make_encoder", None), None])
+@pytest.mark.parametrize(
+    "value",
+    [{}, [], None, True, 1.5, "ž\n\u2028", {"a": [1, {"b": None}], "č": "\ud800"}, [{}, {"": ""}]],
+)
+def test_values_are_written_as_by_json_dumps(make: object, value: object) -> None:
+    """With the C accelerator and without it, byte for byte."""
+    assert _encoding(make)(value) == json.dumps(value, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("make", [getattr(json.encoder, "c_make_encoder", None), None])
+def test_a_value_that_is_no_json_leaves_nothing_behind(make: object) -> None:
+    """What was written before it failed is not taken for a circle the next time."""
+    write, inner = _encoding(make), {"a": {1}}
+    for _ in range(2):
+        with pytest.raises(TypeError, match="set"):
+            write({"b": inner})

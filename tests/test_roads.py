@@ -142,12 +142,18 @@ def test_projects(operation: project.Operation, code: str, *, declared: bool) ->
     if operation in (project.Operation.PUT, project.Operation.BULK):
         body = json.loads(REQUESTS[operation].body or b"")
         for name, store in (("alone", None), ("with a store", a_store())):
-            for kind, payload in (("value", body), ("text", json.dumps(body)), ("bytes", REQUESTS[operation].body)):
+            for kind, payload in (
+                ("value", body),
+                ("text", json.dumps(body)),
+                ("bytes", REQUESTS[operation].body),
+            ):
                 said = project.check(payload, PROJECT, operation=operation.value, roster=store, rules=rules)
                 roads[f"{kind} {name}"] = code in [each.code for each in said]
     if operation is project.Operation.BULK:
         rows = [json.dumps(a_row(number)).encode() for number in range(COUNT)]
-        stored = [{"id": f"id {number}", "participantIdentifier": f"A-{number}"} for number in range(2, COUNT, 3)]
+        stored = [
+            {"id": f"id {number}", "participantIdentifier": f"A-{number}"} for number in range(2, COUNT, 3)
+        ]
         for name, store in (("batch", None), ("batch with a store", a_store(*stored))):
             task = batch.ProjectTask(PROJECT, store, allow_update=True, rules=rules)
             roads[name] = heard_of_each(task, [*rows], code)

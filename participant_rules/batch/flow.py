@@ -25,7 +25,7 @@ from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Part, Seekable, Source
+from participant_rules.batch.records import Notice, Part, Seekable, Source
 from participant_rules.batch.settling import Settler
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
@@ -78,7 +78,8 @@ def check_sources(
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
         index = stack.enter_context(Index(most_claims))
         book = Book()
-        settler = Settler(task.judge(warnings=warnings, glance=glance), book.payload, index)
+        judge = task.judge(warnings=warnings, glance=glance)
+        settler = Settler(task, judge, book.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 book.enter(source, part, done)
@@ -169,10 +170,22 @@ def _outcomes(
         if values:
             about = [_with_value(each, book.payload(number)) for each in about]
         found[place] = tuple(about)
+    for place, remarks in done.remarks.items():
+        found[place] = _with_remarks(found[place], remarks, source)
     # Nearly all is said in C: an outcome costs half of what it does in a loop.
     made: Iterable[Sequence[int]] = done.subjects or zip(done.rows, strict=True)
     named = map(ACTIONS.__getitem__, actions)
     return map(tuple.__new__, repeat(Outcome), zip(count(first), repeat(source.name), made, named, found))
+
+
+def _with_remarks(
+    found: tuple[Finding, ...], remarks: Sequence[Notice], source: Source
+) -> tuple[Finding, ...]:
+    """What the reading says of a record, then what the rules do; an unreadable text is not said twice."""
+    said = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
+    if any(each.is_error for each in said):
+        found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])
+    return (*said, *found)
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match

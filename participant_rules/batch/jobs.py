@@ -3,7 +3,7 @@
 import gc
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import islice
@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.claims import Hasher, keyed, local
 from participant_rules.batch.judges import Judge, Task
-from participant_rules.batch.records import Part, Source, Unusable
+from participant_rules.batch.records import Notice, Part, Source, Unusable
 from participant_rules.batch.workers import Died, Packed, Worker, packed
 from participant_rules.jsontext import Glance
 
@@ -35,6 +35,7 @@ class Judged:
     offsets: Sequence[int]
     result: ChunkResult
     payloads: Sequence[object] | None = field(default=None, repr=False)
+    remarks: Mapping[int, Sequence[Notice]] = field(factory=dict, repr=False)
 
 
 _Worker = Worker[Judged]
@@ -196,7 +197,7 @@ def _judged(part: Part, judge: Judge, first: int = 0) -> Judged:
     with uncollected():
         chunk = part.read()
         result = judge.judge(chunk.payloads, first, sound=chunk.sound)
-    return Judged(chunk.rows, chunk.subjects, chunk.offsets, result, chunk.payloads)
+    return Judged(chunk.rows, chunk.subjects, chunk.offsets, result, chunk.payloads, chunk.remarks)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from participant_rules.batch.chunks import ChunkResult, Draft, Settled
 from participant_rules.batch.claims import Hasher
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
+from participant_rules.batch.repeats import Key
+from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.plan import SILENT, Kind, Said
 from participant_rules.engine.roll import Column, Decided, Roll, Side
@@ -18,7 +20,7 @@ from participant_rules.engine.slots import UNREAD, Keys, Odd, Texts
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
-__all__ = ["PlanJudge"]
+__all__ = ["PlanJudge", "unique_keys"]
 
 Record = tuple[Keys, Odd, Texts]
 
@@ -225,6 +227,15 @@ class PlanContest:
         action, found = self._judge.outcome(decision)
         roll.stand(decision, number)
         return number, action, found
+
+
+def unique_keys(side: Side, payload: object) -> list[Key]:
+    """The values of a record that must be unique, as far as they can be read."""
+    change = side.read(bare(payload))
+    if change.faults or not change.asked:
+        return []
+    keys = [(node.path, node.key_of(change.asked)) for node in side.plan.slots.schema.unique]
+    return [Key(pointer_of(path), key, path in side.naming) for path, key in keys if key]
 
 
 class _Held:

@@ -1,11 +1,14 @@
 """What judges the rows of a family: the port between batches and the rules."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Settled
 from participant_rules.batch.claims import Hasher
 from participant_rules.jsontext import Glance
+
+if TYPE_CHECKING:  # it wraps contests
+    from participant_rules.batch.repeats import Key
 
 __all__ = ["Contest", "Judge", "Task"]
 
@@ -39,4 +42,8 @@ class Task(Protocol):
 
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
         """The judge of this task; without `warnings` it says violations only."""
+        ...
+
+    def unique_keys(self, payload: object) -> Sequence["Key"]:
+        """The values of a record that must be unique, as far as they can be read."""
         ...

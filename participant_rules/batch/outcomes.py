@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from attrs import field, frozen
 
+from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Rule
 from participant_rules.violations import Severity, Violation
 
@@ -65,11 +66,15 @@ class Outcome(NamedTuple):
 
 @frozen
 class About:
-    """What is checked: the family, the files, and the catalogue of all rules that may be named."""
+    """What is checked: the family, the files, and the catalogue of all rules that may be named.
+
+    `columns` says how the columns of each table are read, by the names of the files.
+    """
 
     family: Literal["project", "survey"]
     files: Sequence[str]
     rules: Sequence[Rule] = field(repr=False)
+    columns: Mapping[str, Sequence[ColumnRead]] = field(factory=dict, repr=False)
 
 
 @frozen

@@ -5,7 +5,7 @@ be judged; a part can be read once more when a later record speaks of one of its
 another process, which then reads it itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from attrs import field, frozen
@@ -15,6 +15,7 @@ from participant_rules.violations import Violation
 
 __all__ = [
     "Chunk",
+    "ColumnRead",
     "Kind",
     "Notice",
     "Part",
@@ -27,6 +28,20 @@ __all__ = [
 ]
 
 Kind = Literal["csv", "json", "jsonl", "xlsx"]
+
+
+@frozen
+class ColumnRead:
+    """How a column is read: its name in the file, and the JSON Pointer of its member, or None.
+
+    `hint` is the option that would read it, where it may be a field; `ignored` tells that it needs none.
+    """
+
+    name: str
+    pointer: str | None
+    hint: str = ""
+    ignored: bool = False
+
 
 TableColumn = tuple[int, tuple[str | int, ...], bool]
 """The place of a column in a row, the path of its member in a payload, and whether it is null where its cell
@@ -73,6 +88,8 @@ class Chunk:
     subjects, where a table has a row for each of them; else it is empty. `sound` says that the payloads are
     JSON values whose texts have no fault: no NUL, no lone surrogate, no number that is not finite. `offsets`
     are where each record begins in the bytes of its part, where one can be read alone; else it is empty.
+    `remarks` are what the reading says of records, by their places; where one is an error, the payload has a
+    malformed text, so that its judge refuses it and asks nothing else.
     """
 
     payloads: Sequence[object] = field(repr=False)
@@ -80,6 +97,7 @@ class Chunk:
     subjects: Sequence[Sequence[int]] = ()
     sound: bool = False
     offsets: Sequence[int] = field(default=(), repr=False)
+    remarks: "Mapping[int, Sequence[Notice]]" = field(factory=dict, repr=False)
 
 
 class Part(Protocol):
@@ -106,7 +124,7 @@ class Seekable(Protocol):
 
 @frozen
 class Notice:
-    """What is odd about a source as a whole, said once: a column that nobody knows, say."""
+    """What is odd about a source as a whole, said once, or about a row and a column of it."""
 
     row: int
     column: str | None

@@ -13,6 +13,7 @@ from participant_rules.batch.chunks import ChunkResult, Settled
 from participant_rules.batch.claims import keyed, local
 from participant_rules.batch.index import Index
 from participant_rules.batch.judges import Contest, Judge, Task
+from participant_rules.batch.repeats import Repeats
 from participant_rules.jsontext import Glance
 
 __all__ = ["Settler", "check_chunk", "settle"]
@@ -51,15 +52,17 @@ def settle(
     glance: Glance = jsontext.glance,
 ) -> ChunkResult:
     """The result of all chunks, merged, with its contested rows decided; `payload` gives theirs once more."""
-    contest = task.judge(warnings=warnings, glance=glance).contest()
+    judge = task.judge(warnings=warnings, glance=glance)
+    contest = Repeats(judge.contest(), task.unique_keys, warnings=warnings)
     return result.settled(_decided(contest, result.contested, payload))
 
 
 class Settler:
     """Settles chunks one after the other, each against all before it."""
 
-    def __init__(self, judge: Judge, payload: Payload, index: Index) -> None:
-        self._contest, self._payload, self._index = judge.contest(), payload, index
+    def __init__(self, task: Task, judge: Judge, payload: Payload, index: Index, *, warnings: bool) -> None:
+        self._contest = Repeats(judge.contest(), task.unique_keys, warnings=warnings)
+        self._payload, self._index = payload, index
         self._entered = set[int]()  # the rows that are in the contest
 
     def settle(self, result: ChunkResult) -> ChunkResult:

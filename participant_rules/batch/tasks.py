@@ -7,7 +7,8 @@ from attrs import field, frozen
 
 from participant_rules import jsontext
 from participant_rules.batch.claims import Hasher, local
-from participant_rules.batch.judge import PlanJudge
+from participant_rules.batch.judge import PlanJudge, unique_keys
+from participant_rules.batch.repeats import Key
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
 from participant_rules.project import Operation as ProjectOperation
@@ -42,9 +43,15 @@ class ProjectTask:
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these rows; without `warnings` it says violations only."""
+        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+
+    def unique_keys(self, payload: object) -> list[Key]:
+        """The values of a row that must be unique; see `judges.Task.unique_keys`."""
+        return unique_keys(self._side(), payload)
+
+    def _side(self, *, warnings: bool = True) -> ProjectSide:
         rules = self.rules[ProjectOperation.BULK]
-        side = ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
-        return PlanJudge(side, hasher, glance, warnings=warnings)
+        return ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
 
 
 @frozen
@@ -64,6 +71,12 @@ class SurveyTask:
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
+        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+
+    def unique_keys(self, payload: object) -> list[Key]:
+        """The identity of a participant; see `judges.Task.unique_keys`."""
+        return unique_keys(self._side(), payload)
+
+    def _side(self, *, warnings: bool = True) -> SurveySide:
         rules = self.rules[SurveyOperation(self.operation)]
-        side = SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings)
-        return PlanJudge(side, hasher, glance, warnings=warnings)
+        return SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings)

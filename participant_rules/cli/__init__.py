@@ -1,11 +1,14 @@
 """The command line: `participant-rules check | conform | rules | serve`.
 
-Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong. A command is
+Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong, 141 nobody reads
+the output. A command is
 imported when it is run: the help of all answers at once.
 """
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
@@ -34,14 +37,27 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command; returns its exit status."""
     try:
         status = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
     except CycloptsError as wrong:
         return _refuse(" ".join(str(wrong).split()))
     except Unusable as wrong:
         return _refuse(str(wrong))
     except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stderr.close()
-        return 1
+        _drop_output()
+        return _PIPE_CLOSED
+    except OSError as failure:
+        _drop_output()
+        return _refuse(f"the output cannot be written: {failure.strerror}")
     return status if isinstance(status, int) else 0
+
+
+_PIPE_CLOSED = 141
+
+
+def _drop_output() -> None:
+    """Let Python not try once more to write what is left."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(why: str) -> int:

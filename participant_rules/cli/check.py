@@ -5,7 +5,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TextIO, cast
@@ -16,13 +16,16 @@ from cyclopts import Parameter
 from participant_rules import jsontext, project, survey
 from participant_rules.batch import ProjectTask, SurveyTask, check_sources
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
-from participant_rules.batch.copies.output import same_file
+from participant_rules.batch.copies.output import same_file, writing
 from participant_rules.batch.files import NOTICES, FileSource, Layout, open_source
+from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import ProjectLayout
-from participant_rules.batch.files.survey import SurveyLayout
+from participant_rules.batch.files.survey import SurveyLayout, variable_names
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import About
+from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Report, open_report
+from participant_rules.batch.reports.phrases import columns_read, explained, visible
 from participant_rules.batch.tally import Tally, notices_of
 from participant_rules.cli.definitions import read_definition
 from participant_rules.cli.progress import progress
@@ -48,7 +51,14 @@ def check(
     input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
     mapping: Annotated[list[str] | None, Parameter(name="--map", negative="")] = None,
     blank: Literal["omit", "clear"] = "omit",
-    output_format: Annotated[Format, Parameter(name="--format")] = "text",
+    encoding: str | None = None,
+    separator: str | None = None,
+    escape: Literal["\\", ""] | None = None,
+    header_row: int | None = None,
+    sheet: str | None = None,
+    columns: Literal["lenient", "strict"] = "lenient",
+    explain_columns: Annotated[bool, Flag] = False,
+    output_format: Annotated[Format | None, Parameter(name="--format")] = None,
     output: Path | None = None,
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
     good: Path | None = None,
@@ -70,6 +80,13 @@ def check(
         input_format: The format of the files, where their endings do not tell it.
         mapping: A column and the field that it is, as "Column=field"; may be given several times.
         blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
+        encoding: The encoding of texts, where it is not what would be guessed: cp1252, utf-16 …
+        separator: What stands between the cells of a text.
+        escape: A backslash where quotes inside quotes are written with one before them; "" where none is.
+        header_row: The row of the header, where it is not the first with most known columns.
+        sheet: The sheet of a workbook.
+        columns: strict makes a column that is not read an error of the file.
+        explain_columns: Say how each column is read, and judge nothing.
         output_format: For people (text, html), programs (json, jsonl, csv) or other tools (junit, sarif).
         output: The file for the report; without it standard output.
         annotated: Write the input again, with columns for the outcome and the reasons.
@@ -83,22 +100,34 @@ def check(
     """
     _refuse_strange(files, survey_file, project_file, operation, allow_update=allow_update)
     _refuse_odd_numbers(max_errors, jobs)
+    form = _form(output_format, output)
     limit = _limit(fail_over)
     _refuse_overwriting(files, [each for each in (output, annotated, good, bad) if each is not None])
     if (annotated or good or bad) and len(files) > 1:
         raise Unusable("--annotate, --good and --bad take one file")
     against = _against(survey_file, project_file, operation or "update", allow_update=allow_update)
-    pairs = _pairs(mapping or ())
+    options = Options(
+        mapping=_pairs(mapping or ()),
+        blank=blank,
+        encoding=encoding,
+        separator=separator,
+        escape=escape,
+        header_row=header_row,
+        sheet=sheet,
+        columns=columns,
+    )
     sources = [
-        open_source(name, against.layout, input_format=input_format, mapping=pairs, blank=blank)
-        for name in files
+        open_source(name, against.layout, input_format=input_format, options=options) for name in files
     ]
+    if explain_columns:
+        return _explain(sources)
     verdicts = Verdicts() if annotated or good or bad else None
     with _output(output) as out:
-        paint = painter(out) if output_format == "text" and output is None else None
-        report = open_report(output_format, out, values=show_values, **({"paint": paint} if paint else {}))
-        rules = (*catalogue_of(against.family), *NOTICES)
-        report.begin(About(against.family, tuple(files), rules))
+        paint = painter(out) if form == "text" and output is None else None
+        report = open_report(form, out, values=show_values, **({"paint": paint} if paint else {}))
+        rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
+        tables = {each.name: each.columns for each in sources if each.columns}
+        report.begin(About(against.family, tuple(files), rules, tables))
         tally = Tally()
         stopped = _judge(
             against.task, sources, report, tally, verdicts, max_errors, values=show_values, jobs=jobs
@@ -106,7 +135,9 @@ def check(
         notices = [notice for source in sources for notice in notices_of(source)]
         report.end(tally.summary(notices, stopped=stopped))
     if verdicts is not None:
-        _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+        lost = _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+        if lost:
+            sys.stderr.write(f"participant-rules: the copy lacks {', '.join(lost)}\n")
     failed = tally.refused + (tally.warned + len(notices) if fail_on == "warning" else 0)
     return 1 if failed > limit(tally.records) else 0
 
@@ -146,13 +177,25 @@ def _glance() -> jsontext.Glance:
     return glance
 
 
+def _explain(sources: Sequence[FileSource]) -> int:
+    """Print how the columns of each file are read."""
+    for source in sources:
+        print(f"{visible(source.name)}: {columns_read(source.columns) or 'all columns are read.'}")
+        for line in explained(source.columns):
+            print(f"  {line}")
+    return 0
+
+
 def _copy(
     original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
-) -> None:
+) -> Sequence[str]:
+    """Write the copies; returns what they lack."""
+    lost: list[str] = []
     if annotated is not None:
-        annotate(original, verdicts, annotated)
+        lost += annotate(original, verdicts, annotated)
     if good is not None or bad is not None:
-        split(original, verdicts, good, bad)
+        lost += split(original, verdicts, good, bad)
+    return list(dict.fromkeys(lost))
 
 
 # ---- what the records are judged against
@@ -180,7 +223,8 @@ def _against(
         if survey_file is not None:
             surveyed = survey.Survey.from_json(data)
             known = MemorySurveys.from_json([data]) if "participants" in data else None
-            return _Against("survey", SurveyLayout(surveyed), SurveyTask(surveyed, known, operation))
+            layout = SurveyLayout(surveyed, variable_names(data))
+            return _Against("survey", layout, SurveyTask(surveyed, known, operation))
         definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
         task = ProjectTask(definition, store, allow_update=allow_update)
         return _Against("project", ProjectLayout(definition), task)
@@ -217,6 +261,29 @@ def _refuse_overwriting(files: Sequence[str], outs: Sequence[Path]) -> None:
             raise Unusable(f"{out}: two outputs would be written to it")
 
 
+_FORMS: Final[Mapping[str, Format]] = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".xml": "junit",
+    ".sarif": "sarif",
+}
+
+
+def _form(declared: Format | None, output: Path | None) -> Format:
+    """The form of the report: what is said, or else what the ending of its name says."""
+    named = None if output is None else _FORMS.get(output.suffix.casefold())
+    if declared is None or named is None:
+        return declared or named or "text"
+    if named != declared and (named, declared) != ("json", "sarif"):
+        raise Unusable(f"{output}: the ending says {named}, and --format {declared}")
+    return declared
+
+
 def _refuse_odd_numbers(max_errors: int | None, jobs: int) -> None:
     if max_errors is not None and max_errors < 1:
         raise Unusable("--max-errors takes a number from 1")
@@ -251,7 +318,17 @@ def _limit(text: str) -> Any:
 @contextmanager
 def _output(path: Path | None) -> Iterator[TextIO]:
     """Where the report goes; line ends stay as they are written."""
-    if path is not None:
+    if path is not None and (path.is_file() or not path.exists()):
+        with writing(path) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+            try:
+                yield text
+                text.flush()
+            finally:
+                with suppress(OSError):  # it is said already
+                    text.detach()  # who has opened the stream closes it
+        return
+    if path is not None:  # a pipe or a device
         try:
             with path.open("w", encoding="utf-8", newline="") as file:
                 yield file

@@ -1,9 +1,12 @@
 """`participant-rules serve`: a sandbox for people who write integrations."""
 
 import logging
+import re
+import secrets
 import sys
+from datetime import UTC, datetime
 from importlib.util import find_spec
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -24,6 +27,12 @@ def serve(
     database: str | None = None,
     credentials: str | None = None,
     resettable: Annotated[bool, Parameter(negative="")] = False,
+    cors: Annotated[list[str] | None, Parameter(negative="")] = None,
+    rate_limit: Annotated[bool, Parameter(negative="")] = False,
+    faults: str = "0%",
+    latency: str = "0ms",
+    seed: int | None = None,
+    log: Literal["text", "json"] = "text",
 ) -> int:
     """Answer as both documented servers do, until it is interrupted; prints its address once it is ready.
 
@@ -35,23 +44,40 @@ def serve(
         database: Keep the data in the SQL database at this SQLAlchemy address, and not in memory.
         credentials: A JSON file {"username": …, "apiKey": …}; calls must show these, or a token.
         resettable: For tests: PUT /sandbox/given replaces all data.
+        cors: An origin whose web pages may ask, such as http://localhost:3000; "*" for all. May be repeated.
+        rate_limit: Count requests as the vendors do, and answer 429 to those that are too many.
+        faults: This share of the calls fails on purpose: 500, a connection cut before or after the commit, or
+            a slow answer.
+        latency: Every call waits this long: 200ms, 1.5s.
+        seed: Faults are those of the earlier sandbox that was started with this number.
+        log: A line of text for each request, or a JSON object.
     """
     _need("server", "starlette", "uvicorn")
-    from participant_rules.server import Access, sandbox  # noqa: PLC0415  the extra may not be there
+    from participant_rules.server import Access, Faults, Limits, sandbox  # noqa: PLC0415  the extra may not be there
     from participant_rules.server import serve as run  # noqa: PLC0415
-    from participant_rules.server.stores import definitions  # noqa: PLC0415
+    from participant_rules.server.stores import dated, definitions  # noqa: PLC0415
 
+    chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
     try:
         surveys = definitions(_read(survey_file), "survey")
-        projects = definitions(_read(project_file), "project")
+        projects = dated(definitions(_read(project_file), "project"), datetime.now(UTC))
         access = Access() if credentials is None else Access.from_json(read_definition(credentials))
         stores = _stores(surveys, projects, database)
     except Malformed as wrong:
         raise Unusable(str(wrong)) from None
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    _log_to_stderr(log)
+    if chosen.share:
+        logging.getLogger("participant_rules.server").info("faults as of --seed %d", chosen.seed)
+    app = sandbox(
+        stores,
+        access=access,
+        resettable=resettable,
+        cors=tuple(cors or ()),
+        limits=Limits() if rate_limit else None,
+        faults=chosen,
+    )
     try:
-        run(sandbox(stores, access=access, resettable=resettable), host, port, _announce)
+        run(app, host, port, _announce)
     except OSError as failure:
         raise Unusable(f"cannot listen at {host}:{port}: {failure.strerror}") from None
     return 0
@@ -59,6 +85,36 @@ def serve(
 
 def _read(file: str | None) -> Any:
     return None if file is None else read_definition(file)
+
+
+def _share(text: str) -> float:
+    """The share of a percentage; raises Unusable."""
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)%", text, re.ASCII)
+    share = float(found[1]) / 100 if found else -1
+    if not 0 <= share <= 1:
+        raise Unusable("--faults: a percentage such as 5% is expected")
+    return share
+
+
+def _seconds(text: str) -> float:
+    """The seconds of a duration; raises Unusable."""
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s)", text, re.ASCII)
+    if not found:
+        raise Unusable("--latency: a duration such as 200ms or 1.5s is expected")
+    return float(found[1]) / (1000 if found[2] == "ms" else 1)
+
+
+def _seed(given: int | None) -> int:
+    return secrets.randbelow(10**6) if given is None else given
+
+
+def _log_to_stderr(form: str) -> None:
+    from participant_rules.server.log import JsonLines  # noqa: PLC0415  the extra may not be there
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter("%(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
 def _stores(surveys: list[Any], projects: list[Any], database: str | None) -> Any:

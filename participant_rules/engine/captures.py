@@ -1,12 +1,14 @@
-"""What a layout captured of many texts becomes their readings: by columns, so that nearly all is done in C."""
+"""What a layout captured of texts becomes their readings: by columns, so that nearly all is done in C."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
 
+from participant_rules.engine.captured import MOST_ELEMENTS, Captured, Name, What
+from participant_rules.engine.elements import is_of_texts
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
-from participant_rules.engine.layouts import MOST_ELEMENTS, Captured, Layout, Name, What, is_of_texts
+from participant_rules.engine.layouts import Layout
 from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
 from participant_rules.engine.oddities import brackets_that_matter, oddities_of
 from participant_rules.engine.patterns import value_of
@@ -24,8 +26,8 @@ from participant_rules.engine.readers import (
     Values,
 )
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Odd, Texts, nodes_in
 from participant_rules.engine.slots import Keys as KeysOfOne
+from participant_rules.engine.slots import Odd, Texts, nodes_in
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
@@ -94,12 +96,14 @@ class Captures:
         elif self._small:
             small += self._captured(row)[:-1]
         odd = self._odd[tuple(small)]
-        return None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
+        return (
+            None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
+        )
 
     def _oddities(self, row: tuple[Any, ...]) -> Odd:
         if UNSURE in row:
             self._met_unsure = True
-            return UNSURE  # type: ignore[return-value]  # a mark, which is taken out
+            return UNSURE  # type: ignore[no-any-return]  # a mark, which is taken out
         held: dict[Name, Any] = {}
         for name, verdict in zip(self._names, row, strict=True):
             held[name] = held[name] + verdict if name in held else verdict
@@ -128,8 +132,7 @@ class Captures:
         """What gives the fault of one member of an open object."""
         members, name = captured.node.members, captured.name
         assert members is not None  # noqa: S101  faults are read
-        names = self._layout.open[captured.path]
-        repeated = members.fold(name) in map(members.fold, names[: names.index(name)])
+        repeated = captured.at in self._layout.repeated
 
         def fault(written: str) -> Any:
             found = members.fault(name, value_of(written))

@@ -1,74 +1,28 @@
 """The regular expression of JSON texts like some that were met, and what its groups capture."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from enum import Enum
+from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from types import NoneType
+from typing import Any, Final
 
-from participant_rules.engine.patterns import (
-    FLAG,
-    INTEGER,
-    NUMBER,
-    SCALAR,
-    TEXT,
-    Style,
-    object_of,
-    text_in,
-    well_formed,
-)
+from participant_rules.engine.captured import MOST_ELEMENTS, Captured, Name, What, judgements
+from participant_rules.engine.elements import common_names, is_of_texts, right_in, scalar_in
+from participant_rules.engine.patterns import FLAG, SCALAR, TEXT, Style, object_of, well_formed
 from participant_rules.engine.slots import Slots, nodes_in
-from participant_rules.schema.form import Form, OpenForm
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.shapes import Texts
 from participant_rules.schema.tree import Node
 
-__all__ = ["MOST_ELEMENTS", "Captured", "Layout", "Name", "What", "can_be_captured", "is_of_texts", "judgements"]
-
-MOST_ELEMENTS: Final = 4
-"""The elements of a list that an expression knows; a text with more does not match."""
+__all__ = ["Layout"]
 
 _MOST_MEMBERS: Final = 256
 """The members of a text to learn from: each takes about a millisecond to compile."""
 
 
-class What(Enum):
-    """What a group captures."""
-
-    IS_THERE = "the bracket of an object or a list, n for null"
-    FLAG = "t for true, n for null"
-    KEY = "the text of a unique value"
-    TEXT = "a text with its quotes"
-    JUDGED = "a text that may be malformed, with its quotes, or null"
-    ELEMENT = "a member of an open object that may be wrong"
-    FURTHER = "the members of an open object behind those of the first text"
-    MEMBERS = "the members of an open object, between its braces"
-    OBJECT = "an open object as a whole"
-
-
-Name = tuple[tuple[str | int, ...], What, str]
-"""What a group captures of which member: its path, with the places of elements, and perhaps a name in it."""
-
-
-class Captured(NamedTuple):
-    """What a group captures of which member; `path` has the places of elements in it."""
-
-    path: tuple[str | int, ...]
-    what: What
-    node: Node
-    name: str = ""
-    """That of the member of an open object."""
-
-    @property
-    def at(self) -> Name:
-        """What names the group."""
-        return self.path, self.what, self.name
-
-
 class Layout:
     """The members that texts have, in their order.
 
-    `bodies` are the decoded texts to learn from, the one to be matched first. What nobody reads is as it is in
-    these, unless the layout is `general`. Raises ValueError where such texts cannot be read.
+    `bodies` are the decoded texts to learn from, the one to be matched first. What nobody reads is as it is
+    in these, unless the layout is `general`. Raises ValueError where such texts cannot be read.
     """
 
     def __init__(
@@ -85,6 +39,8 @@ class Layout:
         self.groups: list[Captured] = []
         self.open: dict[tuple[str | int, ...], tuple[str, ...]] = {}
         """The names of open objects whose members are captured one by one."""
+        self.repeated: set[Name] = set()
+        """The members of open objects whose names compare equal to earlier ones."""
         self._members = 0
         self.pattern = self._object("", (), bodies)
 
@@ -97,7 +53,9 @@ class Layout:
         """The same without some groups of brackets."""
         return Layout(self.slots, self._bodies, self.style, general=self._general, without=without)
 
-    def _capture(self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = "") -> str:
+    def _capture(
+        self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = ""
+    ) -> str:
         self.groups.append(Captured(here, what, node, name))
         return f"({pattern})"
 
@@ -112,10 +70,10 @@ class Layout:
         nodes = nodes_in(self.slots.schema, section)
         self._count(len(bodies[0]))
         members, optional = dict[str, str](), set[str]()
-        for name, value in bodies[0].items():
+        for name in bodies[0]:
             node = nodes.get(name)
             if node is None or node.member.read_only:
-                members[name] = _constant(value)
+                members[name] = self._constant([each[name] for each in bodies if name in each])
                 continue
             values = [each[name] for each in bodies if name in each]
             members[name] = self._member(node, (*here, name), values)
@@ -136,11 +94,19 @@ class Layout:
             return self._flag(node, here, values)
         return self._text(node, here, values)
 
+    def _constant(self, values: Sequence[Any]) -> str:
+        """A value of which only the name is read."""
+        _require(values, str, None, bool, int, float)
+        is_usual = not self._general and {str, NoneType}.issuperset(map(type, values))
+        return f"(?:{TEXT}|null)" if is_usual else SCALAR
+
     def _flag(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
         _require(values, bool, None)
         if not {Read(node.path), Read(node.path, Mode.STATE)} & self.slots.odd.keys():
             return f"(?:{FLAG}|null)" if node.member.nullable else f"(?:{FLAG})"
-        true = self._capture(node, here, What.FLAG, "t(?=rue)|n(?=ull)" if node.member.nullable else "t(?=rue)")
+        true = self._capture(
+            node, here, What.FLAG, "t(?=rue)|n(?=ull)" if node.member.nullable else "t(?=rue)"
+        )
         return f"(?:false|{true}[a-z]{{3}})"
 
     def _text(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
@@ -225,7 +191,7 @@ class Layout:
         bodies = [each for each in values if each is not None]
         if not bodies:
             return f"{there}null"
-        names = _common(bodies)
+        names = common_names(bodies)
         tells_empty = Read(node.path, Mode.STATE) in self.slots.odd
         if _requires(node) and not node.members.required.issubset(names or ()):  # type: ignore[union-attr]
             raise ValueError("required members have no place of their own")
@@ -251,35 +217,38 @@ class Layout:
             self._capture(node, here, What.OBJECT, "")
 
     def _whole(self, node: Node, here: tuple[str | int, ...]) -> str:
-        if is_of_texts(node):  # between the outer quotes, so that it is easily split
-            return rf"\{{(?:(?=\"){self._capture(node, here, What.MEMBERS, '[^}]*+')}(?<=\")|)\}}"
+        if is_of_texts(node):  # without the first quote, so that it is easily split
+            return rf"\{{(?:\"{self._capture(node, here, What.MEMBERS, '[^}]++')}(?<=\")|)\}}"
         return rf"\{{{self._capture(node, here, What.MEMBERS, '[^}]*+')}\}}"
 
     def _by_names(
         self, node: Node, here: tuple[str | int, ...], names: Sequence[str], bodies: Sequence[Any]
     ) -> str:
         unique = nodes_in(self.slots.schema, node.path)
-        members = dict[str, str]()
+        members, met = dict[str, str](), set[str]()
         for name in names:
+            folded = node.members.fold(name) if node.members is not None else name
+            if folded in met:
+                self.repeated.add((here, What.ELEMENT, name))
+            met.add(folded)
             if name in unique:
                 members[name] = self._capture(node, here, What.ELEMENT, SCALAR, name)
             else:
                 values = [each[name] for each in bodies]
-                members[name] = self._member_of(node, here, name, values, repeated=_repeats(node, names, name))
-        further = f"(?:{self.style.item}{TEXT}{self.style.name}{_scalar(node)})"
+                members[name] = self._member_of(node, here, name, values)
+        further = f"(?:{self.style.item}{TEXT}{self.style.name}{scalar_in(node)})"
         if not names:
-            first = f"{TEXT}{self.style.name}{_scalar(node)}{further}*+"
+            first = f"{TEXT}{self.style.name}{scalar_in(node)}{further}*+"
             return rf"\{{{self._capture(node, here, What.FURTHER, f'(?:{first})?+')}\}}"
         captured = self._capture(node, here, What.FURTHER, f"{further}*+")
         return object_of(members, self.style).removesuffix(r"\}") + captured + r"\}"
 
-    def _member_of(
-        self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any], *, repeated: bool
-    ) -> str:
+    def _member_of(self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any]) -> str:
         if Read(node.path, Mode.FAULTS) not in self.slots.odd or node.members is None:
             return self._ignored(values) if is_of_texts(node) else SCALAR
-        odd = self._capture(node, here, What.ELEMENT, _scalar(node), name)
-        plain = () if repeated else tuple(_right(node.members, name, of_texts=is_of_texts(node)))
+        odd = self._capture(node, here, What.ELEMENT, scalar_in(node), name)
+        is_plain = (here, What.ELEMENT, name) not in self.repeated
+        plain = right_in(node.members, name, of_texts=is_of_texts(node)) if is_plain else ()
         return f"(?>{'|'.join([*plain, odd])})"
 
 
@@ -288,81 +257,10 @@ def _requires(node: Node) -> bool:
     return node.members is not None and bool(node.members.required)
 
 
-def can_be_captured(slots: Slots) -> bool:
-    """Whether templates can say all that is read: of the elements of lists no keys, and no deeper texts."""
-    nodes = [slots.schema.node(path) for path in [*slots.keys, *[read.path for read in slots.texts]]]
-    in_lists = [node for node in nodes if "[]" in node.section]
-    return all(
-        node.section.endswith("[]") and node.section.count("[]") == 1 and node.is_text and not node.unique
-        for node in in_lists
-    )
-
-
-def judgements(slots: Slots, node: Node) -> list[Read]:
-    """What is read of a text beside its value: its state, and whether forms refuse it."""
-    return [
-        read for read in slots.odd if read.path == node.path and read.mode in (Mode.STATE, Mode.MALFORMED)
-    ]
-
-
 def _require(values: Sequence[Any], *classes: type | None) -> None:
     """Raise ValueError where a value has a wrong type."""
     if not {type(None) if each is None else each for each in classes}.issuperset(map(type, values)):
         raise ValueError("a value has a wrong type")
-
-
-def _constant(value: Any) -> str:
-    """What matches a value of which only the name is read."""
-    _require([value], str, None, bool, int, float)  # type: ignore[arg-type]
-    return SCALAR
-
-
-def _common(bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
-    """The names that objects begin with; None where that is not all of any."""
-    shortest = min(map(tuple, bodies), key=len)
-    return shortest if all(tuple(each)[: len(shortest)] == shortest for each in bodies) else None
-
-
-def _repeats(node: Node, names: Sequence[str], name: str) -> bool:
-    """Whether an earlier one of some names compares equal."""
-    if node.members is None:
-        return False
-    fold = node.members.fold
-    return fold(name) in [fold(each) for each in names[: names.index(name)]]
-
-
-def is_of_texts(node: Node) -> bool:
-    """Whether the values of an open object are texts."""
-    return isinstance(node.member.kind, Texts)
-
-
-def _scalar(node: Node) -> str:
-    """What a member of an open object may be."""
-    return f"(?:{TEXT}|null)" if is_of_texts(node) else SCALAR
-
-
-def _right(members: OpenForm, name: str, *, of_texts: bool) -> Iterator[str]:
-    """What matches the values of a member that surely have no fault."""
-    form = members.form(name)
-    if form is None:
-        return
-    pattern = text_in(form)
-    if pattern:
-        yield f'"(?:{pattern})"'
-    for value, written in (("", '""'), (None, "null")):
-        if members.fault(name, value) is None:
-            yield written
-    if not of_texts:
-        yield from _right_scalars(form)
-
-
-def _right_scalars(form: Form) -> Iterator[str]:
-    if bool in form.scalars:
-        yield FLAG
-    if {int, float} <= form.scalars:
-        yield NUMBER
-    elif int in form.scalars:
-        yield INTEGER
 
 
 _INSIDE: Final = '[^"]*+'

@@ -172,7 +172,9 @@ class _Key:
             return
         admits = self.form.admits if self.form is not None else None
         if admits is not None:
-            none += [row for row, key in enumerate(keys) if key is not None and texts[row] and not admits(key)]
+            none += [
+                row for row, key in enumerate(keys) if key is not None and texts[row] and not admits(key)
+            ]
         batch.add(none, *self.says)
 
 

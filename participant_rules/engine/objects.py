@@ -14,7 +14,7 @@ __all__ = ["UNSURE", "Members", "Verdict", "WrittenObject", "pairs_in"]
 Verdict = Any
 """What is wrong with an object: "" where nothing is, else a tuple of faults, or UNSURE."""
 
-UNSURE: Final = ("is read in another way",)
+UNSURE: Final[Any] = ("is read in another way",)
 """The verdict on what must be decoded strictly."""
 
 
@@ -66,7 +66,7 @@ def _is_scalar(value: Any, *, of_texts: bool) -> bool:
 
 
 class Members:
-    """Finds what is wrong with objects of texts, given what is between their braces.
+    """Finds what is wrong with objects, given what is between their braces; of texts without the first quote.
 
     `members` is None where nobody reads that. A choice that was right once is remembered as it was written;
     of what people write of their own only the name is.
@@ -99,7 +99,7 @@ class Members:
         for place, written in enumerate(column):
             if not written:
                 continue
-            bits, pairs = 0, written[1:-1].split(between)
+            bits, pairs = 0, written[:-1].split(between)
             for pair in pairs:
                 bit = right(pair)
                 if bit is None:
@@ -130,8 +130,19 @@ class Members:
             self._right[pair] = bit
         return bit
 
+    def _split(self, written: str) -> list[tuple[str, Any]] | None:
+        """The members of an object of texts alone, without a decoder; None where it is not sure."""
+        pairs = written[:-1].split(self._between)
+        parts = [each.partition(self._middle) for each in pairs]
+        found = [(name, text) for name, middle, text in parts if middle]
+        if written.count('"') != 4 * len(pairs) - 1 or len(dict(found)) != len(pairs):
+            return None
+        return found
+
     def _verdict(self, written: str) -> Verdict:
-        pairs = pairs_in(written, of_texts=self._of_texts)
+        pairs = self._split(written) if self._of_texts else None
+        if pairs is None:
+            pairs = pairs_in(f'"{written}' if self._of_texts else written, of_texts=self._of_texts)
         if pairs is None:
             return UNSURE
         if self._members is None:

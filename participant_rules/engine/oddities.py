@@ -1,9 +1,10 @@
-"""What is not plain about a text of a layout, given what its groups captured: as `values.reader_of` has it."""
+"""What is not plain about a text, given what the groups of its layout captured: as the walk has it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from participant_rules.engine.layouts import MOST_ELEMENTS, Layout, Name, What
+from participant_rules.engine.captured import MOST_ELEMENTS, Name, What
+from participant_rules.engine.layouts import Layout
 from participant_rules.engine.slots import Odd, State, nodes_in
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
 from participant_rules.schema.tree import Node

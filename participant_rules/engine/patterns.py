@@ -44,8 +44,11 @@ class Style(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> "Style":
-        """The style that a text seems to have."""
-        return cls(", " if ', "' in text else ",", ": " if '": ' in text else ":")
+        """The style that a text mostly has."""
+        name = ": " if 2 * text.count('": ') > text.count('":') else ":"
+        loose, tight = text.count(', "'), text.count(',"')
+        is_loose = loose > tight if loose != tight else name == ": "
+        return cls(", " if is_loose else ",", name)
 
 
 def object_of(members: Mapping[str, str], style: Style, optional: Container[str] = ()) -> str:

@@ -102,6 +102,8 @@ class Group:
         self.texts = tuple((read, slots.texts[read]) for read in slots.texts if read in reads)
         self._plan = plan
         self._texts = {name for read, _ in self.texts for name in _attributes(slots.schema, read)}
+        asked = [read for read in reads if read.mode is Mode.ASKED]
+        self._asked = {name for read in asked for name in _attributes(slots.schema, read)}
         self._build = builder_of(slots.schema, [read for read, _ in self.small])
         self._build_all = builder_of(slots.schema, [read for read, _ in (*self.small, *self.texts)])
         self.results: Recent[Any, Result] = Recent(self._ask_without_texts)
@@ -169,7 +171,7 @@ class Group:
             return "texts"
         if (name in family.facts or name in family.content) and facts is None:
             return "facts"  # of somebody who is added nothing is stored
-        if name in family.content:
+        if name in family.content or name in self._asked:
             return "content"
         raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
 

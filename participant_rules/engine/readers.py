@@ -8,7 +8,19 @@ from participant_rules.engine.objects import Members
 from participant_rules.engine.recent import Recent
 from participant_rules.unset import UNSET
 
-__all__ = ["LONG", "Columns", "Judged", "ListTexts", "ObjectMembers", "Raw", "Reader", "Row", "Small", "Unset", "Values"]
+__all__ = [
+    "LONG",
+    "Columns",
+    "Judged",
+    "ListTexts",
+    "ObjectMembers",
+    "Raw",
+    "Reader",
+    "Row",
+    "Small",
+    "Unset",
+    "Values",
+]
 
 Columns = Sequence[Sequence[str]]
 """What was captured of some texts: for each group a text of each, empty where the group matched nothing.

@@ -116,6 +116,11 @@ class Side(Protocol):
         """The change of a JSON value that is sound."""
         ...
 
+    @property
+    def naming(self) -> frozenset[str]:
+        """The paths of the unique members that say who is meant."""
+        ...
+
     def unique(self) -> Iterator[str]:
         """The paths of the unique members that another record may hold too."""
         ...

@@ -66,10 +66,6 @@ class Sightings:
             names += (self._names(inner, part) if inner.__class__ is dict else inner.__class__.__name__,)
         return names
 
-    def forget(self, layout: int) -> None:
-        """Forget the bodies of a layout."""
-        self._met.pop(layout, None)
-
     def clear(self) -> None:
         """Forget all of them."""
         self._met.clear()

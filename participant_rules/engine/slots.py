@@ -65,6 +65,9 @@ DEFAULTS: Final[Mapping[Mode, Any]] = {
 """What a slot holds of a record that is plain."""
 
 
+_WITHOUT_SLOT: Final = frozenset({Mode.KEY, Mode.ASKED})
+
+
 @frozen(eq=False, slots=False)
 class Slots:
     """The slots of a plan: `odd` for what is small or seldom, `texts` for values that differ in every record.
@@ -121,7 +124,9 @@ class Slots:
         return tuple(_default(self.schema, read) for read in self.odd)
 
     def _sorted(self, *, is_text: bool) -> list[Read]:
-        chosen = [each for each in self.reads if each.mode is not Mode.KEY and self._is_text(each) is is_text]
+        chosen = [
+            each for each in self.reads if each.mode not in _WITHOUT_SLOT and self._is_text(each) is is_text
+        ]
         return sorted(chosen, key=lambda read: (read.path, read.mode.value, read.form is not None))
 
     def _is_text(self, read: Read) -> bool:

@@ -10,15 +10,16 @@ Many texts are read in one go, by columns: nearly all is done in C then.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from operator import itemgetter, not_
 from typing import Any, Final, NamedTuple
 
+from participant_rules.engine.captured import can_be_captured
 from participant_rules.engine.captures import Captures, TextReading
-from participant_rules.engine.layouts import Layout, can_be_captured
+from participant_rules.engine.layouts import Layout
 from participant_rules.engine.patterns import Style
-from participant_rules.engine.sightings import Sightings
+from participant_rules.engine.sightings import Sighting, Sightings
 from participant_rules.engine.slots import Slots
 from participant_rules.jsontext import MAX_BYTES
 
@@ -43,7 +44,7 @@ class TemplateReader:
         self._pause = _OFTEN
 
     def read(self, payloads: Sequence[object]) -> dict[int, TextReading]:
-        """The readings of texts, by their places; left out where it is not sure, and for what is not bytes."""
+        """The readings of texts by their places; left out where it is not sure, and for what is no bytes."""
         found: dict[int, TextReading] = {}
         self._read(payloads, range(len(payloads)), found)
         return found
@@ -76,11 +77,12 @@ class TemplateReader:
         return found
 
     def _read(self, payloads: Sequence[object], places: Sequence[int], found: dict[int, TextReading]) -> None:
-        rest = _lines(payloads, places) if self._known else _NO_LINES
-        for template in self._known:
+        known = self._known
+        rest = _lines(payloads, places) if known else _NO_LINES
+        for template in known:
             if not rest.places:
                 break
-            left = template.read(rest, found)
+            left = template.read_most(rest, found)
             self._count(template, len(rest.places) - len(left.places))
             rest = left
 
@@ -94,11 +96,11 @@ class TemplateReader:
     # ---- learning
 
     def learn(self, payload: object, value: Any) -> bool:
-        """Note a text that was decoded and has no value of a wrong type; it may be read when many are like it.
+        """Note a text that was decoded and has no value of a wrong type; it may be read when many are alike.
 
         Returns whether a template was learned now, so that it pays to try again what was not read before.
         """
-        if not self._learns or payload.__class__ is not bytes or len(payload) > _LONGEST:  # type: ignore[arg-type]
+        if not self._learns or not isinstance(payload, bytes) or len(payload) > _LONGEST:
             return False
         self._unread += 1
         sighting = self._met.sighting(value)
@@ -107,27 +109,34 @@ class TemplateReader:
         if len(self._known) == _MOST and min(each.used for each in self._known) >= sighting.count:
             self._forget()
             return False
-        return self._try(payload, value, sighting.bodies, sighting.layout)  # type: ignore[arg-type]
+        return self._try(payload, value, sighting)
 
-    def _try(self, payload: bytes, value: Any, bodies: Sequence[Any], names: int) -> bool:
+    def _try(self, payload: bytes, value: Any, sighting: Sighting) -> bool:
+        """Whether a template could be made of a text."""
         text = _plain(payload)
-        if text is None:
+        layout = self._layout(text, value, sighting) if text is not None else None
+        if text is None or layout is None:
+            sighting.count = 0
             return False
-        is_new = all(each.names != names for each in self._known)
-        try:
-            layout = Layout(self._slots, [value, *bodies], Style.of(text), general=not is_new)
-        except ValueError:
-            self._met.forget(names)
-            return False
+        template, is_first = Template(layout, sighting.layout), not self._known
+        row = template.row(text)
+        reads = row is not None and template.read_row(row) is not None
+        self._pause = _OFTEN if is_first and reads else min(self._pause * 2, _LONGEST_PAUSE)
+        if reads:
+            least = min(self._known, key=lambda each: each.used) if len(self._known) == _MOST else None
+            self._known = (template, *[each for each in self._known if each is not least])
         self._forget()
-        self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self._known else _OFTEN
-        template = Template(layout, names)
-        if template.row(text) is None:
-            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
-            return False
-        kept = sorted(self._known, key=lambda each: -each.used)[: _MOST - 1]
-        self._known = (*[each for each in self._known if each in kept], template)
-        return True
+        return reads
+
+    def _layout(self, text: str, value: Any, sighting: Sighting) -> Layout | None:
+        """The layout of texts like one; what is usual is seen in a few, where all can be read."""
+        is_known = any(each.names == sighting.layout for each in self._known)
+        for bodies in ((value, *sighting.bodies), (value,)):
+            try:
+                return Layout(self._slots, bodies, Style.of(text), general=is_known)
+            except ValueError:
+                continue
+        return None
 
     def _forget(self) -> None:
         """Begin to count anew."""
@@ -143,11 +152,16 @@ class _Lines(NamedTuple):
     places: Sequence[int]
     text: str
 
-    def halves(self) -> Iterator["_Lines"]:
+    def parted(self, count: int) -> tuple["_Lines", "_Lines"]:
+        """The first ones, and the others."""
+        end = 0
+        for _ in range(count):
+            end = self.text.index("\n", end) + 1
+        return _Lines(self.places[:count], self.text[:end]), _Lines(self.places[count:], self.text[end:])
+
+    def halves(self) -> tuple["_Lines", "_Lines"]:
         """The first half of them, and the second one."""
-        middle, lines = len(self.places) // 2, self.text.split("\n")
-        yield _Lines(self.places[:middle], "\n".join(lines[:middle]) + "\n")
-        yield _Lines(self.places[middle:], "\n".join(lines[middle:]))
+        return self.parted(len(self.places) // 2)
 
 
 class Template:
@@ -175,6 +189,17 @@ class Template:
     def read_row(self, row: _Row) -> TextReading | None:
         """The reading of one text."""
         return self._captures.read_one(row)
+
+    def read_most(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
+        """Read the texts of this layout where the first few of some have one; returns the others."""
+        if len(lines.places) <= _FEW:
+            return self.read(lines, found)
+        first, others = lines.parted(_FEW)
+        left = self.read(first, found)
+        if len(left.places) == _FEW:
+            return lines
+        rest = self.read(others, found)
+        return _Lines([*left.places, *rest.places], left.text + rest.text)
 
     def read(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
         """Read the texts of this layout; returns the others."""
@@ -227,9 +252,9 @@ def _joined(payloads: Sequence[Any]) -> str | None:
 
 
 def _plain(payload: object) -> str | None:
-    if payload.__class__ is not bytes or len(payload) > MAX_BYTES:  # type: ignore[arg-type]
+    if not isinstance(payload, bytes) or len(payload) > MAX_BYTES:
         return None
-    text: bytes = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")  # type: ignore[attr-defined]
+    text = payload if payload.endswith(b"}") else payload.rstrip(b" \t\r\n")
     if not text.endswith(b"}") or len(text.translate(None, _ODD)) != len(text):
         return None
     try:
@@ -244,6 +269,7 @@ _end: Callable[[Any], Any] = itemgetter(slice(-1, None))
 _ODD: Final = bytes([*range(0x20), ord("\\")])
 _ODD_BYTES: Final = [bytes([each]) for each in _ODD]
 _OFTEN: Final = 32  # texts, before it is tried to learn their layout
-_LONGEST_PAUSE: Final = 256  # texts that are not read, between two tries
+_FEW: Final = 64  # texts that show whether a template reads others beside them
+_LONGEST_PAUSE: Final = 128  # texts that are not read, between two tries
 _MOST: Final = 6  # templates: a text that none of them reads has been tried by all
 _LONGEST: Final = 1 << 15  # bytes of a text to learn from

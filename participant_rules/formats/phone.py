@@ -15,6 +15,7 @@ _Match = Callable[[str], re.Match[str] | None]
 
 _LONGEST = 250  # phonenumbers reads nothing longer
 _LONGEST_NUMBER = 17  # nor a national number of more digits
+_LONGEST_EXTENSION = 7  # digits; more are another number in the same cell
 _SHORTEST_NUMBER = 3  # nor any of fewer, with punctuation
 
 _TWO_DIGITS = re.compile(r"\d\D*\d").search
@@ -289,4 +290,6 @@ def _read(text: str, region: str, *, valid: bool) -> str | None:
     key = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     # The library keeps an extension as it was written: "ext. ١٢" too.
     extension = phonenumbers.normalize_digits_only(number.extension or "")
+    if len(extension) > _LONGEST_EXTENSION:
+        return None  # two numbers in one cell
     return f"{key};ext={extension}" if extension else key

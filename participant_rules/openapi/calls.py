@@ -7,9 +7,10 @@ from attrs import field, frozen
 
 from participant_rules import jsontext, wire
 from participant_rules.http import problem
+from participant_rules.openapi.examples import BODIES, NAMES
 from participant_rules.rules import At, Rule, RuleSet
 
-__all__ = ["Call", "parameter", "path_of"]
+__all__ = ["Api", "Call", "parameter", "path_of"]
 
 Json = dict[str, Any]
 
@@ -18,46 +19,77 @@ PROBLEM: Final = "application/problem+json"
 
 
 @frozen
-class Call:
-    """One operation: what it is called, takes and answers; `laws` are those that may refuse it."""
+class Api:
+    """What the calls of one API have in common.
+
+    `named` are the names in its paths, in their order, `security` is what a caller shows. With `problems`
+    refusals are problem details, else they have a message; `statuses` are those of refusals that no rule
+    gives.
+    """
 
     name: str
-    summary: str
+    tag: str
+    named: Sequence[str]
+    security: Sequence[Json]
+    statuses: frozenset[int]
+    problems: bool
+
+
+@frozen
+class Call:
+    """One operation: what it is called, does, takes and answers; `laws` are those that may refuse it.
+
+    `links` say, by a name, what may be asked next: an operation, and its parameters.
+    """
+
+    name: str
+    title: str
+    description: str
     laws: RuleSet
     answer: Json | None = None
     body: Json | None = None
     query: Sequence[Json] = field(default=())
+    links: Mapping[str, tuple[str, Mapping[str, Any]]] = field(factory=dict)
 
-    def operation(self, family: str, names: Iterable[str], security: Json, *, problems: bool) -> Json:
-        """The OpenAPI operation; with `problems` refusals are problem details, else they have a message."""
+    def operation(self, api: Api, names: Iterable[str]) -> Json:
+        """The OpenAPI operation at a path with these names."""
+        id_ = f"{api.name}-{self.name}"
         described: Json = {
-            "operationId": f"{family}-{self.name}",
-            "summary": self.summary,
-            "tags": [family],
+            "operationId": id_,
+            "summary": self.title,
+            "description": self.description,
+            "tags": [api.tag],
             "parameters": [*map(_named, names), *self.query],
-            "security": [{}, security],
-            "responses": {"200": self._success(), **self._refusals(problems=problems)},
+            "security": list(api.security),
+            "responses": {"200": self._success(api), **self._refusals(api)},
         }
         if self.body is not None:
-            described["requestBody"] = {"required": True, "content": {JSON: {"schema": self.body}}}
+            content = {"schema": self.body, "examples": {"example": {"value": BODIES[id_]}}}
+            described["requestBody"] = {"required": True, "content": {JSON: content}}
         return described
 
-    def _success(self) -> Json:
-        content = {} if self.answer is None else {"content": {JSON: {"schema": self.answer}}}
-        return {"description": "OK"} | content
+    def _success(self, api: Api) -> Json:
+        answered: Json = {"description": "OK"}
+        if self.answer is not None:
+            answered["content"] = {JSON: {"schema": self.answer}}
+        if self.links:
+            answered["links"] = {
+                name: {"operationId": f"{api.name}-{operation}", "parameters": dict(parameters)}
+                for name, (operation, parameters) in self.links.items()
+            }
+        return answered
 
-    def _refusals(self, *, problems: bool) -> Mapping[str, Json]:
+    def _refusals(self, api: Api) -> Mapping[str, Json]:
         laws = [each for each in self.laws if each.severity.value == "error"]
         laws += [*jsontext.FAULTS, wire.wrong_type] if self.body is not None else []
         laws += [wire.parameter_malformed] if self.query else []
-        statuses = sorted({401, *(each.status for each in laws)})
-        return {str(status): _refusal(status, laws, problems=problems) for status in statuses}
+        statuses = sorted(api.statuses.union(each.status for each in laws))
+        return {str(status): _refusal(status, laws, problems=api.problems) for status in statuses}
 
 
-def parameter(name: str, schema: Json, description: str = "") -> Json:
+def parameter(name: str, schema: Json, description: str) -> Json:
     """A query parameter."""
-    said = {"description": description} if description else {}
-    return {"name": name, "in": "query", "required": False, "schema": schema, **said}
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
 def path_of(template: str, names: Iterable[str]) -> str:
@@ -66,7 +98,18 @@ def path_of(template: str, names: Iterable[str]) -> str:
 
 
 def _named(name: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    schema = {"type": "string", "minLength": 1}
+    described = {"description": _NAMED[name], "schema": schema, "example": NAMES[name]}
+    return {"name": name, "in": "path", "required": True} | described
+
+
+_NAMED: Final = {
+    "surveyId": "The id of the survey.",
+    "participantUniqueId": "The login name, or the e-mail address in a survey without logins.",
+    "subjectName": "The name of the subject; the word `null` for the one of a non-group questionnaire.",
+    "projectId": "The id of the project.",
+    "participantID": "The participant's identifier, or its id where `queryByID` is true.",
+}
 
 
 def _refusal(status: int, laws: Iterable[Rule], *, problems: bool) -> Json:
@@ -78,13 +121,26 @@ def _refusal(status: int, laws: Iterable[Rule], *, problems: bool) -> Json:
     content: Json = {"schema": {"$ref": f"#/components/schemas/{'Problem' if problems else 'Refusal'}"}}
     if examples:
         content["examples"] = examples
-    return {"description": _STATUSES[status], "content": {PROBLEM if problems else JSON: content}}
+    described: Json = {
+        "description": _STATUSES[status],
+        "content": {PROBLEM if problems else JSON: content},
+    }
+    return described | ({"headers": _RETRY_AFTER} if status == _TOO_MANY else {})
 
 
+_TOO_MANY: Final = 429
+_RETRY_AFTER: Final[Json] = {
+    "Retry-After": {
+        "description": "The seconds after which to ask again.",
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 _STATUSES: Final = {
     400: "The request does not stand.",
     401: "The caller is not known, or has no access.",
+    403: "The token is a participant's, and good only for reading that participant.",
     404: "Who or what the path names does not exist.",
+    429: "The caller asks more often than is allowed.",
 }
 
 

@@ -3,31 +3,51 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from participant_rules.openapi.calls import Call, path_of
-from participant_rules.openapi.families import (
-    project_calls,
-    project_schemas,
-    survey_calls,
-    survey_schemas,
-)
+from participant_rules.openapi import tokens
+from participant_rules.openapi.calls import Api, Call, path_of
+from participant_rules.openapi.projects import project_calls, project_schemas
+from participant_rules.openapi.surveys import survey_calls, survey_schemas
 from participant_rules.project.api import ROUTES as PROJECT_ROUTES
 from participant_rules.routes import Routes
 from participant_rules.survey.api import ROUTES as SURVEY_ROUTES
 
-__all__ = ["document"]
+__all__ = ["document", "titles"]
 
 Json = dict[str, Any]
 
-_SURVEY_NAMES: Final = ("surveyId", "participantUniqueId", "subjectName")
-_PROJECT_NAMES: Final = ("projectId", "participantID")
+_TAGS: Final = {
+    "surveys": "Participants of a survey, as Snap XMP Online has them.",
+    "projects": "Participants of a project, as MyDataHelps has them.",
+    tokens.TAG: "Tokens for the calls of projects.",
+}
 
-_SURVEY_KEYS: Final[Json] = {"SurveyUser": [], "SurveyKey": []}
+_SURVEY_KEYS: Final[Json] = {"SurveyUser": [], "SurveyKey": [], "SurveyVersion": []}
 _PROJECT_TOKEN: Final[Json] = {"ProjectToken": []}
 
 _SCHEMES: Final[Json] = {
-    "SurveyUser": {"type": "apiKey", "in": "header", "name": "X-USERNAME"},
-    "SurveyKey": {"type": "apiKey", "in": "header", "name": "X-API-KEY"},
-    "ProjectToken": {"type": "http", "scheme": "bearer"},
+    "SurveyUser": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-USERNAME",
+        "description": "The user's e-mail address.",
+    },
+    "SurveyKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-KEY",
+        "description": "The user's API key.",
+    },
+    "SurveyVersion": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-VERSION",
+        "description": "The version of the API: 2.0.",
+    },
+    "ProjectToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of the token endpoint.",
+    },
 }
 
 _REFUSAL: Final[Json] = {
@@ -39,6 +59,7 @@ _REFUSAL: Final[Json] = {
 
 _ERROR: Final[Json] = {
     "type": "object",
+    "description": "One violation: the code of a rule, where in the request, and the rule's sentence.",
     "properties": {"code": {"type": "string"}, "pointer": {"type": "string"}, "detail": {"type": "string"}},
     "required": ["code", "pointer", "detail"],
 }
@@ -50,43 +71,85 @@ _PROBLEM: Final[Json] = {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "errors": {"type": "array", "items": _ERROR},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
     },
     "required": ["type", "title", "status", "errors"],
 }
 
+_INFO: Final[Json] = {
+    "title": "Participants of surveys and projects",
+    "description": (
+        "The documented calls about participants of surveys (Snap XMP Online) and of projects (MyDataHelps),"
+        " with every sentence that may refuse one as an example."
+    ),
+    "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+    "contact": {"name": "The participant_rules authors"},
+}
 
-def document(version: str = "1") -> Json:
-    """The OpenAPI 3.1 description of the documented calls, as a JSON object."""
+
+def document(version: str = "1", *, server: str = "http://127.0.0.1:8000", required: bool = False) -> Json:
+    """The OpenAPI 3.1 description of the documented calls, as a JSON object.
+
+    `server` is where they are answered, `required` says whether a caller must show credentials there.
+    """
     surveys, projects = survey_schemas(), project_schemas()
+    anybody: list[Json] = [] if required else [{}]
+    survey_api = Api(
+        "survey",
+        "surveys",
+        ("surveyId", "participantUniqueId", "subjectName"),
+        [*anybody, _SURVEY_KEYS],
+        frozenset({401, 429}),
+        problems=False,
+    )
+    project_api = Api(
+        "project",
+        "projects",
+        ("projectId", "participantID"),
+        [*anybody, _PROJECT_TOKEN],
+        frozenset({401, 403, 429}),
+        problems=True,
+    )
     paths = {
-        **_paths("survey", SURVEY_ROUTES, survey_calls(surveys), _SURVEY_NAMES, _SURVEY_KEYS),
-        **_paths("project", PROJECT_ROUTES, project_calls(projects), _PROJECT_NAMES, _PROJECT_TOKEN),
+        **_paths(survey_api, SURVEY_ROUTES, survey_calls(surveys)),
+        **_paths(project_api, PROJECT_ROUTES, project_calls(projects)),
+        **tokens.TOKEN,
     }
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Participants of surveys and projects", "version": version},
+        "info": _INFO | {"version": version},
+        "servers": [{"url": server, "description": "A sandbox."}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": {
                 **surveys.components,
                 **projects.components,
+                **tokens.SCHEMAS,
                 "Refusal": _REFUSAL,
                 "Problem": _PROBLEM,
+                "ProblemError": _ERROR,
             },
             "securitySchemes": _SCHEMES,
         },
     }
 
 
-def _paths(
-    family: str, routes: Routes[Any], calls: Mapping[Any, Call], names: tuple[str, ...], security: Json
-) -> Json:
+def _paths(api: Api, routes: Routes[Any], calls: Mapping[Any, Call]) -> Json:
     paths: Json = {}
     for template, methods in routes.table.items():
-        named = names[: template.count("{}")]
+        named = api.named[: template.count("{}")]
         paths[path_of(template, named)] = {
-            method.lower(): calls[call].operation(family, named, security, problems=family == "project")
-            for method, call in methods.items()
+            method.lower(): calls[call].operation(api, named) for method, call in methods.items()
         }
     return paths
+
+
+def titles() -> dict[str, list[tuple[str, str, str]]]:
+    """Method, path and title of every call, by what an API is about."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            about = _TAGS[operation["tags"][0]].removesuffix(".")
+            found.setdefault(about, []).append((method.upper(), path, operation["summary"]))
+    return found

@@ -1,6 +1,6 @@
 """Entities as JSON Schema: members and kinds from their shapes, descriptions from the laws about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from attrs import define, field
@@ -19,16 +19,28 @@ from participant_rules.schema.shapes import (
     Texts,
 )
 
-__all__ = ["Schemas", "reference"]
+__all__ = ["NAMES", "TEXT", "Keywords", "Schemas", "nullable", "reference"]
 
 Json = dict[str, Any]
 
+Keywords = Callable[[str], Json]
+"""The JSON Schema keywords of the member at a JSON Pointer, beside its type: what values it may have."""
+
+NO_NUL: Final = "^[^\\u0000]*$"
+TEXT: Final[Json] = {"type": "string", "pattern": NO_NUL}
+NAMES: Final[Json] = {"propertyNames": {"pattern": NO_NUL}}
+"""What names the members of an object may have, also those that nobody knows."""
+
 _SIMPLE: Final[Mapping[type[Kind], Json]] = {
-    Text: {"type": "string"},
+    Text: TEXT,
     Boolean: {"type": "boolean"},
-    Texts: {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
-    Anything: {"type": "object"},
-    Strings: {"type": "array", "items": {"type": "string"}},
+    Texts: {
+        "type": "object",
+        "additionalProperties": {"type": ["string", "null"], "pattern": NO_NUL},
+        **NAMES,
+    },
+    Anything: {"type": "object", "additionalProperties": True, **NAMES},
+    Strings: {"type": "array", "items": TEXT},
 }
 
 
@@ -37,21 +49,30 @@ def reference(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+def nullable(schema: Json) -> Json:
+    """The schema of what is null or as the schema says; a choice stands alone, as generators want it."""
+    if "type" in schema and "enum" not in schema:
+        return schema | {"type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
 @define
 class Schemas:
-    """The schemas of one family's entities; their names start with that of the family.
-
-    `choices` are the values of members that have only some, by JSON Pointer.
-    """
+    """The schemas of one family's entities; their names start with that of the family."""
 
     family: str
     laws: Iterable[Rule]
-    choices: Mapping[str, Iterable[str | None]] = field(factory=dict)
+    keywords: Keywords
     components: dict[str, Json] = field(factory=dict)
 
     def add(self, entity: type, pointer: str = "") -> Json:
         """A reference to the schema of an entity, whose members stand at `pointer` in a request."""
         return self._entity(Shape.of(entity), pointer)
+
+    def name(self, name: str, description: str, schema: Json) -> Json:
+        """A reference to a schema, which gets this name."""
+        self.components[f"{self.family}{name}"] = {"description": description, **schema}
+        return reference(f"{self.family}{name}")
 
     def _entity(self, shape: Shape, pointer: str) -> Json:
         name = f"{self.family}{shape.name}"
@@ -63,16 +84,17 @@ class Schemas:
                 "description": _summary(shape.entity),
                 "properties": {each.name: self._member(each, pointer) for each in shape.members},
                 **({"required": required} if required else {}),
+                **NAMES,
             }
         return reference(name)
 
     def _member(self, member: Member, pointer: str) -> Json:
         here = f"{pointer}/{member.name}"
-        schema = dict(self._kind(member.kind, here))
+        schema = self._kind(member.kind, here) | self.keywords(here)
+        if "enum" in schema:
+            schema.pop("pattern", None)
         if member.nullable:
-            schema = _or_null(schema)
-        if here in self.choices:
-            schema["enum"] = list(self.choices[here])
+            schema = nullable(schema)
         if member.read_only:
             schema["readOnly"] = True
         if said := [each.law for each in self.laws if each.pointer == here]:
@@ -84,13 +106,7 @@ class Schemas:
             return self._entity(kind.entity, pointer)
         if isinstance(kind, Several):
             return {"type": "array", "items": self._entity(kind.entity, pointer + "/{i}")}
-        return _SIMPLE[type(kind)]
-
-
-def _or_null(schema: Json) -> Json:
-    if "type" in schema:
-        return schema | {"type": [schema["type"], "null"]}
-    return {"anyOf": [schema, {"type": "null"}]}
+        return dict(_SIMPLE[type(kind)])
 
 
 def _summary(entity: type) -> str:

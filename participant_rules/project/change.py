@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.project.keys import ID, IDENTIFIER, key_of, schema_of
+from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.unset import UNSET, Unset
@@ -71,7 +71,7 @@ class Change:
         if not isinstance(asked, Participant):
             return {}
         nodes = schema_of(project, policy).unique
-        return {node.path: key for node in nodes if (key := key_of(node, asked)) is not None}
+        return {node.path: key for node in nodes if (key := node.key_of(asked)) is not None}
 
 
 @frozen(slots=False)  # made faster than with slots

@@ -16,7 +16,6 @@ __all__ = [
     "ID",
     "IDENTIFIER",
     "field_of",
-    "key_of",
     "keys_of",
     "keys_of_stored",
     "schema_of",
@@ -44,32 +43,12 @@ def field_of(path: str) -> str:
     return path if path.startswith("customFields.") else path.rpartition(".")[2]
 
 
-def key_of(node: Node, entity: Any) -> str | None:
-    """The key of a unique member's value in a request; None where there is none, or it is malformed."""
-    return _key(node, _bare(node.value_of(entity)))
-
-
 def stored_key_of(node: Node, value: Any) -> str | None:
     """The key of a stored value of a unique member; one that is malformed compares by its folded text."""
-    bare = _bare(value)
-    if bare is None:
-        return None
-    key = _key(node, bare)
-    return key if key is not None else fold(str(bare))
-
-
-def _bare(value: Any) -> Any:
-    """A value, trimmed if it is a text; None where there is none."""
-    if isinstance(value, str):
-        return value.strip() or None
-    return None if isinstance(value, Unset) else value
-
-
-def _key(node: Node, bare: Any) -> str | None:
-    if bare is None or node.form is None:
-        return None
-    key: str | None = node.form.key(bare) if node.form.key is not None else bare
-    return key
+    key = node.key_of_value(value)
+    if key is not None or value is None or isinstance(value, Unset):
+        return key
+    return fold(str(value)) or None
 
 
 def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:

@@ -1,93 +1,30 @@
 """The embedded store of projects: in memory, thread-safe, atomic."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from threading import RLock
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
-from participant_rules.project.keys import ID, field_of, keys_of_stored, schema_of
-from participant_rules.project.ledger import Index
+from participant_rules.project.keys import ID, field_of
 from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
-from participant_rules.project.query import Query
+from participant_rules.project.query import PAGE_SIZE, Query
 from participant_rules.project.search import find_page
+from participant_rules.project.shelf import Entry, Shelf
 from participant_rules.wire import Malformed, Wire, listed
 
 __all__ = ["MemoryProjects"]
 
 
-@define(eq=False)
-class _Entry:
-    """A stored participant, its place in the order of adding, and its keys beside the id."""
-
-    stored: Stored
-    place: int
-    keys: Mapping[str, str]
-
-
-@define(eq=False)
-class _Shelf:
-    """One project, its participants by id and by their keys, and its segments by id."""
-
-    project: Project
-    policy: Policy
-    entries: dict[str, _Entry] = field(factory=dict)
-    indices: dict[str, Index[_Entry]] = field(init=False)
-    segments: dict[str, Segment] = field(factory=dict)
-    last: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        self.index_anew()
-
-    def number(self) -> int:
-        """A number for a version or a place that there never was."""
-        self.last += 1
-        return self.last
-
-    def copied(self) -> "_Shelf":
-        """The same participants and segments on a shelf of their own."""
-        copy = evolve(self, entries=dict(self.entries), segments=dict(self.segments))
-        copy.index_anew()
-        return copy
-
-    def entry(self, stored: Stored, place: int) -> _Entry:
-        keys = keys_of_stored(stored, self.project, self.policy)
-        return _Entry(stored, place, keys)
-
-    def put(self, key: str, entry: _Entry | None) -> None:
-        """Replace whoever has the id by the entry, or by nobody."""
-        old = self.entries.pop(key, None)
-        if old is not None:
-            for path, old_key in old.keys.items():
-                self.indices[path].release(old_key, old)
-        if entry is not None:
-            self.entries[key] = entry
-            for path, new_key in entry.keys.items():
-                self.indices[path].claim(new_key, entry)
-
-    def index_anew(self) -> None:
-        """Make the indices of the entries."""
-        unique = schema_of(self.project, self.policy).unique
-        self.indices = {node.path: Index() for node in unique}
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
-            for path, key in entry.keys.items():
-                self.indices[path].claim(key, entry)
-
-    def in_order(self) -> Iterator[Participant]:
-        """The participants in the order of their adding."""
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
-            yield entry.stored.participant
-
-
-_Before = dict[tuple[_Shelf, str], _Entry | None]  # what a commit found, by shelf and id
-_Segments = dict[_Shelf, dict[str, Segment]]  # the segments that it found where somebody left them
+_Before = dict[tuple[Shelf, str], Entry | None]  # what a commit found, by shelf and id
+_Segments = dict[Shelf, dict[str, Segment]]  # the segments that it found where somebody left them
 
 
 class MemoryProjects:
@@ -108,7 +45,7 @@ class MemoryProjects:
         self.invitations: list[tuple[str, tuple[Participant, ...]]] = []
         self._policy = policy
         self._mint = Mint(new_id, now)
-        self._shelves = {_name(each.id): _Shelf(each, policy) for each in projects}
+        self._shelves = {_name(each.id): Shelf(each, policy) for each in projects}
         self._lock = RLock()
 
     @classmethod
@@ -120,7 +57,7 @@ class MemoryProjects:
         store = cls(**options)
         for data in projects:
             project = Project.from_json(data)
-            shelf = store._shelves[_name(project.id)] = _Shelf(project, store._policy)
+            shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
             for each in listed(data, "participants"):
                 store._enter(shelf, wire.read_stored(each, project))
             for each in listed(data, "segments"):
@@ -128,7 +65,7 @@ class MemoryProjects:
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 
-    def _enter(self, shelf: _Shelf, participant: Participant) -> None:
+    def _enter(self, shelf: Shelf, participant: Participant) -> None:
         """Keep a participant as it is given; a legacy one may have a key that another one has."""
         if not participant.id:
             participant = evolve(participant, id=self._mint.new_id())
@@ -148,6 +85,12 @@ class MemoryProjects:
                 }
                 for shelf in self._shelves.values()
             ]
+
+    @property
+    def projects(self) -> tuple[Project, ...]:
+        """The definitions."""
+        with self._lock:
+            return tuple(each.project for each in self._shelves.values())
 
     # ---- travelling: a copy in another process has everything but the lock
 
@@ -169,7 +112,7 @@ class MemoryProjects:
             shelf = self._shelf(keys.project)
             if shelf is None:
                 return Known(None, (), self._mint)
-            found = list[_Entry]()
+            found = list[Entry]()
             for path, some in keys.of(shelf.project).items():
                 index = shelf.indices.get(path)
                 for key in some if index is not None else ():
@@ -202,6 +145,10 @@ class MemoryProjects:
             shelf = self._shelf(project)
             if shelf is None:
                 return Page((), 0)
+            start = query.page_number * query.page_size
+            if evolve(query, page_number=0, page_size=PAGE_SIZE) == _ALL:
+                shown = shelf.order[start : start + query.page_size]
+                return Page(tuple(each.stored.participant for each in shown), len(shelf.order))
             participants = list(shelf.in_order())
             segment = shelf.segments.get((query.segment_id or "").lower())
         if query.segment_id is not None:
@@ -232,7 +179,7 @@ class MemoryProjects:
         with self._lock:
             self.invitations.append((project, tuple(participants)))
 
-    def _shelf(self, project: str) -> _Shelf | None:
+    def _shelf(self, project: str) -> Shelf | None:
         """The shelf of a project; ids compare as names do, and most are written as they are kept."""
         return self._shelves.get(project) or self._shelves.get(_name(project))
 
@@ -263,7 +210,7 @@ class MemoryProjects:
 
     def _leave_segments(self, writes: Sequence[Write], segments: _Segments) -> None:
         """Take who was deleted out of all segments, and keep in `segments` what the commit found."""
-        gone: dict[_Shelf, set[str]] = {}
+        gone: dict[Shelf, set[str]] = {}
         for write in writes:
             if write.before is not None and write.after is None:
                 shelf = self._shelf(write.project)
@@ -294,18 +241,21 @@ def _repair(before: _Before, segments: _Segments) -> None:
         shelf.segments = some
 
 
+_ALL: Final = Query()  # of them, in the order of insertion
+
+
 def _without(segment: Segment, ids: Collection[str]) -> Segment:
     stay: tuple[Member, ...] = tuple(each for each in segment.members if each.id.lower() not in ids)
     return evolve(segment, members=stay)
 
 
-def _renewed(shelf: _Shelf, participant: Participant, old: _Entry | None) -> _Entry:
+def _renewed(shelf: Shelf, participant: Participant, old: Entry | None) -> Entry:
     """The entry of a participant, in a version that there never was."""
     number = shelf.number()
     return shelf.entry(Stored(participant, number), old.place if old else number)
 
 
-def _refuse_taken(shelf: _Shelf, new: _Entry, old: _Entry | None, position: int) -> None:
+def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) -> None:
     """Raise Taken where a key that is new to the participant is another one's."""
     kept = old.keys if old else {}
     for path, key in new.keys.items():

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from participant_rules.schema.building import builder
 from participant_rules.project.case import EMPTY, Case
 from participant_rules.project.keys import IDENTIFIER
 from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text
+from participant_rules.schema.building import builder
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["changes_nothing", "merge", "withdraw"]

@@ -1,7 +1,7 @@
 """Who stands where while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 
@@ -48,6 +48,8 @@ class ProjectSide:
     def paths(self) -> tuple[str, ...]:
         """The paths of the unique members."""
         return tuple(node.path for node in schema_of(self.project, self.policy).unique)
+
+    naming: ClassVar[frozenset[str]] = frozenset({ID, IDENTIFIER})
 
     def unique(self) -> Iterator[str]:
         """The paths of the unique members but the id, which a new participant does not say."""

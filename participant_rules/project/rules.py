@@ -13,7 +13,7 @@ from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
 from participant_rules.project.types import TEN_DIGITS, text_of
 from participant_rules.rules import At, RuleSet, at, rule
-from participant_rules.schema.reads import IGNORED, faults, malformed, state
+from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
 from participant_rules.violations import Source
 from participant_rules.wire import unknown_field
 
@@ -106,7 +106,7 @@ invitation_status_unknown = well_formed(
 @rule(
     "The secondaryIdentifier is not the custom field SecondaryIdentifier that is sent along.",
     pointer="/secondaryIdentifier",
-    reads=[state("secondaryIdentifier"), "secondaryIdentifier", "customFields"],
+    reads=[state(ALIAS), *map(asked, (ALIAS, "customFields"))],
 )
 def secondary_identifier_conflict(case: Case) -> Iterator[At]:
     """Who sends the alias and the custom field says the same with both."""
@@ -267,7 +267,7 @@ mobile_phone_taken = unique(
     pointer="/customFields/{name}",
     source=participant_object,
     basis="inferred",
-    reads=[faults("customFields"), "customFields"],
+    reads=[faults("customFields"), asked("customFields")],
 )
 def custom_field_immutable(case: Case) -> Iterator[At]:
     """Who has enrolled keeps the values of immutable custom fields."""

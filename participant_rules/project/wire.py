@@ -4,8 +4,7 @@ Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Part
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import compress
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -179,7 +178,6 @@ def write(participant: Participant) -> dict[str, Any]:
 
 _NAMES: Final = tuple(map(camel_case, DEMOGRAPHICS))
 _demographics: Final = attrgetter(*DEMOGRAPHICS)
-_has_text: Final = itemgetter(1)
 
 
 def answer(participant: Participant) -> dict[str, Any]:
@@ -220,9 +218,8 @@ _OPTIONAL: Final = (
 
 def _answer_demographics(demographics: Demographics) -> dict[str, str]:
     """The demographics that have a text, without white space at its ends."""
-    values = _demographics(demographics)
-    names, texts = compress(_NAMES, values), map(str.strip, compress(values, values))
-    return dict(filter(_has_text, zip(names, texts, strict=True)))
+    values = zip(_NAMES, _demographics(demographics), strict=True)
+    return {name: text for name, value in values if value and (text := value.strip())}
 
 
 def answer_membership(membership: Membership) -> dict[str, str | None]:

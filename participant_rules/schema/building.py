@@ -1,7 +1,6 @@
 """Entities made of their attributes by generated code.
 
-The constructor of a frozen attrs class with slots goes through `object.__setattr__` for each attribute. What
-a server stores for each request is made at a third of that price here.
+`shapes` reads payloads into entities in the same way.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """What a rule reads of a record: the paths of documented members, and how much of each.
 
-`"demographics.email"` is the value as it is; `state(path)` is only whether there is one and whether it is
+`"demographics.email"` is the value as it is, `asked(path)` too, which is for values that seldom matter; `state(path)` is only whether there is one and whether it is
 well formed; `malformed(path)` only the latter; `faults(path)` what is wrong with the members of an object
 whose names a definition makes; `key(path)` whose the unique value is; `UNDECLARED` the names of members that
 nobody documented. `[]` stands for every element of a list.
@@ -13,7 +13,18 @@ from attrs import frozen
 
 from participant_rules.schema.form import Form
 
-__all__ = ["IGNORED", "UNDECLARED", "Mode", "Read", "faults", "key", "malformed", "state", "value"]
+__all__ = [
+    "IGNORED",
+    "UNDECLARED",
+    "Mode",
+    "Read",
+    "asked",
+    "faults",
+    "key",
+    "malformed",
+    "state",
+    "value",
+]
 
 
 class Mode(Enum):
@@ -24,6 +35,7 @@ class Mode(Enum):
     MALFORMED = "malformed"
     FAULTS = "faults"
     KEY = "key"
+    ASKED = "asked"
     UNDECLARED = "undeclared"
     IGNORED = "ignored"
 
@@ -50,6 +62,11 @@ def state(path: str) -> Read:
 def malformed(path: str, form: Form | None = None) -> Read:
     """Whether the value is malformed: by the form of its member, or by another one."""
     return Read(path, Mode.MALFORMED, form)
+
+
+def asked(path: str) -> Read:
+    """The value itself, of which nothing is remembered: a rule that gets so far is asked for each record."""
+    return Read(path, Mode.ASKED)
 
 
 def faults(path: str) -> Read:

@@ -44,6 +44,18 @@ class Node:
             return entity
         return entity.get(self.element, UNSET) if isinstance(entity, Mapping) else UNSET
 
+    def key_of(self, entity: Any) -> str | None:
+        """What the value in an entity compares by; None where there is none, or it is malformed."""
+        return self.key_of_value(self.value_of(entity))
+
+    def key_of_value(self, value: Any) -> str | None:
+        """What a value compares by; None for null, for what is blank, and for what is malformed."""
+        if isinstance(value, str) and (self.trims or self.element or not value.strip()):
+            value = value.strip()
+        if value is None or isinstance(value, Unset) or value == "" or self.form is None:
+            return None
+        return self.form.key(value) if self.form.key is not None else str(value)
+
     @property
     def is_text(self) -> bool:
         """Whether its values are texts."""

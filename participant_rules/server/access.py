@@ -1,12 +1,14 @@
 """Who may call: the headers of one vendor, the tokens of the other, where a sandbox asks for them.
 
-A token is its own proof: when it ends, and a signature with a secret of this process.
+A token is its own proof: whom it is for and when it ends, signed with a secret of this process.
 """
 
 import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
-from secrets import token_bytes
+from secrets import token_bytes, token_hex
 from time import time
 from typing import Any, Final, Self
 from urllib.parse import parse_qs
@@ -17,20 +19,42 @@ from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.violations import Violation
 from participant_rules.wire import Malformed
 
-__all__ = ["LIFETIME", "Access"]
+__all__ = ["LIFETIME", "Access", "Grant"]
 
 LIFETIME: Final = 300  # seconds: "only valid for a few minutes"
-
-_GRANTS: Final[Mapping[str, str]] = {
-    "client_credentials": "client_assertion",
-    "delegated_participant": "token",
-}
-"""The grants of the token endpoint, and what a caller shows for each."""
 
 _KEY_WRONG: Final = "The user name or the API key is wrong, or the version is not 2.0."
 _TOKEN_WRONG: Final = Violation(
     "token-required", "A bearer token that is still good is required.", status=401
 )
+_TOKEN_OF_ANOTHER: Final = Violation(
+    "token-insufficient", "A participant's token reads that participant and nothing else.", status=403
+)
+
+
+@frozen
+class Grant:
+    """What a token is good for: everything, or to read the participant with this id."""
+
+    participant: str | None = field(default=None, repr=False)
+
+    def refuse(self) -> Response | None:
+        """The answer to whoever wants anything but to read a participant; None where all may be done."""
+        if self.participant is None:
+            return None
+        headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}  # RFC 6750, 3.1
+        return problem(403, [_TOKEN_OF_ANOTHER], headers)
+
+    def only_own(self, answer: Response) -> Response:
+        """The answer of Get Participant, where it is the participant of the token; else a refusal."""
+        if self.participant is None:
+            return answer
+        found = answer.json() if answer.status == _OK else {}
+        own = str(found.get("id")).lower() == self.participant.lower()
+        return answer if own else self.refuse() or answer
+
+
+_OK: Final = 200
 
 
 @frozen
@@ -50,54 +74,80 @@ class Access:
             raise Malformed("credentials: an object with the texts `username` and `apiKey` is expected")
         return cls(username, api_key)
 
+    @property
+    def is_required(self) -> bool:
+        """Whether calls must show anything."""
+        return self.username is not None
+
     def refuse_survey(self, headers: Mapping[str, str]) -> Response | None:
         """The answer to a caller of the survey API who is not known; None for one who is."""
         shown = [headers.get(name, "") for name in ("x-username", "x-api-key", "x-version")]
         wanted = [self.username or "", self.api_key or "", "2.0"]
         right = [_same(*each) for each in zip(shown, wanted, strict=True)]
-        if self.username is None or all(right):
+        if not self.is_required or all(right):
             return None
         return json_response(401, {"message": _KEY_WRONG})
 
     def refuse_project(self, headers: Mapping[str, str]) -> Response | None:
         """The answer to a caller of the project API without a good token; None for one who has it."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if self.username is None or (scheme.lower() == "bearer" and self._is_good(token.strip())):
+        if not self.is_required or self.grant(headers) is not None:
             return None
         return problem(401, [_TOKEN_WRONG], {"WWW-Authenticate": "Bearer"})
 
+    def grant(self, headers: Mapping[str, str]) -> Grant | None:
+        """What the bearer token of a request is good for; None for no good one."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        return self._read(token.strip()) if scheme.lower() == "bearer" else None
+
+    # ---- the token endpoint
+
     def answer_token(self, request: Request) -> Response:
-        """The answer of the token endpoint (RFC 6749, 4.4 and 5): any client assertion is believed."""
-        form = parse_qs(request.body.decode("utf-8", "replace"))
-        grant = form.get("grant_type", [""])[-1]
-        if grant not in _GRANTS:
-            return _no_token("unsupported_grant_type" if grant else "invalid_request")
-        if not form.get(_GRANTS[grant]):
-            return _no_token("invalid_client" if grant == "client_credentials" else "invalid_grant")
-        scope = form.get("scope", ["api"])[-1]
-        return json_response(
-            200,
-            {
-                "access_token": self._token(int(time()) + LIFETIME),
-                "expires_in": LIFETIME,
-                "token_type": "Bearer",
-                "scope": scope,
-            },
-            headers={"Cache-Control": "no-store"},
-        )
+        """The answer of the token endpoint (RFC 6749, 4.4 and 5): any client assertion is believed.
 
-    def _token(self, ends: int) -> str:
-        signature = hmac.new(self._secret, str(ends).encode(), sha256).hexdigest()
-        return f"{ends}.{signature}"
+        A participant's token is given for a service account's that this endpoint has given.
+        """
+        form = {name: values[-1] for name, values in parse_qs(_text(request.body)).items()}
+        kind = form.get("grant_type", "")
+        if kind == "client_credentials":
+            return (
+                self._answer(Grant(), form) if form.get("client_assertion") else _no_token("invalid_client")
+            )
+        if kind == "delegated_participant":
+            return self._delegate(form)
+        return _no_token("unsupported_grant_type" if kind else "invalid_request")
 
-    def _is_good(self, token: str) -> bool:
-        ends, _, _ = token.partition(".")
-        if not (ends.isascii() and ends.isdigit() and len(ends) <= _DIGITS):
-            return False
-        return _same(token, self._token(int(ends))) and time() < int(ends)
+    def _delegate(self, form: Mapping[str, str]) -> Response:
+        if self._read(form.get("token", "")) != Grant():
+            return _no_token("invalid_grant")
+        if not form.get("participant_id"):
+            return _no_token("invalid_request")
+        return self._answer(Grant(form["participant_id"]), form)
 
+    def _answer(self, grant: Grant, form: Mapping[str, str]) -> Response:
+        given = {
+            "access_token": self._token(grant),
+            "expires_in": LIFETIME,
+            "token_type": "Bearer",
+            "scope": form.get("scope", "api"),
+        }
+        return json_response(200, given, headers=_NOT_KEPT)
 
-_DIGITS: Final = 18
+    # ---- tokens
+
+    def _token(self, grant: Grant) -> str:
+        said = json.dumps([int(time()) + LIFETIME, token_hex(8), grant.participant])
+        text = urlsafe_b64encode(said.encode()).decode().rstrip("=")
+        return f"{text}.{self._signature(text)}"
+
+    def _signature(self, text: str) -> str:
+        return hmac.new(self._secret, text.encode(), sha256).hexdigest()
+
+    def _read(self, token: str) -> Grant | None:
+        text, _, signature = token.partition(".")
+        if not _same(signature, self._signature(text)):
+            return None
+        ends, _, participant = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return Grant(participant) if time() < ends else None
 
 
 def _same(one: str, other: str) -> bool:
@@ -105,6 +155,13 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
+
+
 def _no_token(error: str) -> Response:
     body: dict[str, Any] = {"error": error}
-    return json_response(400, body, headers={"Cache-Control": "no-store"})
+    return json_response(400, body, headers=_NOT_KEPT)
+
+
+_NOT_KEPT: Final = {"Cache-Control": "no-store"}

@@ -1,59 +1,112 @@
 """The sandbox as an ASGI application."""
 
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
-from attrs import define, field
+from attrs import define, evolve, field
 from starlette import requests, responses
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from participant_rules import openapi, project, survey
-from participant_rules.http import Request, Response, from_asgi, json_response
+from participant_rules.http import Request, Response, from_asgi, json_response, target_path
 from participant_rules.jsontext import MAX_BYTES
-from participant_rules.server.access import Access
-from participant_rules.server.log import RequestLog
-from participant_rules.server.stores import Definitions, MemoryStores, Stores, definitions
+from participant_rules.project.api import ROUTES as PROJECTS
+from participant_rules.routes import Endpoint, Routes
+from participant_rules.server import page
+from participant_rules.server.access import Access, Grant
+from participant_rules.server.faults import Faults, FaultyApp
+from participant_rules.server.given import CALLER, Given, caller_of
+from participant_rules.server.limits import Limits
+from participant_rules.server.log import Lines, RequestLog
+from participant_rules.server.stores import MemoryStores, Stores
+from participant_rules.survey.api import ROUTES as SURVEYS
 from participant_rules.wire import Malformed
 
-__all__ = ["CALLER", "sandbox"]
+__all__ = ["sandbox"]
 
 PROJECT: Final = "/api/v1/"
 SURVEY: Final = "/surveys/"
 SURVEY_PREFIX: Final = "/snaponline/api"
 PROJECT_PREFIX: Final = "/inv"  # the host that the older quickstart programs name has it
 TOKEN: Final = "/identityserver/connect/token"  # noqa: S105  an address
-CALLER: Final = "sandbox-caller"
-"""The header with which a test says, as JSON, who calls; without it it is the caller of what is given."""
+RESET: Final = "/sandbox/given"
 
 
 def sandbox(
-    stores: Stores | None = None, *, access: Access | None = None, resettable: bool = False
-) -> Starlette:
-    """The application: both documented APIs, the token endpoint, `/openapi.json`, and, for tests, its reset.
+    stores: Stores | None = None,
+    *,
+    access: Access | None = None,
+    resettable: bool = False,
+    cors: tuple[str, ...] = (),
+    limits: Limits | None = None,
+    faults: Faults | None = None,
+) -> ASGIApp:
+    """The application: both documented APIs, the token endpoint, `/openapi.json`, a page about it all at `/`.
 
     With `resettable`, `PUT /sandbox/given` starts the stores again, and the header Sandbox-Caller is
-    honoured.
+    honoured. `cors` are the origins whose pages may ask (`*` for all of them), `limits` count requests, and
+    `faults` happen on purpose.
     """
-    room = _Sandbox(stores or MemoryStores(), access or Access(), resettable)
+    room = _Sandbox(stores or MemoryStores(), access or Access(), resettable, limits)
     routes = [
-        Route("/openapi.json", room.describe, methods=["GET"]),
-        Route(TOKEN, room.give_token, methods=["POST"]),
-        Route(PROJECT_PREFIX + TOKEN, room.give_token, methods=["POST"]),
+        _route("GET", "/", room.show),
+        _route("GET", "/openapi.json", room.describe),
+        _route("GET", "/sandbox/page/{name}", page.part),
+        _route("POST", TOKEN, room.give_token),
+        _route("POST", PROJECT_PREFIX + TOKEN, room.give_token),
     ]
     if resettable:
-        routes.append(Route("/sandbox/given", room.reset, methods=["PUT"]))
-    app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], lifespan=room.lifespan)
-    app.router.redirect_slashes = False  # a path with a slash too many is none of the documented ones
-    app.router.default = room
-    return app
+        routes.append(_route("PUT", RESET, room.reset))
+    # A path with a slash too many is none of the documented ones.
+    app = Router(routes, redirect_slashes=False, default=room, lifespan=room.lifespan)
+    return _Targets(
+        RequestLog(_with_cors(FaultyApp(app, faults or Faults(), _is_documented), cors), room.last)
+    )
+
+
+def _route(
+    method: str, path: str, answer: Callable[[requests.Request], Awaitable[responses.Response]]
+) -> Route:
+    """A fixed address, which also has OPTIONS, and HEAD beside GET."""
+
+    async def respond(asked: requests.Request) -> responses.Response:
+        return _written(_allow([method])) if asked.method == "OPTIONS" else await answer(asked)
+
+    return Route(path, respond, methods=[method, "OPTIONS"])
+
+
+def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """The application for pages of these origins too (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
+    if not origins:
+        return app
+    methods = ("GET", "HEAD", "PUT", "POST", "DELETE")
+    return CORSMiddleware(app, origins, methods, allow_headers=["*"], expose_headers=["*"])
+
+
+@define(eq=False)
+class _Targets:
+    """Hands on every request with the path of its target."""
+
+    _app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            came = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+            path = target_path(came)
+            if path != came:
+                decoded = target_path(scope["path"])
+                scope = {**scope, "path": decoded, "raw_path": path.encode("latin-1")}
+        await self._app(scope, receive, send)
+
+
+def _is_documented(scope: Scope) -> bool:
+    """Whether a request is one that a vendor answers too."""
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    return path.endswith(TOKEN) or _routes(_without_prefix(path)).template(_without_prefix(path)) is not None
 
 
 @define
@@ -63,10 +116,12 @@ class _Sandbox:
     stores: Stores
     access: Access
     resettable: bool
+    limits: Limits | None
     caller: survey.Caller = field(factory=survey.Caller)
+    last: Lines = field(factory=lambda: Lines(maxlen=20))
 
     @asynccontextmanager
-    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+    async def lifespan(self, _: Any) -> AsyncIterator[None]:
         yield
         self.stores.close()
 
@@ -80,31 +135,66 @@ class _Sandbox:
 
     async def _answer(self, request: Request, headers: Mapping[str, str]) -> Response:
         path = _without_prefix(request.path)
-        api: survey.Api | project.Api
-        if path.startswith(PROJECT):
-            refused, api = self.access.refuse_project(headers), project.Api(self.stores.projects)
-        else:
-            refused = self.access.refuse_survey(headers)
-            api = survey.Api(self.stores.surveys, caller=self._caller(headers))
-        if refused:
+        method = "GET" if request.method == "HEAD" else request.method  # the server leaves its body out
+        asked = Request(method, path, request.query, body=request.body)
+        routes = _routes(path)
+        if routes.template(path) is None:
+            known = method == "OPTIONS" and path == "*"  # the server as a whole (RFC 9110, 9.3.7)
+            return (
+                _allow(["GET", "PUT", "POST", "DELETE"])
+                if known
+                else await self._handle(routes, asked, headers)
+            )
+        if method == "OPTIONS":
+            return _allow(routes.table[routes.template(path) or ""])
+        if routes is PROJECTS:
+            return await self._answer_project(asked, headers)
+        return await self._answer_survey(asked, headers)
+
+    async def _answer_survey(self, asked: Request, headers: Mapping[str, str]) -> Response:
+        if refused := self.access.refuse_survey(headers):
             return refused
-        asked = Request(request.method, path, request.query, body=request.body)
+        if self.limits is None:
+            return await self._handle(SURVEYS, asked, headers)
+        left, refused = self.limits.of_survey(headers.get("x-username", ""))
+        return _with(refused or await self._handle(SURVEYS, asked, headers), left)
+
+    async def _answer_project(self, asked: Request, headers: Mapping[str, str]) -> Response:
+        if refused := self.access.refuse_project(headers):
+            return refused
+        grant = self.access.grant(headers) or Grant()
+        if self.limits is None:
+            return await self._answer_grant(asked, headers, grant)
+        left, refused = self.limits.of_project(grant.participant)
+        return _with(refused or await self._answer_grant(asked, headers, grant), left)
+
+    async def _answer_grant(self, asked: Request, headers: Mapping[str, str], grant: Grant) -> Response:
+        endpoint = PROJECTS.find(asked.method, asked.path)
+        reads = isinstance(endpoint, Endpoint) and endpoint.call is project.Operation.READ
+        refused = None if reads else grant.refuse()
+        return refused or grant.only_own(await self._handle(PROJECTS, asked, headers))
+
+    async def _handle(self, routes: Routes[Any], asked: Request, headers: Mapping[str, str]) -> Response:
+        api: survey.Api | project.Api = project.Api(self.stores.projects)
+        if routes is SURVEYS:
+            caller = caller_of(headers.get(CALLER) if self.resettable else None, self.caller)
+            api = survey.Api(self.stores.surveys, caller=caller)
         if self.stores.blocking:
             return await run_in_threadpool(api.handle, asked)
         return await api.ahandle(asked)
 
-    def _caller(self, headers: Mapping[str, str]) -> survey.Caller:
-        if not self.resettable or CALLER not in headers:
-            return self.caller
-        try:
-            return _caller(json.loads(headers[CALLER]))
-        except (ValueError, Malformed):
-            return self.caller
-
     # ---- the addresses that no vendor has in this form
 
-    async def describe(self, _: requests.Request) -> responses.Response:
-        return _written(_description())
+    async def show(self, asked: requests.Request) -> responses.Response:
+        if not page.is_wanted(asked.headers.get("accept"), by_name=self.resettable):
+            answer = await self._handle(SURVEYS, Request(asked.method, "/"), asked.headers)
+            return _written(answer)
+        held = await run_in_threadpool(self.stores.overview)
+        return page.show(held, tuple(self.last), _address(asked), resettable=self.resettable)
+
+    async def describe(self, asked: requests.Request) -> responses.Response:
+        described = openapi.document(server=_address(asked), required=self.access.is_required)
+        return _written(json_response(200, described))
 
     async def give_token(self, asked: requests.Request) -> responses.Response:
         return _written(self.access.answer_token(await _read(asked)))
@@ -112,7 +202,7 @@ class _Sandbox:
     async def reset(self, asked: requests.Request) -> responses.Response:
         request = await _read(asked)
         try:
-            given = _Given.from_json(json.loads(request.body or b"{}"))
+            given = Given.from_json(request.body)
             await run_in_threadpool(self.stores.reset, given.surveys, given.projects, given.now)
         except Malformed as wrong:
             return _written(json_response(400, {"message": str(wrong)}))
@@ -122,47 +212,15 @@ class _Sandbox:
         return responses.Response(status_code=204)
 
 
-@define
-class _Given:
-    """What a test starts with."""
-
-    surveys: Definitions
-    projects: Definitions
-    now: Callable[[], datetime] | None
-    caller: survey.Caller
-
-    @classmethod
-    def from_json(cls, data: Any) -> "_Given":
-        if not isinstance(data, dict):
-            raise Malformed("what is given is no object")
-        return cls(
-            definitions(data.get("surveys"), "surveys"),
-            definitions(data.get("projects"), "projects"),
-            _now(data),
-            _caller(data.get("caller")),
-        )
+def _routes(path: str) -> Routes[Any]:
+    """The routes of the API that a path belongs to."""
+    return PROJECTS if path.startswith(PROJECT) else SURVEYS
 
 
-def _now(data: Mapping[str, Any]) -> Callable[[], datetime] | None:
-    if data.get("now") is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(data["now"])
-    except (TypeError, ValueError):
-        raise Malformed("now: an ISO 8601 date-time is expected") from None
-    return lambda: moment
-
-
-def _caller(data: Any) -> survey.Caller:
-    manages = data.get("managesInterviewers", True) if isinstance(data, dict) else data is None
-    if not isinstance(manages, bool) or not isinstance(data, dict | None):
-        raise Malformed("caller: an object with `managesInterviewers` is expected")
-    return survey.Caller(manages_interviewers=manages)
-
-
-@cache
-def _description() -> Response:
-    return json_response(200, openapi.document())
+def _allow(methods: Iterable[str]) -> Response:
+    """The answer to OPTIONS: these methods, HEAD beside GET (RFC 9110, 9.1), and OPTIONS."""
+    every = [each for method in methods for each in ((method, "HEAD") if method == "GET" else (method,))]
+    return Response(204, {"Allow": ", ".join([*every, "OPTIONS"])})
 
 
 def _without_prefix(path: str) -> str:
@@ -180,6 +238,14 @@ async def _read(asked: requests.Request) -> Request:
         if len(body) > MAX_BYTES:
             break
     return from_asgi(asked.scope, bytes(body))
+
+
+def _address(asked: requests.Request) -> str:
+    return f"{asked.url.scheme}://{asked.url.netloc}"
+
+
+def _with(answer: Response, headers: Mapping[str, str]) -> Response:
+    return evolve(answer, headers={**answer.headers, **headers})
 
 
 def _written(answer: Response) -> responses.Response:

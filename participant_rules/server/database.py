@@ -1,16 +1,18 @@
 """A sandbox's participants in SQL: they outlive it (needs the extra `sql`)."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Self
 
 from attrs import define
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from participant_rules import project, survey
 from participant_rules.adapters.sqlalchemy import SqlProjects, SqlSurveys, create_tables, open_engine
+from participant_rules.adapters.sqlalchemy.schema import PROJECTS, SURVEY_PARTICIPANTS, SURVEYS, digest
 from participant_rules.memory import MemoryProjects, MemorySurveys
-from participant_rules.server.stores import Definitions
+from participant_rules.server.stores import Definitions, Held, held
 
 __all__ = ["SqlStores"]
 
@@ -45,6 +47,31 @@ class SqlStores:
                 self.projects.load([data])
             else:
                 self.projects.save_project(declared)
+
+    def count(self, survey: str) -> int:
+        """How many participants a survey has."""
+        rows = SURVEY_PARTICIPANTS.c
+        asked = (
+            select(func.count(rows.place))
+            .join(SURVEYS, SURVEYS.c.no == rows.survey)
+            .where(SURVEYS.c.key == digest("survey", survey))
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(asked).scalar_one()
+
+    def overview(self) -> Sequence[Held]:
+        """What there is; see `Stores.overview`."""
+        with self.engine.connect() as connection:
+            surveys, projects = (
+                [
+                    json.loads(each)
+                    for each in connection.scalars(select(table.c.definition).order_by(table.c.no))
+                ]
+                for table in (SURVEYS, PROJECTS)
+            )
+        return tuple(
+            held(map(survey.Survey.from_json, surveys), map(project.Project.from_json, projects), self)
+        )
 
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:
         """Start again; see `Stores.reset`."""

@@ -1,29 +1,72 @@
 """The request log: method, route, status and milliseconds; who was asked for is nobody's business."""
 
+import asyncio
+import json
 import logging
+from collections import deque
+from datetime import UTC, datetime
 from time import perf_counter
 from traceback import format_tb
-from typing import Final
+from typing import Any, Final
 
+from attrs import asdict, define, frozen
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from participant_rules.http import target_path
 from participant_rules.project.api import ROUTES as PROJECTS
 from participant_rules.survey.api import ROUTES as SURVEYS
 
-__all__ = ["LOG", "RequestLog", "route"]
+__all__ = ["LOG", "NOTE", "JsonLines", "Line", "Lines", "RequestLog", "route"]
 
 LOG: Final = logging.getLogger("participant_rules.server")
+NOTE: Final = "participant_rules.note"
+"""Where in a scope it is noted what was done to a request on purpose."""
 
-_FIXED: Final = ("/openapi.json", "/sandbox/given", "/identityserver/connect/token")
+_FIXED: Final = ("/", "/openapi.json", "/sandbox/given", "/identityserver/connect/token")
 _PREFIXES: Final = ("/snaponline/api", "/inv", "")
 
 
-class RequestLog:
-    """Logs every request after it has been answered."""
+@frozen
+class Line:
+    """One request; the status is None where there was no answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    time: str
+    method: str
+    route: str
+    status: int | None
+    milliseconds: float
+    note: str | None = None
+
+    def __str__(self) -> str:
+        note = f" ({self.note})" if self.note else ""
+        return f"{self.method} {self.route} {self.status or '-'} {self.milliseconds:.1f} ms{note}"
+
+
+Lines = deque[Line]  # the last requests, for whoever looks at the sandbox
+
+
+class JsonLines(logging.Formatter):
+    """A log whose lines are JSON objects: requests by their parts, anything else as a message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, whatever the message has in it."""
+        line = getattr(record, "line", None)
+        said: dict[str, Any] = (
+            asdict(line)
+            if isinstance(line, Line)
+            else {"time": _now(), "level": record.levelname.lower(), "message": record.getMessage()}
+        )
+        return json.dumps({name: value for name, value in said.items() if name != "note" or value})
+
+
+@define(eq=False)
+class RequestLog:
+    """Logs every request after it has been answered, and keeps the last ones."""
+
+    _app: ASGIApp
+    last: Lines
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, and log it."""
@@ -40,14 +83,30 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, note)
-        except Exception as failure:
+        except ClientDisconnect:
+            scope[NOTE] = "the client hung up"
+        except asyncio.CancelledError:
+            scope[NOTE] = "the sandbox stopped first"
+            raise
+        except ConnectionAbortedError:  # on purpose: see `faults`
+            status = None
+            raise
+        except Exception as failure:  # noqa: BLE001  whatever it is, it is told without its words
             _tell(failure)
             if status is not None:
-                raise  # an answer that has begun can only be broken off
+                raise ConnectionAbortedError from None  # an answer that has begun can only be broken off
             await PlainTextResponse("Internal Server Error", 500)(scope, receive, note)
         finally:
-            took = (perf_counter() - begun) * 1000
-            LOG.info("%s %s %s %.1f ms", _method(scope["method"]), route(scope), status, took)
+            self._log(scope, status, (perf_counter() - begun) * 1000)
+
+    def _log(self, scope: Scope, status: int | None, took: float) -> None:
+        line = Line(_now(), _method(scope["method"]), route(scope), status, round(took, 1), scope.get(NOTE))
+        self.last.append(line)
+        LOG.info("%s", line, extra={"line": line})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _tell(failure: Exception) -> None:
@@ -65,7 +124,7 @@ _METHODS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
 def route(scope: Scope) -> str:
     """The template of the route that a request takes."""
-    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    path = target_path((scope.get("raw_path") or scope["path"].encode()).decode("latin-1"))
     for prefix in _PREFIXES:
         if path.startswith(prefix):
             rest = path.removeprefix(prefix)

@@ -1,5 +1,6 @@
 """Running a sandbox: one line says that it is ready, and a signal stops it gracefully."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 __all__ = ["serve"]
 
@@ -21,7 +24,7 @@ def serve(app: Any, host: str, port: int, announce: Callable[[str], None]) -> No
     with _bound(host, port) as listener:
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=_Protocol,
             access_log=False,  # its lines name people
             log_config=None,
             proxy_headers=False,
@@ -45,6 +48,22 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Protocol(H11Protocol):
+    """HTTP whose connection is cut by a ConnectionAbortedError, or by a stop that cannot wait."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._asked = self.app
+        self.app = self._answer
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._asked(scope, receive, send)
+        except (ConnectionAbortedError, asyncio.CancelledError):
+            self.transport.abort()
+            await asyncio.sleep(0)  # until the loss of the connection is known: else uvicorn answers
 
 
 class _Server(uvicorn.Server):

@@ -1,16 +1,16 @@
 """Where a sandbox keeps its participants: in memory, or (see `database`) in SQL."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from participant_rules import project, survey
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.wire import Malformed
 
-__all__ = ["Definitions", "MemoryStores", "Stores", "definitions"]
+__all__ = ["Definitions", "Held", "MemoryStores", "Stores", "dated", "definitions", "held"]
 
 Definitions = Iterable[Mapping[str, Any]]
 
@@ -24,10 +24,64 @@ def definitions(given: object, name: str) -> list[Mapping[str, Any]]:
     for each in found:
         if not isinstance(each, dict):
             raise Malformed(f"{name}: objects are expected")
+        if name.startswith("project") and not _OF_A_SURVEY.isdisjoint(each):
+            raise Malformed(f"{name}: this is the definition of a survey")
         for part in ("participants", "segments"):
             if not isinstance(each.get(part), list | None):
                 raise Malformed(f"{name}: {part}: a list is expected")
     return found
+
+
+_OF_A_SURVEY: Final = frozenset({"invited", "loggedOn", "group"})  # what a survey must state
+
+
+def dated(projects: Iterable[Mapping[str, Any]], moment: datetime) -> list[Mapping[str, Any]]:
+    """The definitions with a date of insertion for every participant that lacks one.
+
+    Whoever has none is listed last: participants that are added while a list is paged would come before.
+    """
+    return [
+        each | {"participants": [_dated(one, moment) for one in each["participants"]]}
+        if each.get("participants")
+        else each
+        for each in map(dict, projects)
+    ]
+
+
+def _dated(participant: Any, moment: datetime) -> Any:
+    if not isinstance(participant, dict) or participant.get("insertedDate"):
+        return participant
+    return participant | {"insertedDate": moment.isoformat()}
+
+
+@frozen
+class Held:
+    """What there is of one survey or project: its id, how many participants, and the names of some."""
+
+    family: str
+    id: str
+    participants: int
+    some: tuple[str, ...] = field(repr=False)
+
+
+def held(
+    surveys: Iterable[survey.Survey], projects: Iterable[project.Project], stores: "Stores"
+) -> Iterator[Held]:
+    """What there is of these, as the registers of the stores tell it."""
+    for each in surveys:
+        page: Any = stores.surveys.page(each.id, "0", _SOME)
+        names = (each.identity(one) for one in page.participants)
+        yield Held("survey", each.id, stores.count(each.id), tuple(filter(None, names)))
+    for one in projects:
+        found: Any = stores.projects.search(one.id, project.Query(page_size=_SOME))
+        yield Held("project", one.id, found.total, tuple(_name(each) for each in found.participants))
+
+
+_SOME: Final = 5
+
+
+def _name(participant: project.Participant) -> str:
+    return str(participant.participant_identifier or participant.id)
 
 
 class Stores(Protocol):
@@ -46,6 +100,14 @@ class Stores(Protocol):
     @property
     def projects(self) -> project.Register:
         """The register of projects."""
+        ...
+
+    def count(self, survey: str) -> int:
+        """How many participants a survey has."""
+        ...
+
+    def overview(self) -> Sequence[Held]:
+        """What there is, surveys first."""
         ...
 
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:
@@ -67,6 +129,14 @@ class MemoryStores:
     surveys: MemorySurveys = field(factory=MemorySurveys)
     projects: MemoryProjects = field(factory=MemoryProjects)
     blocking: bool = field(default=False, init=False)
+
+    def count(self, survey: str) -> int:
+        """How many participants a survey has."""
+        return self.surveys.count(survey)
+
+    def overview(self) -> Sequence[Held]:
+        """What there is; see `Stores.overview`."""
+        return tuple(held(self.surveys.surveys, self.projects.projects, self))
 
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:
         """Start again; see `Stores.reset`."""

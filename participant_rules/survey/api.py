@@ -17,7 +17,7 @@ from participant_rules.rules import RuleSet, at
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, keys
 from participant_rules.survey.decision import Decision, decide
-from participant_rules.survey.model import Caller, Subject
+from participant_rules.survey.model import Caller
 from participant_rules.survey.ports import Page, Register
 from participant_rules.survey.registrar import Registrar
 from participant_rules.survey.rules import RULES

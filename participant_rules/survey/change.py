@@ -55,7 +55,7 @@ class Change:
     body: Any = field(default=UNSET, eq=False, repr=False)
 
 
-@frozen(slots=False)
+@frozen(slots=False)  # made faster than with slots
 class Keys:
     """What a store is asked: one survey, and all the participants of whom a batch speaks.
 
@@ -74,7 +74,7 @@ class Stored:
     version: object = None
 
 
-@frozen(slots=False)
+@frozen(slots=False)  # made faster than with slots
 class Known:
     """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
 

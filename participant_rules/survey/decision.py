@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.schema.building import builder
 from participant_rules.rules import RuleSet, Verdict, once
+from participant_rules.schema.building import builder
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
 from participant_rules.survey.model import (
     Caller,
@@ -210,7 +210,7 @@ def _login(case: Case) -> LoginSection:
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
-        subjects=tuple(_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects),
+        subjects=tuple([_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects]),
     )
 
 

@@ -1,7 +1,9 @@
 """The embedded store of surveys: in memory, thread-safe, atomic."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from threading import RLock
 from typing import Any, Self
 
@@ -17,20 +19,26 @@ from participant_rules.wire import Malformed, listed
 __all__ = ["MemorySurveys"]
 
 
-@frozen
+@frozen(eq=False)
 class _Entry:
-    """A stored participant with its version, and its place in the order of adding."""
+    """A stored participant with its version, its key, and its place in the order of adding."""
 
     stored: Stored
+    key: str
     place: int
 
 
 @define
 class _Shelf:
-    """One survey and its participants by key."""
+    """One survey and its participants, by key and in their order.
+
+    An entry counts while it is the one of its key: what `order` has beside those is left over, and taken away
+    when there is as much of it. So no interruption between two steps loses anybody.
+    """
 
     survey: Survey
     entries: dict[str, _Entry] = field(factory=dict)
+    order: list[_Entry] = field(factory=list)
     last: int = 0  # of the numbers of versions and places: none is given twice
 
     def put(self, participant: Participant, old_key: str | None = None) -> None:
@@ -40,11 +48,31 @@ class _Shelf:
         if key != old_key and key in self.entries:
             raise Taken("login" if self.survey.logged_on else "email")
         old = self.entries.get(old_key) if old_key is not None else None
-        new = _Entry(Stored(participant, number), old.place if old else number)
+        new = _Entry(Stored(participant, number), key, old.place if old else number)
+        self.order.insert(self._after(new.place), new)
         if old is None or key == old_key:
             self.entries[key] = new
         else:
             self.entries = {name: each for name, each in self.entries.items() if each is not old} | {key: new}
+        if len(self.order) > 2 * len(self.entries) + _LEFT_OVER:
+            self.order = list(self.after(0))
+
+    def after(self, place: int) -> Iterator[_Entry]:
+        """The entries after a place, in their order."""
+        for position in range(self._after(place), len(self.order)):
+            each = self.order[position]
+            if self.entries.get(each.key) is each:
+                yield each
+
+    def _after(self, place: int) -> int:
+        return bisect_right(self.order, place, key=_place)
+
+
+def _place(entry: _Entry) -> int:
+    return entry.place
+
+
+_LEFT_OVER = 64
 
 
 class MemorySurveys:
@@ -74,6 +102,18 @@ class MemorySurveys:
                 for shelf in self._shelves.values()
             ]
 
+    @property
+    def surveys(self) -> tuple[Survey, ...]:
+        """The definitions."""
+        with self._lock:
+            return tuple(each.survey for each in self._shelves.values())
+
+    def count(self, survey: str) -> int:
+        """How many participants a survey has; none where it does not exist."""
+        with self._lock:
+            shelf = self._shelves.get(survey)
+            return len(shelf.entries) if shelf else 0
+
     def set_import_state(self, survey: str, state: str | None) -> None:
         """An import is "scheduled" or "running", or there is none (None)."""
         with self._lock:
@@ -84,7 +124,10 @@ class MemorySurveys:
 
     def __getstate__(self) -> dict[str, Any]:
         with self._lock:
-            shelves = {key: evolve(each, entries=dict(each.entries)) for key, each in self._shelves.items()}
+            shelves = {
+                key: evolve(each, entries=dict(each.entries), order=list(each.order))
+                for key, each in self._shelves.items()
+            }
             state = vars(self) | {"_shelves": shelves}
         del state["_lock"]
         return state
@@ -132,13 +175,12 @@ class MemorySurveys:
         start = int(starting_from)
         with self._lock:
             shelf = self._shelves.get(survey)
-            entries = shelf.entries.values() if shelf else ()
-            rest = sorted((each for each in entries if each.place > start), key=lambda each: each.place)
-        shown = rest[:limit]
+            found = list(islice(shelf.after(start), limit + 1)) if shelf else []
+        shown = found[:limit]
         return Page(
             tuple(each.stored.participant for each in shown),
             str(shown[-1].place) if shown else starting_from,
-            len(shown) == len(rest),
+            len(found) <= limit,
         )
 
     def _fill(self, survey: str, participant: Participant) -> None:

@@ -45,6 +45,11 @@ class SurveySide:
         """The plan of the call's rules."""
         return plan_of(self.survey, self.operation, self.caller, self.rules, warnings=self.warnings)
 
+    @property
+    def naming(self) -> frozenset[str]:
+        """The path of the identity."""
+        return frozenset({self.survey.identity_path})
+
     def unique(self) -> Iterator[str]:
         """The path of the identity."""
         yield self.survey.identity_path

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from participant_rules.declared import unique, well_formed
 from participant_rules.engine.slots import State
 from participant_rules.rules import At, RuleSet, at, rule
-from participant_rules.schema.reads import faults, state
+from participant_rules.schema.reads import asked, faults, state
 from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
 from participant_rules.survey.model import address_key
 from participant_rules.survey.omission import omissions
@@ -443,7 +443,7 @@ def email_unknown(case: Case) -> Iterator[At]:
 @rule(
     "The invite seeding is spelt in two ways that differ.",
     pointer="/invitationSection/invitationSeeding",
-    reads=[*map(state, INVITES), *INVITES],
+    reads=[*map(state, INVITES), *map(asked, INVITES)],
 )
 def invite_seeding_twice(case: Case) -> Iterator[At]:
     """A body that spells the invite seeding in both of the documented ways says the same with both."""

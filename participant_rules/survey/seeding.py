@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from attrs import frozen
 
+from participant_rules.engine.recent import Recent
 from participant_rules.schema.form import ANY_TEXT, Form
 from participant_rules.unset import Unset
 
@@ -80,7 +81,15 @@ class QuestionnaireSeeding:
             return UNKNOWN
         if isinstance(seedable, frozenset) and name.lower() not in seedable:
             return NOT_SEEDABLE
-        return _choice_fault(variable, value) if variable.is_choice and isinstance(value, str) else None
+        if not variable.is_choice or not isinstance(value, str):
+            return None
+        return self._faults[name.lower(), value]
+
+    @cached_property
+    def _faults(self) -> Recent[tuple[str, str], ChoiceFault | None]:
+        """What is wrong with the texts of choices, by key and text."""
+        variables = self.survey.variables_by_key or {}
+        return Recent(lambda seed: _choice_fault(variables[seed[0]], seed[1]), keeps=_is_short)
 
     @property
     def unique(self) -> Mapping[str, Form]:
@@ -113,6 +122,14 @@ def _choice_fault(variable: _Variable, text: str) -> ChoiceFault | None:
         variable.has_too_many(values), variable.repeats(values), variable.unknown_codes(values)
     )
     return fault if any(fault) else None
+
+
+def _is_short(seed: tuple[str, str]) -> bool:
+    """Whether a text is remembered: those of choices are short."""
+    return len(seed[1]) <= _SHORT
+
+
+_SHORT: Final = 64
 
 
 @frozen(slots=False)

@@ -27,7 +27,7 @@ def said_of_rows(result: ChunkResult) -> list[Said]:
 
 
 @frozen
-class Stretch:
+class ByteRange:
     """A part of a made-up file."""
 
     chunk: Chunk
@@ -54,7 +54,7 @@ class Made:
         for start in range(0, len(self.payloads), records):
             some = self.payloads[start : start + records]
             rows = [2 * (start + place) + 2 for place in range(len(some))]
-            yield Stretch(Chunk(some, rows, self.subjects[start : start + records], self.sound))
+            yield ByteRange(Chunk(some, rows, self.subjects[start : start + records], self.sound))
 
     def column(self, pointer: str) -> str | None:
         """The column that is named like the last member of the pointer."""

@@ -41,7 +41,7 @@ def test_the_pages_own_payloads(capsys: pytest.CaptureFixture[str]) -> None:
     places = [line.split()[0] for line in lines if line.startswith("  ")]
     assert {place.rpartition(":")[2] for place in places} == {"3"}
     assert lines[-1] == (
-        "3 records: 0 would be added, 2 would be updated, 0 unchanged, 1 refused (6 violations, 3 warnings)"
+        "3 records: 0 would be added, 2 would be updated, 0 unchanged, 1 refused (6 violations, 4 warnings)"
     )
 
 
@@ -111,7 +111,7 @@ def test_json_lines(tmp_path: Path, survey: str, name: str, capsys: pytest.Captu
     assert [(each["record"], [found["code"] for found in each["findings"]]) for each in records] == [
         (1, []),
         (3, ["not-json"]),
-        (4, []),
+        (4, ["identity-repeated"]),
     ]
 
 
@@ -126,7 +126,7 @@ def test_a_fault_of_one_record_hides_no_other(
     assert [[(found["code"], found["pointer"]) for found in each["findings"]] for each in records] == [
         [],
         [("key-repeated", "/enabled")],
-        [],
+        [("identity-repeated", "/loginSection/login")],
     ]
 
 
@@ -145,7 +145,7 @@ def test_standard_input(
     [
         ("empty.json", b"", "the file is empty"),
         ("blank.json", b" \n", "the file is empty"),
-        ("bad.json", b'{"a": 1', "the file is no JSON"),
+        ("bad.json", b'{"a": 1', "line 1, column 8: the file is no JSON"),
         ("two.json", b"1 2", "the file is no JSON"),
         ("deep.json", b"[" * 100_000, "the file is no JSON"),
         ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
@@ -269,5 +269,5 @@ def test_a_text_that_is_no_json_is_one_row_of_the_batch(
     assert [[found["code"] for found in each["findings"]] for each in records] == [
         [],
         ["not-json"],
-        ["update-not-allowed"],
+        ["update-not-allowed", "identity-repeated"],
     ]

@@ -163,7 +163,9 @@ def test_copies(tmp_path: Path, project: str) -> None:
         "would be added",
     ]
     assert good.read_bytes() == lines[0] + lines[1] + lines[4]
-    reasons = [row[4] for row in csv.reader(io.StringIO(bad.read_text("utf-8-sig")))]
+    mended = list(csv.reader(io.StringIO(bad.read_text("utf-8-sig"))))
+    assert [row[4] for row in mended] == ["row", "3", "4"]
+    reasons = [row[5] for row in mended]
     gender = "gender: Gender code: M, F, O, or null. [gender-unknown]"
     taken = "EmailAddress: Must be unique within a project. (row 2 has it) [email-taken]"
     immutable = "EmailAddress: Cannot be updated once a participant has enrolled. [email-immutable]"

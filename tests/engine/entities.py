@@ -42,7 +42,11 @@ class Seeds:
         """The form of a declared name."""
         if name.lower() not in self.choices:
             return None
-        return ANY_TEXT if self.choices[name.lower()] is None else Form(lambda text: self.fault(name, text) is None)
+        return (
+            ANY_TEXT
+            if self.choices[name.lower()] is None
+            else Form(lambda text: self.fault(name, text) is None)
+        )
 
 
 @frozen

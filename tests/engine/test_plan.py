@@ -48,9 +48,7 @@ def plan(*rules: Rule, definition: project.Project | None = None) -> Plan[projec
     return plan_of(one, POLICY, project.Operation.PUT, RuleSet(rules), warnings=True)
 
 
-def said(
-    of: Plan[project.Case], body: dict[str, Any], *stored: dict[str, Any], asked: bool = True
-) -> Said:
+def said(of: Plan[project.Case], body: dict[str, Any], *stored: dict[str, Any], asked: bool = True) -> Said:
     """What a plan says of a body."""
     definition = of.family.known.project  # type: ignore[attr-defined]  # that of projects
     change = project.wire.change_of(body, project.Operation.PUT, "P")
@@ -87,11 +85,17 @@ UNDECLARED_READS: list[tuple[list[Any], Check, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("reads", "check", "member"), UNDECLARED_READS, ids=map(str, range(len(UNDECLARED_READS))))
-def test_a_rule_that_reads_what_it_does_not_declare_is_told_so(reads: list[Any], check: Check, member: str) -> None:
+@pytest.mark.parametrize(
+    ("reads", "check", "member"), UNDECLARED_READS, ids=map(str, range(len(UNDECLARED_READS)))
+)
+def test_a_rule_that_reads_what_it_does_not_declare_is_told_so(
+    reads: list[Any], check: Check, member: str
+) -> None:
     """By the names of the rule and of the member, at the first record, and nothing of anybody is said."""
     with pytest.raises(Undeclared) as told:
-        said(plan(Asked().rule("too-curious", check, reads)), person(firstName="Robin", email="r@example.com"))
+        said(
+            plan(Asked().rule("too-curious", check, reads)), person(firstName="Robin", email="r@example.com")
+        )
     if reads == []:
         assert str(told.value).startswith("too-curious reads ")
     else:
@@ -158,7 +162,9 @@ def test_rules_about_who_is_meant_are_asked_once_for_each_fact() -> None:
     asked = Asked()
     one = plan(asked.rule("enrolled", lambda case: case.enrolled, []))
     for _ in range(20):
-        assert codes(said(one, person("A"), {"id": ID, "participantIdentifier": "A", "enrolled": True})) == ["enrolled"]
+        assert codes(said(one, person("A"), {"id": ID, "participantIdentifier": "A", "enrolled": True})) == [
+            "enrolled"
+        ]
         assert codes(said(one, person("B"), {"id": ID, "participantIdentifier": "B"})) == []
     assert asked.times == {"enrolled": 1 + 2}
 
@@ -273,7 +279,9 @@ def test_what_a_rule_found_before_an_unknown_fact_stands() -> None:
         yield at("y")
 
     one = plan(half, Asked().rule("quiet", lambda _: True, [], unless=["half"]))
-    assert [each.pointer for each in said(one, person(email="x") | {"institutionCode": "z"}).violations] == ["/x"]
+    assert [each.pointer for each in said(one, person(email="x") | {"institutionCode": "z"}).violations] == [
+        "/x"
+    ]
     assert [each.pointer for each in said(one, person(email="x")).violations] == ["/x", "/y"]
     assert codes(said(one, person() | {"institutionCode": "z"})) == ["quiet"]
 
@@ -282,7 +290,8 @@ def test_a_plan_without_warnings() -> None:
     """They are neither asked nor read."""
     definition = project.Project(id="P")
     with_warnings, without = (
-        plan_of(definition, POLICY, project.Operation.PUT, project.PUT, warnings=each) for each in (True, False)
+        plan_of(definition, POLICY, project.Operation.PUT, project.PUT, warnings=each)
+        for each in (True, False)
     )
     assert Read("", UNDECLARED.mode) in with_warnings.slots.odd
     assert Read("", UNDECLARED.mode) not in without.slots.odd

@@ -45,7 +45,9 @@ def test_a_section_that_is_not_there(found: State, expected: object) -> None:
 
 def test_the_elements_of_a_list() -> None:
     """Each has what was read of it; one of the wrong type has the mark of that."""
-    made = sealed({SECTION: State.PLAIN, NAMES: ("A", State.UNREADABLE, None), KINDS: ("x", State.UNREADABLE, UNSET)})
+    made = sealed(
+        {SECTION: State.PLAIN, NAMES: ("A", State.UNREADABLE, None), KINDS: ("x", State.UNREADABLE, UNSET)}
+    )
     assert isinstance(made.login_section, LoginSection)
     subjects = made.login_section.subjects
     assert isinstance(subjects, tuple)

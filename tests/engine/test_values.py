@@ -16,7 +16,7 @@ from participant_rules.engine.values import reader_of
 from participant_rules.project.keys import schema_of
 from participant_rules.rules import Unknown
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read, faults, malformed, state, value
-from participant_rules.schema.tree import Schema
+from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET
 from tests.batch.samples import DECLARED, participant, row, survey_definition
 
@@ -64,20 +64,26 @@ class Reading:
 
 def told(case: RecordCase, read: Read) -> Any:
     """The same, by the case of an entity; raises Unknown where it does not judge that."""
-    node = case.schema.nodes.get(read.path)
-    if read.mode is Mode.UNDECLARED:
-        return case.undeclared
-    if read.mode is Mode.IGNORED:
-        return case.ignored
-    assert node is not None
-    part = case.part(node.section.removesuffix("[]").rpartition(".")[0] if "[]" in node.section else node.section)
+    if read.mode in (Mode.UNDECLARED, Mode.IGNORED):
+        return getattr(case, read.mode.value)
+    node = case.schema.node(read.path)
+    part = case.part(
+        node.section.removesuffix("[]").rpartition(".")[0] if "[]" in node.section else node.section
+    )
     if read.mode is Mode.FAULTS:
         return case.faults(read.path)
     if read.mode is Mode.MALFORMED:
         return case.malformed(read.path)
     if read.mode is Mode.STATE:
-        return State.UNREADABLE if getattr(part, node.member.attribute) is UNREADABLE else case.state(read.path)
-    if "[]" not in read.path:
+        return (
+            State.UNREADABLE if getattr(part, node.member.attribute) is UNREADABLE else case.state(read.path)
+        )
+    return told_of(case, part, node)
+
+
+def told_of(case: RecordCase, part: Any, node: Node) -> Any:
+    """A value, or those of the elements of a list."""
+    if "[]" not in node.section:
         return getattr(part, node.member.attribute)
     elements = getattr(part, case.schema.node(node.section.removesuffix("[]")).member.attribute)
     if not isinstance(elements, tuple):
@@ -93,7 +99,11 @@ def compare(case: RecordCase, slots: Slots, body: Any, sections: set[str]) -> No
     for read in slots.reads:
         if read.mode in MODES and read.path in sections:
             continue  # a section that a survey does not want is judged by nobody
-        if read.mode is Mode.STATE and "." in read.path and reading[state(section_of(read))] is not State.PLAIN:
+        if (
+            read.mode is Mode.STATE
+            and "." in read.path
+            and reading[state(section_of(read))] is not State.PLAIN
+        ):
             continue  # the state of its section says that it is left out
         try:
             expected = told(case, read)
@@ -108,7 +118,9 @@ def section_of(read: Read) -> str:
 
 
 @settings(max_examples=60)
-@given(st.integers(0, 2**32), st.sampled_from([0.01, 0.1, 0.3]), st.sampled_from([None, DECLARED, (), REQUIRED]))
+@given(
+    st.integers(0, 2**32), st.sampled_from([0.01, 0.1, 0.3]), st.sampled_from([None, DECLARED, (), REQUIRED])
+)
 def test_rows(seed: int, how_odd: float, declared: Any) -> None:
     """States, faults, texts, strangers, keys, and whether all types are right."""
     random, definition = Random(seed), project.Project(id="P", custom_fields=declared)
@@ -145,9 +157,9 @@ def test_participants(seed: int, how_odd: float) -> None:
         reading = Reading(slots, body)
         assert reading.mistyped is bool(change.faults)
         identity, (key,) = definition.identity(change.asked), reading.keys.values()
-        assert (definition.key(identity) if identity else None) == (key if isinstance(key, str) else None) or (
-            key is State.MALFORMED
-        )
+        assert (definition.key(identity) if identity else None) == (
+            key if isinstance(key, str) else None
+        ) or (key is State.MALFORMED)
 
 
 @settings(max_examples=60)
@@ -169,9 +181,14 @@ def test_the_colons_of_a_text(seed: int, how_odd: float) -> None:
 
 def holds_objects(body: dict[str, Any]) -> bool:
     """Whether something holds members that nobody counts."""
-    inner = [body, *[body[each] for each in ("demographics", "customFields") if isinstance(body.get(each), dict)]]
+    inner = [
+        body,
+        *[body[each] for each in ("demographics", "customFields") if isinstance(body.get(each), dict)],
+    ]
     known = {id(each) for each in inner}
-    return any(isinstance(value, dict | list) and id(value) not in known for each in inner for value in each.values())
+    return any(
+        isinstance(value, dict | list) and id(value) not in known for each in inner for value in each.values()
+    )
 
 
 def strings_of(body: Any, *but: str) -> Iterator[str]:
@@ -203,10 +220,8 @@ def test_a_plain_record_has_nothing_odd() -> None:
         "institutionCode": "x",
         "excludeFromExport": False,
         "customFields": {"a": 1},
-        "demographics": {
-            name: "x" for name in ("firstName", "middleName", "lastName", "preferredLanguage", "street1")
-        }
-        | {name: "x" for name in ("street2", "city", "state", "postalCode")}
+        "demographics": dict.fromkeys(("firstName", "middleName", "lastName", "preferredLanguage"), "x")
+        | dict.fromkeys(("street1", "street2", "city", "state", "postalCode"), "x")
         | {"email": "Kim@Example.com", "mobilePhone": "5557778888", "gender": "F"}
         | {"dateOfBirth": "2000-01-31", "utcOffset": "-04:00:00"},
     }

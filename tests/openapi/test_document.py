@@ -1,6 +1,7 @@
 """The OpenAPI description."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from participant_rules.project.api import ROUTES as PROJECT_ROUTES
 from participant_rules.survey.api import ROUTES as SURVEY_ROUTES
 
 DOCUMENT = openapi.document()
+OPERATIONS = [operation for each in DOCUMENT["paths"].values() for operation in each.values()]
 PARTICIPANT = "/surveys/{surveyId}/participants/{participantUniqueId}"
 PARTICIPANTS = "/api/v1/administration/projects/{projectId}/participants"
 
@@ -24,9 +26,91 @@ def test_every_documented_call_is_described() -> None:
     """Each route with each of its methods, under a name of its own."""
     described = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
     routes = [*SURVEY_ROUTES.table.values(), *PROJECT_ROUTES.table.values()]
-    assert len(described) == sum(map(len, routes)) == 17
-    names = {operation["operationId"] for each in DOCUMENT["paths"].values() for operation in each.values()}
-    assert len(names) == 17
+    assert len(described) == sum(map(len, routes)) + 1 == 18
+    assert len({each["operationId"] for each in OPERATIONS}) == 18
+    assert ("/identityserver/connect/token", "post") in described
+
+
+def test_it_is_whole() -> None:
+    """Who made it, where it is answered, and of every operation what it does."""
+    info = DOCUMENT["info"]
+    assert info["license"] == {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+    assert info["contact"]["name"]
+    assert DOCUMENT["servers"][0]["url"] == "http://127.0.0.1:8000"
+    assert openapi.document(server="http://host:1")["servers"][0]["url"] == "http://host:1"
+    tags = {each["name"] for each in DOCUMENT["tags"] if each["description"]}
+    assert tags == {"surveys", "projects", "tokens"}
+    for each in OPERATIONS:
+        assert each["summary"]
+        assert each["description"].endswith(".")
+        assert set(each["tags"]) <= tags
+
+
+def test_security_is_as_the_server_was_started() -> None:
+    """Three headers of one vendor, a token of the other; and none of both where nobody is asked for them."""
+    keys: dict[str, list[str]] = {"SurveyUser": [], "SurveyKey": [], "SurveyVersion": []}
+    token: dict[str, list[str]] = {"ProjectToken": []}
+    for required in (False, True):
+        anybody: list[Any] = [] if required else [{}]
+        paths = openapi.document(required=required)["paths"]
+        assert paths[PARTICIPANT]["put"]["security"] == [*anybody, keys]
+        assert paths[PARTICIPANTS]["put"]["security"] == [*anybody, token]
+        assert paths["/identityserver/connect/token"]["post"]["security"] == []
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    assert [schemes[each]["name"] for each in keys] == ["X-USERNAME", "X-API-KEY", "X-VERSION"]
+
+
+def test_statuses_that_no_rule_gives() -> None:
+    """Who asks is not known, may not do so, or does so too often."""
+    assert {"401", "429"} <= DOCUMENT["paths"][PARTICIPANT]["get"]["responses"].keys()
+    responses = DOCUMENT["paths"][PARTICIPANTS]["get"]["responses"]
+    assert {"401", "403", "429"} <= responses.keys()
+    assert "Retry-After" in responses["429"]["headers"]
+
+
+def test_links() -> None:
+    """They lead to operations, and name parameters of theirs."""
+    operations = {each["operationId"]: each for each in OPERATIONS}
+    seen = 0
+    for each in OPERATIONS:
+        for link in each["responses"]["200"].get("links", {}).values():
+            named = {parameter["name"] for parameter in operations[link["operationId"]]["parameters"]}
+            assert link["parameters"].keys() <= named
+            seen += 1
+    assert seen == 17
+
+
+def test_no_text_has_a_nul() -> None:
+    """Neither a value nor a name of a body's members."""
+    schemas = DOCUMENT["components"]["schemas"]
+    login = schemas["SurveyLoginSection"]
+    assert not re.search(login["properties"]["login"]["pattern"], "a\0b")
+    assert re.search(login["properties"]["login"]["pattern"], "a\nž")
+    for name in ("SurveyParticipant", "SurveyLoginSection", "ProjectParticipant", "ProjectBatch"):
+        assert not re.search(schemas[name]["propertyNames"]["pattern"], "a\0")
+
+
+def test_what_can_be_sorted_by() -> None:
+    """Every value that is documented, and a custom field's name."""
+    (sort,) = (
+        each for each in DOCUMENT["paths"][PARTICIPANTS]["get"]["parameters"] if each["name"] == "sortBy"
+    )
+    named, custom = sort["schema"]["anyOf"]
+    for each in named["enum"]:
+        assert project.query.read_query({"sortBy": each})[1] == ()
+    assert {"InsertedDate", "DemographicField.UtcOffset"} <= set(named["enum"])
+    assert len(named["enum"]) == 19
+    assert re.search(custom["pattern"], "CustomField.Smoker")
+    assert not re.search(custom["pattern"], "CustomField.")
+
+
+def test_titles() -> None:
+    """For whoever makes a list of all calls."""
+    titles = openapi.titles()
+    assert [len(each) for each in titles.values()] == [10, 7, 1]
+    assert ("PUT", PARTICIPANT, "Update a participant") in titles[
+        "Participants of a survey, as Snap XMP Online has them"
+    ]
 
 
 def examples(path: str, method: str, status: str, media_type: str) -> dict[str, Any]:
@@ -70,8 +154,17 @@ def test_faults_of_reading_stand_where_something_is_read() -> None:
         ("SurveyParticipant", "enabled", {"type": "boolean"}),
         ("SurveyLoginSection", "subjects", {"type": ["array", "null"]}),
         ("SurveySubject", "status", {"type": ["string", "null"], "readOnly": True}),
-        ("SurveySubject", "questionnaireSeeding", {"additionalProperties": {"type": ["string", "null"]}}),
-        ("ProjectDemographics", "gender", {"enum": ["M", "F", "O", None]}),
+        (
+            "SurveySubject",
+            "questionnaireSeeding",
+            {"additionalProperties": {"type": ["string", "null"], "pattern": "^[^\\u0000]*$"}},
+        ),
+        ("ProjectParticipant", "customFields", {"additionalProperties": True}),
+        (
+            "ProjectDemographics",
+            "gender",
+            {"anyOf": [{"type": "string", "enum": ["M", "F", "O"]}, {"type": "null"}]},
+        ),
         ("ProjectParticipant", "enrolled", {"readOnly": True}),
         ("ProjectMembership", "segmentID", {"type": "string"}),
     ],

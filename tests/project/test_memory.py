@@ -10,6 +10,7 @@ from attrs import evolve
 from participant_rules import project
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.project.memory import MemoryProjects
+from participant_rules.project.search import find_page
 from participant_rules.wire import Malformed
 
 ID = "3a713a06-295d-4803-9602-776f09a1483b"
@@ -258,9 +259,34 @@ def test_a_store_travels() -> None:
         [project.Write("P", stored(store)), project.Write("P", after=new(id="1", email="lee@example.com"))]
     )
     copy.invite("P", [])
-    assert copy.find(project.Keys("P", {"demographics.email": frozenset({"lee@example.com"})})).participants == (
-        stored(copy, "1"),
-    )
+    assert copy.find(
+        project.Keys("P", {"demographics.email": frozenset({"lee@example.com"})})
+    ).participants == (stored(copy, "1"),)
     assert (store.to_json(), len(store.invitations)) == (before, 1)
     versions = [stored(store), stored(store, OTHER), stored(copy, "1")]
     assert len({each.version for each in versions}) == 3
+
+
+def test_a_list_is_in_its_order_whatever_happens() -> None:
+    """As a search over all participants finds it: by insertion, who has no date last, each once."""
+    some: list[dict[str, object]] = [
+        {"id": f"{n}", "insertedDate": date}
+        if (date := f"2026-01-{31 - n % 7:02}") and n % 5
+        else {"id": f"{n}"}
+        for n in range(40)
+    ]
+    store = store_of(*some)
+    for number in range(0, 40, 3):
+        before = stored(store, str(number))
+        after = evolve(before.participant, inserted_date="2026-01-27") if number % 2 else None
+        store.commit([project.Write("P", before, after)])
+    everybody = list(store._shelves["P"].in_order())
+    for size, page in ((10, 0), (10, 2), (1, 5), (100, 0), (5, 90)):
+        query = project.Query(page_size=size, page_number=page)
+        expected = find_page(query, everybody, project.Project(id="P"))
+        found = store.search("P", query)
+        assert (found.participants, found.total) == expected
+    with pytest.raises(Stale):
+        store.commit([project.Write("P", stored(store, "1"), None), project.Write("Q", None, new(id="X"))])
+    assert store.search("P", project.Query(page_size=100)).total == len(everybody)
+    assert store.projects == (project.Project(id="P"),)

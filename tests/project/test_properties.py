@@ -62,7 +62,6 @@ def store_of(people: list[tuple[bool, dict[str, Any]]]) -> MemoryProjects:
     )
 
 
-@settings(max_examples=300)
 @given(stored, st.lists(rows, max_size=8), st.booleans())
 def test_a_batch_equals_its_rows_one_by_one(
     people: list[tuple[bool, dict[str, Any]]],
@@ -197,4 +196,4 @@ def _key(member: str, value: str | None) -> str | None:
 
 
 TestRoster = Roster.TestCase
-TestRoster.settings = settings(max_examples=60, stateful_step_count=30)
+TestRoster.settings = settings(stateful_step_count=30)

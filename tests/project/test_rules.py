@@ -7,8 +7,8 @@ import pytest
 
 from participant_rules import at, project, rule
 from participant_rules.project.memory import MemoryProjects
-from tests.asked import asked_of_project as read_body
 from participant_rules.violations import Severity, Violation
+from tests.asked import asked_of_project as read_body
 
 ID = "3a713a06-295d-4803-9602-776f09a1483b"
 OTHER = "c9238480-6a9d-11eb-9439-0242ac130002"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from participant_rules import UNSET, batch, project, survey
@@ -35,7 +35,6 @@ def together(scene: Scene, records: int, **options: Any) -> list[Said]:
 
 
 @FAMILIES
-@settings(max_examples=400)
 @given(SEEDS, SIZES, st.sampled_from([1, 2, 3, 1_000]))
 def test_a_batch_is_its_records_one_by_one(family: str, seed: int, size: int, records: int) -> None:
     """The same actions and the same findings with their places, whatever the size of the chunks."""
@@ -45,7 +44,6 @@ def test_a_batch_is_its_records_one_by_one(family: str, seed: int, size: int, re
 
 @pytest.mark.heavy
 @FAMILIES
-@settings(max_examples=2_000)
 @given(SEEDS, st.integers(20, 120), st.sampled_from([1, 2, 7, 30, 1_000]))
 def test_a_long_batch_is_its_records_one_by_one(family: str, seed: int, size: int, records: int) -> None:
     """Where a few participants are spoken of again and again."""
@@ -54,7 +52,6 @@ def test_a_long_batch_is_its_records_one_by_one(family: str, seed: int, size: in
 
 
 @FAMILIES
-@settings(max_examples=60)
 @given(SEEDS, SIZES)
 def test_who_wants_no_warnings_gets_the_same_violations(family: str, seed: int, size: int) -> None:
     """And the same actions."""
@@ -63,7 +60,6 @@ def test_who_wants_no_warnings_gets_the_same_violations(family: str, seed: int, 
 
 
 @FAMILIES
-@settings(max_examples=60)
 @given(SEEDS, SIZES)
 def test_an_iterator_is_the_sequence_of_its_records(family: str, seed: int, size: int) -> None:
     """Its records are read again from disk, where a later one speaks of them."""
@@ -73,7 +69,6 @@ def test_an_iterator_is_the_sequence_of_its_records(family: str, seed: int, size
 
 
 @FAMILIES
-@settings(max_examples=25)
 @given(SEEDS, SIZES)
 def test_claims_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed: int, size: int) -> None:
     """An index that keeps one claim at a time says the same."""
@@ -82,7 +77,6 @@ def test_claims_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed:
 
 
 @FAMILIES
-@settings(max_examples=100)
 @given(SEEDS, SIZES)
 def test_how_a_record_is_written_says_nothing(family: str, seed: int, size: int) -> None:
     """Decoded values, texts, bytes, values that are known to be sound, and a glance that sees nothing."""
@@ -129,7 +123,6 @@ def anew(task: Any) -> Any:
 
 
 @FAMILIES
-@settings(max_examples=60)
 @given(SEEDS, SIZES, st.randoms(use_true_random=False))
 def test_what_was_said_for_one_task_is_not_said_for_another(
     family: str, seed: int, size: int, random: Random
@@ -147,7 +140,6 @@ def test_what_was_said_for_one_task_is_not_said_for_another(
 
 
 @FAMILIES
-@settings(max_examples=150)
 @given(SEEDS, SIZES, st.randoms(use_true_random=False), st.sampled_from([None, b"a secret of 16 bytes"]))
 def test_chunks_merge_in_any_order(
     family: str, seed: int, size: int, random: Random, secret: bytes | None
@@ -169,7 +161,6 @@ def test_chunks_merge_in_any_order(
 
 
 @FAMILIES
-@settings(max_examples=60)
 @given(SEEDS, SIZES, st.randoms(use_true_random=False))
 def test_merging_is_associative_and_commutative(family: str, seed: int, size: int, random: Random) -> None:
     """The rows, their findings, and which of them are contested."""
@@ -200,7 +191,6 @@ def cuts(random: Random, size: int) -> list[tuple[int, int]]:
     return [*pairwise(places)]
 
 
-@settings(max_examples=300)
 @given(SEEDS)
 def test_a_row_that_nobody_contests_is_judged_alone(seed: int) -> None:
     """What a chunk says of such a row is what a batch of this one row says."""

@@ -187,7 +187,9 @@ def test_projects(seed: int, how_odd: float, own: bool, allow_update: bool, oper
         errors, warnings = said_one_by_one(case_of(plain, known, policy, allow_update, lost), rules, faults)
         case = case_of(project.wire.change_of(body, call, "P"), known, policy, allow_update, lost)
         decision = (
-            project.decide(case, {call: rules}) if call is project.Operation.PUT else bulk_of(case, rules, lost)
+            project.decide(case, {call: rules})
+            if call is project.Operation.PUT
+            else bulk_of(case, rules, lost)
         )
         assert (decision.violations, decision.warnings) == (errors, warnings)
         if call is project.Operation.PUT and allow_update and not lost:
@@ -201,7 +203,7 @@ def case_of(
     change: project.Change,
     known: project.Known,
     policy: project.Policy,
-    allow_update: bool,  # noqa: FBT001
+    allow_update: bool,
     lost: frozenset[str],
 ) -> project.Case:
     """A case of its own ledger."""
@@ -247,7 +249,9 @@ def test_surveys(seed: int, how_odd: float, own: bool, operation: str) -> None:
         case = evolve_case(survey.Case.of(plain, known, caller), vanished=vanished)
         errors, warnings = said_one_by_one(case, rules[call], faults)
         planned = survey.wire.change_of(survey.Change(call, "S", uid), body)
-        decision = survey.decide(evolve_case(survey.Case.of(planned, known, caller), vanished=vanished), rules)
+        decision = survey.decide(
+            evolve_case(survey.Case.of(planned, known, caller), vanished=vanished), rules
+        )
         assert (decision.violations, decision.warnings) == (errors, warnings)
         if not vanished:
             for payload in written(random, body):

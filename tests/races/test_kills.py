@@ -32,8 +32,9 @@ def kill_again_and_again(url: str, times: int) -> None:
             command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=_environment()
         ) as writer:
             assert writer.stdout is not None
-            told = writer.stdout.readline()
-            assert told, "the writer did not start"
+            for _ in range(random.randint(1, 4)):  # it is at work, the first times at least
+                told = writer.stdout.readline()
+                assert told, "the writer did not start"
             time.sleep(random.uniform(0, 0.25))
             writer.kill()
             told = (told + writer.stdout.read()).split()[-1]
@@ -78,9 +79,9 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
     return postgres.create_database
 
 
-def test_ten_kills(new_database: Callable[[], str]) -> None:
-    """At random moments: five on each kind."""
-    kill_again_and_again(new_database(), 5)
+def test_some_kills(new_database: Callable[[], str]) -> None:
+    """At random moments: three on each kind."""
+    kill_again_and_again(new_database(), 3)
 
 
 @pytest.mark.heavy

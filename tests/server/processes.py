@@ -2,18 +2,49 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import frozen
 
-__all__ = ["ROOT", "Running", "running", "sandbox"]
+__all__ = ["ROOT", "Running", "free_port", "listening", "running", "sandbox", "until"]
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T], is_there: Callable[[T], bool]) -> T:
+    """What is seen, once it is as it is waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_there(found := look()):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.01)
+    return found
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def listening(port: int) -> None:
+    """Wait until somebody listens at a port."""
+
+    def is_taken() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", port)) == 0
+
+    until(is_taken, bool)
 
 
 @frozen

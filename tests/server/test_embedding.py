@@ -69,7 +69,7 @@ def failures(served: Running, files: Iterable[VectorFile]) -> dict[str, str]:
 
 def test_some_vectors(served: Running) -> None:
     """It answers as the pages say, whatever is asked."""
-    assert failures(served, [evolve(each, cases=each.cases[::8]) for each in VECTORS]) == {}
+    assert failures(served, [evolve(each, cases=each.cases[::40]) for each in VECTORS]) == {}
 
 
 @pytest.mark.heavy

@@ -3,44 +3,17 @@
 import asyncio
 import json
 import logging
-import time
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import pytest
 
 from participant_rules import openapi, survey
-from participant_rules.adapters.httpx import AsyncHttpxTransport
-from participant_rules.http import Request, Response
+from participant_rules.http import Request
 from participant_rules.jsontext import MAX_BYTES
-from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.memory import MemorySurveys
 from participant_rules.server import Access, MemoryStores, sandbox
-
-SURVEY = survey.Survey(id="S1", invited=False, logged_on=True, group=False)
-PROJECTS = [{"id": "P1", "participants": [{"participantIdentifier": "A"}]}]
-TOKEN = "/identityserver/connect/token"
-ASSERTION = {"grant_type": "client_credentials", "client_assertion": "any.signed.jwt", "scope": "api"}
-
-Ask = Callable[[Request], Response]
-
-
-def asking(**options: Any) -> Ask:
-    """A function that asks a new sandbox."""
-    app = sandbox(MemoryStores(MemorySurveys([SURVEY]), MemoryProjects.from_json(PROJECTS)), **options)
-
-    async def ask(request: Request) -> Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
-            return await AsyncHttpxTransport("http://sandbox", client).send(request)
-
-    return lambda request: asyncio.run(ask(request))
-
-
-def form(**members: str) -> Request:
-    """A request to the token endpoint."""
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    return Request("POST", TOKEN, headers=headers, body=urlencode(members).encode())
+from tests.server.asking import SURVEY, TOKEN, asking
 
 
 def given(data: Any) -> Request:
@@ -61,8 +34,13 @@ def given(data: Any) -> Request:
         ("/api/v1/administration/projects/P1/participants", 200),
         ("/inv/api/v1/administration/projects/P1/participants", 200),
         ("/inv/surveys/S1/participants", 404),
+        ("//api/v1/administration/projects/P1/participants", 200),
+        ("///surveys/S1/participants", 200),
+        ("//inv//api/v1/administration/projects/P1/participants", 404),
+        ("/surveys//S1/participants", 404),
         ("/openapi.json", 200),
-        ("/", 404),
+        ("//openapi.json", 200),
+        ("/", 200),
     ],
 )
 def test_addresses(path: str, status: int) -> None:
@@ -71,83 +49,74 @@ def test_addresses(path: str, status: int) -> None:
 
 
 def test_the_description() -> None:
-    """It is that of the library."""
-    assert asking()(Request("GET", "/openapi.json")).json() == openapi.document()
-    assert asking()(Request("PUT", "/openapi.json")).status == 405
+    """It is that of the library, of this server, as it was started."""
+    ask, server = asking(), "http://sandbox"
+    assert ask(Request("GET", "/openapi.json")).json() == openapi.document(server=server)
+    assert ask(Request("PUT", "/openapi.json")).status == 405
+    ask = asking(access=Access("robin@example.com", "k3y"))
+    assert ask(Request("GET", "/openapi.json")).json() == openapi.document(server=server, required=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/surveys/S1/participants", "GET, HEAD, POST, OPTIONS"),
+        ("/inv/api/v1/administration/projects/P1/participants/A/withdraw", "POST, OPTIONS"),
+        ("/openapi.json", "GET, HEAD, OPTIONS"),
+        ("/sandbox/given", "PUT, OPTIONS"),
+        (TOKEN, "POST, OPTIONS"),
+    ],
+)
+def test_options(path: str, allow: str) -> None:
+    """Every address tells its methods, without credentials."""
+    ask = asking(resettable=True, access=Access("robin@example.com", "k3y"))
+    answer = ask(Request("OPTIONS", path))
+    assert (answer.status, answer.header("Allow"), answer.body) == (204, allow, b"")
+    assert ask(Request("OPTIONS", "/surveys")).status == 404
+
+
+def test_head() -> None:
+    """It is answered where GET is, with the same headers; a server leaves the body out."""
+    ask = asking()
+    for path in ("/", "/openapi.json", "/surveys/S1/participants", "/surveys/S1/participants/kim"):
+        head, get = ask(Request("HEAD", path)), ask(Request("GET", path))
+        assert (head.status, head.header("Content-Type")) == (get.status, get.header("Content-Type"))
+    assert ask(Request("HEAD", TOKEN)).status == 405
+
+
+@pytest.mark.parametrize("path", ["/surveys", "/api/v1/administration", "/anything"])
+def test_a_path_that_is_none_needs_no_credentials(path: str) -> None:
+    """It is unknown to whoever asks, in the form of the API whose paths begin so."""
+    with_, without = asking(access=Access("robin@example.com", "k3y")), asking()
+    answer = with_(Request("GET", path))
+    assert (answer.status, answer.json()) == (404, without(Request("GET", path)).json())
+
+
+def test_pages_of_another_origin() -> None:
+    """May ask where the sandbox allows them to, and see every header."""
+    ask = asking(cors=("http://localhost:3000",))
+    preflight = {
+        "Origin": "http://localhost:3000",
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "x-username, authorization",
+    }
+    answer = ask(Request("OPTIONS", "/surveys/S1/participants/kim", headers=preflight))
+    assert answer.status == 200
+    assert answer.header("Access-Control-Allow-Origin") == "http://localhost:3000"
+    assert answer.header("Access-Control-Allow-Headers") == "x-username, authorization"
+    got = ask(Request("GET", "/surveys/S1/participants", headers={"Origin": "http://localhost:3000"}))
+    assert got.header("Access-Control-Allow-Origin") == "http://localhost:3000"
+    assert got.header("Access-Control-Expose-Headers") == "*"
+    other = ask(Request("GET", "/surveys/S1/participants", headers={"Origin": "http://example.com"}))
+    assert other.header("Access-Control-Allow-Origin") is None
+    off = asking()(Request("GET", "/surveys/S1/participants", headers={"Origin": "http://localhost:3000"}))
+    assert off.header("Access-Control-Allow-Origin") is None
 
 
 def test_what_is_too_large_is_not_read_to_its_end() -> None:
     """It is refused as the rules say."""
     answer = asking()(Request("POST", "/surveys/S1/participants", body=b" " * (MAX_BYTES + 9)))
     assert (answer.status, answer.json()) == (400, {"message": "The text is too large."})
-
-
-def test_a_token_for_any_assertion() -> None:
-    """In the form of RFC 6749, and not to be kept."""
-    answer = asking()(form(**ASSERTION))
-    granted = answer.json()
-    assert (answer.status, answer.header("Cache-Control")) == (200, "no-store")
-    assert granted.pop("access_token")
-    assert granted == {"expires_in": 300, "token_type": "Bearer", "scope": "api"}
-    assert asking()(form(grant_type="delegated_participant", token="x", participant_id="A")).status == 200
-
-
-@pytest.mark.parametrize(
-    ("members", "error"),
-    [
-        ({}, "invalid_request"),
-        ({"grant_type": "password"}, "unsupported_grant_type"),
-        ({"grant_type": "client_credentials"}, "invalid_client"),
-        ({"grant_type": "delegated_participant"}, "invalid_grant"),
-    ],
-)
-def test_no_token(members: dict[str, str], error: str) -> None:
-    """What is no request for one is refused."""
-    answer = asking()(form(**members))
-    assert (answer.status, answer.json()) == (400, {"error": error})
-
-
-def test_required_credentials_of_a_survey() -> None:
-    """All three headers; the token endpoint and the description stay open."""
-    ask = asking(access=Access("robin@example.com", "k3y"))
-    right = {"X-USERNAME": "robin@example.com", "X-API-KEY": "k3y", "X-VERSION": "2.0"}
-    assert ask(Request("GET", "/surveys/S1/participants", headers=right)).status == 200
-    for name in right:
-        for wrong in ({}, {name: "other"}):
-            headers = {key: value for key, value in right.items() if key != name} | wrong
-            answer = ask(Request("GET", "/surveys/S1/participants", headers=headers))
-            assert (answer.status, list(answer.json())) == (401, ["message"])
-    assert ask(Request("GET", "/openapi.json")).status == 200
-
-
-def test_required_tokens_of_a_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that this sandbox gave, and that is still good."""
-    ask = asking(access=Access("robin@example.com", "k3y"))
-    address = "/api/v1/administration/projects/P1/participants"
-    token = ask(form(**ASSERTION)).json()["access_token"]
-    assert ask(Request("GET", address, headers={"Authorization": f"bearer {token}"})).status == 200
-    forged = [token + "0", "9" * 12 + token[10:], "", ".", "9" * 400]
-    for header in (None, "Basic " + token, *(f"Bearer {each}" for each in forged)):
-        headers = {"Authorization": header} if header is not None else {}
-        answer = ask(Request("GET", address, headers=headers))
-        assert (answer.status, answer.header("WWW-Authenticate")) == (401, "Bearer")
-        assert answer.json()["errors"][0]["code"] == "token-required"
-    later = time.time() + 301
-    monkeypatch.setattr("participant_rules.server.access.time", lambda: later)
-    assert ask(Request("GET", address, headers={"Authorization": f"Bearer {token}"})).status == 401
-
-
-@pytest.mark.parametrize("odd", ["Bearer ².a", "Bearer ž", "ÿ", "Bearer"])
-def test_odd_headers_are_no_server_error(odd: str) -> None:
-    """Whatever bytes come."""
-    access = Access("robin@example.com", "k3y")
-    assert access.refuse_project({"authorization": odd}) is not None
-    assert access.refuse_survey({"x-username": odd}) is not None
-
-
-def test_secrets_are_not_shown() -> None:
-    """Not in a repr."""
-    assert repr(Access("robin@example.com", "k3y")) == "Access()"
 
 
 def test_starting_again() -> None:

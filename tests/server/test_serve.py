@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -52,9 +52,16 @@ def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_all_vectors_over_http(resettable: Running) -> None:
+SOME = ("tests/vectors/survey/calls.json", "tests/vectors/project/flows.json")
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [pytest.param(SOME, id="some"), pytest.param(["tests/vectors"], id="all", marks=pytest.mark.heavy)],
+)
+def test_vectors_over_http(resettable: Running, vectors: Sequence[str]) -> None:
     """`conform --url` finds nothing that the sandbox answers otherwise."""
-    done = command("conform", "tests/vectors", "--url", resettable.address)
+    done = command("conform", *vectors, "--url", resettable.address)
     assert done.stderr == ""
     assert done.stdout.splitlines()[-1].endswith(" passed, 0 failed"), done.stdout
     assert done.returncode == 0
@@ -173,7 +180,13 @@ def test_all_vectors_over_http_from_a_database(tmp_path: Path) -> None:
         (["--project", "odd.json"], "project: "),
         (["--credentials", "odd.json"], "credentials: "),
         (["--database", "odd://"], "--database: the database cannot be used"),
+        (["--project", "survey.json"], "project: this is the definition of a survey"),
+        (["--survey", "project.json"], "survey: /invited"),
         (["--port", "odd"], "--port"),
+        (["--faults", "5"], "--faults: a percentage such as 5% is expected"),
+        (["--faults", "101%"], "--faults: a percentage such as 5% is expected"),
+        (["--latency", "200"], "--latency: a duration such as 200ms or 1.5s is expected"),
+        (["--log", "xml"], "--log"),
     ],
 )
 def test_what_cannot_be_served(
@@ -181,7 +194,9 @@ def test_what_cannot_be_served(
 ) -> None:
     """One line says why, and the exit status is 2."""
     (tmp_path / "odd.json").write_text("7")
-    named = [str(tmp_path / each) if each == "odd.json" else each for each in arguments]
+    (tmp_path / "survey.json").write_text(json.dumps(SURVEY))
+    (tmp_path / "project.json").write_text(json.dumps(PROJECT))
+    named = [str(tmp_path / each) if (tmp_path / each).exists() else each for each in arguments]
     assert run(["serve", "--port", "0", *named]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""

@@ -252,3 +252,29 @@ def test_a_store_travels() -> None:
     assert register.to_json() == before
     versions = [_stored(register, "kim"), _stored(register, "lee"), _stored(copy, "joe")]
     assert len({each.version for each in versions}) == 3
+
+
+def test_pages_after_many_changes() -> None:
+    """What is replaced or gone leaves no trace in the order, and is cleared away in time."""
+    register = MemorySurveys([a_survey()])
+    registrar = survey.Registrar(register)
+    for name in ("A", "B", "C"):
+        assert registrar.add("S1", _one(name))
+    for number in range(100):
+        assert registrar.update("S1", "B", _one("B", enabled=number % 2 == 0))
+        assert registrar.delete("S1", "C")
+        assert registrar.add("S1", _one("C"))
+    shown, token, done = list[str](), "0", False
+    while not done:
+        page = register.page("S1", token, 1)
+        shown += [str(a_survey().identity(each)) for each in page.participants]
+        token, done = page.progress, page.up_to_date
+    assert shown == ["A", "B", "C"]
+    assert len(register._shelves["S1"].order) < 100
+
+
+def test_what_there_is() -> None:
+    """The definitions, and how many participants each has."""
+    register = MemorySurveys.from_json([{**facts(), "participants": [KIM]}])
+    assert register.surveys == (a_survey(),)
+    assert (register.count("S1"), register.count("S2")) == (1, 0)

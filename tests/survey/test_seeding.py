@@ -7,7 +7,14 @@ import pytest
 
 from participant_rules.engine.members import OpenReader, faults_of
 from participant_rules.survey import Survey
-from participant_rules.survey.seeding import NOT_SEEDABLE, UNKNOWN, ChoiceFault, code_values, invites, questionnaire
+from participant_rules.survey.seeding import (
+    NOT_SEEDABLE,
+    UNKNOWN,
+    ChoiceFault,
+    code_values,
+    invites,
+    questionnaire,
+)
 from participant_rules.unset import UNREADABLE
 from tests.survey.samples import a_survey
 
@@ -50,7 +57,10 @@ SEEDINGS: list[tuple[dict[str, Any], list[tuple[str, Hashable, bool]]]] = [
     ({"V46": "5"}, []),
     ({"V46": "6"}, [("V46", ChoiceFault(several=False, repeated=False, unknown=("6",)), False)]),
     ({"v46": "5", "V46": "5"}, [("V46", None, True)]),
-    ({"v50": "x", "V50": "x", "v99": "x", "V99": "x"}, [("V50", None, True), ("v99", UNKNOWN, False), ("V99", UNKNOWN, True)]),
+    (
+        {"v50": "x", "V50": "x", "v99": "x", "V99": "x"},
+        [("V50", None, True), ("v99", UNKNOWN, False), ("V99", UNKNOWN, True)],
+    ),
 ]
 
 

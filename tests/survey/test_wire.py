@@ -7,9 +7,9 @@ import pytest
 from participant_rules import UNSET, Refused, survey
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject
 from participant_rules.survey.wire import answer, answer_subject, read_stored, summary, write
-from tests.asked import asked_of_survey as read_body
 from participant_rules.unset import UNREADABLE
 from participant_rules.wire import Malformed
+from tests.asked import asked_of_survey as read_body
 from tests.survey.samples import SECRETS, Json, a_survey, codes, secret_participant
 
 EXAMPLE = {

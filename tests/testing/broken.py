@@ -45,7 +45,7 @@ class Looking(MemoryProjects):
             number = shelf.number()
             old = shelf.entries.get(key)
             shelf.put(key, shelf.entry(project.Stored(each.after, number), old.place if old else number))
-        self._leave_segments(writes)
+        self._leave_segments(writes, {})
 
 
 class Forgetful(MemoryProjects):

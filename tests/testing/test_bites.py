@@ -1,5 +1,6 @@
 """The suites find what is wrong with a store, every time."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,10 @@ def failures() -> set[tuple[str, str]]:
     """The clauses that the broken stores fail, parameters apart."""
     asked = [f"{BROKEN}::{store}::{clause}" for store, clause in CLAUSES]
     command = [sys.executable, "-m", "pytest", "-q", "-rf", "--tb=no", "-p", "no:cacheprovider", *asked]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=BROKEN.parents[2])
+    alone = {**os.environ, "PYTEST_ADDOPTS": ""}  # whatever is wanted of the tests around it
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=BROKEN.parents[2], env=alone
+    )
     lines = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
     parts = [line.removeprefix("FAILED ").split(" ")[0].split("[")[0].split("::") for line in lines]
     assert parts, done.stdout + done.stderr

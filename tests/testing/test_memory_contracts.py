@@ -33,14 +33,15 @@ def test_an_interrupted_commit_is_undone(monkeypatch: pytest.MonkeyPatch) -> Non
     store = MemoryProjects.from_json(PROJECTS)
     before = store.to_json()
     lee, kim = (
-        store.find(project.Keys(GUID, {"id": frozenset({each["id"].lower()})})).participants for each in (LEE, KIM)
+        store.find(project.Keys(GUID, {"id": frozenset({each["id"].lower()})})).participants
+        for each in (LEE, KIM)
     )
     assert isinstance(lee, tuple)
     assert isinstance(kim, tuple)
     leave = MemoryProjects._leave_segments
 
-    def leave_and_stop(self: MemoryProjects, writes: Sequence[project.Write]) -> None:
-        leave(self, writes)
+    def leave_and_stop(self: MemoryProjects, writes: Sequence[project.Write], found: Any) -> None:
+        leave(self, writes, found)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(MemoryProjects, "_leave_segments", leave_and_stop)

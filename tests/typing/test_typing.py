@@ -1,4 +1,4 @@
-"""What users of the library see in their type checker."""
+"""What users of the library see in their type checker; `mypy` alone checks these files too."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "file", [pytest.param(each, id=each.stem) for each in sorted(HERE.glob("*_usage.py"))]
 )

@@ -9,37 +9,40 @@ from attrs import frozen
 from participant_rules.batch.copies.verdicts import NO_RECORD, REFUSED, Verdict
 from participant_rules.batch.files.columns import loose
 
-__all__ = ["ALL", "BAD", "COLUMNS", "GOOD", "Choice", "free"]
+__all__ = ["ALL", "BAD", "COLUMNS", "GOOD", "Choice", "free", "ours_at_the_end"]
 
 COLUMNS: Final = ("outcome", "reasons")
-"""The names of what is added to a copy; `free` finds others where a file has these itself."""
+"""The names of what is added to a copy of all records; `free` finds others where a file has these itself."""
+
+_OF_BAD: Final = ("row", "reasons")
 
 
 @frozen
 class Choice:
-    """The records of a copy, by outcome, and how many of COLUMNS it goes without."""
+    """The records of a copy, by outcome, and the columns that it adds."""
 
     takes: Callable[[str], bool]
-    without: int
+    columns: Sequence[str]
 
     @property
     def is_whole(self) -> bool:
         """Whether it has everything, rows that are no record included."""
         return self.takes(NO_RECORD[0])
 
-    @property
-    def columns(self) -> Sequence[str]:
-        """Those of COLUMNS that it has."""
-        return COLUMNS[self.without :]
-
-    def says(self, verdict: Verdict) -> Sequence[str]:
-        """What stands in them."""
-        return verdict[self.without :]
+    def says(self, verdict: Verdict, row: int) -> Sequence[str]:
+        """What stands in them, of a row of the original."""
+        values = {"outcome": verdict[0], "reasons": verdict[1], "row": str(row) if verdict[0] else ""}
+        return [values[each] for each in self.columns]
 
 
-ALL: Final = Choice(lambda _: True, 0)
-GOOD: Final = Choice(lambda outcome: outcome not in (NO_RECORD[0], REFUSED), len(COLUMNS))
-BAD: Final = Choice(lambda outcome: outcome == REFUSED, 1)
+ALL: Final = Choice(lambda _: True, COLUMNS)
+GOOD: Final = Choice(lambda outcome: outcome not in (NO_RECORD[0], REFUSED), ())
+BAD: Final = Choice(lambda outcome: outcome == REFUSED, _OF_BAD)
+
+
+def ours_at_the_end(names: Sequence[str]) -> int:
+    """How many columns at the end of a header an earlier copy of ours has added."""
+    return len(COLUMNS) if tuple(names[-2:]) in (COLUMNS, _OF_BAD) and len(names) > len(COLUMNS) else 0
 
 
 def free(name: str, taken: Iterable[str]) -> str:

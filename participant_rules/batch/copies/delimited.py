@@ -1,6 +1,5 @@
 """Copies of delimited text: each record as it stands, and cells of ours behind it."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import TextIOWrapper
@@ -8,28 +7,29 @@ from typing import BinaryIO, Final
 
 from attrs import frozen
 
-from participant_rules.batch.copies.choices import Choice, free
+from participant_rules.batch.copies.choices import Choice, free, ours_at_the_end
 from participant_rules.batch.copies.original import Table
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
-from participant_rules.batch.files.cutting import long_cells
 from participant_rules.batch.files.dialect import Dialect
-from participant_rules.batch.files.sheets import is_blank_row
+from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
 from participant_rules.batch.records import Unusable
 
-__all__ = ["copy"]
+__all__ = ["cell_of", "copy"]
 
 
 def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
-    """Write the header and the records that are wanted; raises Unusable for what is no text in its encoding.
+    """Write the header, what stands above it, and the records that are wanted.
 
     Shorter records get empty cells up to the widest one, and so does the header: ours stand in one column.
+    What an earlier copy has added at the end is replaced. Raises Unusable for what is no such text.
     """
     try:
-        with long_cells():
-            adding = _Adding(table.dialect, _widest(table) if choice.columns else 0)
-            out.write(table.dialect.mark)
-            out.writelines(_copied(_records(table), verdicts, choice, adding))
-    except UnicodeError:
+        header = next((each for each in _records(table) if each.line == table.header_row), None)
+        added = ours_at_the_end(header.cells) if header is not None else 0
+        adding = _Adding(table.dialect, _widest(table) - added if choice.columns else 0, added)
+        out.write(table.dialect.mark)
+        out.writelines(_copied(_records(table), verdicts, choice, adding, table.header_row))
+    except (UnicodeError, QuoteMalformed):
         raise Unusable(f"{table.name}: the text is not {table.dialect.encoding}") from None
 
 
@@ -49,12 +49,10 @@ def _records(table: Table) -> Iterator[_Record]:
     dialect = table.dialect
     with table.open() as file:
         file.read(len(dialect.mark))
-        lines = TextIOWrapper(file, encoding=dialect.encoding, newline="")  # line ends as they stand
+        lines = TextIOWrapper(file, encoding=dialect.encoding, errors=dialect.errors, newline="")
         taken: list[str] = []
-        line = 1
-        for cells in csv.reader(_noted(lines, taken), delimiter=dialect.separator):
-            yield _Record(line, cells, "".join(taken))
-            line += len(taken)
+        for row in rows_of(_noted(lines, taken), dialect.grammar):
+            yield _Record(row.line, row.cells, "".join(taken))
             taken.clear()
 
 
@@ -66,24 +64,24 @@ def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
 
 
 def _widest(table: Table) -> int:
-    return max((len(each.cells) for each in _records(table)), default=0)
+    rows = (len(each.cells) for each in _records(table) if each.line >= table.header_row)
+    return max(rows, default=0)
 
 
 # ---- the copy
 
 
 def _copied(
-    records: Iterator[_Record], verdicts: Verdicts, choice: Choice, adding: "_Adding"
+    records: Iterator[_Record], verdicts: Verdicts, choice: Choice, adding: "_Adding", header: int
 ) -> Iterator[bytes]:
     for record in records:
-        if not is_blank_row(record.cells):  # the header
-            yield adding.to(record, [free(each, record.cells) for each in choice.columns])
-            break
-        yield adding.to(record, choice.says(NO_RECORD))
-    for record in records:
-        verdict = verdicts.of(record.line)
-        if choice.takes(verdict[0]):
-            yield adding.to(record, choice.says(verdict))
+        if record.line < header:
+            yield adding.plain(record)
+        elif record.line == header:
+            yield adding.to(record, [free(each, adding.kept(record)) for each in choice.columns])
+        elif choice.takes((verdict := verdicts.of(record.line))[0]):
+            is_end = record.cells == ("\x1a",) and verdict == NO_RECORD
+            yield adding.plain(record) if is_end else adding.to(record, choice.says(verdict, record.line))
 
 
 _needs_no_quotes = re.compile(r"[A-Za-z0-9 ]*").fullmatch
@@ -92,21 +90,52 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may cal
 
 @frozen
 class _Adding:
-    """Puts our cells behind the cells of a record, in the same column everywhere."""
+    """Puts our cells behind the cells of a record, in the same column everywhere.
+
+    `added` cells at the end of each record are of an earlier copy.
+    """
 
     dialect: Dialect
     width: int
+    added: int
+
+    def plain(self, record: _Record) -> bytes:
+        """The record's bytes as they stand."""
+        return record.text.encode(self.dialect.encoding, self.dialect.errors)
+
+    def kept(self, record: _Record) -> Sequence[str]:
+        """Its cells without those of an earlier copy."""
+        return record.cells[: len(record.cells) - self.added] if self.added else record.cells
 
     def to(self, record: _Record, ours: Sequence[str]) -> bytes:
         """The record's bytes with our cells behind it; a blank line stays blank."""
-        encoding, separator = self.dialect.encoding, self.dialect.separator
-        if not (ours and record.cells):
-            return record.text.encode(encoding)
+        if not record.cells or not (ours or self.added):
+            return self.plain(record)
+        dialect = self.dialect
         body, line_end = _parted(record.text)
-        padding = separator * (self.width - len(record.cells))
-        cells = "".join([separator + _cell(each, separator) for each in ours])
-        added = cells.encode(encoding, "replace")  # a sentence may have characters that the encoding lacks
-        return (body + padding).encode(encoding) + added + line_end.encode(encoding)
+        body, cells = self._without_ours(record, body)
+        padding = dialect.separator * (self.width - cells) if ours else ""
+        texts = "".join(
+            [dialect.separator + cell_of(each, dialect.separator, escapes=dialect.escapes) for each in ours]
+        )
+        added = texts.encode(dialect.encoding, "replace")  # a sentence may have what the encoding lacks
+        return (
+            (body + padding).encode(dialect.encoding, dialect.errors)
+            + added
+            + line_end.encode(dialect.encoding)
+        )
+
+    def _without_ours(self, record: _Record, body: str) -> tuple[str, int]:
+        """The text without the cells of an earlier copy, and how many cells it has then."""
+        count = len(record.cells)
+        if not self.added or count < self.width + self.added:
+            return body, count
+        dialect = self.dialect
+        last = record.cells[count - self.added :]
+        suffix = "".join(
+            [dialect.separator + cell_of(each, dialect.separator, escapes=dialect.escapes) for each in last]
+        )
+        return (body.removesuffix(suffix), count - self.added) if body.endswith(suffix) else (body, count)
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -115,10 +144,11 @@ def _parted(text: str) -> tuple[str, str]:
     return text.removesuffix(line_end), line_end
 
 
-def _cell(text: str, separator: str) -> str:
+def cell_of(text: str, separator: str, *, escapes: bool = False) -> str:
     """A cell of ours, as text for every spreadsheet."""
     if text.startswith(_FORMULA):
         text = "'" + text
     if _needs_no_quotes(text) and separator not in text:
         return text
-    return '"' + text.replace('"', '""') + '"'
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"') if escapes else text.replace('"', '""')
+    return f'"{quoted}"'

@@ -43,14 +43,14 @@ def _copied(document: "_Document", verdicts: Verdicts, choice: Choice) -> Iterat
     for place in wanted:
         if place != wanted[0]:
             yield text[spans[place - 1][1] : spans[place][0]]
-        yield _payload(text[slice(*spans[place])], choice, judged[place])
+        yield _payload(text[slice(*spans[place])], choice, judged[place], place + 1)
     yield text[document.end :]
 
 
-def _payload(text: str, choice: Choice, verdict: Verdict) -> str:
+def _payload(text: str, choice: Choice, verdict: Verdict, row: int) -> str:
     if verdict == NO_RECORD:
         return text
-    return spliced(text, dict(zip(choice.columns, choice.says(verdict), strict=True)))
+    return spliced(text, dict(zip(choice.columns, choice.says(verdict, row), strict=True)))
 
 
 # ---- where the payloads stand

@@ -16,14 +16,14 @@ def copy(original: Original, verdicts: Verdicts, choice: Choice, out: BinaryIO) 
         for number, line in enumerate(file, start=1):
             verdict = verdicts.of(number)
             if choice.takes(verdict[0]):
-                out.write(_with_members(line, choice, verdict))
+                out.write(_with_members(line, choice, verdict, number))
 
 
-def _with_members(line: bytes, choice: Choice, verdict: Verdict) -> bytes:
+def _with_members(line: bytes, choice: Choice, verdict: Verdict, row: int) -> bytes:
     if verdict == NO_RECORD:
         return line
     try:
         text = line.decode()
     except UnicodeDecodeError:
         return line
-    return spliced(text, dict(zip(choice.columns, choice.says(verdict), strict=True))).encode()
+    return spliced(text, dict(zip(choice.columns, choice.says(verdict, row), strict=True))).encode()

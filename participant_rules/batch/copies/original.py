@@ -1,11 +1,12 @@
 """What a copy must know of its file."""
 
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Protocol
 
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.records import Kind
 
-__all__ = ["Original", "Table"]
+__all__ = ["Original", "Spreadsheet", "Table"]
 
 
 class Original(Protocol):
@@ -32,4 +33,37 @@ class Table(Original, Protocol):
     @property
     def dialect(self) -> Dialect:
         """How its text is written."""
+        ...
+
+    @property
+    def header_row(self) -> int:
+        """The line of its header."""
+        ...
+
+
+class Spreadsheet(Original, Protocol):
+    """A file of the kind "xlsx"."""
+
+    @property
+    def header_row(self) -> int:
+        """The row of its header."""
+        ...
+
+    @property
+    def sheet_name(self) -> str:
+        """The sheet that was read."""
+        ...
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is an .xlsx file; of other formats only the values are known."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The cells of its header."""
+        ...
+
+    def texts(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The rows that are not blank, below the header: where each stands, and the texts of its cells."""
         ...

@@ -15,12 +15,12 @@ __all__ = ["same_file", "writing"]
 
 
 @contextmanager
-def writing(out: Path, source: str) -> Iterator[BinaryIO]:
+def writing(out: Path, source: str | None = None) -> Iterator[BinaryIO]:
     """A stream that becomes the file `out` when the block ends well; gzip where the name ends with .gz.
 
     Raises Unusable where `out` is the file that is read, is something else than a file, or cannot be written.
     """
-    if same_file(out, Path(source)):
+    if source is not None and same_file(out, Path(source)):
         raise Unusable(f"{out}: is the file that is read; the copy needs another name")
     try:
         target = _real(out)  # a link stays a link

@@ -4,20 +4,35 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from attrs import frozen
 
+from participant_rules.batch.files.invisible import without_invisible
 from participant_rules.batch.files.notices import column_overridden, column_unknown
-from participant_rules.batch.files.sheets import Header
-from participant_rules.batch.records import Notice, Unusable
+from participant_rules.batch.files.sheets import Cells, Header
+from participant_rules.batch.records import ColumnRead, Notice, Unusable
+from participant_rules.rules import at
 from participant_rules.violations import pointer
 
-__all__ = ["Blank", "Column", "Field", "Form", "Path", "Reading", "arrange", "loose", "prefixed"]
+__all__ = [
+    "ADDED",
+    "Arranged",
+    "Blank",
+    "Column",
+    "Field",
+    "Form",
+    "Path",
+    "Reading",
+    "arrange",
+    "known",
+    "loose",
+    "prefixed",
+]
 
 Path = tuple[str | int, ...]
 Blank = Literal["omit", "clear"]
-Form = Literal["text", "boolean", "integer", "decimal", "object"]
+Form = Literal["text", "trimmed", "boolean", "integer", "decimal", "object"]
 
 
 @frozen
@@ -40,6 +55,25 @@ class Field:
         where = pointer(*self.path)
         return where.casefold() if self.folded else where
 
+    @property
+    def is_identifying(self) -> bool:
+        """Whether it is an identifier, a login, an address, a number or a subject's name."""
+        return self.path[-1] in _IDENTIFYING
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it holds the codes of a question."""
+        return "questionnaireSeeding" in self.path
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is an identifier, a login or a number, whose digits matter."""
+        return self.path[-1] in _NUMBERS
+
+
+_NUMBERS: Final = frozenset(["id", "participantIdentifier", "secondaryIdentifier", "mobilePhone", "login"])
+_IDENTIFYING: Final = _NUMBERS | {"email", "emailAddress", "subjectName", "linkIdentifier"}
+
 
 @frozen
 class Column:
@@ -61,13 +95,31 @@ class Reading(Protocol):
         """Whether a column of this name is left out without a word."""
         ...
 
+    def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
+        """The name of the field that a stranger may be, given some of its values; None for none.
+
+        `taken` are the keys of the fields that other columns are.
+        """
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all fields that a column can be."""
+        ...
+
+
+ADDED: Final = ("outcome", "reasons", "row")
+"""The names of the columns that a copy of ours has added."""
 
 _filling = re.compile(r"[\s_-]+")
 
 
 def loose(name: str) -> str:
-    """What names of columns compare by: without regard to case, white space, underscores and hyphens."""
-    return _filling.sub("", name).casefold()
+    """What names of columns compare by: without regard to case, white space, underscores and hyphens.
+
+    Characters that nobody sees do not count.
+    """
+    return _filling.sub("", without_invisible(name)).casefold()
 
 
 def prefixed(prefix: str, name: str) -> str | None:
@@ -76,34 +128,71 @@ def prefixed(prefix: str, name: str) -> str | None:
     return rest.strip() or None if dot and loose(found) == loose(prefix) else None
 
 
+def known(names: Sequence[str], reading: Reading, mapping: Mapping[str, str]) -> int:
+    """How many of some names are columns that would be read, each field once."""
+    found = [mapping.get(each, each) for each in names if each.strip()]
+    return len({field.key for each in found if (field := reading.field(without_invisible(each))) is not None})
+
+
 # ---- the columns of a file
 
 
+@frozen
+class Arranged:
+    """The columns that are read, what is said of the other ones, and how each column is read."""
+
+    columns: Sequence[Column]
+    notices: Sequence[Notice]
+    readings: Sequence[ColumnRead]
+
+
 def arrange(
-    name: str, header: Header, reading: Reading, mapping: Mapping[str, str]
-) -> tuple[Sequence[Column], Sequence[Notice]]:
-    """The columns that are read, and what is said of the other ones; raises Unusable.
+    name: str, header: Header, reading: Reading, mapping: Mapping[str, str], sample: Sequence[Cells] = ()
+) -> Arranged:
+    """Part the columns of a table; raises Unusable.
 
     `mapping` gives fields to columns by their exact names, and wins. A column without a name is none.
+    `sample` are some of the rows.
     """
-    named = {place: each for place, each in enumerate(header.names) if each.strip()}
+    named = {place: each for place, each in enumerate(header.names) if without_invisible(each).strip()}
     mapped = _mapped(name, named.values(), reading, mapping)
-    found = {place: mapped.get(each) or reading.field(each) for place, each in named.items()}
-    taken = {each.key for each in mapped.values()}
+    found = {
+        place: mapped.get(each) or reading.field(without_invisible(each)) for place, each in named.items()
+    }
+    overridden = {each.key for each in mapped.values()}
     columns = [
         Column(place, named[place], each)
         for place, each in found.items()
-        if each is not None and (named[place] in mapped or each.key not in taken)
+        if each is not None and (named[place] in mapped or each.key not in overridden)
     ]
     if not columns:
         raise Unusable(f"{name}: the file has no column that is known; is the header missing?")
-    _refuse_repeated(name, named.values(), columns)
-    read = {each.place for each in columns}
-    return columns, [
-        Notice(header.row, named[place], (column_overridden if each else column_unknown).violation())
-        for place, each in found.items()
-        if place not in read and not reading.ignores(named[place])
-    ]
+    _refuse_repeated(name, columns)
+    read = {each.place: each.field for each in columns}
+    taken = {each.field.key for each in columns}
+    notices: list[Notice] = []
+    readings: list[ColumnRead] = []
+    for place, field in found.items():
+        column = named[place]
+        if place in read:
+            readings.append(ColumnRead(column, pointer(*read[place].path)))
+        elif reading.ignores(column):
+            readings.append(ColumnRead(column, None, ignored=True))
+        elif field is not None:
+            notices.append(Notice(header.row, column, column_overridden.violation()))
+            readings.append(ColumnRead(column, None))
+        else:
+            values = [row[place] for row in sample if place < len(row)]
+            option = _option(column, reading.suggestion(column, values, taken))
+            hint = f" {option} reads it." if option else ""
+            notices.append(Notice(header.row, column, column_unknown.violation(at(hint=hint))))
+            readings.append(ColumnRead(column, None, hint=option))
+    return Arranged(columns, notices, readings)
+
+
+def _option(column: str, field: str | None) -> str:
+    """The option that would read a column as a field; "" for none."""
+    return "" if field is None else f'--map "{column}={field}"'
 
 
 def _mapped(
@@ -112,17 +201,21 @@ def _mapped(
     """The fields that columns are mapped to."""
     fields: dict[str, Field] = {}
     for column, meant in mapping.items():
-        if column not in names:
+        spelt = [each for each in names if column in (each, without_invisible(each))]
+        if not spelt:
             raise Unusable(f"{name}: there is no column {_quoted(column)} that could be mapped")
         found = reading.field(meant)
         if found is None:
-            raise Unusable(f"{name}: {_quoted(meant)} is no field that a column could be mapped to")
-        fields[column] = found
+            fields_known = ", ".join(reading.names)
+            raise Unusable(
+                f"{name}: {_quoted(meant)} is no field that a column could be mapped to: {fields_known}"
+            )
+        fields |= dict.fromkeys(spelt, found)
     return fields
 
 
-def _refuse_repeated(name: str, names: Iterable[str], columns: Sequence[Column]) -> None:
-    counts = Counter(map(str.strip, names))
+def _refuse_repeated(name: str, columns: Sequence[Column]) -> None:
+    counts = Counter([each.name.strip() for each in columns])
     for each in counts:
         if counts[each] > 1:
             raise Unusable(f"{name}: the column {_quoted(each)} stands there twice")
@@ -133,16 +226,16 @@ def _refuse_repeated(name: str, names: Iterable[str], columns: Sequence[Column])
         )
 
 
-def _clashing(columns: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
+def _clashing(columns: Iterable[Column]) -> Iterator[tuple[Column, Column]]:
     """The pairs of columns that are one field, or a field and a part of it."""
-    known: dict[str, Column] = {}
+    found: dict[str, Column] = {}
     for each in sorted(columns, key=lambda each: len(each.field.path)):
         key = each.field.key
         while key:
-            if key in known:
-                yield known[key], each
+            if key in found:
+                yield found[key], each
             key = key.rpartition("/")[0]
-        known[each.field.key] = each
+        found[each.field.key] = each
 
 
 def _quoted(text: str) -> str:

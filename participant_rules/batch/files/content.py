@@ -40,7 +40,7 @@ class Content(Protocol):
         ...
 
     def carried(self, start: int, length: int) -> tuple["Content", int]:
-        """What another process reads a stretch from, and where the stretch starts there."""
+        """What another process reads a range of them from, and where the range starts there."""
         ...
 
 
@@ -80,7 +80,7 @@ class InMemory:
         return io.BytesIO(self.data)
 
     def carried(self, start: int, length: int) -> tuple[Content, int]:
-        """The stretch alone."""
+        """The range alone."""
         return InMemory(self.name, self.data[start : start + length]), 0
 
 
@@ -106,13 +106,13 @@ class Kept:
         return cast("BinaryIO", io.BufferedReader(_Stream(self)))
 
     def read(self, start: int, length: int) -> bytes:
-        """A stretch of the bytes."""
+        """A range of the bytes."""
         with self._lock:  # a part is pickled by a thread of the pool while another one is read
             self._file.seek(start)
             return self._file.read(length)
 
     def carried(self, start: int, length: int) -> tuple[Content, int]:
-        """The stretch in memory: no other process has the file."""
+        """The range in memory: no other process has the file."""
         return InMemory(self.name, self.read(start, length)), 0
 
 

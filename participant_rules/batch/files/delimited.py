@@ -1,119 +1,143 @@
-"""Delimited text: its header, and its rows as the csv module reads them.
+"""Delimited text: its header, and its rows.
 
-A row is known by the line that it begins on, and lines end with LF, CR or CRLF, mixed as they may be. A quote
-that is opened and never closed would take all rows behind it into one cell: it makes the file unusable.
+A row is known by the line that it begins on, and lines end with LF, CR or CRLF, mixed as they may be. The csv
+module reads what every reader reads alike; see `quoting` for all else.
 """
 
 import csv
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import chain, takewhile
+from itertools import chain
 from typing import Final, TypeVar
 
 from attrs import field, frozen
 
+from participant_rules.batch.files.boundaries import (
+    boundary_finder,
+    count_lines,
+    is_regular,
+    long_cells,
+    quoted_lines,
+)
+from participant_rules.batch.files.byte_ranges import ByteRange, byte_ranges, offsets_of
 from participant_rules.batch.files.content import Content
-from participant_rules.batch.files.cutting import count_lines, cutter, long_cells
-from participant_rules.batch.files.dialect import Dialect
-from participant_rules.batch.files.encodings import Text, text_of
+from participant_rules.batch.files.dialect import Dialect, Grammar
+from participant_rules.batch.files.encodings import Text
+from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
 from participant_rules.batch.files.sheets import Cells, Header, Read, Split, is_blank_row
-from participant_rules.batch.files.stretches import Stretch, offsets_of, stretches
-from participant_rules.batch.records import Kind, Unusable
+from participant_rules.batch.files.suspects import suspects_of
+from participant_rules.batch.records import Kind, Notice, Unusable
 
-__all__ = ["Delimited", "DelimitedRows", "delimited"]
+__all__ = ["Delimited", "DelimitedRows", "malformed"]
 
 _T = TypeVar("_T")
-_SEPARATORS: Final = (",", ";", "\t", "|")
 _END: Final = "\0"  # a line that no text has: it tells whether the reader still waits for a quote
-
-
-class _Unclosed(Exception):
-    """A quote is opened in a row, and never closed."""
-
-    def __init__(self, row: int) -> None:
-        self.row = row
-        super().__init__()
-
-
-# ---- the rows
 
 
 @frozen
 class Delimited:
-    """A file of delimited text, whose rows are read stretch by stretch."""
+    """A file of delimited text, whose rows are read part by part."""
 
     content: Content
     kind: Kind = field(default="csv", init=False)
     dialect: Dialect
     header: Header
+    notices: Sequence[Notice]
     text: Text
     start: int  # of the rows, in the text's bytes
 
     def rows(self, records: int) -> Iterator["DelimitedRows"]:
         """Its rows, about so many at once."""
-        separator = self.dialect.separator
-        for each in stretches(
+        grammar = self.dialect.grammar
+        for each in byte_ranges(
             self.text.content,
             start=self.start,
+            end=self.text.end,
             row=self.header.next_row,
             records=records,
-            cut=cutter(separator),
+            find=boundary_finder(grammar),
             lines=count_lines,
         ):
-            yield DelimitedRows(each, self.text.encoding, separator)
+            yield DelimitedRows(each, self.text.encoding, grammar, self.text.lenient)
 
 
 @frozen
 class DelimitedRows:
     """Some rows of delimited text."""
 
-    stretch: Stretch
+    where: ByteRange
     encoding: str
-    separator: str
+    grammar: Grammar
+    lenient: bool = False
 
     @property
     def size(self) -> int:
         """How many bytes they take."""
-        return self.stretch.length
+        return self.where.length
 
     def read(self) -> Read:
         """The rows that are not blank; raises Unusable."""
-        name = self.stretch.content.name
+        name = self.where.content.name
+        data = self.where.read()
         try:
-            data = self.stretch.read()
-            text = data.decode(self.encoding)
-            numbers, rows = _rows(text, self.separator, self.stretch.row)
-        except _Unclosed as unclosed:
-            raise _unusable(name, unclosed) from None
+            text, undecoded = self._decoded(data)
+            numbers, rows = _rows(text, self.grammar, self.where.row)
+        except QuoteMalformed as wrong:
+            raise malformed(name, wrong) from None
         except UnicodeDecodeError:
             raise Unusable(f"{name}: the file was changed while it was read") from None
-        return Read(numbers, rows, sound=True, offsets=self._offsets(data, numbers))
+        offsets = () if undecoded else self._offsets(data, numbers, rows)
+        return Read(numbers, rows, not undecoded, offsets, suspects_of(data, text, undecoded=undecoded))
+
+    def _decoded(self, data: bytes) -> tuple[str, bool]:
+        """The text, and whether some bytes are not of its encoding; raises UnicodeDecodeError."""
+        try:
+            return data.decode(self.encoding), False
+        except UnicodeDecodeError:
+            if not self.lenient:
+                raise
+            return data.decode(self.encoding, "surrogateescape"), True
 
     def row(self, offset: int) -> Cells:
         """The one that begins there; raises Unusable."""
-        line = self.stretch.line(offset).decode(self.encoding)
-        return line.removesuffix("\n").removesuffix("\r").split(self.separator)
+        line = self.where.line(offset).decode(self.encoding)
+        return next(rows_of([line], self.grammar)).cells
 
-    def _offsets(self, data: bytes, numbers: Sequence[int]) -> Sequence[int]:
+    def _offsets(self, data: bytes, numbers: Sequence[int], rows: Sequence[Cells]) -> Sequence[int]:
         """Where rows begin, where each is a line that ends with LF or CRLF."""
-        if b'"' in data or data.count(b"\r") != data.count(b"\r\n"):
+        if not isinstance(rows, Split) or data.count(b"\r") != data.count(b"\r\n"):
             return ()
         lines = data.removesuffix(b"\n").split(b"\n")
         offsets = offsets_of(lines)
         if len(numbers) == len(lines):
             return offsets[: len(lines)]
-        return array("I", [offsets[number - self.stretch.row] for number in numbers])
+        return array("I", [offsets[number - self.where.row] for number in numbers])
 
 
-def _unusable(name: str, unclosed: _Unclosed) -> Unusable:
-    return Unusable(f"{name}: row {unclosed.row}: a quote is opened and never closed")
+def malformed(name: str, wrong: QuoteMalformed) -> Unusable:
+    """The error of a file with a malformed quote, which names the row."""
+    hint = "" if wrong.is_unclosed else r'; --escape "\" says that a backslash stands before such quotes'
+    return Unusable(f"{name}: row {wrong.row}: quote-malformed: {wrong.why}{hint}")
 
 
-def _rows(text: str, separator: str, first: int) -> tuple[Sequence[int], Sequence[Cells]]:
-    """The rows that are not blank, and the lines they begin on."""
+def _rows(text: str, grammar: Grammar, first: int) -> tuple[Sequence[int], Sequence[Cells]]:
+    """The rows that are not blank, and the lines they begin on; raises QuoteMalformed."""
+    separator = grammar.separator
     if '"' not in text:
         return _unquoted(text, separator, first)
+    if not (grammar.escapes and "\\" in text):
+        lines, _, _ = quoted_lines(text if text.endswith("\n") else text + "\n", separator)
+        if lines:
+            return _quoted(lines, separator, first)
+        if is_regular(text, separator):
+            return _regular(text, separator, first)
+    rows = [row for row in rows_of(StringIO(text, newline=""), grammar, first) if not is_blank_row(row.cells)]
+    return [row.line for row in rows], [row.cells for row in rows]
+
+
+def _regular(text: str, separator: str, first: int) -> tuple[Sequence[int], Sequence[Cells]]:
+    """The same where every quote opens or closes a cell, or is doubled inside one."""
     with long_cells():
         reader = csv.reader(_lines(text), delimiter=separator)
         rows = list(map(tuple, reader))
@@ -121,7 +145,7 @@ def _rows(text: str, separator: str, first: int) -> tuple[Sequence[int], Sequenc
         if reader.line_num != len(rows):  # a cell has a line end
             numbers = list(_beginnings(text, separator, first))
     if rows.pop() != (_END,):
-        raise _Unclosed(numbers[-1])
+        raise QuoteMalformed.unclosed(numbers[-1])
     blank = {place for place, row in enumerate(rows) if is_blank_row(row)}
     return _left(numbers[: len(rows)], blank), _left(rows, blank)
 
@@ -137,6 +161,17 @@ def _unquoted(text: str, separator: str, first: int) -> tuple[Sequence[int], Seq
         if not line[:1].strip(separator).strip() and is_blank_row(line.split(separator))
     }
     return _left(range(first, first + len(lines)), blank), Split(_left(lines, blank), separator)
+
+
+def _quoted(lines: Sequence[str], separator: str, first: int) -> tuple[Sequence[int], Sequence[Cells]]:
+    """The same of a text in which every cell is quoted, and each line is a row."""
+    between = f'"{separator}"'
+    blank = {
+        place
+        for place, line in enumerate(lines)
+        if not line[:1].strip('"').strip() and is_blank_row(line.split(between))
+    }
+    return _left(range(first, first + len(lines)), blank), Split(_left(lines, blank), between)
 
 
 def _left(all_of_them: Sequence[_T], blank: set[int]) -> Sequence[_T]:
@@ -156,79 +191,3 @@ def _beginnings(text: str, separator: str, first: int) -> Iterator[int]:
     for _ in reader:
         yield first + begins
         begins = reader.line_num
-
-
-# ---- the header
-
-
-@frozen
-class _Found:
-    """The header that a separator makes, and the bytes up to its end."""
-
-    separator: str
-    header: Header
-    length: int
-
-    @property
-    def width(self) -> int:
-        """How many cells it has."""
-        return len(self.header.names)
-
-
-def delimited(content: Content) -> Delimited:
-    """Open a file of delimited text; raises Unusable.
-
-    Of the usual separators it is the one that makes most cells of the header.
-    """
-    text = text_of(content)
-    try:
-        found = _best(text)
-    except _Unclosed as unclosed:
-        raise _unusable(content.name, unclosed) from None
-    if not found.width:
-        raise Unusable(f"{content.name}: the file is empty")
-    dialect = Dialect(text.written, text.mark, found.separator)
-    return Delimited(content, dialect, found.header, text, text.start + found.length)
-
-
-def _best(text: Text) -> _Found:
-    """The widest header, or none where a separator leaves nothing but blank rows.
-
-    Raises _Unclosed where the only other one has a quote that is never closed.
-    """
-    found: list[_Found] = []
-    failed: list[_Unclosed] = []
-    for separator in _SEPARATORS:
-        try:
-            found.append(_header(text, separator))
-        except _Unclosed as unclosed:
-            failed.append(unclosed)
-    widths = [each.width for each in found]
-    widest = max(widths, default=0)
-    if failed and widest <= 1:
-        raise failed[0]
-    return found[widths.index(widest if all(widths) else 0)]
-
-
-def _header(text: Text, separator: str) -> _Found:
-    """The first row that is not blank, without names where there is none."""
-    taken: list[str] = []
-    row = 1
-    with text.open() as lines, long_cells():
-        reader = csv.reader(_noted(lines, taken), delimiter=separator)
-        for cells in takewhile([_END].__ne__, reader):
-            if cells and cells[-1].endswith(_END):
-                raise _Unclosed(row)
-            if not is_blank_row(cells):
-                length = len("".join(taken).encode(text.encoding))
-                return _Found(separator, Header(row, tuple(cells), len(taken) + 1), length)
-            row = len(taken) + 1
-    return _Found(separator, Header(row, (), row), 0)
-
-
-def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    """The lines, each noted when the reader takes it."""
-    for line in lines:
-        taken.append(line)
-        yield line
-    yield _END

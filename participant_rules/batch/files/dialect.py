@@ -1,14 +1,37 @@
-"""How the text of a table is written: its encoding and its separator."""
+"""How the text of a table is written: its encoding, its separator and its quotes."""
 
 from attrs import frozen
 
-__all__ = ["Dialect"]
+__all__ = ["Dialect", "Grammar"]
+
+
+@frozen
+class Grammar:
+    r"""What stands between the cells of a row, and whether a quote inside quotes is written `\"`."""
+
+    separator: str
+    escapes: bool = False
 
 
 @frozen
 class Dialect:
-    """The encoding of a table's text, its byte order mark (or b""), and what stands between its cells."""
+    """The encoding of a table's text, its byte order mark (or b""), and what stands between its cells.
+
+    `lenient` says that the text has bytes which are not its encoding's; they are read as lone surrogates.
+    """
 
     encoding: str
     mark: bytes
     separator: str
+    escapes: bool = False
+    lenient: bool = False
+
+    @property
+    def grammar(self) -> Grammar:
+        """How rows are parted into cells."""
+        return Grammar(self.separator, self.escapes)
+
+    @property
+    def errors(self) -> str:
+        """What is done with bytes that are not the encoding's, as codecs name it."""
+        return "surrogateescape" if self.lenient else "strict"

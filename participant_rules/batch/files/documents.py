@@ -5,7 +5,7 @@ Each payload stays text, so that one with a fault does not hide the others.
 
 import re
 from collections.abc import Iterator, Sequence
-from json import JSONDecoder
+from json import JSONDecodeError, JSONDecoder
 from typing import Any, BinaryIO, Final
 
 from attrs import field, frozen
@@ -13,7 +13,7 @@ from attrs import field, frozen
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.lines import Lines
-from participant_rules.batch.records import Chunk, Kind, Notice, Unusable
+from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Unusable
 
 __all__ = ["Document", "document"]
 
@@ -28,6 +28,7 @@ class Document:
     content: Content
     kind: Kind = field(default="json", init=False)
     notices: Sequence[Notice] = field(default=(), init=False)
+    columns: Sequence[ColumnRead] = field(default=(), init=False)
     _text: str = field(repr=False)
     _spans: Sequence[_Span] = field(repr=False)
 
@@ -63,10 +64,17 @@ def document(content: Content) -> Document | Lines:
     text = _text(content)
     try:
         return Document(content, text, _payloads(text))
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as failure:
         if goes_on and first.startswith(b"{") and first.endswith(b"}"):
             return Lines(content)  # its first line has a fault
-        raise Unusable(f"{content.name}: the file is no JSON") from None
+        raise Unusable(f"{content.name}: {_where(failure)}the file is no JSON") from None
+
+
+def _where(failure: Exception) -> str:
+    """The line and the column of a fault, where they are known."""
+    if not isinstance(failure, JSONDecodeError):
+        return ""
+    return f"line {failure.lineno}, column {failure.colno}: "
 
 
 def _first_line(content: Content) -> tuple[bytes, bool]:

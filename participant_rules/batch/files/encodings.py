@@ -1,12 +1,13 @@
 """How the bytes of a table become text.
 
-A byte order mark says it. Without one a file that is UTF-8 from end to end is UTF-8; any other one is cp1252,
-or latin-1 where it has a byte that cp1252 does not know. The whole file is looked at first, so that all its
-rows are read in the same way.
+A byte order mark says it, and a file that is UTF-8 from end to end is UTF-8. One that is UTF-8 but for a few
+bytes is UTF-8 too, with cells that cannot be read. Any other encoding is a guess, unless the caller names it.
+The whole file is looked at first, so that all its rows are read in the same way.
 """
 
 import codecs
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -14,62 +15,124 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.files.content import Content, Kept
+from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.records import Unusable
 
 __all__ = ["Text", "text_of"]
 
 _BLOCK: Final = 1 << 20
-_MARKS: Final = (
+_MARKS: Final = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NOT_IN_CP1252: Final = b"\x81\x8d\x8f\x90\x9d"
+_END_OF_FILE: Final = b"\x1a"
 
 
 @frozen
 class Text:
     """Text in an encoding that extends ASCII, which may be another than the file's.
 
-    `start` is where it begins. The file itself is written in `written`, after the byte order mark `mark`.
+    `start` is where it begins and `end` where it ends: a last line that is U+001A is none of it. The file
+    itself is written in `written`, after the byte order mark `mark`. `guessed_at` is the line of the first
+    byte that is not UTF-8, where the encoding is a guess. A `lenient` text has bytes that are not UTF-8.
     """
 
     content: Content
     encoding: str
     start: int
+    end: int
     written: str
     mark: bytes
+    guessed_at: int | None = None
+    lenient: bool = False
+
+    @property
+    def errors(self) -> str:
+        """What is done with bytes that are not the encoding's, as codecs name it."""
+        return "surrogateescape" if self.lenient else "strict"
 
     def open(self) -> io.TextIOWrapper:
         """A stream of the text; line ends stay as they are."""
         file = self.content.open()
         file.seek(self.start)
-        return io.TextIOWrapper(file, encoding=self.encoding, newline="")
+        return io.TextIOWrapper(file, encoding=self.encoding, errors=self.errors, newline="")
 
 
-def text_of(content: Content) -> Text:
-    """The text of a file; raises Unusable where its encoding is not what its mark says, or it has NULs."""
+def text_of(content: Content, encoding: str | None = None) -> Text:
+    """The text of a file, in the encoding that the caller names, or else the one that it seems to have.
+
+    Raises Unusable where it is not in that encoding, or has NULs.
+    """
     with content.open() as file:
         beginning = file.read(max(len(mark) for mark, _ in _MARKS))
-    mark, encoding = next((each for each in _MARKS if beginning.startswith(each[0])), (b"", ""))
-    if encoding.startswith("utf-16"):
-        return Text(_as_utf8(content, encoding, len(mark)), "utf-8", 0, encoding, mark)
-    found = _encoding(content, declared=bool(mark))
-    return Text(content, found, len(mark), found, mark)
+    mark, marked = next((each for each in _MARKS if beginning.startswith(each[0])), (b"", ""))
+    if encoding is not None:
+        return _declared(content, encoding, mark if marked == _codec(encoding) else b"")
+    if marked.startswith(("utf-16", "utf-32")):
+        return _transcoded(content, marked, mark, "as its byte order mark says")
+    return _found(content, mark)
 
 
-def _encoding(content: Content, *, declared: bool) -> str:
-    """UTF-8, or the encoding that knows all bytes."""
-    is_utf8, is_cp1252 = True, True
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for block in _without_nul(content.name, _blocks(content)):
-        is_utf8 = is_utf8 and _decodes(decoder, block)
-        is_cp1252 = is_cp1252 and len(block.translate(None, _NOT_IN_CP1252)) == len(block)
-    if is_utf8 and _decodes(decoder, b"", final=True):
-        return "utf-8"
-    if declared:
+def _codec(encoding: str) -> str:
+    """Python's name of an encoding; raises Unusable for what is none."""
+    try:
+        known = codecs.lookup(encoding)
+    except LookupError:
+        known = None
+    if known is None or not getattr(known, "_is_text_encoding", True):
+        raise Unusable(f"--encoding: {encoding!r} is no encoding that is known")
+    return known.name.removesuffix("-sig").removesuffix("_sig")
+
+
+def _declared(content: Content, encoding: str, mark: bytes) -> Text:
+    codec = _codec(encoding)
+    if codec == "utf-8":
+        return _plain(content, "utf-8", mark, lenient=not _is_utf8(content, len(mark)))
+    return _transcoded(content, codec, mark, "as --encoding says")
+
+
+def _found(content: Content, mark: bytes) -> Text:
+    """UTF-8 where it is, or else what it is guessed to be."""
+    _refuse_nul(content)
+    if _is_utf8(content, 0):
+        return _plain(content, "utf-8", mark)
+    if mark:
         raise Unusable(f"{content.name}: the file is not UTF-8, as its byte order mark says")
-    return "cp1252" if is_cp1252 else "latin-1"
+    sound, broken, line = _runs(content)
+    if sound >= broken:
+        return _plain(content, "utf-8", mark, lenient=True)
+    name = guessed(content)
+    if name in _SEARCHABLE:
+        return _plain(content, name, mark, guessed_at=line)
+    return _transcoded(content, name, mark, "", guessed_at=line)
+
+
+_SEARCHABLE: Final = frozenset(["utf-8", "cp1252", "latin-1", "iso8859-1"])
+
+
+def _plain(
+    content: Content, encoding: str, mark: bytes, *, guessed_at: int | None = None, lenient: bool = False
+) -> Text:
+    """Text that is read where it stands: no byte of ASCII is part of another character."""
+    return Text(content, encoding, len(mark), _end(content), encoding, mark, guessed_at, lenient)
+
+
+def _end(content: Content) -> int:
+    """Where the text ends: before a last line that is nothing but U+001A."""
+    size = content.size
+    with content.open() as file:
+        file.seek(max(0, size - 8))
+        last = file.read().rstrip(b"\r\n")
+    taken = min(8, size)
+    if last == _END_OF_FILE or last.endswith((b"\n" + _END_OF_FILE, b"\r" + _END_OF_FILE)):
+        return size - taken + len(last) - 1
+    return size
+
+
+# ---- UTF-8
 
 
 def _blocks(content: Content, start: int = 0) -> Iterator[bytes]:
@@ -79,35 +142,72 @@ def _blocks(content: Content, start: int = 0) -> Iterator[bytes]:
             yield block
 
 
-def _without_nul(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
-    row = 1
-    for block in blocks:
-        nul = block.find(b"\0")
-        if nul >= 0:
-            row += block.count(b"\n", 0, nul)
-            raise Unusable(f"{name}: row {row}: the text has a NUL; is it a table in UTF-8 or cp1252?")
-        row += block.count(b"\n")
-        yield block
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+def _is_utf8(content: Content, start: int) -> bool:
+    """Whether it is, from end to end."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        decoder.decode(block, final)
+        for block in _blocks(content, start):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _as_utf8(content: Content, encoding: str, start: int) -> Content:
-    """A copy of ours: in UTF-16 a line end is not a byte that could be found."""
+def _refuse_nul(content: Content) -> None:
+    row = 1
+    for block in _blocks(content):
+        nul = block.find(b"\0")
+        if nul >= 0:
+            row += block.count(b"\n", 0, nul)
+            raise Unusable(
+                f"{content.name}: row {row}: the text has a NUL; if it is UTF-16, --encoding utf-16 says it"
+            )
+        row += block.count(b"\n")
+
+
+_run: Final = re.compile(b"[\x80-\xff]+")
+
+
+def _runs(content: Content) -> tuple[int, int, int]:
+    """How many runs of non-ASCII bytes are UTF-8, how many are not, and the line of the first of these."""
+    sound, broken, line, first = 0, 0, 1, 1
+    with content.open() as file:
+        for each in file:
+            for run in _run.findall(each):
+                if _decodes(run, "utf-8"):
+                    sound += 1
+                else:
+                    first = first if broken else line
+                    broken += 1
+            line += 1
+    return sound, broken, first
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# ---- other encodings
+
+
+def _transcoded(
+    content: Content, encoding: str, mark: bytes, why: str, *, guessed_at: int | None = None
+) -> Text:
+    """A copy of ours in UTF-8: elsewhere a line end is not a byte that could be found."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with what keeps it
     kept = Kept(content.name, file)
     try:
-        file.writelines(_without_nul(content.name, _utf8(_blocks(content, start), encoding)))
+        file.writelines(_utf8(_blocks(content, len(mark)), encoding))
     except UnicodeDecodeError:
-        named = encoding[: len("utf-16")].upper()
-        raise Unusable(f"{content.name}: the file is not {named}, as its byte order mark says") from None
-    return kept
+        named = encoding.upper().removesuffix("-LE").removesuffix("-BE")
+        raise Unusable(f"{content.name}: the file is not {named}, {why}") from None
+    _refuse_nul(kept)
+    return Text(kept, "utf-8", 0, _end(kept), encoding, mark, guessed_at)
 
 
 def _utf8(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from attrs import define, field, frozen
 
+from participant_rules.batch.files.cell_checks import UNREADABLE, checked
 from participant_rules.batch.files.columns import Column, Path
-from participant_rules.batch.files.filling import Payload
 from participant_rules.batch.files.notices import value_differs
 from participant_rules.batch.files.plan import Plan, at_path
+from participant_rules.batch.files.row_builder import Payload
 from participant_rules.batch.files.sheets import Sheet
 from participant_rules.batch.records import Chunk, Notice
 from participant_rules.survey.model import address_key
@@ -28,6 +29,7 @@ class Record:
 
     payload: Payload = field(repr=False)
     rows: list[int] = field(factory=list)
+    remarks: list[Notice] = field(factory=list)
 
 
 @frozen
@@ -42,7 +44,9 @@ class Grouped:
         """Some of the participants."""
         records = self.records[taken]
         rows = [each.rows for each in records]
-        return Chunk([each.payload for each in records], [each[0] for each in rows], rows, self.sound)
+        remarks = {place: each.remarks for place, each in enumerate(records) if each.remarks}
+        payloads, first = [each.payload for each in records], [each[0] for each in rows]
+        return Chunk(payloads, first, rows, self.sound, remarks=remarks)
 
 
 @define
@@ -55,8 +59,8 @@ class _Grouping:
     notices: list[Notice] = field(factory=list)
     _known: dict[str, Record] = field(factory=dict)
 
-    def add(self, row: int, payload: Payload) -> None:
-        """Take in a row; one without an identity is a participant of its own."""
+    def add(self, row: int, payload: Payload, remarks: Sequence[Notice]) -> None:
+        """Take in a row; one without an identity, or with an unreadable one, is a participant of its own."""
         key = self._key(payload)
         record = self._known.get(key) if key else None
         if record is None:
@@ -67,16 +71,26 @@ class _Grouping:
         else:
             self.notices += self._differing(row, payload, record.payload)
             at_path(record.payload, _SUBJECTS).extend(at_path(payload, _SUBJECTS))
+            self._spoil(payload, record.payload)
         record.rows.append(row)
+        record.remarks.extend(remarks)
 
     def _key(self, payload: Payload) -> str | None:
         text: str | None = _value(payload, self.identity)
+        if text == UNREADABLE:
+            return None
         return address_key(text) if text and self.identity[-1] == "emailAddress" else text
+
+    def _spoil(self, payload: Payload, first: Payload) -> None:
+        """Where a common value of a later row cannot be read, the participant cannot be judged."""
+        for each in self.common:
+            if _value(payload, each.field.path) == UNREADABLE:
+                at_path(first, each.field.path[:-1])[each.field.path[-1]] = UNREADABLE
 
     def _differing(self, row: int, payload: Payload, first: Payload) -> Iterator[Notice]:
         for each in self.common:
             value = _value(payload, each.field.path)
-            if value is not None and value != _value(first, each.field.path):
+            if value not in (None, UNREADABLE) and value != _value(first, each.field.path):
                 yield Notice(row, each.name, value_differs.violation())
 
 
@@ -89,9 +103,10 @@ def grouped(sheet: Sheet, plan: Plan, identity: Path) -> Grouped:
     sound = True
     for rows in sheet.rows(_AT_ONCE):
         read = rows.read()
-        sound = sound and read.sound
-        for row, payload in zip(read.numbers, plan.payloads(read.rows), strict=True):
-            grouping.add(row, payload)
+        found = checked(read, plan.columns, plan.width, plan.spare)
+        sound = sound and found.sound
+        for place, payload in enumerate(plan.payloads(found.rows)):
+            grouping.add(read.numbers[place], payload, found.remarks.get(place, ()))
     return Grouped(grouping.records, grouping.notices, sound)
 
 

@@ -12,9 +12,9 @@ __all__ = ["Layout"]
 class Layout(Reading, Protocol):
     """What the columns of a family's tables are called, and how rows become payloads."""
 
-    def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool) -> Plan:
+    def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
         """The plan for a table whose header has these names, of which these columns are read.
 
-        With `clears` blank cells are null.
+        With `clears` blank cells are null. `spare` is how many blank cells more every row has.
         """
         ...

@@ -7,9 +7,9 @@ from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
+from participant_rules.batch.files.byte_ranges import ByteRange, byte_ranges, offsets_of
 from participant_rules.batch.files.content import Content
-from participant_rules.batch.files.stretches import Stretch, offsets_of, stretches
-from participant_rules.batch.records import Chunk, Kind, Notice
+from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice
 
 __all__ = ["Lines"]
 
@@ -23,6 +23,7 @@ class Lines:
     content: Content
     kind: Kind = field(default="jsonl", init=False)
     notices: Sequence[Notice] = field(default=(), init=False)
+    columns: Sequence[ColumnRead] = field(default=(), init=False)
 
     @property
     def name(self) -> str:
@@ -41,7 +42,9 @@ class Lines:
     def parts(self, records: int) -> Iterator["LinesPart"]:
         """Its parts, of about so many lines each."""
         start = len(_MARK) if _has_mark(self.content) else 0
-        for each in stretches(self.content, start=start, row=1, records=records, cut=_cut, lines=_lines):
+        for each in byte_ranges(
+            self.content, start=start, end=self.size, row=1, records=records, find=_find, lines=_lines
+        ):
             yield LinesPart(each)
 
     def column(self, pointer: str) -> None:
@@ -52,23 +55,23 @@ class Lines:
 class LinesPart:
     """Some of the lines."""
 
-    stretch: Stretch
+    where: ByteRange
 
     @property
     def size(self) -> int:
         """How many bytes they take."""
-        return self.stretch.length
+        return self.where.length
 
     def read(self) -> Chunk:
         """The lines without their ends, blank ones left out."""
-        data = self.stretch.read()
+        data = self.where.read()
         lines = data.split(b"\n")
         offsets = offsets_of(lines)
         if b"\r" in data:
             lines = data.replace(b"\r\n", b"\n").split(b"\n")
         if not lines[-1]:
             del lines[-1]
-        rows: Sequence[int] = range(self.stretch.row, self.stretch.row + len(lines))
+        rows: Sequence[int] = range(self.where.row, self.where.row + len(lines))
         whole = [line and not line.isspace() for line in lines]
         if all(whole):
             return Chunk(lines, rows, offsets=offsets[: len(lines)])
@@ -77,7 +80,7 @@ class LinesPart:
 
     def payload(self, offset: int) -> bytes:
         """That of one record: its line."""
-        line = self.stretch.line(offset)
+        line = self.where.line(offset)
         return line[:-2] if line.endswith(b"\r\n") else line.removesuffix(b"\n")
 
 
@@ -86,7 +89,7 @@ def _has_mark(content: Content) -> bool:
         return file.read(len(_MARK)) == _MARK
 
 
-def _cut(block: bytes, limit: int) -> int:
+def _find(block: bytes, limit: int) -> int:
     return block.find(b"\n", max(0, limit - 1)) + 1
 
 

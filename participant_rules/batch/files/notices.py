@@ -1,30 +1,131 @@
-"""What is said of a table as a whole; none of it refuses a record."""
+"""What is said of how a file is read: of a table as a whole, of a row, of a cell.
+
+The rules that end in a warning or a notice refuse nothing; `cell_unreadable` and `row_not_whole` refuse their
+row, since it is not known what would be sent.
+"""
 
 from typing import Final
 
 from participant_rules.rules import Rule, fault
 from participant_rules.violations import Severity
 
-__all__ = ["NOTICES", "column_overridden", "column_unknown", "value_differs"]
+__all__ = [
+    "NOTICES",
+    "cell_display_differs",
+    "cell_unreadable",
+    "column_overridden",
+    "column_read_as",
+    "column_unknown",
+    "digits_lost",
+    "encoding_guessed",
+    "errors_not_told",
+    "invisible_character",
+    "row_not_whole",
+    "row_width_differs",
+    "rows_skipped",
+    "sheet_chosen",
+    "value_differs",
+]
 
+_WARNING: Final = Severity.WARNING
+
+# ---- of the file
+
+encoding_guessed = fault(
+    "The text is not UTF-8 and is read as {encoding}, which is a guess; --encoding NAME says it.",
+    "encoding-guessed",
+    "A text that is not UTF-8 and has no byte order mark is read in an encoding that is a guess.",
+    severity=_WARNING,
+)
+rows_skipped = fault(
+    "The {rows}; --header-row N says where the header stands.",
+    "rows-skipped",
+    "The header is the first of the first twenty rows that has the most known columns.",
+    severity=_WARNING,
+)
+sheet_chosen = fault(
+    'The sheet "{sheet}" is read; not read: {others}. --sheet NAME says which one.',
+    "sheet-chosen",
+    "Of a workbook's filled sheets the first visible one with known columns is read.",
+    severity=_WARNING,
+)
+errors_not_told = fault(
+    "In a file of this format an error value (#N/A, say) cannot be told from a blank cell.",
+    "cell-unreadable",
+    "A cell that is read has a value of its own: no error, and no formula without a stored value.",
+    severity=_WARNING,
+)
 column_unknown = fault(
-    "The column is not known and is left out.",
+    "The column is not known and is left out.{hint}",
     "column-unknown",
     "A table has documented columns only; others are left out and said.",
-    severity=Severity.WARNING,
+    severity=_WARNING,
 )
 column_overridden = fault(
     "Another column is mapped to the field of this one, which is left out.",
     "column-overridden",
     "A column that is mapped to a field takes the place of the column with its name.",
-    severity=Severity.WARNING,
+    severity=_WARNING,
+)
+column_read_as = fault(
+    "The column is read as id, which the server assigns, and none of its values is a GUID; "
+    "{option} reads it as the participants' own identifier.",
+    "column-read-as",
+    "A column that is read as id has the server's GUIDs.",
+    severity=_WARNING,
 )
 value_differs = fault(
     "The first row of the participant says something else, which is taken.",
     "value-differs",
     "Rows of one participant say the same of it; only its subjects differ.",
-    severity=Severity.WARNING,
+    severity=_WARNING,
 )
 
-NOTICES: Final[tuple[Rule, ...]] = (column_unknown, column_overridden, value_differs)
-"""The rules about tables, whose breaches are found when a file is opened."""
+# ---- of a row
+
+_WIDTH: Final = "The row has {cells} where the header has {header}."
+_WIDTH_LAW: Final = "A row has as many cells as the header; a missing cell is never a blank one."
+row_width_differs = fault(_WIDTH, "row-width-differs", _WIDTH_LAW, severity=_WARNING)
+row_not_whole = fault(_WIDTH, "row-width-differs", _WIDTH_LAW)
+
+# ---- of a cell
+
+cell_unreadable = fault(
+    "The cell cannot be read: {why}.",
+    "cell-unreadable",
+    "A cell that is read has a value of its own: no error, and no formula without a stored value.",
+)
+invisible_character = fault(
+    "The cell has characters that nobody sees: {characters}.",
+    "invisible-character",
+    "An identifier, a login, an address, a number or a subject's name has no invisible character.",
+    severity=_WARNING,
+)
+cell_display_differs = fault(
+    "The cell's value and what its number format shows differ; {which} is taken.",
+    "cell-display-differs",
+    "A number that stands for a text reads as it is displayed.",
+    severity=_WARNING,
+)
+digits_lost = fault(
+    "The number has lost digits: a spreadsheet keeps fifteen of them, or writes it as in 1E+05.",
+    "digits-lost",
+    "An identifier or a number has all its digits.",
+    severity=_WARNING,
+)
+
+NOTICES: Final[tuple[Rule, ...]] = (
+    encoding_guessed,
+    rows_skipped,
+    sheet_chosen,
+    column_unknown,
+    column_overridden,
+    column_read_as,
+    value_differs,
+    row_width_differs,
+    cell_unreadable,
+    invisible_character,
+    cell_display_differs,
+    digits_lost,
+)
+"""The rules about how files are read, a code once."""

@@ -1,18 +1,20 @@
 """Opening files as sources of records."""
 
-from collections.abc import Mapping
-from typing import BinaryIO, Protocol
+from collections.abc import Sequence
+from functools import partial
+from typing import BinaryIO, Final, Protocol
 
-from participant_rules.batch.files.columns import Blank
+from participant_rules.batch.files.columns import known
 from participant_rules.batch.files.content import content_of, is_blank
-from participant_rules.batch.files.delimited import delimited
 from participant_rules.batch.files.documents import document
 from participant_rules.batch.files.kinds import kind_of
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.lines import Lines
+from participant_rules.batch.files.options import Options
+from participant_rules.batch.files.separators import delimited
 from participant_rules.batch.files.tables import table
 from participant_rules.batch.files.workbooks import workbook
-from participant_rules.batch.records import Kind, Source, Unusable
+from participant_rules.batch.records import ColumnRead, Kind, Source, Unusable
 
 __all__ = ["FileSource", "open_source"]
 
@@ -25,35 +27,39 @@ class FileSource(Source, Protocol):
         """What kind of file it is."""
         ...
 
+    @property
+    def columns(self) -> Sequence[ColumnRead]:
+        """How its columns are read; none where it is no table."""
+        ...
+
     def open(self) -> BinaryIO:
         """Its bytes from the beginning, unpacked; any number of times."""
         ...
 
 
+_AS_FOUND: Final = Options()
+
+
 def open_source(
-    name: str,
-    layout: Layout,
-    *,
-    input_format: Kind | None = None,
-    mapping: Mapping[str, str] = {},
-    blank: Blank = "omit",
+    name: str, layout: Layout, *, input_format: Kind | None = None, options: Options = _AS_FOUND
 ) -> FileSource:
     """Open a file by its path, or standard input by the name "-".
 
     Its kind is `input_format`, or what its ending or its first bytes say; gzip is unpacked whatever the name.
-    Columns of tables are read as `layout` says, but for those to which `mapping` gives a field by their exact
-    names. A blank cell is left out, or is null where `blank` is "clear".
+    Columns of tables are read as `layout` says, and as the caller's `options` do.
 
-    Raises Unusable for a file that cannot be used, or that `mapping` does not fit.
+    Raises Unusable for a file that cannot be used, or that the options do not fit.
     """
     content = content_of(name)
     try:
         if is_blank(content):
             raise Unusable(f"{name}: the file is empty")
         kind = input_format or kind_of(content)
+        knows = partial(known, reading=layout, mapping=options.mapping)
         if kind in ("csv", "xlsx"):
-            return table(delimited(content) if kind == "csv" else workbook(content), layout, mapping, blank)
-        if mapping:
+            sheet = delimited(content, knows, options) if kind == "csv" else workbook(content, knows, options)
+            return table(sheet, layout, options)
+        if options.mapping:
             raise Unusable(f"{name}: only a table has columns that could be mapped")
         return Lines(content) if kind == "jsonl" else document(content)
     except OSError as failure:

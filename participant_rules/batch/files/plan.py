@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.batch.files.columns import Column, Field, Path
-from participant_rules.batch.files.filling import Payload, Target, filling
+from participant_rules.batch.files.row_builder import BuildRows, Payload, Target, row_builder
 from participant_rules.batch.files.sheets import Cells
 from participant_rules.batch.records import TableColumn, Tabular
 from participant_rules.violations import pointer
@@ -18,7 +18,7 @@ __all__ = ["Plan", "at_path", "nameless"]
 
 @frozen(cache_hash=True)  # what is made of it is remembered
 class Plan:
-    """The columns of a table of so many columns, and what its payloads are like.
+    """The columns of a table of so many columns (and `spare` blank ones), and what its payloads are like.
 
     With `clears` blank cells are null where they can be. `constants` are members that every payload has. With
     `keeps` an object that has columns is in every payload, else only where it has a member. What stands in
@@ -29,6 +29,7 @@ class Plan:
 
     columns: tuple[Column, ...]
     width: int
+    spare: int = 0
     clears: bool = False
     constants: tuple[tuple[Path, str], ...] = ()
     keeps: bool = False
@@ -37,7 +38,7 @@ class Plan:
     late: bool = False
 
     def payloads(self, rows: Sequence[Cells]) -> list[Payload]:
-        """The payloads of rows; in a shorter row the missing cells are blank."""
+        """The payloads of rows; a cell that a shorter row lacks is left out, never cleared."""
         return _maker(self)(rows)
 
     def records(self, rows: Sequence[Cells], *, sound: bool) -> Sequence[Payload]:
@@ -47,9 +48,14 @@ class Plan:
         return Tabular(rows, _columns(self), self.width, _maker(self))
 
     def column(self, where: str) -> str | None:
-        """The name of the column that a pointer stands for; None for none, or for one without a name."""
+        """The name of the column that a pointer stands for; None for none, or for one without a name.
+
+        A section is the first column's that is a part of it: this one has brought it in.
+        """
         names = self.names
         where = _any_subject("/loginSection/subjects/0/", where)
+        if where in _SECTIONS:
+            return next((names[each] for each in names if each.startswith(where + "/")), None)
         while where and where not in names:
             where = where.rpartition("/")[0]
         return names.get(where)
@@ -60,6 +66,7 @@ class Plan:
         return {pointer(*each.field.path): each.name for each in self.columns if each.name}
 
 
+_SECTIONS: Final = ("/invitationSection", "/loginSection")
 _any_subject: Final = re.compile("^/loginSection/subjects/[0-9]+/").sub
 
 
@@ -89,21 +96,30 @@ _Maker = Callable[[Sequence[Cells]], list[Payload]]
 @lru_cache(maxsize=64)  # a part that travels has an equal plan
 def _maker(plan: Plan) -> _Maker:
     """What makes the payloads of rows."""
-    targets = [_target(each, clears=plan.clears) for each in plan.columns]
-    fill = filling(targets, plan.width, plan.constants, always=plan.beyond, keeps=plan.keeps)
     width = plan.width
+    build = _builder(plan, width)
 
     def make(rows: Sequence[Cells]) -> list[Payload]:
         rows = list(rows)
         if {width}.issuperset(map(len, rows)):
-            return fill(rows)
-        payloads = fill([[*row, *[""] * (width - len(row))][:width] for row in rows])
+            return build(rows)
+        padded = [[*row, *[""] * (width - len(row))][:width] for row in rows]
+        payloads = [
+            _builder(plan, min(len(row), width))([cells])[0] for row, cells in zip(rows, padded, strict=True)
+        ]
         for payload, row in zip(payloads, rows, strict=True):
             extra = {_nameless(place): row[place] for place in range(width, len(row)) if row[place].strip()}
             at_path(payload, plan.beyond).update(extra)
         return payloads
 
     return make
+
+
+@lru_cache(maxsize=256)
+def _builder(plan: Plan, width: int) -> BuildRows:
+    """What builds the payloads of rows that have so many cells of their own, padded with blank ones."""
+    targets = [_target(each, clears=plan.clears and each.place < width) for each in plan.columns]
+    return row_builder(targets, plan.width, plan.constants, always=plan.beyond, keeps=plan.keeps)
 
 
 @lru_cache(maxsize=64)

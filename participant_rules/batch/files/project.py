@@ -1,13 +1,15 @@
 """Tables of a project's participants: a row is a participant."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 from attrs import frozen
 
-from participant_rules.batch.files.columns import Column, Field, Form, loose, prefixed
+from participant_rules.batch.files.columns import ADDED, Column, Field, Form, loose, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
+from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
 from participant_rules.project.model import Demographics, FieldType, Participant, Project
 from participant_rules.schema.shapes import Boolean, Member, Shape, Text
 
@@ -42,24 +44,55 @@ class ProjectLayout:
         inner = prefixed(_DEMOGRAPHICS, name)
         if inner is not None:
             return _INNER.get(_meant(inner))
-        return _OUTER.get(_meant(name)) or _INNER.get(_meant(name)) or self._declared.get(loose(name))
+        return (
+            _OUTER.get(_meant(name))
+            or _INNER.get(_meant(name))
+            or self._declared.get(loose(name))
+            or self._attribute(name)
+        )
 
-    def ignores(self, name: str) -> bool:  # noqa: ARG002  the port's
-        """Nothing is left out without a word."""
-        return False
+    def _attribute(self, name: str) -> Field | None:
+        """The declared field that LimeSurvey's `attribute_1 <Site>` is: attribute_1, or Site."""
+        match = _attribute(name)
+        if match is None:
+            return None
+        return self._declared.get(loose(match[1])) or self._declared.get(loose(match[2]))
 
-    def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool) -> Plan:
+    def ignores(self, name: str) -> bool:
+        """Whether it is what a copy of ours has added."""
+        return name in ADDED
+
+    def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
+        """The field that a stranger may be; None where nothing tells it."""
+
+        def is_taken(field: str) -> bool:
+            found = self.field(field)
+            return found is None or found.key in taken
+
+        documented = [each for each in self.names if each != _CUSTOM]
+        return suggested(name, values, PROJECT_NAMES, documented, is_taken)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all fields that a column can be."""
+        declared = [str(field.path[1]) for field in self._declared.values()]
+        return [*(str(each.path[-1]) for each in (*_OUTER.values(), *_INNER.values())), *declared]
+
+    def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
         """The plan for a table whose header has these names, of which these columns are read."""
-        return Plan((*columns, *nameless(names, ())), len(names), clears, late=True)
+        return Plan((*columns, *nameless(names, ())), len(names), spare, clears, late=True)
 
     @cached_property
     def _declared(self) -> Mapping[str, Field]:
         """The declared custom fields by their loose names; of two that are alike the first."""
         types = self.project.types or {}
         found = [
-            (loose(name), Field((_CUSTOM, name), _FORMS.get(kind, "text"))) for name, kind in types.items()
+            (loose(name), Field((_CUSTOM, name), _FORMS.get(kind, "trimmed"))) for name, kind in types.items()
         ]
         return dict(reversed(found))
+
+
+_attribute: Final = re.compile(r"\s*(attribute_[0-9]+)\s*<(.+)>\s*").fullmatch
 
 
 def _meant(name: str) -> str:

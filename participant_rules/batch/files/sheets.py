@@ -1,26 +1,75 @@
 """Tables as they stand in a file: a header, and rows of cells that are texts."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from operator import methodcaller
+from typing import Any, Literal, Protocol
 
 from attrs import field, frozen
 
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.dialect import Dialect
-from participant_rules.batch.records import Kind
+from participant_rules.batch.records import Kind, Notice
 
-__all__ = ["Cells", "Header", "Read", "Rows", "Sheet", "Split", "is_blank_row"]
+__all__ = [
+    "Cells",
+    "Header",
+    "Read",
+    "Remark",
+    "Rows",
+    "Sheet",
+    "Split",
+    "Suspects",
+    "is_blank_row",
+    "widths",
+]
 
 Cells = Sequence[str]
 
 
 @frozen
 class Header:
-    """The names of the columns, the row they stand in, and the row behind it."""
+    """The names of the columns, the row they stand in, and the row behind it.
+
+    `spare` is how many blank cells more than these every row has.
+    """
 
     row: int
     names: tuple[str, ...]
     next_row: int
+    spare: int = 0
+
+
+@frozen
+class Remark:
+    """What a file's reader says of one cell.
+
+    It is "unreadable" (and why), has lost "digits", or its number is "displayed" otherwise than it reads:
+    then `value` is the one of both which is not the cell's text, and `applied` tells that this text is
+    the displayed one.
+    """
+
+    kind: Literal["unreadable", "digits", "displayed"]
+    why: str = ""
+    value: str = field(default="", repr=False)
+    applied: bool = False
+
+
+@frozen
+class Suspects:
+    """What some cells of a text may be, told from the text as a whole; false is sure."""
+
+    formulas: bool = False
+    exponents: bool = False
+    invisible: bool = False
+    undecoded: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether a cell needs to be looked at."""
+        return self.formulas or self.exponents or self.invisible or self.undecoded
+
+
+NO_SUSPECTS = Suspects()
 
 
 @frozen
@@ -28,12 +77,15 @@ class Read:
     """Rows that are not blank, as texts, and where they stand; `sound` where no text has a NUL.
 
     `offsets` are what each is found by alone, where they are sound and this can be done; else it is empty.
+    `remarks` are by the places of a row and of a cell in it.
     """
 
     numbers: Sequence[int]
     rows: Sequence[Cells] = field(repr=False)
     sound: bool
     offsets: Sequence[int] = field(default=(), repr=False)
+    suspects: Suspects = NO_SUSPECTS
+    remarks: Mapping[int, Mapping[int, Remark]] = field(factory=dict, repr=False)
 
 
 @frozen
@@ -57,6 +109,13 @@ class Split(Sequence[Cells]):
         """The cells of all rows."""
         separator = self.separator
         return iter([line.split(separator) for line in self.lines])
+
+
+def widths(rows: Sequence[Cells]) -> list[int]:
+    """How many cells each row has."""
+    if isinstance(rows, Split):
+        return [count + 1 for count in map(methodcaller("count", rows.separator), rows.lines)]
+    return list(map(len, rows))
 
 
 class Rows(Protocol):
@@ -97,6 +156,11 @@ class Sheet(Protocol):
     @property
     def header(self) -> Header:
         """The names of its columns."""
+        ...
+
+    @property
+    def notices(self) -> Sequence[Notice]:
+        """What is said of how it is read."""
         ...
 
     def rows(self, records: int) -> Iterator[Rows]:

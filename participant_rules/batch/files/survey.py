@@ -1,17 +1,19 @@
 """Tables of a survey's participants: a row is a participant, or one of the subjects of a participant."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from attrs import evolve, frozen
+from attrs import field as attribute
 
-from participant_rules.batch.files.columns import Column, Field, Form, Path, loose, prefixed
+from participant_rules.batch.files.columns import ADDED, Column, Field, Form, Path, loose, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
+from participant_rules.batch.files.suggestions import SURVEY_NAMES, suggested
 from participant_rules.schema.shapes import Boolean, Shape, Text
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
-__all__ = ["SurveyLayout"]
+__all__ = ["SurveyLayout", "variable_names"]
 
 _INVITATION: Final[Path] = ("invitationSection",)
 _LOGIN: Final[Path] = ("loginSection",)
@@ -27,10 +29,12 @@ class SurveyLayout:
     """What the columns of a survey's tables are called.
 
     A documented member goes by its name, its section's name before it or not. `invite.KEY` is the invite
-    seeding's KEY; a variable's name is a column of the questionnaire seeding. `status` is left out.
+    seeding's KEY, and so is a declared KEY by its bare name; a variable's id is a column of the questionnaire
+    seeding, and so is its name where `variables` gives the id of it. `status` is left out.
     """
 
     survey: Survey
+    variables: Mapping[str, str] = attribute(factory=dict)
 
     def field(self, name: str) -> Field | None:
         """The field that a column of this name is; None for a stranger."""
@@ -42,13 +46,31 @@ class SurveyLayout:
             if inner is not None:
                 return self._named(fields.get(_meant(inner)))
         found = next((fields[_meant(name)] for fields in _ALL if _meant(name) in fields), None)
-        return self._named(found) or self._variable(name.strip())
+        return self._named(found) or self._variable(name.strip()) or self._seeding(name)
 
     def ignores(self, name: str) -> bool:
-        """Whether it is a status, which nobody can set."""
-        return loose(name.rpartition(".")[2]) == "status"
+        """Whether it is a status, which nobody can set, or what a copy of ours has added."""
+        return name in ADDED or loose(name.rpartition(".")[2]) == "status"
 
-    def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool) -> Plan:
+    def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
+        """The field that a stranger may be; None where nothing tells it."""
+
+        def is_taken(field: str) -> bool:
+            found = self.field(field)
+            return found is None or found.key in taken
+
+        return suggested(name, values, SURVEY_NAMES, self.names, is_taken)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all fields that a column can be."""
+        documented = [str(field.path[-1]) for fields in _ALL for field in fields.values()]
+        seeding = self.survey.invite_seeding
+        invited = [f"invite.{key}" for key in seeding] if isinstance(seeding, tuple) else ["invite.KEY"]
+        known = self.survey.variables_by_key or {}
+        return [*documented, *invited, *[each.variable_id for each in known.values()], *self.variables]
+
+    def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
         """The plan for a table whose header has these names, of which these columns are read.
 
         Rows are subjects where the table has a login section.
@@ -60,12 +82,17 @@ class SurveyLayout:
         return Plan(
             (*columns, *nameless(names, beyond)),
             len(names),
+            spare,
             clears,
             constants=() if named else ((_SUBJECT_NAME, ""),),
             keeps=True,
             beyond=beyond,
-            identity=next((path for path in _IDENTITIES if has_login and path in paths), None),
+            identity=next((path for path in _IDENTITIES if self._groups(paths) and path in paths), None),
         )
+
+    def _groups(self, paths: Sequence[Path]) -> bool:
+        """Whether several rows may be subjects of one participant."""
+        return self.survey.group and any(path[:1] == _LOGIN for path in paths)
 
     def _named(self, field: Field | None) -> Field | None:
         """The field; the name of the only subject is never left out."""
@@ -75,9 +102,28 @@ class SurveyLayout:
 
     def _variable(self, name: str) -> Field | None:
         known = self.survey.variables_by_key or {}
-        if name.lower() in known or _is_variable(name):
-            return Field((*_SUBJECT, "questionnaireSeeding", name), folded=True)
+        meant = name if name.lower() in known else self._ids.get(loose(name), name)
+        if meant.lower() in known or _is_variable(meant):
+            return Field((*_SUBJECT, "questionnaireSeeding", meant), folded=True)
         return None
+
+    def _seeding(self, name: str) -> Field | None:
+        """The declared key of the invite seeding that goes by this name."""
+        keys = self.survey.invite_seeding
+        found = [key for key in keys if loose(key) == loose(name)] if isinstance(keys, tuple) else []
+        return Field((*_INVITATION, "inviteSeeding", found[0]), folded=True) if found else None
+
+    @property
+    def _ids(self) -> Mapping[str, str]:
+        return {loose(name): key for name, key in self.variables.items()}
+
+
+def variable_names(definition: Mapping[str, Any]) -> Mapping[str, str]:
+    """The ids of a definition's variables by their documented names (Q1), as far as it has them."""
+    variables = definition.get("variables")
+    listed = [each for each in variables if isinstance(each, dict)] if isinstance(variables, list) else []
+    pairs = [(each.get("name"), each.get("variableId")) for each in listed]
+    return {name: key for name, key in pairs if isinstance(name, str) and isinstance(key, str)}
 
 
 def _meant(name: str) -> str:

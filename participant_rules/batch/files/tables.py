@@ -1,18 +1,24 @@
 """A table as a source of records: each row is one, or several rows with one identity are."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
-from participant_rules.batch.files.columns import Blank, arrange
+from participant_rules.batch.files.cell_checks import checked
+from participant_rules.batch.files.columns import Arranged, Column, arrange
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.grouping import Grouped, grouped
 from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.layout import Layout
+from participant_rules.batch.files.notices import column_read_as
+from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.plan import Plan
-from participant_rules.batch.files.sheets import Rows, Sheet
-from participant_rules.batch.records import Chunk, Kind, Notice, Part
+from participant_rules.batch.files.sheets import Cells, Rows, Sheet
+from participant_rules.batch.files.workbooks import Workbook
+from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Part, Unusable
+from participant_rules.formats import is_guid
+from participant_rules.rules import at
 
 __all__ = ["Table", "table"]
 
@@ -24,6 +30,7 @@ class Table:
     sheet: Sheet
     plan: Plan
     notices: Sequence[Notice]
+    columns: Sequence[ColumnRead]
     _grouped: Grouped | None = field(repr=False)
 
     @property
@@ -40,6 +47,32 @@ class Table:
     def dialect(self) -> Dialect | None:
         """How its text is written; None for a workbook."""
         return self.sheet.dialect
+
+    @property
+    def header_row(self) -> int:
+        """The row of its header."""
+        return self.sheet.header.row
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The cells of its header."""
+        return self.sheet.header.names
+
+    @property
+    def sheet_name(self) -> str:
+        """The sheet of a workbook; "" for a text."""
+        return self.sheet.sheet if isinstance(self.sheet, Workbook) else ""
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is an .xlsx file."""
+        return isinstance(self.sheet, Workbook) and self.sheet.is_archive
+
+    def texts(self) -> Iterator[tuple[int, Cells]]:
+        """The rows that are not blank, below the header: where each stands, and the texts of its cells."""
+        for rows in self.sheet.rows(_AT_ONCE):
+            read = rows.read()
+            yield from zip(read.numbers, read.rows, strict=True)
 
     @property
     def size(self) -> int:
@@ -79,20 +112,51 @@ class TablePart:
     def read(self) -> Chunk:
         """Their payloads; raises Unusable."""
         read = self.rows.read()
-        records = self.plan.records(read.rows, sound=read.sound)
-        return Chunk(records, read.numbers, sound=read.sound, offsets=read.offsets)
+        plan = self.plan
+        found = checked(read, plan.columns, plan.width, plan.spare)
+        records = plan.records(found.rows, sound=found.sound)
+        offsets = () if found.has_errors else read.offsets
+        return Chunk(records, read.numbers, sound=found.sound, offsets=offsets, remarks=found.remarks)
 
     def payload(self, offset: int) -> object:
         """That of one row: only sound ones have offsets."""
         return self.plan.records([self.rows.row(offset)], sound=True)[0]
 
 
-def table(sheet: Sheet, layout: Layout, mapping: Mapping[str, str], blank: Blank) -> Table:
+_SAMPLE: Final = 200  # rows
+_AT_ONCE: Final = 2_000
+
+
+def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
     """The source of a table's records; raises Unusable where its columns cannot be told."""
-    header = sheet.header
-    columns, notices = arrange(sheet.content.name, header, layout, mapping)
-    plan = layout.plan(columns, header.names, clears=blank == "clear")
+    name, header = sheet.content.name, sheet.header
+    sample = next((each.read().rows for each in sheet.rows(_SAMPLE)), ())
+    arranged = arrange(name, header, layout, options.mapping, sample)
+    if options.columns == "strict":
+        _refuse_unread(name, arranged)
+    plan = layout.plan(arranged.columns, header.names, clears=options.blank == "clear", spare=header.spare)
+    notices = [*sheet.notices, *arranged.notices, *_read_as_id(arranged.columns, sample, header.row, options)]
     if plan.identity is None:
-        return Table(sheet, plan, tuple(notices), None)
+        return Table(sheet, plan, tuple(notices), arranged.readings, None)
     records = grouped(sheet, plan, plan.identity)
-    return Table(sheet, plan, (*notices, *records.notices), records)
+    return Table(sheet, plan, (*notices, *records.notices), arranged.readings, records)
+
+
+def _refuse_unread(name: str, arranged: Arranged) -> None:
+    unread = [each for each in arranged.readings if each.pointer is None and not each.ignored]
+    if unread:
+        named = ", ".join([f'"{each.name}"' + (f" ({each.hint})" if each.hint else "") for each in unread])
+        raise Unusable(f"{name}: columns that are not read: {named}")
+
+
+def _read_as_id(
+    columns: Sequence[Column], sample: Sequence[Cells], row: int, options: Options
+) -> Iterator[Notice]:
+    """What is said of a column that is read as the server's id, and has none."""
+    for column in columns:
+        if column.field.path != ("id",) or column.name in options.mapping:
+            continue
+        values = [cells[column.place].strip() for cells in sample if column.place < len(cells)]
+        if any(values) and not any(map(is_guid, values)):
+            option = f'--map "{column.name}=participantIdentifier"'
+            yield Notice(row, column.name, column_read_as.violation(at(option=option)))

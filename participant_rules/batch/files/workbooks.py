@@ -1,43 +1,63 @@
-"""The first sheet of a workbook, each cell as the text that a person would type for it."""
+"""A sheet of a workbook, each cell as the text that a person would type for it.
 
-import warnings
-import zlib
+python-calamine reads the values. What it does not tell (errors, formulas without a value, number formats, the
+extent of a sheet, before it is held whole) is told from the parts of an .xlsx file; other formats have none.
+"""
+
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
 
 from attrs import field, frozen
 
+from participant_rules.batch.files.archives import BROKEN, Archive, archive_of
+from participant_rules.batch.files.cell_remarks import Applied, Place, cell_remarks
+from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import Content
+from participant_rules.batch.files.extents import Scanned, refuse_giant, scan
+from participant_rules.batch.files.headers import Chosen, Known, choose_header, no_header, skipped
 from participant_rules.batch.files.held import sliced
-from participant_rules.batch.files.sheets import Cells, Header, Read, is_blank_row
-from participant_rules.batch.records import Kind, Unusable
+from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
+from participant_rules.batch.files.options import Options
+from participant_rules.batch.files.quoting import Row
+from participant_rules.batch.files.sheets import Cells, Header, Read, Remark, is_blank_row
+from participant_rules.batch.files.suspects import suspects_of
+from participant_rules.batch.records import Kind, Notice, Unusable
+from participant_rules.rules import at
 
-__all__ = ["Workbook", "text_of_cell", "workbook"]
+__all__ = ["Workbook", "workbook"]
 
-_Errors = Mapping[tuple[int, int], str]
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # where a compound file has a locked workbook
+_HELP: Final = "--sheet, --header-row and --map say how it is read"
+_Remarks = Mapping[int, Mapping[int, Remark]]
 
 
 @frozen
 class Workbook:
-    """A workbook, whose rows are in memory."""
+    """A sheet of a workbook, whose rows are in memory. `is_archive` tells that it is an .xlsx file."""
 
     content: Content
     kind: Kind = field(default="xlsx", init=False)
     dialect: None = field(default=None, init=False)
     header: Header
+    notices: Sequence[Notice]
+    sheet: str
+    is_archive: bool
     _numbers: Sequence[int] = field(repr=False)
     _cells: list[list[str]] = field(repr=False)
+    _remarks: _Remarks = field(repr=False)
 
     def rows(self, records: int) -> Iterator["WorkbookRows"]:
         """Its rows, so many at once."""
         for taken, size in sliced(len(self._cells), records, self.content.size):
-            yield WorkbookRows(self._numbers[taken], self._cells[taken], size)
+            numbers = self._numbers[taken]
+            remarks = {
+                place: self._remarks[number]
+                for place, number in enumerate(numbers)
+                if number in self._remarks
+            }
+            yield WorkbookRows(numbers, self._cells[taken], size, remarks)
 
 
 @frozen
@@ -47,129 +67,206 @@ class WorkbookRows:
     numbers: Sequence[int]
     cells: list[list[str]] = field(repr=False)
     size: int
+    remarks: _Remarks = field(factory=dict, repr=False)
 
     def read(self) -> Read:
         """The rows."""
-        sound = not any("\0" in "".join(row) for row in self.cells)
-        return Read(self.numbers, self.cells, sound, range(len(self.cells)) if sound else ())
+        text = "\n".join(map("\t".join, self.cells))
+        sound = "\0" not in text
+        suspects = suspects_of(text.encode("utf-8", "surrogatepass"), text, undecoded=False)
+        offsets = range(len(self.cells)) if sound else ()
+        return Read(self.numbers, self.cells, sound, offsets, suspects, self.remarks)
 
     def row(self, offset: int) -> Cells:
         """The one at this place."""
         return self.cells[offset]
 
 
-def workbook(content: Content) -> Workbook:
-    """Open a workbook; raises Unusable where it cannot be read, or a library for it is missing."""
+def workbook(content: Content, known: Known, options: Options) -> Workbook:
+    """Open a workbook; raises Unusable where it cannot be read, or a library for it is missing.
+
+    Of several filled sheets it is the first visible one with known columns, or the one that the caller names.
+    """
+    name = content.name
     with content.open() as file:
         data = file.read()
     if data.startswith(_COMPOUND) and _ENCRYPTED in data:
-        raise Unusable(f"{content.name}: the workbook is locked with a password")
-    rows = [(number, row) for number, row in _texts(content.name, data) if not is_blank_row(row)]
-    if not rows:
-        raise Unusable(f"{content.name}: the first sheet is empty")
-    numbers, cells = [number for number, _ in rows], [row for _, row in rows]
-    header = Header(numbers[0], tuple(cells[0]), numbers[0] + 1)
-    return Workbook(content, header, numbers[1:], cells[1:])
+        raise Unusable(f"{name}: the workbook is locked with a password")
+    book = _Book(name, data)
+    found = _chosen(book, known, options)
+    notices = [*_named(book, found), *skipped(found.rows, found.chosen)]
+    if book.archive is None:
+        notices.append(Notice(found.chosen.row.line, None, errors_not_told.violation()))
+    remarks = found.remarks
+    header = found.chosen.row
+    for place, remark in sorted(remarks.get(header.line, {}).items()):
+        if remark.kind == "unreadable":
+            raise Unusable(
+                f"{name}: row {header.line}, cell {place + 1}: the header cannot be read: {remark.why}"
+            )
+    rows = [row for row in found.rows[found.chosen.records :] if not _is_blank(row, remarks)]
+    return Workbook(
+        content,
+        Header(header.line, tuple(header.cells), header.line + 1),
+        notices,
+        found.name,
+        book.archive is not None,
+        [row.line for row in rows],
+        [list(row.cells) for row in rows],
+        remarks,
+    )
 
 
-def _texts(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
-    errors = _errors(name, data)
-    for number, row in enumerate(_values(name, data), start=1):
-        texts = [text_of_cell(each) for each in row]
-        if errors:
-            for place in range(len(texts)):
-                texts[place] = errors.get((number, place + 1), texts[place])
-        yield number, texts
+def _is_blank(row: Row, remarks: _Remarks) -> bool:
+    return row.line not in remarks and is_blank_row(row.cells)
 
 
-def _values(name: str, data: bytes) -> Iterator[list[Any]]:
-    """The values of the cells; rows are counted from the first row of the sheet."""
+# ---- sheets
+
+
+@frozen
+class _Sheet:
+    """A sheet that was read: its rows from the first one on, and its header."""
+
+    name: str
+    rows: Sequence[Row]
+    chosen: Chosen
+    remarks: _Remarks
+
+
+def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
+    """The sheet with the records; raises Unusable."""
+    if options.sheet is not None:
+        if options.sheet not in book.names:
+            sheets = ", ".join(f'"{each}"' for each in book.names)
+            raise Unusable(f"{book.name}: --sheet: there is no such sheet; the workbook has {sheets}")
+        found = book.read(options.sheet, known, options.header_row)
+        if found is None:
+            raise Unusable(f'{book.name}: the sheet "{options.sheet}" is empty')
+        return _usable(book, found, options)
+    read = []
+    for sheet in book.visible:
+        found = book.read(sheet, known, options.header_row)
+        if found is not None:
+            if found.chosen.known:
+                return found
+            read.append(found)
+    hidden = [each for each in book.names if each not in book.visible and book.is_filled(each)]
+    if hidden:
+        raise Unusable(
+            f'{book.name}: no visible sheet has a known column; --sheet "{hidden[0]}" reads a hidden one'
+        )
+    if not read:
+        raise Unusable(f"{book.name}: the workbook's sheets are empty")
+    return _usable(book, read[0], options)
+
+
+def _usable(book: "_Book", found: _Sheet, options: Options) -> _Sheet:
+    if not (found.chosen.known or options.header_row or options.mapping):
+        raise no_header(book.name, None, _HELP)
+    return found
+
+
+def _named(book: "_Book", found: _Sheet) -> Iterator[Notice]:
+    """What is said where other sheets are filled too."""
+    others = [each for each in book.names if each != found.name and book.is_filled(each)]
+    if others:
+        named = ", ".join(f'"{each}"' for each in others)
+        violation = sheet_chosen.violation(at(sheet=found.name, others=named))
+        yield Notice(found.chosen.row.line, None, violation)
+
+
+class _Book:
+    """A workbook that is being opened."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name, self.archive = name, archive_of(name, data)
+        calamine = _calamine(name)
+        self._error = calamine.CalamineError
+        try:
+            self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+        except calamine.PasswordError:
+            raise Unusable(f"{name}: the workbook is locked with a password") from None
+        except calamine.CalamineError:
+            raise Unusable(f"{name}: the workbook cannot be read") from None
+        sheets = [
+            each for each in self._book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet
+        ]  # a chart may have a sheet of its own
+        visible = calamine.SheetVisibleEnum.Visible
+        self.names = [each.name for each in sheets]
+        self.visible = [each.name for each in sheets if each.visible == visible]
+        self._scanned: dict[str, Scanned] = {}
+
+    def is_filled(self, sheet: str) -> bool:
+        """Whether a sheet has a value."""
+        if self.archive is not None and sheet in self.archive.sheets:
+            return self._scan(self.archive, sheet).is_filled
+        return bool(list(self._rows(sheet)))
+
+    def read(self, sheet: str, known: Known, header_row: int | None) -> _Sheet | None:
+        """Its rows and the header among them; None where it is empty."""
+        by_place, applied = self._looked(sheet)
+        remarks: dict[int, dict[int, Remark]] = {}
+        rows: list[Row] = []
+        left = 0
+        for line, values, first in self._rows(sheet):
+            left = first
+            texts = [each if each.__class__ is str else text_of_cell(each) for each in values]
+            for place, value in enumerate(values):
+                if value.__class__ is float and has_lost_digits(value):
+                    remarks.setdefault(line, {})[place] = Remark("digits")
+            rows.append(Row(line, tuple(texts)))
+        for (line, column), remark in by_place.items():
+            if line <= len(rows) and 0 <= column - 1 - left < len(rows[line - 1].cells):
+                remarks.setdefault(line, {})[column - 1 - left] = remark
+        for (line, column), text in applied.items():
+            cells = rows[line - 1].cells
+            place = column - 1 - left
+            rows[line - 1] = Row(line, (*cells[:place], text, *cells[place + 1 :]))
+        chosen = choose_header(rows, known, header_row)
+        if chosen is None and header_row is not None and rows:
+            raise no_header(self.name, header_row, _HELP)
+        return None if chosen is None else _Sheet(sheet, rows, chosen, remarks)
+
+    def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
+        """The values of its rows, from the first one on; the last is the first column that has a value."""
+        try:
+            found = self._book.get_sheet_by_name(sheet)
+            left = found.start[1] if found.start else 0
+            for line, values in enumerate(found.iter_rows(), start=1):
+                yield line, values, left
+        except self._error:
+            raise Unusable(f"{self.name}: the workbook cannot be read") from None
+
+    def _looked(self, sheet: str) -> tuple[Mapping[Place, Remark], Applied]:
+        """What the parts of the file tell of its cells; raises Unusable for a sheet that is too large."""
+        archive = self.archive
+        if archive is None:
+            return {}, {}
+        scanned = self._scan(archive, sheet)
+        try:
+            if scanned.is_large:
+                refuse_giant(self.name, sheet, archive.pieces(sheet))
+            if not (scanned.has_errors or scanned.has_formulas or scanned.styles):
+                return {}, {}
+            return cell_remarks(archive.pieces(sheet), archive.formats, text_of_cell)
+        except BROKEN:
+            raise Unusable(f"{self.name}: the workbook cannot be read") from None
+
+    def _scan(self, archive: Archive, sheet: str) -> Scanned:
+        if sheet not in self._scanned:
+            try:
+                self._scanned[sheet] = scan(archive.pieces(sheet), archive.formats)
+            except BROKEN:
+                raise Unusable(f"{self.name}: the workbook cannot be read") from None
+        return self._scanned[sheet]
+
+
+def _calamine(name: str) -> Any:
     try:
-        import python_calamine as calamine  # noqa: PLC0415  the extra may be absent
+        import python_calamine  # noqa: PLC0415  the extra may be absent
     except ImportError:
         raise Unusable(
             f"{name}: a workbook needs python-calamine: pip install 'participant-rules[xlsx]'"
         ) from None
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        of_cells = [
-            each.name for each in book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-        if of_cells:  # a chart may have a sheet of its own
-            yield from book.get_sheet_by_name(of_cells[0]).iter_rows()
-    except calamine.CalamineError:
-        raise Unusable(f"{name}: the workbook cannot be read") from None
-
-
-# ---- cells
-
-
-def text_of_cell(value: object) -> str:
-    """The text that stands for a value: a date as YYYY-MM-DD, a number with all digits and no exponent."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return _duration(value) if isinstance(value, timedelta) else str(value)
-
-
-def _duration(value: timedelta) -> str:
-    minutes, seconds = divmod(abs(round(value.total_seconds())), 60)
-    hours, minutes = divmod(minutes, 60)
-    sign = "-" if value < timedelta() else ""
-    return f"{sign}{hours:02}:{minutes:02}:{seconds:02}"
-
-
-# ---- errors, which calamine gives as empty cells
-
-
-_ERROR: Final = b't="e"'
-_BROKEN: Final = (  # what openpyxl and zipfile raise on odd files; SyntaxError is XML's
-    OSError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-    EOFError,
-    RuntimeError,
-    BadZipFile,
-    zlib.error,
-)
-
-
-def _errors(name: str, data: bytes) -> _Errors:
-    """The texts of the cells that have an error (#N/A, say), by row and column."""
-    if not _has_errors(data):
-        return {}
-    try:
-        # the extra may be absent
-        from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415  the extra may be absent
-    except ImportError:
-        raise Unusable(
-            f"{name}: a workbook with errors needs openpyxl: pip install 'participant-rules[xlsx]'"
-        ) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of what has nothing to do with cells
-            sheet = load_workbook(BytesIO(data), read_only=True, data_only=True).worksheets[0]
-            cells = (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "e")
-            return {(cell.row, cell.column): str(cell.value) for cell in cells}
-    except _BROKEN:
-        raise Unusable(f"{name}: the workbook cannot be read") from None
-
-
-def _has_errors(data: bytes) -> bool:
-    """Whether a sheet has one; what is no archive has none, and calamine says what is wrong with it."""
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            sheets = [each for each in archive.namelist() if each.startswith("xl/worksheets/")]
-            return any(_ERROR in archive.read(each) for each in sheets)
-    except _BROKEN:
-        return False
+    return python_calamine

@@ -4,7 +4,7 @@ import csv
 from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import also, encodable
+from participant_rules.batch.reports.phrases import also, encodable, unseen
 
 __all__ = ["CsvReport"]
 
@@ -54,4 +54,4 @@ class CsvReport:
 
 def _cell(text: str) -> str:
     """A cell that is text for every spreadsheet."""
-    return encodable(f"'{text}" if text.startswith(_FORMULA) else text)
+    return unseen(encodable(f"'{text}" if text.startswith(_FORMULA) else text))

@@ -10,12 +10,14 @@ from string import Template
 from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import (
+from participant_rules.batch.reports.phrases import (
     OUTCOMES,
     STOPPED,
     also,
     clipped,
     ending,
+    explained,
+    few_columns,
     title,
     visible,
 )
@@ -62,11 +64,11 @@ class HtmlReport:
         style, script = _part("page.css"), _part("page.js")
         page = {
             "title": title(self._about.family),
-            "lead": ending(summary),
+            "lead": " ".join([*map(_text, few_columns(self._about)), ending(summary)]),
             "files": _names(self._about.files),
             "figures": _figures(summary),
             "stopped": f'<p class="note">{STOPPED}</p>\n' if summary.stopped else "",
-            "findings": self._findings() if self._counts else "<p>Nothing was found.</p>",
+            "findings": (self._findings() if self._counts else "<p>Nothing was found.</p>") + self._columns(),
         }
         code = {"style": style, "style_hash": _hash(style), "script": script, "script_hash": _hash(script)}
         self._out.write(Template(_part("page.html")).substitute(page | code))
@@ -109,6 +111,16 @@ class HtmlReport:
             ),
             rows="\n".join(self._rows),
         )
+
+    def _columns(self) -> str:
+        """How the columns of the tables are read."""
+        lists = [
+            f"<details><summary>Columns of {_text(name)}</summary><ul>"
+            + "".join(f"<li>{_text(line)}</li>" for line in explained(columns))
+            + "</ul></details>"
+            for name, columns in self._about.columns.items()
+        ]
+        return "".join(lists)
 
     def _chart(self) -> str:
         """A bar a rule, errors before warnings, the most frequent first."""

@@ -1,12 +1,13 @@
 """Everything as one JSON object, written record by record."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Place, Summary
-from participant_rules.batch.reports.words import OUTCOMES, encodable
+from participant_rules.batch.records import ColumnRead
+from participant_rules.batch.reports.phrases import OUTCOMES, encodable, escaped
 
 __all__ = ["JsonReport", "as_dict"]
 
@@ -18,8 +19,9 @@ class JsonReport:
         self._out = out
         self._between = "\n"
 
-    def begin(self, _about: About, /) -> None:
+    def begin(self, about: About, /) -> None:
         """The list of records opens."""
+        self._about = about
         self._out.write('{\n  "records": [')
 
     def add(self, outcome: Outcome, /) -> None:
@@ -30,7 +32,15 @@ class JsonReport:
     def end(self, summary: Summary, /) -> None:
         """The list closes; the summary."""
         closing = "]" if self._between == "\n" else "\n  ]"
-        self._out.write(f'{closing},\n  "summary": {_indented(_totals(summary), 2)}\n}}\n')
+        files = _indented([_file(name, columns) for name, columns in self._about.columns.items()], 2)
+        totals = _indented(_totals(summary), 2)
+        self._out.write(f'{closing},\n  "files": {files},\n  "summary": {totals}\n}}\n')
+
+
+def _file(name: str, columns: Sequence[ColumnRead]) -> Mapping[str, Any]:
+    """How the columns of a table are read."""
+    named = [{"name": each.name, "pointer": each.pointer, "hint": each.hint} for each in columns]
+    return {"file": name, "columns": named}
 
 
 def as_dict(finding: Finding) -> dict[str, Any]:
@@ -55,13 +65,13 @@ def _record(outcome: Outcome) -> str:
 
 @lru_cache(maxsize=64)
 def _quoted(name: str) -> str:
-    return encodable(json.dumps(name, ensure_ascii=False))
+    return escaped(encodable(json.dumps(name, ensure_ascii=False)))
 
 
 def _indented(value: object, depth: int) -> str:
     """The JSON of a value that stands so deep; every line end in it is one of the layout."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    return encodable(text.replace("\n", "\n" + " " * depth))
+    return escaped(encodable(text.replace("\n", "\n" + " " * depth)))
 
 
 def _totals(summary: Summary) -> dict[str, Any]:

@@ -11,15 +11,17 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from attrs import define, field
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import (
+from participant_rules.batch.reports.phrases import (
     STOPPED,
     also,
     amount,
     clipped,
     ending,
+    few_columns,
     provenance,
     spot,
     title,
+    unseen,
     where,
 )
 
@@ -42,7 +44,7 @@ class JUnitReport:
 
     def begin(self, about: About, /) -> None:
         """Every file has its suite, also one without records."""
-        self._name = title(about.family)
+        self._about, self._name = about, title(about.family)
         self._suites = {file: _Suite() for file in about.files}
 
     def add(self, outcome: Outcome, /) -> None:
@@ -59,7 +61,8 @@ class JUnitReport:
         """Suite by suite."""
         refused = summary.actions.get("refused", 0)
         root = _element("testsuites", name=self._name, tests=summary.records, failures=refused, errors=0)
-        root.extend([_suite(file, suite, summary) for file, suite in self._suites.items()])
+        few = few_columns(self._about)
+        root.extend([_suite(file, suite, summary, few) for file, suite in self._suites.items()])
         indent(root)
         self._out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         self._out.write(tostring(root, encoding="unicode") + "\n")
@@ -74,7 +77,7 @@ class _Suite:
     cases: list[Element] = field(factory=list)
 
 
-def _suite(file: str, suite: _Suite, summary: Summary) -> Element:
+def _suite(file: str, suite: _Suite, summary: Summary, few: Sequence[str]) -> Element:
     counts = {"tests": suite.records, "failures": suite.refused, "errors": 0, "skipped": 0}
     element = _element("testsuite", name=file or "records", **counts)
     element.extend(suite.cases)
@@ -88,7 +91,7 @@ def _suite(file: str, suite: _Suite, summary: Summary) -> Element:
         said.append(f"{amount(unlisted, 'refused record')} more, not listed here.")
     if summary.stopped:
         said.append(STOPPED)
-    _say(element, [*said, f"All files: {ending(summary)}"])
+    _say(element, [*few, *said, f"All files: {ending(summary)}"])
     return element
 
 
@@ -133,4 +136,4 @@ _forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def _allowed(text: str) -> str:
     """The text with every character that XML 1.0 forbids replaced."""
-    return _forbidden.sub("\ufffd", text)
+    return _forbidden.sub("\ufffd", unseen(text))

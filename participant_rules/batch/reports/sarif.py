@@ -7,7 +7,7 @@ from typing import Any, Final, TextIO
 from urllib.parse import quote
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Place, Summary
-from participant_rules.batch.reports.words import OUTCOMES, also, provenance
+from participant_rules.batch.reports.phrases import OUTCOMES, also, provenance
 from participant_rules.rules import Rule
 
 __all__ = ["SarifReport"]

@@ -6,7 +6,18 @@ from typing import Final, Literal, TextIO
 from attrs import define, field
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.words import STOPPED, also, amount, clipped, ending, spot, visible, where
+from participant_rules.batch.reports.phrases import (
+    STOPPED,
+    also,
+    amount,
+    clipped,
+    columns_read,
+    ending,
+    few_columns,
+    spot,
+    visible,
+    where,
+)
 
 __all__ = ["Paint", "Style", "TextReport", "plain"]
 
@@ -32,7 +43,10 @@ class TextReport:
         self._groups: dict[str, _Group] = {}
 
     def begin(self, about: About, /) -> None:
-        """Nothing: the counts come first, and are not known yet."""
+        """What is said before all else, where few columns are read; the counts are not known yet."""
+        self._about = about
+        for line in few_columns(about):
+            self._out.write(self._paint(visible(line), "bold red") + "\n\n")
 
     def add(self, outcome: Outcome, /) -> None:
         """Count the findings, and keep the first ones."""
@@ -45,7 +59,8 @@ class TextReport:
         blocks = [*(list(self._group(each)) for each in groups), list(self._notices(summary.notices))]
         if summary.stopped:
             blocks.append([STOPPED])
-        blocks.append([ending(summary)])
+        read = [(name, columns_read(columns)) for name, columns in self._about.columns.items()]
+        blocks.append([*(f"{visible(name)}: {told}" for name, told in read if told), ending(summary)])
         self._out.write("\n".join("".join(line + "\n" for line in block) for block in blocks if block))
 
     def _group(self, group: "_Group") -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Files and outcomes that copies are made of."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from attrs import field, frozen
@@ -26,6 +26,16 @@ class Written:
     kind: Kind = "csv"
     dialect: Dialect = UTF8
     name: str = "in.csv"
+    header_row: int = 1
+    sheet_name: str = ""
+    is_archive: bool = True
+
+    @property
+    def names(self) -> Sequence[str]:
+        return ()
+
+    def texts(self) -> Iterator[tuple[int, Sequence[str]]]:
+        return iter(())
 
     def open(self) -> BinaryIO:
         return io.BytesIO(self.data)

@@ -32,7 +32,7 @@ def test_split(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv.gz", tmp_path / "bad.csv"
     split(CSV, JUDGED, good, bad)
     assert gzip.decompress(good.read_bytes()) == b"a\n1\n"
-    assert bad.read_bytes() == f'a,reasons\n2,"{REASON}"\n'.encode()
+    assert bad.read_bytes() == f'a,row,reasons\n2,3,"{REASON}"\n'.encode()
 
 
 def test_one_of_both(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_lists(before: str, behind: str) -> None:
         + behind
     )
     assert copied(text, JUDGED, GOOD) == before + '{ "b": [",]}"] },{"é": {}}' + behind
-    assert copied(text, JUDGED, BAD) == before + f'{{"a":1.0, {WHY}}} , "text"' + behind
+    assert copied(text, JUDGED, BAD) == before + f'{{"a":1.0, "row": "1", {WHY}}} , "text"' + behind
 
 
 @pytest.mark.parametrize("text", ["[]", " [ ]\n", '{"participants": [ ] }'])
@@ -63,7 +63,7 @@ def test_one_payload() -> None:
     """A document that is one payload stays one, or becomes an empty list."""
     text, judged = '\n{"a": 1}\n', verdicts(became("refused", 1))
     assert copied(text, judged) == f'\n{{"a": 1, "outcome": "refused", {WHY}}}\n'
-    assert copied(text, judged, BAD) == f'\n{{"a": 1, {WHY}}}\n'
+    assert copied(text, judged, BAD) == f'\n{{"a": 1, "row": "1", {WHY}}}\n'
     assert copied(text, judged, GOOD) == "[]\n"
 
 
@@ -94,7 +94,7 @@ def test_any_list_is_parted(rows: list[tuple[object, bool]], indent: int | None,
     )
     good, bad = (json.loads(copied(text, judged, choice)) for choice in (GOOD, BAD))
     assert (good["participants"] if bulk else good) == [value for value, good in rows if good]
-    mended = [list(each.items())[:-1] for each in (bad["participants"] if bulk else bad)]
+    mended = [list(each.items())[:-2] for each in (bad["participants"] if bulk else bad)]
     assert [dict(each) for each in mended] == [value for value, good in rows if not good]
 
 

@@ -66,4 +66,4 @@ def test_names_that_an_object_has() -> None:
 def test_bad_lines_say_why() -> None:
     """They have the reasons only."""
     judged = verdicts(became("refused", 1, findings=[found(1)]))
-    assert copied(b"{}\n", judged, BAD) == f'{{"reasons": "{REASON}"}}\n'.encode()
+    assert copied(b"{}\n", judged, BAD) == f'{{"row": "1", "reasons": "{REASON}"}}\n'.encode()

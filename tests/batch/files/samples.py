@@ -12,9 +12,10 @@ from typing import Any, Final, Literal
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from participant_rules.batch.files import FileSource, Layout, open_source
+from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout
-from participant_rules.batch.records import Chunk, Seekable, Source
+from participant_rules.batch.records import Chunk, Kind, Seekable, Source
 from participant_rules.project.model import Project
 from participant_rules.survey.model import Survey
 
@@ -69,12 +70,14 @@ def opened(
     data: bytes | str,
     layout: Layout = UNDECLARED,
     name: str = "people.csv",
+    *,
+    input_format: Kind | None = None,
     **options: Any,
 ) -> FileSource:
     """A file with these bytes, opened."""
     path = folder / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return open_source(str(path), layout, **options)
+    return open_source(str(path), layout, input_format=input_format, options=Options(**options))
 
 
 def chunks(source: Source, records: int = 2_000) -> list[Chunk]:

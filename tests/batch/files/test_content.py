@@ -5,8 +5,8 @@ import pickle
 
 import pytest
 
+from participant_rules.batch.files.byte_ranges import ByteRange
 from participant_rules.batch.files.content import InMemory, Kept, keep
-from participant_rules.batch.files.stretches import Stretch
 
 
 @pytest.fixture
@@ -26,9 +26,9 @@ def test_streams_have_positions_of_their_own(kept: Kept) -> None:
 
 def test_a_stretch_travels_with_its_bytes(kept: Kept) -> None:
     """Another process gets just the bytes of a stretch, and may pass them on."""
-    stretch = Stretch(kept, 3, 4, 17)
+    stretch = ByteRange(kept, 3, 4, 17)
     travelled = pickle.loads(pickle.dumps(stretch))
-    assert travelled == Stretch(InMemory("-", b"3456"), 0, 4, 17)
+    assert travelled == ByteRange(InMemory("-", b"3456"), 0, 4, 17)
     assert pickle.loads(pickle.dumps(travelled)) == travelled
     assert stretch.read() == travelled.read() == b"3456"
     assert travelled.content.size == 4

@@ -10,6 +10,7 @@ import pytest
 
 from participant_rules import Violation
 from participant_rules.batch import ProjectTask, check_sources
+from participant_rules.batch.files.notices import NOTICES
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.records import Source, Tabular, Unusable
 from participant_rules.project.model import Project
@@ -69,7 +70,7 @@ def test_unknown_columns(tmp_path: Path, column: str) -> None:
     assert payloads(source) == [{"demographics": {"email": "a"}}]
     (notice,) = source.notices
     assert (notice.violation.pointer, notice.violation.severity) == ("", "warning")
-    assert notice.violation.text == "The column is not known and is left out."
+    assert notice.violation.text.startswith("The column is not known and is left out.")
 
 
 def test_undeclared_fields(tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_members(tmp_path: Path, column: str, cell: str, value: object) -> None:
             ("Body weight", cell, cell)
             for cell in ("1e5", "1.", ".5", "01.5", "1.5.5", "9" * 400 + ".5", "1,5")
         ],
-        *[("Medication1", cell, cell) for cell in ("5", "true", " x ")],
+        *[("Medication1", cell, cell.strip()) for cell in ("5", "true", " x ")],
         *[("SurgeryDate", cell, cell) for cell in ("2021-08-10", "10/08/2021")],
     ],
 )
@@ -153,14 +154,17 @@ def test_blank_cells(tmp_path: Path) -> None:
 
 def test_blank_cells_that_clear(tmp_path: Path) -> None:
     """With blank="clear" a blank cell is null; what nobody can set is left out all the same."""
-    text = "id,Email,Smoker,excludeFromExport,enrolled,customFields.x\nx, ,,,,\ny\n"
+    text = "id,Email,Smoker,excludeFromExport,enrolled,customFields.x\nx, ,,,,\ny, \n"
     nulls = {
         "demographics": {"email": None},
         "customFields": {"Smoker": None, "x": None},
         "excludeFromExport": None,
     }
     source = opened(tmp_path, text, DECLARED, blank="clear")
-    assert payloads(source) == [{"id": "x", **nulls}, {"id": "y", **nulls}]
+    assert payloads(source) == [
+        {"id": "x", **nulls},
+        {"id": "y", "demographics": {"email": None}},  # what the row lacks is not blank
+    ]
     source = opened(tmp_path, "id,customFields\nx,\n", blank="clear")
     assert payloads(source) == [{"id": "x", "customFields": None}]
 
@@ -195,15 +199,22 @@ def test_a_mapped_column_takes_the_place_of_another(tmp_path: Path) -> None:
     assert payloads(source) == [{"demographics": {"email": "b", "city": "c"}}]
 
 
+FIELDS = ", ".join(DECLARED.names)
+STRANGE = (
+    "the file has no column that is known; is the header missing? "
+    "--header-row, --separator and --map say how it is read"
+)
+
+
 @pytest.mark.parametrize(
     ("header", "mapping", "why"),
     [
         ("Email", {"email": "city"}, 'there is no column "email" that could be mapped'),
         ("Email,", {"": "city"}, 'there is no column "" that could be mapped'),
-        ("Email", {"Email": "nope"}, '"nope" is no field that a column could be mapped to'),
-        ("Email", {"Email": "a\nb"}, '"a\\nb" is no field that a column could be mapped to'),
+        ("Email", {"Email": "nope"}, '"nope" is no field that a column could be mapped to: ' + FIELDS),
+        ("Email", {"Email": "a\nb"}, '"a\\nb" is no field that a column could be mapped to: ' + FIELDS),
         ("a,b", {"a": "email", "b": "email"}, 'the columns "a" and "b" are the same field'),
-        ("Email,b,b", {}, 'the column "b" stands there twice'),
+        ("Email,Email,b", {}, 'the column "Email" stands there twice'),
         ("Email,City, City", {}, 'the column "City" stands there twice'),
         ("DOB,DateOfBirth", {}, 'the columns "DOB" and "DateOfBirth" are the same field'),
         (
@@ -213,7 +224,7 @@ def test_a_mapped_column_takes_the_place_of_another(tmp_path: Path) -> None:
         ),
         ("CustomFields,Smoker", {}, 'the columns "CustomFields" and "Smoker" are the same field'),
         ('"Küche\n1",City', {"x": "city"}, 'there is no column "x" that could be mapped'),
-        ("secret,secret", {}, "the file has no column that is known; is the header missing?"),
+        ("secret,secret", {}, STRANGE),
     ],
 )
 def test_columns_that_cannot_be_told(tmp_path: Path, header: str, mapping: dict[str, str], why: str) -> None:
@@ -238,10 +249,14 @@ def test_undeclared_is_not_empty(tmp_path: Path) -> None:
 def said(source: Source, task: ProjectTask, records: int) -> list[tuple[str, Sequence[Violation]]]:
     """What becomes of the records of a source, and all that is said of them."""
     outcomes = check_sources([source], task, records=records)
-    return [(each.action, [found.violation for found in each.findings]) for each in outcomes]
+    ours = {rule.code for rule in NOTICES} | {"text-malformed"}
+    return [
+        (each.action, [found.violation for found in each.findings if found.violation.code not in ours])
+        for each in outcomes
+    ]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_table_is_judged_as_its_json_lines(tmp_path: Path, seed: int) -> None:
     """Rows that meet others, near or far, are judged the same, whichever way they were read."""
     random = Random(seed)
@@ -253,7 +268,7 @@ def test_a_table_is_judged_as_its_json_lines(tmp_path: Path, seed: int) -> None:
     store = store_of(layout.project, people(random), POLICY) if seed % 3 else None
     task = ProjectTask(layout.project, store, allow_update=seed % 2 == 0)
     blank = random.choice(["omit", "clear"])
-    table = opened(tmp_path, delimited([names, *rows(random, names, 400)]), layout, blank=blank)
+    table = opened(tmp_path, delimited([names, *rows(random, names, 200)]), layout, blank=blank)
     records = [json.dumps(each) for each in payloads(table)]
     lines = opened(tmp_path, "\n".join(records), name="people.jsonl")
     assert said(table, task, 20) == said(lines, task, 400)

@@ -49,7 +49,7 @@ def test_names_of_columns(tmp_path: Path, column: str, path: str) -> None:
     )
     assert (source.column(path), source.notices) == (column, ())
     assert source.column(path.replace("/0/", "/17/")) == column
-    assert [source.column(each) for each in ("", "/loginSection", "/loginSection/subjects")] == [None] * 3
+    assert [source.column(each) for each in ("", "/loginSection/subjects", "/other")] == [None] * 3
 
 
 @pytest.mark.parametrize(
@@ -268,6 +268,6 @@ def test_cells_without_a_column(tmp_path: Path) -> None:
         {"subjectName": "B", "column 4": "y"},
     ]
     assert source.notices == ()
-    assert payloads(opened(tmp_path, "email\na,x\n", GROUP)) == [
+    assert payloads(opened(tmp_path, "email,\na,x\n", GROUP)) == [
         {"invitationSection": {"emailAddress": "a"}, "column 2": "x"}
     ]

@@ -20,7 +20,7 @@ def test_the_whole_report() -> None:
         + "Must be unique within a project. (row 2 of roster.csv has it)\r\n"
         + "roster.csv,4,,/seeding/v48,variable-unknown,error,Survey does not have a 'v48' variable.\r\n"
         + "roster.csv,4,,/colour,unknown-field,warning,The member is not documented and is ignored.\r\n"
-        + "'=a</script>\x1b[31m\\udc80\u202e.csv,2,<img src=x onerror=document.title='hacked'>,"
+        + "'=a</script>\\x1b[31m\\udc80\\u202e.csv,2,<img src=x onerror=document.title='hacked'>,"
         + "/seeding/v7,variable-unknown,error,Survey does not have a 'v7' variable.\r\n"
         + "roster.csv,1,Colour,,unknown-field,warning,The member is not documented and is ignored.\r\n"
     )

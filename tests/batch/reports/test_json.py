@@ -4,7 +4,9 @@ import json
 
 from attrs import evolve
 
+from participant_rules.batch.records import ColumnRead
 from tests.batch.reports.samples import (
+    ABOUT,
     HOSTILE,
     NO_V48,
     NOTICE,
@@ -46,6 +48,7 @@ def test_the_whole_report() -> None:
                 ],
             },
         ],
+        "files": [],
         "summary": {
             "records": 3,
             "add": 1,
@@ -71,10 +74,26 @@ def test_the_whole_report() -> None:
 
 def test_the_layout_is_that_of_the_standard_library() -> None:
     """What is written piece by piece is what json.dumps writes, also with odd line ends and no records."""
-    odd = evolve(TAKEN, value="a\nb\u2028c\x85d")
+    odd = evolve(TAKEN, value="a\nb\u2028cd")
     for outcomes in ([], [*OUTCOMES[:3], refused(5, odd)]):
         report = written("json", outcomes)
         assert report == json.dumps(json.loads(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def test_columns() -> None:
+    """How the columns of tables are read stands there; what nobody sees is spelt out."""
+    columns = [ColumnRead("E\u200bmail", "/email"), ColumnRead("Handy", None, hint="--map")]
+    report = written("json", [], about=evolve(ABOUT, columns={"a.csv": columns}))
+    assert "E\\u200bmail" in report
+    assert json.loads(report)["files"] == [
+        {
+            "file": "a.csv",
+            "columns": [
+                {"name": "E\u200bmail", "pointer": "/email", "hint": ""},
+                {"name": "Handy", "pointer": None, "hint": "--map"},
+            ],
+        }
+    ]
 
 
 def test_hostile_names() -> None:

@@ -23,7 +23,7 @@ def test_the_whole_report() -> None:
         "All files: 5 records: 1 would be added, 0 would be updated, 1 unchanged, 3 refused "
         "(3 violations, 1 warning)</system-out>\n"
     )
-    hostile = "=a&lt;/script&gt;\ufffd[31m\ufffd\u202e.csv"
+    hostile = "=a&lt;/script&gt;\\x1b[31m\ufffd\\u202e.csv"
     assert report == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<testsuites name="Participants of a project" tests="5" failures="3" errors="0">\n'
@@ -96,4 +96,4 @@ def test_only_first_records_are_listed() -> None:
 def test_a_value_is_shown_in_the_failure() -> None:
     """A value has a line of its own, without characters that XML forbids."""
     root = ET.fromstring(written("junit", [refused(3, evolve(TAKEN, value="<a\x00b>"))]))
-    assert (root.findtext(".//failure") or "").splitlines()[3] == 'Value: "<a\ufffdb>"'
+    assert (root.findtext(".//failure") or "").splitlines()[3] == 'Value: "<a\\x00b>"'

@@ -1,10 +1,13 @@
 """What all reports say in the same words, and how a text from a file becomes one that can be written."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from participant_rules.batch.outcomes import Action, Finding, Place, Summary
+from participant_rules.batch.files.invisible import INVISIBLE
+from participant_rules.batch.outcomes import About, Action, Finding, Place, Summary
+from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Basis
 from participant_rules.violations import Source
 
@@ -14,11 +17,16 @@ __all__ = [
     "also",
     "amount",
     "clipped",
+    "columns_read",
     "encodable",
     "ending",
+    "escaped",
+    "explained",
+    "few_columns",
     "provenance",
     "spot",
     "title",
+    "unseen",
     "visible",
     "where",
 ]
@@ -82,6 +90,35 @@ def provenance(source: Source, basis: Basis | None = None) -> str:
     return f"{sentence} The law is {basis}." if basis else sentence
 
 
+def columns_read(columns: Sequence[ColumnRead]) -> str:
+    """How many of a table's columns are read, as a sentence; "" where all of them are."""
+    counted = [each for each in columns if not each.ignored]
+    read = sum(each.pointer is not None for each in counted)
+    return "" if read == len(counted) else f"{read} of {amount(len(counted), 'column')} were read."
+
+
+def few_columns(about: About) -> Sequence[str]:
+    """A line for each table of which fewer than half of the columns are read: it comes before all else."""
+    return [
+        f"{name or 'records'}: only {columns_read(columns)} See --explain-columns and --map."
+        for name, columns in about.columns.items()
+        if sum(each.pointer is not None for each in columns) * 2 < sum(not each.ignored for each in columns)
+    ]
+
+
+def explained(columns: Sequence[ColumnRead]) -> Sequence[str]:
+    """A line for each column: what it is read as."""
+    return [f"{visible(each.name)}: {_reading(each)}" for each in columns]
+
+
+def _reading(column: ColumnRead) -> str:
+    if column.pointer is not None:
+        return f"read as {visible(column.pointer)}"
+    if column.ignored:
+        return "needs not be read"
+    return f"not read; {visible(column.hint)} reads it" if column.hint else "not read"
+
+
 def title(family: str) -> str:
     """What is checked, as a heading."""
     return f"Participants of a {family}"
@@ -92,12 +129,27 @@ def encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-_invisible = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_invisible = re.compile(f"[{INVISIBLE}\t\n\r\u2028\u2029]")
 
 
 def visible(text: str) -> str:
     r"""The text on one line, with what would steer a terminal or turn the order of letters spelt as \x1b."""
     return _invisible.sub(lambda each: ascii(each[0])[1:-1], encodable(text))
+
+
+_unseen = re.compile(f"[{INVISIBLE}]")
+
+
+def escaped(text: str) -> str:
+    r"""The text of JSON, with characters that nobody sees spelt as \u200b, as JSON itself allows."""
+    if text.isascii():
+        return text
+    return _unseen.sub(lambda each: json.dumps(each[0])[1:-1], text)
+
+
+def unseen(text: str) -> str:
+    r"""The text with characters that nobody sees spelt as \u200b; line ends stay."""
+    return _unseen.sub(lambda each: ascii(each[0])[1:-1], text)
 
 
 _LONGEST: Final = 200

@@ -13,10 +13,10 @@ from participant_rules import jsontext
 from participant_rules.batch.files.columns import Form, Path
 from participant_rules.batch.files.sheets import Cells
 
-__all__ = ["Fill", "Payload", "Target", "filling"]
+__all__ = ["BuildRows", "Payload", "Target", "row_builder"]
 
 Payload = dict[str, Any]
-Fill = Callable[[Sequence[Cells]], list[Payload]]
+BuildRows = Callable[[Sequence[Cells]], list[Payload]]
 
 
 @frozen
@@ -30,14 +30,14 @@ class Target:
     blank: str | None
 
 
-def filling(
+def row_builder(
     targets: Sequence[Target],
     width: int,
     constants: Sequence[tuple[Path, str]],
     *,
     always: Path,
     keeps: bool,
-) -> Fill:
+) -> BuildRows:
     """The function that makes the payloads of rows of so many cells.
 
     The object at the path `always` is there whether it has columns or not.
@@ -51,15 +51,15 @@ def filling(
     lines += [_attaching(path, objects, keeps=keeps) for path in reversed(objects) if path]
     scope: dict[str, Any] = dict(_CONVERSIONS)
     exec(_source(width, lines), scope)  # noqa: S102  all texts in the code are quoted
-    fill: Fill = scope["fill"]
-    return fill
+    build: BuildRows = scope["build"]
+    return build
 
 
 def _source(width: int, lines: Sequence[str]) -> str:
     cells = "".join([f"c{place}, " for place in range(width)])
     body = "\n        ".join([*lines, "append(o0)"])
     return (
-        "def fill(rows):\n    payloads = []; append = payloads.append\n"
+        "def build(rows):\n    payloads = []; append = payloads.append\n"
         f"    for {cells}in rows:\n        {body}\n    return payloads"
     )
 
@@ -80,7 +80,7 @@ def _by_depth(path: Path) -> tuple[int, str]:
 
 def _placing(target: Target, member: str) -> Iterator[str]:
     cell = f"c{target.place}"
-    converted = cell if target.form == "text" else f"{target.form}({cell})"
+    converted = {"text": cell, "trimmed": f"{cell}.strip()"}.get(target.form, f"{target.form}({cell})")
     yield f"if {cell} and not {cell}.isspace(): {member} = {converted}"
     if target.has_blank:
         yield f"else: {member} = {target.blank!r}"
@@ -108,13 +108,13 @@ def _boolean(cell: str) -> bool | str:
 
 def _integer(cell: str) -> int | str:
     text = cell.strip()
-    return int(text) if _INTEGER(text) else cell
+    return int(text) if _INTEGER(text) else text
 
 
 def _decimal(cell: str) -> float | str:
     text = cell.strip()
     if not _DECIMAL(text):
-        return cell
+        return text
     return float(text) if "." in text else int(text)
 
 

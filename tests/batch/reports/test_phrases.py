@@ -2,14 +2,14 @@
 
 import pytest
 
-from participant_rules.batch.reports.words import clipped, encodable, provenance, visible
+from participant_rules.batch.reports.phrases import clipped, encodable, provenance, visible
 from participant_rules.violations import OURS, Source
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Ñandú ʻ 名 👩‍💻", "Ñandú ʻ 名 👩‍💻"),
+        ("Ñandú ʻ 名 👩‍💻", "Ñandú ʻ 名 👩\\u200d💻"),
         ("a\x1b[2J\x00", "a\\x1b[2J\\x00"),
         ("a\r\nb\tc\u2028d", "a\\r\\nb\\tc\\u2028d"),
         ("\u202egnp.exe\u2066", "\\u202egnp.exe\\u2066"),

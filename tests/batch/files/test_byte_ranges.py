@@ -1,12 +1,12 @@
-"""Files are cut into stretches of whole records."""
+"""Files are cut into byte_ranges of whole records."""
 
 import io
 from typing import BinaryIO, cast
 
 import pytest
 
+from participant_rules.batch.files.byte_ranges import ByteRange, byte_ranges
 from participant_rules.batch.files.content import Content, InMemory
-from participant_rules.batch.files.stretches import Stretch, stretches
 from participant_rules.batch.records import Unusable
 
 
@@ -21,14 +21,14 @@ def count(block: bytes, end: int) -> int:
 
 
 def cut_up(data: bytes, records: int) -> list[tuple[int, bytes]]:
-    """The stretches from the second byte on: their rows and bytes."""
+    """The byte_ranges from the second byte on: their rows and bytes."""
     content = InMemory("x", data)
-    found = stretches(content, start=1, row=10, records=records, cut=cut, lines=count)
+    found = byte_ranges(content, start=1, end=content.size, row=10, records=records, find=cut, lines=count)
     return [(each.row, each.read()) for each in found]
 
 
 def test_records_of_one_length() -> None:
-    """Each stretch has as many records as are asked for, and knows the row of its first one."""
+    """Each range has as many records as are asked for, and knows the row of its first one."""
     assert cut_up(b"#" + b"ab." * 5, 2) == [(10, b"ab.ab."), (12, b"ab.ab."), (14, b"ab.")]
     assert cut_up(b"#", 2) == []
 
@@ -69,6 +69,6 @@ def test_a_disk_that_fails() -> None:
     """It is told with the system's words, whether a file is cut or a stretch is read."""
     failing = cast("Content", Failing())
     with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
-        Stretch(failing, 0, 10, 1).read()
+        ByteRange(failing, 0, 10, 1).read()
     with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
-        list(stretches(failing, start=0, row=1, records=5, cut=cut, lines=count))
+        list(byte_ranges(failing, start=0, end=9, row=1, records=5, find=cut, lines=count))

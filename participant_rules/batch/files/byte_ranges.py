@@ -1,4 +1,4 @@
-"""Long files in stretches of whole records, which are found without reading the records."""
+"""Long files in ranges of bytes that hold whole records, which are found without reading the records."""
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -10,9 +10,9 @@ from attrs import frozen
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.records import Unusable
 
-__all__ = ["Count", "Cut", "Stretch", "offsets_of", "stretches"]
+__all__ = ["ByteRange", "Count", "FindEnd", "byte_ranges", "offsets_of"]
 
-Cut = Callable[[bytes, int], int]
+FindEnd = Callable[[bytes, int], int]
 """Where the first record ends at or after a place of a block that begins with a record; 0 where none does."""
 
 Count = Callable[[bytes, int], int]
@@ -22,7 +22,7 @@ _MARGIN: Final = 1 << 12  # a record mostly ends within so many bytes
 
 
 @frozen
-class Stretch:
+class ByteRange:
     """Some bytes of a file; `row` is the line that begins with them."""
 
     content: Content
@@ -55,9 +55,9 @@ class Stretch:
     def _changed(self) -> Unusable:
         return Unusable(f"{self.content.name}: the file was changed while it was read")
 
-    def __reduce__(self) -> tuple[type["Stretch"], tuple[Content, int, int, int]]:
+    def __reduce__(self) -> tuple[type["ByteRange"], tuple[Content, int, int, int]]:
         content, start = self.content.carried(self.start, self.length)
-        return Stretch, (content, start, self.length, self.row)
+        return ByteRange, (content, start, self.length, self.row)
 
 
 def offsets_of(lines: Sequence[bytes]) -> "array[int]":
@@ -65,23 +65,23 @@ def offsets_of(lines: Sequence[bytes]) -> "array[int]":
     return array("I", accumulate(map((1).__add__, map(len, lines)), initial=0))
 
 
-def stretches(
-    content: Content, *, start: int, row: int, records: int, cut: Cut, lines: Count
-) -> Iterator[Stretch]:
-    """The stretches of a file from a place on, of about so many records each.
+def byte_ranges(
+    content: Content, *, start: int, end: int, row: int, records: int, find: FindEnd, lines: Count
+) -> Iterator[ByteRange]:
+    """The ranges of a file from a place to another one, of about so many records each.
 
-    `row` is the line at that place. Raises Unusable where the file cannot be read any further.
+    `row` is the line at the first place. Raises Unusable where the file cannot be read any further.
     """
     try:
         with content.open() as file:
             size = _record_size(file, start, lines)
-            while found := _find_end(file, start, size * records, cut):
-                block, end = found
-                count = lines(block, end)
-                yield Stretch(content, start, end, row)
-                start += end
+            while found := _find_end(file, start, end, size * records, find):
+                block, length = found
+                count = lines(block, length)
+                yield ByteRange(content, start, length, row)
+                start += length
                 row += count
-                size = max(1, end // max(1, count))  # the next records are much like these
+                size = max(1, length // max(1, count))  # the next records are much like these
     except OSError as failure:
         raise Unusable(f"{content.name}: {failure.strerror}") from None
 
@@ -92,12 +92,13 @@ def _record_size(file: BinaryIO, start: int, lines: Count) -> int:
     return max(1, len(sample) // max(1, lines(sample, len(sample))))
 
 
-def _find_end(file: BinaryIO, start: int, limit: int, cut: Cut) -> tuple[bytes, int] | None:
+def _find_end(file: BinaryIO, start: int, end: int, limit: int, find: FindEnd) -> tuple[bytes, int] | None:
     """Bytes from a place on, and the first end of a record at or after the limit; None for no bytes."""
     file.seek(start)
-    held = file.read(limit + _MARGIN)
-    end = cut(held, limit) if limit < len(held) else 0
-    while not end and (more := file.read(len(held))):  # twice as much, so that a long record stays linear
-        held += more
-        end = cut(held, limit)
-    return (held, end or len(held)) if held else None
+    left = end - start
+    held = file.read(min(left, limit + _MARGIN))
+    found = find(held, limit) if limit < len(held) else 0
+    while not found and (more := file.read(min(left - len(held), len(held)))):
+        held += more  # twice as much, so that a long record stays linear
+        found = find(held, limit)
+    return (held, found or len(held)) if held else None

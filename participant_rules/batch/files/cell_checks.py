@@ -1,0 +1,158 @@
+"""What is said of rows and cells before their records are judged: what cannot be read, or may surprise.
+
+A row that is not known for sure has a malformed text in its payload: whoever judges it refuses it, asks no
+other rule, and lets it leave nothing behind.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from participant_rules.batch.files.columns import Column
+from participant_rules.batch.files.invisible import all_invisible, find_invisible
+from participant_rules.batch.files.notices import (
+    cell_display_differs,
+    cell_unreadable,
+    digits_lost,
+    invisible_character,
+    row_not_whole,
+    row_width_differs,
+)
+from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, is_blank_row, widths
+from participant_rules.batch.files.suspects import is_exponent, is_formula
+from participant_rules.batch.records import Notice
+from participant_rules.rules import at
+from participant_rules.violations import Violation, pointer
+
+__all__ = ["UNREADABLE", "Checked", "checked"]
+
+UNREADABLE: Final = "\ud800"
+"""What stands in a payload for a text that nobody knows: a lone surrogate, which no text has."""
+
+
+_BYTES: Final = "it has bytes that are not of the file's encoding"
+
+
+@frozen
+class Checked:
+    """Rows whose cells were looked at, and what is said of them by their places; `sound` as in `Chunk`."""
+
+    rows: Sequence[Cells]
+    sound: bool
+    remarks: Mapping[int, Sequence[Notice]]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a row is refused."""
+        return any(_is_error(each) for notices in self.remarks.values() for each in notices)
+
+
+def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Checked:
+    """Look at the widths of rows and at suspicious cells of the columns that are read.
+
+    `width` is that of the header, `spare` how many blank cells more every row has.
+    """
+    found: dict[int, list[Notice]] = {}
+    wide = widths(read.rows)
+    odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
+    if not (odd or read.suspects.any or read.remarks):
+        return Checked(read.rows, read.sound, found)
+    rows = list(read.rows)
+    for place in odd:
+        row = rows[place]
+        if spare and len(row) == width + spare and is_blank_row(row[width:]):
+            rows[place] = row[:width]
+            continue
+        violation = _of_width(len(row), width)
+        found[place] = [Notice(read.numbers[place], None, violation)]
+        if any(map(_is_undecoded, row[width:])):
+            found[place].insert(
+                0, Notice(read.numbers[place], None, cell_unreadable.violation(at(why=_BYTES)))
+            )
+        if _is_error(found[place][0]):
+            rows[place] = _unreadable_row(columns, width)
+    for place, column, violation, text in _of_cells(rows, read, columns):
+        if place in found and _is_error(found[place][0]):
+            continue
+        found.setdefault(place, []).append(Notice(read.numbers[place], column.name or None, violation))
+        if text is not None:
+            rows[place] = [*rows[place][: column.place], text, *rows[place][column.place + 1 :]]
+    result = Checked(rows, read.sound, found)
+    return Checked(rows, sound=False, remarks=found) if result.has_errors else result
+
+
+def _is_error(notice: Notice) -> bool:
+    return notice.violation.severity == row_not_whole.severity
+
+
+def _of_width(cells: int, width: int) -> Violation:
+    rule = row_not_whole if cells == 1 < width else row_width_differs
+    return rule.violation(at(cells="1 cell" if cells == 1 else f"{cells} cells", header=str(width)))
+
+
+def _unreadable_row(columns: Sequence[Column], width: int) -> Cells:
+    first = columns[0].place
+    return [UNREADABLE if place == first else "" for place in range(width)]
+
+
+_Found = tuple[int, Column, Violation, str | None]
+"""The place of a row, a column, what is said of the cell, and the text that it becomes, if another."""
+
+
+def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> Iterator[_Found]:
+    for column in columns:
+        for place, text in enumerate(_texts(rows, column.place)) if read.suspects.any else ():
+            yield from _of_text(place, column, text, read.suspects)
+        for place, remarks in read.remarks.items():
+            if column.place in remarks:
+                text = rows[place][column.place]
+                yield from _of_remark(place, column, remarks[column.place], text)
+
+
+def _texts(rows: Sequence[Cells], column: int) -> Iterator[str]:
+    return (row[column] if column < len(row) else "" for row in rows)
+
+
+def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Iterator[_Found]:
+    field = column.field
+    if suspects.undecoded and not text.isascii() and _is_undecoded(text):
+        yield _unreadable(place, column, _BYTES)
+    elif suspects.formulas and is_formula(text):
+        yield _unreadable(place, column, "it is a formula that is written as text")
+    if suspects.exponents and field.is_number and is_exponent(text):
+        yield place, column, _at(column, digits_lost.violation), None
+    if suspects.invisible and field.is_identifying and find_invisible(text):
+        characters = ", ".join(dict.fromkeys(map(_escaped, all_invisible(text))))
+        yield place, column, _at(column, invisible_character.violation, characters=characters), None
+
+
+def _of_remark(place: int, column: Column, remark: Remark, text: str) -> Iterator[_Found]:
+    field = column.field
+    if remark.kind == "unreadable":
+        yield _unreadable(place, column, remark.why)
+    elif remark.kind == "digits":
+        yield place, column, _at(column, digits_lost.violation), None
+    elif not remark.applied:
+        if field.is_identifying or field.is_code:
+            yield place, column, _at(column, cell_display_differs.violation, which="the value"), None
+    elif field.form in {"text", "trimmed"}:
+        yield place, column, _at(column, cell_display_differs.violation, which="what it shows"), None
+    elif text != remark.value:
+        yield place, column, _at(column, cell_display_differs.violation, which="the value"), remark.value
+
+
+def _unreadable(place: int, column: Column, why: str) -> _Found:
+    return place, column, _at(column, cell_unreadable.violation, why=why), UNREADABLE
+
+
+def _at(column: Column, violation: Callable[..., Violation], **words: str) -> Violation:
+    return violation(at(pointer=pointer(*column.field.path) if column.name else "", **words))
+
+
+def _is_undecoded(text: str) -> bool:
+    return any("\udc80" <= each <= "\udcff" for each in text)
+
+
+def _escaped(character: str) -> str:
+    return ascii(character)[1:-1]

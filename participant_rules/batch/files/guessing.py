@@ -1,0 +1,121 @@
+"""Guesses of an encoding that no mark says: Windows' own for Western languages, or what a detector finds."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import pairwise
+from typing import Final
+
+from participant_rules.batch.files.content import Content
+
+__all__ = ["guessed"]
+
+_NOT_IN_CP1252: Final = b"\x81\x8d\x8f\x90\x9d"
+_SAMPLE: Final = 1 << 16  # bytes of lines that are not ASCII: enough for a detector, and soon looked at
+_BLOCK: Final = 1 << 20
+
+
+def guessed(content: Content) -> str:
+    """The name of an encoding that reads the whole file, as Python spells it.
+
+    It is cp1252 where that makes words of a Western language, else a usual one that makes words;
+    charset-normalizer says in which order they are tried, where it is installed. latin-1 reads everything.
+    """
+    sample = _sample(content)
+    is_cp1252 = _reads(content, "cp1252")
+    if is_cp1252 and _is_western(sample.decode("cp1252", "replace")):
+        return "cp1252"
+    for found in dict.fromkeys((*_detected(sample), *_OTHERS)):
+        if _makes_words(sample, found) and _reads(content, found):
+            return found
+    return "cp1252" if is_cp1252 else "latin-1"
+
+
+def _sample(content: Content) -> bytes:
+    """The first lines that are not ASCII."""
+    taken, size = [], 0
+    with content.open() as file:
+        for line in file:
+            if not line.isascii():
+                taken.append(line)
+                size += len(line)
+                if size > _SAMPLE:
+                    break
+    return b"".join(taken)
+
+
+def _reads(content: Content, encoding: str) -> bool:
+    """Whether the whole file is text in it."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with content.open() as file:
+            while block := file.read(_BLOCK):
+                if encoding == "cp1252" and len(block.translate(None, _NOT_IN_CP1252)) != len(block):
+                    return False
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
+
+
+_LOW: Final = "ßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœšž"
+_HIGH: Final = _LOW.upper()
+_MARKS: Final = "\u2018’“”„\u201a«»–—…€£§°·¿¡ª º®™\u00b4"
+_run_of_others = re.compile("[^\x00-\x7f]+")
+_western = re.compile(
+    f"(?:(?<![A-Za-z])[{_HIGH}]|(?<=[A-Z])[{_HIGH}]|[{_LOW}]|(?<![A-Za-z])[{_MARKS}]|[’\u00b4–—”»°](?![a-z]{{2}}))"
+    f"[{_LOW}]?"
+)
+
+
+def _is_western(text: str) -> bool:
+    """Whether nearly every run of letters beyond ASCII stands as in a word of a Western language.
+
+    A capital stands at the beginning of a word or among capitals, and two such letters side by side are rare.
+    """
+    runs = list(_run_of_others.finditer(text))
+    likely = sum(bool(_western.fullmatch(text, each.start(), each.end())) for each in runs)
+    return likely * 10 >= len(runs) * 9
+
+
+_OTHERS: Final = ("cp1250", "cp1251", "mac_roman", "cp850", "cp1253", "cp1254", "cp932", "gb18030", "cp949")
+
+
+def _detected(sample: bytes) -> Iterator[str]:
+    """What charset-normalizer finds among the usual encodings, the likeliest first; nothing without it."""
+    if find_spec("charset_normalizer") is None:
+        return
+    from charset_normalizer import from_bytes  # noqa: PLC0415  the extra may be absent
+
+    for match in from_bytes(sample, cp_isolation=[*_OTHERS]):
+        yield match.encoding
+
+
+_word = re.compile(r"[^\W\d_]+").findall
+
+
+def _makes_words(sample: bytes, encoding: str) -> bool:
+    """Whether letters beyond ASCII stand in words of one script, with capitals where they may be."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    others = "".join(_run_of_others.findall(text))
+    if any(not each.isalpha() and each not in _MARKS for each in others):
+        return False
+    return all(map(_is_word, _word(text)))
+
+
+def _is_word(word: str) -> bool:
+    if word.isascii():
+        return True
+    scripts = {unicodedata.name(each, "").split()[0] for each in word}
+    pairs = [each for each in pairwise(word) if not "".join(each).isascii()]
+    mixed = any(one.islower() and other.isupper() for one, other in pairs)
+    return not mixed and (len(scripts) == 1 or scripts <= _OF_EAST_ASIA)
+
+
+_OF_EAST_ASIA: Final = frozenset(["CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"])

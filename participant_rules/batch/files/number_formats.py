@@ -1,0 +1,98 @@
+"""What a spreadsheet shows for a number, as far as it makes a text of it: padding with zeros, literal text.
+
+"0  Digit placeholder. If the number has fewer digits than there are zeros in the format, displays
+insignificant zeros." (ECMA-376 part 1, section 18.8.31)
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+__all__ = ["BUILT_IN", "displayed", "is_plain"]
+
+BUILT_IN: Final[Mapping[int, str]] = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    37: "#,##0",
+    38: "#,##0",
+    39: "#,##0.00",
+    40: "#,##0.00",
+    48: "##0.0E+0",
+}
+"""The formats that every workbook has, but those of dates and times."""
+
+_piece = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^]]*)\]|(?P<digit>[0#?])|(?P<other>.)',
+    re.DOTALL,
+)
+_LITERAL: Final = frozenset("-+/():!^&'~{}<>= $€£")
+
+
+def is_plain(code: str) -> bool:
+    """Whether a number reads as it is displayed, whatever it is; so do dates, which are no numbers."""
+    bare = re.sub(r'"[^"]*"|\\.|\[[^]]*\]', "", code)
+    return code in ("", "General", "@", "0") or bool(re.search("[ymdhsYMDHS]|General", bare))
+
+
+@lru_cache(maxsize=256)
+def _placeholders(code: str) -> tuple[tuple[str, bool], ...] | None:
+    """The pieces of a format that has nothing but digits and text: each with whether it is a digit.
+
+    None for any other format: fractions, thousands, percent, exponents, conditions.
+    """
+    pieces: list[tuple[str, bool]] = []
+    for found in _piece.finditer(_section(code)):
+        if found["digit"]:
+            pieces.append((found["digit"], True))
+        elif found["quoted"] is not None or found["escaped"] is not None:
+            pieces.append((found["quoted"] or found["escaped"] or "", False))
+        elif found["bracket"] is not None:
+            if found["bracket"][:1] in ("<", ">", "="):
+                return None
+        elif found["other"] is not None:
+            if found["other"] not in _LITERAL:
+                return None
+            pieces.append((found["other"], False))
+    return tuple(pieces) if any(is_digit for _, is_digit in pieces) else None
+
+
+def _section(code: str) -> str:
+    """The part of a format that positive numbers have."""
+    match = re.match(r'(?:"[^"]*"|\\.|\[[^]]*\]|[^;])*', code, re.DOTALL)
+    return match[0] if match else code
+
+
+def displayed(value: float, code: str) -> str | None:
+    """The text that a whole number has in a format of digits and text; None where it has no such text.
+
+    >>> displayed(7.0, "0000"), displayed(7.0, '"P-"000'), displayed(123456789.0, "000-00-0000")
+    ('0007', 'P-007', '123-45-6789')
+    """
+    pieces = _placeholders(code)
+    if pieces is None or value < 0 or not float(value).is_integer() or value >= _LONGEST:
+        return None
+    digits = [*str(int(value))] if value else []
+    shown: list[str] = []
+    left = sum(is_digit for _, is_digit in pieces)
+    for piece, is_digit in reversed(pieces):
+        if not is_digit:
+            shown.append(piece)
+            continue
+        left -= 1
+        if digits:
+            shown.append(digits.pop() if left else "".join(digits))
+        elif piece == "0":
+            shown.append("0")
+        digits = digits if left else []
+    return "".join(reversed(shown))
+
+
+_LONGEST: Final = 1e15  # a spreadsheet keeps fifteen digits

@@ -1,0 +1,154 @@
+r"""Rows of delimited text and their cells, where quotes stand in ways that the csv module would misread.
+
+    row   = cell *(separator cell) line-end
+    cell  = *white-space %x22 *(text / 2%x22) %x22 / unquoted
+
+A quote inside an unquoted cell is plain text. One inside a quoted cell is doubled, or written `\"` in a file
+that escapes: never both. Anything else makes the file unusable, since nobody knows where its cells end.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from participant_rules.batch.files.dialect import Grammar
+
+__all__ = ["QuoteMalformed", "Row", "rows_of"]
+
+
+class QuoteMalformed(Exception):
+    """A quote stands where nobody can say what it means.
+
+    Args:
+        row: The line on which the row begins, from 1.
+        why: What is wrong with it.
+    """
+
+    def __init__(self, row: int, why: str) -> None:
+        self.row, self.why = row, why
+        super().__init__(row, why)
+
+    @classmethod
+    def unclosed(cls, row: int) -> "QuoteMalformed":
+        """Of a row with a quote that is opened and never closed."""
+        return cls(row, UNCLOSED)
+
+    @property
+    def is_unclosed(self) -> bool:
+        """Whether more text could mend it."""
+        return self.why == UNCLOSED
+
+
+class Row(NamedTuple):
+    """The line that a row begins on, and its cells; a blank line has none."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+def rows_of(lines: Iterable[str], grammar: Grammar, first: int = 1) -> Iterator[Row]:
+    """The rows of lines that have their line ends; `first` is the number of the first line.
+
+    Raises QuoteMalformed.
+    """
+    reader = _Reader(iter(lines), grammar, first)
+    return iter(reader.row, None)
+
+
+UNCLOSED: Final = "a quote is opened and never closed"
+_BEHIND: Final = "a quote inside quotes is neither doubled nor the end of its cell"
+_SWALLOWS: Final = "a quote opens in the middle of a cell, and a separator stands before its end"
+_opens_in_mid_cell = re.compile(r'"(?=[^\s"])[^"]*\Z').search
+_quote_or_escape = re.compile(r'["\\]').search
+
+
+@lru_cache(maxsize=8)
+def _opening(separator: str) -> re.Pattern[str]:
+    """White space that is no separator, and a quote."""
+    white = "[^\\S\\r\\n%s]" % ("\\t" if separator == "\t" else "")
+    return re.compile(f'{white}*"')
+
+
+class _Reader:
+    """Takes lines as it needs them."""
+
+    def __init__(self, lines: Iterator[str], grammar: Grammar, first: int) -> None:
+        self._lines, self._separator, self._escapes = lines, grammar.separator, grammar.escapes
+        self._opening = _opening(grammar.separator)
+        self._next, self._row = first, first
+        self._line = ""
+
+    def row(self) -> Row | None:
+        """The next row; None where there are no more."""
+        line = next(self._lines, None)
+        if line is None:
+            return None
+        self._row, self._line = self._next, line
+        self._next += 1
+        if '"' not in line:
+            bare = line.rstrip("\r\n")
+            return Row(self._row, tuple(bare.split(self._separator)) if bare else ())
+        return Row(self._row, tuple(self._cells()))
+
+    def _cells(self) -> Iterator[str]:
+        """The cells of the row that begins with the line; a quoted one may take further lines."""
+        at, swallowing = 0, False
+        while True:
+            opened = self._opening.match(self._line, at)
+            if opened:
+                cell, at = self._quoted(opened.end())
+            else:
+                cell, at = self._unquoted(at)
+                if cell.count('"') % 2:
+                    if swallowing:
+                        raise QuoteMalformed(self._row, _SWALLOWS)
+                    swallowing = _opens_in_mid_cell(cell.replace('""', "")) is not None
+            yield cell
+            if not self._line.startswith(self._separator, at):
+                return
+            at += 1
+
+    def _unquoted(self, at: int) -> tuple[str, int]:
+        """The cell that begins there, and where it ends."""
+        end = self._line.find(self._separator, at)
+        if end < 0:
+            end = len(self._line.rstrip("\r\n"))
+        return self._line[at : max(at, end)], max(at, end)
+
+    def _quoted(self, at: int) -> tuple[str, int]:
+        """The cell whose text begins there, and the place behind its closing quote."""
+        pieces: list[str] = []
+        while True:
+            at, is_end = self._take(at, pieces)
+            if is_end:
+                break
+        if at < len(self._line) and self._line[at] not in (self._separator, "\r", "\n"):
+            raise QuoteMalformed(self._row, _BEHIND)
+        return "".join(pieces), at
+
+    def _take(self, at: int, pieces: list[str]) -> tuple[int, bool]:
+        """Take the text up to the next quote; where it goes on, and whether the quote closes the cell."""
+        line = self._line
+        found = _quote_or_escape(line, at) if self._escapes else None
+        end = found.start() if found else -1 if self._escapes else line.find('"', at)
+        if end < 0:
+            pieces.append(line[at:])
+            self._take_line()
+            return 0, False
+        pieces.append(line[at:end])
+        following = line[end + 1 : end + 2]
+        if line[end] == "\\":
+            pieces.append(following if following in ('"', "\\") else "\\" + following)
+            return end + 2, False
+        if following == '"' and not self._escapes:
+            pieces.append('"')
+            return end + 2, False
+        return end + 1, True
+
+    def _take_line(self) -> None:
+        line = next(self._lines, None)
+        if line is None:
+            raise QuoteMalformed.unclosed(self._row)
+        self._line = line
+        self._next += 1

@@ -1,0 +1,192 @@
+"""How a file of delimited text is written: its encoding, its separator, its header, its quotes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from typing import Final
+
+from attrs import evolve, frozen
+
+from participant_rules.batch.files.content import Content
+from participant_rules.batch.files.delimited import Delimited, malformed
+from participant_rules.batch.files.dialect import Dialect, Grammar
+from participant_rules.batch.files.encodings import Text, text_of
+from participant_rules.batch.files.headers import Chosen, Known, choose_header, empty, no_header, skipped
+from participant_rules.batch.files.notices import encoding_guessed
+from participant_rules.batch.files.options import Options
+from participant_rules.batch.files.quoting import QuoteMalformed, Row, rows_of
+from participant_rules.batch.files.sheets import Header, is_blank_row
+from participant_rules.batch.records import Notice, Unusable
+from participant_rules.rules import at
+
+__all__ = ["delimited"]
+
+_SEPARATORS: Final = (",", ";", "\t", "|")
+_SAMPLE: Final = 220  # rows
+_says_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
+_BLOCK: Final = 1 << 20
+_HELP: Final = "--header-row, --separator and --map say how it is read"
+
+
+def delimited(content: Content, known: Known, options: Options) -> Delimited:
+    """Open a file of delimited text; raises Unusable.
+
+    Of the usual separators it is the one with which the header has most known columns, then the one with
+    which most rows are as wide as the header.
+    """
+    text = text_of(content, options.encoding)
+    found = _settled(text, known, options)
+    chosen = found.chosen
+    if chosen is None and options.header_row is None and not (found.failure or found.others):
+        raise empty(content.name)
+    if chosen is None or not (chosen.known or options.header_row or options.mapping):
+        for failure in (found.failure, *found.others):
+            if failure is not None:
+                raise malformed(content.name, failure)
+        raise no_header(content.name, options.header_row, _HELP)
+    names = chosen.row.cells
+    if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in names):
+        raise Unusable(
+            f"{content.name}: row {chosen.row.line}: the header has bytes that are not UTF-8; "
+            "--encoding NAME says what it is"
+        )
+    start, line = _behind(text, found, chosen)
+    header = Header(chosen.row.line, names, line, _spare(found.rows[chosen.records :], names))
+    grammar = found.grammar
+    dialect = Dialect(text.written, text.mark, grammar.separator, grammar.escapes, text.lenient)
+    notices = [*_guess(text), *skipped(found.rows, chosen)]
+    return Delimited(content, dialect, header, notices, text, text.start + start)
+
+
+def _guess(text: Text) -> Iterator[Notice]:
+    if text.guessed_at is not None:
+        yield Notice(text.guessed_at, None, encoding_guessed.violation(at(encoding=text.written)))
+
+
+def _is_undecoded(text: str) -> bool:
+    return any("\udc80" <= each <= "\udcff" for each in text)
+
+
+def _spare(rows: Sequence[Row], names: Sequence[str]) -> int:
+    """How many blank cells more than the header every row has."""
+    wide = {len(row.cells) for row in rows if not is_blank_row(row.cells)}
+    width = len(names)
+    if len(wide) != 1 or min(wide) <= width:
+        return 0
+    extra = min(wide) - width
+    return 0 if any(not is_blank_row(row.cells[width:]) for row in rows) else extra
+
+
+# ---- ways to read it
+
+
+@frozen
+class _Found:
+    """The first rows as a grammar makes them, and the header among them.
+
+    `failure` is where a quote is malformed within these rows. `first` is how many lines are no rows, but say
+    the separator.
+    """
+
+    grammar: Grammar
+    rows: Sequence[Row]
+    chosen: Chosen | None
+    failure: QuoteMalformed | None
+    first: int
+    others: Sequence[QuoteMalformed] = ()
+
+    @property
+    def rank(self) -> tuple[int, bool, int]:
+        """The more is known, the better; then the more rows are as wide as the header."""
+        if self.chosen is None:
+            return 0, False, 0
+        width, rows = len(self.chosen.row.cells), self.rows[self.chosen.records :]
+        fits = sum(len(row.cells) == width or is_blank_row(row.cells) for row in rows)
+        return self.chosen.known, self.failure is None, fits
+
+
+def _settled(text: Text, known: Known, options: Options) -> _Found:
+    """The best way to read it."""
+    said, first = _said(text)
+    declared = options.separator or said
+    separators = _SEPARATORS if declared is None else (declared,)
+    rowed = max(_SAMPLE, options.header_row or 0)
+
+    def best(*, escapes: bool) -> _Found:
+        grammars = [Grammar(each, escapes) for each in separators]
+        found = [_found(text, each, known, options, first=first, count=rowed) for each in grammars]
+        failures = [each.failure for each in found if each.failure is not None]
+        return evolve(max(found, key=lambda each: each.rank), others=failures)
+
+    if options.escape is not None:
+        return best(escapes=options.escape == "\\")
+    plain = best(escapes=False)
+    if not _has_escapes(text):
+        return plain
+    escaped = best(escapes=True)
+    fits = {id(each): _fit(text, each) for each in (plain, escaped)}
+    return escaped if fits[id(escaped)] > fits[id(plain)] else plain
+
+
+def _said(text: Text) -> tuple[str | None, int]:
+    """The separator that a first line says, as spreadsheets write it, and how many lines do."""
+    with closing(text.open()) as lines:
+        match = _says_separator(lines.readline(64))
+    return (match[1], 1) if match else (None, 0)
+
+
+def _found(text: Text, grammar: Grammar, known: Known, options: Options, *, first: int, count: int) -> _Found:
+    """The first rows and the header as a grammar makes them; `first` lines are no rows."""
+    rows: list[Row] = []
+    failure = None
+    with closing(text.open()) as lines:
+        for _ in range(first):
+            lines.readline()
+        try:
+            rows.extend(islice(rows_of(lines, grammar, first + 1), count))
+        except QuoteMalformed as wrong:
+            failure = wrong
+    return _Found(grammar, rows, choose_header(rows, known, options.header_row), failure, first)
+
+
+def _has_escapes(text: Text) -> bool:
+    last = b""
+    with text.content.open() as file:
+        while block := file.read(_BLOCK):
+            if b'\\"' in last + block:
+                return True
+            last = block[-1:]
+    return False
+
+
+def _fit(text: Text, found: _Found) -> int:
+    """How many rows of the whole file are as wide as the header; -1 where a quote is malformed."""
+    width = len(found.chosen.row.cells) if found.chosen else 0
+    count = 0
+    with closing(text.open()) as lines:
+        for _ in range(found.first):
+            lines.readline()
+        try:
+            for row in rows_of(lines, found.grammar):
+                count += len(row.cells) == width
+        except QuoteMalformed:
+            return -1
+    return count
+
+
+def _behind(text: Text, found: _Found, chosen: Chosen) -> tuple[int, int]:
+    """Where the records begin: how many bytes behind the start of the text, and on which line."""
+    taken: list[str] = []
+
+    def noted(lines: Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    with closing(text.open()) as lines:
+        taken.extend(lines.readline() for _ in range(found.first))
+        rows = rows_of(noted(lines), found.grammar, found.first + 1)
+        for _ in range(chosen.records):
+            next(rows)
+    return len("".join(taken).encode(text.encoding, text.errors)), len(taken) + 1

@@ -1,0 +1,39 @@
+"""What some cell of a text may be, told from the whole text, so that sound cells are not looked at."""
+
+import re
+from typing import Final
+
+from participant_rules.batch.files.invisible import has_invisible
+from participant_rules.batch.files.sheets import Suspects
+
+__all__ = ["is_exponent", "is_formula", "suspects_of"]
+
+_DIGITS: Final = bytes.maketrans(b"123456789E", b"000000000e")
+
+is_formula: Final = re.compile(
+    r"""\s*=\s*(?:
+        ".*"                                     # ="00123"
+      | [-+@]*[A-Za-z_.][\w.]*\(.*             # =SUM(A1:A3)
+      | [-+]?\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?:[^@\w][^@]*)?   # =A1&B1, and no address as =a1@example.com
+      | [^@!]+![^@]*                            # =Sheet2!A1
+      | [-+]?[0-9.]+[-+*/^&0-9.\ ()]*           # =1+2
+      | \{.*
+    )\s*""",
+    re.VERBOSE | re.DOTALL,
+).fullmatch
+"""Whether a cell has a formula written as text, as in `="00123"`."""
+
+is_exponent: Final = re.compile(
+    r"\s*[+-]?(?:[0-9]+(?:[.,][0-9]+)?[eE][+-][0-9]{1,3}|[1-9](?:[.,][0-9]+)?[eE][0-9]{1,3})\s*"
+).fullmatch
+"""Whether a cell has a number in scientific notation, as in `1E+05`."""
+
+
+def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
+    """What the cells of a text may be; `data` are its bytes."""
+    return Suspects(
+        formulas="=" in text,
+        exponents=b"0e0" in data.translate(_DIGITS, b"+-"),
+        invisible=has_invisible(text),
+        undecoded=undecoded,
+    )

@@ -1,0 +1,104 @@
+"""What one round should say of rows that name the same participant, or share a value that must be unique.
+
+"Equals its rows done one by one in order": so a later row updates whom an earlier one has added, and a
+refused row holds nothing. Both may surprise, and are said at the later row, with the earlier one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from attrs import evolve
+
+from participant_rules.batch.chunks import Settled
+from participant_rules.batch.judges import Contest
+from participant_rules.rules import Rule, at, fault
+from participant_rules.violations import Severity, Violation
+
+__all__ = ["REPEATS", "Key", "Repeats", "identity_repeated", "value_repeated"]
+
+identity_repeated = fault(
+    "An earlier row is about the same participant; this row changes what that one leaves.",
+    "identity-repeated",
+    "A participant stands in a batch once.",
+    severity=Severity.WARNING,
+)
+value_repeated = fault(
+    "An earlier row, which is refused, has the same value, which must be unique.",
+    "value-repeated",
+    "A value that must be unique stands in a batch once, also where its first row is refused.",
+    severity=Severity.WARNING,
+)
+
+REPEATS: Final[tuple[Rule, ...]] = (identity_repeated, value_repeated)
+
+
+class Key(NamedTuple):
+    """A value of a record that must be unique: the pointer of its member, and what it compares by.
+
+    `names` tells that it says which participant is meant.
+    """
+
+    pointer: str
+    text: str
+    names: bool
+
+
+_NAMES_EARLIER: Final = frozenset(["login-name-taken", "email-taken", "update-not-allowed"])
+_TAKEN: Final = frozenset(
+    ["participant-identifier-taken", "email-taken", "mobile-phone-taken", "login-name-taken"]
+)
+
+
+_ASSIGNED: Final = "/id"  # nobody takes it: the server assigns it
+
+
+class Repeats:
+    """A contest that says, of each row, which earlier row is about the same.
+
+    Args:
+        contest: Decides the rows.
+        keys_of: Gives the unique values of a payload.
+        warnings: Whether warnings are said.
+    """
+
+    def __init__(
+        self, contest: Contest, keys_of: Callable[[object], Sequence[Key]], *, warnings: bool
+    ) -> None:
+        self._contest, self._keys_of, self._warns = contest, keys_of, warnings
+        self._standing: dict[tuple[str, str], int] = {}
+        self._refused: dict[tuple[str, str], int] = {}
+
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
+        """Decide further rows in their order; see `Contest.decide`."""
+        payloads: Mapping[int, object] = dict(rows)
+        for number, action, said in self._contest.decide(rows):
+            keys = self._keys_of(payloads[number])
+            told = tuple([self._with_earlier(each, keys) for each in said])
+            yield number, action, (*told, *self._warnings(keys, told)) if self._warns else told
+            held = self._refused if action == "refused" else self._standing
+            for key in keys:
+                held.setdefault(key[:2], number)
+
+    def _with_earlier(self, violation: Violation, keys: Sequence[Key]) -> Violation:
+        """The violation with the earlier row that has the value, where it does not say it itself."""
+        if violation.code not in _NAMES_EARLIER or violation.related is not None:
+            return violation
+        for key in keys:
+            if key.names and key[:2] in self._standing:
+                return evolve(violation, related=f"/participants/{self._standing[key[:2]]}{key.pointer}")
+        return violation
+
+    def _warnings(self, keys: Sequence[Key], said: Sequence[Violation]) -> Iterator[Violation]:
+        named = next((key for key in keys if key.names and key[:2] in self._standing), None)
+        taken = {each.pointer for each in said if each.code in _TAKEN}
+        if named is not None and named.pointer not in taken:
+            yield self._violation(identity_repeated, named, self._standing)
+        for key in keys:
+            is_held = key.pointer in taken or key[:2] in self._standing
+            if key[:2] in self._refused and not is_held and key.pointer != _ASSIGNED:
+                yield self._violation(value_repeated, key, self._refused)
+
+    @staticmethod
+    def _violation(rule: Rule, key: Key, rows: Mapping[tuple[str, str], int]) -> Violation:
+        related = f"/participants/{rows[key[:2]]}{key.pointer}"
+        return rule.violation(at(pointer=key.pointer, related=related))

@@ -1,0 +1,63 @@
+"""The words for what templates capture of JSON texts."""
+
+from enum import Enum
+from typing import Final, NamedTuple
+
+from participant_rules.engine.slots import Slots
+from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.tree import Node
+
+__all__ = ["MOST_ELEMENTS", "Captured", "Name", "What", "can_be_captured", "judgements"]
+
+MOST_ELEMENTS: Final = 4
+"""The elements of a list that an expression knows; a text with more does not match."""
+
+
+class What(Enum):
+    """What a group captures."""
+
+    IS_THERE = "the bracket of an object or a list, n for null"
+    FLAG = "t for true, n for null"
+    KEY = "the text of a unique value"
+    TEXT = "a text with its quotes"
+    JUDGED = "a text that may be malformed, with its quotes, or null"
+    ELEMENT = "a member of an open object that may be wrong"
+    FURTHER = "the members of an open object behind those of the first text"
+    MEMBERS = "the members of an open object, between its braces"
+    OBJECT = "an open object as a whole"
+
+
+Name = tuple[tuple[str | int, ...], What, str]
+"""What a group captures of which member: its path, with the places of elements, and perhaps a name in it."""
+
+
+class Captured(NamedTuple):
+    """What a group captures of which member; `path` has the places of elements in it."""
+
+    path: tuple[str | int, ...]
+    what: What
+    node: Node
+    name: str = ""
+    """That of the member of an open object."""
+
+    @property
+    def at(self) -> Name:
+        """What names the group."""
+        return self.path, self.what, self.name
+
+
+def can_be_captured(slots: Slots) -> bool:
+    """Whether templates can say all that is read: of the elements of lists no keys, and no deeper texts."""
+    nodes = [slots.schema.node(path) for path in [*slots.keys, *[read.path for read in slots.texts]]]
+    in_lists = [node for node in nodes if "[]" in node.section]
+    return all(
+        node.section.endswith("[]") and node.section.count("[]") == 1 and node.is_text and not node.unique
+        for node in in_lists
+    )
+
+
+def judgements(slots: Slots, node: Node) -> list[Read]:
+    """What is read of a text beside its value: its state, and whether forms refuse it."""
+    return [
+        read for read in slots.odd if read.path == node.path and read.mode in (Mode.STATE, Mode.MALFORMED)
+    ]

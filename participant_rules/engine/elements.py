@@ -1,0 +1,56 @@
+"""The members of objects whose names a definition makes: their names, and patterns of their values."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from participant_rules.engine.patterns import FLAG, INTEGER, NUMBER, SCALAR, TEXT, text_in
+from participant_rules.schema.form import Form, OpenForm
+from participant_rules.schema.shapes import Texts
+from participant_rules.schema.tree import Node
+
+__all__ = ["common_names", "is_of_texts", "right_in", "scalar_in"]
+
+
+def common_names(bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
+    """The names that objects begin with; None where that is not all of any."""
+    shortest = min(map(tuple, bodies), key=len)
+    return shortest if all(tuple(each)[: len(shortest)] == shortest for each in bodies) else None
+
+
+def is_of_texts(node: Node) -> bool:
+    """Whether the values of an open object are texts."""
+    return isinstance(node.member.kind, Texts)
+
+
+def scalar_in(node: Node) -> str:
+    """What a member of an open object may be."""
+    return f"(?:{TEXT}|null)" if is_of_texts(node) else SCALAR
+
+
+def right_in(members: OpenForm, name: str, *, of_texts: bool) -> Iterator[str]:
+    """What matches the values of a member that surely have no fault."""
+    form = members.form(name)
+    if form is None:
+        return
+    pattern = text_in(form)
+    if pattern:
+        is_right = members.fault(name, "") is None or not re.fullmatch(pattern, "")
+        yield f'"(?:{pattern}){"" if is_right else _NOT_EMPTY}"'
+    for value, written in (("", '""'), (None, "null")):
+        if members.fault(name, value) is None:
+            yield written
+    if not of_texts:
+        yield from _right_scalars(form)
+
+
+def _right_scalars(form: Form) -> Iterator[str]:
+    if bool in form.scalars:
+        yield FLAG
+    if {int, float} <= form.scalars:
+        yield NUMBER
+    elif int in form.scalars:
+        yield INTEGER
+
+
+_NOT_EMPTY: Final = '(?<!")'

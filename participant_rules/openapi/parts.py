@@ -1,0 +1,21 @@
+"""Schemas and parameters that the calls of both families are made of."""
+
+from typing import Any, Final
+
+__all__ = ["BOOLEAN", "COUNT", "STRING", "list_of", "object_of"]
+
+Json = dict[str, Any]
+
+STRING: Final[Json] = {"type": "string"}
+BOOLEAN: Final[Json] = {"type": "boolean"}
+COUNT: Final[Json] = {"type": "integer", "minimum": 0}
+
+
+def object_of(**members: Json) -> Json:
+    """An object that has all these members."""
+    return {"type": "object", "properties": members, "required": list(members)}
+
+
+def list_of(items: Json) -> Json:
+    """A list."""
+    return {"type": "array", "items": items}

@@ -1,0 +1,191 @@
+"""What the calls about participants of a project take and answer, beyond what entities and rules tell."""
+
+from typing import Any, Final
+
+from participant_rules import project
+from participant_rules.openapi.calls import Call, parameter
+from participant_rules.openapi.parts import BOOLEAN, COUNT, STRING, list_of, object_of
+from participant_rules.openapi.schemas import NAMES, Schemas
+from participant_rules.project.model import DEMOGRAPHICS
+from participant_rules.project.query import FILTER_NAMES, PAGE_SIZE
+from participant_rules.project.wire import Envelope
+from participant_rules.schema.shapes import Shape, camel_case
+
+__all__ = ["project_calls", "project_schemas"]
+
+Json = dict[str, Any]
+
+
+def project_keywords(pointer: str) -> Json:
+    """What values a member of a project's entity may have."""
+    return {"enum": [*_CHOICES[pointer]]} if pointer in _CHOICES else {}
+
+
+_CHOICES: Final = {
+    "/invitationStatus": tuple(project.InvitationStatus),
+    "/demographics/gender": tuple(project.Gender),
+}
+
+
+def project_schemas() -> Schemas:
+    """The schemas of the entities of a project."""
+    return Schemas("Project", project.SENTENCES, project_keywords)
+
+
+def project_calls(schemas: Schemas) -> dict[project.Operation, Call]:
+    """The calls of a project."""
+    participant = schemas.add(project.Participant)
+    membership = schemas.add(project.Membership)
+    action: Json = {"type": "string", "enum": ["add", "update", "delete", "none"]}
+    result = schemas.name(
+        "Result",
+        "What was done to a participant, and the participant after it.",
+        object_of(actionTaken=action, result=participant),
+    )
+    page = schemas.name(
+        "Page",
+        "One page of the participants that match.",
+        object_of(pageNumber=COUNT, totalParticipants=COUNT, participants=list_of(participant)),
+    )
+    bulk = schemas.name(
+        "BulkResult",
+        "What was done to each participant, in their order.",
+        object_of(totalAdded=COUNT, totalUpdated=COUNT, results=list_of(result)),
+    )
+    batch = schemas.name("Batch", "Participants to add or update.", _batch(participant))
+    asks = project.Operation
+    calls = [
+        Call(
+            asks.QUERY,
+            "Query participants",
+            _QUERY,
+            project.RULES[asks.QUERY],
+            page,
+            query=_query(),
+            links=_AFTER_QUERY,
+        ),
+        Call(
+            asks.READ,
+            "Get a participant",
+            "One participant.",
+            project.RULES[asks.READ],
+            participant,
+            query=_BY_ID,
+        ),
+        Call(
+            asks.PUT,
+            "Add or update a participant",
+            _PUT,
+            project.RULES[asks.PUT],
+            result,
+            participant,
+            links=_AFTER_PUT,
+        ),
+        Call(
+            asks.SEGMENTS,
+            "Get the segments of a participant",
+            "The segments that a participant belongs to.",
+            project.RULES[asks.SEGMENTS],
+            list_of(membership),
+            query=_BY_ID,
+        ),
+        Call(
+            asks.BULK, "Add or update many participants", _BULK, project.RULES[asks.BULK], bulk, batch, _ALLOW
+        ),
+        Call(
+            asks.DELETE,
+            "Delete a participant",
+            "Removes a participant from the project.",
+            project.RULES[asks.DELETE],
+            result,
+            query=_BY_ID,
+        ),
+        Call(
+            asks.WITHDRAW,
+            "Withdraw a participant",
+            "Ends the enrollment of a participant.",
+            project.RULES[asks.WITHDRAW],
+            result,
+            query=_BY_ID,
+        ),
+    ]
+    return {asks(each.name): each for each in calls}
+
+
+_QUERY: Final = "The participants that meet every filter, sorted, one page of them."
+_PUT: Final = (
+    "Updates the participant that the body names by `id` or `participantIdentifier`; else adds one, which"
+    " must have an identifier or an e-mail address. What is left out stays as it is, null clears it."
+)
+_BULK: Final = (
+    "Adds many participants and, with `allowUpdate`, updates those that exist: all of them, or none where one"
+    " is refused."
+)
+
+_BY_ID: Final = (
+    parameter("queryByID", BOOLEAN | {"default": False}, "Whether the path names the participant by its id."),
+)
+_ALLOW: Final = (
+    parameter("allowUpdate", BOOLEAN | {"default": False}, "Whether existing participants are updated."),
+)
+
+
+def _by_id(participant: str) -> Json:
+    return {
+        "projectId": "$request.path.projectId",
+        "participantID": f"$response.body#{participant}/id",
+        "queryByID": "true",
+    }
+
+
+_AFTER_QUERY: Final = {
+    "first": ("read", _by_id("/participants/0")),
+    "firstSegments": ("segments", _by_id("/participants/0")),
+}
+_AFTER_PUT: Final = {name: (name, _by_id("/result")) for name in ("read", "segments", "withdraw", "delete")}
+
+
+def _batch(participant: Json) -> Json:
+    """The body of a bulk call."""
+    around = [each.name for each in Shape.of(Envelope).members if each.name != "participants"]
+    return {
+        "type": "object",
+        "properties": {"participants": list_of(participant), **dict.fromkeys(around, BOOLEAN)},
+        "required": ["participants"],
+        **NAMES,
+    }
+
+
+def _query() -> list[Json]:
+    custom = "Any custom field has this value: put its name in the place of FIELDNAME."
+    return [
+        parameter("query", STRING, "A demographic or an identifier contains this."),
+        parameter("segmentID", {"type": "string", "format": "uuid"}, "In this segment."),
+        parameter("sortBy", _sorts(), "What to sort by; `CustomField.` stands before the name of any."),
+        parameter("sortAscending", BOOLEAN | {"default": True}, "Whether the least comes first."),
+        parameter("pageNumber", COUNT | {"default": 0}, "Which page; the first is 0."),
+        parameter("pageSize", {"type": "integer", "minimum": 1, "default": PAGE_SIZE}, "How many on a page."),
+        parameter("customField.FIELDNAME", STRING, custom),
+        *(parameter(f"demographicField.{each}", STRING, f"{each} is this.") for each in FILTER_NAMES),
+    ]
+
+
+_SORTS: Final = (
+    "ParticipantIdentifier",
+    "SecondaryIdentifier",
+    "InvitationStatus",
+    "InsertedDate",
+    "EnrollmentDate",
+)
+
+
+def _sorts() -> Json:
+    names = (camel_case(each) for each in DEMOGRAPHICS)
+    demographics = [f"DemographicField.{each[0].upper()}{each[1:]}" for each in names]
+    return {
+        "anyOf": [
+            {"type": "string", "enum": [*_SORTS, *demographics]},
+            {"type": "string", "pattern": "^CustomField\\.[^\\u0000]+$"},
+        ],
+        "default": "InsertedDate",
+    }

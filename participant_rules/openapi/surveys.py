@@ -1,0 +1,146 @@
+"""What the calls about participants of a survey take and answer, beyond what entities and rules tell."""
+
+from typing import Any, Final
+
+from participant_rules import survey
+from participant_rules.openapi.calls import Call, parameter
+from participant_rules.openapi.parts import BOOLEAN, STRING, list_of, object_of
+from participant_rules.openapi.schemas import TEXT, Schemas
+from participant_rules.survey.api import BEGINNING, MOST_PARTICIPANTS
+
+__all__ = ["survey_calls", "survey_schemas"]
+
+Json = dict[str, Any]
+
+
+def survey_keywords(_pointer: str) -> Json:
+    """What values a member of a survey's entity may have: any of its type."""
+    return {}
+
+
+def survey_schemas() -> Schemas:
+    """The schemas of the entities of a survey."""
+    return Schemas("Survey", survey.SENTENCES, survey_keywords)
+
+
+def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
+    """The calls of a survey."""
+    participant = schemas.add(survey.Participant)
+    subject = schemas.add(survey.Subject)
+    page = schemas.name(
+        "Page",
+        "Some participants, and where to go on.",
+        object_of(
+            surveyId=TEXT,
+            startingFrom=STRING,
+            progress=STRING,
+            upToDate=BOOLEAN,
+            participants=list_of(participant),
+        ),
+    )
+    asks = survey.Operation
+    calls = [
+        Call(
+            asks.LIST,
+            "List participants",
+            _LIST,
+            survey.RULES[asks.LIST],
+            page,
+            query=_PAGING,
+            links=_AFTER_LIST,
+        ),
+        Call(asks.READ, "Get a participant", _READ, survey.RULES[asks.READ], participant),
+        Call(
+            asks.ADD,
+            "Add a participant",
+            _ADD,
+            survey.RULES[asks.ADD],
+            participant,
+            participant,
+            links=_AFTER_ADD,
+        ),
+        Call(
+            asks.UPDATE, "Update a participant", _UPDATE, survey.RULES[asks.UPDATE], participant, participant
+        ),
+        Call(asks.DELETE, "Delete a participant", _DELETE, survey.RULES[asks.DELETE]),
+        Call(
+            asks.LIST_SUBJECTS,
+            "Get the subjects of a participant",
+            "All subjects of one participant.",
+            survey.RULES[asks.LIST_SUBJECTS],
+            list_of(subject),
+        ),
+        Call(asks.READ_SUBJECT, "Get a subject", "One subject.", survey.RULES[asks.READ_SUBJECT], subject),
+        Call(
+            asks.ADD_SUBJECT,
+            "Add a subject",
+            "Adds a subject to a participant of a group questionnaire.",
+            survey.RULES[asks.ADD_SUBJECT],
+            subject,
+            subject,
+            links=_AFTER_SUBJECT,
+        ),
+        Call(
+            asks.UPDATE_SUBJECT,
+            "Update a subject",
+            "Replaces the seeding of a subject.",
+            survey.RULES[asks.UPDATE_SUBJECT],
+            subject,
+            subject,
+        ),
+        Call(
+            asks.DELETE_SUBJECT,
+            "Delete a subject",
+            "Deletes a subject of a group questionnaire, but never the last one.",
+            survey.RULES[asks.DELETE_SUBJECT],
+        ),
+    ]
+    return {asks(each.name): each for each in calls}
+
+
+_LIST: Final = (
+    "Participants in the order of their adding, without their subjects and seedings: at most"
+    " `maxParticipants` of them, after the token `startingFrom`."
+)
+_READ: Final = "One participant, with the sections that its survey has."
+_ADD: Final = "Adds a participant to a survey. Which sections it must have depends on the survey."
+_UPDATE: Final = "Replaces all that may change of a participant: what is left out gets its default."
+_DELETE: Final = "Deletes a participant with all its subjects."
+
+_PAGING: Final = (
+    parameter(
+        "maxParticipants",
+        {"type": "integer", "minimum": 1, "maximum": MOST_PARTICIPANTS, "default": MOST_PARTICIPANTS},
+        "How many participants to answer at most.",
+    ),
+    parameter(
+        "startingFrom",
+        {"type": "string", "pattern": "^[0-9]{1,18}$", "default": BEGINNING},
+        "The `progress` of the page before.",
+    ),
+)
+
+_THIS_SURVEY: Final = {"surveyId": "$request.path.surveyId"}
+_FIRST: Final = _THIS_SURVEY | {"participantUniqueId": "$response.body#/participants/0/loginSection/login"}
+_ADDED: Final = _THIS_SURVEY | {"participantUniqueId": "$response.body#/loginSection/login"}
+_ADDED_SUBJECT: Final = _THIS_SURVEY | {
+    "participantUniqueId": "$request.path.participantUniqueId",
+    "subjectName": "$response.body#/subjectName",
+}
+_AFTER_LIST: Final = {
+    "next": ("list", _THIS_SURVEY | {"startingFrom": "$response.body#/progress"}),
+    "first": ("read", _FIRST),
+    "firstSubjects": ("list-subjects", _FIRST),
+}
+_AFTER_ADD: Final = {
+    "read": ("read", _ADDED),
+    "update": ("update", _ADDED),
+    "subjects": ("list-subjects", _ADDED),
+    "addSubject": ("add-subject", _ADDED),
+    "delete": ("delete", _ADDED),
+}
+_AFTER_SUBJECT: Final = {
+    "read": ("read-subject", _ADDED_SUBJECT),
+    "update": ("update-subject", _ADDED_SUBJECT),
+    "delete": ("delete-subject", _ADDED_SUBJECT),
+}

@@ -1,0 +1,196 @@
+"""Tables are judged as they stand, or it is said: separators, quotes, headers, widths, encodings."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from participant_rules.batch.records import Unusable
+from tests.batch.files.judging import in_project, in_survey
+from tests.batch.files.samples import opened, payloads
+
+ONE = ["add"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'participantIdentifier,email,"Mood (1=bad; 2=ok; 3=good; 4=great)"\nN1,a@example.com,1\n',
+        'participantIdentifier;email;"Address, street, city, zip"\nN1;a@example.com;x\n',
+        "sep=;\nparticipantIdentifier;email\nN1;a@example.com\n",
+        '"sep=|"\r\nparticipantIdentifier|email\r\nN1|a@example.com\r\n',
+        'participantIdentifier, email\n"N1", "a@example.com"\n',
+        'participantIdentifier\t "email"\nN1\t "a@example.com"\n',
+        "\ufeff\ufeffparticipantIdentifier,email\nN1,a@example.com\n",
+        "\u200bparticipant\u00adIdentifier,e\u2060mail\nN1,a@example.com\n",
+        "participantIdentifier,email\nN1,a@example.com\n\x1a",
+        "participantIdentifier,email\nN1,a@example.com\r\n\x1a\r\n",
+        "participantIdentifier,email\nN1,a@example.com,,\n",
+        'participantIdentifier,email,Notes\n"N1","a@example.com","said \\"no\\", then \\\\ left"\n',
+        "participantIdentifier,email,Seen,Weight\nN1,a@example.com, 2021-08-10 , 72.5 \n",
+        'participantIdentifier,email,Notes\nN1,a@example.com,5" pipe\n',
+        'participantIdentifier,email,Notes\nN1,a@example.com,Anna "Ann" K\n',
+    ],
+)
+def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
+    """The record of each of these files is the one that a person sees, and nothing is odd about it."""
+    actions, findings, notices = in_project(tmp_path, text)
+    assert (actions, findings) == (ONE, [])
+    assert set(notices) <= {"column-unknown"}
+    (payload,) = payloads(opened(tmp_path, text))
+    assert payload["participantIdentifier"] == "N1"
+    assert payload["demographics"]["email"] == "a@example.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Study XY\n\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
+        ("# made today\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
+        ("participantIdentifier,email\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
+        (
+            'email,participantIdentifier\nWhere?,Who?\n"{""ImportId"":""Q1""}","{""ImportId"":""Q2""}"\na@b.org,N1\n',
+            ["rows-skipped"],
+        ),
+        ("participantIdentifier,x,x\nN1,1,2\n", ["column-unknown", "column-unknown"]),
+        (b"participantIdentifier,firstName\nN1,Jos\xe9\n", ["encoding-guessed"]),
+        (b"participantIdentifier,firstName\nN1,\xcf\xe5\xf2\xf0\n", ["encoding-guessed"]),
+    ],
+)
+def test_what_is_said_of_a_file(tmp_path: Path, text: str | bytes, said: list[str]) -> None:
+    """The record is read, and a notice says what may surprise."""
+    assert in_project(tmp_path, text) == (ONE, [], said)
+
+
+@pytest.mark.parametrize("name", ["Participant ID", "ID", "participant_id"])
+def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
+    """A column that is read as the server's id, and has no GUID, says which option reads it otherwise."""
+    judged = in_project(tmp_path, f"{name},email\nN1,a@example.com\n")
+    assert judged == (["refused"], [("participant-not-found", 2)], ["column-read-as"])
+    mapped = in_project(
+        tmp_path, f"{name},email\nN1,a@example.com\n", mapping={name: "participantIdentifier"}
+    )
+    assert mapped == (ONE, [], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "actions", "findings"),
+    [
+        ("participantIdentifier,email,Notes\n001\n", ["refused"], [("row-width-differs", 2)]),
+        ("participantIdentifier,Notes\nN1,x\nTotal: 1\n", ["add", "refused"], [("row-width-differs", 3)]),
+        (
+            "participantIdentifier,email,Notes\nN1,a@b\n",
+            ["refused"],
+            [("row-width-differs", 2), ("email-malformed", 2)],
+        ),
+        ("participantIdentifier,Notes\nN1,x,\nN2,y\n", ["add", "add"], [("row-width-differs", 2)]),
+        ("participantIdentifier,Notes\nN1,x,y\n", ["add"], [("row-width-differs", 2), ("unknown-field", 2)]),
+        ('participantIdentifier,Notes\n"=""001""",x\n', ["refused"], [("cell-unreadable", 2)]),
+        ("participantIdentifier,Notes\n1E+05,x\n", ["add"], [("digits-lost", 2)]),
+        ("participantIdentifier,Notes\n1\u200b,\u200b\n", ["add"], [("invisible-character", 2)]),
+        (
+            "participantIdentifier,email\nN1,kim@bücher.example\nN2,zo\xeb@example.com\n".encode()
+            + b"N3,zo\xeb@example.com\n",
+            ["add", "add", "refused"],
+            [("cell-unreadable", 4)],
+        ),
+        (
+            "participantIdentifier,firstName\nN1,Zoë\n".encode() + b"N2,x,\xeb\n",
+            ["add", "refused"],
+            [("cell-unreadable", 3), ("row-width-differs", 3)],
+        ),
+    ],
+)
+def test_what_is_said_of_rows(
+    tmp_path: Path, text: str | bytes, actions: list[str], findings: list[tuple[str, int]]
+) -> None:
+    """A row of which it is not known what would be sent is refused; what may surprise is a warning."""
+    assert in_project(tmp_path, text, blank="clear")[:2] == (actions, findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('participantIdentifier,Notes\nN1,"5" pipe"\n', "row 2: quote-malformed: a quote inside quotes"),
+        (
+            'participantIdentifier,Notes,email\nN1,"Kim,a@example.com\nN2,"Ann,b@example.com\n',
+            "row 2: quote-malformed",
+        ),
+        (
+            'participantIdentifier,Notes,email\nN1,Kim "a, b" c,a@example.com\n',
+            "row 2: quote-malformed: a quote opens",
+        ),
+        (
+            'participantIdentifier,Notes,email\nN1,Boots"Here, x","a, b" c\n',
+            "row 2: quote-malformed: a quote opens",
+        ),
+        (
+            'participantIdentifier,"Notes\nN1,x\n',
+            "row 1: quote-malformed: a quote is opened and never closed",
+        ),
+        ('participantIdentifier,Notes\n"N1","a \\"b\\" c"\n"N2","d ""e"" f"\n', "row 2: quote-malformed"),
+        (b"participantIdentifier,Zo\xeb\nN1,\xc3\xab\n", "row 1: the header has bytes that are not UTF-8"),
+        ("participantIdentifier,email,email\n", 'the column "email" stands there twice'),
+        ("N1,a@example.com\n", "the file has no column that is known"),
+    ],
+)
+def test_files_that_nobody_can_read(tmp_path: Path, text: str | bytes, why: str) -> None:
+    """A file whose cells cannot be told is unusable, and the row is named."""
+    with pytest.raises(Unusable, match=why):
+        in_project(tmp_path, text)
+
+
+def test_a_malformed_quote_far_down(tmp_path: Path) -> None:
+    """It makes the file unusable where it is met, in whichever part."""
+    rows = "".join(f'N{number},"x"\n' for number in range(3_000))
+    with pytest.raises(Unusable, match="row 3002: quote-malformed"):
+        in_project(tmp_path, f'participantIdentifier,Notes\n{rows}N,"a"b\nM,x\n')
+
+
+def test_what_the_caller_says(tmp_path: Path) -> None:
+    """The encoding, the separator, the header's row and the escape are read as they are said."""
+    text = "email;firstName\nparticipantIdentifier;firstName\nN1;José\n"
+    judged = in_project(tmp_path, text.encode("cp850"), encoding="cp850", separator=";", header_row=2)
+    assert judged == (ONE, [], ["rows-skipped"])
+    utf16 = text.encode("utf-16-le")
+    assert in_project(tmp_path, utf16, encoding="utf-16-le", header_row=2).actions == ONE
+    utf8 = text.encode() + b"N2;\xeb\n"
+    assert in_project(tmp_path, utf8, encoding="utf-8", header_row=2).actions == ["add", "refused"]
+    escaped = 'participantIdentifier,Notes\n"N1","a\\"b"\n'
+    assert in_project(tmp_path, escaped, escape="\\").actions == ONE
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"encoding": "nope"}, "is no encoding that is known"),
+        ({"encoding": "rot13"}, "is no encoding that is known"),
+        ({"encoding": "ascii"}, "the file is not ASCII, as --encoding says"),
+        ({"header_row": 9}, "--header-row 9: there is no such row"),
+        ({"columns": "strict"}, 'columns that are not read: "Handy"'),
+    ]
+    for options, why in cases:
+        data = "participantIdentifier,Handy\nN1,ü\n"
+        with pytest.raises(Unusable, match=why):
+            in_project(tmp_path, data, **options)
+    with pytest.raises(Unusable, match="quote-malformed"):
+        in_project(tmp_path, 'participantIdentifier,Notes\n"N1","a\\"b"\n', escape="")
+
+
+def test_rows_of_a_survey(tmp_path: Path) -> None:
+    """Rows of one login are subjects of one participant only where the survey is a group."""
+    text = "login,emailAddress,subjectName\nkim,kim@example.com,\nkim,kim@example.com,\n"
+    assert in_survey(tmp_path, text) == (["add", "refused"], [("login-name-taken", 3)], [])
+    named = "login,subjectName,emailAddress\nkim,A,kim@example.com\nkim,B\n\xff\xfe\n".encode("latin-1")
+    judged = in_survey(tmp_path, named, group=True)
+    assert judged.actions == ["add", "refused"]
+    assert ("row-width-differs", 3) in judged.findings
+
+
+def test_a_subject_that_cannot_be_read(tmp_path: Path) -> None:
+    """A later row's unreadable cell spoils the participant; an unreadable login is a participant apart."""
+    start = "login,subjectName,emailAddress\nkim,Ä,kim@example.com\n".encode()
+    assert in_survey(tmp_path, start + b"kim,B,\xff\n", group=True).findings == [("cell-unreadable", 3)]
+    assert in_survey(tmp_path, start + b"\xff,B,x@example.com\n", group=True).actions == ["add", "refused"]
+
+
+def test_bare_names_of_a_survey(tmp_path: Path) -> None:
+    """A declared key of the invite seeding goes by its bare name."""
+    text = "login,emailAddress,Surname\nkim,kim@example.com,Ek\n"
+    assert in_survey(tmp_path, text) == (["add"], [], [])

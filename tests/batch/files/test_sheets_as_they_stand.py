@@ -1,0 +1,294 @@
+"""Workbooks are judged as they stand, or it is said; hostile ones are one clear line."""
+
+import gzip
+import io
+import time
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from participant_rules.batch.files.extents import refuse_giant
+from participant_rules.batch.records import Unusable
+from tests.batch.files.judging import in_project
+from tests.batch.files.samples import UNDECLARED, opened, payloads
+
+HEAD = ("participantIdentifier", "email", "Notes")
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def book(rows: Sequence[Sequence[Any]], formats: Mapping[str, str] = {}) -> bytes:
+    """A workbook with these rows, and number formats by cell."""
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    for place, code in formats.items():
+        made.active[place].number_format = code
+    return saved(made)
+
+
+def saved(made: Any) -> bytes:
+    """The bytes of a workbook."""
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def edited(data: bytes, changes: Mapping[str, Mapping[str, str]]) -> bytes:
+    """A workbook with other texts in its parts."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            text = before.read(name).decode()
+            for old, new in changes.get(name, {}).items():
+                assert old in text
+                text = text.replace(old, new)
+            after.writestr(name, text)
+    return out.getvalue()
+
+
+def with_sheet(rows: str) -> bytes:
+    """A workbook whose sheet has this XML between its rows' brackets."""
+    made = book([["x"]])
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        old = archive.read(SHEET).decode()
+    begin, end = old.index("<sheetData>"), old.index("</sheetData>")
+    return edited(made, {SHEET: {old[begin:end]: f"<sheetData>{rows}"}})
+
+
+def texts(row: int, *cells: str, first: str = "A") -> str:
+    """A row of texts."""
+    made = "".join(
+        f'<c r="{chr(ord(first) + place)}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
+        for place, text in enumerate(cells)
+    )
+    return f'<row r="{row}">{made}</row>'
+
+
+def test_formulas_and_errors(tmp_path: Path) -> None:
+    """A formula without a stored value and an error refuse their row, wherever the table begins."""
+    formula = book([HEAD, ["N1", '="a"&"@example.com"', "x"]])
+    assert in_project(tmp_path, formula, "p.xlsx") == (["refused"], [("cell-unreadable", 2)], [])
+    stored = edited(formula, {SHEET: {'<c r="B2">': '<c r="B2" t="str">', "<v />": "<v>a@example.com</v>"}})
+    assert in_project(tmp_path, stored, "p.xlsx") == (["add"], [], [])
+    blank = edited(formula, {SHEET: {'<c r="B2">': '<c r="B2" t="str">', "<v />": "<v></v>"}})
+    assert in_project(tmp_path, blank, "p.xlsx") == (["add"], [], [])
+    error = with_sheet(
+        texts(3, *HEAD, first="B")
+        + '<row r="4"><c r="B4" t="inlineStr"><is><t>N1</t></is></c><c r="C4" t="e"><v>#N/A</v></c></row>'
+        + '<row r="5"><c r="B5" t="e"><v>#REF!</v></c></row>'
+        + texts(6, "N2", "b@example.com", first="B")
+    )
+    assert in_project(tmp_path, error, "p.xlsx", blank="clear") == (
+        ["refused", "refused", "add"], [("cell-unreadable", 4), ("cell-unreadable", 5)], []
+    )  # fmt: skip
+    header = book([["participantIdentifier", '="e"&"mail"'], ["N1", "x"]])
+    with pytest.raises(Unusable, match=r"row 1, cell 2: the header cannot be read: it is a formula"):
+        in_project(tmp_path, header, "p.xlsx")
+
+
+def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
+    """Zero padding and literal text are the value of a text, and no value of a number; others are said."""
+    rows: list[list[Any]] = [
+        ["participantIdentifier", "email", "Visits", "Weight"],
+        [1, "a@example.com", 7, 0.725],
+        [12, "b@example.com", 7, 0.5],
+        [1234, "c@example.com", 7, 12],
+        [0.5, "d@example.com", 7, 1],
+    ]
+    formats = {
+        "A2": "000",
+        "A3": '"P-"0000',
+        "A4": "#,##0",
+        "A5": "0%",
+        "C2": "0000",
+        "D2": "0.0%",
+        "D4": '0" kg"',
+    }
+    data = book(rows, formats)
+    found = payloads(opened(tmp_path, data, UNDECLARED, "p.xlsx"))
+    assert [each["participantIdentifier"] for each in found] == ["001", "P-0012", "1234", "0.5"]
+    judged = in_project(tmp_path, data, "p.xlsx")
+    assert judged.actions == ["update", "add", "add", "add"]
+    assert judged.findings == [
+        ("cell-display-differs", 2), ("cell-display-differs", 2), ("cell-display-differs", 3),
+        ("cell-display-differs", 4), ("cell-display-differs", 4), ("cell-display-differs", 5),
+    ]  # fmt: skip
+
+
+def test_long_numbers(tmp_path: Path) -> None:
+    """A number of sixteen digits has lost some; it is written without an exponent."""
+    data = book([HEAD, [1234567890123456789, "a@example.com", "x"], [123456789012345, "b@example.com", "x"]])
+    assert in_project(tmp_path, data, "p.xlsx").findings == [("digits-lost", 2)]
+    found = payloads(opened(tmp_path, data, UNDECLARED, "p.xlsx"))
+    assert [each["participantIdentifier"] for each in found] == ["1234567890123457000", "123456789012345"]
+
+
+def several(*sheets: tuple[str, Sequence[Sequence[Any]], str]) -> bytes:
+    """A workbook with these sheets: name, rows, state."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows, state in sheets:
+        sheet = made.create_sheet(name)
+        sheet.sheet_state = state
+        for row in rows:
+            sheet.append(row)
+    return saved(made)
+
+
+PEOPLE = [HEAD, ["N1", "a@example.com", "x"]]
+OTHER = [["Read me"], ["N2"]]
+
+
+def test_several_sheets(tmp_path: Path) -> None:
+    """The first visible sheet with known columns is read, and the others are named; a hidden one if asked."""
+    data = several(("Info", OTHER, "visible"), ("Old", PEOPLE, "hidden"), ("People", PEOPLE, "visible"))
+    assert in_project(tmp_path, data, "p.xlsx") == (["add"], [], ["sheet-chosen"])
+    (notice,) = opened(tmp_path, data, UNDECLARED, "p.xlsx").notices[:1]
+    assert notice.violation.text == (
+        'The sheet "People" is read; not read: "Info", "Old". --sheet NAME says which one.'
+    )
+    assert in_project(tmp_path, data, "p.xlsx", sheet="Old").actions == ["add"]
+    assert in_project(tmp_path, several(("A", [], "visible"), ("B", PEOPLE, "visible")), "p.xlsx")[2] == []
+    cases: list[tuple[list[Any], dict[str, Any], str]] = [
+        ([("Info", OTHER, "visible"), ("Old", PEOPLE, "hidden")], {}, '--sheet "Old" reads a hidden one'),
+        ([("Info", OTHER, "visible")], {}, "no column that is known"),
+        ([("Info", OTHER, "visible")], {"sheet": "No"}, 'no such sheet; the workbook has "Info"'),
+        ([("A", [], "visible"), ("B", PEOPLE, "visible")], {"sheet": "A"}, 'the sheet "A" is empty'),
+        ([("A", PEOPLE, "visible")], {"header_row": 7}, "--header-row 7: there is no such row"),
+    ]
+    for sheets, options, why in cases:
+        with pytest.raises(Unusable, match=why):
+            in_project(tmp_path, several(*sheets), "p.xlsx", **options)
+
+
+def test_a_title(tmp_path: Path) -> None:
+    """Rows above the header are no records."""
+    data = book([["Study XY"], [], HEAD, ["N1", "bad", "x"]])
+    assert in_project(tmp_path, data, "p.xlsx") == (["refused"], [("email-malformed", 4)], ["rows-skipped"])
+
+
+# ---- hostile files
+
+
+def far(reference: str) -> bytes:
+    """A sheet with a value in a cell far away."""
+    row = "".join(each for each in reference if each.isdigit())
+    return with_sheet(
+        texts(1, *HEAD) + texts(2, "N1", "a@example.com", "x")
+        + f'<row r="{row}"><c r="{reference}"><v>1</v></c></row>'
+    )  # fmt: skip
+
+
+def bomb() -> bytes:
+    """A sheet of a hundred megabytes of nothing."""
+    data, out = book(PEOPLE), io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            after.writestr(name, b" " * 100_000_000 if name == SHEET else before.read(name))
+    return out.getvalue()
+
+
+DTD = '<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+def hostile() -> list[tuple[str, bytes]]:
+    """Workbooks and archives that nobody means well with."""
+    plain = book(PEOPLE)
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        sheet, styles = archive.read(SHEET).decode(), archive.read("xl/styles.xml").decode()
+        head = archive.read("xl/workbook.xml").decode()
+    error = texts(1, *HEAD) + '<row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>'
+    return [
+        ("the last cell", far("XFD1048576")),
+        ("a wide sheet", far("XFD60000")),
+        ("a long one", far("ZZ1000000")),
+        ("a stray row", far("Z1048576")),
+        ("a zip bomb", bomb()),
+        ("a document type in the workbook", edited(plain, {"xl/workbook.xml": {head: DTD + head}})),
+        ("a document type in styles", edited(plain, {"xl/styles.xml": {styles: DTD + styles}})),
+        ("a document type in a sheet", with_sheet(error).replace(b"", b"") and _with_dtd(error)),
+        ("a cut sheet", edited(plain, {SHEET: {sheet: sheet[:-40].replace("<f", "<f")}})),
+        ("no sheet", edited(plain, {"xl/workbook.xml": {'r:id="rId1"': 'r:id="rId99"'}})),
+        ("a cut archive", plain[:2000]),
+        ("a broken part", plain.replace(b"PK\x03\x04", b"PK\x03\x05")),
+        ("zeros", b"PK\x03\x04" + bytes(1_000_000)),
+        ("odd formats", edited(plain, {"xl/styles.xml": {'numFmtId="0"': 'numFmtId="x"'}})),
+    ]
+
+
+def _with_dtd(rows: str) -> bytes:
+    data = with_sheet(rows)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read(SHEET).decode()
+    return edited(data, {SHEET: {sheet: DTD + sheet}})
+
+
+@pytest.mark.parametrize("place", range(14), ids=lambda each: hostile()[each][0].replace(" ", "-"))
+def test_hostile_workbooks(tmp_path: Path, place: int) -> None:
+    """Each is one clear line, soon."""
+    name, data = hostile()[place]
+    began = time.monotonic()
+    with pytest.raises(Unusable) as raised:
+        in_project(tmp_path, data, "p.xlsx")
+    assert "\n" not in str(raised.value), name
+    assert time.monotonic() - began < 20  # seconds, on a machine that others use too
+
+
+def test_many_nested_elements(tmp_path: Path) -> None:
+    """Deep XML is passed over."""
+    deep = "<x>" * 20_000 + "</x>" * 20_000
+    data = with_sheet(texts(1, *HEAD) + f'<row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>{deep}')
+    assert in_project(tmp_path, data, "p.xlsx").actions == ["refused"]
+
+
+def test_a_gzip_of_zeros(tmp_path: Path) -> None:
+    """It is a text with a NUL."""
+    with pytest.raises(Unusable, match="the text has a NUL"):
+        in_project(tmp_path, gzip.compress(bytes(10_000_000)), "p.csv.gz")
+
+
+def test_memory_for_a_sheet() -> None:
+    """A sheet for which there is no memory is refused; one that is dense is not."""
+    pieces = [texts(1, *HEAD).encode()]
+    refuse_giant("p.xlsx", "S", iter(pieces))
+    with pytest.raises(Unusable, match="reach to row 1, column 3: too far"):
+        refuse_giant("p.xlsx", "S", iter(pieces), memory=lambda: 1)
+
+
+# ---- other formats
+
+
+def test_formats_without_errors(tmp_path: Path) -> None:
+    """In an .ods an error cannot be told from a blank cell, which a notice says."""
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        '<table:table table:name="S">'
+        + "".join(
+            "<table:table-row>"
+            + "".join(
+                f'<table:table-cell office:value-type="string"><text:p>{each}</text:p></table:table-cell>'
+                for each in row
+            )
+            + "</table:table-row>"
+            for row in PEOPLE
+        )
+        + "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    assert in_project(tmp_path, out.getvalue(), "p.ods") == (["add"], [], ["cell-unreadable"])

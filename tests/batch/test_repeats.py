@@ -1,0 +1,76 @@
+"""A later row names the earlier one that is about the same participant, or has the same value."""
+
+from typing import Any
+
+import pytest
+
+from participant_rules.batch import ProjectTask, SurveyTask, check
+from participant_rules.memory import MemoryProjects
+from participant_rules.project.model import Project
+from participant_rules.survey.model import Survey
+
+DEFINITION = {"id": "P", "participants": [{"participantIdentifier": "S", "demographics": {"firstName": "x"}}]}
+Said = list[tuple[str, int | None]]
+
+
+def of_project(records: list[Any], *, allow_update: bool = True, warnings: bool = True) -> list[Said]:
+    """The codes that are said of each record, and the earlier records that they name."""
+    task = ProjectTask(
+        Project.from_json(DEFINITION), MemoryProjects.from_json([DEFINITION]), allow_update=allow_update
+    )
+    return said(records, task, warnings=warnings)
+
+
+def said(records: list[Any], task: Any, *, warnings: bool = True) -> list[Said]:
+    """What is said of records."""
+    return [
+        [(found.violation.code, found.other.row if found.other else None) for found in each.findings]
+        for each in check(records, task, warnings=warnings)
+    ]
+
+
+def person(name: str, **demographics: str) -> dict[str, Any]:
+    """A payload."""
+    return {"participantIdentifier": name, "demographics": demographics}
+
+
+@pytest.mark.parametrize("name", ["N", "S"])
+def test_a_participant_twice(name: str) -> None:
+    """Whom an earlier row adds or updates is named with it."""
+    records = [person(name, city="a"), person("other"), person(name, city="b")]
+    assert of_project(records) == [[], [], [("identity-repeated", 1)]]
+    assert of_project(records, warnings=False) == [[], [], []]
+
+
+def test_no_update_is_allowed() -> None:
+    """The error names the earlier row."""
+    records = [person("N", city="a"), person("N", city="b")]
+    assert of_project(records, allow_update=False) == [
+        [], [("update-not-allowed", 1), ("identity-repeated", 1)]
+    ]  # fmt: skip
+
+
+def test_a_value_of_a_refused_row() -> None:
+    """What a refused row has is held by nobody, and would be said in the next round."""
+    wrong = person("A", email="a@example.com", gender="?")
+    records = [wrong, person("B", email="A@example.com"), person("C", email="a@example.com")]
+    assert of_project(records) == [
+        [("gender-unknown", None)],
+        [("value-repeated", 1)],
+        [("email-taken", 2)],
+    ]
+
+
+def test_records_that_cannot_be_read() -> None:
+    """They repeat nothing."""
+    assert of_project(["{", "{"]) == [[("not-json", None)]] * 2
+
+
+def test_a_login_twice() -> None:
+    """A login that is taken by an earlier row names it."""
+    survey = Survey.from_json({"id": "S", "invited": False, "loggedOn": True, "group": False})
+    kim = {"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}}
+    nobody = {"loginSection": {"subjects": [{"subjectName": ""}]}}
+    assert said([kim, kim, nobody], SurveyTask(survey, None, "add")) == [
+        [], [("login-name-taken", 1)], [("login-name-required", None)]
+    ]  # fmt: skip

@@ -1,0 +1,234 @@
+"""`participant-rules check`: how files are read, which columns are, and where outputs go."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]  # it has no types
+
+from participant_rules.cli import run
+
+ROSTER = "Teilnehmer-ID;E-Mail;Geburtsdatum;Handy\nA1;a@example.com;2000-01-01;2125550123\n"
+OPTIONS = [
+    *["--map", "Teilnehmer-ID=participantIdentifier", "--map", "Geburtsdatum=dateOfBirth"],
+    *["--map", "Handy=mobilePhone"],
+]
+
+
+def written(folder: Path, name: str, text: str | bytes) -> str:
+    """The path of a file."""
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return str(path)
+
+
+def test_columns_that_are_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where fewer than half are read that is said first, with the options that would read them."""
+    file = written(tmp_path, "r.csv", ROSTER)
+    assert run(["check", file]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{file}: only 1 of 4 columns were read. See --explain-columns and --map."
+    assert lines[-2] == f"{file}: 1 of 4 columns were read."
+    assert run(["check", file, "--columns", "strict"]) == 2
+    assert capsys.readouterr().err == (
+        f'participant-rules: {file}: columns that are not read: "Teilnehmer-ID" '
+        '(--map "Teilnehmer-ID=participantIdentifier"), "Geburtsdatum" (--map "Geburtsdatum=dateOfBirth"), '
+        '"Handy" (--map "Handy=mobilePhone")\n'
+    )
+    assert run(["check", file, "--columns", "strict", *OPTIONS]) == 0
+
+
+def test_columns_are_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for each column says what it is read as; nothing is judged."""
+    file = written(tmp_path, "r.csv", "ID,E\u200bMail,Handy,outcome,reasons\nx,bad,1,refused,\n")
+    assert run(["check", file, "--explain-columns"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{file}: 2 of 3 columns were read.",
+        "  ID: read as /id",
+        "  E\\u200bMail: read as /demographics/email",
+        '  Handy: not read; --map "Handy=mobilePhone" reads it',
+        "  outcome: needs not be read",
+        "  reasons: needs not be read",
+    ]
+
+
+@pytest.mark.parametrize("form", ["html", "junit", "json"])
+def test_every_report_says_it(tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Columns that were not read are said in the reports for people, and listed for programs."""
+    assert run(["check", written(tmp_path, "r.csv", ROSTER), "--format", form]) == 0
+    out = capsys.readouterr().out
+    assert ("only 1 of 4 columns" in out) == (form != "json")
+    assert "Handy" in out
+
+
+def test_options_of_reading(tmp_path: Path) -> None:
+    """The encoding, the separator, the header's row, the escape and the sheet are handed on."""
+    text = 'email|x\nparticipantIdentifier|firstName\n"A"|"J\\"é"\n'
+    file = written(tmp_path, "r.csv", text.encode("cp850"))
+    options = ["--encoding", "cp850", "--separator", "|", "--header-row", "2", "--escape", "\\"]
+    assert run(["check", file, *options]) == 0
+    book = Workbook()
+    book.create_sheet("People").append(["participantIdentifier"])
+    book.save(tmp_path / "r.xlsx")
+    assert run(["check", str(tmp_path / "r.xlsx"), "--sheet", "People"]) == 0
+    assert run(["check", str(tmp_path / "r.xlsx"), "--sheet", "Nope"]) == 2
+
+
+def test_names_of_variables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A variable goes by its documented name where the definition has it."""
+    survey = {
+        "id": "S",
+        "invited": False,
+        "loggedOn": True,
+        "group": False,
+        "variables": [{"variableId": "V46", "name": "Q1", "responseType": "Quantity"}],
+    }
+    definition = written(tmp_path, "s.json", json.dumps(survey))
+    file = written(tmp_path, "r.csv", "login,Q1\nkim,5\n")
+    assert run(["check", file, "--survey", definition, "--operation", "add"]) == 0
+    assert "column-unknown" not in capsys.readouterr().out
+
+
+# ---- outputs
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("r.html", "<!doctype html>"),
+        ("r.json", "{"),
+        ("r.csv", "file,row"),
+        ("r.xml", "<?xml"),
+        ("r", "1 record"),
+    ],
+)
+def test_the_ending_says_the_form(tmp_path: Path, name: str, begins: str) -> None:
+    """A report is what its name says, where nothing else is said."""
+    out = tmp_path / name
+    assert run(["check", written(tmp_path, "in.csv", "email\na@example.com\n"), "--output", str(out)]) == 0
+    assert out.read_text("utf-8").lower().startswith(begins.lower())
+
+
+def test_endings_that_contradict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are usage errors, and nothing is written."""
+    file = written(tmp_path, "in.csv", "email\na@example.com\n")
+    assert run(["check", file, "--format", "json", "--output", str(tmp_path / "r.html")]) == 2
+    assert run(["check", file, "--annotate", str(tmp_path / "copy.xlsx")]) == 2
+    assert "the ending says xlsx, and the copy of the file is csv" in capsys.readouterr().err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["in.csv"]
+
+
+def test_nothing_half_is_left(tmp_path: Path) -> None:
+    """A report that cannot be finished is not there, and the old one stays."""
+    rows = "".join(f'N{number},"x"\n' for number in range(3_000))
+    file = written(tmp_path, "in.csv", f'participantIdentifier,firstName\n{rows}N,"a"b\n')
+    out = tmp_path / "r.json"
+    out.write_text("old")
+    assert run(["check", file, "--output", str(out)]) == 2
+    assert out.read_text() == "old"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["in.csv", "r.json"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full disk to offer")
+def test_a_full_disk(tmp_path: Path) -> None:
+    """Standard output that is full is one line and the status 2; a closed pipe is the status 141."""
+    file = written(tmp_path, "in.csv", "email\na@example.com\n")
+    command = [sys.executable, "-m", "participant_rules", "check", file]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2, "participant-rules: the output cannot be written: No space left on device\n"
+    )  # fmt: skip
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.returncode == 141
+
+
+def with_formula(folder: Path) -> str:
+    """A workbook with a formula that has a stored value, and one that has none."""
+    path = folder / "in.xlsx"
+    book = Workbook()
+    assert book.active is not None
+    for row in (["participantIdentifier", "email"], ["A", '="a"&"@example.com"'], ["B", "bad"], ["C", "=B2"]):
+        book.active.append(row)
+    book.save(path)
+    stored = path.read_bytes()
+    import io  # noqa: PLC0415  a short way to write into an archive
+    import zipfile  # noqa: PLC0415  as above
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(stored)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name.endswith("sheet1.xml"):
+                data = data.replace(b'<c r="B2">', b'<c r="B2" t="str">').replace(
+                    b"<v />", b"<v>a@example.com</v>", 1
+                )
+            after.writestr(name, data)
+    path.write_bytes(out.getvalue())
+    return str(path)
+
+
+def test_copies_of_formulas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An annotated copy keeps formulas and their values, and is judged as the file is; it reads easily."""
+    file, copy = with_formula(tmp_path), tmp_path / "copy.xlsx"
+    assert run(["check", file, "--annotate", str(copy), "--format", "json"]) == 1
+    first = json.loads(capsys.readouterr().out)["records"]
+    assert [each["action"] for each in first] == ["add", "refused", "refused"]
+    assert run(["check", str(copy), "--annotate", str(tmp_path / "again.xlsx"), "--format", "json"]) == 1
+    again = json.loads(capsys.readouterr().out)["records"]
+    assert [each["action"] for each in again] == [each["action"] for each in first]
+    for name in ("copy.xlsx", "again.xlsx"):
+        sheet = load_workbook(tmp_path / name).active
+        assert sheet is not None
+        assert [each.value for each in sheet[1]] == ["participantIdentifier", "email", "outcome", "reasons"]
+        assert [sheet["B2"].value, sheet["C3"].value] == ['="a"&"@example.com"', "refused"]
+        assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:D4")
+        assert sheet["B3"].comment.text.startswith("email: ")
+        assert sheet["B3"].comment.text.count("email-malformed") == 1
+        values = load_workbook(tmp_path / name, data_only=True).active
+        assert values is not None
+        assert values["B2"].value == "a@example.com"
+
+
+def test_a_workbook_as_csv(tmp_path: Path) -> None:
+    """A copy whose name says CSV has the texts that were judged."""
+    file, good, bad = with_formula(tmp_path), tmp_path / "good.csv", tmp_path / "bad.tsv"
+    assert run(["check", file, "--good", str(good), "--bad", str(bad)]) == 1
+    assert good.read_text("utf-8-sig").splitlines() == ["participantIdentifier,email", "A,a@example.com"]
+    lines = [line.split("\t")[:3] for line in bad.read_text("utf-8-sig").splitlines()]
+    assert lines == [["participantIdentifier", "email", "row"], ["B", "bad", "3"], ["C", "", "4"]]
+
+
+def test_a_copy_of_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of an .ods the values are written as .xlsx, which is said."""
+    import zipfile  # noqa: PLC0415  as above
+
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    cells = "".join(
+        "<table:table-row><table:table-cell office:value-type='string'>"
+        f"<text:p>{each}</text:p></table:table-cell></table:table-row>"
+        for each in ("email", "bad")
+    )
+    path = tmp_path / "in.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content xmlns:office='{space}:office:1.0' xmlns:table='{space}:table:1.0' "
+            f"xmlns:text='{space}:text:1.0'><office:body><office:spreadsheet>"
+            f"<table:table table:name='S'>{cells}</table:table>"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    assert run(["check", str(path), "--annotate", str(tmp_path / "copy.xlsx")]) == 1
+    assert "the copy lacks everything but the values" in capsys.readouterr().err
+    sheet = load_workbook(tmp_path / "copy.xlsx").active
+    assert sheet is not None
+    assert [each.value for each in sheet["B"]] == ["outcome", "refused"]
+    assert run(["check", str(path), "--annotate", str(tmp_path / "copy.ods")]) == 2
