@@ -95,7 +95,7 @@ class _Drawing:
         count = self._random.choice((0, 4, 5) if self.is_odd() else (1, 1, 2, 3))
         return {
             "login": self.one(["kim", " kim ", "ü", "a, b: c"], ["\u2003"]),
-            "password": self.one([None, "x"]),
+            "password": self.one([None, "x"], ["\u2003"]),
             "interviewer": self.one([None], ["x@y.com"]),
             "status": self.one(["N"]),
             "subjects": [self.subject() for _ in range(count)],

@@ -178,6 +178,7 @@ MORE_READS: tuple[Read, ...] = (
     malformed("invitationSection.since"),
     value("invitationSection.since"),
     state("invitationSection.offset"),
+    state("loginSection.password"),
     malformed("invitationSection.since", DATE),
     malformed("invitationSection.emailAddress", one_of(["kim@example.com"])),
     value("loginSection.login"),
