@@ -8,7 +8,7 @@ from participant_rules.batch import Action, Chunk, Outcome, Part
 from participant_rules.batch.chunks import ChunkResult, Settled
 from participant_rules.batch.judges import Task
 from participant_rules.batch.records import Notice
-from participant_rules.batch.repeats import Repeats
+from participant_rules.batch.repeats import REPEATS, Repeats
 from participant_rules.violations import Violation
 
 Said = tuple[Action, tuple[Violation, ...]]
@@ -30,6 +30,12 @@ class Decided:
         """What was decided."""
         for number, _ in rows:
             yield (number, *self.said[number])
+
+
+def codes_of_rules(found: Iterable[Violation]) -> list[str]:
+    """The codes of what rules say; which earlier rows are repeated is said by `test_repeats`."""
+    repeats = {each.code for each in REPEATS}
+    return [each.code for each in found if each.code not in repeats]
 
 
 def with_repeats(said: Sequence[Said], payloads: Sequence[object], task: Task) -> list[Said]:
