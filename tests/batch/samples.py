@@ -33,7 +33,7 @@ from tests.batch.rows import (
     rows_one_by_one,
     store_of,
 )
-from tests.batch.told import ByteRange, Made, Said, said_of, said_of_rows
+from tests.batch.told import Made, Said, Some, said_of, said_of_rows
 
 __all__ = [
     "DECLARED",
@@ -46,10 +46,10 @@ __all__ = [
     "UNDECLARED",
     "VARIABLES",
     "WRONG",
-    "ByteRange",
     "Made",
     "Said",
     "Scene",
+    "Some",
     "a_group_survey",
     "one_of",
     "participant",
