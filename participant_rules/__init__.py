@@ -4,4 +4,6 @@ from participant_rules.rules import Rule, RuleSet, at, rule
 from participant_rules.unset import UNSET
 from participant_rules.violations import Refused, Severity, Violation
 
+__version__ = "0.1.0"
+
 __all__ = ["UNSET", "Refused", "Rule", "RuleSet", "Severity", "Violation", "at", "rule"]

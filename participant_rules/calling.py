@@ -4,24 +4,30 @@ A call is a conversation with a transport (see `steps`), so that clients for syn
 one code path.
 """
 
+import inspect
 import json
 import re
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from typing import Any, Final
 from urllib.parse import unquote
 
 import attrs
 from attrs import evolve
 
-from participant_rules import jsontext, routes, wire
+from participant_rules import access, jsontext, routes, wire
 from participant_rules.http import Response, Unexpected
 from participant_rules.rules import RuleSet
 from participant_rules.schema.shapes import Shape
 from participant_rules.unset import Unset
-from participant_rules.violations import Violation
+from participant_rules.violations import Violation, listing
 
 __all__ = [
     "READING",
+    "PayloadWarning",
+    "Warned",
+    "Warnings",
     "as_json",
     "encoded",
     "header_value",
@@ -31,12 +37,57 @@ __all__ = [
     "recognise_error",
     "refusal",
     "succeeded",
+    "warn",
 ]
 
-READING: Final = RuleSet((*routes.FAULTS, *jsontext.FAULTS, *wire.FAULTS))
-"""The laws of reading a request, of both families."""
+READING: Final = RuleSet((*access.FAULTS, *routes.FAULTS, *jsontext.FAULTS, *wire.FAULTS))
+"""The laws of admitting and reading a request, of both families."""
 
 _REFUSALS: Final = frozenset({400, 401, 403, 404, 405, 409, 422})
+
+
+class PayloadWarning(UserWarning):
+    """A payload that is sent although something in it is odd; `violations` are the warnings."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__(listing(self.violations))
+
+    def __reduce__(self) -> tuple[type["PayloadWarning"], tuple[tuple[Violation, ...]]]:
+        """Travels between processes as its violations."""
+        return type(self), (self.violations,)
+
+
+Warned = Callable[[tuple[Violation, ...]], object]
+"""What is called with the warnings of a payload before it is sent."""
+
+_latest: ContextVar[tuple[object, tuple[Violation, ...]]] = ContextVar("_latest", default=(None, ()))
+
+
+class Warnings:
+    """The part of a client that keeps the warnings of what it sends."""
+
+    __slots__ = ()
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """The warnings of the latest payload that this client sent, in this thread or task."""
+        client, violations = _latest.get()
+        return violations if client is self else ()
+
+    def _keep(self, violations: tuple[Violation, ...], warned: Warned | None) -> None:
+        """Keep the warnings of a payload that is about to be sent, and tell who wants to know."""
+        _latest.set((self, violations))
+        if violations and warned is not None:
+            warned(violations)
+
+
+def warn(violations: tuple[Violation, ...]) -> None:
+    """Issue a PayloadWarning at the line outside of this package that made the call."""
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("participant_rules."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(PayloadWarning(violations), stacklevel=level)
 
 
 def as_json(payload: object) -> object:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from json import encoder
 from typing import Any, Final, Protocol
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, unquote_to_bytes
 
 from attrs import field, frozen
 
@@ -33,6 +33,7 @@ PROBLEM_JSON = "application/problem+json"
 class Request:
     """What a client sends: method, percent-encoded path, query (a list repeats a name), headers, body bytes.
 
+    `repeatable` says whether a second arrival does no harm; None where only the method tells.
     A repr shows the method alone: paths name people.
     """
 
@@ -41,6 +42,7 @@ class Request:
     query: Mapping[str, str | Sequence[str]] = field(factory=dict, repr=False)
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    repeatable: bool | None = field(default=None, eq=False, repr=False)
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -72,7 +74,9 @@ class Unexpected(Exception):
         self.response = response
 
     def __str__(self) -> str:
-        return f"the server answered {self.response.status}, and not in a documented form"
+        said = f"the server answered {self.response.status}, and not in a documented form"
+        lost = self.response.status in _LOST
+        return f"{said}; it is not known whether it acted on the call" if lost else said
 
 
 class Transport(Protocol):
@@ -95,12 +99,19 @@ class AsyncTransport(Protocol):
 
 
 def from_asgi(scope: Mapping[str, Any], body: bytes) -> Request:
-    """The request of an ASGI scope; its path is taken before the server decodes it."""
-    path = scope.get("raw_path") or quote(scope["path"]).encode("ascii")
+    """The request of an ASGI scope; its path is taken before the server decodes it.
+
+    An application that is mounted somewhere gets its own part of the path: what is below its `root_path`.
+    """
+    path, root = _origin_form(scope["path"]), scope.get("root_path", "").rstrip("/")
+    if root and (path + "/").startswith(root + "/"):
+        path = path.removeprefix(root)
+    decoded = _origin_form(path).encode(errors="surrogatepass")
+    raw = target_path((scope.get("raw_path") or b"").decode("latin-1"))
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     return Request(
         scope["method"],
-        target_path(path.decode("latin-1")),
+        _own_part(raw, [decoded, decoded.removesuffix(b"/")], root),  # a mount of Litestar adds a slash
         _query(scope["query_string"].decode("latin-1")),
         headers,
         body,
@@ -108,20 +119,48 @@ def from_asgi(scope: Mapping[str, Any], body: bytes) -> Request:
 
 
 def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
-    """The request of a WSGI environment.
+    """The request of a WSGI environment, below the application's `SCRIPT_NAME`.
 
     The standard has the decoded path alone, in which `%2F` can no longer be told from `/`; gunicorn, uWSGI,
     mod_wsgi and Werkzeug also tell the path as it came.
     """
     came = environ.get("RAW_URI") or environ.get("REQUEST_URI")
-    decoded = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    path = target_path(came or quote(decoded, safe="/!$&'()*+,;=:@~", encoding="latin-1"))
+    paths = _bytes(_origin_form(environ.get("PATH_INFO", "")))
     headers = {
         name.removeprefix("HTTP_").replace("_", "-"): value
         for name, value in environ.items()
         if name.startswith("HTTP_") or name == "CONTENT_TYPE"
     }
-    return Request(environ["REQUEST_METHOD"], path, _query(environ.get("QUERY_STRING", "")), headers, body)
+    return Request(
+        environ["REQUEST_METHOD"],
+        _own_part(target_path(came) if came else "", paths, environ.get("SCRIPT_NAME", "")),
+        _query(environ.get("QUERY_STRING", "")),
+        headers,
+        body,
+    )
+
+
+def _bytes(path: str) -> list[bytes]:
+    """What a path of WSGI may be: bytes as Latin-1 by the standard, but a text once Django had it."""
+    try:
+        return [path.encode("latin-1"), path.encode(errors="surrogatepass")]
+    except UnicodeEncodeError:
+        return [path.encode(errors="surrogatepass")]
+
+
+def _own_part(raw: str, paths: Sequence[bytes], root: str) -> str:
+    """The end of a raw path that a decoded path was made of.
+
+    It is all of it where the two do not belong together, and the server has taken the `root` off. Where there
+    is no raw path, the decoded one is encoded again.
+    """
+    starts = [place for place, character in enumerate(raw) if character == "/"]
+    ends = (raw[start:] for start in reversed(starts))
+    found = next((end for end in ends if unquote_to_bytes(end) in paths), None)
+    if found is not None:
+        return found
+    within = root and unquote_to_bytes(raw).startswith(root.encode(errors="surrogatepass"))
+    return raw if raw and not within else quote(paths[0], safe="/!$&'()*+,;=:@~")
 
 
 def target_path(target: str) -> str:
@@ -129,7 +168,11 @@ def target_path(target: str) -> str:
 
     Several slashes at its beginning are one: programs put a base address that ends with one before a path.
     """
-    path = target.partition("?")[0]
+    return _origin_form(target.partition("?")[0])
+
+
+def _origin_form(path: str) -> str:
+    """A path, decoded or not, without scheme and host, and with one slash at its beginning."""
     if absolute := _absolute(path):
         path = path[absolute.end() :] or "/"
     return "/" + path.lstrip("/") if path.startswith("/") else path
@@ -187,6 +230,7 @@ def problem(
     return json_response(status, details, media_type=PROBLEM_JSON, headers=headers)
 
 
+_LOST = frozenset({502, 503, 504})  # a gateway's, which may have lost the answer
 _TITLES = {
     400: "Bad Request",
     401: "Unauthorized",

@@ -8,6 +8,7 @@ once more by a slow twin, which finds every fault and says where it is. Nothing 
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Any, Final
@@ -16,12 +17,28 @@ from participant_rules.rules import At, Rule, at, fault
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["FAULTS", "MAX_BYTES", "MAX_DEPTH", "Glance", "glance", "is_whole", "read", "sound_value"]
+__all__ = [
+    "FAULTS",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "VALUE_FAULTS",
+    "Glance",
+    "glance",
+    "is_whole",
+    "read",
+    "sound_value",
+]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_DEPTH: Final = 64
 
 not_json = fault("The text is not JSON.", "not-json", "A body is JSON text in UTF-8.")
+not_json_value = fault(
+    "The value is of the type {found}, which JSON does not have.",
+    "not-json-value",
+    "A decoded value consists of what JSON has: objects, lists, strings, numbers, true, false and null.",
+    pointer="/{member}",
+)
 key_repeated = fault(
     "The same name stands twice in one object.",
     "key-repeated",
@@ -56,6 +73,9 @@ FAULTS: Final[tuple[Rule, ...]] = (
     text_malformed,
 )
 
+VALUE_FAULTS: Final[tuple[Rule, ...]] = (not_json_value,)
+"""What only a value can have that was decoded elsewhere, and no text."""
+
 Faults = tuple[Violation, ...]
 
 
@@ -73,7 +93,9 @@ def read(payload: object, *, max_bytes: int = MAX_BYTES) -> tuple[Any, Faults]:
     if isinstance(payload, str):
         return _read_text(payload, max_bytes)
     faults = _faults_of_value(payload)
-    return (UNSET, faults) if faults else (payload, ())
+    if faults:
+        return UNSET, faults
+    return (payload if _is_exact(payload) else _exact(payload)), ()
 
 
 _BYTES: Final = (bytes, bytearray, memoryview)  # as a union it would be made for each payload
@@ -342,6 +364,7 @@ def _plain(value: object) -> Any:
 # ---- values that were decoded elsewhere
 
 _SCALARS = (str, int, float, bool, type(None))
+_EXACT = frozenset((*_SCALARS, dict, list))
 
 
 def _faults_of_value(value: object) -> tuple[Violation, ...]:
@@ -362,13 +385,44 @@ def _faults_of_one(value: object, path: Path) -> Iterator[Violation]:
             malformed = [printable(name) for name in value if _is_malformed(name)]
             yield from (text_malformed.violation(at(*path, name)) for name in malformed)
         else:
-            yield not_json.violation()
+            named = next(name for name in value if not isinstance(name, str))
+            yield _strange(f"{type(value).__name__} with a name of the type {type(named).__name__}", path)
     elif isinstance(value, str) and _is_malformed(value):
         yield text_malformed.violation(at(*path, pointer=""))
     elif _is_infinite(value):
         yield number_not_finite.violation(at(*path, pointer=""))
     elif not isinstance(value, (*_SCALARS, list)):
-        yield not_json.violation()
+        yield _strange(type(value).__name__, path)
+
+
+def _strange(found: str, path: Path) -> Violation:
+    return not_json_value.violation(at(*path, pointer="", found=found))
+
+
+def _is_exact(value: Any) -> bool:
+    """Whether all strings and numbers are just that, and no members of an enumeration."""
+    level = [value]
+    while level:
+        kinds = set(map(type, level))
+        inner = [each for held in level if isinstance(held, dict) for each in chain(held, held.values())]
+        inner += [each for held in level if isinstance(held, list) for each in held]
+        if not kinds <= _EXACT:
+            return False
+        level = inner
+    return True
+
+
+def _exact(value: Any) -> Any:
+    """The same value, of plain strings and numbers."""
+    if isinstance(value, dict):
+        return {_exact(name): _exact(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_exact(each) for each in value]
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    return int.__int__(value) if isinstance(value, int) else float.__float__(value)
 
 
 def _is_infinite(value: object) -> bool:

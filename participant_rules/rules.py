@@ -381,6 +381,10 @@ class RuleSet:
         """Whether the set has a law with this code."""
         return any(each.code == code for each in self.rules)
 
+    def __repr__(self) -> str:
+        """How many laws there are: all of them would fill pages."""
+        return f"<{len(self.rules)} rule{'s' if len(self.rules) != 1 else ''}>"
+
     def __iter__(self) -> Iterator[Rule]:
         """The laws in their order."""
         return iter(self.rules)

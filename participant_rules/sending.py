@@ -1,6 +1,7 @@
 """How often and how fast requests are sent: values for any transport, and a conversation that keeps to them.
 
-Only calls that can be repeated without harm are: GET, PUT and DELETE, never POST.
+A call whose answer is lost is sent again only where a second arrival does no harm. The request says so itself
+(`Request.repeatable`); of one that does not the method tells: GET, PUT and DELETE, never POST.
 """
 
 from collections import deque
@@ -28,6 +29,7 @@ class Clock:
 
 
 CLOCK: Final = Clock()
+TOO_MANY: Final = 429
 
 
 @frozen
@@ -72,7 +74,9 @@ class Retry:
 
     The server says how long to wait (`Retry-After`, or the `X-RateLimit-Reset-…` of Snap XMP Online);
     otherwise it is `backoff` seconds, doubled each time. A server that wants more than `longest_wait` seconds
-    gets no second attempt: its response is the caller's to judge.
+    gets no second attempt: its response is the caller's to judge. `methods` are those of requests that do not
+    say themselves whether they can be repeated; a server that answers 429 has not acted on the request,
+    whatever it was.
     """
 
     attempts: int = 3
@@ -83,7 +87,9 @@ class Retry:
 
     def may_repeat(self, request: Request, attempt: int) -> bool:
         """Whether another attempt may follow this one."""
-        return attempt < self.attempts and request.method.upper() in self.methods
+        if request.repeatable is None:
+            return attempt < self.attempts and request.method.upper() in self.methods
+        return attempt < self.attempts and request.repeatable
 
     def delay(self, attempt: int) -> float:
         """The seconds after an attempt of which the server said nothing."""
@@ -122,7 +128,8 @@ def sending(
             delay = retry.delay(attempt)
         else:
             told = retry.wait(response, attempt, clock.now())
-            if not again or told is None:
+            throttled = response.status == TOO_MANY and attempt < retry.attempts
+            if told is None or not (again or throttled):
                 return response
             delay = told
         yield partial(sleep, delay)

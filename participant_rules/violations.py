@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-__all__ = ["OURS", "Refused", "Severity", "Source", "Violation", "pointer"]
+__all__ = ["OURS", "Refused", "Severity", "Source", "Violation", "listing", "pointer"]
 
 
 class Severity(StrEnum):
@@ -99,12 +99,24 @@ class Violation:
         }
 
 
+def listing(violations: Iterable[Violation]) -> str:
+    """The sentence, the code and the place of each violation; of a stranger's sentence no place is known."""
+    return "; ".join(f"{each.text} ({each.code}{_place(each.pointer)})" for each in violations)
+
+
+def _place(where: str | None) -> str:
+    return "" if where is None else f" at {where or 'the root'}"
+
+
 class Refused(ValueError):
-    """A payload or a change that does not stand; `violations` says all that is wrong with it."""
+    """A payload or a change that does not stand; `violations` says all that is wrong with it.
+
+    Its text has the sentences: they may name what a person wrote, such as the key of a seeding.
+    """
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)
-        super().__init__("; ".join(f"{each.code} at {each.pointer!r}" for each in self.violations))
+        super().__init__(listing(self.violations))
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[tuple[Violation, ...]]]:
         """Travels between processes as its violations."""

@@ -5,9 +5,9 @@ annotations (see `shapes`). A payload that this does not accept goes to the slow
 violations with JSON Pointers.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import attrs
 from cattrs import Converter
@@ -18,9 +18,18 @@ from participant_rules.rules import At, Rule, at, fault, rule
 from participant_rules.schema.reads import UNDECLARED
 from participant_rules.schema.shapes import Mismatch, Path, Shape, camel_case
 from participant_rules.unset import Unset
-from participant_rules.violations import Violation
+from participant_rules.violations import Violation, pointer
 
-__all__ = ["FAULTS", "Malformed", "Wire", "listed", "parameter_malformed", "unknown_field", "wrong_type"]
+__all__ = [
+    "FAULTS",
+    "Malformed",
+    "Wire",
+    "listed",
+    "parameter_malformed",
+    "read_each",
+    "unknown_field",
+    "wrong_type",
+]
 
 EntityT = TypeVar("EntityT")
 
@@ -41,14 +50,46 @@ FAULTS: Final[tuple[Rule, ...]] = (wrong_type, parameter_malformed)
 
 
 class Malformed(ValueError):
-    """A definition that cannot be read: a set-up error of the caller, not a violation of a participant."""
+    """A definition that cannot be read: a set-up error of the caller, not a violation of a participant.
+
+    `name` says what is malformed; `faults` are JSON Pointers and sentences, where they are known.
+    """
+
+    def __init__(self, message: str, name: str = "", faults: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.faults = tuple(faults)
+
+    @classmethod
+    def of(cls, name: str, faults: Iterable[tuple[str, str]]) -> Self:
+        """The error of some faults."""
+        faults = tuple(faults)
+        said = "; ".join(f"{where or '/'} {sentence}" for where, sentence in faults)
+        return cls(f"{name}: {said}", name, faults)
+
+    def within(self, *path: str | int) -> Self:
+        """The same error of a definition that stands inside of something."""
+        before = pointer(*path)
+        if not self.faults:
+            return self
+        return type(self).of(self.name, [(before + where, said) for where, said in self.faults])
+
+
+def read_each(data: Mapping[str, Any], name: str, read: Callable[[Any], EntityT]) -> Iterator[EntityT]:
+    """The elements of a definition's list, read; raises Malformed, with their place."""
+    for position, each in enumerate(listed(data, name)):
+        try:
+            element = read(each)
+        except Malformed as wrong:
+            raise wrong.within(name, position) from None
+        yield element
 
 
 def listed(data: Mapping[str, Any], name: str) -> Sequence[Any]:
     """The list that a definition has under a name, or an empty one; raises Malformed where it is none."""
     found = data.get(name)
     if found is not None and not isinstance(found, list | tuple):
-        raise Malformed(f"/{name} The value must be a list.")
+        raise Malformed.of("definition", [(f"/{name}", "The value must be a list.")])
     return found or ()
 
 
@@ -84,7 +125,7 @@ class Wire:
         """The entity that a definition or a store gives; raises Malformed, which says where it is wrong."""
         value, faults = self.read(entity, data)
         if isinstance(value, Unset) or faults:
-            raise Malformed(f"{name}: " + "; ".join(f"{each.pointer or '/'} {each.text}" for each in faults))
+            raise Malformed.of(name, [(each.pointer or "", each.text) for each in faults])
         return value
 
     def write(self, entity: object) -> Any:

@@ -157,12 +157,48 @@ def test_the_path_of_a_target(target: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("root", "path", "raw", "own"),
+    [
+        ("", "/a/b", b"/a%2Fb", "/a%2Fb"),
+        ("/app", "/app/a/b", b"/app/a%2Fb", "/a%2Fb"),  # as uvicorn and Starlette have it
+        ("/app/", "/app/a/b", b"/app/a%2Fb", "/a%2Fb"),
+        ("/app", "/a/b", b"/app/a%2Fb", "/a%2Fb"),  # as the standard of WSGI has it
+        ("/app", "/a/b", b"/a%2Fb", "/a%2Fb"),
+        ("", "/a/b", b"/app/a%2Fb", "/a%2Fb"),  # as Litestar has it
+        ("", "/a/", b"/app/a", "/a"),
+        ("", "/a/", b"/app/a/", "/a/"),
+        ("", "/\ufffd", b"/%FF", "/%FF"),
+        ("/app", "/apple/b", b"/apple%2Fb", "/apple%2Fb"),
+        ("/a b", "/a b/ž", b"/a%20b/%C5%BE", "/%C5%BE"),
+        ("/app", "/app/a", None, "/a"),
+        ("/app", "/app", b"/app", ""),
+        ("/app", "/app//a/b", b"/app//a%2Fb", "/a%2Fb"),
+        ("/app", "//app/a/b", b"//app/a%2Fb", "/a%2Fb"),
+        ("/app", "http://host/app/a?b", b"http://host/app/a%3Fb", "/a%3Fb"),  # as h11 has it
+        ("/app", "/app/\ufffd", b"/app/%FF", "/%EF%BF%BD"),
+    ],
+)
+def test_an_application_that_is_mounted(root: str, path: str, raw: bytes | None, own: str) -> None:
+    """It gets what is below the place where it is mounted, as it came."""
+    scope = {"method": "GET", "root_path": root, "path": path, "raw_path": raw}
+    assert from_asgi({**scope, "query_string": b"", "headers": []}, b"").path == own
+
+
+@pytest.mark.parametrize(
     ("told", "path"),
     [
         ({"RAW_URI": "/a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
         ({"REQUEST_URI": "http://example.com/a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
         ({"RAW_URI": "//a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
-        ({}, "/app/a/b%20c%25"),
+        ({"RAW_URI": "/app/a%2Fb%20c%25?x=1"}, "/a%2Fb%20c%25"),
+        ({"RAW_URI": "//app//a%2Fb%20c%25?x=1"}, "/a%2Fb%20c%25"),
+        ({"RAW_URI": "http://host:1/app/a%2Fb%20c%25?x=1"}, "/a%2Fb%20c%25"),
+        ({"RAW_URI": "/app/%61/b%20c"}, "/a/b%20c%25"),
+        ({"RAW_URI": "/app/%C3%A9", "PATH_INFO": "/\xc3\xa9"}, "/%C3%A9"),
+        ({"RAW_URI": "/app/%C3%A9", "PATH_INFO": "/\xe9"}, "/%C3%A9"),  # as Django has it
+        ({"RAW_URI": "/app/%C5%BE", "PATH_INFO": "/\u017e"}, "/%C5%BE"),
+        ({"PATH_INFO": "//a/b"}, "/a/b"),
+        ({}, "/a/b%20c%25"),
     ],
 )
 def test_the_request_of_a_wsgi_environment(told: dict[str, str], path: str) -> None:

@@ -3,13 +3,17 @@
 import json
 import math
 import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participant_rules import UNSET, jsontext
+from participant_rules import UNSET, Violation, jsontext
 from participant_rules.jsontext import MAX_BYTES, MAX_DEPTH, read
 
 
@@ -240,14 +244,36 @@ class _Odd:
         return "odd"
 
 
+class Colour(Enum):
+    """No string and no number."""
+
+    RED = "red"
+
+
+class Word(StrEnum):
+    """A string."""
+
+    A = "a"
+
+
+class Number(IntEnum):
+    """A number."""
+
+    ONE = 1
+
+
+class Share(float):
+    """A number as other packages have it."""
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ({1: 2}, [("not-json", "")]),
-        (_Odd(), [("not-json", "")]),
-        ({"a": _Odd()}, [("not-json", "")]),
-        ({"a": (1, 2)}, [("not-json", "")]),
-        ([{1, 2}], [("not-json", "")]),
+        ({"a": {1: 2}}, [("not-json-value", "/a")]),
+        (_Odd(), [("not-json-value", "")]),
+        ({"a": _Odd()}, [("not-json-value", "/a")]),
+        ({"a": (1, 2)}, [("not-json-value", "/a")]),
+        ([{1, 2}, [date(2026, 1, 2)]], [("not-json-value", "/0"), ("not-json-value", "/1/0")]),
         (math.nan, [("number-not-finite", "")]),
         ({"a": [math.inf, -math.inf]}, [("number-not-finite", "/a/0"), ("number-not-finite", "/a/1")]),
         (10**400, [("number-not-finite", "")]),
@@ -260,6 +286,44 @@ class _Odd:
 def test_values_have_the_faults_of_their_text(value: Any, expected: list[tuple[str, str]]) -> None:
     """A decoded value is judged as its text would have been."""
     assert _faults(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (date(2026, 1, 2), "date"),
+        (datetime(2026, 1, 2, tzinfo=UTC), "datetime"),
+        (UUID(int=1), "UUID"),
+        (Decimal("1.5"), "Decimal"),
+        (b"a", "bytes"),
+        (Colour.RED, "Colour"),
+        ({1: 2}, "dict with a name of the type int"),
+        ({"a": 1, None: 2}, "dict with a name of the type NoneType"),
+    ],
+    ids=repr,
+)
+def test_what_json_does_not_have(value: object, found: str) -> None:
+    """It is said where it stands, and of which type it is: nothing is converted."""
+    assert read({"a": [value]}) == (
+        UNSET,
+        (
+            Violation(
+                "not-json-value",
+                f"The value is of the type {found}, which JSON does not have.",
+                pointer="/a/0",
+                words={"found": found},
+            ),
+        ),
+    )
+
+
+def test_strings_and_numbers_of_a_kind_of_their_own() -> None:
+    """A member of an enumeration of strings is its string; what has none is handed on as it is."""
+    value, faults = read({Word.A: [Word.A, Number.ONE, Share(0.5), True, None, {"b": 1}]})
+    assert (value, faults) == ({"a": ["a", 1, 0.5, True, None, {"b": 1}]}, ())
+    assert [type(each) for each in (*value, *value["a"][:4])] == [str, str, int, float, bool]
+    plain = {"a": [1, None]}
+    assert read(plain)[0] is plain
 
 
 def test_a_value_that_is_too_deep() -> None:

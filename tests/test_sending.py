@@ -61,6 +61,25 @@ def test_a_post_is_never_sent_again() -> None:
         World([NoResponse(), Response(200)]).send(Request("POST", "/a"))
 
 
+@pytest.mark.parametrize("lost", [NoResponse(), Response(502), Response(503), Response(504)])
+def test_a_request_says_itself_whether_it_can_be_repeated(lost: Response | Exception) -> None:
+    """What the request says goes before what its method would tell."""
+    assert World([lost, Response(200)]).send(Request("POST", "/a", repeatable=True)).status == 200
+    world = World([lost, Response(200)])
+    try:
+        assert world.send(Request("PUT", "/a", repeatable=False)) is lost
+    except NoResponse as failure:
+        assert failure is lost  # noqa: PT017  one of the cases is no exception
+    assert world.sent == [0.0]
+
+
+@pytest.mark.parametrize("request_", [Request("POST", "/a"), Request("PUT", "/a", repeatable=False)])
+def test_whoever_is_throttled_comes_again(request_: Request) -> None:
+    """A server that answers 429 has not acted, so any request may come again, but not for ever."""
+    assert World([Response(429), Response(200)]).send(request_).status == 200
+    assert World([Response(429), Response(429), Response(429)]).send(request_).status == 429
+
+
 def test_attempts_come_to_an_end() -> None:
     """The last response is the caller's, and so is the last failure."""
     assert World([Response(502), Response(502), Response(429)]).send().status == 429

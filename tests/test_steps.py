@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from threading import Event, get_ident
 from typing import Any
 
 import pytest
@@ -123,3 +124,74 @@ def test_the_sync_holder_awaits_nothing() -> None:
 
 async def _awaited(awaitable: Awaitable[int]) -> int:
     return await awaitable
+
+
+class Port:
+    """A port whose methods tell in which thread they are called."""
+
+    def ask(self) -> int:
+        """A sync method."""
+        return get_ident()
+
+    async def ask_later(self) -> int:
+        """A coroutine."""
+        return get_ident()
+
+    def ask_oddly(self) -> Awaitable[int]:
+        """What answers with a coroutine without being one."""
+        return self.ask_later()
+
+    def fail(self) -> int:
+        """A method that fails."""
+        raise KeyError(get_ident())
+
+
+class QuickPort(Port):
+    """A port that waits for nothing."""
+
+    answers_at_once = True
+
+
+def one(call: Callable[[], Any]) -> Steps[Any]:
+    """A conversation of one call."""
+    return (yield call)
+
+
+def test_a_sync_port_does_not_keep_the_event_loop_waiting() -> None:
+    """It is called in another thread, unless it says that it answers at once."""
+    here = get_ident()
+    assert _hold_async(one(Port().ask)) != here
+    assert _hold_async(one(partial(Port().ask))) != here
+    assert _hold_async(one(Port().ask_later)) == here
+    assert _hold_async(one(Port().ask_oddly)) == here
+    assert _hold_async(one(QuickPort().ask)) == here
+    assert hold(one(Port().ask)) == here
+    with pytest.raises(KeyError) as failure:
+        _hold_async(one(Port().fail))
+    assert failure.value.args[0] != here
+
+
+def test_the_event_loop_goes_on() -> None:
+    """While a store blocks, other tasks run."""
+    arrived = Event()
+
+    async def both() -> object:
+        asking = asyncio.ensure_future(hold_async(one(partial(arrived.wait, 10))))
+        await asyncio.sleep(0)
+        arrived.set()
+        return await asking
+
+    assert asyncio.run(both())
+
+
+def test_another_event_loop() -> None:
+    """Where there is no worker thread to be had, a sync port is an error and not a standstill."""
+
+    def step(port: Port) -> object:
+        with pytest.raises(StopIteration) as end:
+            hold_async(one(port.ask)).send(None)
+        return end.value.value
+
+    assert step(QuickPort()) == get_ident()
+    with pytest.raises(TypeError, match=r"^Port is a sync port, and would keep the event loop waiting$"):
+        step(Port())

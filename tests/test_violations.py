@@ -91,10 +91,14 @@ def test_repr_shows_code_and_place() -> None:
 
 
 def test_refused_holds_its_violations_and_travels() -> None:
-    """Refused says codes and places, is a ValueError, and can be pickled."""
+    """Refused says sentences, codes and places, is a ValueError, and can be pickled."""
     refused = Refused([FAULT, Violation("x", "X.", pointer=None)])
     assert refused.violations == (FAULT, Violation("x", "X.", pointer=None))
-    assert str(refused) == ("choice-unknown at '/loginSection/subjects/0/questionnaireSeeding/v1'; x at None")
+    assert str(refused) == (
+        "Survey variable 'v1' does not contain code value '9'. "
+        "(choice-unknown at /loginSection/subjects/0/questionnaireSeeding/v1); X. (x)"
+    )
+    assert str(Refused([Violation("y", " Y.")])) == "Y. (y at the root)"
     assert isinstance(refused, ValueError)
     assert pickle.loads(pickle.dumps(refused)).violations == refused.violations
 

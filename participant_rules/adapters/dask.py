@@ -26,6 +26,7 @@ from participant_rules.batch.judges import Contest, Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Unusable
 from participant_rules.batch.repeats import Repeats
+from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -56,6 +57,8 @@ def check(
     records both times: `persist` a bag that is costly to make, or that changes. Raises Unusable where such
     rows are gone.
     """
+    if not isinstance(records, Bag):
+        refuse_no_records(records)
     judge = task.judge(warnings=warnings, glance=glance)
     contest = Repeats(judge.contest(), task.unique_keys, warnings=warnings)
     partitions = _partitions(records)

@@ -19,6 +19,18 @@ __all__ = ["AsyncHttpxTransport", "HttpxTransport"]
 TIMEOUT: Final = 30.0  # seconds
 
 
+def _is_address(_: object, __: object, base_url: str) -> None:
+    """Raise ValueError for a base address that nobody could call; it does not show it."""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise ValueError("the base address is no URL") from None
+    if not (url.scheme and url.host):
+        raise ValueError('the base address lacks a scheme or a host: "https://" and a name are expected')
+    if url.query or url.fragment:
+        raise ValueError("the base address has a query or a fragment")
+
+
 @frozen(kw_only=True)
 class _Settings:
     """What both transports have.
@@ -27,7 +39,7 @@ class _Settings:
     own) is for the client that is made here. A repr shows nothing: base addresses may hold passwords.
     """
 
-    base_url: str = field(kw_only=False, repr=False)
+    base_url: str = field(kw_only=False, repr=False, validator=_is_address)
     timeout: float | httpx.Timeout = field(default=TIMEOUT, repr=False)
     retry: Retry = field(factory=Retry, repr=False)
     limit: RateLimit | None = field(default=None, repr=False)
@@ -72,7 +84,7 @@ class HttpxTransport(_Settings):
         try:
             response = self.client.request(**_arguments(self.base_url, request))
         except httpx.RequestError as failure:
-            raise NoResponse(type(failure).__name__) from failure
+            raise _lost(failure) from failure
         finally:
             _silent.reset(silent)
         return _response(response)
@@ -117,7 +129,7 @@ class AsyncHttpxTransport(_Settings):
         try:
             response = await self.client.request(**_arguments(self.base_url, request))
         except httpx.RequestError as failure:
-            raise NoResponse(type(failure).__name__) from failure
+            raise _lost(failure) from failure
         finally:
             _silent.reset(silent)
         return _response(response)
@@ -131,6 +143,13 @@ class AsyncHttpxTransport(_Settings):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _lost(failure: httpx.RequestError) -> Exception:
+    """What a failure of httpx is to a caller."""
+    if isinstance(failure, httpx.UnsupportedProtocol):
+        return ValueError("the base address has a scheme that the client does not speak")
+    return NoResponse(f"{type(failure).__name__}: whether the server got the request is not known")
 
 
 def _arguments(base_url: str, request: Request) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from participant_rules.batch.claims import keyed, local
 from participant_rules.batch.index import Index
 from participant_rules.batch.judges import Contest, Judge, Task
 from participant_rules.batch.repeats import Repeats
+from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
 
 __all__ = ["Settler", "check_chunk", "settle"]
@@ -39,6 +40,7 @@ def check_chunk(
     Chunks that are judged in different processes need one `secret` (16 to 64 bytes), so that they make the
     same hashes of what they claim. The store is asked once.
     """
+    refuse_no_records(rows)
     hasher = local if secret is None else keyed(secret)
     return task.judge(hasher=hasher, glance=glance, warnings=warnings).judge(rows, first)
 

@@ -3,15 +3,16 @@
 import pickle
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from threading import Lock
+from typing import Final
 
 from attrs import field, frozen
 
 from participant_rules.batch.records import Chunk, Notice, Part
 
-__all__ = ["Given", "given"]
+__all__ = ["Given", "given", "refuse_no_records"]
 
 
 @frozen
@@ -108,5 +109,41 @@ class Given:
 
 
 def given(records: Iterable[object]) -> Given:
-    """The source of a program's records: JSON texts (bytes or text) or decoded JSON values."""
+    """The source of a program's records: JSON texts (bytes or text) or decoded JSON values.
+
+    Raises TypeError for what would be taken for records and is none: a text, one record, a data frame.
+    """
+    refuse_no_records(records)
     return Given(records)
+
+
+def refuse_no_records(records: object) -> None:
+    """Raise TypeError, which says what to hand in, for what is no iterable of records."""
+    kind = type(records)
+    advice = next((advice for wrong, advice in _INSTEAD if _is(kind, wrong)), None)
+    if advice is None and not isinstance(records, Iterable):
+        advice = "an iterable of them"
+    if advice is not None:
+        what = f"records are JSON texts or decoded values, and this is a {kind.__name__}"
+        raise TypeError(f"{what}: hand in {advice}")
+
+
+def _is(kind: type, wrong: type | str) -> bool:
+    return (
+        all(hasattr(kind, each) for each in wrong.split())
+        if isinstance(wrong, str)
+        else issubclass(kind, wrong)
+    )
+
+
+_INSTEAD: Final[tuple[tuple[type | str, str], ...]] = (
+    (str, "its lines, where it is JSON lines, or a list of texts; a file is opened by open_source"),
+    (bytes, "its lines, where it is JSON lines, or a list of texts; a file is opened by open_source"),
+    (bytearray, "its lines, where it is JSON lines, or a list of texts"),
+    (memoryview, "its lines, where it is JSON lines, or a list of texts"),
+    (Mapping, "a list, even of one record; of a bulk body its `participants`"),
+    ("columns iterrows to_dict", 'frame.to_dict("records")'),
+    ("columns to_dicts", "frame.to_dicts()"),
+    ("column_names to_pylist", "table.to_pylist()"),
+)
+"""What is mistaken for records (a type, or the attributes of one of another package), and what to hand in."""

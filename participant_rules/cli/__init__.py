@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
+from participant_rules import __version__
 from participant_rules.unusable import Unusable
 
 __all__ = ["run"]
@@ -27,7 +28,8 @@ app = App(
     name="participant-rules",
     help="Says whether changes to study or survey participants stand, and exactly why not.",
     help_format="plaintext",
-    version_flags=[],
+    version=__version__,
+    version_flags=["--version"],
 )
 for _name, _help in _COMMANDS.items():
     app.command(f"participant_rules.cli.{_name}:{_name}", name=_name, help=_help)

@@ -27,7 +27,7 @@ from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Report, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
 from participant_rules.batch.tally import Tally, notices_of
-from participant_rules.cli.definitions import read_definition
+from participant_rules.cli.definitions import Definition, read_definition
 from participant_rules.cli.progress import progress
 from participant_rules.cli.rules import Family, catalogue_of
 from participant_rules.cli.text import painter
@@ -217,8 +217,10 @@ def _against(
     *,
     allow_update: bool,
 ) -> _Against:
+    name = "survey" if survey_file is not None else "project"
     file = survey_file or project_file
-    data: Any = {"id": ""} if file is None else read_definition(file)
+    given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
+    data = given.value
     try:
         if survey_file is not None:
             surveyed = survey.Survey.from_json(data)
@@ -229,7 +231,7 @@ def _against(
         task = ProjectTask(definition, store, allow_update=allow_update)
         return _Against("project", ProjectLayout(definition), task)
     except Malformed as wrong:
-        raise Unusable(f"{file}: {wrong}") from None
+        raise given.unusable(wrong) from None
 
 
 # ---- options

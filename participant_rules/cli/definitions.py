@@ -4,14 +4,30 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from participant_rules import jsontext
+from attrs import field, frozen
+
+from participant_rules.definitions import parsed, placed
 from participant_rules.unusable import Unusable
+from participant_rules.wire import Malformed
 
-__all__ = ["read_definition"]
+__all__ = ["Definition", "read_definition"]
 
 
-def read_definition(file: str) -> Any:
-    """The JSON value of a definition; raises Unusable."""
+@frozen
+class Definition:
+    """The text of a file, and its JSON value."""
+
+    file: str
+    text: str = field(repr=False)
+    value: Any = field(repr=False)
+
+    def unusable(self, wrong: Malformed) -> Unusable:
+        """The error of the person who wrote it: with the line and column of what is wrong."""
+        return Unusable(f"{self.file}: {placed(wrong, self.text)}")
+
+
+def read_definition(file: str, name: str) -> Definition:
+    """The definition of what is called `name`; raises Unusable."""
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as failure:
@@ -20,8 +36,7 @@ def read_definition(file: str) -> Any:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
         raise Unusable(f"{file}: the file is not UTF-8 (at byte {failure.start})") from None
-    value, faults = jsontext.read(text, max_bytes=max(jsontext.MAX_BYTES, len(data)))
-    if faults:
-        where = f" ({faults[0].pointer})" if faults[0].pointer else ""
-        raise Unusable(f"{file}: {faults[0].text}{where}")
-    return value
+    try:
+        return Definition(file, text, parsed(text, name))
+    except Malformed as wrong:
+        raise Unusable(f"{file}: {wrong}") from None

@@ -7,21 +7,22 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from participant_rules import catalogue, jsontext, project, routes, survey, wire
+from participant_rules import access, catalogue, jsontext, project, routes, survey, wire
 from participant_rules.rules import Rule
 
 __all__ = ["catalogue_of", "rules"]
 
 Family = Literal["survey", "project"]
 
-_READING = (*routes.FAULTS, *jsontext.FAULTS, *wire.FAULTS)
+_READING = (*wire.FAULTS, *jsontext.FAULTS, *jsontext.VALUE_FAULTS, *routes.FAULTS)
+_ADMITTING = {"survey": (access.key_wrong,), "project": access.PROJECT}
 _TITLES = {"survey": "Participants of a survey", "project": "Participants of a project"}
 
 
 def catalogue_of(family: Family) -> tuple[Rule, ...]:
-    """The laws of a family: those of reading a request, then its own, in the order of precedence."""
+    """The laws of a family in the order of precedence, then those of reading and of admission."""
     own = survey.SENTENCES if family == "survey" else project.SENTENCES
-    return (*_READING, *own)
+    return (*own, *_READING, *_ADMITTING[family])
 
 
 def rules(

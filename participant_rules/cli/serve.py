@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import sys
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import Annotated, Any, Literal
@@ -55,13 +56,15 @@ def serve(
     _need("server", "starlette", "uvicorn")
     from participant_rules.server import Access, Faults, Limits, sandbox  # noqa: PLC0415  the extra may not be there
     from participant_rules.server import serve as run  # noqa: PLC0415
-    from participant_rules.server.stores import dated, definitions  # noqa: PLC0415
+    from participant_rules.server.stores import dated  # noqa: PLC0415
 
     chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
     try:
-        surveys = definitions(_read(survey_file), "survey")
-        projects = dated(definitions(_read(project_file), "project"), datetime.now(UTC))
-        access = Access() if credentials is None else Access.from_json(read_definition(credentials))
+        surveys = _definitions(survey_file, "survey", MemorySurveys.from_json)
+        projects = dated(_definitions(project_file, "project", MemoryProjects.from_json), datetime.now(UTC))
+        access = Access()
+        if credentials is not None:
+            access = Access.from_json(read_definition(credentials, "credentials").value)
         stores = _stores(surveys, projects, database)
     except Malformed as wrong:
         raise Unusable(str(wrong)) from None
@@ -83,8 +86,16 @@ def serve(
     return 0
 
 
-def _read(file: str | None) -> Any:
-    return None if file is None else read_definition(file)
+def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], object]) -> list[Any]:
+    from participant_rules.server.stores import definitions  # noqa: PLC0415
+
+    if file is None:
+        return []
+    given = read_definition(file, name)
+    try:
+        return [*definitions(given.value, name, read)]
+    except Malformed as wrong:
+        raise given.unusable(wrong) from None
 
 
 def _share(text: str) -> float:

@@ -26,7 +26,7 @@ def is_date(text: str) -> bool:
 
 
 def is_date_time(text: str) -> bool:
-    """Whether the text is an ISO 8601 date-time, extended: YYYY-MM-DDTHH:MM[:SS[.fraction]][Z|±HH:MM].
+    """Whether the text is an ISO 8601 date-time, extended: `YYYY-MM-DDTHH:MM[:SS[.fraction]][Z|±HH:MM]`.
 
     Date and time are real: no 24:00 and no leap second. A fraction has any number of digits.
     """

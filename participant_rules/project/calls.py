@@ -9,7 +9,16 @@ from typing import Any, Final, Generic, TypeVar
 
 from attrs import field, frozen
 
-from participant_rules.calling import READING, as_json, encoded, recognise_error, refusal, succeeded
+from participant_rules.calling import (
+    READING,
+    Warned,
+    Warnings,
+    as_json,
+    encoded,
+    recognise_error,
+    refusal,
+    succeeded,
+)
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.project.answers import (
     BulkResult,
@@ -45,6 +54,10 @@ _REGIONAL: Final = frozenset({"mobile-phone-malformed", "mobile-phone-taken"})
 """The laws that depend on the region of a project: of an unknown one nobody can say whether they hold."""
 
 
+_STEADY: Final[dict[str, str | list[str]]] = {"sortBy": "InsertedDate", "sortAscending": "true"}
+"""The order in which participants that are added meanwhile come last; other ones are a caller's choice."""
+
+
 def _source(token: str | TokenSource | None) -> TokenSource | None:
     return Token(token) if isinstance(token, str) else token
 
@@ -54,11 +67,13 @@ def _all(projects: Iterable[Project]) -> tuple[Project, ...]:
 
 
 @frozen(kw_only=True)
-class Calls(Generic[TransportT]):
+class Calls(Warnings, Generic[TransportT]):
     """What a client is made of.
 
     `token` is a bearer token, or the port that has them. `projects` is what is known of some projects: a
     payload is judged by their custom fields and their region. `base_path` stands before the documented paths.
+    `warned` is called with the warnings of a payload before it is sent, where it has some; `calling.warn`
+    makes Python warnings of them.
     """
 
     transport: TransportT = field(kw_only=False)
@@ -67,9 +82,10 @@ class Calls(Generic[TransportT]):
     projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
     policy: Policy = field(default=POLICY, repr=False)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    warned: Warned | None = field(default=None, repr=False)
 
-    def _search(self, project: str, query: Query) -> Steps[Page]:
-        asked = parameters(query)
+    def _search(self, project: str, query: Query, *, steady: bool = False) -> Steps[Page]:
+        asked = (_STEADY if steady else {}) | parameters(query)
         faults = read_query(asked)[1]
         if faults:
             raise Refused(faults)
@@ -89,13 +105,18 @@ class Calls(Generic[TransportT]):
         given = as_json(_asked(payload))
         known = self._known(project)
         change = read_change(given, Operation.PUT, project)
-        _refuse(change.faults if change.asked is UNSET else self._judge(change, known))
-        return (yield from self._send(change, partial(read_result, project=known), encoded(given)))
+        if change.asked is UNSET:
+            raise Refused(change.faults)
+        decision = decide(Case.of(change, Known(known), self.policy), self._laws(known))
+        self._settle(decision.violations, _of_entity(decision.warnings, payload))
+        read = partial(read_result, project=known)
+        return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
 
     def _put_many(
         self, project: str, payload: object, *, allow_update: bool, notify: bool | None
     ) -> Steps[BulkResult]:
-        given, known = _bulk(payload, notify=notify), self._known(project)
+        given, rows = _bulk(payload, notify=notify)
+        known = self._known(project)
         batch = read_batch(given, project=project)
         bulk = decide_all(
             batch.changes,
@@ -104,10 +125,14 @@ class Calls(Generic[TransportT]):
             policy=self.policy,
             rules=self._laws(known),
         )
-        _refuse((*batch.faults, *bulk.violations))
+        rows += [None] * len(bulk)
+        warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
+        self._settle((*batch.faults, *bulk.violations), warnings)
         query = {"allowUpdate": "true" if allow_update else "false"}
         read = partial(read_bulk, project=known)
-        return (yield from self._send(Change(Operation.BULK, project), read, encoded(given), query))
+        repeatable = allow_update and all(map(_is_named, batch.changes))
+        change = Change(Operation.BULK, project)
+        return (yield from self._send(change, read, encoded(given), query, repeatable=repeatable))
 
     # ---- what is known
 
@@ -124,8 +149,12 @@ class Calls(Generic[TransportT]):
             for operation, laws in self.rules.items()
         }
 
-    def _judge(self, change: Change, known: Project) -> tuple[Violation, ...]:
-        return decide(Case.of(change, Known(known), self.policy), self._laws(known)).violations
+    def _settle(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
+        """Refuse to send what breaks a law, and tell of what is odd."""
+        violations, warnings = tuple(violations), tuple(warnings)
+        if violations:
+            raise Refused(violations)
+        self._keep(warnings, self.warned)
 
     # ---- send, read
 
@@ -135,12 +164,16 @@ class Calls(Generic[TransportT]):
         read: Callable[[Response], AnswerT],
         body: bytes = b"",
         query: Mapping[str, str | list[str]] | None = None,
+        *,
+        repeatable: bool = True,
     ) -> Steps[AnswerT]:
         names = [each for each in (change.project, change.participant) if isinstance(each, str)]
         method, path = ROUTES.locate(change.operation, *names)
         by_id = {"queryByID": "true"} if change.by_id else {}
         headers = yield from self._headers(body)
-        request = Request(method, self.base_path.rstrip("/") + path, query or by_id, headers, body)
+        request = Request(
+            method, self.base_path.rstrip("/") + path, query or by_id, headers, body, repeatable
+        )
         response: Response = yield partial(self.transport.send, request)
         if not succeeded(response):
             raise Refused(self._recognised(response, change.operation))
@@ -170,17 +203,28 @@ def _asked(payload: object) -> object:
     return payload.asked if isinstance(payload, Change) and not isinstance(payload.asked, Unset) else payload
 
 
-def _bulk(payload: object, *, notify: bool | None) -> Any:
-    """The body of a bulk call: one that is there already as it is, or one around some participants."""
+def _is_named(change: Change) -> bool:
+    """Whether a payload names its participant: a second arrival finds what the first one did."""
+    asked = change.asked
+    names = (asked.id, asked.participant_identifier) if isinstance(asked, Participant) else ()
+    return any(isinstance(each, str) and each.strip() for each in names)
+
+
+def _of_entity(warnings: Iterable[Violation], payload: object) -> list[Violation]:
+    """The warnings of a payload; an entity has all its members, which is nothing odd."""
+    own = isinstance(payload, Participant)
+    return [each for each in warnings if not (own and each.code == "read-only-field")]
+
+
+def _bulk(payload: object, *, notify: bool | None) -> tuple[Any, list[object]]:
+    """The body of a bulk call: one that is there already as it is, or one around some participants.
+
+    Also the participants as they were handed in, where it is made of them.
+    """
     if isinstance(payload, bytes | bytearray | memoryview | str | Mapping):
-        return payload
+        return payload, []
     if not isinstance(payload, Iterable):
         raise TypeError("the participants are a body, or an iterable")
-    body: dict[str, Any] = {"participants": [as_json(_asked(each)) for each in payload]}
-    return body if notify is None else body | {"sendDefaultInvitationNotifications": notify}
-
-
-def _refuse(violations: Iterable[Violation]) -> None:
-    violations = tuple(violations)
-    if violations:
-        raise Refused(violations)
+    rows = list(payload)
+    body: dict[str, Any] = {"participants": [as_json(_asked(each)) for each in rows]}
+    return body if notify is None else body | {"sendDefaultInvitationNotifications": notify}, rows

@@ -2,9 +2,13 @@
 
 A payload (bytes, text, decoded JSON, an entity, or what `read` made of one) that breaks a law is refused
 here, with all that is wrong with it, and nothing is sent; a refusal of the server is recognised and raised as
-the same violations. Payloads are sent as they were given. Every method raises `Refused`, `Unexpected` for an
-answer in no documented form, and what the transport raises when there is none; ValueError for an empty name
-in the path.
+the same violations. Payloads are sent as they were given; what is odd in the latest one is in `warnings`.
+Every method raises `Refused`, `Unexpected` for an answer in no documented form, and what the transport raises
+when there is none; ValueError for an empty name in the path.
+
+A call whose answer is lost may be sent again by the transport, but for those that a second arrival would do
+twice: a `put` that names nobody by identifier or id, and a `put_many` without `allow_update` or with such
+rows. Of these it is not known whether they arrived.
 
 A participant is named by its identifier, or with `by_id` by its id.
 """
@@ -37,11 +41,15 @@ class Client(Calls[Transport]):
         return hold(self._search(project, query or Query()))
 
     def participants(self, project: str, query: Query | None = None) -> Iterator[Participant]:
-        """All participants that match, from the query's page on; a page is fetched when it is reached."""
+        """All participants that match, from the query's page on; a page is fetched when it is reached.
+
+        Pages shift while somebody else adds or deletes participants: one may be answered twice, or be left
+        out. By itself it asks in the order of insertion, so that whoever is added meanwhile comes last.
+        """
         query = query or Query()
         more = True
         while more:
-            page = self.page(project, query)
+            page = hold(self._search(project, query, steady=True))
             yield from page.participants
             query = evolve(query, page_number=query.page_number + 1)
             more = bool(page.participants) and query.page_number * query.page_size < page.total
@@ -88,11 +96,11 @@ class AsyncClient(Calls[AsyncTransport]):
         return await hold_async(self._search(project, query or Query()))
 
     async def participants(self, project: str, query: Query | None = None) -> AsyncIterator[Participant]:
-        """All participants that match, from the query's page on; a page is fetched when it is reached."""
+        """All participants that match; see `Client.participants`."""
         query = query or Query()
         more = True
         while more:
-            page = await self.page(project, query)
+            page = await hold_async(self._search(project, query, steady=True))
             for each in page.participants:
                 yield each
             query = evolve(query, page_number=query.page_number + 1)

@@ -6,7 +6,7 @@ the caller's: a function that returns a signed JWT.
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from attrs import define, field, frozen
@@ -37,6 +37,7 @@ class Token:
     """A token that the caller has, never shown; raises ValueError for what no header can hold."""
 
     value: str = field(repr=False)
+    answers_at_once: ClassVar[bool] = True
 
     def __attrs_post_init__(self) -> None:
         header_value(self.value, "the token")
@@ -77,7 +78,7 @@ class _Account(Generic[TransportT]):
             }
         )
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        request = Request("POST", self.path, headers=headers, body=body.encode())
+        request = Request("POST", self.path, headers=headers, body=body.encode(), repeatable=True)
         response: Response = yield partial(self.transport.send, request)
         return self._hold(response)
 

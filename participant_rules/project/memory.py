@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from threading import RLock
 from typing import Any, Final, Self
 
@@ -18,7 +19,7 @@ from participant_rules.project.ports import Page, Write
 from participant_rules.project.query import PAGE_SIZE, Query
 from participant_rules.project.search import find_page
 from participant_rules.project.shelf import Entry, Shelf
-from participant_rules.wire import Malformed, Wire, listed
+from participant_rules.wire import Malformed, Wire, read_each
 
 __all__ = ["MemoryProjects"]
 
@@ -31,8 +32,10 @@ class MemoryProjects:
     """A Register that keeps projects, their participants and their segments in memory.
 
     `now` tells the time and `new_id` makes GUIDs. As a Notifier it records whom it should have invited, in
-    `invitations`.
+    `invitations`. Async Apis call it in their own thread.
     """
+
+    answers_at_once: Final = True
 
     def __init__(
         self,
@@ -58,10 +61,9 @@ class MemoryProjects:
         for data in projects:
             project = Project.from_json(data)
             shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
-            for each in listed(data, "participants"):
-                store._enter(shelf, wire.read_stored(each, project))
-            for each in listed(data, "segments"):
-                segment = _wire.read_stored(Segment, each, "segment")
+            for each in read_each(data, "participants", partial(wire.read_stored, project=project)):
+                store._enter(shelf, each)
+            for segment in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 

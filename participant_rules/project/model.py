@@ -4,13 +4,14 @@ An entity is as it was asked or as it is stored: in a request what the payload l
 None; of a stored participant both say that there is nothing. Members are documented at "Participant Object".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Self
 
 from attrs import NOTHING, field, fields, frozen
 
+from participant_rules import definitions
 from participant_rules.formats.forms import DATE, UTC_OFFSET
 from participant_rules.project import types
 from participant_rules.project.types import SECONDARY, FieldType, fault_of
@@ -18,7 +19,7 @@ from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, one_of
 from participant_rules.schema.shapes import extras, member
 from participant_rules.unset import Unset
-from participant_rules.wire import Malformed, Wire
+from participant_rules.wire import Wire
 
 __all__ = [
     "DEMOGRAPHICS",
@@ -150,6 +151,8 @@ class CustomField:
     unique: bool = member(default=False)
     immutable: bool = member(default=False)
 
+    __repr__ = definitions.shown
+
 
 @frozen(weakref_slot=False, kw_only=True)
 class Project:
@@ -166,15 +169,15 @@ class Project:
     participant_identifier_prefix: str = member(default="")
     link_identifiers: bool = member(default=False)
 
+    __repr__ = definitions.shown
+
     @classmethod
     def from_json(cls, data: object) -> Self:
-        """The project of a definition (a JSON object); raises Malformed, which says where it is wrong."""
-        project = _wire.read_stored(cls, data, "project")
-        for position, each in enumerate(project.custom_fields or ()):
-            fault = fault_of(each)
-            if fault is not None:
-                raise Malformed(f"project: /customFields/{position}/{fault[0]} {fault[1]} ({each.name})")
-        return project
+        """The project of a definition (JSON text, or its decoded object).
+
+        Raises Malformed, which says where it is wrong: a member that is not known is.
+        """
+        return definitions.read(cls, data, "project", _BESIDE, _faults)
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
@@ -231,4 +234,19 @@ class Membership:
     add_date: str | None | Unset = member()
 
 
+def _faults(project: Project) -> Iterator[tuple[str, str]]:
+    """What cannot be in a definition whose values have the right types: pointers and sentences."""
+    names: set[str] = set()
+    for position, each in enumerate(project.custom_fields or ()):
+        if each.name in names:
+            yield f"/customFields/{position}/name", "The name is declared twice."
+        names.add(each.name)
+        fault = fault_of(each)
+        if fault is not None:
+            yield f"/customFields/{position}/{fault[0]}", f"{fault[1]} ({each.name})"
+
+
 _wire = Wire(stored=True)
+_BESIDE: Final = definitions.Beside(
+    {Project: ("name", "code", "description")}, {"participants": None, "segments": Segment}
+)

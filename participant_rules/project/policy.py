@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import Final
 from uuid import uuid4
 
-from attrs import frozen
+from attrs import field, frozen
 
 from participant_rules import formats
 
@@ -25,8 +25,8 @@ class Policy:
     is assigned; otherwise it need only be possible.
     """
 
-    email_key: Callable[[str], str | None] = formats.email_key
-    phone_key: Callable[[str, str], str | None] = formats.phone_key
+    email_key: Callable[[str], str | None] = field(default=formats.email_key, repr=False)
+    phone_key: Callable[[str, str], str | None] = field(default=formats.phone_key, repr=False)
     valid_phones: bool = False
 
     def email_keys(self, texts: Sequence[str]) -> Sequence[str | None]:

@@ -1,6 +1,6 @@
 """What a caller implements to store the participants of projects.
 
-Each method may answer at once or be a coroutine; `Registrar` and `Api` have a twin for either (`aput`,
+Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`aput`,
 `ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
 clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
 """
@@ -61,6 +61,9 @@ class Roster(Protocol):
         Versions: every `Stored` has the version under which a later commit may replace it: a value that is
         not None, stays while the participant stays as it is, and never returns once it has changed or is
         deleted.
+
+        What is kept: every documented member with its value and its JSON type. Not the order of names within
+        `customFields`, nor what an entity holds in `extras` beyond the documented members.
         """
         ...
 
@@ -77,7 +80,8 @@ class Register(Roster, Protocol):
           "mobilePhone", "customFields.Badge": `project.keys.field_of` of its path), and the position of the
           write. A unique constraint or a lock guards it, not a look-up: of writers at once one wins. A key
           that a participant has already is no conflict.
-        - `Vanished` with the position, when the participant to replace or delete is gone.
+        - `Vanished` with the position, when the participant to replace or delete is gone. Where another one
+          has been added under the same id since, it is this or `Stale`.
         - `Stale` when it is no longer in the version of `before`, and when the project is gone: whoever asks
           again decides again.
 

@@ -15,21 +15,13 @@ from urllib.parse import parse_qs
 
 from attrs import field, frozen
 
+from participant_rules.access import key_wrong, token_insufficient, token_required
 from participant_rules.http import Request, Response, json_response, problem
-from participant_rules.violations import Violation
 from participant_rules.wire import Malformed
 
 __all__ = ["LIFETIME", "Access", "Grant"]
 
 LIFETIME: Final = 300  # seconds: "only valid for a few minutes"
-
-_KEY_WRONG: Final = "The user name or the API key is wrong, or the version is not 2.0."
-_TOKEN_WRONG: Final = Violation(
-    "token-required", "A bearer token that is still good is required.", status=401
-)
-_TOKEN_OF_ANOTHER: Final = Violation(
-    "token-insufficient", "A participant's token reads that participant and nothing else.", status=403
-)
 
 
 @frozen
@@ -43,7 +35,7 @@ class Grant:
         if self.participant is None:
             return None
         headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}  # RFC 6750, 3.1
-        return problem(403, [_TOKEN_OF_ANOTHER], headers)
+        return problem(403, [token_insufficient.violation()], headers)
 
     def only_own(self, answer: Response) -> Response:
         """The answer of Get Participant, where it is the participant of the token; else a refusal."""
@@ -86,13 +78,13 @@ class Access:
         right = [_same(*each) for each in zip(shown, wanted, strict=True)]
         if not self.is_required or all(right):
             return None
-        return json_response(401, {"message": _KEY_WRONG})
+        return json_response(401, {"message": key_wrong.message})
 
     def refuse_project(self, headers: Mapping[str, str]) -> Response | None:
         """The answer to a caller of the project API without a good token; None for one who has it."""
         if not self.is_required or self.grant(headers) is not None:
             return None
-        return problem(401, [_TOKEN_WRONG], {"WWW-Authenticate": "Bearer"})
+        return problem(401, [token_required.violation()], {"WWW-Authenticate": "Bearer"})
 
     def grant(self, headers: Mapping[str, str]) -> Grant | None:
         """What the bearer token of a request is good for; None for no good one."""

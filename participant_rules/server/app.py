@@ -202,12 +202,12 @@ class _Sandbox:
     async def reset(self, asked: requests.Request) -> responses.Response:
         request = await _read(asked)
         try:
-            given = Given.from_json(request.body)
+            given = Given.from_body(request.body)
             await run_in_threadpool(self.stores.reset, given.surveys, given.projects, given.now)
         except Malformed as wrong:
             return _written(json_response(400, {"message": str(wrong)}))
-        except (ValueError, RecursionError):
-            return _written(json_response(400, {"message": "the body is no JSON object in UTF-8"}))
+        except UnicodeDecodeError:
+            return _written(json_response(400, {"message": "the body is not UTF-8"}))
         self.caller = given.caller
         return responses.Response(status_code=204)
 

@@ -1,14 +1,17 @@
 """What a test starts with: the body of `PUT /sandbox/given`."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, Self
 
 from attrs import frozen
 
 from participant_rules import survey
+from participant_rules.definitions import parsed, placed, unknown_member
+from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.server.stores import Definitions, definitions
+from participant_rules.violations import pointer
 from participant_rules.wire import Malformed
 
 __all__ = ["CALLER", "Given", "caller_of"]
@@ -27,14 +30,27 @@ class Given:
     caller: survey.Caller
 
     @classmethod
-    def from_json(cls, body: bytes) -> Self:
-        """What a body gives; raises Malformed, or ValueError or RecursionError for what is no JSON."""
-        data = json.loads(body or b"{}")
+    def from_body(cls, body: bytes) -> Self:
+        """What a body gives: JSON in UTF-8, or nothing; raises Malformed, with line and column."""
+        try:
+            text = body.decode("utf-8-sig") or "{}"
+        except UnicodeDecodeError as failure:
+            raise Malformed(f"given: the text is not UTF-8 (at byte {failure.start})") from None
+        data = parsed(text, "given")
+        try:
+            return cls.from_json(data)
+        except Malformed as wrong:
+            raise placed(wrong, text) from None
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """What a decoded body gives; raises Malformed, with the place of what is wrong."""
         if not isinstance(data, dict):
             raise Malformed("what is given is no object")
+        _refuse_unknown(data, "", ("surveys", "projects", "now", "caller"))
         return cls(
-            definitions(data.get("surveys"), "surveys"),
-            definitions(data.get("projects"), "projects"),
+            definitions(data.get("surveys"), "survey", MemorySurveys.from_json, "surveys"),
+            definitions(data.get("projects"), "project", MemoryProjects.from_json, "projects"),
             _now(data),
             _caller(data.get("caller")),
         )
@@ -46,6 +62,13 @@ def caller_of(header: str | None, usual: survey.Caller) -> survey.Caller:
         return usual if header is None else _caller(json.loads(header))
     except (ValueError, Malformed):
         return usual
+
+
+def _refuse_unknown(data: Mapping[str, Any], where: str, known: Collection[str]) -> None:
+    strangers = [each for each in data if each not in known]
+    if strangers:
+        said = [(where + pointer(each), unknown_member(each, known)) for each in strangers]
+        raise Malformed.of("given", said)
 
 
 def _now(data: Mapping[str, Any]) -> Callable[[], datetime] | None:
@@ -62,4 +85,5 @@ def _caller(data: Any) -> survey.Caller:
     manages = data.get("managesInterviewers", True) if isinstance(data, dict) else data is None
     if not isinstance(manages, bool) or not isinstance(data, dict | None):
         raise Malformed("caller: an object with `managesInterviewers` is expected")
+    _refuse_unknown(data or {}, "/caller", ("managesInterviewers",))
     return survey.Caller(manages_interviewers=manages)

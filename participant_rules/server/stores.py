@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from participant_rules import project, survey
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.violations import pointer
 from participant_rules.wire import Malformed
 
 __all__ = ["Definitions", "Held", "MemoryStores", "Stores", "dated", "definitions", "held"]
@@ -15,20 +16,25 @@ __all__ = ["Definitions", "Held", "MemoryStores", "Stores", "dated", "definition
 Definitions = Iterable[Mapping[str, Any]]
 
 
-def definitions(given: object, name: str) -> list[Mapping[str, Any]]:
-    """The definitions that somebody gives: none, one, or a list of them; raises Malformed.
+Read = Callable[[Definitions], object]
 
-    The stores read what is in them, and expect lists where participants and segments are.
+
+def definitions(given: object, name: str, read: Read, *path: str) -> list[Mapping[str, Any]]:
+    """The definitions that somebody gives at `path`: none, one, or a list of them.
+
+    Raises Malformed with the place of what `read`, a store's `from_json`, finds wrong.
     """
     found: list[Any] = given if isinstance(given, list) else [] if given is None else [given]
-    for each in found:
+    for position, each in enumerate(found):
+        where: tuple[str | int, ...] = (*path, position) if isinstance(given, list) else path
         if not isinstance(each, dict):
-            raise Malformed(f"{name}: objects are expected")
-        if name.startswith("project") and not _OF_A_SURVEY.isdisjoint(each):
-            raise Malformed(f"{name}: this is the definition of a survey")
-        for part in ("participants", "segments"):
-            if not isinstance(each.get(part), list | None):
-                raise Malformed(f"{name}: {part}: a list is expected")
+            raise Malformed.of(name, [(pointer(*where), "The value must be an object.")])
+        if name == "project" and not _OF_A_SURVEY.isdisjoint(each):
+            raise Malformed.of(name, [(pointer(*where), "This is the definition of a survey.")])
+        try:
+            read([each])
+        except Malformed as wrong:
+            raise wrong.within(*where) from None
     return found
 
 

@@ -11,6 +11,8 @@ from attrs import evolve, field, frozen
 
 from participant_rules.calling import (
     READING,
+    Warned,
+    Warnings,
     as_json,
     encoded,
     json_of,
@@ -32,12 +34,17 @@ from participant_rules.survey.rules import RULES, SENTENCES
 from participant_rules.survey.wire import read_change, read_stored, read_stored_subject
 from participant_rules.unset import UNSET
 from participant_rules.violations import Refused, Violation, pointer
-from participant_rules.wire import Malformed
+from participant_rules.wire import Malformed, unknown_field
 
 __all__ = ["Calls", "of_subject"]
 
 AnswerT = TypeVar("AnswerT")
 TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
+
+_SHAPE: Final = RuleSet((unknown_field,))
+"""What can be said of a payload for a survey that is not known."""
+_ANY: Final = Survey(invited=True, logged_on=True, group=True)
+"""A survey whose participants may have all members."""
 
 NO_NAME: Final = "null"
 """The path's word for the subject of a non-group questionnaire, whose name is empty."""
@@ -48,12 +55,13 @@ def _all(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
 
 
 @frozen(kw_only=True)
-class Calls(Generic[TransportT]):
+class Calls(Warnings, Generic[TransportT]):
     """What a client is made of.
 
     `surveys` is what is known of some surveys: a payload for one of them is judged by its rules before it is
     sent, one for any other survey by its shape. `base_path` stands before the documented paths
-    ("/snaponline/api").
+    ("/snaponline/api"). `warned` is called with the warnings of a payload before it is sent, where it has
+    some; `calling.warn` makes Python warnings of them.
     """
 
     transport: TransportT = field(kw_only=False)
@@ -62,6 +70,7 @@ class Calls(Generic[TransportT]):
     surveys: tuple[Survey, ...] = field(default=(), converter=_all, repr=False)
     caller: Caller = field(factory=Caller)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    warned: Warned | None = field(default=None, repr=False)
 
     def _page(self, survey: str, starting_from: str, limit: int) -> Steps[Page]:
         query = {"maxParticipants": str(limit), "startingFrom": starting_from}
@@ -107,16 +116,22 @@ class Calls(Generic[TransportT]):
             change = read_change(change, given)
             if change.asked is UNSET:
                 raise Refused(change.faults)
-        violations = self._violations(change)
+        violations, warnings = self._judged(change)
         if violations:
             raise Refused(violations)
-        return b"" if payload is UNSET else encoded(given)
+        if payload is UNSET:
+            return b""
+        self._keep(warnings, self.warned)
+        return encoded(given)
 
-    def _violations(self, change: Change) -> tuple[Violation, ...]:
+    def _judged(self, change: Change) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
+        """What can be known before it is sent: errors and warnings."""
         known = next((each for each in self.surveys if each.id == change.survey), None)
+        case = Case.of(change, Known(known or _ANY), self.caller)
         if known is None:
-            return change.faults
-        return decide(Case.of(change, Known(known), self.caller), self.rules).violations
+            return change.faults, _SHAPE.warnings(case) if change.asked else ()
+        decision = decide(case, self.rules)
+        return decision.violations, decision.warnings
 
     def _headers(self, body: bytes) -> dict[str, str]:
         content = {"Content-Type": "application/json"} if body else {}

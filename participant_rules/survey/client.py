@@ -2,8 +2,12 @@
 
 A payload (bytes, text, decoded JSON, or an entity) that breaks a law is refused here, with all that is wrong
 with it, and nothing is sent; a refusal of the server is recognised and raised as the same violation. Payloads
-are sent as they were given. Every method raises `Refused`, `Unexpected` for an answer in no documented form,
-and what the transport raises when there is none; ValueError for an empty name in the path.
+are sent as they were given; what is odd in the latest one is in `warnings`. Every method raises `Refused`,
+`Unexpected` for an answer in no documented form, and what the transport raises when there is none; ValueError
+for an empty name in the path.
+
+A call whose answer is lost may be sent again by the transport, but for `add` and `add_subject`: of these it
+is not known whether they arrived.
 """
 
 from collections.abc import AsyncIterator, Iterator

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
 from threading import RLock
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define, evolve, field, frozen
 
@@ -14,7 +14,7 @@ from participant_rules.survey import wire
 from participant_rules.survey.change import Keys, Known, Stored
 from participant_rules.survey.model import Participant, Survey
 from participant_rules.survey.ports import Page, Write
-from participant_rules.wire import Malformed, listed
+from participant_rules.wire import Malformed, read_each
 
 __all__ = ["MemorySurveys"]
 
@@ -76,7 +76,12 @@ _LEFT_OVER = 64
 
 
 class MemorySurveys:
-    """A Register that keeps surveys and their participants in memory."""
+    """A Register that keeps surveys and their participants in memory.
+
+    Async Apis call it in their own thread.
+    """
+
+    answers_at_once: Final = True
 
     def __init__(self, surveys: Iterable[Survey] = ()) -> None:
         self._shelves = {survey.id: _Shelf(survey) for survey in surveys}
@@ -89,8 +94,8 @@ class MemorySurveys:
         for data in surveys:
             survey = Survey.from_json(data)
             store._shelves[survey.id] = _Shelf(survey)
-            for each in listed(data, "participants"):
-                store._fill(survey.id, wire.read_stored(each))
+            for each in read_each(data, "participants", wire.read_stored):
+                store._fill(survey.id, each)
         return store
 
     def to_json(self) -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ Definitions", variables at the vendor's "Get Survey Variables". Of a survey, wha
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import NOTHING, frozen
 
+from participant_rules import definitions
 from participant_rules.formats import email_key, fold
 from participant_rules.formats.forms import EMAIL_ADDRESS
 from participant_rules.schema.entity import Entity
@@ -107,6 +108,8 @@ class Code:
 
     code_value: str = member(default=NOTHING)
 
+    __repr__ = definitions.shown
+
 
 @frozen(weakref_slot=False)
 class Variable:
@@ -115,6 +118,8 @@ class Variable:
     variable_id: str = member(default=NOTHING)
     response_type: str | None | Unset = member()
     codes: tuple[Code, ...] | None | Unset = member()
+
+    __repr__ = definitions.shown
 
     @cached_property
     def code_values(self) -> frozenset[str] | None:
@@ -164,10 +169,18 @@ class Survey:
     variables: tuple[Variable, ...] | Unset = member()
     fixed_subjects: bool = member(default=True)
 
+    def __repr__(self) -> str:
+        """What is known; of the interviewers, who are people, only how many there are."""
+        return definitions.shown(self, people={"interviewers"})
+
     @classmethod
     def from_json(cls, data: object) -> Self:
-        """The survey of a definition (a JSON object); raises Malformed, which says where it is wrong."""
-        return _wire.read_stored(cls, data, "survey")
+        """The survey of a definition (JSON text, or its decoded object).
+
+        Raises Malformed, which says where it is wrong: a member that is not known is. Members that the
+        vendor's answers have are ignored.
+        """
+        return definitions.read(cls, data, "survey", _BESIDE)
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
@@ -240,3 +253,17 @@ class Survey:
 
 
 _wire = Wire(stored=True)
+_BESIDE: Final = definitions.Beside(
+    {  # at the vendor's "Get Survey" and "Get Survey Variables"
+        Survey: (
+            *("surveyId", "ownerId", "ownerName", "name", "path", "title", "displayName"),
+            *("questionnaireTitle", "url", "interviewUrl", "interviewPreviewUrl", "interviewingState"),
+        ),
+        Variable: (
+            *("order", "id", "label", "name", "questionText", "variableTypeId", "responseTypeId"),
+            *("variableType", "codeCount"),
+        ),
+        Code: ("codeIndex", "codeLabel"),
+    },
+    {"participants": None},
+)

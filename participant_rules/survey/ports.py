@@ -1,6 +1,6 @@
 """What a caller implements to store the participants of surveys.
 
-Each method may answer at once or be a coroutine; `Registrar` and `Api` have a twin for either (`asubmit`,
+Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`asubmit`,
 `ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
 clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
 """
@@ -57,6 +57,9 @@ class Roster(Protocol):
         Versions: every `Stored` has the version under which a later commit may replace it: a value that is
         not None, stays while the participant stays as it is, and never returns once it has changed or is
         deleted.
+
+        What is kept: every documented member with its value and its JSON type. Not the order of names within
+        a seeding, nor what an entity holds in `extras` beyond the documented members.
         """
         ...
 
@@ -71,7 +74,8 @@ class Register(Roster, Protocol):
         - `Taken("login")`, or `Taken("email")` where addresses are the identities, when another participant
           has the identity. A unique constraint or a lock guards it, not a look-up: of writers at once one
           wins.
-        - `Vanished` when the participant to replace or delete is gone.
+        - `Vanished` when the participant to replace or delete is gone. Where another one has been added under
+          the same identity since, it is this or `Stale`.
         - `Stale` when it is no longer in the version of `before`, when an import has begun, and when the
           survey is gone: whoever asks again decides again.
         """

@@ -4,8 +4,8 @@
         def make(self, definitions):
             return MyStore(definitions)
 
-They need pytest and cover every clause of the ports' docstrings, races and crashes among them. The store may
-answer at once or in coroutines; then `make` may be a coroutine too.
+They need pytest (extra `contract`) and cover every clause of the ports' docstrings, races and crashes among
+them. The methods of a store may be coroutines or not; where they are, `make` may be one too.
 """
 
 import pytest

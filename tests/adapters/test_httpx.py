@@ -92,6 +92,42 @@ def test_no_response(make: Callable[..., Send]) -> None:
         make(gone, retry=Retry(attempts=1))(Request("GET", "/"))
 
 
+def test_whether_it_arrived_is_not_known(make: Callable[..., Send]) -> None:
+    """A failure says so."""
+
+    def gone(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("gone", request=request)
+
+    with pytest.raises(NoResponse) as lost:
+        make(gone)(Request("POST", "/"))
+    assert str(lost.value) == "ReadTimeout: whether the server got the request is not known"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["snap.example.com", "", "localhost:8000", "https://", "//snap.example.com", "http://a:port", "/api"],
+)
+def test_an_address_without_a_scheme(address: str) -> None:
+    """It is said at once, and nothing is tried; a password in it is not shown."""
+    for kind in (HttpxTransport, AsyncHttpxTransport):
+        with pytest.raises(ValueError, match="the base address ") as wrong:
+            kind(address)
+        assert "example" not in str(wrong.value)
+    with pytest.raises(ValueError, match="has a query or a fragment"):
+        HttpxTransport("http://a/?b=c")
+
+
+def test_a_scheme_that_nobody_speaks() -> None:
+    """It is no failure of the network: nothing is tried again."""
+    naps: list[float] = []
+    with (
+        HttpxTransport("gopher://127.0.0.1", sleep=naps.append) as transport,
+        pytest.raises(ValueError, match="scheme that the client does not speak"),
+    ):
+        transport.send(Request("GET", "/"))
+    assert naps == []
+
+
 def test_redirects_are_not_followed(make: Callable[..., Send]) -> None:
     """Not even by a client that would: a key goes nowhere else."""
     moved = httpx.Response(307, headers={"Location": "http://example.com/"})

@@ -233,3 +233,24 @@ def test_the_vectors_hold_in_sql() -> None:
     outcomes = list(run_files(files, InSql(engine)))
     engine.dispose()
     assert [(each.name, each.why) for each in outcomes if not each.passed] == []
+
+
+def test_more_is_kept_than_the_contract_wants(engine: Engine) -> None:
+    """Undocumented members, and the order of names."""
+    given = {"id": "a", "demographics": {"timeZone": "UTC"}, "customFields": {"z": 1, "a": 2}, "old": [1]}
+    projects = SqlProjects(engine)
+    projects.load([{"id": "P", "participants": [given]}])
+    known = projects.find(project.Keys("P", {"id": frozenset({"a"})})).participants
+    assert isinstance(known, tuple)
+    (written,) = [project.write(each.participant) for each in known]
+    assert written == given
+    assert [*written["customFields"]] == ["z", "a"]
+    seeding = {"v2": "b;a", "V1": None}
+    section = {"login": "E", "subjects": [{"subjectName": "", "questionnaireSeeding": seeding}]}
+    surveys = SqlSurveys(engine)
+    surveys.load([LOGIN | {"participants": [{"loginSection": section, "legacy": {"x": 1}}]}])
+    stored = surveys.find(survey.Keys("L", frozenset({"E"}))).find("E")
+    assert isinstance(stored, survey.Stored)
+    assert dict(stored.participant.extras) == {"legacy": {"x": 1}}
+    (subject,) = survey.write(stored.participant)["loginSection"]["subjects"]
+    assert [*subject["questionnaireSeeding"]] == ["v2", "V1"]

@@ -242,7 +242,7 @@ def test_the_store_is_asked_once_a_chunk() -> None:
 
     class Store:
         def find(self, keys: project.Keys) -> project.Known:
-            asked.append(keys.identifiers)
+            asked.append(keys.of(task.project).get("participantIdentifier", frozenset()))
             return project.Known(project.Project(id="P"), ())
 
     task = ProjectTask(project.Project(id="P"), Store())

@@ -5,11 +5,12 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from participant_rules import project
-from participant_rules.batch import Part, ProjectTask, Source, check
+from participant_rules.batch import Part, ProjectTask, Source, check, check_chunk
 from participant_rules.batch.sources import given
 
 RECORDS: list[object] = [{"a": number} for number in range(7)]
@@ -118,3 +119,77 @@ def test_records_are_not_shown(make: type[Iterable[object]]) -> None:
     """They are personal data."""
     source = given(make([{"login": "Robin"}]))  # type: ignore[call-arg]
     assert "Robin" not in repr([source, *source.parts(1), next(source.parts(1), None)])
+
+
+class Frame:
+    """What a frame of pandas has."""
+
+    columns = ("email",)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def iterrows(self) -> None:
+        """Its rows."""
+
+    def to_dict(self) -> None:
+        """Its records."""
+
+
+class OtherFrame:
+    """What a frame of polars has."""
+
+    columns = ("email",)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def to_dicts(self) -> None:
+        """Its records."""
+
+
+class Table:
+    """What a table of Arrow has."""
+
+    column_names = ("email",)
+
+    def to_pylist(self) -> None:
+        """Its records."""
+
+
+@pytest.mark.parametrize(
+    ("records", "advice"),
+    [
+        ("{}", "its lines, where it is JSON lines, or a list of texts; a file is opened by open_source"),
+        (b"{}", "its lines, where it is JSON lines, or a list of texts; a file is opened by open_source"),
+        (bytearray(b"{}"), "its lines, where it is JSON lines, or a list of texts"),
+        (memoryview(b"{}"), "its lines, where it is JSON lines, or a list of texts"),
+        ({"participants": []}, "a list, even of one record; of a bulk body its `participants`"),
+        (Frame(), 'frame.to_dict("records")'),
+        (OtherFrame(), "frame.to_dicts()"),
+        (Table(), "table.to_pylist()"),
+        (7, "an iterable of them"),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_what_is_no_iterable_of_records(records: Any, advice: str) -> None:
+    """It is an error of the program, said at once, with what to hand in."""
+    task = ProjectTask(project.Project(id="P1"), None)
+    kind = type(records).__name__
+    message = f"records are JSON texts or decoded values, and this is a {kind}: hand in {advice}"
+    with pytest.raises(TypeError) as wrong:
+        check(records, task)
+    assert str(wrong.value) == message
+    with pytest.raises(TypeError, match=r"^records are JSON texts or decoded values"):
+        check_chunk(records, task)
+
+
+def test_records_as_a_frame_gives_them() -> None:
+    """A missing number is NaN there, and said where it stands."""
+    outcomes = check(
+        [{"participantIdentifier": "A", "customFields": {"a": float("nan")}}],
+        ProjectTask(project.Project(id="P1"), None),
+    )
+    assert [(each.violation.code, each.violation.pointer) for one in outcomes for each in one.findings] == [
+        ("number-not-finite", "/customFields/a")
+    ]

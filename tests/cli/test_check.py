@@ -190,12 +190,27 @@ def test_usage_that_is_wrong(arguments: list[str], why: str, capsys: pytest.Capt
         (
             '{"id": "S1"}',
             (
-                "survey: /invited The value must be true or false.; "
-                "/loggedOn The value must be true or false.; /group The value must be true or false."
+                "survey: /invited (line 1, column 1) The value must be true or false.; "
+                "/loggedOn (line 1, column 1) The value must be true or false.; "
+                "/group (line 1, column 1) The value must be true or false."
             ),
         ),
-        ('{"id": 1, "id": 2}', "The same name stands twice in one object. (/id)"),
-        ("{", "The text is not JSON."),
+        ('{"id": 1, "id": 2}', "survey: /id (line 1, column 11) The same name stands twice in one object."),
+        ("{", "survey: (line 1, column 2) The text is not JSON."),
+        (
+            '{"id": "S1", "invited": true, "loggedOn": true, "group": false,\n "partcipants": []}',
+            (
+                "survey: /partcipants (line 2, column 2) The member is unknown; "
+                "the nearest known one is participants."
+            ),
+        ),
+        (
+            (
+                '{"id": "S1", "invited": true, "loggedOn": true, "group": false, "participants": [\n'
+                '{"loginSection": {"login": "a"}}, {"enabled": 1}]}'
+            ),
+            "participant: /participants/1/enabled (line 2, column 36) The value must be true or false.",
+        ),
     ],
 )
 def test_definitions_that_are_wrong(

@@ -3,6 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
+from participant_rules import __version__
+from participant_rules.cli import run
+
 
 def test_without_the_extra() -> None:
     """Without cyclopts and rich the command says what to install, in one line, with status 2."""
@@ -36,3 +41,9 @@ def test_heavy_libraries_are_imported_when_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is printed alone."""
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"{__version__}\n"

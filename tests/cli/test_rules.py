@@ -18,7 +18,7 @@ def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert {row["family"] for row in rows} == {"survey", "project"}
     for family, sentences in (("survey", survey.SENTENCES), ("project", project.SENTENCES)):
         codes = [row["code"] for row in rows if row["family"] == family]
-        assert codes[-len(sentences) :] == list(sentences.codes)
+        assert codes[: len(sentences)] == list(sentences.codes)
     (row,) = [row for row in rows if row["code"] == "questionnaire-seeding-unknown"]
     assert row == {
         "family": "survey",

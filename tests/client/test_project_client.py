@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from participant_rules import Refused, Violation, project
+from participant_rules.access import token_required
 from participant_rules.http import NoResponse, Response, Unexpected
 from participant_rules.memory import Loopback, MemoryProjects
+from participant_rules.server import Access
 from tests.client.transports import Canned, Later, Recording, answer
 
 DEFINITION = project.Project.from_json(
@@ -288,3 +290,38 @@ def test_the_async_client(transport: Recording) -> None:
         return [each.code for each in refused.value.violations]
 
     assert asyncio.run(converse()) == ["identity-required"]
+
+
+def test_warnings_are_kept(transport: Recording) -> None:
+    """Of a payload, and of each row of a bulk; what a server answered may go back without any."""
+    told: list[Any] = []
+    client = project.Client(transport, projects=[DEFINITION], warned=told.append)
+    client.put("P1", {"participantIdentifier": "A", "enrolled": True, "nickname": "K"})
+    assert [(each.code, each.pointer) for each in client.warnings] == [
+        ("read-only-field", "/enrolled"),
+        ("unknown-field", "/nickname"),
+    ]
+    client.put("P1", client.get("P1", "A"))
+    assert (client.warnings, len(told)) == ((), 1)
+    odd = {"participantIdentifier": "B", "nickname": "K"}
+    client.put_many("P1", [client.get("P1", "A"), odd], allow_update=True)
+    assert [each.pointer for each in client.warnings] == ["/participants/1/nickname"]
+    client.put("P1", project.read(odd))
+    assert [each.pointer for each in client.warnings] == ["/nickname"]
+
+
+def test_a_caller_whom_the_sandbox_does_not_know() -> None:
+    """Its sentence is recognised like any other."""
+    refused = Access("robin@example.com", "k3y").refuse_project({})
+    assert refused is not None
+    with pytest.raises(Refused) as error:
+        project.Client(Canned([refused])).get("P1", "A")
+    assert error.value.violations == (token_required.violation(),)
+
+
+def test_pages_are_asked_for_in_a_steady_order(client: project.Client, transport: Recording) -> None:
+    """Whoever is added meanwhile comes last; a caller's own order is kept."""
+    assert len(list(client.participants("P1"))) == 1
+    assert transport.requests[-1].query == {"sortBy": "InsertedDate", "sortAscending": "true"}
+    assert len(list(client.participants("P1", project.Query(ascending=False)))) == 1
+    assert transport.requests[-1].query == {"sortBy": "InsertedDate", "sortAscending": "false"}

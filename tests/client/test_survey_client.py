@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from participant_rules import Refused, Violation, survey
+from participant_rules.calling import PayloadWarning, warn
 from participant_rules.http import NoResponse, Response, Unexpected
 from participant_rules.memory import Loopback, MemorySurveys
+from participant_rules.server import Access
 from tests.client.transports import Canned, Later, Recording, answer
 
 DEFINITION = survey.Survey.from_json(
@@ -85,6 +88,53 @@ def test_any_login_finds_its_way(client: survey.Client, login: str) -> None:
     found = client.get("S1", login).login_section
     assert isinstance(found, survey.LoginSection)
     assert found.login == login
+
+
+def kept(client: survey.Client) -> list[tuple[str, str | None]]:
+    """Code and pointer of the warnings that a client keeps."""
+    return [(each.code, each.pointer) for each in client.warnings]
+
+
+def test_warnings_are_kept(transport: Recording) -> None:
+    """What a payload has that a server ignores is told before it is sent, and stays with the client."""
+    told: list[tuple[Violation, ...]] = []
+    client = survey.Client(transport, surveys=[DEFINITION], warned=told.append)
+    assert client.warnings == ()
+    client.add("S1", payload(nickname="K"))
+    assert kept(client) == [("unknown-field", "/nickname")]
+    assert told == [client.warnings]
+    assert survey.Client(transport, surveys=[DEFINITION]).warnings == ()
+    client.update("S1", "kim", payload())
+    assert client.warnings == ()
+    assert len(told) == 1
+    of_another = {"loginSection": {"login": "kim", "subject": [], "subjects": [{"subjectName": ""}]}}
+    client.add("S2", of_another)
+    assert kept(client) == [("unknown-field", "/loginSection/subject")]
+
+
+def test_warnings_as_python_has_them(transport: Recording) -> None:
+    """Where somebody wants them so they are Python warnings, at the line of the call."""
+    client = survey.Client(transport, surveys=[DEFINITION], warned=warn)
+    with pytest.warns(PayloadWarning) as caught:
+        client.add("S1", payload(nickname="K"))
+    assert isinstance(caught[0].message, PayloadWarning)
+    assert str(caught[0].message) == (
+        "The member is not documented and is ignored. (unknown-field at /nickname)"
+    )
+    assert (caught[0].filename, client.warnings) == (__file__, caught[0].message.violations)
+    assert pickle.loads(pickle.dumps(caught[0].message)).violations == client.warnings
+
+
+def test_a_caller_whom_the_sandbox_does_not_know() -> None:
+    """Its sentence is recognised like any other."""
+    refused = Access("robin@example.com", KEY).refuse_survey({})
+    assert refused is not None
+    client = survey.Client(Canned([refused]))
+    with pytest.raises(Refused) as error:
+        client.get("S1", "kim")
+    assert [(each.code, each.status, each.pointer) for each in error.value.violations] == [
+        ("key-wrong", 401, "")
+    ]
 
 
 def test_what_a_get_answers_goes_back(client: survey.Client) -> None:

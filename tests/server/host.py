@@ -1,7 +1,8 @@
 """Serves the `app` of an example, and puts what a test gives in the place of its `api`.
 
-    python host.py example.py uvicorn | gunicorn | wsgiref
+    python host.py example.py uvicorn | gunicorn | wsgiref [/a/prefix]
 
+With a prefix the example is mounted there in another application, as its framework does it.
 The example's own lines do everything else. Prints the address once it is ready.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 from attrs import frozen
 
 from participant_rules import project, survey
-from participant_rules.http import Request, Response
+from participant_rules.http import Request, Response, from_asgi
 from participant_rules.memory import Loopback, MemoryProjects, MemorySurveys
 
 Json = Any
@@ -72,7 +73,7 @@ def asgi(module: ModuleType) -> Any:
     """The example behind the address that resets it."""
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        if scope.get("path") != "/sandbox/given":
+        if scope["type"] != "http" or from_asgi(scope, b"").path != "/sandbox/given":
             await module.app(scope, receive, send)
             return
         body, more = b"", True
@@ -100,6 +101,35 @@ def wsgi(module: ModuleType) -> Any:
     return application
 
 
+def mounted(app: Any, module: ModuleType) -> Any:
+    """The application below the prefix of the command line, if there is one."""
+    if len(sys.argv) <= _PREFIX:
+        return app
+    prefix = sys.argv[_PREFIX]
+    if "fastapi" in module.app.__class__.__module__:
+        from fastapi import FastAPI  # noqa: PLC0415  one of four
+
+        outer = FastAPI()
+        outer.mount(prefix, app)
+        return outer
+    if module.app.__class__.__name__ == "Litestar":
+        from litestar import Litestar, asgi  # noqa: PLC0415  one of four
+
+        return Litestar([asgi(prefix, is_mount=True, copy_scope=True)(app)])
+    if module.app.__class__.__name__ == "Starlette":
+        from starlette.applications import Starlette  # noqa: PLC0415  one of four
+        from starlette.routing import Mount  # noqa: PLC0415
+
+        return Starlette(routes=[Mount(prefix, app)])
+    from werkzeug.middleware.dispatcher import DispatcherMiddleware  # noqa: PLC0415  one of four
+    from werkzeug.wrappers import Response as Answer  # noqa: PLC0415
+
+    return DispatcherMiddleware(Answer(status=404), {prefix: app})
+
+
+_PREFIX = 3  # its place on the command line
+
+
 def _announce(address: str) -> None:
     print(address, flush=True)  # noqa: T201  the test reads it
 
@@ -108,7 +138,7 @@ def serve_uvicorn(module: ModuleType) -> None:
     """Serve an ASGI application."""
     from participant_rules.server import serve  # noqa: PLC0415  one of three
 
-    serve(asgi(module), "127.0.0.1", 0, _announce)
+    serve(mounted(asgi(module), module), "127.0.0.1", 0, _announce)
 
 
 def serve_gunicorn(module: ModuleType) -> None:
@@ -122,7 +152,7 @@ def serve_gunicorn(module: ModuleType) -> None:
             self.cfg.set("when_ready", self.announce)
 
         def load(self) -> Any:
-            return wsgi(module)
+            return mounted(wsgi(module), module)
 
         @staticmethod
         def announce(server: Any) -> None:
@@ -140,7 +170,7 @@ def serve_wsgiref(module: ModuleType) -> None:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with make_server("127.0.0.1", 0, wsgi(module), handler_class=Quiet) as server:
+    with make_server("127.0.0.1", 0, mounted(wsgi(module), module), handler_class=Quiet) as server:
         _announce(f"http://127.0.0.1:{server.server_port}")
         server.serve_forever()
 
@@ -148,5 +178,5 @@ def serve_wsgiref(module: ModuleType) -> None:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("django.request").setLevel(logging.ERROR)  # it warns of each 404
-    _, file, server = sys.argv
+    file, server = sys.argv[1:_PREFIX]
     globals()[f"serve_{server}"](_load(str(Path(file).resolve())))

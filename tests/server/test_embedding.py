@@ -37,6 +37,30 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield started
 
 
+@pytest.fixture(params=SERVERS)
+def mounted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an example that is mounted below a prefix of another application."""
+    (tmp_path / "example.py").write_text(EXAMPLES[request.param])
+    host = str(Path(__file__).with_name("host.py"))
+    command = (sys.executable, host, "example.py", SERVERS[request.param], "/studies/of ours")
+    with running(tmp_path, *command) as started:
+        yield f"{started.address}/studies/of%20ours"
+
+
+def test_an_example_below_a_prefix(mounted: str) -> None:
+    """It answers there as it does by itself, and finds names that have to be encoded."""
+    with HttpxTransport(mounted) as transport:
+        client = survey.Client(transport)
+        for login in ("kim", "ž 100%"):
+            client.add("S1", {"loginSection": {"login": login, "subjects": [{"subjectName": ""}]}})
+            assert client.get("S1", login).enabled
+        assert len(list(client.participants("S1", page_size=1))) == 2
+        client.delete("S1", "kim")
+        given = b'{"projects": [{"id": "P1", "participants": [{"participantIdentifier": "A"}]}]}'
+        assert transport.send(Request("PUT", "/sandbox/given", body=given)).status == 204
+        assert project.Client(transport).get("P1", "A").participant_identifier == "A"
+
+
 def test_no_example_is_left_out_or_long() -> None:
     """Every heading's lines are run, and there are fewer than 25 of them."""
     assert EXAMPLES.keys() == SERVERS.keys()

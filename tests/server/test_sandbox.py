@@ -175,6 +175,43 @@ def test_what_cannot_be_given(data: Any) -> None:
     assert ask(Request("GET", "/surveys/S1/participants")).status == 200
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            b'{"projects":\n [{"customfields": []}]}',
+            (
+                "project: /projects/0/customfields (line 2, column 4) The member is unknown; "
+                "the nearest known one is customFields."
+            ),
+        ),
+        (
+            b'{"survey": []}',
+            ("given: /survey (line 1, column 2) The member is unknown; the nearest known one is surveys."),
+        ),
+        (
+            b'{"caller": {"manager": true}}',
+            (
+                "given: /caller/manager (line 1, column 13) The member is unknown; "
+                "the nearest known one is managesInterviewers."
+            ),
+        ),
+        (
+            b'{"surveys": {"id": "S"}, "projects": [7]}',
+            (
+                "survey: /surveys/invited (line 1, column 2) The value must be true or false.; "
+                "/surveys/loggedOn (line 1, column 2) The value must be true or false.; "
+                "/surveys/group (line 1, column 2) The value must be true or false."
+            ),
+        ),
+        (b'{"a": 1,}', "given: (line 1, column 9) The text is not JSON."),
+    ],
+)
+def test_what_is_misspelt_in_what_is_given(body: bytes, said: str) -> None:
+    """A member that nobody knows is named with its place and the nearest one."""
+    assert asking(resettable=True)(given(body)).json() == {"message": said}
+
+
 def test_without_resettable_nothing_is_reset() -> None:
     """Neither the data nor the caller is anybody's to say."""
     assert asking()(given({})).status == 404

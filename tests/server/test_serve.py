@@ -176,7 +176,7 @@ def test_all_vectors_over_http_from_a_database(tmp_path: Path) -> None:
     ("arguments", "why"),
     [
         (["--survey", "nowhere.json"], "nowhere.json: No such file or directory"),
-        (["--survey", "odd.json"], "survey: objects are expected"),
+        (["--survey", "odd.json"], "survey: / The value must be an object."),
         (["--project", "odd.json"], "project: "),
         (["--credentials", "odd.json"], "credentials: "),
         (["--database", "odd://"], "--database: the database cannot be used"),

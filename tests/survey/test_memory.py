@@ -54,13 +54,13 @@ def test_a_store_of_surveys() -> None:
     [
         (
             [{"loginSection": {"login": 5}}],
-            r"^participant: /loginSection/login The value must be a string or null\.$",
+            r"^participant: /participants/0/loginSection/login The value must be a string or null\.$",
         ),
         ([{}], "^a participant without an identity cannot be stored$"),
         ([KIM, KIM], "^participants: two have the same identity in survey 'S1'$"),
-        (5, "^/participants The value must be a list.$"),
-        ({"kim": {}}, "^/participants The value must be a list.$"),
-        ([5], r"^participant: / The value must be an object\.$"),
+        (5, "^definition: /participants The value must be a list.$"),
+        ({"kim": {}}, "^definition: /participants The value must be a list.$"),
+        ([5], r"^participant: /participants/0 The value must be an object\.$"),
     ],
 )
 def test_a_store_that_cannot_be_filled(participants: object, message: str) -> None:

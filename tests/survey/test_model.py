@@ -200,7 +200,9 @@ def test_nothing_personal_is_shown() -> None:
     participant = survey.read({**secret_participant(), "Robin": "hunter2"})
     shown = repr([participant, participant.login_section, participant.invitation_section, survey.Caller()])
     assert [secret for secret in SECRETS if secret in shown] == []
-    assert repr(a_survey(interviewers=["robin@example.com"])) == "Survey()"
+    assert repr(a_survey(interviewers=["robin@example.com"])) == (
+        "Survey(id='S1', invited=False, logged_on=True, group=False, interviewers=<1>, fixed_subjects=True)"
+    )
 
 
 def test_entities_travel_between_processes() -> None:

@@ -1,4 +1,4 @@
-"""Engines and transactions: the only place that knows whether a store is sync or async.
+"""Engines and transactions: the only place that knows who commits, and whether a store is sync or async.
 
 Everything else here is a function of a sync `Connection`; an async engine runs it in a greenlet.
 """
@@ -10,19 +10,27 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool, SingletonThreadPool, StaticPool
 
 from participant_rules.conflicts import Stale
 
-__all__ = ["AsyncDatabase", "Database", "open_async_engine", "open_engine"]
+__all__ = ["AsyncBind", "AsyncDatabase", "Bind", "Database", "open_async_engine", "open_engine"]
+
+Bind = Engine | Connection | Session
+"""Where a store is: an engine, or the connection or session whose transaction it joins."""
+AsyncBind = AsyncEngine | AsyncConnection | AsyncSession
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 PATIENCE: Final = 60  # seconds that a writer of SQLite, of whom there is one at a time, waits for its turn
-_TRY_AGAIN: Final = frozenset({"40001", "40P01"})  # SQLSTATE: serialization failure, deadlock
+_DEADLOCK: Final = "40P01"  # SQLSTATE
+_TRY_AGAIN: Final = frozenset(
+    {"40001", _DEADLOCK}
+)  # a serialization failure lasts as long as the transaction
 
 
 def open_engine(url: str, **options: Any) -> Engine:
@@ -64,40 +72,50 @@ def _write_ahead(engine: Engine) -> None:
 
 
 class Database:
-    """Runs functions of a connection, each in a transaction of its own."""
+    """Runs functions of a connection: each in a transaction of its own, or all in the caller's."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = _discreet(engine)
+    def __init__(self, bind: Bind) -> None:
+        self._bind = _discreet(bind) if isinstance(bind, Engine) else bind
 
     def read(self, work: Work[T]) -> T:
         """What the function reads."""
-        with self._engine.connect() as connection:
-            return work(connection)
+        return self._run(work, partial(_read_joined, work=work))
 
     def write(self, work: Work[T]) -> T:
-        """What the function returns, after all that it wrote has been committed."""
-        with self._engine.connect() as connection:
-            return _write(connection, work)
+        """What the function returns, once what it wrote is committed, or part of the caller's transaction."""
+        return self._run(partial(_write, work=work), partial(_write_joined, work=work))
+
+    def _run(self, alone: Work[T], joined: Work[T]) -> T:
+        if isinstance(self._bind, Engine):
+            with self._bind.connect() as connection:
+                return alone(connection)
+        return joined(self._bind.connection() if isinstance(self._bind, Session) else self._bind)
 
 
 class AsyncDatabase:
-    """Runs the same functions on an async engine."""
+    """Runs the same functions on an async engine, or in the transaction of an async connection or session."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = AsyncEngine(_discreet(engine.sync_engine))
-        self._finishes = engine.dialect.name == "sqlite"  # which cannot be stopped in a statement anyway
+    def __init__(self, bind: AsyncBind) -> None:
+        self._bind = AsyncEngine(_discreet(bind.sync_engine)) if isinstance(bind, AsyncEngine) else bind
+        # SQLite cannot be stopped in a statement, and a caller's transaction shall not be.
+        self._finishes = bind.dialect.name == "sqlite" if isinstance(bind, AsyncEngine) else True
 
     async def read(self, work: Work[T]) -> T:
         """What the function reads."""
-        return await (_to_the_end(self._run(work)) if self._finishes else self._run(work))
+        running = self._run(work, partial(_read_joined, work=work))
+        return await (_to_the_end(running) if self._finishes else running)
 
     async def write(self, work: Work[T]) -> T:
-        """What the function returns, after all that it wrote has been committed."""
-        return await _to_the_end(self._run(partial(_write, work=work)))
+        """What the function returns, once what it wrote is committed, or part of the caller's transaction."""
+        return await _to_the_end(self._run(partial(_write, work=work), partial(_write_joined, work=work)))
 
-    async def _run(self, work: Work[T]) -> T:
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(work)
+    async def _run(self, alone: Work[T], joined: Work[T]) -> T:
+        if isinstance(self._bind, AsyncEngine):
+            async with self._bind.connect() as connection:
+                return await connection.run_sync(alone)
+        if isinstance(self._bind, AsyncSession):
+            return await self._bind.run_sync(lambda session: joined(session.connection()))
+        return await self._bind.run_sync(joined)
 
 
 async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
@@ -152,3 +170,42 @@ def _transaction(connection: Connection) -> Iterator[None]:
             connection.exec_driver_sql("ROLLBACK")
         raise
     connection.exec_driver_sql("COMMIT")
+
+
+# ---- in the transaction of a caller, who commits and rolls back
+
+
+def _read_joined(connection: Connection, work: Work[T]) -> T:
+    with _said_discreetly():
+        return work(connection)
+
+
+def _write_joined(connection: Connection, work: Work[T]) -> T:
+    """What the function returns; when it raises, only what it wrote itself is undone."""
+    try:
+        with _said_discreetly():
+            _begin(connection)
+            with connection.begin_nested():
+                return work(connection)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _DEADLOCK:
+            raise Stale from None
+        raise
+
+
+def _begin(connection: Connection) -> None:
+    """Begin the transaction that the driver of SQLite would begin later: a savepoint is to stand in one."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _said_discreetly() -> Iterator[None]:
+    """Let errors of a caller's connection not show what a statement was about."""
+    try:
+        yield
+    except StatementError as error:
+        error.hide_parameters = True
+        raise

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -29,7 +30,7 @@ from participant_rules.adapters.sqlalchemy.schema import (
 )
 from participant_rules.project import Mint, Participant, Policy, Project, Segment
 from participant_rules.project.wire import read_stored
-from participant_rules.wire import Malformed, Wire, listed
+from participant_rules.wire import Malformed, Wire, read_each
 
 __all__ = ["Definitions", "clear", "fill", "load", "reindex", "save"]
 
@@ -66,9 +67,10 @@ def load(connection: Connection, projects: Definitions, policy: Policy, mint: Mi
     for data in projects:
         owner = _define(connection, Project.from_json(data))
         _empty(connection, owner)
-        _fill(connection, owner, listed(data, "participants"), policy, mint)
-        for each in listed(data, "segments"):
-            _add_segment(connection, owner, _wire.read_stored(Segment, each, "segment"))
+        given = read_each(data, "participants", partial(read_stored, project=owner.project))
+        _fill(connection, owner, given, policy, mint)
+        for each in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
+            _add_segment(connection, owner, each)
 
 
 def fill(
@@ -82,14 +84,13 @@ def fill(
     owner = find_owner(connection, project, hold=True)
     if owner is None:
         raise Malformed(f"there is no project {project!r}")
-    _fill(connection, owner, participants, policy, mint)
+    _fill(connection, owner, (read_stored(each, owner.project) for each in participants), policy, mint)
 
 
 def _fill(
-    connection: Connection, owner: Owner, given: Iterable[Mapping[str, Any]], policy: Policy, mint: Mint
+    connection: Connection, owner: Owner, given: Iterable[Participant], policy: Policy, mint: Mint
 ) -> None:
-    read = (read_stored(each, owner.project) for each in given)
-    participants = (each if each.id else evolve(each, id=mint.new_id()) for each in read)
+    participants = (each if each.id else evolve(each, id=mint.new_id()) for each in given)
     holders = _Holders(connection, owner)
     clock = owner.clock
     while portion := list(islice(participants, CHUNK)):

@@ -5,12 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, select
 
 from participant_rules.adapters.sqlalchemy import filling
 from participant_rules.adapters.sqlalchemy.commit import commit
-from participant_rules.adapters.sqlalchemy.engines import AsyncDatabase, Database
+from participant_rules.adapters.sqlalchemy.engines import AsyncBind, AsyncDatabase, Bind, Database
 from participant_rules.adapters.sqlalchemy.filling import Definitions
 from participant_rules.adapters.sqlalchemy.owner import find_owner, id_key, keys_asked, segment_of
 from participant_rules.adapters.sqlalchemy.schema import (
@@ -40,17 +39,21 @@ __all__ = ["AsyncSqlProjects", "SqlProjects"]
 
 
 class SqlProjects:
-    """A Register of projects in a SQL database; `now` tells the time and `new_id` makes GUIDs."""
+    """A Register of projects in a SQL database; `now` tells the time and `new_id` makes GUIDs.
+
+    On an engine each method is a transaction. On a connection or a session it joins the caller's, who commits
+    or rolls back.
+    """
 
     def __init__(
         self,
-        engine: Engine,
+        bind: Bind,
         *,
         policy: Policy = POLICY,
         now: Callable[[], datetime] = MINT.now,
         new_id: Callable[[], str] = MINT.new_id,
     ) -> None:
-        self._database = Database(engine)
+        self._database = Database(bind)
         self._policy = policy
         self._mint = Mint(new_id, now)
 
@@ -99,17 +102,17 @@ class SqlProjects:
 
 
 class AsyncSqlProjects:
-    """The same Register with coroutines, on an async engine."""
+    """The same Register with coroutines, on an async engine, connection or session."""
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        bind: AsyncBind,
         *,
         policy: Policy = POLICY,
         now: Callable[[], datetime] = MINT.now,
         new_id: Callable[[], str] = MINT.new_id,
     ) -> None:
-        self._database = AsyncDatabase(engine)
+        self._database = AsyncDatabase(bind)
         self._policy = policy
         self._mint = Mint(new_id, now)
 

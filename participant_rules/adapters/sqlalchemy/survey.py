@@ -6,16 +6,15 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from participant_rules.adapters.sqlalchemy.engines import AsyncDatabase, Database
+from participant_rules.adapters.sqlalchemy.engines import AsyncBind, AsyncDatabase, Bind, Database
 from participant_rules.adapters.sqlalchemy.schema import SURVEY_PARTICIPANTS, SURVEYS, chunks, digest
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.survey import Keys, Known, Page, Participant, Stored, Survey, Write
 from participant_rules.survey.wire import read_stored, write
-from participant_rules.wire import Malformed, listed
+from participant_rules.wire import Malformed, read_each
 
 __all__ = ["AsyncSqlSurveys", "SqlSurveys"]
 
@@ -26,10 +25,14 @@ _ROW: Final = SURVEY_PARTICIPANTS.c
 
 
 class SqlSurveys:
-    """A Register of surveys in a SQL database."""
+    """A Register of surveys in a SQL database.
 
-    def __init__(self, engine: Engine) -> None:
-        self._database = Database(engine)
+    On an engine each method is a transaction. On a connection or a session it joins the caller's, who commits
+    or rolls back.
+    """
+
+    def __init__(self, bind: Bind) -> None:
+        self._database = Database(bind)
 
     def find(self, keys: Keys) -> Known:
         """Answer a question; see `Roster.find`."""
@@ -57,10 +60,10 @@ class SqlSurveys:
 
 
 class AsyncSqlSurveys:
-    """The same Register with coroutines, on an async engine."""
+    """The same Register with coroutines, on an async engine, connection or session."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._database = AsyncDatabase(engine)
+    def __init__(self, bind: AsyncBind) -> None:
+        self._database = AsyncDatabase(bind)
 
     async def find(self, keys: Keys) -> Known:
         """Answer a question; see `Roster.find`."""
@@ -226,7 +229,7 @@ def _load(connection: Connection, surveys: Definitions) -> None:
     for data in surveys:
         owner = _define(connection, Survey.from_json(data))
         connection.execute(delete(SURVEY_PARTICIPANTS).where(_ROW.survey == owner.no))
-        participants = [read_stored(each) for each in listed(data, "participants")]
+        participants = list(read_each(data, "participants", read_stored))
         if not participants:
             continue
         try:

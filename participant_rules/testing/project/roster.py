@@ -13,7 +13,7 @@ from participant_rules.project import (
     keys,
     read,
 )
-from participant_rules.project.wire import read_stored, write
+from participant_rules.project.wire import read_stored
 from participant_rules.testing.harness import Harness
 from participant_rules.testing.project.samples import (
     BADGES,
@@ -77,13 +77,11 @@ class ProjectRosterContract(Harness):
             assert known.participants == ()
 
     def test_participants_are_answered_as_they_were_stored(self, store: Any) -> None:
-        """Every member, in its order, with what is read-only and what is undocumented."""
+        """Every documented member, with what is read-only and the JSON types of custom values."""
         for given in (LEE, KIM, BARE, OLD):
             found = self.stored(store, given["id"]).participant
             assert found == read_stored(given, HERE)
-            assert write(found) == given
         fields = self.stored(store, LEE["id"]).participant.custom_fields or {}
-        assert [*fields] == ["z", "SecondaryIdentifier", "a", "N"]
         assert [type(each) for each in fields["z"]["deep"]] == [int, float, bool, type(None)]
 
     @pytest.mark.parametrize(
@@ -113,8 +111,8 @@ class ProjectRosterContract(Harness):
         self, store: Any, row: dict[str, Any], expected: list[dict[str, Any]]
     ) -> None:
         """Once, in the order of adding, and nobody else."""
-        found = [write(each.participant) for each in self.found(store, row)]
-        assert found == expected
+        found = [each.participant for each in self.found(store, row)]
+        assert found == [read_stored(each, HERE) for each in expected]
 
     def test_keys_of_several_projects_do_not_meet(self, store: Any) -> None:
         """Numbers are at home in the region of their project."""
@@ -162,7 +160,7 @@ class ProjectRosterContract(Harness):
         many = frozenset(f"nobody {number}" for number in range(35_000))
         asked = Keys(GUID, {"id": many | {LEE["id"]}, "participantIdentifier": many | {"B-2"}})
         found = self.ask(store.find(asked)).participants
-        assert [write(each.participant) for each in found] == [LEE, OLD]
+        assert [each.participant for each in found] == [read_stored(each, HERE) for each in (LEE, OLD)]
 
     def test_everybody_has_a_version(self, store: Any) -> None:
         """It stays while the participant does."""

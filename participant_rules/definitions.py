@@ -1,0 +1,166 @@
+"""Definitions of surveys and projects: read strictly, since what is misspelt there does nothing.
+
+A definition is JSON text or what was decoded of it. Faults of a text, and of what stands in it, name line and
+column.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+import attrs
+from attrs import frozen
+
+from participant_rules import jsonplaces, jsontext
+from participant_rules.schema.shapes import Nested, Path, Several, Shape
+from participant_rules.unset import Unset
+from participant_rules.violations import pointer
+from participant_rules.wire import Malformed, Wire
+
+__all__ = ["Beside", "parsed", "placed", "read", "shown", "unknown_member"]
+
+EntityT = TypeVar("EntityT")
+
+
+@frozen
+class Beside:
+    """What a definition may hold beside the members that are read.
+
+    `ignored` are the members that the vendor's own answers have, by the class of the object; `kept` are the
+    definition's members that a store reads, with the class of their elements where that is strict as well.
+    """
+
+    ignored: Mapping[type, Collection[str]] = {}
+    kept: Mapping[str, type | None] = {}
+
+
+def read(
+    entity: type[EntityT],
+    data: object,
+    name: str,
+    beside: Beside,
+    faults_of: Callable[[EntityT], Iterable[tuple[str, str]]] = lambda _: (),
+) -> EntityT:
+    """The entity of a definition: JSON text, UTF-8 bytes of it, or its decoded value.
+
+    `faults_of` gives the pointers and sentences of what cannot be, of an entity whose values have the right
+    types. Raises Malformed with all of them, and with every member that is not known.
+    """
+    if isinstance(data, str | bytes | bytearray | memoryview):
+        text = _decoded(data, name)
+        value = parsed(text, name)
+        try:
+            return read(entity, value, name, beside, faults_of)
+        except Malformed as wrong:
+            raise placed(wrong, text) from None
+    found, violations = _wire.read(entity, data)
+    faults = [(each.pointer or "", each.text) for each in violations]
+    shape = Shape.of(entity, stored=True)
+    faults += [(pointer(*path), sentence) for path, sentence in _strangers(shape, data, (), beside)]
+    if not isinstance(found, Unset) and not violations:
+        faults += faults_of(found)
+    if isinstance(found, Unset) or faults:
+        raise Malformed.of(name, faults)
+    return found
+
+
+def parsed(text: str | bytes, name: str) -> Any:
+    """The JSON value of a definition's text; raises Malformed, which names line and column."""
+    text = _decoded(text, name)
+    value, violations = jsontext.read(text, max_bytes=max(jsontext.MAX_BYTES, 4 * len(text)))
+    if violations:
+        faults = [(each.pointer or "", each.text) for each in violations]
+        raise placed(Malformed.of(name, faults), text, syntax=_syntax(text))
+    return value
+
+
+def placed(wrong: Malformed, text: str, *, syntax: str = "") -> Malformed:
+    """The same error with the line and column of each fault; `syntax` is that of what has no pointer."""
+    faults = []
+    for where, sentence in wrong.faults:
+        found = _place(text, where) if where else None
+        place = str(found) if found else syntax
+        faults.append((f"{where} ({place})".lstrip() if place else where, sentence))
+    return Malformed.of(wrong.name, faults) if faults else wrong
+
+
+def shown(entity: Any, people: Collection[str] = ()) -> str:
+    """A repr of what was understood: members as they are called in Python, but for those that say nothing.
+
+    That are those that are left out, and what is false, null or empty by default. Of a member that names
+    `people` it says how many there are.
+    """
+    values = {each: getattr(entity, each.name) for each in attrs.fields(type(entity))}
+    known = [
+        f"{each.name}=<{len(value)}>" if value and each.name in people else f"{each.name}={value!r}"
+        for each, value in values.items()
+        if not isinstance(value, Unset) and (value or value != each.default)
+    ]
+    return f"{type(entity).__name__}({', '.join(known)})"
+
+
+def _decoded(data: str | bytes | bytearray | memoryview, name: str) -> str:
+    """The text without a byte order mark."""
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff")
+    try:
+        return bytes(data).decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        raise Malformed(f"{name}: the text is not UTF-8 (at byte {failure.start})") from None
+
+
+def _place(text: str, where: str) -> jsonplaces.Place | None:
+    """Where a member stands, or else the object that lacks it."""
+    return jsonplaces.find(text, where) or jsonplaces.find(text, where.rpartition("/")[0])
+
+
+def _syntax(text: str) -> str:
+    """Where a text ceases to be JSON; nothing of one that is."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as failure:
+        return str(jsonplaces.place(text, failure.pos))
+    except (ValueError, RecursionError):
+        pass
+    return ""
+
+
+# ---- members that nobody knows
+
+
+def _strangers(shape: Shape, data: object, path: Path, beside: Beside) -> Iterator[tuple[Path, str]]:
+    """The unknown members of an object and of the objects in it, and what is said of each."""
+    if not isinstance(data, dict):
+        return
+    parts = {each.name: each.kind.entity for each in shape.members if isinstance(each.kind, Nested | Several)}
+    known = [each.name for each in shape.members]
+    if not path:
+        known += beside.kept
+        parts |= {name: Shape.of(kind, stored=True) for name, kind in beside.kept.items() if kind}
+    ignored = beside.ignored.get(shape.entity, ())
+    for name, value in data.items():
+        if name not in known and name not in ignored:
+            yield (*path, name), unknown_member(str(name), known)
+        elif name in parts:
+            yield from _strangers_within(parts[name], value, (*path, name), beside)
+
+
+def _strangers_within(shape: Shape, value: object, path: Path, beside: Beside) -> Iterator[tuple[Path, str]]:
+    elements: Iterable[tuple[Path, object]] = [(path, value)]
+    if isinstance(value, list | tuple):
+        elements = [((*path, position), each) for position, each in enumerate(value)]
+    for where, each in elements:
+        yield from _strangers(shape, each, where, beside)
+
+
+def unknown_member(name: str, known: Collection[str]) -> str:
+    """What is said of a member that is none of the known ones: the nearest, or all that are known."""
+    folded = {each.lower(): each for each in known}
+    near = [*folded] if len(folded) == 1 else get_close_matches(name.lower(), folded, n=1)
+    if near:
+        return f"The member is unknown; the nearest known one is {folded[near[0]]}."
+    return f"The member is unknown; known are {', '.join(known)}."
+
+
+_wire = Wire(stored=True)

@@ -1,0 +1,87 @@
+"""Where a member stands in a JSON text, for people who mend it."""
+
+import re
+from json import JSONDecoder
+from typing import Any, Final
+
+from attrs import frozen
+
+__all__ = ["Place", "find", "place"]
+
+
+@frozen
+class Place:
+    """A line and a column of a text, both from 1."""
+
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}"
+
+
+def place(text: str, position: int) -> Place:
+    """The place of a character."""
+    before = text[:position]
+    return Place(before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+
+
+def find(text: str, pointer: str) -> Place | None:
+    """Where the member or element that a JSON Pointer names stands: a member at its name.
+
+    Of a name that stands twice it is the last one, which is the repeated one. None where there is nothing of
+    that name, or the text is no JSON.
+    """
+    position = _after_white(text, 0)
+    start = position
+    try:
+        for token in pointer.split("/")[1:]:
+            found = _inner(text, start, token.replace("~1", "/").replace("~0", "~"))
+            if found is None:
+                return None
+            position, start = found
+    except (ValueError, IndexError, RecursionError):
+        return None
+    return place(text, position)
+
+
+_decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
+_white = re.compile(r"[ \t\r\n]*").match
+
+
+def _after_white(text: str, position: int) -> int:
+    found: Any = _white(text, position)
+    end: int = found.end()
+    return end
+
+
+def _inner(text: str, start: int, token: str) -> tuple[int, int] | None:
+    """Where a part of the container at `start` begins, its name included, and where its value does."""
+    if text[start] == "{":
+        return _member(text, start, token)
+    return _element(text, start, int(token)) if text[start] == "[" else None
+
+
+def _member(text: str, start: int, name: str) -> tuple[int, int] | None:
+    found = None
+    position = _after_white(text, start + 1)
+    while text[position] != "}":
+        each, end = _decoder.raw_decode(text, position)
+        value = _after_white(text, _after_white(text, end) + 1)
+        if each == name:
+            found = position, value
+        position = _next(text, value)
+    return found
+
+
+def _element(text: str, start: int, wanted: int) -> tuple[int, int] | None:
+    position = _after_white(text, start + 1)
+    for _ in range(wanted):
+        position = _next(text, position)
+    return None if text[position] == "]" else (position, position)
+
+
+def _next(text: str, value: int) -> int:
+    """Where what follows a value begins: another one, or the end of the container."""
+    position = _after_white(text, _decoder.raw_decode(text, value)[1])
+    return _after_white(text, position + 1) if text[position] == "," else position

@@ -1,0 +1,176 @@
+"""Definitions of surveys and projects, read strictly."""
+
+from typing import Any
+
+import pytest
+
+from participant_rules import project, survey
+from participant_rules.definitions import parsed
+from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.wire import Malformed
+
+SURVEY: dict[str, Any] = {"id": "S1", "invited": True, "loggedOn": True, "group": False}
+
+
+def wrong(family: Any, data: object) -> str:
+    """What is said of a definition."""
+    with pytest.raises(Malformed) as malformed:
+        family.from_json(data)
+    return str(malformed.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("customfields", "customFields"),
+        ("defaultregion", "defaultRegion"),
+        ("partcipants", "participants"),
+        ("segment", "segments"),
+        ("linkIdentifer", "linkIdentifiers"),
+    ],
+)
+def test_the_nearest_member_of_a_project(name: str, nearest: str) -> None:
+    """A misspelt member is named, and the one that was meant."""
+    assert wrong(project.Project, {"id": "P1", name: []}) == (
+        f"project: /{name} The member is unknown; the nearest known one is {nearest}."
+    )
+
+
+def test_every_depth_and_every_fault() -> None:
+    """All that is wrong is told at once: unknown members at every depth, and values of a wrong type."""
+    variables = [{"variableId": "V1", "oneOf": ["1"], "codes": [{"codevalue": "1", "codeValue": 1}]}]
+    assert wrong(survey.Survey, SURVEY | {"variables": variables, "fixedsubjects": True}) == (
+        "survey: /variables/0/codes/0/codeValue The value must be a string.; "
+        "/variables/0/oneOf The member is unknown; known are variableId, responseType, codes.; "
+        "/variables/0/codes/0/codevalue The member is unknown; the nearest known one is codeValue.; "
+        "/fixedsubjects The member is unknown; the nearest known one is fixedSubjects."
+    )
+    segments = [{"segmentID": "S", "members": [{"id": "1", "added": ""}]}]
+    assert wrong(
+        project.Project, {"segments": segments, "customFields": [{"name": "a", "type": "text"}]}
+    ) == (
+        "project: /segments/0/members/0/added The member is unknown; the nearest known one is addDate.; "
+        "/customFields/0/type The value must be one of Text, Integer, Decimal, Date, Boolean. (a)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("Required", "required"),
+        ("oneof", "oneOf"),
+        ("regex", "known are name, type, required, oneOf, pattern, minimum, maximum, unique, immutable"),
+        ("patern", "pattern"),
+        ("minimun", "minimum"),
+        ("maxmum", "maximum"),
+        ("uniqe", "unique"),
+        ("imutable", "immutable"),
+    ],
+)
+def test_the_nearest_member_of_a_custom_field(name: str, nearest: str) -> None:
+    """So it is of what a field's values must be."""
+    declared = {"name": "a", "type": "Text", "oneOf": ["x"], "pattern": "x", name: True}
+    near = nearest if " " in nearest else f"the nearest known one is {nearest}"
+    assert wrong(project.Project, {"customFields": [declared]}) == (
+        f"project: /customFields/0/{name} The member is unknown; {near}."
+    )
+
+
+def test_a_field_that_is_declared_twice() -> None:
+    """One of the two would do nothing."""
+    fields = [{"name": "a", "type": "Text"}, {"name": "A", "type": "Date"}, {"name": "a", "type": "Date"}]
+    assert wrong(project.Project, {"customFields": fields}) == (
+        "project: /customFields/2/name The name is declared twice."
+    )
+
+
+def test_what_a_custom_field_cannot_be() -> None:
+    """Each field that cannot be is told, with its name, line and column."""
+    text = """{"customFields": [
+  {"name": "a", "type": "Boolean", "required": true, "unique": false, "immutable": true},
+  {"name": "b", "type": "Integer", "minimum": 2, "maximum": 1},
+  {"name": "c", "type": "Text", "pattern": "("}]}"""
+    assert wrong(project.Project, text) == (
+        "project: /customFields/1/minimum (line 3, column 36) The value must not be above the maximum. (b); "
+        "/customFields/2/pattern (line 4, column 33) The value must be a regular expression without "
+        "look-around and back-references. (c)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"\xff", "survey: the text is not UTF-8 (at byte 0)"),
+        ("[]", "survey: / The value must be an object."),
+        ('{"id":\n "S1",}', "survey: (line 2, column 7) The text is not JSON."),
+        ("[" * 70, "survey: (line 1, column 71) The text nests deeper than 64 levels."),
+        ("[" * 70 + "]" * 70, "survey: / The text nests deeper than 64 levels."),
+        ('{"id": 1e999}', "survey: /id (line 1, column 2) The number is not finite."),
+        (
+            '\ufeff{"id": "S", "invited": true, "loggedOn": true, "group": true, "groups": 1}',
+            "survey: /groups (line 1, column 63) The member is unknown; the nearest known one is group.",
+        ),
+        (
+            b'{"id": "S", "invited": true, "loggedOn": true,\n\t"group": null}',
+            "survey: /group (line 2, column 2) The value must be true or false.",
+        ),
+    ],
+)
+def test_lines_and_columns(text: str | bytes, said: str) -> None:
+    """Faults of a definition's text, and of what stands in it, name line and column."""
+    assert wrong(survey.Survey, text) == said
+
+
+def test_what_is_no_json_at_all() -> None:
+    """A number that Python does not turn into an int has no place."""
+    with pytest.raises(Malformed, match=r"^given: / The number is not finite\.$"):
+        parsed("9" * 5000, "given")
+
+
+def test_the_vendors_own_answers() -> None:
+    """Members of the vendor's answers may stay; a text is read like its value."""
+    variable = {"variableId": "V1", "label": "a", "name": "Q1", "order": 1, "codeCount": 1}
+    codes = [{"codeIndex": 1, "codeValue": "1", "codeLabel": "One"}]
+    known = survey.Survey.from_json(
+        SURVEY | {"name": "A", "ownerId": "O", "variables": [variable | {"codes": codes}]}
+    )
+    assert known == survey.Survey(
+        id="S1",
+        invited=True,
+        logged_on=True,
+        group=False,
+        variables=(survey.Variable("V1", codes=(survey.Code("1"),)),),
+    )
+    assert project.Project.from_json('{"id": "P1", "name": "A project"}') == project.Project(id="P1")
+
+
+def test_stored_participants_have_their_place() -> None:
+    """What a store is given is said where it stands."""
+    participants = [{}, {"demographics": {"email": 1}}]
+    with pytest.raises(Malformed, match=r"^participant: /participants/1/demographics/email The value"):
+        MemoryProjects.from_json([{"id": "P1", "participants": participants}])
+    with pytest.raises(Malformed, match=r"^participant: /participants/0/enabled The value"):
+        MemorySurveys.from_json([SURVEY | {"participants": [{"enabled": 1}]}])
+    with pytest.raises(Malformed, match=r"^definition: /participants The value must be a list"):
+        MemoryProjects.from_json([{"id": "P1", "participants": {}}])
+
+
+def test_an_error_without_a_place_stays_as_it_is() -> None:
+    """There is nothing to put a place before."""
+    wrong = Malformed("participants: two have the same id")
+    assert wrong.within("projects", 0) is wrong
+    assert Malformed.of("a", [("/b", "C.")]).within("d", 0).faults == (("/d/0/b", "C."),)
+
+
+def test_what_was_understood_is_shown() -> None:
+    """A repr has what is known; interviewers are people, and counted."""
+    fields = [{"name": "Site", "type": "Text"}]
+    assert repr(project.Project.from_json({"id": "P1", "customFields": fields})) == (
+        "Project(id='P1', custom_fields=(CustomField(name='Site', type='Text'),), default_region='US')"
+    )
+    given = SURVEY | {"interviewers": ["a@example.com"], "variables": [{"variableId": "V1", "codes": []}]}
+    assert repr(survey.Survey.from_json(given)) == (
+        "Survey(id='S1', invited=True, logged_on=True, group=False, interviewers=<1>, "
+        "variables=(Variable(variable_id='V1', codes=()),), fixed_subjects=True)"
+    )
+    assert "interviewers=None" in repr(survey.Survey.from_json(SURVEY | {"interviewers": None}))

@@ -1,0 +1,47 @@
+"""Where a member stands in a JSON text."""
+
+import pytest
+
+from participant_rules.jsonplaces import Place, find, place
+
+TEXT = """ {"a": 1, "b/~": [true,
+  {"c": "é\\"}", "d": [ ]}
+], "a": {}}"""
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("", Place(1, 2)),
+        ("/a", Place(3, 4)),
+        ("/b~1~0", Place(1, 11)),
+        ("/b~1~0/0", Place(1, 19)),
+        ("/b~1~0/1", Place(2, 3)),
+        ("/b~1~0/1/d", Place(2, 17)),
+        ("/b~1~0/1/d/0", None),
+        ("/b~1~0/2", None),
+        ("/b~1~0/9", None),
+        ("/b~1~0/x", None),
+        ("/b~1~0/0/x", None),
+        ("/e", None),
+    ],
+)
+def test_members_and_elements(pointer: str, expected: Place | None) -> None:
+    """A member stands where its name does, the last one of two; what is not there stands nowhere."""
+    assert find(TEXT, pointer) == expected
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a"', '{"a": 1', "[1", '{"a": nothing}'])
+def test_what_is_no_json(text: str) -> None:
+    """In a text that is no JSON nothing stands anywhere."""
+    assert find(text, "/b") is None
+
+
+def test_lines_and_columns() -> None:
+    """Both are counted from 1."""
+    assert [str(place("a\nbc\n", at)) for at in (0, 1, 2, 5)] == [
+        "line 1, column 1",
+        "line 1, column 2",
+        "line 2, column 1",
+        "line 3, column 1",
+    ]

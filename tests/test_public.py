@@ -1,0 +1,73 @@
+"""What a newcomer looks at: help, versions, the page of public names, and the links of the README."""
+
+import importlib
+import inspect
+import pydoc
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import participant_rules
+from participant_rules import batch, project, survey
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "public.md").read_text("utf-8")
+LISTED = re.findall(r"`(participant_rules[a-z_.]*)`", PAGE.split("Of `participant_rules.wire`")[0])
+REFERENCE = "\n".join(each.read_text("utf-8") for each in (ROOT / "docs" / "reference").glob("*.md"))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [project.check, survey.check, batch.check, project.decide_all],
+    ids=lambda each: each.__module__,
+)
+def test_help_fits_a_screen(function: object) -> None:
+    """Twenty-four lines of eighty characters."""
+    lines = pydoc.plain(pydoc.render_doc(function)).splitlines()
+    assert sum(len(line) // 80 + 1 for line in lines) <= 24
+
+
+def test_a_set_of_rules_is_shown_by_its_size() -> None:
+    """All of its rules would fill pages."""
+    assert repr(project.QUERY) == "<1 rule>"
+    assert repr(project.BULK) == f"<{len(project.BULK)} rules>"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    """There is one place for it."""
+    assert participant_rules.__version__ == version("participant_rules")
+
+
+def test_every_public_module_is_in_the_reference() -> None:
+    """And nothing else is, but for the two modules of which only some names are public."""
+    shown = re.findall(r"^::: (\S+)$", REFERENCE, re.MULTILINE)
+    assert sorted(shown) == sorted([*LISTED, "participant_rules.calling", "participant_rules.wire"])
+
+
+def is_code(value: object) -> bool:
+    """Whether it is a class or a function, and no alias of a type."""
+    return inspect.isclass(value) or inspect.isfunction(value)
+
+
+@pytest.mark.parametrize("name", [each for each in LISTED if each != "participant_rules"])
+def test_every_public_name_says_what_it_is(name: str) -> None:
+    """Classes and functions have docstrings; nothing in `__all__` is missing."""
+    module = importlib.import_module(name)
+    public = {each: getattr(module, each) for each in module.__all__}
+    silent = [each for each, value in public.items() if is_code(value) and not value.__doc__]
+    assert (bool(public), silent) == (True, [])
+
+
+def test_links_that_work_on_a_package_index() -> None:
+    """The README's links are whole addresses, and lead to pages that there are."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    targets = re.findall(r"^\[[^]]+\]: (\S+)$", readme, re.MULTILINE)
+    assert not re.search(r"\]\((?!https://)", readme)
+    home = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Documentation"]
+    pages = [each.removeprefix(f"{home}/en/latest/") for each in targets if each.startswith(home)]
+    assert all(each.startswith("https://") for each in targets)
+    assert [each for each in pages if not (ROOT / "docs" / each.replace(".html", ".md")).exists()] == []
+    assert len(pages) == len(targets) - 1  # the licence stands elsewhere
