@@ -5,7 +5,7 @@ what was said of the first ones is remembered.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Any, Final
 
@@ -74,7 +74,7 @@ def heard(api: Any, request: Request, rule: Rule) -> dict[str, bool]:
     return {"check": said, "answer": is_refused(answer, rule) if is_error else answer.status == 200}
 
 
-def heard_of_each(task: Any, payloads: list[object], code: str) -> bool:
+def heard_of_each(task: Any, payloads: Sequence[object], code: str) -> bool:
     """Whether a batch says so of each record, and nothing else."""
     outcomes = batch.check_sources([given(payloads)], task, records=COUNT // 2)
     found = [[each.violation.code for each in outcome.findings] for outcome in outcomes]
@@ -141,13 +141,14 @@ def test_projects(operation: project.Operation, code: str, *, declared: bool) ->
     roads = heard(project.Api(a_store(), rules=rules), REQUESTS[operation], rules[operation][code])
     if operation in (project.Operation.PUT, project.Operation.BULK):
         body = json.loads(REQUESTS[operation].body or b"")
+        word: Any = operation.value
         for name, store in (("alone", None), ("with a store", a_store())):
             for kind, payload in (
                 ("value", body),
                 ("text", json.dumps(body)),
                 ("bytes", REQUESTS[operation].body),
             ):
-                said = project.check(payload, PROJECT, operation=operation.value, roster=store, rules=rules)
+                said = project.check(payload, PROJECT, operation=word, roster=store, rules=rules)
                 roads[f"{kind} {name}"] = code in [each.code for each in said]
     if operation is project.Operation.BULK:
         rows = [json.dumps(a_row(number)).encode() for number in range(COUNT)]
@@ -230,16 +231,17 @@ def test_surveys(operation: survey.Operation, code: str, *, declared: bool) -> N
     definition = survey.Survey.from_json(SURVEY)
     if operation in (survey.Operation.ADD, survey.Operation.UPDATE):
         adds = operation is survey.Operation.ADD
+        word: Any = operation.value
         body = CALLS[operation].body
         change = survey.Change(operation, "S", asked=survey.read(body))
         known = participants().find(survey.keys([change]))
         for name, answer in (("alone", None), ("with a store", known)):
             for payload in (json.loads(body), body.decode(), body):
-                said = survey.check(payload, definition, operation=operation.value, known=answer, rules=rules)
+                said = survey.check(payload, definition, operation=word, known=answer, rules=rules)
                 roads[f"{type(payload).__name__} {name}"] = code in [each.code for each in said]
         rows = [json.dumps(a_participant(number)).encode() for number in range(1, COUNT)]
         for name, store in (("batch", None), ("batch with a store", participants(COUNT if adds else 1))):
-            task = batch.SurveyTask(definition, store, operation.value, rules=rules)
+            task = batch.SurveyTask(definition, store, word, rules=rules)
             roads[name] = heard_of_each(task, [*rows], code)
             roads[f"{name} of values"] = heard_of_each(task, [json.loads(each) for each in rows], code)
             roads[f"{name} of one"] = heard_of_each(task, rows[:1], code)

@@ -62,7 +62,7 @@ class PlanJudge:
         held = _Held(self._hasher)
         met = roll.met(read.keys)
         for index in met:
-            self._judge_met(draft, held, roll, read, index, payloads)
+            self._judge_met(draft, held, roll, read, index, payloads=payloads)
         self._judge_strangers(draft, roll, read, met, payloads)
         for place, change in read.changes.items():
             decision = roll.decide(change)
@@ -157,6 +157,7 @@ class PlanJudge:
         roll: Roll,
         read: _Read,
         index: int,
+        *,
         payloads: Sequence[object],
     ) -> None:
         place, keys = read.places[index], read.keys_of(index)

@@ -161,7 +161,7 @@ class _Key:
 
     def __call__(self, batch: Batch) -> None:
         place = self.column.place
-        texts = batch.stripped(place)
+        texts: Sequence[str] = batch.stripped(place)
         if not self.trims:
             texts = without(batch.cells(place), batch.blanks(place), "")
         texts = without(texts, batch.unsure, "")

@@ -93,7 +93,7 @@ class _Writer:
         """The members of an object; `place` is the variable with its position in a list."""
         nodes = nodes_in(self._schema, section)
         read = {name: node for name, node in nodes.items() if not node.member.read_only}
-        self._strangers(variable, section, nodes, read, indent, place)
+        self._strangers(variable, section, nodes, read, indent, place=place)
         all_texts = all(node.is_text for node in read.values())
         if all_texts and read:
             self._add(indent, f"if not TEXT.issuperset(map(type, {variable}.values())):")
@@ -120,6 +120,7 @@ class _Writer:
         nodes: dict[str, Node],
         read: dict[str, Node],
         indent: int,
+        *,
         place: str,
     ) -> None:
         """The members that are none of those read."""
@@ -170,7 +171,8 @@ class _Writer:
             classes = "FLAG" if node.member.nullable else "(bool,)"
             self._add(
                 indent,
-                f"if {getter}({node.member.name!r}, {default}).__class__ not in {classes}: mistyped = True; colons = -1",
+                f"if {getter}({node.member.name!r}, {default}).__class__ not in {classes}: "
+                "mistyped = True; colons = -1",
             )
             return
         del missing

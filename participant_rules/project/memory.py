@@ -117,8 +117,8 @@ class MemoryProjects:
             found = list[Entry]()
             for path, some in keys.of(shelf.project).items():
                 index = shelf.indices.get(path)
-                for key in some if index is not None else ():
-                    if key in index.first:
+                if index is not None:
+                    for key in some & index.first.keys():
                         found += index.holders(key)
             if not found:
                 return Known(shelf.project, (), self._mint)

@@ -23,7 +23,7 @@ def builder(entity: type[EntityT]) -> Callable[..., EntityT]:
 
     The class is a frozen one with slots. Its defaults are values, or an empty mapping for the extras.
     """
-    scope: dict[str, Any] = {"new": object.__new__, "Blank": blank_class(entity), "Entity": entity}
+    scope: dict[str, Any] = {"new": object.__new__, "Blank": blank_class(entity), "Entity": entity}  # type: ignore[arg-type]  # a class is hashable
     parameters, lines = [], []
     for each in attrs.fields(entity):  # type: ignore[arg-type]  # it is an attrs class
         if each.default is NOTHING:

@@ -403,16 +403,16 @@ def _hint(allowed: set[Any]) -> Any:
     return allowed.pop() if len(allowed) == 1 else float
 
 
-def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:  # noqa: PLR0911  one for each kind
+def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:
     """The kind of value that an annotation without null and left out allows."""
-    if hint is str:
-        return Text("a string", trim=metadata["trim"], empty=metadata["empty"])
-    if hint is bool:
-        return Boolean("true or false")
-    if hint is float:
-        return Scalar("a string or a number")
-    if hint == tuple[str, ...]:
-        return Strings("a list of strings")
+    plain: Mapping[Any, Callable[[], Kind]] = {
+        str: lambda: Text("a string", trim=metadata["trim"], empty=metadata["empty"]),
+        bool: lambda: Boolean("true or false"),
+        float: lambda: Scalar("a string or a number"),
+        tuple[str, ...]: lambda: Strings("a list of strings"),
+    }
+    if hint in plain:
+        return plain[hint]()
     if get_origin(hint) is tuple:
         return Several("a list", entity=Shape.of(_entity(get_args(hint)[0]), stored=stored))
     if attrs.has(hint):

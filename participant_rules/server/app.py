@@ -206,8 +206,6 @@ class _Sandbox:
             await run_in_threadpool(self.stores.reset, given.surveys, given.projects, given.now)
         except Malformed as wrong:
             return _written(json_response(400, {"message": str(wrong)}))
-        except UnicodeDecodeError:
-            return _written(json_response(400, {"message": "the body is not UTF-8"}))
         self.caller = given.caller
         return responses.Response(status_code=204)
 

@@ -1,6 +1,6 @@
 """Seedings: values that a participant's questionnaire, or invitation, starts with."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
@@ -71,9 +71,8 @@ class QuestionnaireSeeding:
             return ANY_TEXT
         return self._forms.get(name)
 
-    def names(self) -> Iterable[str] | None:
-        """The variables that may be seeded; None where nobody knows them."""
-        return None if isinstance(self.survey.variables_by_key, Unset) else self._forms
+    def names(self) -> None:
+        """Any, as far as a name's spelling goes: it is known by what it compares by."""
 
     def fault(self, name: str, value: Any) -> Hashable | None:
         """What is wrong with a seed; that a value has the wrong type is said by its shape."""
@@ -146,10 +145,8 @@ class InviteSeeding:
         """Names compare without regard to case."""
         return name.lower()
 
-    def names(self) -> Iterable[str] | None:
-        """The keys of the survey; None where nobody knows them."""
-        keys = self.survey.invitable_keys
-        return None if isinstance(keys, Unset) else keys
+    def names(self) -> None:
+        """Any, as far as a name's spelling goes: it is known by what it compares by."""
 
     def form(self, name: str) -> Form | None:
         """Any text is right for a key of the survey."""

@@ -24,14 +24,9 @@ class Seeds:
 
     choices: Mapping[str, frozenset[str] | None]
     unique: Mapping[str, Form] = field(factory=dict)
-    required: ClassVar[frozenset[str]] = frozenset()
 
     def names(self) -> None:
         """Any name may stand."""
-
-    def absent(self, name: str) -> Hashable:
-        """No member has to be there."""
-        raise LookupError(name)
 
     def fold(self, name: str) -> str:
         """Names compare without case."""
@@ -56,6 +51,12 @@ class Seeds:
             else Form(lambda text: self.fault(name, text) is None)
         )
 
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No name is required."""
+        raise LookupError(name)
+
 
 @frozen
 class Fields:
@@ -63,14 +64,9 @@ class Fields:
 
     forms: Mapping[str, Form]
     unique: Mapping[str, Form] = field(factory=dict)
-    required: ClassVar[frozenset[str]] = frozenset()
 
     def names(self) -> None:
         """Any name may stand."""
-
-    def absent(self, name: str) -> Hashable:
-        """No member has to be there."""
-        raise LookupError(name)
 
     def fold(self, name: str) -> str:
         """Names compare exactly."""
@@ -88,6 +84,12 @@ class Fields:
     def form(self, name: str) -> Form | None:
         """The form of a declared name."""
         return self.forms.get(name)
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No name is required."""
+        raise LookupError(name)
 
 
 @frozen(slots=False)

@@ -1,7 +1,7 @@
 """What is read of rows by their columns is what is read of their payloads."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Hashable, Mapping
+from typing import Any, ClassVar, Final
 
 import pytest
 from attrs import frozen
@@ -166,15 +166,10 @@ def test_rows_of_a_project(
 class Choices:
     """Members of an open object: one of some texts, any text, or none that is declared."""
 
-    required: frozenset[str] = frozenset()
     unique: Mapping[str, Form] = {"Key": key_form(lambda text: text.lower() if text != "-" else None)}
 
     def names(self) -> None:
         """Any name may stand."""
-
-    def absent(self, name: str) -> str:
-        """No member has to be there."""
-        raise LookupError(name)
 
     def fold(self, name: str) -> str:
         """Names compare without regard to case."""
@@ -190,6 +185,12 @@ class Choices:
         if form is None:
             return "undeclared" if value != "any" else "undeclared, and any"
         return None if value is None or form.accepts(value) else "wrong"
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No name is required."""
+        raise LookupError(name)
 
 
 LONG: Final = text_form(lambda text: len(text) > 2)

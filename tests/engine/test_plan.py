@@ -8,6 +8,7 @@ import pytest
 from participant_rules import Rule, RuleSet, at, project, rule
 from participant_rules.engine import plan as plans
 from participant_rules.engine.plan import Plan, Said
+from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared
 from participant_rules.project.keys import schema_of
 from participant_rules.project.plan import facts_of, plan_of
@@ -125,7 +126,7 @@ def test_a_path_like_no_other() -> None:
 
 def test_a_rule_s_own_error_passes_through() -> None:
     """It is the rule's."""
-    broken = Asked().rule("broken", lambda case: case.demographics.email["x"], [EMAIL])
+    broken = Asked().rule("broken", lambda case: case.demographics.email + 1 == 0, [EMAIL])
     with pytest.raises(TypeError):
         said(plan(broken), person(email="kim@example.com"))
 
@@ -229,7 +230,7 @@ def test_texts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that differ in every record give way."""
     made: list[Any] = []
 
-    class Small(plans.Recent[Any, Any]):
+    class Small(Recent[Any, Any]):
         """It keeps a few."""
 
         def __init__(self, make: Callable[[Any], Any], most: int = 0, **options: Any) -> None:

@@ -283,7 +283,8 @@ def check_survey(
 def uid_of(random: Random, definition: survey.Survey, asked: Any) -> str | Unset:
     """The id in a path: none, that of the body, or another one."""
     own = definition.identity(asked) if isinstance(asked, survey.Participant) else None
-    return random.choice([UNSET, own or "kim", "kim", "a@example.com", "A@EXAMPLE.com"])
+    ids: list[str | Unset] = [UNSET, own or "kim", "kim", "a@example.com", "A@EXAMPLE.com"]
+    return random.choice(ids)
 
 
 @pytest.mark.parametrize("rules", [OF_PROJECTS, OF_SURVEYS], ids=["project", "survey"])

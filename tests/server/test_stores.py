@@ -95,7 +95,9 @@ def test_paging_while_participants_are_added() -> None:
 def test_a_survey_is_no_project(member: str) -> None:
     """Its definition is told from a project's by what only a survey states."""
     with pytest.raises(Malformed) as caught:
-        definitions([PROJECTS[0], {"id": "S1", member: False}], "project", MemoryProjects.from_json, "projects")
+        definitions(
+            [PROJECTS[0], {"id": "S1", member: False}], "project", MemoryProjects.from_json, "projects"
+        )
     assert str(caught.value) == "project: /projects/1 This is the definition of a survey."
     assert definitions(SURVEYS[1], "survey", MemorySurveys.from_json) == [SURVEYS[1]]
 
