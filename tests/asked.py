@@ -1,4 +1,4 @@
-"""What a body asks, and the faults of its text or shape: for changes that the rules judge one by one."""
+"""What was asked with a body, and its faults: for changes that the rules judge one by one."""
 
 from typing import Any, TypeVar
 

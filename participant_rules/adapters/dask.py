@@ -25,6 +25,7 @@ from participant_rules.batch.flow import RECORDS
 from participant_rules.batch.judges import Contest, Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Unusable
+from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
@@ -58,7 +59,8 @@ def check(
     """
     if not isinstance(records, Bag):
         refuse_no_records(records)
-    contest = task.judge(warnings=warnings, glance=glance).contest()
+    judge = task.judge(warnings=warnings, glance=glance)
+    contest = Repeats(judge.contest(), task.unique_keys, warnings=warnings)
     partitions = _partitions(records)
     judging = _dask.delayed(_Judging(task, secret or secrets.token_bytes(16), warnings, glance))
     judged = _dask.persist(*[_call(_judge, each, judging) for each in partitions])

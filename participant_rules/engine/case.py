@@ -50,7 +50,8 @@ class RecordCase:
         node = self.schema.node(path)
         part = self.part(node.section)
         if self.readings is not None:
-            state: State = self._reading(Read(path, Mode.STATE))
+            is_there = self.readings.get(Read(node.section, Mode.STATE), State.PLAIN) is State.PLAIN
+            state: State = self._reading(Read(path, Mode.STATE)) if is_there else State.ABSENT
         else:
             state = state_of(node, node.form, getattr(part, node.member.attribute))
         if state is State.UNREADABLE:

@@ -169,8 +169,8 @@ class Group:
         family, name = self._plan.family, withheld.name
         if name in self._texts and not texts_are_there:
             return "texts"
-        if name in family.facts and facts is None:
-            return "facts"
+        if (name in family.facts or name in family.content) and facts is None:
+            return "facts"  # of somebody who is added nothing is stored
         if name in family.content or name in self._asked:
             return "content"
         raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None

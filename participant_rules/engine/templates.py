@@ -82,7 +82,9 @@ class TemplateReader:
         for template in known:
             if not rest.places:
                 break
-            left = template.read_most(rest, found)
+            is_usual = template is known[0] and template.is_usual
+            left = (template.read if is_usual else template.read_most)(rest, found)
+            template.is_usual = 2 * len(left.places) < len(rest.places)
             self._count(template, len(rest.places) - len(left.places))
             rest = left
 
@@ -180,6 +182,8 @@ class Template:
         self._captures, self.names = captures, names
         self.used = 0
         """The texts that it has read lately."""
+        self.is_usual = False
+        """Whether it read most texts of the latest ones."""
 
     def row(self, text: str) -> _Row | None:
         """What is captured of one text; None where it has another layout."""

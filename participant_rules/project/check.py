@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from participant_rules import jsontext
 from participant_rules.engine.single import read_one
-from participant_rules.jsontext import sound_value
+from participant_rules.jsontext import Glance, sound_value
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
 from participant_rules.project.decision import decide, decide_all
 from participant_rules.project.model import Project
@@ -34,6 +35,7 @@ def check(
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
     warnings: bool = True,
+    glance: Glance = jsontext.glance,
 ) -> Found:
     """Every violation of the payload of an Add/Update or a Bulk Add/Update, then every warning.
 
@@ -49,7 +51,7 @@ def check(
         bulk = decide_all(batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules)
         violations = (*batch.faults, *bulk.violations)
         return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
-    found = _of_record(payload, asker, rules[Operation.PUT], warnings=warnings)
+    found = _of_record(payload, asker, rules[Operation.PUT], glance, warnings=warnings)
     if found is not None:
         return found
     change = read_change(payload, Operation.PUT, project.id)
@@ -59,11 +61,13 @@ def check(
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
-def _of_record(payload: object, asker: "_Asker", rules: RuleSet, *, warnings: bool) -> Found | None:
+def _of_record(
+    payload: object, asker: "_Asker", rules: RuleSet, glance: Glance, *, warnings: bool
+) -> Found | None:
     """What is said of a payload that needs no entity; None takes the whole road."""
     project = asker.project
     plan = plan_of(project, asker.policy, Operation.PUT, rules, warnings=warnings)
-    record = read_one(plan, payload)
+    record = read_one(plan, payload, glance)
     if record is None:
         return None
     sent, odd, texts = record

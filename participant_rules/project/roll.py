@@ -52,8 +52,8 @@ class ProjectSide:
     naming: ClassVar[frozenset[str]] = frozenset({ID, IDENTIFIER})
 
     def unique(self) -> Iterator[str]:
-        """The paths of the unique members but the id, which a new participant does not say."""
-        return (path for path in self.paths if path != ID)
+        """The paths of the unique members: two rows that name one id are about the same participant."""
+        return iter(self.paths)
 
     def roll(self, columns: Sequence[Column], changes: Sequence[Change]) -> "ProjectRoll":
         """Who stands where, as the roster answers one question."""

@@ -1,10 +1,9 @@
 """What a rule reads of a record: the paths of documented members, and how much of each.
 
-`"demographics.email"` is the value as it is, `asked(path)` too, which is for values that seldom matter;
-`state(path)` is only whether there is one and whether it is well formed; `malformed(path)` only the latter;
-`faults(path)` what is wrong with the members of an object whose names a definition makes; `key(path)` whose
-the unique value is; `UNDECLARED` the names of members that nobody documented. `[]` stands for every element
-of a list.
+`"demographics.email"` is the value as it is, and so is `asked(path)`, for values that seldom matter. `state`
+is only whether there is one and whether it is well formed, `malformed` only the latter, `faults` what is
+wrong with the members of an object whose names a definition makes, and `key` whose the unique value is;
+`UNDECLARED` are the names of members that nobody documented. `[]` stands for every element of a list.
 """
 
 from enum import Enum

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from participant_rules import jsontext
 from participant_rules.engine.single import read_one
-from participant_rules.jsontext import sound_value
+from participant_rules.jsontext import Glance, sound_value
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
@@ -30,6 +31,7 @@ def check(
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
     warnings: bool = True,
+    glance: Glance = jsontext.glance,
 ) -> tuple[Violation, ...]:
     """Every violation of a participant's payload, then every warning.
 
@@ -41,30 +43,20 @@ def check(
     if caller is None:
         caller = _ANYBODY
     chosen = rules[operation]  # type: ignore[index]  # a call is equal to its name
-    found = _of_record(payload, Change(operation, survey.id, uid), known, caller, chosen, warnings=warnings)
-    if found is not None:
-        return found
-    change = read_change(Change(operation, survey.id, uid), payload)
+    call = Change(operation, survey.id, uid)
+    if known.survey is not None:
+        plan = plan_of(known.survey, call.operation, caller, chosen, warnings=warnings)
+        record = read_one(plan, payload, glance)
+        facts = facts_of_record(record[0], call, known) if record is not None else None
+        if record is not None and facts is not None:
+            _, odd, texts = record
+            said = plan.kinds[odd].said(facts, texts, lambda: _case(payload, call, known, caller))
+            return (*said.violations, *said.warnings)
+    change = read_change(call, payload)
     if change.asked is UNSET:
         return change.faults
     decision = decide(Case.of(change, known, caller), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
-
-
-def _of_record(
-    payload: object, call: Change, known: Known, caller: Caller, rules: RuleSet, *, warnings: bool
-) -> tuple[Violation, ...] | None:
-    """What is said of a payload that needs no entity; None takes the whole road."""
-    if known.survey is None:
-        return None
-    plan = plan_of(known.survey, call.operation, caller, rules, warnings=warnings)
-    record = read_one(plan, payload)
-    facts = facts_of_record(record[0], call, known) if record is not None else None
-    if record is None or facts is None:
-        return None
-    _, odd, texts = record
-    said = plan.kinds[odd].said(facts, texts, lambda: _case(payload, call, known, caller))
-    return (*said.violations, *said.warnings)
 
 
 def _case(payload: object, call: Change, known: Known, caller: Caller) -> Case:

@@ -127,7 +127,7 @@ class SurveyRoll:
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
         """The facts of participants of whom nobody has heard; who has no identity is not known."""
         (column,) = columns
-        if all(column):
+        if self._strange == _NOBODY or all(column):  # where nobody was asked, both are the same
             return {self._strange: range(len(column))}
         named = [i for i, key in enumerate(column) if key]
         return {self._strange: named, _NOBODY: [i for i, key in enumerate(column) if not key]}

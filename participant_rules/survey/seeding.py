@@ -61,9 +61,6 @@ class QuestionnaireSeeding:
 
     survey: _Survey
 
-    def names(self) -> None:
-        """Any, as far as a name's spelling goes: it is known by what it compares by."""
-
     def fold(self, name: str) -> str:
         """Names compare without regard to case."""
         return name.lower()
@@ -73,6 +70,9 @@ class QuestionnaireSeeding:
         if isinstance(self.survey.variables_by_key, Unset):
             return ANY_TEXT
         return self._forms.get(name)
+
+    def names(self) -> None:
+        """Any, as far as a name's spelling goes: it is known by what it compares by."""
 
     def fault(self, name: str, value: Any) -> Hashable | None:
         """What is wrong with a seed; that a value has the wrong type is said by its shape."""
@@ -141,12 +141,12 @@ class InviteSeeding:
 
     survey: _Survey
 
-    def names(self) -> None:
-        """Any, as far as a name's spelling goes: it is known by what it compares by."""
-
     def fold(self, name: str) -> str:
         """Names compare without regard to case."""
         return name.lower()
+
+    def names(self) -> None:
+        """Any, as far as a name's spelling goes: it is known by what it compares by."""
 
     def form(self, name: str) -> Form | None:
         """Any text is right for a key of the survey."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from participant_rules import survey
+from participant_rules.batch import SurveyTask
 from participant_rules.memory import MemorySurveys
 from tests.asked import asked_of_survey as read_body
 from tests.batch.drawing import WRONG, one_of, some
-from tests.batch.told import Said
+from tests.batch.told import Said, with_repeats
 
 VARIABLES: Final = [
     {"variableId": "V1", "responseType": "Single", "codes": [{"codeValue": "1"}, {"codeValue": "2"}]},
@@ -144,7 +145,7 @@ def participants_one_by_one(
     definition: survey.Survey,
     store: MemorySurveys | None,
     *,
-    operation: str,
+    operation: Literal["add", "update"],
     caller: survey.Caller,
 ) -> list[Said]:
     """What becomes of participants that are sent one by one, decided all together."""
@@ -154,7 +155,8 @@ def participants_one_by_one(
         changes.append(survey.Change(survey.Operation(operation), definition.id, asked=asked, faults=faults))
     known = store.find(survey.keys(changes)) if store else survey.Known(definition)
     found = survey.decide_all(changes, known, caller=caller)
-    return [_participant_said(each) for each in found]
+    task = SurveyTask(definition, store, operation, caller)
+    return with_repeats([_participant_said(each) for each in found], payloads, task)
 
 
 def _participant_said(decision: survey.Decision) -> Said:

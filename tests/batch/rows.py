@@ -7,10 +7,11 @@ from typing import Any, Final
 from attrs import evolve
 
 from participant_rules import project
+from participant_rules.batch import ProjectTask
 from participant_rules.memory import MemoryProjects
 from tests.asked import asked_of_project as read_body
 from tests.batch.drawing import WRONG, one_of, some
-from tests.batch.told import Said
+from tests.batch.told import Said, with_repeats
 
 IDS: Final = [f"00000000-0000-0000-0000-00000000000{i}" for i in "abcd"]
 NAMES: Final = ["A", "B", "C", "D", "E", "F"]
@@ -160,7 +161,8 @@ def rows_one_by_one(
         changes.append(project.Change(project.Operation.BULK, definition.id, asked=asked, faults=faults))
     known = store.find(project.keys(changes, policy)) if store else project.Known(definition)
     found = project.decide_all(changes, known, allow_update=allow_update, policy=policy)
-    return [_row_said(each) for each in found]
+    task = ProjectTask(definition, store, allow_update, policy)
+    return with_repeats([_row_said(each) for each in found], payloads, task)
 
 
 def _row_said(decision: project.Decision) -> Said:

@@ -33,7 +33,7 @@ from tests.batch.rows import (
     rows_one_by_one,
     store_of,
 )
-from tests.batch.told import ByteRange, Made, Said, said_of, said_of_rows
+from tests.batch.told import ByteRange, Made, Said, codes_of_rules, said_of, said_of_rows
 
 __all__ = [
     "DECLARED",
@@ -51,6 +51,7 @@ __all__ = [
     "Said",
     "Scene",
     "a_group_survey",
+    "codes_of_rules",
     "one_of",
     "participant",
     "participants_one_by_one",

@@ -12,11 +12,14 @@ from participant_rules import project, survey
 from participant_rules.batch import Finding, Outcome, Place, ProjectTask, SurveyTask, check, check_sources
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.project import ProjectLayout
+from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.sources import _Store, given
 from participant_rules.memory import MemoryProjects
 from tests.batch.samples import SECRETS, Made, a_group_survey
 
 TASK = ProjectTask(project.Project(id="P"))
+
+AGAIN = {each.code for each in REPEATS}  # what is said of rows that repeat others has tests of its own
 
 
 def person(identifier: str, **contact: object) -> dict[str, Any]:
@@ -26,7 +29,11 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
 
 def brief(outcome: Outcome) -> list[tuple[str, Place, Place | None]]:
     """The findings of an outcome: what, where, and the other row."""
-    return [(each.violation.code, each.place, each.other) for each in outcome.findings]
+    return [
+        (each.violation.code, each.place, each.other)
+        for each in outcome.findings
+        if each.violation.code not in AGAIN
+    ]
 
 
 # ---- where

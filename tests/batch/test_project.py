@@ -13,7 +13,7 @@ from participant_rules.batch.sources import given
 from participant_rules.memory import MemoryProjects
 from participant_rules.project.wire import read_stored
 from participant_rules.rules import At, at
-from tests.batch.samples import IDS, Said, row, rows_one_by_one, said_of, text_of
+from tests.batch.samples import IDS, Said, codes_of_rules, row, rows_one_by_one, said_of, text_of
 
 PROJECT = project.Project(id="P")
 
@@ -25,7 +25,7 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
 
 def codes(said: list[Said]) -> list[tuple[str, list[str]]]:
     """The action of each row, and the codes of what is said of it."""
-    return [(action, [each.code for each in found]) for action, found in said]
+    return [(action, codes_of_rules(found)) for action, found in said]
 
 
 def batched(

@@ -11,7 +11,7 @@ from participant_rules.batch.sources import given
 from participant_rules.memory import MemorySurveys
 from participant_rules.rules import At, at
 from participant_rules.survey.case import Operation
-from tests.batch.samples import a_group_survey, said_of, survey_store
+from tests.batch.samples import a_group_survey, codes_of_rules, said_of, survey_store
 
 INVITED = survey.Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
 TRACKED = a_group_survey()
@@ -42,7 +42,7 @@ def batched(
     """What becomes of participants, in chunks of so many."""
     task = SurveyTask(definition, roster, operation, **options)
     found = said_of(check_sources([given(payloads)], task, records=records))
-    return [(action, [each.code for each in said]) for action, said in found]
+    return [(action, codes_of_rules(said)) for action, said in found]
 
 
 @pytest.mark.parametrize("records", [1, 2, 10])

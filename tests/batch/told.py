@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import field, frozen
 
 from participant_rules.batch import Action, Chunk, Outcome, Part
-from participant_rules.batch.chunks import ChunkResult
+from participant_rules.batch.chunks import ChunkResult, Settled
+from participant_rules.batch.judges import Task
 from participant_rules.batch.records import Notice
+from participant_rules.batch.repeats import REPEATS, Repeats
 from participant_rules.violations import Violation
 
 Said = tuple[Action, tuple[Violation, ...]]
@@ -16,6 +18,30 @@ Said = tuple[Action, tuple[Violation, ...]]
 def said_of(outcomes: Iterable[Outcome]) -> list[Said]:
     """What a batch says of each record."""
     return [(each.action, tuple([found.violation for found in each.findings])) for each in outcomes]
+
+
+@frozen
+class Decided:
+    """A contest that is over: what was decided of each row."""
+
+    said: Sequence[Said] = field(repr=False)
+
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
+        """What was decided."""
+        for number, _ in rows:
+            yield (number, *self.said[number])
+
+
+def codes_of_rules(found: Iterable[Violation]) -> list[str]:
+    """The codes of what rules say; which earlier rows are repeated is said by `test_repeats`."""
+    repeats = {each.code for each in REPEATS}
+    return [each.code for each in found if each.code not in repeats]
+
+
+def with_repeats(said: Sequence[Said], payloads: Sequence[object], task: Task) -> list[Said]:
+    """What rules say of records, and which earlier ones they repeat."""
+    repeats = Repeats(Decided(said), task.unique_keys, warnings=True)
+    return [(action, found) for _, action, found in repeats.decide([*enumerate(payloads)])]
 
 
 def said_of_rows(result: ChunkResult) -> list[Said]:

@@ -360,7 +360,7 @@ def test_right_and_common_faulty_rows_are_told() -> None:
             ("gender", None),
         ]
     ]
-    texts = (UNREAD, UNSET)
+    texts = ()
     assert rows[0] == ((UNSET, "A", "a@example.com", "+12125550100", UNSET), (without_alias,), texts)
     keys, odd, told = rows[1]
     assert (keys, told) == ((UNSET, "A", None, None, UNSET), texts)
@@ -418,7 +418,9 @@ def test_an_object_in_one_cell_is_unsure() -> None:
     """Custom fields written as JSON take their payload; a blank cell clears them, or leaves them out."""
     for clears, blank in ((False, UNSET), (True, None)):
         columns = ((0, ("id",), False), (1, ("customFields",), clears))
-        read = columns_reader(slots_of(PROJECTS[0], POLICY, state("customFields")), columns, 2)
+        read = columns_reader(
+            slots_of(PROJECTS[0], POLICY, state("customFields"), value("customFields")), columns, 2
+        )
         assert read is not None
         rows, unsure = read([["a", " "], ["a", '{"b": 1}']])
         assert unsure == {1}

@@ -50,6 +50,13 @@ def of_texts(case: project.Case) -> Iterator[At]:
         yield at("demographics", "email", name=str(case.demographics.first_name))
 
 
+@rule("There is a number.", reads=[state("demographics.mobilePhone")], severity="warning")
+def of_a_state(case: project.Case) -> Iterator[At]:
+    """It reads whether there is a value, in a section that may not be there."""
+    if case.lacks("demographics.mobilePhone"):
+        yield at("demographics", "mobilePhone")
+
+
 @rule("Who has enrolled.", reads=[])
 def of_facts(case: project.Case) -> Iterator[At]:
     """It reads who is meant."""
@@ -86,7 +93,7 @@ def of_a_flag(case: project.Case) -> Iterator[At]:
 
 
 OF_PROJECTS = RuleSet(
-    (of_a_text, of_texts, of_facts, of_what_is_stored, of_an_open_object, of_anything, of_a_flag)
+    (of_a_text, of_texts, of_a_state, of_facts, of_what_is_stored, of_an_open_object, of_anything, of_a_flag)
 )
 
 

@@ -112,7 +112,7 @@ def _question(query: Query, owner: Owner, policy: Policy) -> _Question:
 
 
 def _demographic_key(attribute: str, wanted: str, owner: Owner, policy: Policy) -> bytes | None:
-    """What a key column holds of a demographic that is unique; None for any other one, and for a blank."""
+    """What a key column holds of a unique demographic; None for any other one, and for a blank text."""
     node = unique_demographic(attribute, owner.project, policy)
     key = stored_key_of(node, wanted) if node is not None else None
     return digest(node.path, key) if node is not None and key is not None else None

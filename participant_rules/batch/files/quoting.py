@@ -89,7 +89,16 @@ class _Reader:
         if '"' not in line:
             bare = line.rstrip("\r\n")
             return Row(self._row, tuple(bare.split(self._separator)) if bare else ())
-        return Row(self._row, tuple(self._cells()))
+        cells = self._all_quoted(line)
+        return Row(self._row, tuple(self._cells()) if cells is None else tuple(cells))
+
+    def _all_quoted(self, line: str) -> list[str] | None:
+        """The cells of a line in which all are quoted and none has a quote; None for any other line."""
+        bare = line.rstrip("\r\n")
+        if (self._escapes and "\\" in bare) or not (bare.startswith('"') and bare.endswith('"')):
+            return None
+        cells = bare[1:-1].split(f'"{self._separator}"')
+        return cells if bare.count('"') == 2 * len(cells) else None
 
     def _cells(self) -> Iterator[str]:
         """The cells of the row that begins with the line; a quoted one may take further lines."""
