@@ -237,7 +237,7 @@ def test_outcomes_are_lazy() -> None:
 
 
 def test_the_store_is_asked_once_a_chunk() -> None:
-    """And once at the beginning, about nobody; rows that are contested ask once more."""
+    """And once at the beginning, about nobody; rows that are conflicting ask once more."""
     asked: list[frozenset[str]] = []
 
     class Store:
