@@ -1,9 +1,9 @@
 """Batches on a cluster, with Dask (extra `dask`): records are judged where they are.
 
-    partitions ──judge──▶ results ──claims──▶ buckets ──numbers──▶ contested rows ──settle──▶ outcomes
+    partitions ──judge──▶ results ──keys──▶ buckets ──numbers──▶ conflicting rows ──resolve──▶ outcomes
 
-Partitions and results stay with the workers. Between them only claims are shuffled, which are keyed hashes; a
-bucket of claims tells the numbers of the rows that claim the same. Those rows alone are fetched, and decided
+Partitions and results stay with the workers. Between them only keys are shuffled, which are keyed hashes; a
+bucket of keys tells the numbers of the rows that hold the same. Those rows alone are fetched, and decided
 here, in their order. What comes out is what `batch.check` says of the same records in one process.
 """
 
@@ -19,11 +19,11 @@ from attrs import evolve, field, frozen
 from dask.bag import Bag
 
 from participant_rules import jsontext
-from participant_rules.batch.chunks import ChunkResult, Settled
-from participant_rules.batch.claims import Claims, keyed
-from participant_rules.batch.flow import RECORDS
-from participant_rules.batch.judges import Contest, Task
+from participant_rules.batch.chunks import ChunkResult, Resolved
+from participant_rules.batch.held_keys import HeldKeys, keyed
+from participant_rules.batch.judges import Resolver, Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
+from participant_rules.batch.pipeline import RECORDS
 from participant_rules.batch.records import Unusable
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records
@@ -33,7 +33,7 @@ from participant_rules.violations import Violation
 __all__ = ["check"]
 
 BUCKET: Final = 1_000_000
-"""The rows whose claims a worker compares at once; they take some 500 MB."""
+"""The rows whose keys a worker compares at once; they take some 500 MB."""
 
 _Delayed = Any
 _Results = Sequence[ChunkResult]
@@ -53,25 +53,25 @@ def check(
     Records are JSON texts (bytes or text) or decoded JSON values; they are one batch, and counted from 1 in
     the places of outcomes. The work is done by Dask's scheduler of the moment in which outcomes are asked
     for. The task and its store travel to the workers, and so does the `secret` (16 to 64 bytes, else a new
-    one) that claims are hashed with. A partition with contested rows is made twice, and must have the same
+    one) that keys are hashed with. A partition with conflicting rows is made twice, and must have the same
     records both times: `persist` a bag that is costly to make, or that changes. Raises Unusable where such
     rows are gone.
     """
     if not isinstance(records, Bag):
         refuse_no_records(records)
     judge = task.judge(warnings=warnings, glance=glance)
-    contest = Repeats(judge.contest(), task.unique_keys, warnings=warnings)
+    resolver = Repeats(judge.resolver(), task.unique_keys, warnings=warnings)
     partitions = _partitions(records)
     judging = _dask.delayed(_Judging(task, secret or secrets.token_bytes(16), warnings, glance))
     judged = _dask.persist(*[_call(_judge, each, judging) for each in partitions])
     firsts = list(accumulate(_dask.compute(*[_call(_count, each) for each in judged]), initial=0))
-    contested = _by_partition(_contested(judged, firsts), firsts)
-    fetched = _fetched(partitions, contested)
+    conflicting = _by_partition(_conflicting(judged, firsts), firsts)
+    fetched = _fetched(partitions, conflicting)
     for place, (results, first) in enumerate(zip(judged, firsts, strict=False)):
         told, payloads = _dask.compute(_call(_told, results, first), fetched.pop(place, []))
-        settled = _settled(contest, [first + row for row in contested.get(place, [])], payloads)
+        resolved = _resolved(resolver, [first + row for row in conflicting.get(place, [])], payloads)
         for row in chain(*told):
-            yield _outcome(*settled.get(row[0], row))
+            yield _outcome(*resolved.get(row[0], row))
 
 
 def _partitions(records: Bag | Iterable[_Delayed]) -> Sequence[_Delayed]:
@@ -83,8 +83,8 @@ def _call(function: Callable[..., object], *arguments: object, count: int | None
     return _dask.delayed(function, nout=count)(*arguments)
 
 
-def _contested(judged: Sequence[_Delayed], firsts: Sequence[int]) -> list[int]:
-    """The rows that claim what another row claims too, in their order."""
+def _conflicting(judged: Sequence[_Delayed], firsts: Sequence[int]) -> list[int]:
+    """The rows that hold what another row holds too, in their order."""
     buckets = 1 + firsts[-1] // BUCKET
     split = [
         _call(_split, results, first, buckets, count=buckets)
@@ -103,19 +103,21 @@ def _by_partition(rows: Iterable[int], firsts: Sequence[int]) -> Mapping[int, li
     return found
 
 
-def _fetched(partitions: Sequence[_Delayed], contested: Mapping[int, Sequence[int]]) -> dict[int, _Delayed]:
-    """The payloads of contested rows, by partition; they wait on the workers."""
-    calls = [_call(_fetch, partitions[place], rows) for place, rows in contested.items()]
-    return dict(zip(contested, _dask.persist(*calls), strict=True))
+def _fetched(partitions: Sequence[_Delayed], conflicting: Mapping[int, Sequence[int]]) -> dict[int, _Delayed]:
+    """The payloads of conflicting rows, by partition; they wait on the workers."""
+    calls = [_call(_fetch, partitions[place], rows) for place, rows in conflicting.items()]
+    return dict(zip(conflicting, _dask.persist(*calls), strict=True))
 
 
-def _settled(contest: Contest, numbers: Sequence[int], payloads: Sequence[object]) -> Mapping[int, Settled]:
-    """What is decided of further contested rows."""
+def _resolved(
+    resolver: Resolver, numbers: Sequence[int], payloads: Sequence[object]
+) -> Mapping[int, Resolved]:
+    """What is decided of further conflicting rows."""
     if len(payloads) != len(numbers):
         raise Unusable("a partition lacks records that it had before: persist the bag")
     rows = list(zip(numbers, payloads, strict=True))
     some = (rows[start : start + RECORDS] for start in range(0, len(rows), RECORDS))
-    return {each[0]: each for each in chain.from_iterable(map(contest.decide, some))}
+    return {each[0]: each for each in chain.from_iterable(map(resolver.decide, some))}
 
 
 # ---- on the workers
@@ -147,23 +149,23 @@ def _count(results: _Results) -> int:
     return sum(map(len, results))
 
 
-def _split(results: _Results, first: int, buckets: int) -> list[Claims]:
-    """The claims of a partition's rows for each bucket; its first row has this number."""
-    parts = [Claims() for _ in range(buckets)]
+def _split(results: _Results, first: int, buckets: int) -> list[HeldKeys]:
+    """The keys of a partition's rows for each bucket; its first row has this number."""
+    parts = [HeldKeys() for _ in range(buckets)]
     for result in results:
-        for each, row in zip(result.claims.hashes, result.claims.rows, strict=True):
+        for each, row in zip(result.held.hashes, result.held.rows, strict=True):
             part = parts[each % buckets]
             part.hashes.append(each)
             part.rows.append(first + row)
     return parts
 
 
-def _shared(parts: Iterable[Claims]) -> list[int]:
-    """The rows of a bucket that claim what another row claims too."""
-    claims = Claims()
+def _shared(parts: Iterable[HeldKeys]) -> list[int]:
+    """The rows of a bucket that hold what another row holds too."""
+    held = HeldKeys()
     for each in parts:
-        claims.add(each.hashes, each.rows)
-    return list(claims.rows_of(claims.shared()))
+        held.add(each.hashes, each.rows)
+    return list(held.rows_of(held.shared()))
 
 
 def _fetch(records: Iterable[object], rows: Iterable[int]) -> list[object]:
@@ -173,8 +175,8 @@ def _fetch(records: Iterable[object], rows: Iterable[int]) -> list[object]:
 
 
 def _told(results: _Results, first: int) -> _Results:
-    """The results without their claims; the first row has this number."""
-    return [evolve(each, claims=Claims()).shifted(first) for each in results]
+    """The results without their keys; the first row has this number."""
+    return [evolve(each, held=HeldKeys()).shifted(first) for each in results]
 
 
 # ---- outcomes

@@ -1,11 +1,11 @@
 """Many records: files in, decisions and reports out; chunks that merge."""
 
 from participant_rules.batch.chunks import ChunkResult
-from participant_rules.batch.claims import keyed
-from participant_rules.batch.flow import check, check_sources
+from participant_rules.batch.held_keys import keyed
 from participant_rules.batch.outcomes import Action, Finding, Outcome, Place, Summary
+from participant_rules.batch.pipeline import check, check_sources
 from participant_rules.batch.records import Chunk, Part, Source, Unusable
-from participant_rules.batch.settling import check_chunk, settle
+from participant_rules.batch.resolving import check_chunk, resolve
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
 
 __all__ = [
@@ -25,5 +25,5 @@ __all__ = [
     "check_chunk",
     "check_sources",
     "keyed",
-    "settle",
+    "resolve",
 ]

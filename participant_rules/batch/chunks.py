@@ -8,11 +8,11 @@ from typing import Final
 
 from attrs import field, frozen
 
-from participant_rules.batch.claims import Claims
+from participant_rules.batch.held_keys import HeldKeys
 from participant_rules.batch.outcomes import Action
 from participant_rules.violations import Violation
 
-__all__ = ["ACTIONS", "ChunkResult", "Draft", "Settled"]
+__all__ = ["ACTIONS", "ChunkResult", "Draft", "Resolved"]
 
 ACTIONS: Final[Mapping[int, Action]] = {
     ord("a"): "add",
@@ -22,7 +22,7 @@ ACTIONS: Final[Mapping[int, Action]] = {
 }
 _CODES: Final[Mapping[Action, int]] = {action: code for code, action in ACTIONS.items()}
 
-Settled = tuple[int, Action, tuple[Violation, ...]]
+Resolved = tuple[int, Action, tuple[Violation, ...]]
 """A row that was decided: its number, what would be done with it, and all that is said of it."""
 
 _Piece = tuple[int, bytes]  # the number of the first row, and a code for the action of each
@@ -30,23 +30,23 @@ _Piece = tuple[int, bytes]  # the number of the first row, and a code for the ac
 
 @frozen
 class ChunkResult:
-    """What became of rows, each judged as if it stood alone, and what they claim.
+    """What became of rows, each judged as if it stood alone, and what they hold.
 
     Rows are numbered over all chunks. The pointers of findings start at the row. `merge` is associative and
-    commutative: chunks may be judged anywhere and merged in any order. What rows claim together with others
-    is not settled by that: `contested` names these rows, and `settle` decides them.
+    commutative: chunks may be judged anywhere and merged in any order. What rows hold together with others
+    is not resolved by that: `conflicting` names these rows, and `resolve` decides them.
     """
 
     pieces: tuple[_Piece, ...] = ()
     findings: Mapping[int, tuple[Violation, ...]] = field(factory=dict, repr=False)
-    claims: Claims = field(factory=Claims, repr=False)
+    held: HeldKeys = field(factory=HeldKeys, repr=False)
 
     def merge(self, other: "ChunkResult") -> "ChunkResult":
         """Both together; no row may be in both."""
         return ChunkResult(
             tuple(sorted(self.pieces + other.pieces)),
             {**self.findings, **other.findings},
-            self.claims + other.claims,
+            self.held + other.held,
         )
 
     def shifted(self, by: int) -> "ChunkResult":
@@ -54,16 +54,16 @@ class ChunkResult:
         return ChunkResult(
             tuple((first + by, actions) for first, actions in self.pieces),
             {number + by: said for number, said in self.findings.items()},
-            Claims(self.claims.hashes, array("q", [*map(by.__add__, self.claims.rows)])),
+            HeldKeys(self.held.hashes, array("q", [*map(by.__add__, self.held.rows)])),
         )
 
     @property
-    def contested(self) -> tuple[int, ...]:
-        """The rows that claim what another row claims too, in their order."""
-        shared = self.claims.shared()
-        return tuple(sorted(self.claims.rows_of(shared))) if shared else ()
+    def conflicting(self) -> tuple[int, ...]:
+        """The rows that hold what another row holds too, in their order."""
+        shared = self.held.shared()
+        return tuple(sorted(self.held.rows_of(shared))) if shared else ()
 
-    def settled(self, rows: Iterable[Settled]) -> "ChunkResult":
+    def resolved(self, rows: Iterable[Resolved]) -> "ChunkResult":
         """The same with what was decided of some rows."""
         firsts = [first for first, _ in self.pieces]
         pieces = [bytearray(actions) for _, actions in self.pieces]
@@ -75,14 +75,14 @@ class ChunkResult:
         return ChunkResult(
             tuple(zip(firsts, map(bytes, pieces), strict=True)),
             {number: said for number, said in findings.items() if said},
-            self.claims,
+            self.held,
         )
 
     def __len__(self) -> int:
         """How many rows there are."""
         return sum(len(actions) for _, actions in self.pieces)
 
-    def __iter__(self) -> Iterator[Settled]:
+    def __iter__(self) -> Iterator[Resolved]:
         """The rows in their order."""
         findings = self.findings
         for first, actions in self.pieces:
@@ -105,7 +105,7 @@ class Draft:
         self._first = first
         self._actions = bytearray([_CODES[action]]) * count
         self._findings: dict[int, tuple[Violation, ...]] = {}
-        self._claims = Claims()
+        self._held = HeldKeys()
 
     def put(self, place: int, action: Action, said: tuple[Violation, ...] = ()) -> None:
         """Say what becomes of the row at a place of the chunk."""
@@ -113,10 +113,10 @@ class Draft:
         if said:
             self._findings[self._first + place] = said
 
-    def claim(self, places: Iterable[int], hashes: Iterable[int]) -> None:
-        """Note what rows claim: a place for each hash."""
-        self._claims.add(hashes, [*map(self._first.__add__, places)])
+    def hold(self, places: Iterable[int], hashes: Iterable[int]) -> None:
+        """Note what rows hold: a place for each hash."""
+        self._held.add(hashes, [*map(self._first.__add__, places)])
 
     def finished(self) -> ChunkResult:
         """The result."""
-        return ChunkResult(((self._first, bytes(self._actions)),), self._findings, self._claims)
+        return ChunkResult(((self._first, bytes(self._actions)),), self._findings, self._held)

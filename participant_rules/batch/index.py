@@ -1,10 +1,10 @@
-"""Which rows claim the same: hashes and rows, in memory as long as there are not too many, then on disk.
+"""Which rows hold the same: hashes and rows, in memory as long as there are not too many, then on disk.
 
-A dictionary is the fastest, but a million rows make some three million claims, for which it would take
+A dictionary is the fastest, but a million rows make some three million keys, for which it would take
 several hundred megabytes. So only the first ones are kept in one, and those after them in arrays, at 16 bytes
 each.
 What no longer fits into memory is kept in a SQLite database in a temporary file; a filter tells nearly always
-that a new claim is not there, without asking it.
+that a new hold is not there, without asking it.
 """
 
 import sqlite3
@@ -16,19 +16,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from participant_rules.batch.claims import Claims
+from participant_rules.batch.held_keys import HeldKeys
 
 __all__ = ["Index"]
 
-MOST: Final = 1 << 22  # claims in memory: 16 bytes each, and 32 MB of slots; one more, and these were 256 MB
-_FEW: Final = 1 << 18  # claims in a dictionary: some 100 bytes each
+MOST: Final = 1 << 22  # keys in memory: 16 bytes each, and 32 MB of slots; one more, and these were 256 MB
+_FEW: Final = 1 << 18  # keys in a dictionary: some 100 bytes each
 _SLOTS: Final = 1 << 17  # to begin with
 _STRIDE: Final = 8  # times as many, when they are too few
 _ASKED: Final = 500  # parameters of a statement
 
 
 class Index:
-    """The claims that were made, and a row that makes each."""
+    """The keys that were made, and a row that makes each."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most, self._few = most, _Few(min(_FEW, most // 2))
@@ -51,31 +51,31 @@ class Index:
             self._disk.close()
             self._disk = None
 
-    def enter(self, claims: Claims) -> set[int]:
-        """Take in the claims of further rows; returns the rows that claim what another row claims too.
+    def enter(self, held: HeldKeys) -> set[int]:
+        """Take in the keys of further rows; returns the rows that hold what another row holds too.
 
-        These are all such rows among the new ones, and the earlier ones that claim the same; of the earlier
+        These are all such rows among the new ones, and the earlier ones that hold the same; of the earlier
         ones some may be left out that were returned before.
         """
-        if self._many is None and self._few.has_room(claims):
-            return self._few.enter(claims)
+        if self._many is None and self._few.has_room(held):
+            return self._few.enter(held)
         if self._many is None:
             self._many = _Many()
-        if len(self._few) + len(self._many) + len(claims.hashes) > self._most:
+        if len(self._few) + len(self._many) + len(held.hashes) > self._most:
             self._put_away(self._many)
             self._many = _Many()
-        shared = self._many.enter(claims)
-        before = self._few.find(claims.hashes) | (self._disk.find(claims.hashes) if self._disk else {})
-        return shared | claims.rows_of({*before}).union(before.values()) if before else shared
+        shared = self._many.enter(held)
+        before = self._few.find(held.hashes) | (self._disk.find(held.hashes) if self._disk else {})
+        return shared | held.rows_of({*before}).union(before.values()) if before else shared
 
-    def _put_away(self, claims: Iterable[tuple[int, int]]) -> None:
+    def _put_away(self, held: Iterable[tuple[int, int]]) -> None:
         if self._disk is None:
             self._disk = _Disk()
-        self._disk.add(claims)
+        self._disk.add(held)
 
 
 class _Few:
-    """Claims in a dictionary, and a row that makes each."""
+    """Keys in a dictionary, and a row that makes each."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -84,33 +84,33 @@ class _Few:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def has_room(self, claims: Claims) -> bool:
+    def has_room(self, held: HeldKeys) -> bool:
         """Whether these can be taken in too."""
-        return len(self) + len(claims.hashes) <= self._most
+        return len(self) + len(held.hashes) <= self._most
 
-    def enter(self, claims: Claims) -> set[int]:
-        """Take in further claims; see `Index.enter`."""
-        rows = claims.rows.tolist()
-        first = list(map(self._rows.setdefault, claims.hashes.tolist(), rows))
+    def enter(self, held: HeldKeys) -> set[int]:
+        """Take in further keys; see `Index.enter`."""
+        rows = held.rows.tolist()
+        first = list(map(self._rows.setdefault, held.hashes.tolist(), rows))
         if first == rows:
             return set()
         return {row for one, other in zip(first, rows, strict=True) if one != other for row in (one, other)}
 
     def find(self, hashes: Iterable[int]) -> dict[int, int]:
-        """Those of some claims that were made before, and a row that made each."""
+        """Those of some keys that were made before, and a row that made each."""
         rows = self._rows
         return {each: rows[each] for each in hashes if each in rows}
 
 
 class _Many:
-    """Claims in arrays, one after the other, and slots that tell where each is.
+    """Keys in arrays, one after the other, and slots that tell where each is.
 
-    The first bits of a hash name a slot, which has the number of the claim; where another one has it already,
-    the next free slot has. There are at least twice as many slots as claims.
+    The first bits of a hash name a slot, which has the number of the hold; where another one has it already,
+    the next free slot has. There are at least twice as many slots as keys.
     """
 
     def __init__(self) -> None:
-        self._hashes, self._rows = array("q", [0]), array("q", [0])  # no claim is number 0: it says free
+        self._hashes, self._rows = array("q", [0]), array("q", [0])  # no hold is number 0: it says free
         self._resize(_SLOTS)
 
     def __len__(self) -> int:
@@ -118,18 +118,18 @@ class _Many:
         return len(self._hashes) - 1
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Each claim and a row, nearly in the order of the hashes: a database likes that."""
+        """Each hold and a row, nearly in the order of the hashes: a database likes that."""
         return ((self._hashes[number], self._rows[number]) for number in filter(None, self._slots))
 
-    def enter(self, claims: Claims) -> set[int]:
-        """Take in further claims; see `Index.enter`."""
+    def enter(self, held: HeldKeys) -> set[int]:
+        """Take in further keys; see `Index.enter`."""
         first = len(self._hashes)
-        self._hashes.extend(claims.hashes)
-        self._rows.extend(claims.rows)
+        self._hashes.extend(held.hashes)
+        self._rows.extend(held.rows)
         if 2 * len(self) > len(self._slots):
             self._grow()
         slots, shift = self._slots, self._shift
-        places = [each >> shift for each in claims.hashes]
+        places = [each >> shift for each in held.hashes]
         itemgetter(0, *places)(slots)  # asked for in one go they come from memory side by side
         crowded = []
         for number, place in enumerate(places, first):
@@ -140,7 +140,7 @@ class _Many:
         return self._meet(crowded)
 
     def _meet(self, crowded: Iterable[int]) -> set[int]:
-        """Find these claims, or free slots for them; returns the rows that share one."""
+        """Find these keys, or free slots for them; returns the rows that share one."""
         hashes, rows, slots, shift = self._hashes, self._rows, self._slots, self._shift
         shared = set[int]()
         for number in crowded:
@@ -167,30 +167,30 @@ class _Many:
 
 
 class _Disk:
-    """Claims in a database, behind a filter."""
+    """Keys in a database, behind a filter."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="participant-rules-")
         self._database = sqlite3.connect(
-            Path(self._folder.name) / "claims.db", isolation_level=None, check_same_thread=False
+            Path(self._folder.name) / "held.db", isolation_level=None, check_same_thread=False
         )
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("CREATE TABLE claims (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL)")
+        self._database.execute("CREATE TABLE held (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL)")
         self._filter = bytearray(1 << 24)  # the first 24 bits of a hash name a byte, the last three a bit
 
     def close(self) -> None:
         self._database.close()
         self._folder.cleanup()
 
-    def add(self, claims: Iterable[tuple[int, int]]) -> None:
+    def add(self, held: Iterable[tuple[int, int]]) -> None:
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT OR IGNORE INTO claims VALUES (?, ?)", self._noted(claims))
+        self._database.executemany("INSERT OR IGNORE INTO held VALUES (?, ?)", self._noted(held))
         self._database.execute("COMMIT")
 
-    def _noted(self, claims: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    def _noted(self, held: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         bits = self._filter
-        for claim in claims:
+        for claim in held:
             bits[claim[0] >> 40] |= 1 << (claim[0] & 7)
             yield claim
 
@@ -201,6 +201,6 @@ class _Disk:
         for start in range(0, len(likely), _ASKED):
             some = likely[start : start + _ASKED]
             marks = ", ".join("?" * len(some))
-            question = f"SELECT hash, row FROM claims WHERE hash IN ({marks})"  # noqa: S608  only question marks
+            question = f"SELECT hash, row FROM held WHERE hash IN ({marks})"  # noqa: S608  only question marks
             found.update(self._database.execute(question, some))
         return found

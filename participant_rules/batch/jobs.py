@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from attrs import evolve, field, frozen
 
 from participant_rules.batch.chunks import ChunkResult
-from participant_rules.batch.claims import Hasher, keyed, local
+from participant_rules.batch.held_keys import Hasher, keyed, local
 from participant_rules.batch.judges import Judge, Task
 from participant_rules.batch.records import Notice, Part, Source, Unusable
 from participant_rules.batch.workers import Died, Packed, Worker, packed

@@ -7,14 +7,14 @@ from itertools import compress
 from typing import Any, Literal, NamedTuple
 
 from participant_rules import jsontext
-from participant_rules.batch.chunks import ChunkResult, Draft, Settled
-from participant_rules.batch.claims import Hasher
+from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
+from participant_rules.batch.held_keys import Hasher
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
 from participant_rules.batch.repeats import Key
 from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
-from participant_rules.engine.plan import SILENT, Kind, Said
+from participant_rules.engine.plan import SILENT, Kind, RecordVerdict
 from participant_rules.engine.roll import Column, Decided, Roll, Side
 from participant_rules.engine.slots import UNREAD, Keys, Odd, Texts
 from participant_rules.jsontext import Glance
@@ -50,9 +50,9 @@ class PlanJudge:
         self.side, self.warns, self._hasher, self._glance = side, warnings, hasher, glance
         self._plan = side.plan
 
-    def contest(self) -> "PlanContest":
-        """A contest that no record has entered yet."""
-        return PlanContest(self)
+    def resolver(self) -> "PlanResolver":
+        """A resolver that no record has entered yet."""
+        return PlanResolver(self)
 
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each record as if it stood alone; see `judges.Judge.judge`."""
@@ -69,7 +69,7 @@ class PlanJudge:
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
         held.take(self.side.unique(), read, met, self._plan.slots.keys)
-        held.claim(draft)
+        held.hold(draft)
         return draft.finished()
 
     # ---- reading
@@ -144,8 +144,10 @@ class PlanJudge:
                 others = [index for index in some if index not in met] if met else some
                 for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
                     place = read.places[index]
-                    said = kind.said(facts, read.texts_of(index), partial(self._case, roll, payloads, place))
-                    draft.put(place, *self.outcome_of(said, self.side.action))
+                    verdict = kind.verdict(
+                        facts, read.texts_of(index), partial(self._case, roll, payloads, place)
+                    )
+                    draft.put(place, *self.outcome_of(verdict, self.side.action))
 
     def _case(self, roll: Roll, payloads: Sequence[object], place: int) -> Any:
         return roll.case(self.side.change(self.value(payloads[place])))
@@ -168,34 +170,34 @@ class PlanJudge:
             held.note(place, roll.held_of(decision))
             return
         kind, case = self._plan.kinds[read.odd[index]], partial(self._case, roll, payloads, place)
-        said = kind.said(facts, read.texts_of(index), case)
-        if said.violations or roll.adds(facts):
-            draft.put(place, *self.outcome_of(said, self.side.action))
+        verdict = kind.verdict(facts, read.texts_of(index), case)
+        if verdict.violations or roll.adds(facts):
+            draft.put(place, *self.outcome_of(verdict, self.side.action))
         else:
             action = roll.action(self.value(payloads[place]), keys)
-            draft.put(place, *self.outcome_of(said, _action(action)))
+            draft.put(place, *self.outcome_of(verdict, _action(action)))
         held.note(place, roll.held(keys))
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
-        """What would be done with a record, and all that is said of it."""
-        said = Said(decision.violations, decision.warnings if self.warns else ())
-        return self.outcome_of(said, _action(decision.action))
+        """What would be done with a record, and all that is found of it."""
+        verdict = RecordVerdict(decision.violations, decision.warnings if self.warns else ())
+        return self.outcome_of(verdict, _action(decision.action))
 
-    def outcome_of(self, said: Said, action: Action) -> tuple[Action, tuple[Violation, ...]]:
+    def outcome_of(self, verdict: RecordVerdict, action: Action) -> tuple[Action, tuple[Violation, ...]]:
         """The same of what the plan says."""
-        found = (*said.violations, *said.warnings) if self.warns else said.violations
-        return ("refused" if said.violations else action), found
+        found = (*verdict.violations, *verdict.warnings) if self.warns else verdict.violations
+        return ("refused" if verdict.violations else action), found
 
 
-class PlanContest:
+class PlanResolver:
     """Records that hold the same keys, decided one after the other."""
 
     def __init__(self, judge: PlanJudge) -> None:
         self._judge, self._side = judge, judge.side
         self._roll: Roll | None = None
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
-        """Decide further records in their order; see `judges.Contest.decide`."""
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
+        """Decide further records in their order; see `judges.Resolver.decide`."""
         read = self._judge.read([payload for _, payload in rows])
         changes = tuple(read.changes.values())
         if self._roll is None:
@@ -209,21 +211,21 @@ class PlanContest:
             else:
                 yield self._decide_change(self._roll, read.changes[place], number)
 
-    def _decide_one(self, roll: Roll, read: _Read, index: int, number: int, payload: object) -> Settled:
+    def _decide_one(self, roll: Roll, read: _Read, index: int, number: int, payload: object) -> Resolved:
         judge, plan, keys = self._judge, self._side.plan, read.keys_of(index)
         facts, value = roll.facts(keys), partial(judge.value, payload)
         if facts is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        said = kind.said(facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
-        if not said.violations and not roll.adds(facts):
+        verdict = kind.verdict(facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
+        if not verdict.violations and not roll.adds(facts):
             return self._decide_change(roll, self._side.change(value()), number)
-        if not said.violations:
+        if not verdict.violations:
             roll.add(value, keys, number)
-        action, found = judge.outcome_of(said, self._side.action)
+        action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 
-    def _decide_change(self, roll: Roll, change: Any, number: int) -> Settled:
+    def _decide_change(self, roll: Roll, change: Any, number: int) -> Resolved:
         decision = roll.decide(change)
         action, found = self._judge.outcome(decision)
         roll.stand(decision, number)
@@ -267,10 +269,10 @@ class _Held:
             self._places[path] += places
             self._keys[path] += column
 
-    def claim(self, draft: Draft) -> None:
+    def hold(self, draft: Draft) -> None:
         """Claim all of it."""
         for path, places in self._places.items():
-            draft.claim(places, self._hasher(path, self._keys[path]))
+            draft.hold(places, self._hasher(path, self._keys[path]))
 
 
 def bare(payload: object) -> object:

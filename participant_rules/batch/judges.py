@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from participant_rules.batch.chunks import ChunkResult, Settled
-from participant_rules.batch.claims import Hasher
+from participant_rules.batch.chunks import ChunkResult, Resolved
+from participant_rules.batch.held_keys import Hasher
 from participant_rules.jsontext import Glance
 
-if TYPE_CHECKING:  # it wraps contests
+if TYPE_CHECKING:  # it wraps resolvers
     from participant_rules.batch.repeats import Key
 
-__all__ = ["Contest", "Judge", "Task"]
+__all__ = ["Judge", "Resolver", "Task"]
 
 
-class Contest(Protocol):
-    """Rows that claim the same, decided one after the other: later ones see what earlier ones did."""
+class Resolver(Protocol):
+    """Rows that hold the same, decided one after the other: later ones see what earlier ones did."""
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
         """Decide further rows, given by number and payload, in their order; the store is asked once."""
         ...
 
@@ -32,8 +32,8 @@ class Judge(Protocol):
         """
         ...
 
-    def contest(self) -> Contest:
-        """A contest that nobody has entered yet."""
+    def resolver(self) -> Resolver:
+        """A resolver that nobody has entered yet."""
         ...
 
 

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from attrs import evolve
 
-from participant_rules.batch.chunks import Settled
-from participant_rules.batch.judges import Contest
+from participant_rules.batch.chunks import Resolved
+from participant_rules.batch.judges import Resolver
 from participant_rules.rules import Rule, at, fault
 from participant_rules.violations import Severity, Violation
 
@@ -53,25 +53,25 @@ _ASSIGNED: Final = "/id"  # nobody takes it: the server assigns it
 
 
 class Repeats:
-    """A contest that says, of each row, which earlier row is about the same.
+    """A resolver that says, of each row, which earlier row is about the same.
 
     Args:
-        contest: Decides the rows.
+        resolver: Decides the rows.
         keys_of: Gives the unique values of a payload.
         warnings: Whether warnings are said.
     """
 
     def __init__(
-        self, contest: Contest, keys_of: Callable[[object], Sequence[Key]], *, warnings: bool
+        self, resolver: Resolver, keys_of: Callable[[object], Sequence[Key]], *, warnings: bool
     ) -> None:
-        self._contest, self._keys_of, self._warns = contest, keys_of, warnings
+        self._resolver, self._keys_of, self._warns = resolver, keys_of, warnings
         self._standing: dict[tuple[str, str], int] = {}
         self._refused: dict[tuple[str, str], int] = {}
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
-        """Decide further rows in their order; see `Contest.decide`."""
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
+        """Decide further rows in their order; see `Resolver.decide`."""
         payloads: Mapping[int, object] = dict(rows)
-        for number, action, said in self._contest.decide(rows):
+        for number, action, said in self._resolver.decide(rows):
             keys = self._keys_of(payloads[number])
             told = tuple([self._with_earlier(each, keys) for each in said])
             yield number, action, (*told, *self._warnings(keys, told)) if self._warns else told

@@ -6,7 +6,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from participant_rules import jsontext
-from participant_rules.batch.claims import Hasher, local
+from participant_rules.batch.held_keys import Hasher, local
 from participant_rules.batch.judge import PlanJudge, unique_keys
 from participant_rules.batch.repeats import Key
 from participant_rules.jsontext import Glance

@@ -26,7 +26,7 @@ from participant_rules.batch.outcomes import About
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Report, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
-from participant_rules.batch.tally import Tally, notices_of
+from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.definitions import Definition, read_definition
 from participant_rules.cli.progress import progress
 from participant_rules.cli.rules import Family, catalogue_of
@@ -128,25 +128,25 @@ def check(
         rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
         tables = {each.name: each.columns for each in sources if each.columns}
         report.begin(About(against.family, tuple(files), rules, tables))
-        tally = Tally()
+        counter = SummaryCounter()
         stopped = _judge(
-            against.task, sources, report, tally, verdicts, max_errors, values=show_values, jobs=jobs
+            against.task, sources, report, counter, verdicts, max_errors, values=show_values, jobs=jobs
         )
         notices = [notice for source in sources for notice in notices_of(source)]
-        report.end(tally.summary(notices, stopped=stopped))
+        report.end(counter.summary(notices, stopped=stopped))
     if verdicts is not None:
         lost = _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
         if lost:
             sys.stderr.write(f"participant-rules: the copy lacks {', '.join(lost)}\n")
-    failed = tally.refused + (tally.warned + len(notices) if fail_on == "warning" else 0)
-    return 1 if failed > limit(tally.records) else 0
+    failed = counter.refused + (counter.warned + len(notices) if fail_on == "warning" else 0)
+    return 1 if failed > limit(counter.records) else 0
 
 
 def _judge(  # noqa: PLR0917  told apart by their types
     task: Task,
     sources: Sequence[FileSource],
     report: Report,
-    tally: Tally,
+    counter: SummaryCounter,
     verdicts: Verdicts | None,
     max_errors: int | None,
     *,
@@ -158,11 +158,11 @@ def _judge(  # noqa: PLR0917  told apart by their types
     with progress(sum(each.size for each in sources)) as advance:
         outcomes = check_sources(sources, task, values=values, glance=_glance(), jobs=jobs, progress=advance)
         for outcome in outcomes:
-            tally.add(outcome)
+            counter.add(outcome)
             report.add(outcome)
             if verdicts is not None:
                 verdicts.add(outcome)
-            if max_errors is not None and tally.violations >= max_errors:
+            if max_errors is not None and counter.violations >= max_errors:
                 outcomes.close()
                 return True
     return False

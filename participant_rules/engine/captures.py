@@ -5,7 +5,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
 
-from participant_rules.engine.captured import MOST_ELEMENTS, Captured, Name, What
+from participant_rules.engine.capture_groups import MOST_ELEMENTS, Captured, Name, What
 from participant_rules.engine.elements import is_of_texts
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
 from participant_rules.engine.layouts import Layout

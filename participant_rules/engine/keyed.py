@@ -5,7 +5,7 @@ from itertools import repeat
 from operator import is_
 from typing import Any
 
-from participant_rules.engine.captured import judgements
+from participant_rules.engine.capture_groups import judgements
 from participant_rules.engine.patterns import value_of
 from participant_rules.engine.readers import Columns, Row, where
 from participant_rules.engine.slots import Odd, Slots, State

@@ -5,7 +5,7 @@ from functools import cached_property
 from types import NoneType
 from typing import Any, Final
 
-from participant_rules.engine.captured import MOST_ELEMENTS, Captured, Name, What, judgements
+from participant_rules.engine.capture_groups import MOST_ELEMENTS, Captured, Name, What, judgements
 from participant_rules.engine.elements import common_names, is_of_texts, right_in, scalar_in
 from participant_rules.engine.patterns import FLAG, SCALAR, TEXT, Style, object_of, well_formed
 from participant_rules.engine.slots import Slots, nodes_in

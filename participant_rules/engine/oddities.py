@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from participant_rules.engine.captured import MOST_ELEMENTS, Name, What
+from participant_rules.engine.capture_groups import MOST_ELEMENTS, Name, What
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.slots import Odd, State, nodes_in
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read

@@ -27,7 +27,7 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema, path_of
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["NOTHING", "SILENT", "Facts", "Family", "Fired", "Kind", "Plan", "Said"]
+__all__ = ["NOTHING", "SILENT", "Facts", "Family", "Fired", "Kind", "Plan", "RecordVerdict"]
 
 CaseT = TypeVar("CaseT")
 Facts = tuple[Any, ...]
@@ -51,15 +51,15 @@ class Family(Protocol):
         ...
 
 
-class Said(NamedTuple):
-    """What is said of a record: errors and warnings, each in the order of precedence."""
+class RecordVerdict(NamedTuple):
+    """The verdict on a record: errors and warnings, each in the order of precedence."""
 
     violations: tuple[Violation, ...] = ()
     warnings: tuple[Violation, ...] = ()
 
 
-SILENT: Final = Said()
-"""Nothing is said."""
+SILENT: Final = RecordVerdict()
+"""Nothing is found."""
 
 
 @frozen(eq=False)
@@ -218,8 +218,8 @@ class Kind:
                 self._facts.append((group, values, result.facts))
         self._fired, self._content = tuple(fired), tuple(content)
         self._by_facts: Recent[Facts, _WithFacts] = Recent(self._with_facts, 64)
-        self.plain: Recent[Facts, Said | None] = Recent(self._plain, 64)
-        """What is said of records by their facts; None where it depends on more."""
+        self.plain: Recent[Facts, RecordVerdict | None] = Recent(self._plain, 64)
+        """The verdicts on records by their facts; None where it depends on more."""
 
     def _with_facts(self, facts: Facts) -> "_WithFacts":
         fired, content = list(self._fired), list(self._content)
@@ -233,12 +233,12 @@ class Kind:
         ]
         return _WithFacts(tuple(fired), tuple(content), texts)
 
-    def _plain(self, facts: Facts) -> Said | None:
+    def _plain(self, facts: Facts) -> RecordVerdict | None:
         fired, content, texts = self._by_facts[facts]
-        return None if content or texts else self._plan.said[fired]
+        return None if content or texts else self._plan.verdicts[fired]
 
     def heard(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
-        """The places of records of whose texts, given in columns, something may be said."""
+        """The places of records of whose texts, given in columns, something may be found."""
         fired, content, by_texts = self._by_facts[facts]
         if fired or content:
             return places
@@ -254,8 +254,8 @@ class Kind:
                 return places
         return sorted(loud)
 
-    def said(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> Said:
-        """What is said of one record; `case` gives its case, for rules that depend on what is stored."""
+    def verdict(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> RecordVerdict:
+        """The verdict on one record; `case` gives its case, for rules that depend on what is stored."""
         plain = self.plain[facts]
         if plain is not None:
             return plain
@@ -270,7 +270,7 @@ class Kind:
             found = violations_of(rule, asked)
             if found:
                 more.append(self._plan.fired(rule, found))
-        return self._plan.combined((*fired, *more)) if more else self._plan.said[fired]
+        return self._plan.combined((*fired, *more)) if more else self._plan.verdicts[fired]
 
 
 class _WithFacts(NamedTuple):
@@ -294,7 +294,7 @@ class Plan(Generic[CaseT]):
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
-        self.said: Recent[tuple[Fired, ...], Said] = Recent(self.combined)
+        self.verdicts: Recent[tuple[Fired, ...], RecordVerdict] = Recent(self.combined)
 
     def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:
         by_reads: dict[frozenset[Read], list[Rule]] = {}
@@ -318,16 +318,16 @@ class Plan(Generic[CaseT]):
         self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
     ) -> tuple[Violation, ...]:
         """Every error of a record; `faults` are those of its shape."""
-        return self.said_of(body, faults, facts, case).violations
+        return self.verdict_of(body, faults, facts, case).violations
 
-    def said_of(
+    def verdict_of(
         self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
-    ) -> Said:
-        """All that is said of a record, given by its JSON value, an object."""
+    ) -> RecordVerdict:
+        """The verdict on a record, given by its JSON value, an object."""
         _, _, odd, texts, _ = self.read(body)
         if faults:
             odd += ((self.slots.types, faults),)
-        return self.kinds[odd].said(facts, texts, case)
+        return self.kinds[odd].verdict(facts, texts, case)
 
     def with_related(
         self, violations: tuple[Violation, ...], related: Callable[[str], str | None]
@@ -346,14 +346,14 @@ class Plan(Generic[CaseT]):
         """What a rule found."""
         return Fired(self._ranks[rule.code], rule, violations)
 
-    def combined(self, fired: tuple[Fired, ...]) -> Said:
-        """What is said of what rules found: a gate ends the judging, a code silences its dependants."""
+    def combined(self, fired: tuple[Fired, ...]) -> RecordVerdict:
+        """The verdict of what rules found: a gate ends the judging, a code silences its dependants."""
         if not fired:
             return SILENT
         in_order = sorted(fired, key=attrgetter("rank"))
         errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
-        return Said(_unsilenced(errors), _unsilenced(warnings))
+        return RecordVerdict(_unsilenced(errors), _unsilenced(warnings))
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:

@@ -15,7 +15,7 @@ from itertools import compress
 from operator import itemgetter, not_
 from typing import Any, Final, NamedTuple
 
-from participant_rules.engine.captured import can_be_captured
+from participant_rules.engine.capture_groups import can_be_captured
 from participant_rules.engine.captures import Captures, TextReading
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.patterns import Style

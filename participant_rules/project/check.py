@@ -64,7 +64,7 @@ def check(
 def _of_record(
     payload: object, asker: "_Asker", rules: RuleSet, glance: Glance, *, warnings: bool
 ) -> Found | None:
-    """What is said of a payload that needs no entity; None takes the whole road."""
+    """The verdict of a payload that needs no entity; None takes the whole road."""
     project = asker.project
     plan = plan_of(project, asker.policy, Operation.PUT, rules, warnings=warnings)
     record = read_one(plan, payload, glance)
@@ -80,8 +80,8 @@ def _of_record(
     facts = roll.facts(sent)
     if facts is None:
         return None
-    said = plan.kinds[odd].said(facts, texts, lambda: _case(payload, known, asker.policy))
-    return (*said.violations, *said.warnings)
+    verdict = plan.kinds[odd].verdict(facts, texts, lambda: _case(payload, known, asker.policy))
+    return (*verdict.violations, *verdict.warnings)
 
 
 def _case(payload: object, known: Known, policy: Policy) -> Case:

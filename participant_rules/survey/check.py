@@ -50,8 +50,8 @@ def check(
         facts = facts_of_record(record[0], call, known) if record is not None else None
         if record is not None and facts is not None:
             _, odd, texts = record
-            said = plan.kinds[odd].said(facts, texts, lambda: _case(payload, call, known, caller))
-            return (*said.violations, *said.warnings)
+            verdict = plan.kinds[odd].verdict(facts, texts, lambda: _case(payload, call, known, caller))
+            return (*verdict.violations, *verdict.warnings)
     change = read_change(call, payload)
     if change.asked is UNSET:
         return change.faults

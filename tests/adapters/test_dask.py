@@ -79,7 +79,7 @@ def test_two_processes_and_a_cluster_say_what_one_process_says(family: str) -> N
 @FAMILIES
 @pytest.mark.usefixtures("threads")
 def test_claims_in_many_buckets(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever claims the same meets in one of them."""
+    """Whoever holds the same meets in one of them."""
     monkeypatch.setattr(adapter, "BUCKET", 7)
     scene = SCENES[family](Random(9), 80)
     assert [*check(bag_of(scene.payloads, 5), scene.task)] == [*batch.check(scene.payloads, scene.task)]
@@ -88,7 +88,7 @@ def test_claims_in_many_buckets(family: str, monkeypatch: pytest.MonkeyPatch) ->
 @FAMILIES
 @pytest.mark.usefixtures("threads")
 def test_long_partitions(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store is asked for some records at a time, and so are contested ones decided."""
+    """The store is asked for some records at a time, and so are conflicting ones decided."""
     monkeypatch.setattr(adapter, "RECORDS", 6)
     scene = SCENES[family](Random(10), 80)
     assert [*check(bag_of(scene.payloads, 2), scene.task)] == [*batch.check(scene.payloads, scene.task)]
@@ -97,7 +97,7 @@ def test_long_partitions(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @FAMILIES
 @pytest.mark.usefixtures("threads")
 def test_without_warnings_and_with_another_reader(family: str) -> None:
-    """The options of a batch mean the same here, for contested records too."""
+    """The options of a batch mean the same here, for conflicting records too."""
     scene = SCENES[family](Random(11), 80)
     outcomes = check(bag_of(scene.payloads, 4), scene.task, warnings=False, glance=glance, secret=b"s" * 16)
     assert [*outcomes] == [*batch.check(scene.payloads, scene.task, warnings=False)]
@@ -162,8 +162,8 @@ def test_claims_stay_with_the_workers() -> None:
     """What is told of a partition has none, and its rows have their numbers in the whole batch."""
     result = batch.check_chunk([PEOPLE["project"][1]("twice")] * 2, TASK)
     (told,) = adapter._told([result], 5)
-    assert len(result.claims.hashes) == 4
-    assert (len(told.claims.hashes), len(told.claims.rows)) == (0, 0)
+    assert len(result.held.hashes) == 4
+    assert (len(told.held.hashes), len(told.held.rows)) == (0, 0)
     assert [number for number, _, _ in told] == [5, 6]
 
 
@@ -178,7 +178,7 @@ def test_nothing_personal_is_shown() -> None:
 
 @pytest.mark.usefixtures("threads")
 def test_a_partition_that_changes() -> None:
-    """Where contested records are gone, there is one line that says what to do."""
+    """Where conflicting records are gone, there is one line that says what to do."""
     made = iter([[{"participantIdentifier": "A"}] * 2, []])
     partition = dask.delayed(lambda: next(made))()  # type: ignore[attr-defined]
     with pytest.raises(

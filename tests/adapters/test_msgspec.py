@@ -12,8 +12,8 @@ from attrs import evolve
 from participant_rules import UNSET, batch, jsontext, project, survey
 from participant_rules.adapters.msgspec import glance
 from participant_rules.memory import MemorySurveys
-from tests.adapters.texts import KINDS, NUMBERS, TEXTS
-from tests.batch.samples import DECLARED, SCENES
+from tests.adapters.texts import KINDS, NUMBERS, SURVEY, TEXTS, texts_of
+from tests.batch.samples import DECLARED, SCENES, participant, row
 
 IN_DOUBT: Final = (UNSET, -1)
 PROJECT: Final = project.Project(id="P", custom_fields=DECLARED)
@@ -192,6 +192,18 @@ def test_other_processes_read_with_it_too() -> None:
     assert [*batch.check(scene.payloads, task, glance=glance, jobs=2)] == usual
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_single_check_says_the_same(seed: int) -> None:
+    """Of a row of a project, and of a participant of a survey."""
+    random = Random(seed)
+    for text in [each for _ in range(40) for each in texts_of(row(random))]:
+        payload = spoilt(random, text)
+        assert project.check(payload, PROJECT, glance=glance) == project.check(payload, PROJECT)
+    for text in [each for _ in range(40) for each in texts_of(participant(random, SURVEY))]:
+        payload = spoilt(random, text)
+        assert survey.check(payload, SURVEY, glance=glance) == survey.check(payload, SURVEY)
+
+
 # ---- what a skim tells, and the fast reader doubts
 
 DIGITS: Final = "1" * 400  # in a text: no number
@@ -240,3 +252,13 @@ def test_participants_who_are_told_and_doubted(operation: Literal["add", "update
     }[operation]
     anew = batch.SurveyTask(survey.Survey.from_json(definition), store, operation)
     assert [*batch.check(payloads, anew, glance=glance)] == usual
+
+
+def test_a_row_that_is_told_and_doubted_alone() -> None:
+    """It is the first one with its signs, and what is said of it is what the usual reader says."""
+    anew = evolve(PROJECT)  # one that has no shapes yet
+    people = [{"firstName": "Kim", "email": "k@x.org"}] * 50 + [{"firstName": DIGITS, "email": "no"}]
+    rows = [json.dumps({"participantIdentifier": "1", "demographics": each}).encode() for each in people]
+    said = [project.check(each, anew, glance=glance) for each in rows]
+    assert said == [project.check(each, PROJECT) for each in rows]
+    assert [len(each) for each in said] == [0] * 50 + [1]

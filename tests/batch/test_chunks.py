@@ -12,12 +12,12 @@ WRONG = Violation("wrong", "It is wrong.", pointer="/a")
 ODD = Violation("odd", "It is odd.", severity="warning")
 
 
-def result(first: int = 0, *claims: int) -> ChunkResult:
-    """Three rows, the second of which is wrong, and each of which makes a claim."""
+def result(first: int = 0, *held: int) -> ChunkResult:
+    """Three rows, the second of which is wrong, and each of which makes a hold."""
     draft = Draft(first, 3)
     draft.put(0, "update", (ODD,))
     draft.put(1, "refused", (WRONG, ODD))
-    draft.claim(range(3), claims or (1, 2, 3))
+    draft.hold(range(3), held or (1, 2, 3))
     return draft.finished()
 
 
@@ -40,27 +40,27 @@ def test_merged_rows_are_in_their_order() -> None:
     merged = other.merge(one)
     assert [*merged] == [*one, *other] == [*one.merge(other)]
     assert [*ChunkResult().merge(one)] == [*one]
-    assert merged.contested == ()
+    assert merged.conflicting == ()
 
 
 def test_who_claims_what_another_row_claims_is_contested() -> None:
     """In the order of the rows, each once."""
-    assert result(0, 1, 2, 1).contested == (0, 2)
-    assert result(3, 7, 8, 9).merge(result(0, 9, 9, 1)).contested == (0, 1, 5)
+    assert result(0, 1, 2, 1).conflicting == (0, 2)
+    assert result(3, 7, 8, 9).merge(result(0, 9, 9, 1)).conflicting == (0, 1, 5)
 
 
 def test_shifted_rows_are_the_same_rows() -> None:
-    """With higher numbers, their findings and their claims too."""
+    """With higher numbers, their findings and their keys too."""
     shifted = result(1, 4, 5, 4).shifted(10)
     assert [*shifted] == [(number + 10, action, said) for number, action, said in result(1)]
-    assert shifted.contested == (11, 13)
+    assert shifted.conflicting == (11, 13)
 
 
 def test_what_was_decided_takes_the_place_of_what_was_judged() -> None:
-    """In whichever piece; what is no longer said is gone, and the claims stay."""
+    """In whichever piece; what is no longer said is gone, and the keys stay."""
     whole = result(0, 1, 2, 3).merge(result(3, 3, 5, 6))
-    settled = whole.settled([(1, "none", ()), (3, "refused", (WRONG,)), (5, "update", ())])
-    assert [*settled] == [
+    resolved = whole.resolved([(1, "none", ()), (3, "refused", (WRONG,)), (5, "update", ())])
+    assert [*resolved] == [
         (0, "update", (ODD,)),
         (1, "none", ()),
         (2, "add", ()),
@@ -68,15 +68,15 @@ def test_what_was_decided_takes_the_place_of_what_was_judged() -> None:
         (4, "refused", (WRONG, ODD)),
         (5, "update", ()),
     ]
-    assert settled.contested == whole.contested == (2, 3)
-    assert [*whole.settled([])] == [*whole]
-    assert 1 not in settled.findings
+    assert resolved.conflicting == whole.conflicting == (2, 3)
+    assert [*whole.resolved([])] == [*whole]
+    assert 1 not in resolved.findings
 
 
 def test_a_result_travels() -> None:
     """Between processes."""
     travelled = pickle.loads(pickle.dumps(result(0, 1, 2, 1)))
-    assert ([*travelled], travelled.contested) == ([*result()], (0, 2))
+    assert ([*travelled], travelled.conflicting) == ([*result()], (0, 2))
 
 
 @pytest.mark.parametrize("each", [result(), ChunkResult()], ids=["three rows", "no row"])

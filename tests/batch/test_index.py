@@ -1,4 +1,4 @@
-"""Which rows claim the same, in memory and on disk."""
+"""Which rows hold the same, in memory and on disk."""
 
 import tempfile
 import tracemalloc
@@ -12,19 +12,19 @@ from random import Random
 import pytest
 
 from participant_rules.batch import index as index_room
-from participant_rules.batch.claims import Claims
+from participant_rules.batch.held_keys import HeldKeys
 from participant_rules.batch.index import MOST, Index
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 
-def claims(made: list[tuple[int, int]]) -> Claims:
-    """Claims of hashes and rows."""
-    return Claims(array("q", [each for each, _ in made]), array("q", [row for _, row in made]))
+def held(made: list[tuple[int, int]]) -> HeldKeys:
+    """HeldKeys of hashes and rows."""
+    return HeldKeys(array("q", [each for each, _ in made]), array("q", [row for _, row in made]))
 
 
 def sharing(made: list[tuple[int, int]]) -> set[int]:
-    """The rows that make a claim which another row makes too."""
+    """The rows that make a hold which another row makes too."""
     rows = defaultdict[int, set[int]](set)
     for each, row in made:
         rows[each].add(row)
@@ -36,7 +36,7 @@ def sharing(made: list[tuple[int, int]]) -> set[int]:
 
 @pytest.fixture(params=[1 << 18, 300, 0], ids=["few", "some", "many"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many claims are kept in a dictionary, the others in few slots, which are soon too few."""
+    """So many keys are kept in a dictionary, the others in few slots, which are soon too few."""
     monkeypatch.setattr(index_room, "_FEW", request.param)
     monkeypatch.setattr(index_room, "_SLOTS", 1 << 11)
 
@@ -61,7 +61,7 @@ KEPT = {
 
 
 def chunks(random: Random, make: Callable[[Random], int]) -> Iterator[list[tuple[int, int]]]:
-    """The claims of some rows at a time; one makes up to three, now and then the same again."""
+    """The keys of some rows at a time; one makes up to three, now and then the same again."""
     for first in range(0, 1_600, 40):
         rows = range(first, first + random.randrange(40))
         made = [(make(random), row) for row in rows for _ in range(random.randrange(4))]
@@ -77,7 +77,7 @@ def test_rows_that_claim_the_same_are_found(most: int, make: Callable[[Random], 
     with Index(most) as index:
         for chunk in chunks(Random(5), make):
             made += chunk
-            found |= index.enter(claims(chunk))
+            found |= index.enter(held(chunk))
             assert found == sharing(made)
 
 
@@ -87,7 +87,7 @@ def test_all_claims_in_one_chunk(most: int) -> None:
     """There may be more of them than memory is for."""
     made = [(each % 9_000 << 49, each) for each in range(10_000)]
     with Index(most) as index:
-        assert index.enter(claims(made)) == sharing(made) == {*range(1_000), *range(9_000, 10_000)}
+        assert index.enter(held(made)) == sharing(made) == {*range(1_000), *range(9_000, 10_000)}
 
 
 @pytest.mark.usefixtures("few")
@@ -96,15 +96,15 @@ def test_all_claims_may_want_the_last_slot() -> None:
     with Index() as index:
         for first in range(0, 1_100, 50):
             made = [(HIGHEST - each, each) for each in range(first, first + 50)]
-            assert index.enter(claims(made)) == set()
-        assert index.enter(claims([(HIGHEST - 1_022, 2_000)])) == {1_022, 2_000}
+            assert index.enter(held(made)) == set()
+        assert index.enter(held([(HIGHEST - 1_022, 2_000)])) == {1_022, 2_000}
 
 
 def test_many_are_found_at_once() -> None:
     """On disk: more than a statement has parameters."""
     with Index(0) as index:
-        assert index.enter(claims([(each << 50, each) for each in range(2_500)])) == set()
-        assert index.enter(claims([(each << 50, each + 2_500) for each in range(2_500)])) == {*range(5_000)}
+        assert index.enter(held([(each << 50, each) for each in range(2_500)])) == set()
+        assert index.enter(held([(each << 50, each + 2_500) for each in range(2_500)])) == {*range(5_000)}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_claims_take(most: int, few: int, bytes_: int, monkeypatch: pytest.
         tracemalloc.start()
         for first in range(0, 60_000, 3_000):
             some = slice(first, first + 3_000)
-            assert index.enter(Claims(hashes[some], rows[some])) == set()
+            assert index.enter(HeldKeys(hashes[some], rows[some])) == set()
         taken, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert taken < bytes_
@@ -144,9 +144,9 @@ def test_a_file_is_made_when_memory_is_full(folder: Path) -> None:
     """And not before; it goes with the index."""
     with Index(10) as index:
         for row in range(10):
-            index.enter(claims([(row, row)]))
+            index.enter(held([(row, row)]))
             assert [*folder.iterdir()] == []
-        index.enter(claims([(10, 10)]))
+        index.enter(held([(10, 10)]))
         assert len([*folder.iterdir()]) == 1
     assert [*folder.iterdir()] == []
 
@@ -155,7 +155,7 @@ def test_the_file_goes_when_something_fails(folder: Path) -> None:
     """And closing twice is closing."""
     index = Index(1)
     with suppress(KeyError), index:
-        index.enter(claims([(1, 1), (2, 2)]))
+        index.enter(held([(1, 1), (2, 2)]))
         assert len([*folder.iterdir()]) == 1
         raise KeyError
     assert [*folder.iterdir()] == []

@@ -149,7 +149,7 @@ class Counting:
 
 
 def test_the_store_is_asked_once_about_anybody() -> None:
-    """For each chunk, and once more for those who are contested."""
+    """For each chunk, and once more for those who are conflicting."""
     roster = Counting(survey_store(TRACKED, []))
     payloads = [
         tracked("kim"),

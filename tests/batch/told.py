@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import field, frozen
 
 from participant_rules.batch import Action, Chunk, Outcome, Part
-from participant_rules.batch.chunks import ChunkResult, Settled
+from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.judges import Task
 from participant_rules.batch.records import Notice
 from participant_rules.batch.repeats import REPEATS, Repeats
@@ -22,11 +22,11 @@ def said_of(outcomes: Iterable[Outcome]) -> list[Said]:
 
 @frozen
 class Decided:
-    """A contest that is over: what was decided of each row."""
+    """A resolver that is over: what was decided of each row."""
 
     said: Sequence[Said] = field(repr=False)
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Settled]:
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
         """What was decided."""
         for number, _ in rows:
             yield (number, *self.said[number])

@@ -7,7 +7,7 @@ import pytest
 
 from participant_rules import Rule, RuleSet, at, project, rule
 from participant_rules.engine import plan as plans
-from participant_rules.engine.plan import Plan, Said
+from participant_rules.engine.plan import Plan, RecordVerdict
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared
 from participant_rules.project.keys import schema_of
@@ -49,16 +49,18 @@ def plan(*rules: Rule, definition: project.Project | None = None) -> Plan[projec
     return plan_of(one, POLICY, project.Operation.PUT, RuleSet(rules), warnings=True)
 
 
-def said(of: Plan[project.Case], body: dict[str, Any], *stored: dict[str, Any], asked: bool = True) -> Said:
+def said(
+    of: Plan[project.Case], body: dict[str, Any], *stored: dict[str, Any], asked: bool = True
+) -> RecordVerdict:
     """What a plan says of a body."""
     definition = of.family.known.project  # type: ignore[attr-defined]  # that of projects
     change = project.wire.change_of(body, project.Operation.PUT, "P")
     known = tuple(project.Stored(project.wire.read_stored(each, definition), 1) for each in stored)
     case = project.Case.of(change, project.Known(definition, known if asked else UNSET), POLICY)
-    return of.said_of(body, change.faults, facts_of(case), lambda: case)
+    return of.verdict_of(body, change.faults, facts_of(case), lambda: case)
 
 
-def codes(found: Said) -> list[str]:
+def codes(found: RecordVerdict) -> list[str]:
     """The codes of what is said."""
     return [each.code for each in (*found.violations, *found.warnings)]
 
@@ -207,13 +209,13 @@ def test_kinds_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many ways there are to be wrong: what is not remembered is judged anew."""
     one = plan(project.PUT["unknown-field"])
     monkeypatch.setattr(one.kinds, "_most", 10)
-    monkeypatch.setattr(one.said, "_most", 10)
+    monkeypatch.setattr(one.verdicts, "_most", 10)
     for number in range(200):
         (warning,) = said(one, person() | {f"x{number}": 1}).warnings
         assert warning.pointer == f"/x{number}"
         assert len(one.kinds) <= 10
         assert len(one.kinds._older) <= 10
-        assert len(one.said) <= 10
+        assert len(one.verdicts) <= 10
     monkeypatch.undo()
     assert one.kinds._most == 4096
 

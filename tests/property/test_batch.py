@@ -71,9 +71,9 @@ def test_an_iterator_is_the_sequence_of_its_records(family: str, seed: int, size
 @FAMILIES
 @given(SEEDS, SIZES)
 def test_claims_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed: int, size: int) -> None:
-    """An index that keeps one claim at a time says the same."""
+    """An index that keeps one hold at a time says the same."""
     scene = SCENES[family](Random(seed), size)
-    assert together(scene, 2, most_claims=1) == scene.expected
+    assert together(scene, 2, most_keys=1) == scene.expected
 
 
 @FAMILIES
@@ -144,7 +144,7 @@ def test_what_was_said_for_one_task_is_not_said_for_another(
 def test_chunks_merge_in_any_order(
     family: str, seed: int, size: int, random: Random, secret: bytes | None
 ) -> None:
-    """Judged apart and merged in any order and association, then settled, they are the whole batch."""
+    """Judged apart and merged in any order and association, then resolved, they are the whole batch."""
     scene = SCENES[family](Random(seed), size)
     results = [
         batch.check_chunk(scene.payloads[start:end], scene.task, first=start, secret=secret)
@@ -155,15 +155,15 @@ def test_chunks_merge_in_any_order(
         other = results.pop(random.randrange(len(results)))
         results.append(one.merge(other))
     (merged,) = results
-    settled = batch.settle(merged, scene.payloads.__getitem__, scene.task)
-    assert said_of_rows(settled) == scene.expected
-    assert [number for number, _, _ in settled] == [*range(size)]
+    resolved = batch.resolve(merged, scene.payloads.__getitem__, scene.task)
+    assert said_of_rows(resolved) == scene.expected
+    assert [number for number, _, _ in resolved] == [*range(size)]
 
 
 @FAMILIES
 @given(SEEDS, SIZES, st.randoms(use_true_random=False))
 def test_merging_is_associative_and_commutative(family: str, seed: int, size: int, random: Random) -> None:
-    """The rows, their findings, and which of them are contested."""
+    """The rows, their findings, and which of them are conflicting."""
     scene = SCENES[family](Random(seed), size)
     chunks = [
         batch.check_chunk(scene.payloads[start:end], scene.task, first=start)
@@ -182,7 +182,7 @@ def test_merging_is_associative_and_commutative(family: str, seed: int, size: in
 
 def account(result: batch.ChunkResult) -> tuple[object, ...]:
     """All that a result says."""
-    return [*result], result.contested, result.actions, len(result)
+    return [*result], result.conflicting, result.actions, len(result)
 
 
 def cuts(random: Random, size: int) -> list[tuple[int, int]]:
@@ -196,9 +196,9 @@ def test_a_row_that_nobody_contests_is_judged_alone(seed: int) -> None:
     """What a chunk says of such a row is what a batch of this one row says."""
     scene = SCENES["project"](Random(seed), 5)
     whole = batch.check_chunk(scene.payloads, scene.task)
-    contested = set(whole.contested)
+    conflicting = set(whole.conflicting)
     for number, said in enumerate(said_of_rows(whole)):
-        if number not in contested:
+        if number not in conflicting:
             assert said_of(batch.check([scene.payloads[number]], scene.task)) == [said]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from participant_rules.adapters.sqlalchemy import filling
+from participant_rules.adapters.sqlalchemy import loading
 from participant_rules.adapters.sqlalchemy.commit import commit
 from participant_rules.adapters.sqlalchemy.engines import AsyncBind, AsyncDatabase, Bind, Database
-from participant_rules.adapters.sqlalchemy.filling import Definitions
+from participant_rules.adapters.sqlalchemy.loading import Definitions
 from participant_rules.adapters.sqlalchemy.owner import find_owner, id_key, keys_asked, segment_of
 from participant_rules.adapters.sqlalchemy.schema import (
     MEMBERS,
@@ -75,30 +75,30 @@ class SqlProjects:
 
     def save_project(self, project: Project) -> None:
         """Store a definition, in the place of the one that has its id."""
-        self._database.write(partial(filling.save, project=project, policy=self._policy))
+        self._database.write(partial(loading.save, project=project, policy=self._policy))
 
     def load(self, projects: Definitions) -> None:
         """Store definitions with their `participants` in wire form and `segments`; raises Malformed.
 
         What these projects had is gone then; when it raises, nothing is.
         """
-        work = partial(filling.load, projects=projects, policy=self._policy, mint=self._mint)
+        work = partial(loading.load, projects=projects, policy=self._policy, mint=self._mint)
         self._database.write(work)
 
     def fill(self, project: str, participants: Iterable[Mapping[str, Any]]) -> None:
         """Add stored participants in wire form as they are, unjudged; or none, and raises Malformed."""
         work = partial(
-            filling.fill, project=project, participants=participants, policy=self._policy, mint=self._mint
+            loading.fill, project=project, participants=participants, policy=self._policy, mint=self._mint
         )
         self._database.write(work)
 
     def reindex(self, project: str) -> None:
         """Make all keys anew: after a change of the policy, or of what phone numbers are possible."""
-        self._database.write(partial(filling.reindex, project=project, policy=self._policy))
+        self._database.write(partial(loading.reindex, project=project, policy=self._policy))
 
     def clear(self) -> None:
         """Delete everything."""
-        self._database.write(filling.clear)
+        self._database.write(loading.clear)
 
 
 class AsyncSqlProjects:
@@ -135,27 +135,27 @@ class AsyncSqlProjects:
 
     async def save_project(self, project: Project) -> None:
         """Store a definition, in the place of the one that has its id."""
-        await self._database.write(partial(filling.save, project=project, policy=self._policy))
+        await self._database.write(partial(loading.save, project=project, policy=self._policy))
 
     async def load(self, projects: Definitions) -> None:
         """Store definitions with their participants and segments; see `SqlProjects.load`."""
-        work = partial(filling.load, projects=projects, policy=self._policy, mint=self._mint)
+        work = partial(loading.load, projects=projects, policy=self._policy, mint=self._mint)
         await self._database.write(work)
 
     async def fill(self, project: str, participants: Iterable[Mapping[str, Any]]) -> None:
         """Add stored participants in wire form; see `SqlProjects.fill`."""
         work = partial(
-            filling.fill, project=project, participants=participants, policy=self._policy, mint=self._mint
+            loading.fill, project=project, participants=participants, policy=self._policy, mint=self._mint
         )
         await self._database.write(work)
 
     async def reindex(self, project: str) -> None:
         """Make all keys anew; see `SqlProjects.reindex`."""
-        await self._database.write(partial(filling.reindex, project=project, policy=self._policy))
+        await self._database.write(partial(loading.reindex, project=project, policy=self._policy))
 
     async def clear(self) -> None:
         """Delete everything."""
-        await self._database.write(filling.clear)
+        await self._database.write(loading.clear)
 
 
 def _find(connection: Connection, keys: Keys, mint: Mint) -> Known:

@@ -36,7 +36,7 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     which most rows are as wide as the header.
     """
     text = text_of(content, options.encoding)
-    found = _settled(text, known, options)
+    found = _resolved(text, known, options)
     chosen = found.chosen
     if chosen is None and options.header_row is None and not (found.failure or found.others):
         raise empty(content.name)
@@ -106,7 +106,7 @@ class _Found:
         return self.chosen.known, self.failure is None, fits
 
 
-def _settled(text: Text, known: Known, options: Options) -> _Found:
+def _resolved(text: Text, known: Known, options: Options) -> _Found:
     """The best way to read it."""
     said, first = _said(text)
     declared = options.separator or said

@@ -1,6 +1,6 @@
-"""From sources to outcomes: chunks are judged, settled in their order, and told as a person finds them.
+"""From sources to outcomes: chunks are judged, resolved in their order, and told as a person finds them.
 
-    source ──parts──▶ chunk ──judge──▶ result ──settle──▶ outcomes
+    source ──parts──▶ chunk ──judge──▶ result ──resolve──▶ outcomes
 
 Judging a chunk needs nothing but the chunk and the store, so it is done here or in other processes; the rest
 is done here, in order.
@@ -26,7 +26,7 @@ from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Notice, Part, Seekable, Source
-from participant_rules.batch.settling import Settler
+from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
@@ -66,7 +66,7 @@ def check_sources(
     glance: Glance = jsontext.glance,
     jobs: int = 1,
     records: int = RECORDS,
-    most_claims: int = MOST,
+    most_keys: int = MOST,
     progress: Progress | None = None,
 ) -> Generator[Outcome, None, None]:
     """What becomes of each record of some sources, which are one batch.
@@ -76,15 +76,15 @@ def check_sources(
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
-        index = stack.enter_context(Index(most_claims))
-        book = Book()
+        index = stack.enter_context(Index(most_keys))
+        row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        settler = Settler(task, judge, book.payload, index, warnings=warnings)
+        chunk_resolver = ChunkResolver(task, judge, row_index.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
-                book.enter(source, part, done)
-                result = settler.settle(done.result)
-                outcomes = _outcomes(done, result, source, book, values=values)
+                row_index.add(source, part, done)
+                result = chunk_resolver.resolve(done.result)
+                outcomes = _outcomes(done, result, source, row_index, values=values)
             yield from outcomes
             if progress is not None:
                 progress(part.size, len(done.rows))
@@ -96,7 +96,7 @@ def _parts(sources: Sequence[Source], records: int) -> Iterator[tuple[Source, Pa
             yield source, part
 
 
-class Book:
+class RowIndex:
     """Which records were in which part, so that any of them can be found and read once more."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class Book:
             int, Sequence[object]
         ]()  # payloads by part; who repeats another is often near
 
-    def enter(self, source: Source, part: Part, done: Judged) -> None:
+    def add(self, source: Source, part: Part, done: Judged) -> None:
         """Note the next part."""
         rows = done.rows
         if done.payloads is not None:
@@ -158,7 +158,7 @@ _place = partial(tuple.__new__, Place)  # half the price of the class
 
 
 def _outcomes(
-    done: Judged, result: ChunkResult, source: Source, book: Book, *, values: bool
+    done: Judged, result: ChunkResult, source: Source, row_index: RowIndex, *, values: bool
 ) -> Iterator[Outcome]:
     """The outcomes of a chunk's records."""
     ((first, actions),) = result.pieces
@@ -166,9 +166,9 @@ def _outcomes(
     for number, said in result.findings.items():
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
-        about = [_finding(each, source, rows, book) for each in said]
+        about = [_finding(each, source, rows, row_index) for each in said]
         if values:
-            about = [_with_value(each, book.payload(number)) for each in about]
+            about = [_with_value(each, row_index.payload(number)) for each in about]
         found[place] = tuple(about)
     for place, remarks in done.remarks.items():
         found[place] = _with_remarks(found[place], remarks, source)
@@ -192,7 +192,7 @@ _subject = re.compile("/loginSection/subjects/([0-9]+)/").match
 _related = re.compile("/participants/([0-9]+)/").match
 
 
-def _finding(violation: Violation, source: Source, rows: Sequence[int], book: Book) -> Finding:
+def _finding(violation: Violation, source: Source, rows: Sequence[int], row_index: RowIndex) -> Finding:
     """A violation, where a person finds it: in a table a subject has a row of its own."""
     pointer, related = violation.pointer or "", violation.related
     subject = _subject(pointer) if len(rows) > 1 else None
@@ -201,7 +201,7 @@ def _finding(violation: Violation, source: Source, rows: Sequence[int], book: Bo
     members = {
         "place": _place((source.name, rows[int(subject[1]) if subject else 0], source.column(pointer))),
         "violation": violation,
-        "other": book.place(int(earlier[1])) if earlier else None,
+        "other": row_index.place(int(earlier[1])) if earlier else None,
         "value": None,
     }
     object.__setattr__(finding, "__dict__", members)  # filled in without its constructor

@@ -1,7 +1,7 @@
-"""What rows claim: identities, addresses and numbers, as keyed hashes that tell nothing about anybody.
+"""What rows hold: identities, addresses and numbers, as keyed hashes that tell nothing about anybody.
 
-Two rows that claim the same are decided together, in their order; whoever claims what nobody else does
-stands alone. Two claims that happen to have one hash only cost time: rows are decided by what they really
+Two rows that hold the same are decided together, in their order; whoever holds what nobody else does
+stands alone. Two keys that happen to have one hash only cost time: rows are decided by what they really
 say.
 """
 
@@ -12,10 +12,10 @@ from zlib import crc32
 
 from attrs import field, frozen
 
-__all__ = ["Claims", "Hasher", "keyed", "local"]
+__all__ = ["Hasher", "HeldKeys", "keyed", "local"]
 
 Hasher = Callable[[str, Iterable[str]], list[int]]
-"""Makes the hashes of claims of a kind ("demographics.email" …); they are signed numbers of 64 bits."""
+"""Makes the hashes of keys of a kind ("demographics.email" …); they are signed numbers of 64 bits."""
 
 
 def local(kind: str, texts: Iterable[str]) -> list[int]:
@@ -24,7 +24,7 @@ def local(kind: str, texts: Iterable[str]) -> list[int]:
 
 
 def keyed(secret: bytes) -> Hasher:
-    """Hashes that all who know the secret (16 to 64 bytes) can make: for claims that travel."""
+    """Hashes that all who know the secret (16 to 64 bytes) can make: for keys that travel."""
 
     def hashed(kind: str, texts: Iterable[str]) -> list[int]:
         person = crc32(kind.encode()).to_bytes(4)
@@ -43,20 +43,20 @@ def _numbers() -> "array[int]":
 
 
 @frozen
-class Claims:
+class HeldKeys:
     """Hashes, and the row that made each of them."""
 
     hashes: "array[int]" = field(factory=_numbers, repr=False)
     rows: "array[int]" = field(factory=_numbers, repr=False)
 
     def add(self, hashes: Iterable[int], rows: Iterable[int]) -> None:
-        """Take in claims, and as many rows."""
+        """Take in keys, and as many rows."""
         self.hashes.extend(array("q", hashes))  # an array takes in a list at half the price of any iterable
         self.rows.extend(array("q", rows))
 
-    def __add__(self, other: "Claims") -> "Claims":
+    def __add__(self, other: "HeldKeys") -> "HeldKeys":
         """Both."""
-        return Claims(self.hashes + other.hashes, self.rows + other.rows)
+        return HeldKeys(self.hashes + other.hashes, self.rows + other.rows)
 
     def shared(self) -> set[int]:
         """The hashes that stand here more than once."""
@@ -66,5 +66,5 @@ class Claims:
         return {each for each, row in zip(self.hashes, self.rows, strict=True) if row_of[each] != row}
 
     def rows_of(self, hashes: set[int]) -> set[int]:
-        """The rows that make one of these claims."""
+        """The rows that make one of these keys."""
         return {row for each, row in zip(self.hashes, self.rows, strict=True) if each in hashes}

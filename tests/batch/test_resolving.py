@@ -1,4 +1,4 @@
-"""Rows that claim the same: decided together, in linear time, and known by hashes only."""
+"""Rows that hold the same: decided together, in linear time, and known by hashes only."""
 
 import pickle
 import time
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from participant_rules import jsontext, project, survey
-from participant_rules.batch import ChunkResult, ProjectTask, SurveyTask, check, check_chunk, keyed, settle
+from participant_rules.batch import ChunkResult, ProjectTask, SurveyTask, check, check_chunk, keyed, resolve
 from participant_rules.batch.index import Index
 from participant_rules.batch.repeats import REPEATS
-from participant_rules.batch.settling import Settler
+from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.memory import MemoryProjects
 from tests.batch.samples import a_group_survey
 
@@ -31,7 +31,7 @@ def brief(result: ChunkResult) -> list[tuple[str, list[str]]]:
     return [(action, [each.code for each in said if each.code not in AGAIN]) for _, action, said in result]
 
 
-# ---- merged and settled
+# ---- merged and resolved
 
 
 ROWS: Sequence[dict[str, Any]] = [
@@ -45,12 +45,12 @@ ROWS: Sequence[dict[str, Any]] = [
 
 
 def test_each_row_of_a_chunk_is_judged_as_if_it_stood_alone() -> None:
-    """Who claims what another one claims is named; settling decides them in their order."""
+    """Who holds what another one holds is named; resolving decides them in their order."""
     result = check_chunk(ROWS, TASK)
     assert brief(result) == [("add", [])] * 6
-    assert result.contested == (0, 2, 3, 4)
-    settled = settle(result, ROWS.__getitem__, TASK)
-    assert brief(settled) == [
+    assert result.conflicting == (0, 2, 3, 4)
+    resolved = resolve(result, ROWS.__getitem__, TASK)
+    assert brief(resolved) == [
         ("add", []),
         ("add", []),
         ("update", []),
@@ -58,7 +58,7 @@ def test_each_row_of_a_chunk_is_judged_as_if_it_stood_alone() -> None:
         ("refused", ["email-taken"]),
         ("add", []),
     ]
-    assert [*settled][4][2][0].related == "/participants/3/demographics/email"
+    assert [*resolved][4][2][0].related == "/participants/3/demographics/email"
 
 
 @pytest.mark.parametrize("secret", [None, SECRET], ids=["local", "keyed"])
@@ -66,33 +66,33 @@ def test_rows_are_numbered_over_all_chunks(secret: bytes | None) -> None:
     """By the number of the first one of each."""
     chunks = [check_chunk([row], TASK, first=number, secret=secret) for number, row in enumerate(ROWS)]
     merged = chunks[3].merge(chunks[1]).merge(chunks[5].merge(chunks[0])).merge(chunks[4].merge(chunks[2]))
-    assert merged.contested == (0, 2, 3, 4)
-    assert [*settle(merged, ROWS.__getitem__, TASK)] == [
-        *settle(check_chunk(ROWS, TASK), ROWS.__getitem__, TASK)
+    assert merged.conflicting == (0, 2, 3, 4)
+    assert [*resolve(merged, ROWS.__getitem__, TASK)] == [
+        *resolve(check_chunk(ROWS, TASK), ROWS.__getitem__, TASK)
     ]
 
 
 def test_only_contested_rows_are_read_again() -> None:
-    """Where nothing is contested, nothing is."""
+    """Where nothing is conflicting, nothing is."""
     read: list[int] = []
 
     def payload(number: int) -> object:
         read.append(number)
         return ROWS[number]
 
-    settle(check_chunk(ROWS, TASK), payload, TASK)
+    resolve(check_chunk(ROWS, TASK), payload, TASK)
     assert read == [0, 2, 3, 4]
     alone = check_chunk(ROWS[:2], TASK)
-    assert [*settle(alone, payload, TASK)] == [*alone]
+    assert [*resolve(alone, payload, TASK)] == [*alone]
     assert read == [0, 2, 3, 4]
 
 
 def test_a_settler_takes_chunk_after_chunk() -> None:
     """Each against all before it; a row that was told already is not told anew."""
     with Index() as index:
-        settler = Settler(TASK, TASK.judge(), ROWS.__getitem__, index, warnings=True)
+        chunk_resolver = ChunkResolver(TASK, TASK.judge(), ROWS.__getitem__, index, warnings=True)
         found = [
-            brief(settler.settle(check_chunk(ROWS[first : first + 2], TASK, first=first)))
+            brief(chunk_resolver.resolve(check_chunk(ROWS[first : first + 2], TASK, first=first)))
             for first in (0, 2, 4)
         ]
     assert found == [
@@ -112,9 +112,9 @@ def test_a_settler_decides_an_earlier_row_when_another_one_claims_the_same() -> 
         return rows[number]
 
     with Index() as index:
-        settler = Settler(TASK, TASK.judge(), payload, index, warnings=True)
+        chunk_resolver = ChunkResolver(TASK, TASK.judge(), payload, index, warnings=True)
         results = [
-            settler.settle(check_chunk(rows[first:end], TASK, first=first))
+            chunk_resolver.resolve(check_chunk(rows[first:end], TASK, first=first))
             for first, end in ((0, 8), (8, 9), (9, 10))
         ]
     assert [brief(each) for each in results[1:]] == [[("none", ["unknown-field"])]] * 2
@@ -127,8 +127,8 @@ def test_hashes_that_happen_to_be_the_same_cost_only_time() -> None:
     task = ProjectTask(project.Project(id="P"))
     judge = task.judge(hasher=lambda _, texts: [1 for _ in texts])
     result = judge.judge([person("A"), person("B", email="a@example.com"), {}])
-    assert result.contested == (0, 1)
-    assert brief(settle(result, ROWS.__getitem__, task)) == [
+    assert result.conflicting == (0, 1)
+    assert brief(resolve(result, ROWS.__getitem__, task)) == [
         ("add", []),
         ("add", []),
         ("refused", ["identity-required"]),
@@ -188,19 +188,19 @@ def personal(family: str) -> tuple[Sequence[object], ProjectTask | SurveyTask]:
 
 
 @pytest.mark.parametrize("family", ["project", "survey"])
-@pytest.mark.parametrize("settled", [False, True])
-def test_a_result_tells_nothing_about_anybody(family: str, settled: bool) -> None:
-    """Its claims are hashes that only the secret makes, its findings name codes and places."""
+@pytest.mark.parametrize("resolved", [False, True])
+def test_a_result_tells_nothing_about_anybody(family: str, resolved: bool) -> None:
+    """Its keys are hashes that only the secret makes, its findings name codes and places."""
     payloads, task = personal(family)
     result = check_chunk(payloads, task, secret=SECRET)
-    if settled:
-        result = settle(result, payloads.__getitem__, task)
+    if resolved:
+        result = resolve(result, payloads.__getitem__, task)
     travelling = pickle.dumps(result)
-    assert len(result.claims.hashes) > 1
+    assert len(result.held.hashes) > 1
     assert [each for each in PERSONAL if each.encode() in travelling or each in repr(result)] == []
     texts = ["robin", "Robin", "Loxley", "robin@example.com", "+12125550177"]
     for kind in ("id", "participantIdentifier", "email", "phone", "identity"):
-        assert not {*keyed(b"another secret of ours")(kind, texts)} & {*result.claims.hashes}
+        assert not {*keyed(b"another secret of ours")(kind, texts)} & {*result.held.hashes}
 
 
 def test_findings_may_name_keys_and_code_values() -> None:

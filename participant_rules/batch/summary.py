@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from participant_rules.batch.outcomes import Action, Finding, Outcome, Place, Summary
 from participant_rules.batch.records import Source
 
-__all__ = ["Tally", "notices_of"]
+__all__ = ["SummaryCounter", "notices_of"]
 
 
-class Tally:
+class SummaryCounter:
     """Counts outcomes as they come."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Claims: hashes that say who wants the same, and nothing about anybody."""
+"""HeldKeys: hashes that say who wants the same, and nothing about anybody."""
 
 import subprocess
 import sys
@@ -6,16 +6,16 @@ from array import array
 
 import pytest
 
-from participant_rules.batch.claims import Claims, Hasher, keyed, local
+from participant_rules.batch.held_keys import Hasher, HeldKeys, keyed, local
 
 KINDS = ["id", "participantIdentifier", "email", "phone", "identity"]
 SECRET = b"a secret of 16 bytes"
 HASHERS = pytest.mark.parametrize("hasher", [local, keyed(SECRET)], ids=["local", "keyed"])
 
 
-def claims(*made: tuple[int, int]) -> Claims:
-    """Claims of hashes and rows."""
-    found = Claims()
+def held(*made: tuple[int, int]) -> HeldKeys:
+    """HeldKeys of hashes and rows."""
+    found = HeldKeys()
     found.add([each for each, _ in made], [row for _, row in made])
     return found
 
@@ -40,8 +40,8 @@ def test_another_secret_makes_other_hashes() -> None:
 
 
 def test_a_hash_of_this_process_is_no_hash_of_another_one() -> None:
-    """So claims that it makes tell nothing to anybody else."""
-    script = "from participant_rules.batch.claims import local; print(local('email', ['a', 'b']))"
+    """So keys that it makes tell nothing to anybody else."""
+    script = "from participant_rules.batch.held_keys import local; print(local('email', ['a', 'b']))"
     made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert made.stdout.strip() != repr(local("email", ["a", "b"]))
 
@@ -49,23 +49,23 @@ def test_a_hash_of_this_process_is_no_hash_of_another_one() -> None:
 @pytest.mark.parametrize(
     ("found", "shared", "rows"),
     [
-        (claims(), set(), set()),
-        (claims((1, 0), (2, 1)), set(), set()),
-        (claims((1, 0), (1, 1), (2, 2)), {1}, {0, 1}),
-        (claims((1, 0), (1, 0)), set(), set()),
-        (claims((1, 0), (1, 2), (1, 1), (3, 0), (3, 4), (5, 9)), {1, 3}, {0, 1, 2, 4}),
-        (claims((1, 2), (1, 0), (1, 2)), {1}, {0, 2}),
+        (held(), set(), set()),
+        (held((1, 0), (2, 1)), set(), set()),
+        (held((1, 0), (1, 1), (2, 2)), {1}, {0, 1}),
+        (held((1, 0), (1, 0)), set(), set()),
+        (held((1, 0), (1, 2), (1, 1), (3, 0), (3, 4), (5, 9)), {1, 3}, {0, 1, 2, 4}),
+        (held((1, 2), (1, 0), (1, 2)), {1}, {0, 2}),
     ],
     ids=range(6),
 )
-def test_what_is_shared(found: Claims, shared: set[int], rows: set[int]) -> None:
-    """A claim that two rows make; one that a row makes twice is its own."""
+def test_what_is_shared(found: HeldKeys, shared: set[int], rows: set[int]) -> None:
+    """A hold that two rows make; one that a row makes twice is its own."""
     assert (found.shared(), found.rows_of(found.shared())) == (shared, rows)
 
 
 def test_both() -> None:
-    """The sum has all claims of both, which stay as they are."""
-    one, other = claims((1, 0)), claims((1, 5), (2, 6))
+    """The sum has all keys of both, which stay as they are."""
+    one, other = held((1, 0)), held((1, 5), (2, 6))
     both = one + other
     assert ([*both.hashes], [*both.rows]) == ([1, 1, 2], [0, 5, 6])
     assert (len(one.hashes), len(other.hashes)) == (1, 2)
@@ -73,4 +73,4 @@ def test_both() -> None:
 
 def test_claims_are_not_shown() -> None:
     """Not even as hashes."""
-    assert repr(claims((12345, 678))) == "Claims()"
+    assert repr(held((12345, 678))) == "HeldKeys()"

@@ -1,6 +1,6 @@
-"""Rows that claim the same, decided together: what no chunk can tell by itself.
+"""Rows that hold the same, decided together: what no chunk can tell by itself.
 
-A row that claims what no other row claims stands or falls alone, and a chunk has judged it. The others are
+A row that holds what no other row holds stands or falls alone, and a chunk has judged it. The others are
 decided again, one after the other in their order, each on what the accepted ones before it left: that is
 what a batch means.
 """
@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from participant_rules import jsontext
-from participant_rules.batch.chunks import ChunkResult, Settled
-from participant_rules.batch.claims import keyed, local
+from participant_rules.batch.chunks import ChunkResult, Resolved
+from participant_rules.batch.held_keys import keyed, local
 from participant_rules.batch.index import Index
-from participant_rules.batch.judges import Contest, Judge, Task
+from participant_rules.batch.judges import Judge, Resolver, Task
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
 
-__all__ = ["Settler", "check_chunk", "settle"]
+__all__ = ["ChunkResolver", "check_chunk", "resolve"]
 
 Payload = Callable[[int], object]
 """Gives the payload of a row by its number once more."""
@@ -38,14 +38,14 @@ def check_chunk(
 
     `first` is the number of the first one. Results merge: `check_chunk` may run anywhere, in any order.
     Chunks that are judged in different processes need one `secret` (16 to 64 bytes), so that they make the
-    same hashes of what they claim. The store is asked once.
+    same hashes of what they hold. The store is asked once.
     """
     refuse_no_records(rows)
     hasher = local if secret is None else keyed(secret)
     return task.judge(hasher=hasher, glance=glance, warnings=warnings).judge(rows, first)
 
 
-def settle(
+def resolve(
     result: ChunkResult,
     payload: Payload,
     task: Task,
@@ -53,32 +53,34 @@ def settle(
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> ChunkResult:
-    """The result of all chunks, merged, with its contested rows decided; `payload` gives theirs once more."""
+    """The result of all chunks, merged, its conflicting rows decided; `payload` gives theirs once more."""
     judge = task.judge(warnings=warnings, glance=glance)
-    contest = Repeats(judge.contest(), task.unique_keys, warnings=warnings)
-    return result.settled(_decided(contest, result.contested, payload))
+    resolver = Repeats(judge.resolver(), task.unique_keys, warnings=warnings)
+    return result.resolved(_decided(resolver, result.conflicting, payload))
 
 
-class Settler:
-    """Settles chunks one after the other, each against all before it."""
+class ChunkResolver:
+    """Resolves chunks one after the other, each against all before it."""
 
     def __init__(self, task: Task, judge: Judge, payload: Payload, index: Index, *, warnings: bool) -> None:
-        self._contest = Repeats(judge.contest(), task.unique_keys, warnings=warnings)
+        self._resolver = Repeats(judge.resolver(), task.unique_keys, warnings=warnings)
         self._payload, self._index = payload, index
-        self._entered = set[int]()  # the rows that are in the contest
+        self._entered = set[int]()  # the rows that are in the resolver
 
-    def settle(self, result: ChunkResult) -> ChunkResult:
-        """The result of the next chunk, whose rows come after all others, with its contested rows decided."""
-        fresh = self._index.enter(result.claims) - self._entered
+    def resolve(self, result: ChunkResult) -> ChunkResult:
+        """The result of the next chunk, whose rows come after all others, its conflicting rows decided."""
+        fresh = self._index.enter(result.held) - self._entered
         if not fresh:
             return result
         self._entered |= fresh
         first, _ = result.pieces[0]
-        decided = _decided(self._contest, sorted(fresh), self._payload)
-        return result.settled(each for each in decided if each[0] >= first)
+        decided = _decided(self._resolver, sorted(fresh), self._payload)
+        return result.resolved(each for each in decided if each[0] >= first)
 
 
-def _decided(contest: Contest, rows: Iterable[int], payload: Payload) -> Iterator[Settled]:
+def _decided(resolver: Resolver, rows: Iterable[int], payload: Payload) -> Iterator[Resolved]:
     numbers = list(rows)
     for start in range(0, len(numbers), _AT_ONCE):
-        yield from contest.decide([(number, payload(number)) for number in numbers[start : start + _AT_ONCE]])
+        yield from resolver.decide(
+            [(number, payload(number)) for number in numbers[start : start + _AT_ONCE]]
+        )
