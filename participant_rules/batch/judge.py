@@ -119,7 +119,8 @@ class PlanJudge:
                     odd += ((self._plan.slots.types, self.side.change(value).faults),)
                 records[place] = (keys, odd, texts)
                 return not mistyped and self._plan.templates.learn(payload, value)
-        changes[place] = self.side.read(bare(payload))
+        # What is trusted is a value: a text among them is no JSON text.
+        changes[place] = self.side.change(bare(payload)) if trusted else self.side.read(payload)
         return False
 
     def value(self, payload: object) -> Any:

@@ -137,7 +137,9 @@ class ProjectRoll:
         named = _named(id_, identifier, email)
         entry = self._meant(named, id_, identifier)
         before = entry.keys if entry is not None else {}
-        by_path = [(path, key) for path, key in zip(self._paths, keys, strict=True) if key is not UNSET]
+        by_path = [
+            (path, key) for path, key in zip(self._paths, keys, strict=True) if not isinstance(key, Unset)
+        ]
         changed = frozenset([path for path, key in by_path if key != before.get(path)])
         whose = tuple(
             [(path, found) for path, key in by_path if key and (found := self._whose(path, str(key), entry))]

@@ -265,8 +265,6 @@ mobile_phone_taken = unique(
 @rule(
     "Cannot be updated once a participant has enrolled.",
     pointer="/customFields/{name}",
-    source=participant_object,
-    basis="inferred",
     reads=[faults("customFields"), asked("customFields")],
 )
 def custom_field_immutable(case: Case) -> Iterator[At]:
@@ -283,8 +281,6 @@ def custom_field_immutable(case: Case) -> Iterator[At]:
 @rule(
     "Must be unique within a project.",
     pointer="/customFields/{name}",
-    source=participant_object,
-    basis="inferred",
     about="customFields",
     reads=[faults("customFields")],
 )

@@ -36,10 +36,15 @@ mobile-phone-malformed         /demographics/mobilePhone   400 ours
 utc-offset-malformed           /demographics/utcOffset     400 quoted
 custom-field-undeclared        /customFields/{name}        400 ours
 custom-field-mistyped          /customFields/{name}        400 ours
+custom-field-required          /customFields/{name}        400 ours
+custom-field-not-allowed       /customFields/{name}        400 ours
+custom-field-out-of-range      /customFields/{name}        400 ours
 email-immutable                /demographics/email         400 quoted
 mobile-phone-immutable         /demographics/mobilePhone   400 quoted
 email-taken                    /demographics/email         400 quoted
 mobile-phone-taken             /demographics/mobilePhone   400 quoted
+custom-field-immutable         /customFields/{name}        400 ours
+custom-field-taken             /customFields/{name}        400 ours
 """
 WARNINGS = {
     "secondary-identifier-deprecated",
@@ -59,6 +64,9 @@ LAWS = sorted({each for paragraph in PARAGRAPHS.values() for each in _sentences(
 ERRORS = [each for each in project.SENTENCES if each.severity is Severity.ERROR]
 QUOTED = [each for each in project.SENTENCES if each.source.kind == "quoted"]
 
+LOCAL = {"custom-field-immutable", "custom-field-taken"}
+"""Rules of a project's own definition that borrow a quoted sentence."""
+
 
 def test_the_page_prints_seven_laws() -> None:
     """Seven paragraphs print seven different laws: the two of the address are those of the number, too."""
@@ -69,7 +77,9 @@ def test_the_page_prints_seven_laws() -> None:
 @pytest.mark.parametrize("sentence", LAWS)
 def test_every_printed_law_is_the_message_of_a_rule(sentence: str) -> None:
     """A printed law is the message of one rule or several, byte for byte; each says that it is quoted."""
-    assert {each.source.kind for each in ERRORS if each.message == sentence} == {"quoted"}
+    assert {each.source.kind for each in ERRORS if each.message == sentence and each.code not in LOCAL} == {
+        "quoted"
+    }
 
 
 @pytest.mark.parametrize("law", [pytest.param(each, id=each.code) for each in QUOTED])

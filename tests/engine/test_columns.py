@@ -363,7 +363,7 @@ def test_right_and_common_faulty_rows_are_told() -> None:
     texts = ()
     assert rows[0] == ((UNSET, "A", "a@example.com", "+12125550100", UNSET), (without_alias,), texts)
     keys, odd, told = rows[1]
-    assert (keys, told) == ((UNSET, "A", None, None, UNSET), texts)
+    assert (keys, told) == ((UNSET, "A", State.MALFORMED, State.MALFORMED, UNSET), texts)
     assert dict(odd) == dict([without_alias, *[(slot, True) for slot in slots]])
     lacking = (DECLARED.odd[state("demographics")], State.ABSENT)
     assert rows[2] == ((UNSET,) * 5, (without_alias, lacking), texts)
