@@ -6,6 +6,7 @@ from participant_rules import project
 from participant_rules.openapi.calls import Call, parameter
 from participant_rules.openapi.parts import BOOLEAN, COUNT, STRING, list_of, object_of
 from participant_rules.openapi.schemas import NAMES, Schemas
+from participant_rules.project.keys import schema_of
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.project.query import FILTER_NAMES, PAGE_SIZE
 from participant_rules.project.wire import Envelope
@@ -17,14 +18,13 @@ Json = dict[str, Any]
 
 
 def project_keywords(pointer: str) -> Json:
-    """What values a member of a project's entity may have."""
-    return {"enum": [*_CHOICES[pointer]]} if pointer in _CHOICES else {}
+    """The choices of the member of an entity, where its form has some."""
+    node = _NODES.get(pointer[1:].replace("/", "."))
+    stated = node.form.json if node is not None and node.form is not None else {}
+    return {"enum": [*stated["enum"]]} if "enum" in stated else {}
 
 
-_CHOICES: Final = {
-    "/invitationStatus": tuple(project.InvitationStatus),
-    "/demographics/gender": tuple(project.Gender),
-}
+_NODES: Final = schema_of(project.Project(id=""), project.Policy()).nodes
 
 
 def project_schemas() -> Schemas:

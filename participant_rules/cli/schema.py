@@ -1,0 +1,50 @@
+"""`participant-rules schema`: the JSON Schema of what a participant may hold."""
+
+import json
+from typing import Annotated, Any, Final
+
+from cyclopts import Parameter
+
+from participant_rules import project, survey
+from participant_rules.cli.definitions import Definition, read_definition
+from participant_rules.project.types import Terms
+from participant_rules.schema.jsonschema import json_schema
+from participant_rules.unusable import Unusable
+from participant_rules.wire import Malformed
+
+__all__ = ["schema"]
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema(
+    *,
+    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
+    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+) -> int:
+    """Print the JSON Schema of a participant: what its members may hold.
+
+    Args:
+        survey_file: The definition of a survey: its seeding items and their code values.
+        project_file: The definition of a project: its custom fields; without it an empty project.
+    """
+    if survey_file is not None and project_file is not None:
+        raise Unusable("--survey goes without --project")
+    name = "survey" if survey_file is not None else "project"
+    file = survey_file or project_file
+    given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
+    try:
+        written = _of_survey(given.value) if survey_file is not None else _of_project(given.value)
+    except Malformed as wrong:
+        raise given.unusable(wrong) from None
+    print(json.dumps({"$schema": _DIALECT} | written, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _of_survey(definition: Any) -> dict[str, Any]:
+    return json_schema(survey.Participant, survey.Survey.from_json(definition))
+
+
+def _of_project(definition: Any) -> dict[str, Any]:
+    terms = Terms(project.Project.from_json(definition), project.Policy())
+    return json_schema(project.Participant, terms)
