@@ -20,19 +20,20 @@ from participant_rules.schema.shapes import (
     Texts,
 )
 from participant_rules.schema.tree import Node, Schema
+from participant_rules.unset import UNSET
 
 __all__ = ["json_schema", "or_null"]
 
 Json = dict[str, Any]
 
 
-def json_schema(entity: type, definition: Any = None) -> Json:
+def json_schema(entity: type, definition: Any = UNSET) -> Json:
     """The schema of the payloads of an entity under a definition, without references.
 
     What fits it has the right types, and is well formed as far as a schema can say so: that a phone number is
     possible it cannot. A few values that are read too do not fit: a choice with white space at its ends, or a
-    name of the definition in another spelling. `definition` is what the forms of the members are functions
-    of; where some are, it is needed.
+    name of the definition in another spelling. `definition` is what forms are functions of; without it, what
+    these members may hold is left open.
     """
     return _Writer(Schema(entity, definition)).entity(Shape.of(entity), "")
 

@@ -89,7 +89,7 @@ class Node:
 
 @frozen(eq=False, slots=False)
 class Schema:
-    """What the payloads of an entity may hold under a definition.
+    """What the payloads of an entity may hold under a definition; for UNSET, under any.
 
     Paths are those of the wire with a dot between two names and `[]` behind a list:
     "loginSection.subjects[].subjectName".
@@ -135,16 +135,14 @@ class Schema:
 
     def _node(self, member: Member, section: str, attributes: tuple[str, ...]) -> Node:
         path = f"{section}.{member.name}" if section else member.name
-        form, members, unique = member.form, member.members, member.unique
-        return Node(
-            path,
-            section,
-            member,
-            form(self.definition) if callable(form) else form,
-            members(self.definition) if members is not None else None,
-            unique(self.definition) if callable(unique) else unique,
-            attributes,
-        )
+        form, members, unique = map(self._under, (member.form, member.members, member.unique))
+        return Node(path, section, member, form, members, bool(unique), attributes)
+
+    def _under(self, declared: Any) -> Any:
+        """What is declared, where that is a function of the definition: its value; None for UNSET."""
+        if not callable(declared):
+            return declared
+        return declared(self.definition) if self.definition is not UNSET else None
 
 
 def _elements(node: Node) -> Iterator[Node]:

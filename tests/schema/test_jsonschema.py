@@ -215,3 +215,11 @@ def test_what_only_a_server_sets() -> None:
         "linkIdentifier",
         "addedToSegmentDate",
     ]
+
+
+@pytest.mark.parametrize(
+    "payload", [*RIGHT, {"customFields": {"Weight": 80}}, {"customFields": {"Height": "tall"}}], ids=str
+)
+def test_without_a_definition(payload: dict[str, Any]) -> None:
+    """What depends on a definition is left open."""
+    assert fits(json_schema(Participant), payload)
