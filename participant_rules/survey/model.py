@@ -17,7 +17,7 @@ from participant_rules.formats.forms import EMAIL_ADDRESS
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT
 from participant_rules.schema.shapes import extras, member
-from participant_rules.schema.tree import Schema
+from participant_rules.schema.tree import Node, Schema
 from participant_rules.survey.seeding import invites, questionnaire
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
@@ -228,6 +228,10 @@ class Survey:
         return "loginSection.login" if self.logged_on else "invitationSection.emailAddress"
 
     @cached_property
+    def _identifying(self) -> Node:
+        return self.schema.node(self.identity_path)
+
+    @cached_property
     def made(self) -> dict[Any, Any]:
         """What others have made of this survey once and keep with it; no part of its value."""
         return {}
@@ -238,8 +242,8 @@ class Survey:
         return self.invited or self.logged_on
 
     def key(self, identity: str) -> str:
-        """What identities compare by: a login exactly, an e-mail address without regard to case."""
-        return identity if self.logged_on else address_key(identity)
+        """What identities compare by: the key of the member that identifies; of a malformed one the folded text."""
+        return self._identifying.key_of_value(identity) or fold(identity)
 
     def identity(self, participant: Participant) -> str | None:
         """The unique id: "the login name if a logged in survey or else the email address"."""
