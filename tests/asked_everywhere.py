@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import httpx
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it has no types
 
 from participant_rules import batch, openapi, project, survey
 from participant_rules.batch.files import open_source
@@ -179,7 +179,7 @@ def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> R
 def main() -> None:
     """Judge the payloads of standard input."""
     asked = json.load(sys.stdin)
-    family = {"project": Project, "survey": Survey}[asked["family"]](asked["definition"])
+    family = (Survey if asked["family"] == "survey" else Project)(asked["definition"])
     with TemporaryDirectory() as folder:
         found = roads(family, asked["payloads"], Path(folder))
     sys.stdout.write(json.dumps({"roads": found, "openapi": json.dumps(openapi.document())}))
