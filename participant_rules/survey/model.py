@@ -242,7 +242,7 @@ class Survey:
         return self.invited or self.logged_on
 
     def key(self, identity: str) -> str:
-        """What identities compare by: the key of the member that identifies; of a malformed one the folded text."""
+        """What identities compare by: the key of the member; a malformed one by its folded text."""
         return self._identifying.key_of_value(identity) or fold(identity)
 
     def identity(self, participant: Participant) -> str | None:

@@ -1,0 +1,106 @@
+"""What a project's definition says of its custom fields, on every road."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from participant_rules import project
+from participant_rules.memory import MemoryProjects
+from tests.asked_everywhere import Project, roads
+
+Json = dict[str, Any]
+ORDINARY: Final = 25  # payloads without a fault: enough for templates to be learned
+
+LIMITS: Final[list[tuple[Json, Any, Any, str, str]]] = [
+    ({"type": "Text", "oneOf": ["A", "B"]}, "A", "-a-", "custom-field-not-allowed", ""),
+    ({"type": "Text", "pattern": "[A-Z]{2}"}, "XY", "XYZ", "custom-field-not-allowed", ""),
+    ({"type": "Integer", "minimum": 0}, "0", "-1", "custom-field-out-of-range", "no less than 0"),
+    ({"type": "Integer", "maximum": 9}, "9", "10", "custom-field-out-of-range", "no more than 9"),
+    (
+        {"type": "Decimal", "minimum": 0, "maximum": "2.5"},
+        "2.50",
+        "2.51",
+        "custom-field-out-of-range",
+        "0 to 2.5",
+    ),
+    (
+        {"type": "Date", "minimum": "2000-01-01"},
+        "2000-01-01T00:00:00Z",
+        "1999-12-31",
+        "custom-field-out-of-range",
+        "no less than 2000-01-01",
+    ),
+    (
+        {"type": "Date", "maximum": "2000-01-01T12:00"},
+        "2000-01-01",
+        "2000-01-02",
+        "custom-field-out-of-range",
+        "",
+    ),
+    ({"type": "Boolean"}, "TRUE", "yes", "custom-field-mistyped", ""),
+    ({"type": "Text", "unique": True}, "other", "taken", "custom-field-taken", ""),
+    ({"type": "Integer", "unique": True}, "8", "7", "custom-field-taken", ""),
+    ({"type": "Text", "required": True}, "there", None, "custom-field-required", ""),
+]
+
+
+def definition(declared: Json) -> Json:
+    """A project with one custom field."""
+    stored = {"Text": "taken", "Integer": "7"}.get(declared["type"])
+    someone = {"id": "3a713a06-295d-4803-9602-776f09a1483b", "participantIdentifier": "Z-1"}
+    fields = {"customFields": {"Field": stored}} if declared.get("unique") else {}
+    return {"id": "P", "customFields": [{"name": "Field", **declared}], "participants": [someone | fields]}
+
+
+def somebody(name: str, value: Any) -> Json:
+    """A participant with this value."""
+    return {"participantIdentifier": name, "customFields": {} if value is None else {"Field": value}}
+
+
+@pytest.mark.parametrize(
+    ("declared", "right", "wrong", "code", "words"), LIMITS, ids=lambda each: str(each)[:40]
+)
+def test_limits(declared: Json, right: Any, wrong: Any, code: str, words: str, tmp_path: Path) -> None:
+    """A right value is accepted, another one refused by the rule, with the range in its message."""
+    family = Project(definition(declared))
+    ordinary = [
+        somebody(f"A-{number}", f"{right}{number}" if declared.get("unique") else right)
+        for number in range(ORDINARY)
+    ]
+    payloads = [*ordinary, somebody("B-1", right), somebody("B-2", wrong)]
+    expected = [*[True] * (len(payloads) - 1), False]
+    assert {
+        road: found for road, found in roads(family, payloads, tmp_path).items() if found != expected
+    } == {}
+    store = MemoryProjects.from_json([family.definition])
+    (found,) = project.check(payloads[-1], family.project, roster=store)
+    assert (found.code, found.pointer) == (code, "/customFields/Field")
+    assert words in found.text
+    assert str(wrong) not in found.text or wrong is None
+
+
+def test_a_unique_value_of_an_earlier_row() -> None:
+    """Two rows of a batch do not have the same value."""
+    family = Project(definition({"type": "Text", "unique": True}))
+    body = {"participants": [somebody("A", "same"), somebody("B", "same")]}
+    (found,) = project.check(body, family.project, operation="bulk")
+    assert (found.code, found.pointer) == ("custom-field-taken", "/participants/1/customFields/Field")
+
+
+ENROLLED: Final[Json] = {
+    "id": "3a713a06-295d-4803-9602-776f09a1483b",
+    "participantIdentifier": "Z-1",
+    "enrolled": True,
+    "enrollmentDate": "2020-01-01",
+    "customFields": {"Field": "kept"},
+}
+
+
+@pytest.mark.parametrize(("value", "codes"), [("kept", []), ("other", ["custom-field-immutable"])])
+def test_an_immutable_field(value: str, codes: list[str]) -> None:
+    """Who has enrolled keeps the value."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "immutable": True}]}
+    store = MemoryProjects.from_json([given | {"participants": [ENROLLED]}])
+    found = project.check(somebody("Z-1", value), project.Project.from_json(given), roster=store)
+    assert [each.code for each in found] == codes
