@@ -31,14 +31,14 @@ REMOVED = "a rule left out"
 @rule("Staff register with their work address.", pointer="/demographics/email")
 def staff_address(case: Any) -> Any:
     """Staff have an address of the study."""
-    if (case.new_demographic("email") or "").endswith("@nowhere.example"):
+    if (case.new_email or "").endswith("@nowhere.example"):
         yield at()
 
 
 @reading("Staff register with their work address.", ["demographics.email"], pointer="/demographics/email")
 def declared_staff_address(case: Any) -> Any:
     """Staff have an address of the study."""
-    if (case.new_demographic("email") or "").endswith("@nowhere.example"):
+    if (case.new_email or "").endswith("@nowhere.example"):
         yield at()
 
 

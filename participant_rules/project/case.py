@@ -326,12 +326,28 @@ class Case(RecordCase):
         stored = self.standing.participant_identifier if self.standing else None
         return value if self.named is Named.ID and not same_text(value, stored) else None
 
+    @property
+    def new_email(self) -> str | None:
+        """An address that the body sets, other than the stored one."""
+        return self._new_text(EMAIL)
+
+    @property
+    def new_phone(self) -> str | None:
+        """A number that the body sets, other than the stored one."""
+        return self._new_text("demographics.mobilePhone")
+
     def new_demographic(self, attribute: str) -> str | None:
         """A demographic that the body sets; None where it sets none or the same as is stored."""
         value = known_value(getattr(self.demographics, attribute))
         if not isinstance(self.entry, Entry):
             return trimmed(value)
         return None if same_text(value, getattr(self.stored_demographics, attribute)) else trimmed(value)
+
+    def _new_text(self, path: str) -> str | None:
+        text = trimmed(known_value(self.schema.node(path).value_of(self.asked)))
+        if text is None or not isinstance(self.entry, Entry):
+            return text
+        return text if path in self.changed_keys else None
 
     def opened(self, path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         """The custom fields of the body."""

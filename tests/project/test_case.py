@@ -1,0 +1,57 @@
+"""What a rule of one's own asks of a case."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+from participant_rules import at, project, rule
+from participant_rules.memory import MemoryProjects
+from participant_rules.rules import At
+
+EMAIL, PHONE = "demographics.email", "demographics.mobilePhone"
+STORED: Final[dict[str, Any]] = {
+    "id": "P",
+    "participants": [
+        {
+            "id": "3a713a06-295d-4803-9602-776f09a1483b",
+            "participantIdentifier": "A",
+            "demographics": {"email": "kim@example.com", "mobilePhone": "212-555-0123"},
+        }
+    ],
+}
+
+
+@rule("The address is new.", pointer="/demographics/email", reads=[EMAIL])
+def address_new(case: project.Case) -> Iterator[At]:
+    """Nobody gets another address."""
+    if case.new_email:
+        yield at()
+
+
+@rule("The number is new.", pointer="/demographics/mobilePhone", reads=[PHONE])
+def number_new(case: project.Case) -> Iterator[At]:
+    """Nobody gets another number."""
+    if case.new_phone:
+        yield at()
+
+
+RULES: Final = {**project.RULES, project.Operation.PUT: project.PUT + address_new + number_new}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "demographics", "codes"),
+    [
+        ("A", {"email": "Kim@Example.com", "mobilePhone": "+12125550123"}, []),
+        ("A", {"email": "lee@example.com", "mobilePhone": "2125550199"}, ["address-new", "number-new"]),
+        ("B", {"email": "lee@example.com"}, ["address-new"]),
+        ("B", {"email": " "}, []),
+        ("B", {}, []),
+    ],
+)
+def test_new_contacts(identifier: str, demographics: dict[str, Any], codes: list[str]) -> None:
+    """An address and a number are new where they compare otherwise than the stored ones."""
+    payload = {"participantIdentifier": identifier, "demographics": demographics}
+    store = MemoryProjects.from_json([STORED])
+    found = project.check(payload, project.Project(id="P"), roster=store, rules=RULES)
+    assert [each.code for each in found if each.code.endswith("-new")] == codes
