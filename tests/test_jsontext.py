@@ -2,7 +2,10 @@
 
 import json
 import math
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
@@ -370,13 +373,26 @@ HOSTILE = {
 }
 
 
+@contextmanager
+def _untraced() -> Iterator[None]:
+    """Coverage's tracer is no part of what is measured."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.usefixtures("uncollected")
 def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
-    """A megabyte of anything is a value or faults in a second (3 while it is traced), never an exception."""
-    started = time.process_time()
-    value, faults = read(text.encode())
-    assert time.process_time() - started < 3
+    """A megabyte of anything is a value or faults within a second, and never an exception."""
+    with _untraced():
+        started = time.process_time()
+        value, faults = read(text.encode())
+        taken = time.process_time() - started
+    assert taken < 1
     assert (value is UNSET) is bool(faults)
 
 

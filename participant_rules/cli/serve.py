@@ -55,8 +55,8 @@ def serve(
     """
     _need("server", "starlette", "uvicorn")
     from participant_rules.server import Access, Faults, Limits, sandbox  # noqa: PLC0415  the extra may not be there
-    from participant_rules.server import serve as run  # noqa: PLC0415
-    from participant_rules.server.stores import dated  # noqa: PLC0415
+    from participant_rules.server import serve as run  # noqa: PLC0415  as above
+    from participant_rules.server.stores import dated  # noqa: PLC0415  as above
 
     chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
     try:
@@ -87,7 +87,7 @@ def serve(
 
 
 def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], object]) -> list[Any]:
-    from participant_rules.server.stores import definitions  # noqa: PLC0415
+    from participant_rules.server.stores import definitions  # noqa: PLC0415  as above
 
     if file is None:
         return []
@@ -129,14 +129,14 @@ def _log_to_stderr(form: str) -> None:
 
 
 def _stores(surveys: list[Any], projects: list[Any], database: str | None) -> Any:
-    from participant_rules.server import MemoryStores  # noqa: PLC0415
+    from participant_rules.server import MemoryStores  # noqa: PLC0415  as above
 
     if database is None:
         return MemoryStores(MemorySurveys.from_json(surveys), MemoryProjects.from_json(projects))
     _need("sql", "sqlalchemy")
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  as above
 
-    from participant_rules.server.database import SqlStores  # noqa: PLC0415
+    from participant_rules.server.database import SqlStores  # noqa: PLC0415  as above
 
     try:
         stores = SqlStores.open(database)
