@@ -6,7 +6,6 @@ column.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import attrs
@@ -14,6 +13,7 @@ from attrs import frozen
 
 from participant_rules import jsonplaces, jsontext
 from participant_rules.schema.shapes import Nested, Path, Several, Shape
+from participant_rules.spelling import most_alike
 from participant_rules.unset import Unset
 from participant_rules.violations import pointer
 from participant_rules.wire import Malformed, Wire
@@ -156,10 +156,9 @@ def _strangers_within(shape: Shape, value: object, path: Path, beside: Beside) -
 
 def unknown_member(name: str, known: Collection[str]) -> str:
     """What is said of a member that is none of the known ones: the nearest, or all that are known."""
-    folded = {each.lower(): each for each in known}
-    near = [*folded] if len(folded) == 1 else get_close_matches(name.lower(), folded, n=1)
-    if near:
-        return f"The member is unknown; the nearest known one is {folded[near[0]]}."
+    near = next(iter(known)) if len(known) == 1 else most_alike(name, known)
+    if near is not None:
+        return f"The member is unknown; the nearest known one is {near}."
     return f"The member is unknown; known are {', '.join(known)}."
 
 

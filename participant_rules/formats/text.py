@@ -1,7 +1,6 @@
 """Plain texts: GUIDs, and what a value without a key compares by."""
 
 import re
-from collections.abc import Iterable
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
 
@@ -14,26 +13,3 @@ def is_guid(text: str) -> bool:
 def fold(text: str) -> str:
     """The text trimmed and lower-cased: what a stored value that has no key compares by."""
     return text.strip().lower()
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that differs from another one in the case of letters only, or in one letter; or None."""
-    by_case = {each.lower(): each for each in known}
-    meant = by_case.get(name.lower())
-    if meant is not None:
-        return meant
-    return next((each for key, each in by_case.items() if _is_one_letter_off(name.lower(), key)), None)
-
-
-_SHORTEST = 4  # letters: shorter names are all alike
-
-
-def _is_one_letter_off(one: str, other: str) -> bool:
-    """Whether one letter is another one, is missing, or is too many."""
-    if min(len(one), len(other)) < _SHORTEST or abs(len(one) - len(other)) > 1:
-        return False
-    start = next((i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    if start is None:
-        return True
-    rest, other_rest = one[start:], other[start:]
-    return rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]

@@ -7,7 +7,7 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.copies.verdicts import NO_RECORD, REFUSED, Verdict
-from participant_rules.batch.files.columns import loose
+from participant_rules.spelling import loose
 
 __all__ = ["ALL", "BAD", "COLUMNS", "GOOD", "Choice", "free", "ours_at_the_end"]
 

@@ -1,18 +1,17 @@
 """Which column of a table is which member of a payload."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, Protocol
 
 from attrs import frozen
 
-from participant_rules.batch.files.invisible import without_invisible
 from participant_rules.batch.files.notices import column_overridden, column_unknown
 from participant_rules.batch.files.sheets import Cells, Header
 from participant_rules.batch.records import ColumnRead, Notice, Unusable
 from participant_rules.rules import at
+from participant_rules.spelling import loose, without_invisible
 from participant_rules.violations import pointer
 
 __all__ = [
@@ -26,7 +25,6 @@ __all__ = [
     "Reading",
     "arrange",
     "known",
-    "loose",
     "prefixed",
 ]
 
@@ -110,16 +108,6 @@ class Reading(Protocol):
 
 ADDED: Final = ("outcome", "reasons", "row")
 """The names of the columns that a copy of ours has added."""
-
-_filling = re.compile(r"[\s_-]+")
-
-
-def loose(name: str) -> str:
-    """What names of columns compare by: without regard to case, white space, underscores and hyphens.
-
-    Characters that nobody sees do not count.
-    """
-    return _filling.sub("", without_invisible(name)).casefold()
 
 
 def prefixed(prefix: str, name: str) -> str | None:

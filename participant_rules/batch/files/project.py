@@ -7,11 +7,12 @@ from typing import Final
 
 from attrs import frozen
 
-from participant_rules.batch.files.columns import ADDED, Column, Field, Form, loose, prefixed
+from participant_rules.batch.files.columns import ADDED, Column, Field, Form, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
 from participant_rules.project.model import Demographics, FieldType, Participant, Project
 from participant_rules.schema.shapes import Boolean, Member, Shape, Text
+from participant_rules.spelling import loose
 
 __all__ = ["ProjectLayout"]
 

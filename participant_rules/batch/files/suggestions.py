@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from participant_rules.batch.files.invisible import without_invisible
 from participant_rules.formats import email_key
+from participant_rules.spelling import nearest, without_invisible
 
 __all__ = ["PROJECT_NAMES", "SURVEY_NAMES", "suggested"]
 
@@ -103,11 +103,12 @@ def suggested(
         name: The column's name in the file.
         values: Some of its cells.
         names: Fields by the usual names of their columns.
-        documented: The names of all fields; one that differs in a letter is suggested too.
+        documented: The names of all fields; one within two letters is suggested too.
         taken: Whether a column is read as a field already.
     """
     plain = _plain(name)
-    found = names.get(plain) or next((each for each in documented if _is_near(plain, _plain(each))), None)
+    plainly = {_plain(each): each for each in documented}
+    found = names.get(plain) or plainly.get(nearest(plain, plainly) or "")
     if found is None:
         found = _by_content([each.strip() for each in values if each.strip()], names)
     return None if found is None or taken(found) else found
@@ -117,19 +118,3 @@ def _by_content(values: Sequence[str], names: Mapping[str, str]) -> str | None:
     """The address, where most of the values are one."""
     addresses = sum(email_key(each) is not None for each in values)
     return names["mail"] if addresses * 2 > len(values) else None
-
-
-def _is_near(one: str, other: str) -> bool:
-    """Whether two names are the same, or differ in one letter."""
-    if one == other:
-        return True
-    if min(len(one), len(other)) < _LONG_ENOUGH or abs(len(one) - len(other)) > 1:
-        return False
-    begins = 0
-    while begins < min(len(one), len(other)) and one[begins] == other[begins]:
-        begins += 1
-    rests = one[begins:], other[begins:]
-    return rests[0][1:] == rests[1][1:] or rests[0] == rests[1][1:] or rests[0][1:] == rests[1]
-
-
-_LONG_ENOUGH: Final = 4

@@ -7,10 +7,11 @@ from typing import Any, Final
 from attrs import evolve, frozen
 from attrs import field as attribute
 
-from participant_rules.batch.files.columns import ADDED, Column, Field, Form, Path, loose, prefixed
+from participant_rules.batch.files.columns import ADDED, Column, Field, Form, Path, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.batch.files.suggestions import SURVEY_NAMES, suggested
 from participant_rules.schema.shapes import Boolean, Shape, Text
+from participant_rules.spelling import loose
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
 __all__ = ["SurveyLayout", "variable_names"]

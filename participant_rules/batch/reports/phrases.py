@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from participant_rules.batch.files.invisible import INVISIBLE
 from participant_rules.batch.outcomes import About, Action, Finding, Place, Summary
 from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Basis
+from participant_rules.spelling import INVISIBLE
 from participant_rules.violations import Source
 
 __all__ = [
