@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-__all__ = ["INVISIBLE", "loose", "most_alike", "nearest", "respelt", "without_invisible"]
+__all__ = ["INVISIBLE", "hint", "loose", "most_alike", "nearest", "respelt", "without_invisible"]
 
 INVISIBLE: Final = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -72,6 +72,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     least = min(near, default=(0, ""))[0]
     closest = [each for distance, each in near if distance == least]
     return closest[0] if len(closest) == 1 else None
+
+
+def hint(name: str, known: Iterable[str], template: str) -> str:
+    """A template with the known name that is meant in the place of {}; nothing where none is near.
+
+    >>> hint("Gendr", ["gender"], "; {} is documented")
+    '; gender is documented'
+    """
+    meant = nearest(name, known)
+    return template.format(meant) if meant is not None else ""
 
 
 def most_alike(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

@@ -16,7 +16,7 @@ from cattrs.gen import make_dict_unstructure_fn, override
 from participant_rules.rules import At, Rule, at, fault, rule
 from participant_rules.schema.reads import UNDECLARED
 from participant_rules.schema.shapes import Mismatch, Path, Shape, camel_case
-from participant_rules.spelling import nearest
+from participant_rules.spelling import hint
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation, pointer
 
@@ -163,5 +163,4 @@ class Wire:
 def unknown_field(case: Any) -> Iterator[At]:
     """A request has documented members only; others are ignored and said."""
     for path, name in case.undeclared:
-        meant = nearest(name, case.documented(path))
-        yield at(*path, name, hint=f"; {meant} is" if meant else "")
+        yield at(*path, name, hint=hint(name, case.documented(path), "; {} is"))

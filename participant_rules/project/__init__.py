@@ -23,6 +23,7 @@ from participant_rules.project.policy import Mint, Policy
 from participant_rules.project.ports import Notifier, Page, Register, Roster, Write
 from participant_rules.project.query import Query, Sort
 from participant_rules.project.registrar import Registrar
+from participant_rules.project.repair import repair
 from participant_rules.project.rules import (
     BULK,
     DELETE,
@@ -93,5 +94,6 @@ __all__ = [
     "keys",
     "read",
     "read_batch",
+    "repair",
     "write",
 ]

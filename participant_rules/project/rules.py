@@ -14,6 +14,7 @@ from participant_rules.project.model import READ_ONLY, SECONDARY
 from participant_rules.project.types import TEN_DIGITS, text_of
 from participant_rules.rules import At, RuleSet, at, rule
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
+from participant_rules.spelling import hint
 from participant_rules.violations import Source
 from participant_rules.wire import unknown_field
 
@@ -156,7 +157,7 @@ utc_offset_malformed = well_formed(
 
 
 @rule(
-    "The project declares no such custom field.",
+    "The project declares no such custom field{hint}.",
     pointer="/customFields/{name}",
     reads=[faults("customFields")],
 )
@@ -164,7 +165,7 @@ def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
     for name, fault in case.field_faults:
         if "undeclared" in fault:
-            yield at("customFields", name)
+            yield at("customFields", name, hint=hint(name, case.custom_forms.declared, "; {} is declared"))
 
 
 @rule(

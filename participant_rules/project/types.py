@@ -16,7 +16,9 @@ from attrs import evolve, field, frozen
 
 from participant_rules import formats
 from participant_rules.formats.forms import DATE_OR_TIME, EMAIL_ADDRESS, phone_number
-from participant_rules.schema.form import ANY_TEXT, Form, key_form
+from participant_rules.formats.number_repairs import repair_decimal, repair_integer
+from participant_rules.schema.flags import repair_flag_text
+from participant_rules.schema.form import ANY_TEXT, Fix, Form, key_form, respelled, respelling
 
 __all__ = [
     "FORMS",
@@ -129,7 +131,7 @@ def email(terms: Terms) -> Form:
     """An e-mail address, by the policy's key."""
     if terms.policy.email_key is formats.email_key:
         return EMAIL_ADDRESS
-    return key_form(terms.policy.email_key, json=EMAIL_ADDRESS.json)
+    return key_form(terms.policy.email_key, json=EMAIL_ADDRESS.json, repair=EMAIL_ADDRESS.repair)
 
 
 def phone(terms: Terms) -> Form:
@@ -138,7 +140,7 @@ def phone(terms: Terms) -> Form:
     make, region = terms.policy.phone_key, terms.project.default_region
     if make is formats.phone_key:
         return form
-    return key_form(lambda text: make(text, region), admits=form.admits)
+    return key_form(lambda text: make(text, region), admits=form.admits, repair=form.repair)
 
 
 _phone_number = lru_cache(maxsize=64)(phone_number)
@@ -189,6 +191,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
         _INTEGER,
         [int],
         json={"anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{_INTEGER}$"}]},
+        repair=repair_integer,
         right=(5, "-5", "+12"),
         wrong=("5.0", "five", 5.5, True),
     ),
@@ -196,6 +199,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
         _DECIMAL,
         [int, float],
         json={"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_DECIMAL}$"}]},
+        repair=repair_decimal,
         right=(72.5, "72.5", 5),
         wrong=("72,5", "1e3", ".5", True),
     ),
@@ -204,6 +208,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
         _TRUTH,
         [bool],
         json={"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^(?:{_TRUTH})$"}]},
+        repair=repair_flag_text,
         right=(True, "FALSE", "true"),
         wrong=("yes", 1, "1"),
     ),
@@ -261,6 +266,10 @@ class CustomFields:
             return ("cleared",) if limits.declared.required else None
         return limits.fault(value)
 
+    def respell(self, name: str) -> Fix | None:
+        """The declared field that an undeclared one is meant to be."""
+        return respelled(name, self.declared)
+
     @cached_property
     def required(self) -> frozenset[str]:
         """The names of the fields that every participant has."""
@@ -312,7 +321,17 @@ class _Limits:
         limits = (self._matches, self._allowed, self._least, self._most)
         if all(each is None for each in limits):
             return self._of_type
-        return Form(lambda value: self.fault(value) is None, json=self._json)
+        of_type = self._of_type
+        return Form(
+            lambda value: self.fault(value) is None, json=self._json, repair=self._repair, among=of_type.among
+        )
+
+    def _repair(self, value: Any) -> Fix | None:
+        """What the type makes of a value, or the allowed text that is meant."""
+        by_type = self._of_type.fix(value)
+        if by_type is not None or self.declared.one_of is None:
+            return by_type
+        return respelling(self.declared.one_of)(text_of(value))
 
     @property
     def _json(self) -> Mapping[str, Any]:

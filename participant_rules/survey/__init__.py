@@ -18,6 +18,7 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.ports import Page, Register, Roster, Write
 from participant_rules.survey.registrar import Registrar
+from participant_rules.survey.repair import repair
 from participant_rules.survey.rules import (
     ADD,
     ADD_SUBJECT,
@@ -76,5 +77,6 @@ __all__ = [
     "decide_all",
     "keys",
     "read",
+    "repair",
     "write",
 ]

@@ -6,6 +6,7 @@ from typing import Final, Literal
 from participant_rules import jsontext
 from participant_rules.engine.single import read_one
 from participant_rules.jsontext import Glance, sound_value
+from participant_rules.repairing import offered
 from participant_rules.rules import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
@@ -36,7 +37,8 @@ def check(
     """Every violation of a participant's payload, then every warning.
 
     `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `uid` is the id
-    in the path, where there is one; `known` what a store answered, where one was asked.
+    in the path, where there is one; `known` what a store answered, where one was asked. Violations have their
+    repairs, which are worked out when they are asked for.
     """
     if known is None:
         known = Known(survey)
@@ -51,12 +53,14 @@ def check(
         if record is not None and facts is not None:
             _, odd, texts = record
             verdict = plan.kinds[odd].verdict(facts, texts, lambda: _case(payload, call, known, caller))
-            return (*verdict.violations, *verdict.warnings)
+            found = (*verdict.violations, *verdict.warnings)
+            return offered(found, known.survey.schema, payload) if found else found
     change = read_change(call, payload)
     if change.asked is UNSET:
-        return change.faults
+        return offered(change.faults, survey.schema, payload)
     decision = decide(Case.of(change, known, caller), rules)
-    return (*decision.violations, *decision.warnings) if warnings else decision.violations
+    found = (*decision.violations, *decision.warnings) if warnings else decision.violations
+    return offered(found, survey.schema, payload)
 
 
 def _case(payload: object, call: Change, known: Known, caller: Caller) -> Case:

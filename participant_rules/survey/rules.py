@@ -10,6 +10,7 @@ from participant_rules.declared import unique, well_formed
 from participant_rules.engine.slots import State
 from participant_rules.rules import At, RuleSet, at, rule
 from participant_rules.schema.reads import asked, faults, state
+from participant_rules.spelling import hint
 from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
 from participant_rules.survey.model import address_key
 from participant_rules.survey.omission import omissions
@@ -439,6 +440,9 @@ def email_unknown(case: Case) -> Iterator[At]:
 
 # ---- seedings
 
+IT_HAS = "; it has '{}'"
+"""What is said to people of a known name that an unknown one is near to; no server says it."""
+
 
 @rule(
     "The invite seeding is spelt in two ways that differ.",
@@ -471,6 +475,7 @@ def seeding_repeated(case: Case) -> Iterator[At]:
 
 @rule(
     " Participant invite seeding does not have a '{item}' seeding property.",
+    text="Participant invite seeding does not have a '{item}' seeding property{hint}.",
     pointer="/invitationSection/inviteSeeding/{item}",
     source=printed,
     basis="inferred",
@@ -481,7 +486,8 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
     """The invite seeding has only keys of the survey; it need not have them all."""
     for path, name, fault, _ in case.invites_by_keys:
         if fault == UNKNOWN:
-            yield at(*path, name, item=name)
+            keys = case.survey.invite_seeding or ()
+            yield at(*path, name, item=name, hint=hint(name, keys, IT_HAS))
 
 
 @rule(
@@ -501,6 +507,7 @@ def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
 
 @rule(
     " Survey does not have a '{item}' variable.",
+    text="Survey does not have a '{item}' variable{hint}.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
     reads=SEEDINGS,
@@ -509,7 +516,8 @@ def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
     for path, name, fault, _ in case.seeds_by("variables"):
         if fault == UNKNOWN:
-            yield at(*path, name, item=name)
+            variables = case.survey.variables_by_key or {}
+            yield at(*path, name, item=name, hint=hint(name, variables, IT_HAS))
 
 
 @rule(
@@ -540,6 +548,7 @@ def choice_repeated(case: Case) -> Iterator[At]:
 
 @rule(
     " Survey variable '{item}' does not contain code value '{code}'.",
+    text="Survey variable '{item}' does not contain code value '{code}'{hint}.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
     reads=SEEDINGS,
@@ -548,7 +557,8 @@ def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""
     for path, name, fault, _ in case.seeds_by("variables"):
         for code in fault.unknown if isinstance(fault, ChoiceFault) else ():
-            yield at(*path, name, item=name, code=code)
+            variable = (case.survey.variables_by_key or {})[name.lower()]
+            yield at(*path, name, item=name, code=code, hint=hint(code, variable.code_values or (), IT_HAS))
 
 
 # ---- warnings
