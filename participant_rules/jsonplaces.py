@@ -1,12 +1,13 @@
 """Where a member stands in a JSON text, for people who mend it."""
 
 import re
+from collections.abc import Sequence
 from json import JSONDecoder
 from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["Place", "find", "place"]
+__all__ = ["Extent", "Place", "extent", "find", "place"]
 
 
 @frozen
@@ -26,23 +27,38 @@ def place(text: str, position: int) -> Place:
     return Place(before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
 
 
+@frozen
+class Extent:
+    """Where a member begins with its name (an element with its value), where its value begins and ends."""
+
+    begin: int
+    value: int
+    end: int
+
+
+def extent(text: str, path: Sequence[str], start: int = 0) -> Extent | None:
+    """The extent of what a path leads to in the JSON value that stands at `start`; None where nothing is."""
+    begin = value = _after_white(text, start)
+    try:
+        for token in path:
+            found = _inner(text, value, token)
+            if found is None:
+                return None
+            begin, value = found
+        return Extent(begin, value, _decoder.raw_decode(text, value)[1])
+    except (ValueError, IndexError, RecursionError):
+        return None
+
+
 def find(text: str, pointer: str) -> Place | None:
     """Where the member or element that a JSON Pointer names stands: a member at its name.
 
     Of a name that stands twice it is the last one, which is the repeated one. None where there is nothing of
     that name, or the text is no JSON.
     """
-    position = _after_white(text, 0)
-    start = position
-    try:
-        for token in pointer.split("/")[1:]:
-            found = _inner(text, start, token.replace("~1", "/").replace("~0", "~"))
-            if found is None:
-                return None
-            position, start = found
-    except (ValueError, IndexError, RecursionError):
-        return None
-    return place(text, position)
+    path = [each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")[1:]]
+    found = extent(text, path)
+    return None if found is None else place(text, found.begin)
 
 
 _decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates

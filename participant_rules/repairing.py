@@ -15,7 +15,7 @@ from participant_rules.schema.repairing import Column, repair_at, repaired
 from participant_rules.schema.tree import Schema
 from participant_rules.violations import Repair, Severity, Violation
 
-__all__ = ["Repaired", "offered", "repair_of", "repaired_payload"]
+__all__ = ["Repaired", "offered", "repair_of", "repaired_payload", "value_of", "with_repair"]
 
 Check = Callable[[Any], Sequence[Violation]]
 
@@ -53,6 +53,18 @@ class _Offer:
         return partial, (_same, self())
 
 
+def with_repair(violation: Violation, repair: Repair) -> Violation:
+    """The violation with its repair."""
+    return _with_offer(violation, partial(_same, repair))
+
+
+def _with_offer(violation: Violation, offer: Callable[[], Repair | None]) -> Violation:
+    offering = object.__new__(Violation)  # without its constructor, which costs as much as judging
+    offering.__dict__.update(violation.__dict__)
+    offering.__dict__["offer"] = offer
+    return offering
+
+
 def _same(found: Repair | None) -> Repair | None:
     return found
 
@@ -65,20 +77,17 @@ def offered(
 
 
 def _offering(violation: Violation, schema: Schema, payload: object, base: str) -> Violation:
-    offering = object.__new__(Violation)  # without its constructor, which costs as much as judging
-    offering.__dict__.update(violation.__dict__)
-    offering.__dict__["offer"] = _Offer(partial(_made, violation, schema, payload, base))
-    return offering
+    return _with_offer(violation, _Offer(partial(_made, violation, schema, payload, base)))
 
 
 def _made(violation: Violation, schema: Schema, payload: object, base: str) -> Repair | None:
-    value = _value(payload)
+    value = value_of(payload)
     for name in base.split("/")[1:]:
         value = value[int(name)] if isinstance(value, list) else value[name]
     return repair_of(violation, schema, value, base)
 
 
-def _value(payload: object) -> Any:
+def value_of(payload: object) -> Any:
     """The JSON value of a payload; None where its text has a fault. A value is as it is."""
     if not isinstance(payload, bytes | bytearray | memoryview | str):
         return payload
@@ -109,7 +118,7 @@ def repaired_payload(payload: object, check: Check, holds: Collection[str], *, l
     """
     vetoed = set[str]()
     while True:
-        value, made, found = _rounds(_value(payload), check, vetoed, likely=likely)
+        value, made, found = _rounds(value_of(payload), check, vetoed, likely=likely)
         held = {each.pointer or "" for each in found if each.code in holds}
         held |= {each.related or "" for each in found if each.code in holds}
         taken = {each.pointer for each in made} & held

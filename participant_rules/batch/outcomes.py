@@ -9,7 +9,7 @@ from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Rule
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["About", "Action", "Finding", "Outcome", "Place", "Summary"]
+__all__ = ["About", "Action", "Finding", "Outcome", "Place", "Repairable", "Summary"]
 
 Action = Literal["add", "update", "none", "refused"]
 
@@ -77,13 +77,20 @@ class About:
     columns: Mapping[str, Sequence[ColumnRead]] = field(factory=dict, repr=False)
 
 
+class Repairable(NamedTuple):
+    """How many findings would be repaired: for certain, and the others that are merely likely."""
+
+    certain: int = 0
+    likely: int = 0
+
+
 @frozen
 class Summary:
     """How a check ended.
 
     `actions` counts the records by what would be done with them, `rules` the findings by code. `notices` are
     what was said of files as a whole. `stopped` tells that the check ended early, at the greatest number of
-    violations that was asked for.
+    violations that was asked for. `repairs` counts by code the findings that have a repair.
     """
 
     records: int
@@ -93,3 +100,4 @@ class Summary:
     rules: Mapping[str, int]
     notices: Sequence[Finding] = ()
     stopped: bool = False
+    repairs: Mapping[str, Repairable] = field(factory=dict)

@@ -26,6 +26,7 @@ from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Notice, Part, Seekable, Source
+from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
@@ -44,6 +45,7 @@ def check(
     task: Task,
     *,
     warnings: bool = True,
+    repairs: bool = False,
     glance: Glance = jsontext.glance,
     jobs: int = 1,
 ) -> Generator[Outcome, None, None]:
@@ -52,9 +54,9 @@ def check(
     Records are JSON texts (bytes or text) or decoded JSON values; bad ones have violations and never raise.
     They are one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk
     meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
-    records.
+    records. With `repairs` violations have their repairs.
     """
-    return check_sources([given(records)], task, warnings=warnings, glance=glance, jobs=jobs)
+    return check_sources([given(records)], task, warnings=warnings, repairs=repairs, glance=glance, jobs=jobs)
 
 
 def check_sources(
@@ -63,6 +65,7 @@ def check_sources(
     *,
     warnings: bool = True,
     values: bool = False,
+    repairs: bool = False,
     glance: Glance = jsontext.glance,
     jobs: int = 1,
     records: int = RECORDS,
@@ -71,7 +74,8 @@ def check_sources(
 ) -> Generator[Outcome, None, None]:
     """What becomes of each record of some sources, which are one batch.
 
-    With `values` findings have the values that they are about. `progress` is told of the bytes and the
+    With `values` findings have the values that they are about, with `repairs` violations have their repairs;
+    both are personal data. `progress` is told of the bytes and the
     records of each chunk. Raises Unusable where a source cannot be read any further.
     """
     with ExitStack() as stack:
@@ -79,12 +83,13 @@ def check_sources(
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
+        repairer = Repairer(task.schema) if repairs else None
         chunk_resolver = ChunkResolver(task, judge, row_index.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 row_index.add(source, part, done)
                 result = chunk_resolver.resolve(done.result)
-                outcomes = _outcomes(done, result, source, row_index, values=values)
+                outcomes = _outcomes(done, result, source, row_index, repairer, values=values)
             yield from outcomes
             if progress is not None:
                 progress(part.size, len(done.rows))
@@ -158,7 +163,13 @@ _place = partial(tuple.__new__, Place)  # half the price of the class
 
 
 def _outcomes(
-    done: Judged, result: ChunkResult, source: Source, row_index: RowIndex, *, values: bool
+    done: Judged,
+    result: ChunkResult,
+    source: Source,
+    row_index: RowIndex,
+    repairer: Repairer | None,
+    *,
+    values: bool,
 ) -> Iterator[Outcome]:
     """The outcomes of a chunk's records."""
     ((first, actions),) = result.pieces
@@ -166,7 +177,9 @@ def _outcomes(
     for number, said in result.findings.items():
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
-        about = [_finding(each, source, rows, row_index) for each in said]
+        about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in said]
+        if repairer is not None:
+            about = repairer.repaired(about, partial(row_index.payload, number), source)
         if values:
             about = [_with_value(each, row_index.payload(number)) for each in about]
         found[place] = tuple(about)

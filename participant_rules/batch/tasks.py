@@ -14,9 +14,11 @@ from participant_rules.project import RULES as PROJECT_RULES
 from participant_rules.project import Operation as ProjectOperation
 from participant_rules.project import Policy, Project
 from participant_rules.project import Roster as ProjectRoster
+from participant_rules.project.keys import schema_of
 from participant_rules.project.policy import POLICY
 from participant_rules.project.roll import ProjectSide
 from participant_rules.rules import RuleSet
+from participant_rules.schema.tree import Schema
 from participant_rules.survey import RULES as SURVEY_RULES
 from participant_rules.survey import Caller, Survey
 from participant_rules.survey import Operation as SurveyOperation
@@ -45,6 +47,16 @@ class ProjectTask:
         """The judge of these rows; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
+    @property
+    def schema(self) -> Schema:
+        """What the members of a row may hold."""
+        return schema_of(self.project, self.policy)
+
+    @property
+    def about_unique(self) -> frozenset[str]:
+        """The codes of the rules about unique values."""
+        return self.rules[ProjectOperation.BULK].about_unique
+
     def unique_keys(self, payload: object) -> list[Key]:
         """The values of a row that must be unique; see `judges.Task.unique_keys`."""
         return unique_keys(self._side(), payload)
@@ -72,6 +84,16 @@ class SurveyTask:
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+
+    @property
+    def schema(self) -> Schema:
+        """What the members of a participant may hold."""
+        return self.survey.schema
+
+    @property
+    def about_unique(self) -> frozenset[str]:
+        """The codes of the rules about unique values."""
+        return self.rules[SurveyOperation(self.operation)].about_unique
 
     def unique_keys(self, payload: object) -> list[Key]:
         """The identity of a participant; see `judges.Task.unique_keys`."""

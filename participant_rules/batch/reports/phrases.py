@@ -7,6 +7,7 @@ from typing import Final
 
 from participant_rules.batch.outcomes import About, Action, Finding, Place, Summary
 from participant_rules.batch.records import ColumnRead
+from participant_rules.batch.repairs import value_repaired
 from participant_rules.rules import Basis
 from participant_rules.spelling import INVISIBLE
 from participant_rules.violations import Source
@@ -23,7 +24,10 @@ __all__ = [
     "escaped",
     "explained",
     "few_columns",
+    "new_value",
     "provenance",
+    "repair_of",
+    "repairable",
     "spot",
     "title",
     "unseen",
@@ -75,6 +79,39 @@ def also(finding: Finding) -> str:
         return ""
     of_file = f" of {finding.other.file}" if finding.other.file else ""
     return f"(row {finding.other.row}{of_file} has it)"
+
+
+def repair_of(finding: Finding) -> str:
+    """What would become of a finding by its repair, or has become of it; nothing where it has none.
+
+    The new value is said where the finding has the one that stands there.
+    """
+    repair = finding.violation.repair
+    if repair is None:
+        return ""
+    done = finding.violation.code == value_repaired.code
+    words = "repaired" if done else "would be repaired" if repair.certain else "would likely be repaired"
+    if repair.renames is not None:
+        return f"{words}: the name becomes {repair.pointer.rpartition('/')[2]}"
+    value = new_value(finding)
+    return words if value is None else f'{words} to "{clipped(value)}"'
+
+
+def new_value(finding: Finding) -> str | None:
+    """The text of the value that a repair gives; None where there is none, or values are not shown."""
+    repair = finding.violation.repair
+    if repair is None or repair.renames is not None or finding.value is None:
+        return None
+    return repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
+
+
+def repairable(summary: Summary) -> str:
+    """How many findings would be repaired, as a sentence; "" where none would."""
+    certain = sum(each.certain for each in summary.repairs.values())
+    likely = sum(each.likely for each in summary.repairs.values())
+    if not certain + likely:
+        return ""
+    return f"{amount(certain, 'finding')} would be repaired by --fix OUT, and {likely} more by --fix-likely."
 
 
 _KINDS: Final = {
