@@ -18,6 +18,8 @@ from participant_rules.batch.reports.phrases import (
     ending,
     explained,
     few_columns,
+    repair_of,
+    repairable,
     title,
     visible,
 )
@@ -64,7 +66,7 @@ class HtmlReport:
         style, script = _part("page.css"), _part("page.js")
         page = {
             "title": title(self._about.family),
-            "lead": " ".join([*map(_text, few_columns(self._about)), ending(summary)]),
+            "lead": " ".join([*map(_text, few_columns(self._about)), ending(summary), repairable(summary)]),
             "files": _names(self._about.files),
             "figures": _figures(summary),
             "stopped": f'<p class="note">{STOPPED}</p>\n' if summary.stopped else "",
@@ -85,7 +87,7 @@ class HtmlReport:
             _text(place.file),
             str(place.row),
             _text(place.column or violation.pointer or "whole record"),
-            _text(f"{violation.text} {also(finding)}".strip()),
+            _text(" ".join(filter(None, [violation.text, also(finding), _bracketed(repair_of(finding))]))),
             f"<code>{_text(violation.code)}</code>",
             _text(self._provenance(finding)),
             violation.severity.value,
@@ -144,6 +146,10 @@ class HtmlReport:
 def _text(text: str) -> str:
     """A text of a file or a rule, as text and never as markup."""
     return escape(visible(text))
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text else ""
 
 
 def _names(names: Sequence[str]) -> str:

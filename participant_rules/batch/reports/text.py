@@ -14,6 +14,8 @@ from participant_rules.batch.reports.phrases import (
     columns_read,
     ending,
     few_columns,
+    repair_of,
+    repairable,
     spot,
     visible,
     where,
@@ -60,7 +62,8 @@ class TextReport:
         if summary.stopped:
             blocks.append([STOPPED])
         read = [(name, columns_read(columns)) for name, columns in self._about.columns.items()]
-        blocks.append([*(f"{visible(name)}: {told}" for name, told in read if told), ending(summary)])
+        last = [ending(summary), *filter(None, [repairable(summary)])]
+        blocks.append([*(f"{visible(name)}: {told}" for name, told in read if told), *last])
         self._out.write("\n".join("".join(line + "\n" for line in block) for block in blocks if block))
 
     def _group(self, group: "_Group") -> Iterator[str]:
@@ -86,7 +89,9 @@ class TextReport:
     def _row(self, finding: Finding, told: str) -> str:
         value = "" if finding.value is None else visible(f'"{clipped(finding.value)}"')
         other = visible(also(finding))
-        rest = [each for each in (value, told, other and self._paint(other, "dim")) if each]
+        repair = visible(repair_of(finding))
+        said = (value, told, *[each and self._paint(each, "dim") for each in (other, repair)])
+        rest = [each for each in said if each]
         return "  ".join(["", self._place(finding), *rest])
 
     def _place(self, finding: Finding) -> str:
