@@ -32,7 +32,7 @@ from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
-__all__ = ["RECORDS", "check", "check_sources"]
+__all__ = ["RECORDS", "check", "check_sources", "record_of"]
 
 RECORDS: Final = 1_000
 """How many records a chunk has."""
@@ -202,19 +202,25 @@ def _with_remarks(
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match
-_related = re.compile("/participants/([0-9]+)/").match
+_related = re.compile("/participants/([0-9]+)(/.*)").fullmatch
+
+
+def record_of(related: str) -> tuple[int, str] | None:
+    """The number of the earlier record that a violation is related to, and the pointer of its member."""
+    match = _related(related)
+    return None if match is None else (int(match[1]), match[2])
 
 
 def _finding(violation: Violation, source: Source, rows: Sequence[int], row_index: RowIndex) -> Finding:
     """A violation, where a person finds it: in a table a subject has a row of its own."""
     pointer, related = violation.pointer or "", violation.related
     subject = _subject(pointer) if len(rows) > 1 else None
-    earlier = _related(related) if related else None
+    earlier = record_of(related) if related else None
     finding = object.__new__(Finding)
     members = {
         "place": _place((source.name, rows[int(subject[1]) if subject else 0], source.column(pointer))),
         "violation": violation,
-        "other": row_index.place(int(earlier[1])) if earlier else None,
+        "other": row_index.place(earlier[0]) if earlier else None,
         "value": None,
     }
     object.__setattr__(finding, "__dict__", members)  # filled in without its constructor

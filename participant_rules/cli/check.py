@@ -3,6 +3,7 @@
 import gc
 import io
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,14 +16,16 @@ from cyclopts import Parameter
 
 from participant_rules import jsontext, project, survey
 from participant_rules.batch import ProjectTask, SurveyTask, check_sources
-from participant_rules.batch.copies import Original, Verdicts, annotate, split
+from participant_rules.batch.copies import Original, Verdicts, annotate, split, target_of
 from participant_rules.batch.copies.output import same_file, writing
 from participant_rules.batch.files import NOTICES, FileSource, Layout, open_source
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout, variable_names
+from participant_rules.batch.fixing import Fixed, fixed
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import About
+from participant_rules.batch.repairs import REPAIRS
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Report, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
@@ -63,6 +66,8 @@ def check(
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
     good: Path | None = None,
     bad: Path | None = None,
+    fix: Path | None = None,
+    fix_likely: Annotated[bool, Flag] = False,
     show_values: Annotated[bool, Flag] = False,
     max_errors: int | None = None,
     fail_on: Literal["error", "warning"] = "error",
@@ -92,6 +97,8 @@ def check(
         annotated: Write the input again, with columns for the outcome and the reasons.
         good: Write the records that stand.
         bad: Write the refused records, with the reasons.
+        fix: Write the input again, with the repairs that are certain, and judge what results.
+        fix_likely: Make the repairs too that are merely likely.
         show_values: Show what stands where something is wrong. It is personal data.
         max_errors: Stop after so many violations.
         fail_on: Exit with 1 where records are refused (error), or where anything is said of them (warning).
@@ -102,9 +109,11 @@ def check(
     _refuse_odd_numbers(max_errors, jobs)
     form = _form(output_format, output)
     limit = _limit(fail_over)
-    _refuse_overwriting(files, [each for each in (output, annotated, good, bad) if each is not None])
-    if (annotated or good or bad) and len(files) > 1:
-        raise Unusable("--annotate, --good and --bad take one file")
+    _refuse_overwriting(files, [each for each in (output, annotated, good, bad, fix) if each is not None])
+    if (annotated or good or bad or fix) and len(files) > 1:
+        raise Unusable("--annotate, --good, --bad and --fix take one file")
+    if fix_likely and fix is None:
+        raise Unusable("--fix-likely needs --fix")
     against = _against(survey_file, project_file, operation or "update", allow_update=allow_update)
     options = Options(
         mapping=_pairs(mapping or ()),
@@ -121,16 +130,28 @@ def check(
     ]
     if explain_columns:
         return _explain(sources)
+    repaired = None if fix is None else _fix(sources[0], against, options, fix, likely=fix_likely, jobs=jobs)
+    if repaired is not None:
+        sources = [repaired.source]
     verdicts = Verdicts() if annotated or good or bad else None
     with _output(output) as out:
         paint = painter(out) if form == "text" and output is None else None
         report = open_report(form, out, values=show_values, **({"paint": paint} if paint else {}))
-        rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
+        rules = (*catalogue_of(against.family), *NOTICES, *REPEATS, *REPAIRS)
         tables = {each.name: each.columns for each in sources if each.columns}
-        report.begin(About(against.family, tuple(files), rules, tables))
+        names = tuple(files) if fix is None else (str(fix),)
+        report.begin(About(against.family, names, rules, tables))
         counter = SummaryCounter()
         stopped = _judge(
-            against.task, sources, report, counter, verdicts, max_errors, values=show_values, jobs=jobs
+            against.task,
+            sources,
+            report,
+            counter,
+            verdicts,
+            max_errors,
+            repaired,
+            values=show_values,
+            jobs=jobs,
         )
         notices = [notice for source in sources for notice in notices_of(source)]
         report.end(counter.summary(notices, stopped=stopped))
@@ -149,6 +170,7 @@ def _judge(  # noqa: PLR0917  told apart by their types
     counter: SummaryCounter,
     verdicts: Verdicts | None,
     max_errors: int | None,
+    repaired: Fixed | None,
     *,
     values: bool,
     jobs: int,
@@ -156,8 +178,10 @@ def _judge(  # noqa: PLR0917  told apart by their types
     """Judge the records, and tell the report of each; returns whether it stopped early."""
     gc.freeze()  # definitions and stored participants stay until the end
     with progress(sum(each.size for each in sources)) as advance:
-        outcomes = check_sources(sources, task, values=values, glance=_glance(), jobs=jobs, progress=advance)
-        for outcome in outcomes:
+        outcomes = check_sources(
+            sources, task, values=values, repairs=True, glance=_glance(), jobs=jobs, progress=advance
+        )
+        for outcome in outcomes if repaired is None else repaired.listed(outcomes, values=values):
             counter.add(outcome)
             report.add(outcome)
             if verdicts is not None:
@@ -166,6 +190,20 @@ def _judge(  # noqa: PLR0917  told apart by their types
                 outcomes.close()
                 return True
     return False
+
+
+def _fix(
+    source: FileSource, against: "_Against", options: Options, out: Path, *, likely: bool, jobs: int
+) -> Fixed:
+    """Write the file with its repairs; what it is then."""
+    if target_of(out, source.kind) != source.kind:
+        raise Unusable(f"{out}: a workbook is repaired as a workbook")
+    done = fixed(
+        source, against.task, against.layout, name=str(out), options=options, likely=likely, jobs=jobs
+    )
+    with writing(out, source.name) as stream:
+        shutil.copyfileobj(done.source.open(), stream)
+    return done
 
 
 def _glance() -> jsontext.Glance:

@@ -44,7 +44,7 @@ def _file(name: str, columns: Sequence[ColumnRead]) -> Mapping[str, Any]:
 
 
 def as_dict(finding: Finding) -> dict[str, Any]:
-    """A finding of a known file as JSON values; it has a value, and its repair has one, only where these are shown."""
+    """A finding of a known file as JSON values; its value and the repaired one only where they are shown."""
     place, other = finding.place, finding.other
     told = {"row": place.row, "column": place.column, **finding.violation.as_dict(), "other": _other(other)}
     repair = finding.violation.repair
