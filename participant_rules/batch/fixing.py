@@ -26,7 +26,7 @@ from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome
 from participant_rules.batch.pipeline import check_sources, record_of
 from participant_rules.batch.records import Kind
-from participant_rules.batch.repairs import value_repaired
+from participant_rules.batch.repairs import Repairer, value_repaired
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.repairing import with_repair
 from participant_rules.rules import at
@@ -44,21 +44,41 @@ Mended = tuple[int, str]
 
 @frozen
 class Fixed:
-    """A file with its repairs, and what was said of what was repaired, by the numbers of records."""
+    """A file with its repairs, and what is said of what was repaired, by the numbers of records.
+
+    `left` are the repairs that are not made, since another record has what they would give; `repairer` knows
+    the columns as they were.
+    """
 
     source: FileSource
+    repairer: Repairer = field(repr=False)
     findings: Mapping[int, Sequence[Finding]] = field(repr=False)
+    left: frozenset[Mended] = frozenset()
 
     def listed(self, outcomes: Iterable[Outcome], *, values: bool) -> Iterator[Outcome]:
         """The outcomes of the file, each with what was repaired in it before what is found of it."""
+        numbers = {number for number, _ in self.left}
         for outcome in outcomes:
-            found = self.findings.get(outcome.number)
-            if found is None:
-                yield outcome
-                continue
-            shown = found if values else [evolve(each, value=None) for each in found]
-            placed = [evolve(each, place=each.place._replace(file=outcome.file)) for each in shown]
-            yield outcome._replace(findings=(*placed, *outcome.findings))
+            done = self.findings.get(outcome.number, ())
+            found = outcome.findings
+            if outcome.number in numbers:
+                found = tuple([self._left(outcome.number, each) for each in found])
+            if done or found is not outcome.findings:
+                shown = done if values else [evolve(each, value=None) for each in done]
+                outcome = outcome._replace(findings=(*shown, *found))  # noqa: PLW2901  as it is told
+            yield outcome
+
+    def _left(self, number: int, finding: Finding) -> Finding:
+        """What is said of a finding whose repair is not made."""
+        repair = finding.violation.repair
+        if repair is None or (number, repair.pointer) not in self.left:
+            return finding
+        violation = finding.violation
+        text = f"{violation.text} {NOT_REPAIRED}"
+        return evolve(finding, violation=evolve(violation, text=text, offer=None))
+
+
+NOT_REPAIRED: Final = "(It is not repaired: another record has what it would become.)"
 
 
 @frozen
@@ -109,13 +129,14 @@ def fixed(
     if _is_older(source):
         opening = evolve(opening, options=evolve(options, sheet=None, header_row=None))
     original = opening.copy_of(source)
-    look = partial(_look, task=task, likely=likely, jobs=jobs)
+    repairer = Repairer(task.schema)
+    look = partial(_look, task=task, repairer=repairer, likely=likely, jobs=jobs)
     first, vetoed = look(original), set[Mended]()
     while True:
         written, made, seen = _rounds(original, first, vetoed, opening, look)
         repaired = {(number, each.pointer) for number, found in made.items() for each in _repairs(found)}
         if repaired.isdisjoint(seen.held):
-            return Fixed(written, made)
+            return Fixed(written, repairer, made, frozenset(vetoed))
         vetoed |= repaired & seen.held
 
 
@@ -158,12 +179,12 @@ class _Seen:
         return {number: each for number, each in left.items() if each[1]}
 
 
-def _look(source: FileSource, *, task: Task, likely: bool, jobs: int) -> _Seen:
+def _look(source: FileSource, *, task: Task, repairer: Repairer, likely: bool, jobs: int) -> _Seen:
     """Judge a file once."""
     wanted: dict[int, tuple[Sequence[int], Sequence[Finding]]] = {}
     held = set[Mended]()
     codes, can_write = task.about_unique | _NAMED, Writable(source)
-    for outcome in check_sources([source], task, values=True, repairs=True, jobs=jobs):
+    for outcome in check_sources([source], task, values=True, repairer=repairer, jobs=jobs):
         for each in outcome.findings:
             if each.violation.code in codes:
                 held.update(_holders(outcome.number, each))

@@ -56,7 +56,10 @@ def check(
     meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
     records. With `repairs` violations have their repairs.
     """
-    return check_sources([given(records)], task, warnings=warnings, repairs=repairs, glance=glance, jobs=jobs)
+    repairer = Repairer(task.schema) if repairs else None
+    return check_sources(
+        [given(records)], task, warnings=warnings, repairer=repairer, glance=glance, jobs=jobs
+    )
 
 
 def check_sources(
@@ -65,7 +68,7 @@ def check_sources(
     *,
     warnings: bool = True,
     values: bool = False,
-    repairs: bool = False,
+    repairer: Repairer | None = None,
     glance: Glance = jsontext.glance,
     jobs: int = 1,
     records: int = RECORDS,
@@ -74,8 +77,8 @@ def check_sources(
 ) -> Generator[Outcome, None, None]:
     """What becomes of each record of some sources, which are one batch.
 
-    With `values` findings have the values that they are about, with `repairs` violations have their repairs;
-    both are personal data. `progress` is told of the bytes and the
+    With `values` findings have the values that they are about, with a `repairer` violations have their
+    repairs; both are personal data. `progress` is told of the bytes and the
     records of each chunk. Raises Unusable where a source cannot be read any further.
     """
     with ExitStack() as stack:
@@ -83,7 +86,6 @@ def check_sources(
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        repairer = Repairer(task.schema) if repairs else None
         chunk_resolver = ChunkResolver(task, judge, row_index.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():

@@ -25,7 +25,7 @@ from participant_rules.batch.files.survey import SurveyLayout, variable_names
 from participant_rules.batch.fixing import Fixed, fixed
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import About
-from participant_rules.batch.repairs import REPAIRS
+from participant_rules.batch.repairs import REPAIRS, Repairer
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Report, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
@@ -177,9 +177,10 @@ def _judge(  # noqa: PLR0917  told apart by their types
 ) -> bool:
     """Judge the records, and tell the report of each; returns whether it stopped early."""
     gc.freeze()  # definitions and stored participants stay until the end
+    repairer = Repairer(task.schema) if repaired is None else repaired.repairer
     with progress(sum(each.size for each in sources)) as advance:
         outcomes = check_sources(
-            sources, task, values=values, repairs=True, glance=_glance(), jobs=jobs, progress=advance
+            sources, task, values=values, repairer=repairer, glance=_glance(), jobs=jobs, progress=advance
         )
         for outcome in outcomes if repaired is None else repaired.listed(outcomes, values=values):
             counter.add(outcome)
