@@ -5,12 +5,12 @@ for every record that no template reads, which is why it calls little and asks f
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import Any, Final
 
 from participant_rules.engine.members import Fault, OpenReader, absences
-from participant_rules.engine.slots import Reading, Slots, State, nodes_in
+from participant_rules.engine.slots import Reading, Slots, State
 from participant_rules.schema.form import Form
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.shapes import Anything
@@ -91,7 +91,7 @@ class _Writer:
 
     def _object(self, variable: str, section: str, indent: int, place: str = "") -> None:
         """The members of an object; `place` is the variable with its position in a list."""
-        nodes = nodes_in(self._schema, section)
+        nodes = self._schema.members_in(section)
         read = {name: node for name, node in nodes.items() if not node.member.read_only}
         self._strangers(variable, section, nodes, read, indent, place=place)
         all_texts = all(node.is_text for node in read.values())
@@ -117,7 +117,7 @@ class _Writer:
         self,
         variable: str,
         section: str,
-        nodes: dict[str, Node],
+        nodes: Mapping[str, Node],
         read: dict[str, Node],
         indent: int,
         *,
@@ -369,7 +369,7 @@ class _Writer:
             faults = f"tuple([(({path}), *each) for each in found])"
             self._add(indent + 1, f"found = {reader}.faults(v)")
             self._add(indent + 1, f"if found: {keep}{faults}{end}")
-        for each in nodes_in(self._schema, node.path).values():
+        for each in self._schema.members_in(node.path).values():
             self._element(each, indent + 1)
         if state is not None:
             self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")

@@ -117,6 +117,17 @@ class Schema:
             raise ValueError(f"no documented member is at {path!r}{hint}")
         return node
 
+    def members_in(self, section: str) -> Mapping[str, Node]:
+        """The members of the object at a path, by their names."""
+        return self._sections.get(section, {})
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Mapping[str, Node]]:
+        sections: dict[str, dict[str, Node]] = {}
+        for node in self.nodes.values():
+            sections.setdefault(node.section, {})[node.element or node.member.name] = node
+        return sections
+
     @cached_property
     def unique(self) -> tuple[Node, ...]:
         """The members whose values are unique."""
