@@ -14,7 +14,7 @@ from participant_rules.project.case import Case, Change, Known, Named, Operation
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
-from participant_rules.project.merge import changes_nothing, merge
+from participant_rules.project.merge import changes_nothing, merge, surely_changes
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.plan import SOMEBODY, ProjectPlan, plan_of
 from participant_rules.project.policy import Policy
@@ -138,8 +138,6 @@ class ProjectRoll:
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
         """Whom a row means by its keys; None where these do not tell."""
-        if State.MALFORMED in keys:
-            return None
         names = self._naming(keys)
         named = _named(*names)
         entry = None
@@ -147,6 +145,8 @@ class ProjectRoll:
             entry = self._ledger.find(ID, names[0])
         elif named is Named.IDENTIFIER:
             entry = self._ledger.find(IDENTIFIER, names[1])
+        if entry is not None and State.MALFORMED in keys:
+            return None  # it compares by its text
         return _Met(self, keys, named, entry)
 
     def related(self, keys: RecordKeys, path: str) -> str | None:
@@ -233,6 +233,8 @@ class _Met:
         """What the row does where it stands, given its JSON value."""
         if self._entry is None:
             return "add"
+        if surely_changes(value, self._entry.standing.participant):
+            return "update"
         return "none" if changes_nothing(self._roll.case_of(value, self._keys)) else "update"
 
 
