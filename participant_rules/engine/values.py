@@ -269,7 +269,7 @@ class _Writer:
         if form is not None and _has_colon(form):
             self._add(indent, "colons += v.count(':')")
         if key is not None:
-            make = form.key if form is not None else None
+            make = node.make_key if form is not None and form.key is not None else None
             self._add(indent, f"k{key} = {self._name(make, 'key')}(v)" if make is not None else f"k{key} = v")
             if make is not None:
                 self._add(indent, f"if k{key} is None: k{key} = MALFORMED")

@@ -70,8 +70,7 @@ class Change:
             return {ID: name.lower()} if self.by_id else {IDENTIFIER: name}
         if not isinstance(asked, Participant):
             return {}
-        nodes = schema_of(project, policy).unique
-        return {node.path: key for node in nodes if (key := node.key_of(asked)) is not None}
+        return schema_of(project, policy).keys_of(asked)
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -92,6 +91,9 @@ class Keys:
 
         Ids are in lower case and identifiers trimmed; all others are keys by the policy.
         """
+        if len(self.changes) == 1 and not self.named:  # what a server asks
+            (change,) = self.changes
+            return {path: frozenset((key,)) for path, key in change.keys(project, self.policy).items()}
         found: dict[str, set[str]] = {path: set(some) for path, some in self.named.items()}
         for change in self.changes:
             for path, key in change.keys(project, self.policy).items():
