@@ -9,6 +9,7 @@ from attrs import define, field, frozen, setters
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
+from participant_rules.schema.documents import document_of
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
@@ -49,6 +50,13 @@ class Change:
     faults: tuple[Violation, ...] = ()
     body: Any = field(default=UNSET, eq=False, repr=False)
     _keys: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
+
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """The JSON object of the body; None where there is none, or it cannot be read."""
+        if not isinstance(self.asked, Participant):
+            return None
+        return document_of(self.asked, stored=False) if self.body is UNSET else self.body
 
     def keys(self, project: Project, policy: Policy) -> Mapping[str, str]:
         """The keys of the unique values of the body by path; they are made once for a project."""
