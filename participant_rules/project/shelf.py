@@ -70,7 +70,10 @@ class Shelf:
                 self.indices[path].release(old_key, old)
         if entry is not None:
             self.entries[key] = entry
-            insort(self.order, entry, key=_rank)
+            if not self.order or self.order[-1].rank < entry.rank:
+                self.order.append(entry)  # as mostly
+            else:
+                insort(self.order, entry, key=_rank)
             for path, new_key in entry.keys.items():
                 self.indices[path].claim(new_key, entry)
 
