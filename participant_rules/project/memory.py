@@ -147,9 +147,9 @@ class MemoryProjects:
             shelf = self._shelf(project)
             if shelf is None:
                 return Page((), 0)
-            if query.segment_id is not None:
-                members = [*shelf.members(query.segment_id)]
-                return Page(*find_page(query, members, shelf.project, self._policy))
+            few = shelf.candidates(query)
+            if few is not None:
+                return Page(*find_page(query, few, shelf.project, self._policy))
             order = shelf.ordered(query)
             if query.is_for_all:
                 shown = order.page(query.start, query.page_size)

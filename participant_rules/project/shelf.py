@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import define, evolve, field
 
-from participant_rules.project.keys import keys_of_stored, schema_of
+from participant_rules.project.keys import keys_of_stored, schema_of, stored_key_of, unique_demographic
 from participant_rules.project.ledger import Index
 from participant_rules.project.model import Participant, Project, Segment, Stored
 from participant_rules.project.orders import Order, Orders
@@ -71,23 +71,39 @@ class Shelf:
         unique = schema_of(self.project, self.policy).unique
         self.indices = {node.path: Index() for node in unique}
         self.orders = Orders()
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
+        for entry in sorted(self.entries.values(), key=_place):
             for path, key in entry.keys.items():
                 self.indices[path].claim(key, entry)
 
     def in_order(self) -> Iterator[Participant]:
         """The participants in the order of their adding."""
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
+        for entry in sorted(self.entries.values(), key=_place):
             yield entry.stored.participant
 
     def ordered(self, query: Query) -> Order[Entry]:
         """All entries in the order that a query asks for."""
         return self.orders.of(query, self.entries.values())
 
-    def members(self, segment_id: str) -> Iterator[Participant]:
-        """The participants of a segment in the order of their adding, and since when they belong to it."""
+    def candidates(self, query: Query) -> list[Participant] | None:
+        """All whom a query may find, in the order of their adding, where a segment or a key tells them."""
+        if query.segment_id is not None:
+            return [*self._members(query.segment_id)]
+        for attribute, wanted in query.demographics:
+            node = unique_demographic(attribute, self.project, self.policy)
+            key = stored_key_of(node, wanted) if node is not None else None
+            if node is not None and key is not None:
+                found = sorted(self.indices[node.path].holders(key), key=_place)
+                return [each.stored.participant for each in found]
+        return None
+
+    def _members(self, segment_id: str) -> Iterator[Participant]:
+        """The participants of a segment, and since when they belong to it."""
         segment = self.segments.get(segment_id.lower())
         joined = {each.id.lower(): each.add_date for each in segment.members} if segment else {}
-        entries = [(self.entries[key], date) for key, date in joined.items() if key in self.entries]
-        for entry, date in sorted(entries, key=lambda each: each[0].place):
+        for entry in sorted((self.entries[key] for key in joined.keys() & self.entries.keys()), key=_place):
+            date = joined[str(entry.stored.participant.id).lower()]
             yield evolve(entry.stored.participant, added_to_segment_date=date)
+
+
+def _place(entry: Entry) -> int:
+    return entry.place

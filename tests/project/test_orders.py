@@ -30,7 +30,10 @@ def somebody(random: Random, number: int) -> Participant:
         id=f"{number}",
         participant_identifier=f"A-{number}",
         inserted_date=random.choice([None, "2026-01-02", "2025-01-01T10:00:00Z"]),
-        demographics=Demographics(city=random.choice([None, "Athens", "berlin", ""])),
+        demographics=Demographics(
+            city=random.choice([None, "Athens", "berlin", ""]),
+            email=random.choice([None, f"k{number}@b.org", "legacy"]),
+        ),
         custom_fields=fields,
     )
 
@@ -53,7 +56,15 @@ def test_pages_after_every_write(sort: Sort, ascending: bool) -> None:
             page_number=random.randrange(4),
             page_size=random.choice([1, 7, 40]),
         )
-        for asked in (query, evolve(query, text="a-1"), evolve(query, custom_fields=(("weight", "5"),))):
+        filters: list[dict[str, Any]] = [
+            {},
+            {"text": "a-1"},
+            {"custom_fields": (("weight", "5"),)},
+            {"demographics": (("city", "Berlin"), ("email", "K7@B.ORG"))},
+            {"demographics": (("email", "LEGACY"),)},
+            {"demographics": (("email", ""),)},
+        ]
+        for asked in (evolve(query, **each) for each in filters):
             page = store.search("P", asked)
             expected = find_page(asked, shelf.in_order(), shelf.project)
             assert (page.participants, page.total) == expected
