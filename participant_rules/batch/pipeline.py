@@ -25,7 +25,7 @@ from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Notice, Part, Seekable, Source
+from participant_rules.batch.records import Notice, Part, Seekable, Source, Textual
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
@@ -166,6 +166,8 @@ def _outcomes(
     for number, said in result.findings.items():
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
+        if said[0].code in _OF_TEXTS and isinstance(source, Textual):
+            said = [_placed(each, source, rows[0], row_index.payload(number)) for each in said]
         about = [_finding(each, source, rows, row_index) for each in said]
         if values:
             about = [_with_value(each, row_index.payload(number)) for each in about]
@@ -206,6 +208,15 @@ def _finding(violation: Violation, source: Source, rows: Sequence[int], row_inde
     }
     object.__setattr__(finding, "__dict__", members)  # filled in without its constructor
     return finding
+
+
+_OF_TEXTS: Final = frozenset([each.code for each in jsontext.FAULTS])
+
+
+def _placed(violation: Violation, source: Textual, row: int, payload: object) -> Violation:
+    """A fault of a text, with its line and column."""
+    place = source.fault_place(row, payload, violation.pointer or "") if violation.code in _OF_TEXTS else ""
+    return evolve(violation, text=f"{violation.text[:-1]}: {place}.") if place else violation
 
 
 def _with_value(finding: Finding, payload: object) -> Finding:

@@ -81,7 +81,7 @@ def check(
         mapping: A column and the field that it is, as "Column=field"; may be given several times.
         blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
         encoding: The encoding of texts, where it is not what would be guessed: cp1252, utf-16 …
-        separator: What stands between the cells of a text.
+        separator: What stands between the cells of a text: a character, or tab.
         escape: A backslash where quotes inside quotes are written with one before them; "" where none is.
         header_row: The row of the header, where it is not the first with most known columns.
         sheet: The sheet of a workbook.

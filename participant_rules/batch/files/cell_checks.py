@@ -10,7 +10,7 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.files.columns import Column
-from participant_rules.batch.files.invisible import all_invisible, find_invisible
+from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import (
     cell_display_differs,
     cell_unreadable,
@@ -123,8 +123,7 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
     if suspects.exponents and field.is_number and is_exponent(text):
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
-        characters = ", ".join(dict.fromkeys(map(_escaped, all_invisible(text))))
-        yield place, column, _at(column, invisible_character.violation, characters=characters), None
+        yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
 
 
 def _of_remark(place: int, column: Column, remark: Remark, text: str) -> Iterator[_Found]:
@@ -153,6 +152,3 @@ def _at(column: Column, violation: Callable[..., Violation], **words: str) -> Vi
 def _is_undecoded(text: str) -> bool:
     return any("\udc80" <= each <= "\udcff" for each in text)
 
-
-def _escaped(character: str) -> str:
-    return ascii(character)[1:-1]

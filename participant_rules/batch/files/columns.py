@@ -17,6 +17,7 @@ from participant_rules.violations import pointer
 
 __all__ = [
     "ADDED",
+    "IDENTIFYING",
     "Arranged",
     "Blank",
     "Column",
@@ -58,7 +59,7 @@ class Field:
     @property
     def is_identifying(self) -> bool:
         """Whether it is an identifier, a login, an address, a number or a subject's name."""
-        return self.path[-1] in _IDENTIFYING
+        return self.path[-1] in IDENTIFYING
 
     @property
     def is_code(self) -> bool:
@@ -72,7 +73,8 @@ class Field:
 
 
 _NUMBERS: Final = frozenset(["id", "participantIdentifier", "secondaryIdentifier", "mobilePhone", "login"])
-_IDENTIFYING: Final = _NUMBERS | {"email", "emailAddress", "subjectName", "linkIdentifier"}
+IDENTIFYING: Final = _NUMBERS | {"email", "emailAddress", "subjectName", "linkIdentifier", "interviewer"}
+"""The members that are identifiers, logins, addresses, numbers or names of subjects."""
 
 
 @frozen

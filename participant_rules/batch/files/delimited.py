@@ -117,7 +117,7 @@ class DelimitedRows:
 
 def malformed(name: str, wrong: QuoteMalformed) -> Unusable:
     """The error of a file with a malformed quote, which names the row."""
-    hint = "" if wrong.is_unclosed else r'; --escape "\" says that a backslash stands before such quotes'
+    hint = r'; --escape "\" says that a backslash stands before such quotes' if wrong.may_be_escaped else ""
     return Unusable(f"{name}: row {wrong.row}: quote-malformed: {wrong.why}{hint}")
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from attrs import frozen
 
-from participant_rules.batch.files.content import Content, Kept
+from participant_rules.batch.files.content import Content, Kept, text_end
 from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.records import Unusable
 
@@ -28,7 +28,6 @@ _MARKS: Final = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_END_OF_FILE: Final = b"\x1a"
 
 
 @frozen
@@ -117,19 +116,7 @@ def _plain(
     content: Content, encoding: str, mark: bytes, *, guessed_at: int | None = None, lenient: bool = False
 ) -> Text:
     """Text that is read where it stands: no byte of ASCII is part of another character."""
-    return Text(content, encoding, len(mark), _end(content), encoding, mark, guessed_at, lenient)
-
-
-def _end(content: Content) -> int:
-    """Where the text ends: before a last line that is nothing but U+001A."""
-    size = content.size
-    with content.open() as file:
-        file.seek(max(0, size - 8))
-        last = file.read().rstrip(b"\r\n")
-    taken = min(8, size)
-    if last == _END_OF_FILE or last.endswith((b"\n" + _END_OF_FILE, b"\r" + _END_OF_FILE)):
-        return size - taken + len(last) - 1
-    return size
+    return Text(content, encoding, len(mark), text_end(content), encoding, mark, guessed_at, lenient)
 
 
 # ---- UTF-8
@@ -207,7 +194,7 @@ def _transcoded(
         named = encoding.upper().removesuffix("-LE").removesuffix("-BE")
         raise Unusable(f"{content.name}: the file is not {named}, {why}") from None
     _refuse_nul(kept)
-    return Text(kept, "utf-8", 0, _end(kept), encoding, mark, guessed_at)
+    return Text(kept, "utf-8", 0, text_end(kept), encoding, mark, guessed_at)
 
 
 def _utf8(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """How a file of delimited text is written: its encoding, its separator, its header, its quotes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Final
@@ -23,6 +23,7 @@ from participant_rules.rules import at
 __all__ = ["delimited"]
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
+_NAMED: Final[Mapping[str, str]] = {"tab": "\t", "\\t": "\t"}
 _SAMPLE: Final = 220  # rows
 _says_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
 _BLOCK: Final = 1 << 20
@@ -40,11 +41,12 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     chosen = found.chosen
     if chosen is None and options.header_row is None and not (found.failure or found.others):
         raise empty(content.name)
-    if chosen is None or not (chosen.known or options.header_row or options.mapping):
+    if chosen is None or not (chosen.known or options.header_row):
         for failure in (found.failure, *found.others):
             if failure is not None:
                 raise malformed(content.name, failure)
-        raise no_header(content.name, options.header_row, _HELP)
+        if chosen is None or not options.mapping:
+            raise no_header(content.name, options.header_row, _HELP)
     names = chosen.row.cells
     if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in names):
         raise Unusable(
@@ -72,7 +74,8 @@ def _spare(rows: Sequence[Row], names: Sequence[str]) -> int:
     """How many blank cells more than the header every row has."""
     wide = {len(row.cells) for row in rows if not is_blank_row(row.cells)}
     width = len(names)
-    if len(wide) != 1 or min(wide) <= width:
+    runs_together = any('"' in each for each in names)  # names between which no separator stands
+    if runs_together or len(wide) != 1 or min(wide) <= width:
         return 0
     extra = min(wide) - width
     return 0 if any(not is_blank_row(row.cells[width:]) for row in rows) else extra
@@ -109,7 +112,7 @@ class _Found:
 def _resolved(text: Text, known: Known, options: Options) -> _Found:
     """The best way to read it."""
     said, first = _said(text)
-    declared = options.separator or said
+    declared = said if options.separator is None else _separator(options.separator)
     separators = _SEPARATORS if declared is None else (declared,)
     rowed = max(_SAMPLE, options.header_row or 0)
 
@@ -127,6 +130,14 @@ def _resolved(text: Text, known: Known, options: Options) -> _Found:
     escaped = best(escapes=True)
     fits = {id(each): _fit(text, each) for each in (plain, escaped)}
     return escaped if fits[id(escaped)] > fits[id(plain)] else plain
+
+
+def _separator(option: str) -> str:
+    """The separator that the caller names; raises Unusable for what is none."""
+    named = _NAMED.get(option.casefold(), option)
+    if len(named) != 1 or named in '"\r\n':
+        raise Unusable('--separator takes one character, which is no quote and no line end; "tab" is a tabulator')
+    return named
 
 
 def _said(text: Text) -> tuple[str | None, int]:
