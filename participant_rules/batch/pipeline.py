@@ -166,9 +166,10 @@ def _outcomes(
     for number, said in result.findings.items():
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
-        if said[0].code in _OF_TEXTS and isinstance(source, Textual):
-            said = [_placed(each, source, rows[0], row_index.payload(number)) for each in said]
         about = [_finding(each, source, rows, row_index) for each in said]
+        if said[0].code in _OF_TEXTS and isinstance(source, Textual):
+            payload = row_index.payload(number)
+            about = [evolve(each, violation=_placed(each, source, payload)) for each in about]
         if values:
             about = [_with_value(each, row_index.payload(number)) for each in about]
         found[place] = tuple(about)
@@ -213,9 +214,12 @@ def _finding(violation: Violation, source: Source, rows: Sequence[int], row_inde
 _OF_TEXTS: Final = frozenset([each.code for each in jsontext.FAULTS])
 
 
-def _placed(violation: Violation, source: Textual, row: int, payload: object) -> Violation:
+def _placed(finding: Finding, source: Textual, payload: object) -> Violation:
     """A fault of a text, with its line and column."""
-    place = source.fault_place(row, payload, violation.pointer or "") if violation.code in _OF_TEXTS else ""
+    violation = finding.violation
+    if violation.code not in _OF_TEXTS:
+        return violation
+    place = source.fault_place(finding.place.row, payload, violation.pointer or "")
     return evolve(violation, text=f"{violation.text[:-1]}: {place}.") if place else violation
 
 

@@ -151,4 +151,3 @@ def _at(column: Column, violation: Callable[..., Violation], **words: str) -> Vi
 
 def _is_undecoded(text: str) -> bool:
     return any("\udc80" <= each <= "\udcff" for each in text)
-

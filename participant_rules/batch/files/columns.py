@@ -16,7 +16,6 @@ from participant_rules.rules import at
 from participant_rules.violations import pointer
 
 __all__ = [
-    "ADDED",
     "IDENTIFYING",
     "Arranged",
     "Blank",
@@ -109,9 +108,6 @@ class Reading(Protocol):
         """The names of all fields that a column can be."""
         ...
 
-
-ADDED: Final = ("outcome", "reasons", "row")
-"""The names of the columns that a copy of ours has added."""
 
 _filling = re.compile(r"[\s_-]+")
 

@@ -17,13 +17,16 @@ __all__ = ["remarks_of"]
 
 _SEEDINGS: Final = frozenset(["inviteSeeding", "invitationSeeding", "questionnaireSeeding"])
 _FREE: Final = "customFields"  # its members are nobody's identity, whatever they are called
-_LEADS: Final = tuple(
-    bytes.fromhex(each)
-    for each in "7f c2 d880 d881 d882 d883 d884 d885 d89c db9d dc8f e0a2 e0a3 e1a0 e280 e281 efb8 efbb efbf f0 f3".split()
+_LEADS: Final = (
+    *(b"\x7f", b"\xc2", b"\xd8", b"\xdb\x9d", b"\xdc\x8f", b"\xe0\xa2", b"\xe0\xa3", b"\xe1\xa0"),
+    *(b"\xe2\x80", b"\xe2\x81", b"\xef\xb8", b"\xef\xbb", b"\xef\xbf", b"\xf0\x91", b"\xf0\x93"),
+    *(b"\xf0\x9b", b"\xf0\x9d", b"\xf3"),
 )
 """How the UTF-8 of such characters begins."""
 
-_escaped: Final = re.compile(rb"\\u(?:00[019]|007[fF]|008|00[aA][dD]|06|070|08|18|20[026]|[fF][eEfF]|[dD][89a-bA-B])").search
+_escaped: Final = re.compile(
+    rb"\\u(?:00(?:[0189]|7f|ad)|06|070|08|18|20[026]|f[ef]|d[89ab])", re.IGNORECASE
+).search
 
 
 def remarks_of(

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from participant_rules.batch.files.annotated import names_before, ours_at_the_end, rows_before
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.delimited import Delimited, malformed
 from participant_rules.batch.files.dialect import Dialect, Grammar
@@ -16,7 +17,7 @@ from participant_rules.batch.files.headers import Chosen, Known, choose_header, 
 from participant_rules.batch.files.notices import encoding_guessed
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.quoting import QuoteMalformed, Row, rows_of
-from participant_rules.batch.files.sheets import Header, is_blank_row
+from participant_rules.batch.files.sheets import Cells, Header, is_blank_row
 from participant_rules.batch.records import Notice, Unusable
 from participant_rules.rules import at
 
@@ -54,7 +55,12 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
             "--encoding NAME says what it is"
         )
     start, line = _behind(text, found, chosen)
-    header = Header(chosen.row.line, names, line, _spare(found.rows[chosen.records :], names))
+    rows = [row.cells for row in found.rows[chosen.records :]]
+    if ours_at_the_end(names):
+        before = names_before(names)
+        header = Header(chosen.row.line, before, line, _spare(rows_before(rows, names), before), names)
+    else:
+        header = Header(chosen.row.line, names, line, _spare(rows, names))
     grammar = found.grammar
     dialect = Dialect(text.written, text.mark, grammar.separator, grammar.escapes, text.lenient)
     notices = [*_guess(text), *skipped(found.rows, chosen)]
@@ -70,15 +76,15 @@ def _is_undecoded(text: str) -> bool:
     return any("\udc80" <= each <= "\udcff" for each in text)
 
 
-def _spare(rows: Sequence[Row], names: Sequence[str]) -> int:
+def _spare(rows: Sequence[Cells], names: Sequence[str]) -> int:
     """How many blank cells more than the header every row has."""
-    wide = {len(row.cells) for row in rows if not is_blank_row(row.cells)}
+    wide = {len(row) for row in rows if not is_blank_row(row)}
     width = len(names)
     runs_together = any('"' in each for each in names)  # names between which no separator stands
     if runs_together or len(wide) != 1 or min(wide) <= width:
         return 0
     extra = min(wide) - width
-    return 0 if any(not is_blank_row(row.cells[width:]) for row in rows) else extra
+    return 0 if any(not is_blank_row(row[width:]) for row in rows) else extra
 
 
 # ---- ways to read it
@@ -136,7 +142,9 @@ def _separator(option: str) -> str:
     """The separator that the caller names; raises Unusable for what is none."""
     named = _NAMED.get(option.casefold(), option)
     if len(named) != 1 or named in '"\r\n':
-        raise Unusable('--separator takes one character, which is no quote and no line end; "tab" is a tabulator')
+        raise Unusable(
+            '--separator takes one character, which is no quote and no line end; "tab" is a tabulator'
+        )
     return named
 
 

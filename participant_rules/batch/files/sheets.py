@@ -30,13 +30,15 @@ Cells = Sequence[str]
 class Header:
     """The names of the columns, the row they stand in, and the row behind it.
 
-    `spare` is how many blank cells more than these every row has.
+    `spare` is how many blank cells more than these every row has. `copied` are the names as they stand, where
+    the table is a copy of ours.
     """
 
     row: int
     names: tuple[str, ...]
     next_row: int
     spare: int = 0
+    copied: tuple[str, ...] = ()
 
 
 @frozen

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from attrs import evolve, frozen
 from attrs import field as attribute
 
-from participant_rules.batch.files.columns import ADDED, Column, Field, Form, Path, loose, prefixed
-from participant_rules.batch.files.plan import Plan, nameless
+from participant_rules.batch.files.annotated import ADDED
+from participant_rules.batch.files.columns import Column, Field, Form, Path, loose, prefixed
+from participant_rules.batch.files.plan import Identity, Plan, nameless
 from participant_rules.batch.files.suggestions import SURVEY_NAMES, suggested
+from participant_rules.formats import fold
 from participant_rules.schema.shapes import Boolean, Shape, Text
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
@@ -87,12 +90,17 @@ class SurveyLayout:
             constants=() if named else ((_SUBJECT_NAME, ""),),
             keeps=True,
             beyond=beyond,
-            identity=next((path for path in _IDENTITIES if self._groups(paths) and path in paths), None),
+            identity=self._identity(paths) if self.survey.group and has_login else None,
         )
 
-    def _groups(self, paths: Sequence[Path]) -> bool:
-        """Whether several rows may be subjects of one participant."""
-        return self.survey.group and any(path[:1] == _LOGIN for path in paths)
+    def _identity(self, paths: Sequence[Path]) -> Identity | None:
+        """What several rows of one participant have in common; None where no column has it."""
+        found = next((path for path in _IDENTITIES if path in paths), None)
+        return None if found is None else Identity(found, partial(self._key, found))
+
+    def _key(self, path: Path, text: str) -> str:
+        """What texts of an identity compare by; a malformed one compares by its folded text."""
+        return self.survey.schema.node(".".join(map(str, path))).key_of_value(text) or fold(text)
 
     def _named(self, field: Field | None) -> Field | None:
         """The field; the name of the only subject is never left out."""
