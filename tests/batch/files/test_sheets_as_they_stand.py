@@ -5,6 +5,7 @@ import io
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,7 @@ def bomb() -> bytes:
 DTD = '<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
+@cache
 def hostile() -> list[tuple[str, bytes]]:
     """Workbooks and archives that nobody means well with."""
     plain = book(PEOPLE)
