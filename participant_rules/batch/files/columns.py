@@ -22,10 +22,11 @@ __all__ = [
     "Column",
     "Field",
     "Form",
+    "Knowledge",
     "Path",
     "Reading",
     "arrange",
-    "known",
+    "attribute_names",
     "loose",
     "prefixed",
 ]
@@ -126,10 +127,44 @@ def prefixed(prefix: str, name: str) -> str | None:
     return rest.strip() or None if dot and loose(found) == loose(prefix) else None
 
 
-def known(names: Sequence[str], reading: Reading, mapping: Mapping[str, str]) -> int:
-    """How many of some names are columns that would be read, each field once."""
-    found = [mapping.get(each, each) for each in names if each.strip()]
-    return len({field.key for each in found if (field := reading.field(without_invisible(each))) is not None})
+_attribute: Final = re.compile(r"\s*(attribute_[0-9]+)\s*<(.+)>\s*").fullmatch
+
+
+def attribute_names(name: str) -> Sequence[str]:
+    """The two names of a further attribute in LimeSurvey's tables; none for any other column.
+
+    >>> attribute_names("attribute_1 <Site>")
+    ('attribute_1', 'Site')
+    """
+    match = _attribute(without_invisible(name))
+    return match.groups() if match else ()
+
+
+@frozen
+class Knowledge:
+    """What is known of names: which are columns that would be read, and which fields there are.
+
+    `mapping` gives fields to columns by their exact names.
+    """
+
+    reading: Reading
+    mapping: Mapping[str, str]
+
+    def __call__(self, names: Sequence[str]) -> int:
+        """How many of some names are columns that would be read, each field once."""
+        meant = [without_invisible(self.mapping.get(each, each)) for each in names if each.strip()]
+        fields = map(self.reading.field, meant)
+        return len({field.key for field in fields if field is not None})
+
+    @property
+    def fields(self) -> str:
+        """The names of all fields that a column can be."""
+        return ", ".join(self.reading.names)
+
+    def hints(self, names: Sequence[str]) -> Sequence[str]:
+        """The options that would read some columns."""
+        suggested = [(each, self.reading.suggestion(each, (), ())) for each in names if each.strip()]
+        return [_option(name, field) for name, field in suggested if field is not None]
 
 
 # ---- the columns of a file

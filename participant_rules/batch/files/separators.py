@@ -13,7 +13,15 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.delimited import Delimited, malformed
 from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.encodings import Text, text_of
-from participant_rules.batch.files.headers import Chosen, Known, choose_header, empty, no_header, skipped
+from participant_rules.batch.files.headers import (
+    FIRST_ROWS,
+    Chosen,
+    Known,
+    choose_header,
+    empty,
+    no_header,
+    skipped,
+)
 from participant_rules.batch.files.notices import encoding_guessed
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.quoting import QuoteMalformed, Row, rows_of
@@ -40,31 +48,40 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     text = text_of(content, options.encoding)
     found = _resolved(text, known, options)
     chosen = found.chosen
-    if chosen is None and options.header_row is None and not (found.failure or found.others):
-        raise empty(content.name)
-    if chosen is None or not (chosen.known or options.header_row):
-        for failure in (found.failure, *found.others):
-            if failure is not None:
-                raise malformed(content.name, failure)
-        if chosen is None or not options.mapping:
-            raise no_header(content.name, options.header_row, _HELP)
-    names = chosen.row.cells
-    if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in names):
+    is_asked_for = options.header_row or (options.mapping and not found.failures)
+    if chosen is None or not (chosen.known or is_asked_for):
+        raise _no_header(content.name, found, known, options)
+    if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in chosen.row.cells):
         raise Unusable(
             f"{content.name}: row {chosen.row.line}: the header has bytes that are not UTF-8; "
             "--encoding NAME says what it is"
         )
     start, line = _behind(text, found, chosen)
-    rows = [row.cells for row in found.rows[chosen.records :]]
-    if ours_at_the_end(names):
-        before = names_before(names)
-        header = Header(chosen.row.line, before, line, _spare(rows_before(rows, names), before), names)
-    else:
-        header = Header(chosen.row.line, names, line, _spare(rows, names))
     grammar = found.grammar
     dialect = Dialect(text.written, text.mark, grammar.separator, grammar.escapes, text.lenient)
     notices = [*_guess(text), *skipped(found.rows, chosen)]
-    return Delimited(content, dialect, header, notices, text, text.start + start)
+    return Delimited(content, dialect, _header(found, chosen, line), notices, text, text.start + start)
+
+
+def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Unusable:
+    """The error of a text without a known column: it has a malformed quote, or names that nobody knows."""
+    rows = [row for each in found.ways for row in each.rows[:FIRST_ROWS]]
+    if not found.failures and all(is_blank_row(row.cells) for row in rows) and options.header_row is None:
+        return empty(name)
+    has_hints = any(known.hints(row.cells) for row in found.rows[:FIRST_ROWS])
+    if found.failures and (found.failure or not has_hints):
+        return malformed(name, found.failures[0])
+    return no_header(name, rows, known, options.header_row, _HELP)
+
+
+def _header(found: "_Found", chosen: Chosen, line: int) -> Header:
+    """The header; of a copy of ours as it was before. `line` is that of the first record."""
+    names = chosen.row.cells
+    rows: list[Cells] = [row.cells for row in found.rows[chosen.records :]]
+    if not ours_at_the_end(names):
+        return Header(chosen.row.line, names, line, _spare(rows, names))
+    before = names_before(names)
+    return Header(chosen.row.line, before, line, _spare(rows_before(rows, names), before), names)
 
 
 def _guess(text: Text) -> Iterator[Notice]:
@@ -95,7 +112,7 @@ class _Found:
     """The first rows as a grammar makes them, and the header among them.
 
     `failure` is where a quote is malformed within these rows. `first` is how many lines are no rows, but say
-    the separator.
+    the separator. `others` are what all grammars make of it.
     """
 
     grammar: Grammar
@@ -103,7 +120,17 @@ class _Found:
     chosen: Chosen | None
     failure: QuoteMalformed | None
     first: int
-    others: Sequence[QuoteMalformed] = ()
+    others: Sequence["_Found"] = ()
+
+    @property
+    def ways(self) -> Sequence["_Found"]:
+        """It, and what all grammars make of the rows."""
+        return (self, *self.others)
+
+    @property
+    def failures(self) -> Sequence[QuoteMalformed]:
+        """Where quotes are malformed in one way of reading or another, its own first."""
+        return [each.failure for each in self.ways if each.failure is not None]
 
     @property
     def rank(self) -> tuple[int, bool, int]:
@@ -125,8 +152,7 @@ def _resolved(text: Text, known: Known, options: Options) -> _Found:
     def best(*, escapes: bool) -> _Found:
         grammars = [Grammar(each, escapes) for each in separators]
         found = [_found(text, each, known, options, first=first, count=rowed) for each in grammars]
-        failures = [each.failure for each in found if each.failure is not None]
-        return evolve(max(found, key=lambda each: each.rank), others=failures)
+        return evolve(max(found, key=lambda each: each.rank), others=found)
 
     if options.escape is not None:
         return best(escapes=options.escape == "\\")

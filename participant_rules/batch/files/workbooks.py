@@ -16,7 +16,7 @@ from participant_rules.batch.files.cell_remarks import Applied, Place, cell_rema
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.extents import Scanned, refuse_giant, scan
-from participant_rules.batch.files.headers import Chosen, Known, choose_header, no_header, skipped
+from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, Known, choose_header, no_header, skipped
 from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
 from participant_rules.batch.files.options import Options
@@ -149,7 +149,7 @@ def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
         found = book.read(options.sheet, known, options.header_row)
         if found is None:
             raise Unusable(f'{book.name}: the sheet "{options.sheet}" is empty')
-        return _usable(book, found, options)
+        return _usable(book, found, known, options)
     read = []
     for sheet in book.visible:
         found = book.read(sheet, known, options.header_row)
@@ -164,12 +164,12 @@ def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
         )
     if not read:
         raise Unusable(f"{book.name}: the workbook's sheets are empty")
-    return _usable(book, read[0], options)
+    return _usable(book, read[0], known, options)
 
 
-def _usable(book: "_Book", found: _Sheet, options: Options) -> _Sheet:
+def _usable(book: "_Book", found: _Sheet, known: Known, options: Options) -> _Sheet:
     if not (found.chosen.known or options.header_row or options.mapping):
-        raise no_header(book.name, None, _HELP)
+        raise no_header(book.name, found.rows[:FIRST_ROWS], known, None, _HELP)
     return found
 
 
@@ -234,7 +234,7 @@ class _Book:
                 rows[line - 1] = Row(line, (*cells[:place], applied[line, column], *cells[place + 1 :]))
         chosen = choose_header(rows, known, header_row)
         if chosen is None and header_row is not None and rows:
-            raise no_header(self.name, header_row, _HELP)
+            raise no_header(self.name, rows[:FIRST_ROWS], known, header_row, _HELP)
         return None if chosen is None else _Sheet(sheet, rows, chosen, remarks, frozenset(dated))
 
     def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
