@@ -83,6 +83,10 @@ def _is_western(text: str) -> bool:
     return likely * 10 >= len(runs) * 9
 
 
+_OTHERS: Final = (
+    *("cp1250", "cp1251", "mac_roman", "cp850", "cp1253", "cp1254", "iso8859_2", "cp1257"),
+    *("koi8_r", "cp1255", "cp1256", "cp866", "cp874", "cp932", "gb18030", "cp949"),
+)
 _ALPHABETS: Final[Mapping[str, Sequence[str]]] = {
     "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
     "cp1254": ("çğıİöşüâîû",),
