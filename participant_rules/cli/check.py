@@ -12,7 +12,7 @@ from participant_rules.batch.files import NOTICES, FileSource, open_source
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repeats import REPEATS
-from participant_rules.batch.reports import Format, open_report
+from participant_rules.batch.reports import Format, Look, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
 from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.against import against_of
@@ -27,7 +27,7 @@ from participant_rules.cli.arguments import (
 from participant_rules.cli.judging import judge
 from participant_rules.cli.output import report_output
 from participant_rules.cli.rules import catalogue_of
-from participant_rules.cli.text import painter
+from participant_rules.cli.text import look_of
 from participant_rules.unusable import Unusable
 
 __all__ = ["check"]
@@ -59,6 +59,7 @@ def check(
     good: Path | None = None,
     bad: Path | None = None,
     show_values: Annotated[bool, Flag] = False,
+    every_warning: Annotated[bool, Flag] = False,
     max_errors: int | None = None,
     fail_on: Literal["error", "warning"] = "error",
     fail_over: str = "0",
@@ -88,6 +89,7 @@ def check(
         good: Write the records that stand.
         bad: Write the refused records, with the reasons.
         show_values: Show what stands where something is wrong. It is personal data.
+        every_warning: Say a warning row by row also where more than half of the records have it.
         max_errors: Stop after so many violations.
         fail_on: Exit with 1 where records are refused (error), or where anything is said of them (warning).
         fail_over: Exit with 1 only where more records than that fail: a number, or a share as in 5%.
@@ -118,18 +120,20 @@ def check(
         return _explain(sources)
     verdicts = Verdicts() if annotated or good or bad else None
     with report_output(output) as out:
-        paint = painter(out) if form == "text" and output is None else None
-        report = open_report(form, out, values=show_values, **({"paint": paint} if paint else {}))
+        look = look_of(out) if form == "text" and output is None else Look()
+        report = open_report(form, out, values=show_values, look=look)
         rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
         tables = {each.name: each.columns for each in sources if each.columns}
         report.begin(About(against.family, tuple(files), rules, tables))
-        counter = SummaryCounter()
+        counter = SummaryCounter(every_warning=every_warning)
         stopped = judge(
             against.task, sources, report, counter, verdicts, max_errors, values=show_values, jobs=jobs
         )
         notices = [notice for source in sources for notice in notices_of(source)]
-        report.end(counter.summary(notices, stopped=stopped))
+        summary = counter.summary(notices, stopped=stopped)
+        report.end(summary)
     if verdicts is not None:
+        verdicts.say_once(summary.frequent, summary.records)
         lost = _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
         if lost:
             sys.stderr.write(f"participant-rules: the copy lacks {', '.join(lost)}\n")
