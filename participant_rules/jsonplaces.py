@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["Extent", "Place", "extent", "find", "place"]
+__all__ = ["Extent", "Place", "extent", "find", "place", "position_of"]
 
 
 @frozen
@@ -51,14 +51,28 @@ def extent(text: str, path: Sequence[str], start: int = 0) -> Extent | None:
 
 
 def find(text: str, pointer: str) -> Place | None:
+    """The place of the member or element that a JSON Pointer names; see `position_of`."""
+    position = position_of(text, pointer)
+    return None if position is None else place(text, position)
+
+
+def position_of(text: str, pointer: str) -> int | None:
     """Where the member or element that a JSON Pointer names stands: a member at its name.
 
     Of a name that stands twice it is the last one, which is the repeated one. None where there is nothing of
     that name, or the text is no JSON.
     """
-    path = [each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")[1:]]
-    found = extent(text, path)
-    return None if found is None else place(text, found.begin)
+    position = _after_white(text, 0)
+    start = position
+    try:
+        for token in pointer.split("/")[1:]:
+            found = _inner(text, start, token.replace("~1", "/").replace("~0", "~"))
+            if found is None:
+                return None
+            position, start = found
+    except (ValueError, IndexError, RecursionError):
+        return None
+    return position
 
 
 _decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates

@@ -1,9 +1,11 @@
 """How a check ends: everything counted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-from participant_rules.batch.outcomes import Action, Finding, Outcome, Place, Repairable, Summary
+from participant_rules.batch.frequent import FrequentCounter
+from participant_rules.batch.outcomes import Action, Filled, Finding, Outcome, Place, Repairable, Summary
 from participant_rules.batch.records import Source
 from participant_rules.batch.repairs import value_repaired
 
@@ -11,15 +13,16 @@ __all__ = ["SummaryCounter", "notices_of"]
 
 
 class SummaryCounter:
-    """Counts outcomes as they come."""
+    """Counts outcomes as they come; with `every_warning` none of the warnings is said once for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, every_warning: bool = False) -> None:
         self._actions = Counter[Action]()
         self._rules = Counter[str]()
         self._repairs = Counter[tuple[str, bool]]()
         self.violations = 0
         self.warnings = 0
         self.warned = 0
+        self._frequent = None if every_warning else FrequentCounter()
 
     def add(self, outcome: Outcome) -> None:
         """Count a record and its findings."""
@@ -30,6 +33,8 @@ class SummaryCounter:
         self.violations += errors
         self.warnings += len(outcome.findings) - errors
         self.warned += outcome.action != "refused"
+        if self._frequent is not None and errors < len(outcome.findings):
+            self._frequent.add(outcome)
         self._rules.update(each.violation.code for each in outcome.findings)
         for each in outcome.findings:
             self._count_repair(each)
@@ -38,6 +43,12 @@ class SummaryCounter:
         repair = finding.violation.repair
         if repair is not None and finding.violation.code != value_repaired.code:
             self._repairs[finding.violation.code, repair.certain] += 1
+
+    def _repairable(self) -> Mapping[str, Repairable]:
+        counted = {
+            code: Repairable(self._repairs[code, True], self._repairs[code, False]) for code in self._rules
+        }
+        return {code: each for code, each in counted.items() if any(each)}
 
     @property
     def records(self) -> int:
@@ -49,17 +60,28 @@ class SummaryCounter:
         """How many records have a violation."""
         return self._actions["refused"]
 
-    def summary(self, notices: Iterable[Finding] = (), *, stopped: bool = False) -> Summary:
-        """What was counted."""
-        rules = dict(self._rules.most_common())
-        counted = dict(self._actions)
-        repairs = {
-            code: Repairable(self._repairs[code, True], self._repairs[code, False])
-            for code in rules
-            if self._repairs[code, True] or self._repairs[code, False]
-        }
-        said = tuple(notices)
-        return Summary(self.records, counted, self.violations, self.warnings, rules, said, stopped, repairs)
+    def summary(
+        self,
+        notices: Iterable[Finding] = (),
+        *,
+        stopped: bool = False,
+        filled: Mapping[str, Filled] = MappingProxyType({}),
+        skipped: Mapping[str, str] = MappingProxyType({}),
+    ) -> Summary:
+        """What was counted, and what else is known at the end; see `Summary`."""
+        return Summary(
+            self.records,
+            dict(self._actions),
+            self.violations,
+            self.warnings,
+            dict(self._rules.most_common()),
+            tuple(notices),
+            stopped,
+            tuple(self._frequent.of(self.records)) if self._frequent is not None else (),
+            filled,
+            skipped,
+            self._repairable(),
+        )
 
 
 def notices_of(source: Source) -> list[Finding]:

@@ -24,7 +24,11 @@ _PLAIN_DATE: Final = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8
 DATE: Final = text_form(
     is_date,
     _PLAIN_DATE,
-    json={"type": "string", "format": "date"},
+    json={
+        "type": "string",
+        "format": "date",
+        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+    },
     repair=repair_date,
     among=among_dates,
     right=("2000-02-29", "1980-02-03"),
@@ -61,12 +65,24 @@ EMAIL_ADDRESS: Final = key_form(
     email_key,
     PLAIN_EMAIL,
     keys=email_keys,
-    json={"type": "string", "format": "email"},
+    json={
+        "type": "string",
+        "format": "idn-email",
+        "maxLength": 254,
+        "pattern": "^[^@ \\u0000]+@[^@ \\u0000]+[.\\u3002\\uff0e\\uff61][^@ \\u0000]+$",
+    },
     repair=repair_email,
     right=("kim@example.com", "sborg4@titan.local"),
     wrong=("kim", "kim@example", "kim @example.com"),
 )
 """A well-formed e-mail address."""
+
+_TWO_DIGITS: Final = {
+    "type": "string",
+    "maxLength": 250,
+    # Digits of other scripts, whatever an engine takes for some, stand from U+0660 on.
+    "pattern": "^[^\\u0000]*[^\\u0000-/:-\\u065f][^\\u0000]*[^\\u0000-/:-\\u065f][^\\u0000]*$",
+}
 
 
 def phone_number(region: str, *, valid: bool = False) -> Form:
@@ -75,6 +91,7 @@ def phone_number(region: str, *, valid: bool = False) -> Form:
         partial(phone_key, region=region),
         keys=partial(phone_keys, region=region),
         admits=partial(_is_valid, region=region) if valid else None,
+        json=_TWO_DIGITS,
         repair=repair_number,
         right=("+12125550123",),
         wrong=("12", "telephone"),

@@ -11,7 +11,7 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.rules import RULES
 from participant_rules.repairing import Repaired, repaired_payload
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 
 __all__ = ["repair"]
 

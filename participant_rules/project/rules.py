@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
 from participant_rules.project.case import Case, Named, Operation
+from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
-from participant_rules.project.types import TEN_DIGITS, text_of
-from participant_rules.rules import At, RuleSet, at, rule
+from participant_rules.project.types import text_of
+from participant_rules.rules import At, at, rule
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
 from participant_rules.spelling import hint
 from participant_rules.violations import Source
@@ -165,7 +167,7 @@ def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
     for name, fault in case.field_faults:
         if "undeclared" in fault:
-            yield at("customFields", name, hint=hint(name, case.custom_forms.declared, "; {} is declared"))
+            yield at("customFields", name, hint=hint(name, case.project.types or {}, "; {} is one"))
 
 
 @rule(

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 from participant_rules.repairing import Repaired, repaired_payload
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Known, Operation
 from participant_rules.survey.check import check
 from participant_rules.survey.model import Caller, Survey

@@ -61,15 +61,16 @@ class Writable:
         place = table.place(repair.pointer)
         if repair.renames is not None or place is None or repair.pointer == table.identity:
             return False
-        return (_row_of(repair.pointer, rows), place + 1) not in self._formulas
+        return (_row_of(repair.pointer, rows), place) not in self._formulas
 
     @cached_property
     def _formulas(self) -> frozenset[tuple[int, int]]:
-        """The cells that are formulas."""
+        """The rows and places of the cells that are formulas."""
         if self.original.kind != "xlsx":
             return frozenset()
         sheet = cast("Spreadsheet", self.original)
-        return formula_places(sheet.name, _bytes(sheet), sheet.sheet_name)
+        found = formula_places(sheet.name, _bytes(sheet), sheet.sheet_name)
+        return frozenset((row, column - 1 - sheet.left) for row, column in found)
 
 
 def fix(original: Original, fixes: Iterable[Fix], out: BinaryIO) -> None:
@@ -85,7 +86,9 @@ def fix(original: Original, fixes: Iterable[Fix], out: BinaryIO) -> None:
         out.writelines(_delimited(cast("Table", original), cells))
         return
     sheet = cast("Spreadsheet", original)
-    texts = {(row, place + 1): text for row, found in cells.items() for place, text in found.items()}
+    texts = {
+        (row, place + 1 + sheet.left): text for row, found in cells.items() for place, text in found.items()
+    }
     out.write(with_cells(sheet.name, _bytes(sheet), sheet.sheet_name, texts))
 
 

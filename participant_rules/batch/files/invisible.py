@@ -5,10 +5,10 @@ from typing import Final
 
 from participant_rules.spelling import INVISIBLE
 
-__all__ = ["all_invisible", "find_invisible", "has_invisible"]
+__all__ = ["escapes_of", "find_invisible", "has_invisible"]
 
 find_invisible: Final = re.compile(f"[{INVISIBLE}]").search
-all_invisible: Final = re.compile(f"[{INVISIBLE}]").findall
+_all: Final = re.compile(f"[{INVISIBLE}]").findall
 _CONTROLS: Final = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 
@@ -18,3 +18,8 @@ def has_invisible(text: str) -> bool:
         data = text.encode("ascii")
         return len(data.translate(None, _CONTROLS)) != len(data)
     return find_invisible(text) is not None
+
+
+def escapes_of(text: str) -> str:
+    r"""The characters of a text that nobody sees, each once, spelt as \u200b."""
+    return ", ".join([ascii(each)[1:-1] for each in dict.fromkeys(_all(text))])

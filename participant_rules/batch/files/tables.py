@@ -5,6 +5,7 @@ from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
+from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.cell_checks import checked
 from participant_rules.batch.files.columns import Arranged, Column, arrange
 from participant_rules.batch.files.dialect import Dialect
@@ -65,6 +66,11 @@ class Table:
         return self.sheet.sheet if isinstance(self.sheet, Workbook) else ""
 
     @property
+    def left(self) -> int:
+        """How many columns of a sheet stand before the first cell of its rows; 0 for a text."""
+        return self.sheet.left if isinstance(self.sheet, Workbook) else 0
+
+    @property
     def is_archive(self) -> bool:
         """Whether it is an .xlsx file."""
         return isinstance(self.sheet, Workbook) and self.sheet.is_archive
@@ -82,7 +88,7 @@ class Table:
     @property
     def identity(self) -> str | None:
         """The pointer of what rows of one record have in common; None where each row is a record."""
-        return None if self.plan.identity is None else pointer_of(*self.plan.identity)
+        return None if self.plan.identity is None else pointer_of(*self.plan.identity.path)
 
     def texts(self) -> Iterator[tuple[int, Cells]]:
         """The rows that are not blank, below the header: where each stands, and the texts of its cells."""
@@ -151,11 +157,13 @@ def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
     if options.columns == "strict":
         _refuse_unread(name, arranged)
     plan = layout.plan(arranged.columns, header.names, clears=options.blank == "clear", spare=header.spare)
+    ours = [ColumnRead(each, None, ignored=True) for each in header.copied[-ours_at_the_end(header.copied) :]]
+    readings = (*arranged.readings, *ours)
     notices = [*sheet.notices, *arranged.notices, *_read_as_id(arranged.columns, sample, header.row, options)]
     if plan.identity is None:
-        return Table(sheet, plan, tuple(notices), arranged.readings, None)
+        return Table(sheet, plan, tuple(notices), readings, None)
     records = grouped(sheet, plan, plan.identity)
-    return Table(sheet, plan, (*notices, *records.notices), arranged.readings, records)
+    return Table(sheet, plan, (*notices, *records.notices), readings, records)
 
 
 def _refuse_unread(name: str, arranged: Arranged) -> None:
