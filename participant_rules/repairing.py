@@ -4,20 +4,30 @@ A repair is made when it is asked for, so that a violation that nobody mends cos
 give a participant what another one holds is not made: it would make two people one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
 from participant_rules import jsontext
-from participant_rules.schema.repairing import Column, repair_at, repaired
+from participant_rules.schema.repairing import Column, repair_at, repaired, value_at
 from participant_rules.schema.tree import Schema
-from participant_rules.violations import Repair, Severity, Violation
+from participant_rules.violations import Repair, Severity, Violation, pointer
 
-__all__ = ["Repaired", "offered", "repair_of", "repaired_payload", "value_of", "with_repair"]
+__all__ = [
+    "Repaired",
+    "offered",
+    "refused_by",
+    "repair_of",
+    "repaired_payload",
+    "shared_by",
+    "value_of",
+    "with_repair",
+]
 
 Check = Callable[[Any], Sequence[Violation]]
+Held = Callable[[Any, Sequence[Violation]], Iterable[str]]
 
 
 def repair_of(
@@ -111,20 +121,41 @@ _ROUNDS: Final = 4
 """How often a payload is checked again: behind a name there may be a value to repair."""
 
 
-def repaired_payload(payload: object, check: Check, holds: Collection[str], *, likely: bool) -> Repaired:
+def repaired_payload(payload: object, check: Check, held: Held, *, likely: bool) -> Repaired:
     """The payload with all repairs that `check` offers for it, the likely ones too where they are wanted.
 
-    `holds` are the codes of the rules about unique values: what they refuse because of a repair is as it was.
+    `held` gives the pointers of members whose values others hold too, of a value and what is found of it: a
+    repair there is not made.
     """
     vetoed = set[str]()
     while True:
         value, made, found = _rounds(value_of(payload), check, vetoed, likely=likely)
-        held = {each.pointer or "" for each in found if each.code in holds}
-        held |= {each.related or "" for each in found if each.code in holds}
-        taken = {each.pointer for each in made} & held
+        taken = {each.pointer for each in made} & {*held(value, found)}
         if not taken:
             return Repaired(payload if not made else value, made, found)
         vetoed |= taken
+
+
+def refused_by(codes: Collection[str], found: Iterable[Violation]) -> Iterator[str]:
+    """The pointers at which rules with these codes refuse a value, and those of who holds it."""
+    for each in found:
+        if each.code in codes:
+            yield each.pointer or ""
+            yield each.related or ""
+
+
+def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:
+    """The pointers of unique values that several rows of a batch have, whether these stand or not."""
+    holders: dict[tuple[str, str], list[str]] = {}
+    for number, row in enumerate(rows):
+        for node in schema.unique:
+            names = (*node.section.split("."), node.element) if node.element else node.path.split(".")
+            key = node.key_of_value(value_at(row, names))
+            if key is not None:
+                holders.setdefault((node.path, key), []).append(f"{base}/{number}{pointer(*names)}")
+    for pointers in holders.values():
+        if len(pointers) > 1:
+            yield from pointers
 
 
 def _rounds(

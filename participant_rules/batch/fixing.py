@@ -26,7 +26,7 @@ from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome
 from participant_rules.batch.pipeline import check_sources, record_of
 from participant_rules.batch.records import Kind
-from participant_rules.batch.repairs import Repairer, value_repaired
+from participant_rules.batch.repairs import Repairer, repair_collides, value_repaired
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.repairing import with_repair
 from participant_rules.rules import at
@@ -62,23 +62,20 @@ class Fixed:
             done = self.findings.get(outcome.number, ())
             found = outcome.findings
             if outcome.number in numbers:
-                found = tuple([self._left(outcome.number, each) for each in found])
+                found = tuple([said for each in found for said in self._left(outcome.number, each)])
             if done or found is not outcome.findings:
                 shown = done if values else [evolve(each, value=None) for each in done]
                 outcome = outcome._replace(findings=(*shown, *found))  # noqa: PLW2901  as it is told
             yield outcome
 
-    def _left(self, number: int, finding: Finding) -> Finding:
-        """What is said of a finding whose repair is not made."""
+    def _left(self, number: int, finding: Finding) -> Iterator[Finding]:
+        """A finding, without its repair where that is not made, and that it is not."""
         repair = finding.violation.repair
         if repair is None or (number, repair.pointer) not in self.left:
-            return finding
-        violation = finding.violation
-        text = f"{violation.text} {NOT_REPAIRED}"
-        return evolve(finding, violation=evolve(violation, text=text, offer=None))
-
-
-NOT_REPAIRED: Final = "(It is not repaired: another record has what it would become.)"
+            yield finding
+            return
+        yield evolve(finding, violation=evolve(finding.violation, offer=None))
+        yield evolve(finding, violation=repair_collides.violation(at(pointer=finding.violation.pointer)))
 
 
 @frozen

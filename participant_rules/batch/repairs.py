@@ -15,7 +15,7 @@ from participant_rules.schema.tree import Schema
 from participant_rules.violations import Severity
 from participant_rules.wire import unknown_field
 
-__all__ = ["REPAIRS", "Columnar", "Repairer", "value_repaired"]
+__all__ = ["REPAIRS", "Columnar", "Repairer", "repair_collides", "value_repaired"]
 
 value_repaired = fault(
     "The value was repaired: {sentence} ({broken})",
@@ -24,7 +24,14 @@ value_repaired = fault(
     severity=Severity.WARNING,
 )
 
-REPAIRS: Final[tuple[Rule, ...]] = (value_repaired,)
+repair_collides = fault(
+    "The value was not repaired: another record has what it would become.",
+    "not-repaired",
+    "A repair makes no two participants one: what another one has is left as it is.",
+    severity=Severity.WARNING,
+)
+
+REPAIRS: Final[tuple[Rule, ...]] = (value_repaired, repair_collides)
 
 
 @runtime_checkable

@@ -1,17 +1,19 @@
 """Repair a payload as far as this is safe, before it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from participant_rules.project.case import Known, Operation
 from participant_rules.project.check import check
+from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.rules import RULES
-from participant_rules.repairing import Repaired, repaired_payload
+from participant_rules.repairing import Repaired, refused_by, repaired_payload, shared_by
 from participant_rules.ruleset import RuleSet
+from participant_rules.violations import Violation
 
 __all__ = ["repair"]
 
@@ -46,4 +48,12 @@ def repair(
         policy=policy,
         rules=rules,
     )
-    return repaired_payload(payload, find, rules[_OPERATIONS[operation]].about_unique, likely=likely)
+    codes = rules[_OPERATIONS[operation]].about_unique
+
+    def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
+        yield from refused_by(codes, found)
+        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
+        if isinstance(rows, list):
+            yield from shared_by(schema_of(project or Project(), policy), rows, "/participants")
+
+    return repaired_payload(payload, find, held, likely=likely)

@@ -13,9 +13,10 @@ from participant_rules.schema.flags import repair_flag
 from participant_rules.schema.form import Fix, FixOf, Form, OpenForm, respelled
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.spelling import loose
+from participant_rules.unset import UNSET
 from participant_rules.violations import Repair, pointer
 
-__all__ = ["Column", "places", "repair_at", "repaired"]
+__all__ = ["Column", "places", "repair_at", "repaired", "value_at"]
 
 Column = Callable[[Form], FixOf | None]
 """Gives the repair that a form makes of the other values of a column; None where there is none."""
@@ -44,6 +45,15 @@ def repaired(payload: Any, repairs: Iterable[Repair]) -> Any:
     """A copy of a payload with repairs; parts that have none are the same ones."""
     for each in repairs:
         payload = _with(payload, _tokens(each.pointer), each)
+    return payload
+
+
+def value_at(payload: Any, names: Iterable[str]) -> Any:
+    """The value that names lead to; UNSET where there is none."""
+    for name in names:
+        if not isinstance(payload, dict) or name not in payload:
+            return UNSET
+        payload = payload[name]
     return payload
 
 
@@ -95,6 +105,8 @@ class _Found:
         if self.node is None or self.node.member.read_only or self.value is None:
             return None
         form = self.node.form if self.members is None else self.members.form(self.folds(self.name))
+        if self.members is not None and form is None:
+            return None
         if self.members is None and not self.node.is_text:
             is_wrong = self.node.is_flag and not isinstance(self.value, bool)
             return repair_flag(self.value) if is_wrong else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Literal
 
-from participant_rules.repairing import Repaired, repaired_payload
+from participant_rules.repairing import Repaired, refused_by, repaired_payload
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Known, Operation
 from participant_rules.survey.check import check
@@ -35,4 +35,5 @@ def repair(
     find = partial(
         check, survey=survey, operation=operation, uid=uid, known=known, caller=caller, rules=rules
     )
-    return repaired_payload(payload, find, rules[Operation(operation)].about_unique, likely=likely)
+    codes = rules[Operation(operation)].about_unique
+    return repaired_payload(payload, find, lambda _, found: refused_by(codes, found), likely=likely)

@@ -121,9 +121,9 @@ def repairable(summary: Summary) -> str:
     """How many findings would be repaired, as a sentence; "" where none would."""
     certain = sum(each.certain for each in summary.repairs.values())
     likely = sum(each.likely for each in summary.repairs.values())
-    if not certain + likely:
-        return ""
-    return f"{amount(certain, 'finding')} would be repaired by --fix OUT, and {likely} more by --fix-likely."
+    said = [f"{amount(certain, 'finding')} would be repaired (--fix)"] if certain else []
+    said += [f"{amount(likely, 'finding')} would likely be repaired (--fix-likely)"] if likely else []
+    return f"{', '.join(said)}." if said else ""
 
 
 _KINDS: Final = {
