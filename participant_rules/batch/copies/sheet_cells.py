@@ -61,7 +61,9 @@ class _Cells:
 
     def _end(self, tag: str) -> None:
         if self._open is not None and tag == self._open.tag:
-            self._open.end = self.data.index(b">", self._parser.CurrentByteIndex) + 1
+            place = self._parser.CurrentByteIndex  # of the end tag; of an empty element what stands behind it
+            is_tag = self.data.startswith(f"</{tag}".encode(), place)
+            self._open.end = self.data.index(b">", place) + 1 if is_tag else place
             self.found[self._open.place] = self._open
             self._open = None
 
