@@ -167,8 +167,15 @@ class Rule:
         said["words"], said["related"] = place.words, place.related
         if "message" not in said:
             said["message"] = self.message.format_map(place.words)
-            said["text"] = self.text.format_map(place.words)
+            said["text"] = self.text.format_map(_Words(place.words))
         return violation
+
+
+class _Words(dict[str, str]):
+    """Words of which some may be missing: a hint for people is only there where there is one."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 def _rebuilt(members: Mapping[str, Any]) -> Rule:

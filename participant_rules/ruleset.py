@@ -75,7 +75,6 @@ class RuleSet:
             for template in (each.message, each.message.strip(), each.text):
                 words = _words(template, message)
                 if words is not None:
-                    words = dict.fromkeys(_named(each.text), "") | words
                     sure = "{" not in each.pointer and " or " not in each.pointer
                     return evolve(each.violation(at(**words)), pointer=each.pointer if sure else None)
         return None
@@ -195,12 +194,6 @@ def _words(template: str, sentence: str) -> dict[str, str] | None:
         if words.setdefault(name, word) != word:
             return None
     return words
-
-
-@cache
-def _named(template: str) -> tuple[str, ...]:
-    """The names of a template's placeholders."""
-    return tuple([name for name, _ in _literals(template)[1:]])
 
 
 @cache

@@ -4,7 +4,7 @@ Source: "Update Participant", section "HTTP Status Codes", which prints the sent
 stray brace are really printed there; `text` repairs them for people. At the bottom stand the rule sets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from participant_rules.declared import unique, well_formed
 from participant_rules.engine.slots import State
@@ -441,8 +441,11 @@ def email_unknown(case: Case) -> Iterator[At]:
 
 # ---- seedings
 
-IT_HAS = "; it has '{}'"
-"""What is said to people of a known name that an unknown one is near to; no server says it."""
+
+def near(name: str, known: Iterable[str]) -> Mapping[str, str]:
+    """The known name that an unknown one is near to, as people are told; no server says it."""
+    found = hint(name, known, "; it has '{}'")
+    return {"hint": found} if found else {}
 
 
 @rule(
@@ -488,7 +491,7 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
     for path, name, fault, _ in case.invites_by_keys:
         if fault == UNKNOWN:
             keys = case.survey.invite_seeding or ()
-            yield at(*path, name, item=name, hint=hint(name, keys, IT_HAS))
+            yield at(*path, name, item=name, **near(name, keys))
 
 
 @rule(
@@ -518,7 +521,7 @@ def variable_unknown(case: Case) -> Iterator[At]:
     for path, name, fault, _ in case.seeds_by("variables"):
         if fault == UNKNOWN:
             variables = case.survey.variables_by_key or {}
-            yield at(*path, name, item=name, hint=hint(name, variables, IT_HAS))
+            yield at(*path, name, item=name, **near(name, variables))
 
 
 @rule(
@@ -559,7 +562,7 @@ def choice_unknown(case: Case) -> Iterator[At]:
     for path, name, fault, _ in case.seeds_by("variables"):
         for code in fault.unknown if isinstance(fault, ChoiceFault) else ():
             variable = (case.survey.variables_by_key or {})[name.lower()]
-            yield at(*path, name, item=name, code=code, hint=hint(code, variable.code_values or (), IT_HAS))
+            yield at(*path, name, item=name, code=code, **near(code, variable.code_values or ()))
 
 
 # ---- warnings

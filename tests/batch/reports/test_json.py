@@ -58,6 +58,7 @@ def test_the_whole_report() -> None:
             "violations": 2,
             "warnings": 1,
             "rules": {"email-taken": 1, "variable-unknown": 1, "unknown-field": 1},
+            "repairs": {},
             "notices": [
                 {
                     "file": "roster.csv",
