@@ -5,6 +5,7 @@ the repair, and where a rule about unique values, or a warning about a repeated 
 back.
 """
 
+import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -90,15 +91,15 @@ class _Opening:
     def copy_of(self, source: FileSource) -> FileSource:
         """The file as it is; a workbook of an older format becomes an .xlsx file of its values."""
         if not _is_older(source):
-            return self.written(lambda out: out.writelines(source.open()))
+            return self.written(lambda out: _copy(source, out))
         return self.written(lambda out: copy_values(cast("Spreadsheet", source), Verdicts(), _VALUES, out))
 
     def written(self, write: Callable[[BinaryIO], object]) -> FileSource:
         """What is written, in a temporary file, as a source."""
         file = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with what keeps it
+        content = Kept(self.name, file)
         write(cast("BinaryIO", file))
         file.flush()
-        content = Kept(self.name, file)
         return open_content(content, self.layout, input_format=self.kind, options=self.options)
 
     def fixed(self, source: FileSource, wanted: "_Wanted") -> FileSource:
@@ -208,6 +209,11 @@ def _holders(number: int, finding: Finding) -> Iterator[Mended]:
     related = record_of(finding.violation.related or "")
     if related is not None:
         yield related
+
+
+def _copy(source: FileSource, out: BinaryIO) -> None:
+    with source.open() as file:
+        shutil.copyfileobj(file, out)
 
 
 def _is_older(source: FileSource) -> bool:

@@ -235,8 +235,10 @@ def test_a_roster_is_one_batch(capsys: pytest.CaptureFixture[str]) -> None:
     taken = lines.index("mobile-phone-taken  Must be unique within a project.  1 violation")
     assert lines[taken + 1] == "  row 8  /demographics/mobilePhone  (row 7 has it)"
     assert lines[-2:] == [
-        "11 records: 2 would be added, 2 would be updated, 0 unchanged, 7 refused "
-        "(11 violations, 4 warnings)",
+        (
+            "11 records: 2 would be added, 2 would be updated, 0 unchanged, 7 refused "
+            "(11 violations, 4 warnings)"
+        ),
         "3 findings would be repaired (--fix).",
     ]
 
