@@ -3,8 +3,8 @@
 from participant_rules.rules import Rule, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
-from participant_rules.violations import Refused, Severity, Violation
+from participant_rules.violations import Refused, Repair, Severity, Violation
 
 __version__ = "0.1.0"
 
-__all__ = ["UNSET", "Refused", "Rule", "RuleSet", "Severity", "Violation", "at", "rule"]
+__all__ = ["UNSET", "Refused", "Repair", "Rule", "RuleSet", "Severity", "Violation", "at", "rule"]

@@ -44,8 +44,7 @@ def check(
 
     `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is
     what a store answered, where one was asked; with a `roster` it is asked here, in one question, and what
-    it raises passes through. A batch is judged against its own rows in any case. Violations have their
-    repairs, which are worked out when they are asked for.
+    it raises passes through. A batch is judged against its own rows. Repairs are made when asked for.
     """
     project = project or (known.project if known else None) or Project()
     asker = _Asker(project, policy, known, roster)

@@ -15,7 +15,7 @@ from participant_rules.repairing import Repaired, refused_by, repaired_payload, 
 from participant_rules.ruleset import RuleSet
 from participant_rules.violations import Violation
 
-__all__ = ["repair"]
+__all__ = ["Repaired", "repair"]
 
 _OPERATIONS: Final = {"put": Operation.PUT, "bulk": Operation.BULK}
 

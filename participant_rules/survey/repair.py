@@ -12,7 +12,7 @@ from participant_rules.survey.model import Caller, Survey
 from participant_rules.survey.rules import RULES
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["repair"]
+__all__ = ["Repaired", "repair"]
 
 
 def repair(
