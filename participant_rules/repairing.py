@@ -6,7 +6,7 @@ give a participant what another one holds is not made: it would make two people 
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -117,10 +117,6 @@ class Repaired:
     violations: tuple[Violation, ...]
 
 
-_ROUNDS: Final = 4
-"""How often a payload is checked again: behind a name there may be a value to repair."""
-
-
 def repaired_payload(payload: object, check: Check, held: Held, *, likely: bool) -> Repaired:
     """The payload with all repairs that `check` offers for it, the likely ones too where they are wanted.
 
@@ -161,16 +157,14 @@ def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:
 def _rounds(
     value: Any, check: Check, vetoed: Collection[str], *, likely: bool
 ) -> tuple[Any, tuple[Repair, ...], tuple[Violation, ...]]:
+    """Repair until nothing is left: behind a name there may be a value to repair. None is made twice."""
     made: list[Repair] = []
     found = tuple(check(value))
-    for _ in range(_ROUNDS):
-        wanted = {
-            each.pointer: each
-            for each in (violation.repair for violation in found)
-            if each is not None and (each.certain or likely) and each.pointer not in vetoed
-        }
-        if not wanted:
-            break
+    while wanted := {
+        each.pointer: each
+        for each in (violation.repair for violation in found)
+        if each is not None and (each.certain or likely) and each.pointer not in vetoed and each not in made
+    }:
         value = repaired(value, wanted.values())
         made += wanted.values()
         found = tuple(check(value))

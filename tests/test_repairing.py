@@ -8,7 +8,7 @@ import pytest
 
 from participant_rules import project, survey
 from participant_rules.memory import MemoryProjects
-from participant_rules.repairing import offered, repair_of, with_repair
+from participant_rules.repairing import offered, repair_of, repaired_payload, with_repair
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNSET
 from participant_rules.violations import Repair, Severity, Violation
@@ -202,3 +202,10 @@ def test_a_schema_without_a_definition() -> None:
     payload = {"demographics": {"email": "x,"}}
     violation = Violation("x", "X.", pointer="/demographics/email")
     assert repair_of(violation, Schema(project.Participant, UNSET), payload) is None
+
+
+def test_no_repair_is_made_twice() -> None:
+    """Also where a check finds it again."""
+    found = with_repair(Violation("x", "X.", pointer="/a"), Repair("/a", 1, certain=True))
+    done = repaired_payload({"a": 2}, lambda _: [found], lambda _value, _found: [], likely=False)
+    assert (done.payload, len(done.repairs)) == ({"a": 1}, 1)

@@ -35,7 +35,6 @@ from participant_rules.violations import Repair
 
 __all__ = ["Fixed", "fixed"]
 
-_ROUNDS: Final = 4
 _NAMED: Final = frozenset(["update-not-allowed", *(each.code for each in REPEATS)])
 _AS_FOUND: Final = Options()
 _VALUES: Final = Choice(lambda _: True, ())
@@ -145,12 +144,12 @@ def _rounds(
     opening: _Opening,
     look: Callable[[FileSource], "_Seen"],
 ) -> tuple[FileSource, Mapping[int, list[Finding]], "_Seen"]:
-    """Repair until nothing is left that may be repaired; what was, and what is seen then."""
+    """Repair until nothing is left that may be repaired; what was, and what is seen then.
+
+    None is made twice: what is written may be read otherwise.
+    """
     made: dict[int, list[Finding]] = defaultdict(list)
-    for _ in range(_ROUNDS):
-        wanted = seen.without(vetoed)
-        if not wanted:
-            break
+    while wanted := seen.without(vetoed, made):
         for number, (_, findings) in wanted.items():
             made[number] += map(_said_of, findings)
         source = opening.fixed(source, wanted)
@@ -169,12 +168,19 @@ class _Seen:
     wanted: _Wanted
     held: set[Mended]
 
-    def without(self, vetoed: set[Mended]) -> _Wanted:
-        left = {
-            number: (rows, [each for each in findings if (number, _pointer(each)) not in vetoed])
-            for number, (rows, findings) in self.wanted.items()
-        }
-        return {number: each for number, each in left.items() if each[1]}
+    def without(self, vetoed: set[Mended], made: Mapping[int, Sequence[Finding]]) -> _Wanted:
+        """What would be repaired, and neither must not be nor was."""
+        left: dict[int, tuple[Sequence[int], Sequence[Finding]]] = {}
+        for number, (rows, findings) in self.wanted.items():
+            before = _repairs(made.get(number, ()))
+            some = [
+                each
+                for each in findings
+                if (number, _pointer(each)) not in vetoed and each.violation.repair not in before
+            ]
+            if some:
+                left[number] = (rows, some)
+        return left
 
 
 def _look(source: FileSource, *, task: Task, repairer: Repairer, likely: bool, jobs: int) -> _Seen:

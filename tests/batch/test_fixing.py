@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]  # 
 
 from participant_rules import project, survey
 from participant_rules.batch import ProjectTask, SurveyTask, check_sources
-from participant_rules.batch.copies.fixing import Writable
+from participant_rules.batch.copies.fixing import Fix, Writable, fix
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import ProjectLayout
@@ -213,7 +213,11 @@ def book(rows: Sequence[Sequence[Any]], *, at: str = "A1") -> bytes:
 def test_workbooks(tmp_path: Path, at: str) -> None:
     """The cells of the table, wherever it begins; a formula is left alone."""
     path = tmp_path / "in.xlsx"
-    rows = [["participantIdentifier", "gender", "Visits"], ["A", " f", 3], ["B", "male", '=CONCAT("3",".0")']]
+    rows: list[list[Any]] = [
+        ["participantIdentifier", "gender", "Visits"],
+        ["A", " f", 3],
+        ["B", "male", '=CONCAT("3",".0")'],
+    ]
     path.write_bytes(book(rows, at=at))
     done = repaired(path)
     sheet = load_workbook(BytesIO(data_of(done)))
@@ -286,3 +290,17 @@ def test_what_tells_whose_a_row_is(tmp_path: Path) -> None:
     path.write_text(text)
     done = fixed(open_source(str(path), layout), SurveyTask(invited), layout, name="out")
     assert data_of(done).decode() == text
+
+
+def test_what_is_not_there() -> None:
+    """A repair of what a file does not have changes nothing."""
+    out = BytesIO()
+    absent = Repair("/b", "z", certain=True)
+    fix(Written(b'{"a": 1}\n', kind="jsonl"), [Fix([1], [absent])], out)
+
+    class Table(Written):
+        def place(self, _pointer: str) -> int | None:
+            return None
+
+    fix(Table(b"a\n1\n"), [Fix([2], [absent])], out)
+    assert out.getvalue() == b'{"a": 1}\na\n1\n'
