@@ -18,7 +18,7 @@ from attrs import evolve
 
 from participant_rules import access, jsontext, routes, wire
 from participant_rules.http import Response, Unexpected
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.shapes import Shape
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation, listing

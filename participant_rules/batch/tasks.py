@@ -16,7 +16,7 @@ from participant_rules.project import Policy, Project
 from participant_rules.project import Roster as ProjectRoster
 from participant_rules.project.policy import POLICY
 from participant_rules.project.roll import ProjectSide
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.survey import RULES as SURVEY_RULES
 from participant_rules.survey import Caller, Survey
 from participant_rules.survey import Operation as SurveyOperation

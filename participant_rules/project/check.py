@@ -15,7 +15,7 @@ from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 

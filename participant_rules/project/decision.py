@@ -18,7 +18,8 @@ from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
-from participant_rules.rules import RuleSet, Verdict, once
+from participant_rules.rules import once
+from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 

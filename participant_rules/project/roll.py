@@ -19,7 +19,7 @@ from participant_rules.project.plan import SOMEBODY, ProjectPlan, plan_of
 from participant_rules.project.policy import Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.wire import change_of, read_change
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["ProjectRoll", "ProjectSide"]

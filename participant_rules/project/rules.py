@@ -12,7 +12,8 @@ from participant_rules.project.case import Case, Named, Operation
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
 from participant_rules.project.types import TEN_DIGITS, text_of
-from participant_rules.rules import At, RuleSet, at, rule
+from participant_rules.rules import At, at, rule
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
 from participant_rules.violations import Source
 from participant_rules.wire import unknown_field

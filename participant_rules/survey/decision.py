@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.rules import RuleSet, Verdict, once
+from participant_rules.rules import once
+from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
 from participant_rules.survey.model import (

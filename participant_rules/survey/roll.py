@@ -9,7 +9,7 @@ from participant_rules.engine.plan import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Action, Decision, Standing
 from participant_rules.survey.model import Caller, Participant, Survey
