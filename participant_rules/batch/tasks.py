@@ -16,6 +16,7 @@ from participant_rules.project import Policy, Project
 from participant_rules.project import Roster as ProjectRoster
 from participant_rules.project.policy import POLICY
 from participant_rules.project.roll import ProjectSide
+from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey import RULES as SURVEY_RULES
 from participant_rules.survey import Caller, Survey
@@ -37,7 +38,9 @@ class ProjectTask:
     roster: ProjectRoster | None = field(default=None, repr=False)
     allow_update: bool = False
     policy: Policy = POLICY
-    rules: Mapping[ProjectOperation, RuleSet] = field(default=PROJECT_RULES, repr=False)
+    rules: Mapping[ProjectOperation, RuleSet] = field(
+        default=PROJECT_RULES, validator=is_rulebook, repr=False
+    )
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
@@ -50,7 +53,7 @@ class ProjectTask:
         return unique_keys(self._side(), payload)
 
     def _side(self, *, warnings: bool = True) -> ProjectSide:
-        rules = self.rules[ProjectOperation.BULK]
+        rules = rules_of(self.rules, ProjectOperation.BULK)
         return ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
 
 
@@ -65,7 +68,7 @@ class SurveyTask:
     roster: SurveyRoster | None = field(default=None, repr=False)
     operation: Literal["add", "update"] = "update"
     caller: Caller = field(factory=Caller)
-    rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, repr=False)
+    rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, validator=is_rulebook, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
@@ -78,5 +81,5 @@ class SurveyTask:
         return unique_keys(self._side(), payload)
 
     def _side(self, *, warnings: bool = True) -> SurveySide:
-        rules = self.rules[SurveyOperation(self.operation)]
+        rules = rules_of(self.rules, SurveyOperation(self.operation))
         return SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings)

@@ -16,12 +16,13 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
+from participant_rules.asking import ask
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, Unknown
+from participant_rules.rules import Rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
@@ -179,13 +180,7 @@ class Group:
 
 def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
     """What one rule finds; what it found before it met an unknown fact stands."""
-    found = list[Violation]()
-    try:
-        for place in rule.check(case):
-            found.append(rule.violation(place))
-    except Unknown:
-        pass
-    return tuple(found)
+    return ask(rule, case)[0]
 
 
 def _attributes(schema: Schema, read: Read) -> Iterable[str]:

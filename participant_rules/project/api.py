@@ -23,6 +23,7 @@ from participant_rules.project.registrar import Registrar
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_change
 from participant_rules.routes import Endpoint, NoEndpoint, Routes
+from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.unset import UNSET
@@ -63,7 +64,7 @@ class Api:
     register: Register
     policy: Policy = field(default=POLICY, kw_only=True)
     notifier: Notifier | None = field(kw_only=True, repr=False)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
 

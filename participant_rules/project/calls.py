@@ -39,6 +39,7 @@ from participant_rules.project.ports import Page
 from participant_rules.project.query import Query, parameters, read_query
 from participant_rules.project.rules import RULES, SENTENCES
 from participant_rules.project.wire import read_batch, read_change
+from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.unset import UNSET, Unset
@@ -81,7 +82,7 @@ class Calls(Warnings, Generic[TransportT]):
     base_path: str = ""
     projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
     policy: Policy = field(default=POLICY, repr=False)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     warned: Warned | None = field(default=None, repr=False)
 
     def _search(self, project: str, query: Query, *, steady: bool = False) -> Steps[Page]:
@@ -145,7 +146,7 @@ class Calls(Warnings, Generic[TransportT]):
         if project in self.projects:
             return self.rules
         return {
-            operation: RuleSet(each for each in laws if each.code not in _REGIONAL)
+            operation: laws.without(*_REGIONAL.intersection(laws.codes))
             for operation, laws in self.rules.items()
         }
 
@@ -194,7 +195,7 @@ class Calls(Warnings, Generic[TransportT]):
         errors = refusal(response, "errors")
         if not isinstance(errors, list) or not errors:
             raise Unexpected(response)
-        laws = (self.rules[operation], SENTENCES, READING)
+        laws = (rules_of(self.rules, operation), SENTENCES, READING)
         return tuple(recognise_error(each, laws, response) for each in errors)
 
 

@@ -15,6 +15,7 @@ from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
+from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
@@ -51,7 +52,7 @@ def check(
         bulk = decide_all(batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules)
         violations = (*batch.faults, *bulk.violations)
         return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
-    found = _of_record(payload, asker, rules[Operation.PUT], glance, warnings=warnings)
+    found = _of_record(payload, asker, rules_of(rules, Operation.PUT), glance, warnings=warnings)
     if found is not None:
         return found
     change = read_change(payload, Operation.PUT, project.id)

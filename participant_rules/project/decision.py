@@ -18,6 +18,7 @@ from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
+from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.unset import UNSET
@@ -160,7 +161,7 @@ class BulkDecision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    chosen = rules[case.change.operation]
+    chosen = rules_of(rules, case.change.operation)
     return Decision(case, chosen, _judge(case, chosen, ""))
 
 
@@ -192,7 +193,7 @@ def decide_each(
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
 ) -> Iterator[Decision]:
     """The decisions of `decide_all`, each made when it is asked for."""
-    rows = Rows(known, allow_update=allow_update, policy=policy, rules=rules[Operation.BULK])
+    rows = Rows(known, allow_update=allow_update, policy=policy, rules=rules_of(rules, Operation.BULK))
     for row, change in enumerate(changes):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)

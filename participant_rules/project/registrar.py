@@ -17,6 +17,7 @@ from participant_rules.project.keys import ID, IDENTIFIER, field_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Register, Write
 from participant_rules.project.rules import RULES
+from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 
@@ -37,7 +38,7 @@ class Registrar:
 
     register: Register
     policy: Policy = POLICY
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     notifier: Notifier | None = field(default=None, repr=False)
 
     def submit(self, change: Change) -> Decision:

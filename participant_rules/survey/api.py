@@ -13,6 +13,7 @@ from attrs import field, frozen
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.routes import NoEndpoint, Routes, integer_parameter, parameter
+from participant_rules.rulebook import is_rulebook
 from participant_rules.rules import at
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
@@ -62,7 +63,7 @@ class Api:
 
     register: Register
     caller: Caller = field(factory=Caller, kw_only=True)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
 

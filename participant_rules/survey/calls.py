@@ -22,6 +22,7 @@ from participant_rules.calling import (
     succeeded,
 )
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.survey.api import ROUTES
@@ -69,7 +70,7 @@ class Calls(Warnings, Generic[TransportT]):
     base_path: str = ""
     surveys: tuple[Survey, ...] = field(default=(), converter=_all, repr=False)
     caller: Caller = field(factory=Caller)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     warned: Warned | None = field(default=None, repr=False)
 
     def _page(self, survey: str, starting_from: str, limit: int) -> Steps[Page]:
@@ -142,7 +143,7 @@ class Calls(Warnings, Generic[TransportT]):
         message = refusal(response, "message")
         if not isinstance(message, str):
             raise Unexpected(response)
-        found = recognise(message, (self.rules[operation], SENTENCES, READING), response.status)
+        found = recognise(message, (rules_of(self.rules, operation), SENTENCES, READING), response.status)
         return evolve(found, pointer=_pointer(found, operation))
 
 

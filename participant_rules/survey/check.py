@@ -6,6 +6,7 @@ from typing import Final, Literal
 from participant_rules import jsontext
 from participant_rules.engine.single import read_one
 from participant_rules.jsontext import Glance, sound_value
+from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
@@ -42,7 +43,7 @@ def check(
         known = Known(survey)
     if caller is None:
         caller = _ANYBODY
-    chosen = rules[operation]  # type: ignore[index]  # a call is equal to its name
+    chosen = rules_of(rules, operation)  # a call is equal to its name
     call = Change(operation, survey.id, uid)
     if known.survey is not None:
         plan = plan_of(known.survey, call.operation, caller, chosen, warnings=warnings)

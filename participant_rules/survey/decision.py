@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
+from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
@@ -77,7 +78,7 @@ class Decision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    chosen, change = rules[case.change.operation], case.change
+    chosen, change = rules_of(rules, case.change.operation), case.change
     is_planned = change.operation in PLANNED and change.body is not UNSET
     if not is_planned or not isinstance(change.asked, Participant) or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))

@@ -11,6 +11,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
@@ -35,7 +36,7 @@ class Registrar:
 
     register: Register
     caller: Caller = field(factory=Caller)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
 
     def submit(self, change: Change) -> Decision:
         """Make a change, or say what is wrong with it."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from participant_rules import Rule, RuleSet, at, project, rule
+from participant_rules import Rule, RuleError, RuleSet, at, project, rule
 from participant_rules.engine import plan as plans
 from participant_rules.engine.plan import Plan, RecordVerdict
 from participant_rules.engine.recent import Recent
@@ -126,10 +126,10 @@ def test_a_path_like_no_other() -> None:
         plan(Asked().rule("mistaken", lambda _: False, ["zzz"]))
 
 
-def test_a_rule_s_own_error_passes_through() -> None:
+def test_a_rule_s_own_error_names_it() -> None:
     """It is the rule's."""
     broken = Asked().rule("broken", lambda _: int("x") == 0, [EMAIL])
-    with pytest.raises(ValueError, match="invalid literal"):
+    with pytest.raises(RuleError, match=r"^the rule broken raised ValueError$"):
         said(plan(broken), person(email="kim@example.com"))
 
 
