@@ -63,7 +63,7 @@ class PlanJudge:
         met = roll.met(read.keys)
         for index in met:
             self._judge_met(draft, held, roll, read, index, payloads=payloads)
-        self._judge_strangers(draft, roll, read, met, payloads)
+        self._judge_strangers(draft, held, roll, read, met, payloads)
         for place, change in read.changes.items():
             decision = roll.decide(change)
             draft.put(place, *self.outcome(decision))
@@ -130,8 +130,14 @@ class PlanJudge:
 
     # ---- judging
 
-    def _judge_strangers(
-        self, draft: Draft, roll: Roll, read: _Read, met: set[int], payloads: Sequence[object]
+    def _judge_strangers(  # noqa: PLR0917  told apart by their types
+        self,
+        draft: Draft,
+        held: "_Held",
+        roll: Roll,
+        read: _Read,
+        met: set[int],
+        payloads: Sequence[object],
     ) -> None:
         """Judge the records about somebody of whom nobody has heard, all of a kind together."""
         kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
@@ -145,13 +151,12 @@ class PlanJudge:
                 others = [index for index in some if index not in met] if met else some
                 for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
                     place = read.places[index]
-                    verdict = kind.verdict(
-                        facts, read.texts_of(index), partial(self._case, roll, payloads, place)
-                    )
+                    case = partial(self._case, held, roll, payloads, place)
+                    verdict = kind.verdict(facts, read.texts_of(index), case)
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
-    def _case(self, roll: Roll, payloads: Sequence[object], place: int) -> Any:
-        return roll.case(self.side.change(self.value(payloads[place])))
+    def _case(self, held: "_Held", roll: Roll, payloads: Sequence[object], place: int) -> Any:
+        return held.watched(place, roll.case(self.side.change(self.value(payloads[place]))))
 
     def _judge_met(
         self,
@@ -170,7 +175,7 @@ class PlanJudge:
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
             return
-        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, roll, payloads, place)
+        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, held, roll, payloads, place)
         verdict = kind.verdict(facts, read.texts_of(index), case)
         if verdict.violations or roll.adds(facts):
             draft.put(place, *self.outcome_of(verdict, self.side.action))
@@ -218,11 +223,14 @@ class PlanResolver:
         if facts is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        verdict = kind.verdict(facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
+        cases = list[Any]()
+        verdict = kind.verdict(facts, read.texts_of(index), lambda: _noted(cases, roll, self._side, value()))
         if not verdict.violations and not roll.adds(facts):
             return self._decide_change(roll, self._side.change(value()), number)
         if not verdict.violations:
             roll.add(value, keys, number)
+            for case in cases:
+                case.taking.settle()
         action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 
@@ -242,6 +250,13 @@ def unique_keys(side: Side, payload: object) -> list[Key]:
     return [Key(pointer_of(path), key, path in side.naming) for path, key in keys if key]
 
 
+def _noted(cases: list[Any], roll: Roll, side: Side, value: Any) -> Any:
+    """The case of a record's value, which is noted too."""
+    case = roll.case(side.change(value))
+    cases.append(case)
+    return case
+
+
 class _Held:
     """What the records of a chunk hold: places and keys by the path of the unique member."""
 
@@ -249,6 +264,12 @@ class _Held:
         self._hasher = hasher
         self._places: dict[str, list[int]] = defaultdict(list)
         self._keys: dict[str, list[str]] = defaultdict(list)
+        self._cases: list[tuple[int, Any]] = []
+
+    def watched(self, place: int, case: Any) -> Any:
+        """The case of one record, which is noted: it holds what its rules take."""
+        self._cases.append((place, case))
+        return case
 
     def note(self, place: int, held: Iterable[tuple[str, str]]) -> None:
         """Note what one record holds."""
@@ -272,6 +293,8 @@ class _Held:
 
     def hold(self, draft: Draft) -> None:
         """Claim all of it."""
+        for place, case in self._cases:
+            self.note(place, case.taking.held)
         for path, places in self._places.items():
             draft.hold(places, self._hasher(path, self._keys[path]))
 

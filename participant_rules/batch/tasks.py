@@ -9,6 +9,7 @@ from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
 from participant_rules.batch.judge import PlanJudge, unique_keys
 from participant_rules.batch.repeats import Key
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
 from participant_rules.project import Operation as ProjectOperation
@@ -31,7 +32,8 @@ __all__ = ["ProjectTask", "SurveyTask"]
 class ProjectTask:
     """Records are rows of one Bulk Add/Update of a project.
 
-    Without a `roster` it is not known who is stored, and what depends on that is not judged.
+    Without a `roster` it is not known who is stored, and what depends on that is not judged. `facts` are the
+    caller's own, by the names by which rules read them; quotas among them are counted down.
     """
 
     project: Project
@@ -41,27 +43,31 @@ class ProjectTask:
     rules: Mapping[ProjectOperation, RuleSet] = field(
         default=PROJECT_RULES, validator=is_rulebook, repr=False
     )
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these rows; without `warnings` it says violations only."""
-        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+        return PlanJudge(self._side(self.facts, warnings=warnings), hasher, glance, warnings=warnings)
 
     def unique_keys(self, payload: object) -> list[Key]:
         """The values of a row that must be unique; see `judges.Task.unique_keys`."""
         return unique_keys(self._side(), payload)
 
-    def _side(self, *, warnings: bool = True) -> ProjectSide:
+    def _side(self, facts: Told = NOTHING_TOLD, *, warnings: bool = True) -> ProjectSide:
         rules = rules_of(self.rules, ProjectOperation.BULK)
-        return ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
+        return ProjectSide(
+            self.project, self.roster, self.allow_update, self.policy, rules, warnings, dict(facts)
+        )
 
 
 @frozen
 class SurveyTask:
     """Records are participants to be added or updated, each judged by its body.
 
-    Without a `roster` it is not known who is stored, and what depends on that is not judged.
+    Without a `roster` it is not known who is stored, and what depends on that is not judged. `facts` are the
+    caller's own, by the names by which rules read them; quotas among them are counted down.
     """
 
     survey: Survey
@@ -69,17 +75,18 @@ class SurveyTask:
     operation: Literal["add", "update"] = "update"
     caller: Caller = field(factory=Caller)
     rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
-        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+        return PlanJudge(self._side(self.facts, warnings=warnings), hasher, glance, warnings=warnings)
 
     def unique_keys(self, payload: object) -> list[Key]:
         """The identity of a participant; see `judges.Task.unique_keys`."""
         return unique_keys(self._side(), payload)
 
-    def _side(self, *, warnings: bool = True) -> SurveySide:
+    def _side(self, facts: Told = NOTHING_TOLD, *, warnings: bool = True) -> SurveySide:
         rules = rules_of(self.rules, SurveyOperation(self.operation))
-        return SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings)
+        return SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings, dict(facts))

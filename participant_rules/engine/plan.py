@@ -48,8 +48,13 @@ class Family(Protocol):
         """The attributes of a case that are asked for each record."""
         ...
 
-    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about who is meant."""
+    def sealed(
+        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
+    ) -> Any:
+        """The case of a sealed entity; without `facts` it lacks those about who is meant.
+
+        Of the caller's own facts it has those that are declared.
+        """
         ...
 
 
@@ -158,7 +163,7 @@ class Group:
         result = NOTHING
         for rule in rules:
             try:
-                found = violations_of(rule, sealed(asked, readings, facts))
+                found = violations_of(rule, sealed(asked, readings, facts, rule.facts))
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:

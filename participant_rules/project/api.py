@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.case import Case, Change, Known, Operation, keys
@@ -65,6 +66,7 @@ class Api:
     policy: Policy = field(default=POLICY, kw_only=True)
     notifier: Notifier | None = field(kw_only=True, repr=False)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
 
@@ -74,7 +76,7 @@ class Api:
 
     @_registrar.default
     def _registrar_of_the_register(self) -> Registrar:
-        return Registrar(self.register, self.policy, self.rules, self.notifier)
+        return Registrar(self.register, self.policy, self.rules, self.facts, self.notifier)
 
     def handle(self, request: Request) -> Response:
         """The documented answer."""
@@ -125,7 +127,7 @@ class Api:
             violations, bulk = yield from self._decide_bulk(asked)
             return (*violations, *asked.batch.warnings, *bulk.warnings)
         known: Known = yield partial(self.register.find, keys([asked], self.policy))
-        decision = decide(Case.of(asked, known, self.policy), self.rules)
+        decision = decide(Case.of(asked, known, self.policy, facts=self.facts), self.rules)
         return (*decision.violations, *decision.warnings)
 
     def _decide_bulk(self, asked: _Bulk) -> Steps[tuple[tuple[Violation, ...], BulkDecision]]:
@@ -134,10 +136,15 @@ class Api:
         question = evolve(keys(batch.changes, self.policy), project=asked.project)
         known: Known = yield partial(self.register.find, question)
         if known.project is None:
-            call = Case.of(Change(Operation.QUERY, asked.project), known, self.policy)
+            call = Case.of(Change(Operation.QUERY, asked.project), known, self.policy, facts=self.facts)
             return decide(call, self.rules).violations, BulkDecision(())
         bulk = decide_all(
-            batch.changes, known, allow_update=asked.allow_update, policy=self.policy, rules=self.rules
+            batch.changes,
+            known,
+            allow_update=asked.allow_update,
+            policy=self.policy,
+            rules=self.rules,
+            facts=self.facts,
         )
         return (*asked.faults, *batch.faults, *bulk.violations), bulk
 

@@ -19,6 +19,7 @@ from participant_rules.calling import (
     refusal,
     succeeded,
 )
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.project.answers import (
     BulkResult,
@@ -83,6 +84,7 @@ class Calls(Warnings, Generic[TransportT]):
     projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
     policy: Policy = field(default=POLICY, repr=False)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
     warned: Warned | None = field(default=None, repr=False)
 
     def _search(self, project: str, query: Query, *, steady: bool = False) -> Steps[Page]:
@@ -108,7 +110,7 @@ class Calls(Warnings, Generic[TransportT]):
         change = read_change(given, Operation.PUT, project)
         if change.asked is UNSET:
             raise Refused(change.faults)
-        decision = decide(Case.of(change, Known(known), self.policy), self._laws(known))
+        decision = decide(Case.of(change, Known(known), self.policy, facts=self.facts), self._laws(known))
         self._settle(decision.violations, _of_entity(decision.warnings, payload))
         read = partial(read_result, project=known)
         return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
@@ -125,6 +127,7 @@ class Calls(Warnings, Generic[TransportT]):
             allow_update=allow_update,
             policy=self.policy,
             rules=self._laws(known),
+            facts=self.facts,
         )
         rows += [None] * len(bulk)
         warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
