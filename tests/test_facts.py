@@ -201,7 +201,7 @@ def test_a_rule_declares_the_facts_that_it_reads() -> None:
         ):
             with pytest.raises(Undeclared) as error:
                 use()
-            assert str(error.value) == "site-closed reads facts.sites, which it does not declare"
+            assert str(error.value) == "the rule site-closed reads facts.sites, which it does not declare"
 
 
 # ---- what is told

@@ -180,7 +180,7 @@ class Group:
             return "facts"  # of somebody who is added nothing is stored
         if name in family.content or name in self._asked:
             return "content"
-        raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
+        raise Undeclared(rule.code, f"reads {name}, which it does not declare") from None
 
 
 def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
@@ -291,7 +291,7 @@ class Plan(Generic[CaseT]):
         self.unread = tuple(each for each in chosen if each.reads is None)
         """Rules that do not say what they read: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
-        self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
+        self.slots = _slots_of(schema, declared)
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
@@ -355,6 +355,19 @@ class Plan(Generic[CaseT]):
         errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
         return RecordVerdict(_unsilenced(errors), _unsilenced(warnings))
+
+
+def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
+    """The slots of what rules read; raises ValueError, which names the rule, for a path that is not there."""
+    try:
+        return Slots.of(schema, [read for each in rules for read in each.reads or ()])
+    except ValueError:
+        for each in rules:
+            try:
+                Slots.of(schema, each.reads or ())
+            except ValueError as wrong:
+                raise ValueError(f"{each.code}: {wrong}") from None
+        raise
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
