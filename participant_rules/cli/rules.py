@@ -18,7 +18,7 @@ from participant_rules.ruleset import RuleSet
 __all__ = ["Family", "catalogue_of", "rules"]
 
 _READING = (*wire.FAULTS, *jsontext.FAULTS, *jsontext.VALUE_FAULTS, *routes.FAULTS)
-_ADMITTING = {"survey": (access.key_wrong,), "project": access.PROJECT}
+_ADMITTING = {"survey": (access.key_wrong,), "project": (*access.PROJECT, *access.TOKEN.values())}
 _TITLES = {"survey": "Participants of a survey", "project": "Participants of a project"}
 
 
