@@ -358,6 +358,24 @@ def test_an_account_does_not_take_again() -> None:
         assert [[each.outcome for each in one.explain()][-1] for one in bulk] == ["held", "fired"]
 
 
+def test_updates_of_a_survey_count_once() -> None:
+    """Whoever comes twice takes twice, and no more."""
+
+    @rule("Enough changes.", facts=["changes"])
+    def enough_changes(case: survey.Case) -> Iterator[At]:
+        """A survey takes so many changes."""
+        if not case.facts.changes.take():
+            yield at()
+
+    definition = survey.Survey(id="S1", invited=False, logged_on=True, group=False)
+    rules = survey.RULES.adding(enough_changes, to=survey.Operation.UPDATE)
+    rows = [{"loginSection": {"login": each, "subjects": [{"subjectName": ""}]}} for each in "ababc"]
+    task = batch.SurveyTask(definition, rules=rules, facts={"changes": Quota(4)})
+    for given in (rows, [body_of(each) for each in rows]):
+        outcomes = batch.check(given, task, warnings=False)
+        assert codes(outcomes) == ["update", "update", "update", "update", "enough-changes"]
+
+
 def test_surveys_count_too() -> None:
     """In a batch, and one change after another."""
 

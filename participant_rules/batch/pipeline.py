@@ -79,7 +79,7 @@ def check_sources(
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        chunk_resolver = ChunkResolver(task, judge, row_index.payload, index, warnings=warnings)
+        chunk_resolver = ChunkResolver(judge, row_index.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 row_index.add(source, part, done)

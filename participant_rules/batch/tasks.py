@@ -7,8 +7,7 @@ from attrs import field, frozen
 
 from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
-from participant_rules.batch.judge import PlanJudge, unique_keys
-from participant_rules.batch.repeats import Key
+from participant_rules.batch.judge import PlanJudge
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
@@ -49,16 +48,12 @@ class ProjectTask:
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these rows; without `warnings` it says violations only."""
-        return PlanJudge(self._side(self.facts, warnings=warnings), hasher, glance, warnings=warnings)
+        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
-    def unique_keys(self, payload: object) -> list[Key]:
-        """The values of a row that must be unique; see `judges.Task.unique_keys`."""
-        return unique_keys(self._side(), payload)
-
-    def _side(self, facts: Told = NOTHING_TOLD, *, warnings: bool = True) -> ProjectSide:
+    def _side(self, *, warnings: bool = True) -> ProjectSide:
         rules = rules_of(self.rules, ProjectOperation.BULK)
         return ProjectSide(
-            self.project, self.roster, self.allow_update, self.policy, rules, warnings, dict(facts)
+            self.project, self.roster, self.allow_update, self.policy, rules, warnings, dict(self.facts)
         )
 
 
@@ -81,12 +76,10 @@ class SurveyTask:
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
-        return PlanJudge(self._side(self.facts, warnings=warnings), hasher, glance, warnings=warnings)
+        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
-    def unique_keys(self, payload: object) -> list[Key]:
-        """The identity of a participant; see `judges.Task.unique_keys`."""
-        return unique_keys(self._side(), payload)
-
-    def _side(self, facts: Told = NOTHING_TOLD, *, warnings: bool = True) -> SurveySide:
+    def _side(self, *, warnings: bool = True) -> SurveySide:
         rules = rules_of(self.rules, SurveyOperation(self.operation))
-        return SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings, dict(facts))
+        return SurveySide(
+            self.survey, self.roster, self.operation, self.caller, rules, warnings, dict(self.facts)
+        )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from participant_rules.engine.members import Fault, faults_of
-from participant_rules.engine.slots import State, nodes_in
+from participant_rules.engine.slots import State
 from participant_rules.facts import Counts, Facts, Taking, Told
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.entity import Sealed
@@ -155,7 +155,7 @@ def names_at(schema: Schema, path: Path) -> Iterable[str]:
     section = ""
     for each in path:
         section = f"{section}[]" if isinstance(each, int) else f"{section}.{each}".lstrip(".")
-    return nodes_in(schema, section)
+    return schema.members_in(section)
 
 
 def state_of(node: Node, form: Form | None, value: Any) -> State:

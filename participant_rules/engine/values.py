@@ -5,21 +5,21 @@ for every record that no template reads, which is why it calls little and asks f
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import Any, Final
 
 from participant_rules.engine.members import Fault, OpenReader, absences
-from participant_rules.engine.slots import Reading, Slots, State, nodes_in
+from participant_rules.engine.slots import Reading, Slots, State
 from participant_rules.schema.form import Form
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.shapes import Anything
 from participant_rules.schema.tree import Node
-from participant_rules.unset import UNREADABLE, UNSET
+from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["reader_of"]
 
-_SCALAR: Final = frozenset({str, NoneType, bool, int, float})
+_SCALAR: Final = frozenset({str, NoneType, bool, int, float, Unset})  # a mistyped text was made UNREADABLE
 
 
 def reader_of(slots: Slots) -> Callable[[Any], Reading | None]:
@@ -74,6 +74,11 @@ class _Writer:
     def _add(self, indent: int, line: str) -> None:
         self._lines.append("    " * indent + line)
 
+    def _mistyped(self, variable: str, indent: int) -> None:
+        """Notes a value of a wrong type; the names in an object or a list are not counted."""
+        self._add(indent, "mistyped = True")
+        self._add(indent, f"if {variable}.__class__ not in SCALAR: colons = -1")
+
     def _name(self, value: Any, hint: str) -> str:
         """A name for a value in the code."""
         self._number += 1
@@ -91,7 +96,7 @@ class _Writer:
 
     def _object(self, variable: str, section: str, indent: int, place: str = "") -> None:
         """The members of an object; `place` is the variable with its position in a list."""
-        nodes = nodes_in(self._schema, section)
+        nodes = self._schema.members_in(section)
         read = {name: node for name, node in nodes.items() if not node.member.read_only}
         self._strangers(variable, section, nodes, read, indent, place=place)
         all_texts = all(node.is_text for node in read.values())
@@ -110,14 +115,16 @@ class _Writer:
             indent, f"wrong = [n for n, v in {variable}.items() if n in {names} and v.__class__ not in TEXT]"
         )
         self._add(indent, "if wrong:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._add(indent + 1, "mistyped = True")
+        held = f"[{variable}[n].__class__ for n in wrong]"
+        self._add(indent + 1, f"if not SCALAR.issuperset({held}): colons = -1")
         self._add(indent + 1, f"{variable} = {{**{variable}, **dict.fromkeys(wrong, UNREADABLE)}}")
 
     def _strangers(
         self,
         variable: str,
         section: str,
-        nodes: dict[str, Node],
+        nodes: Mapping[str, Node],
         read: dict[str, Node],
         indent: int,
         *,
@@ -165,17 +172,13 @@ class _Writer:
 
     def _flag(self, node: Node, getter: str, indent: int) -> None:
         slot, state = self._slot(node, Mode.VALUE), self._slot(node, Mode.STATE)
-        missing = "UNSET" if node.member.nullable else "None"
         if slot is None and state is None:
             default = "None" if node.member.nullable else "False"
             classes = "FLAG" if node.member.nullable else "(bool,)"
-            self._add(
-                indent,
-                f"if {getter}({node.member.name!r}, {default}).__class__ not in {classes}: "
-                "mistyped = True; colons = -1",
-            )
+            self._add(indent, f"v = {getter}({node.member.name!r}, {default})")
+            self._add(indent, f"if v.__class__ not in {classes}:")
+            self._mistyped("v", indent + 1)
             return
-        del missing
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is bool:")
         self._add(indent + 1, f"if v: odd += (({slot}, True),)" if slot is not None else "pass")
@@ -185,7 +188,7 @@ class _Writer:
         self._add(indent, "elif v is UNSET:")
         self._says(slot, "UNSET", state, "ABSENT", indent + 1)
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped("v", indent + 1)
         self._says(slot, "UNREADABLE", state, "UNREADABLE_STATE", indent + 1)
 
     def _says(self, slot: int | None, value: str, state: int | None, named: str, indent: int) -> None:
@@ -200,10 +203,9 @@ class _Writer:
         judged = self._slot(node, Mode.STATE) is not None or bool(self._judgements(node))
         if text is None and key is None and not judged:
             if not checked:
-                self._add(
-                    indent,
-                    f"if {getter}({node.member.name!r}).__class__ not in TEXT: mistyped = True; colons = -1",
-                )
+                self._add(indent, f"v = {getter}({node.member.name!r})")
+                self._add(indent, "if v.__class__ not in TEXT:")
+                self._mistyped("v", indent + 1)
             return
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is str:")
@@ -213,7 +215,7 @@ class _Writer:
         self._add(indent, "elif v is UNSET:")
         self._nothing(node, "UNSET", "ABSENT", indent + 1)
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped("v", indent + 1)
         self._nothing(node, "UNREADABLE", "UNREADABLE_STATE", indent + 1)
 
     def _nothing(self, node: Node, value: str, state: str, indent: int) -> None:
@@ -267,7 +269,7 @@ class _Writer:
         if form is not None and _has_colon(form):
             self._add(indent, "colons += v.count(':')")
         if key is not None:
-            make = form.key if form is not None else None
+            make = node.make_key if form is not None and form.key is not None else None
             self._add(indent, f"k{key} = {self._name(make, 'key')}(v)" if make is not None else f"k{key} = v")
             if make is not None:
                 self._add(indent, f"if k{key} is None: k{key} = MALFORMED")
@@ -304,7 +306,7 @@ class _Writer:
         self._add(indent, f"elif {variable} is UNSET:")
         self._add(indent + 1, f"odd += (({state}, ABSENT),)" if state is not None else "pass")
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped(variable, indent + 1)
         self._add(indent + 1, f"odd += (({state}, UNREADABLE_STATE),)" if state is not None else "pass")
         self._unreadable_keys(node, indent + 1)
 
@@ -328,7 +330,7 @@ class _Writer:
         self._add(indent + 3, f"colons += len({each})")
         self._object(each, f"{node.path}[]", indent + 3, place)
         self._add(indent + 2, "else:")
-        self._add(indent + 3, "mistyped = True; colons = -1")
+        self._mistyped(each, indent + 3)
         for text in texts:
             self._add(indent + 3, f"l{text}.append(UNREADABLE_STATE)")
         for text in texts:
@@ -340,7 +342,7 @@ class _Writer:
         self._add(indent, f"elif {variable} is UNSET:")
         self._without_list(texts, "UNSET", indent + 1)
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped(variable, indent + 1)
         self._without_list(texts, "UNREADABLE", indent + 1)
 
     def _without_list(self, texts: list[int], value: str, indent: int) -> None:
@@ -357,7 +359,8 @@ class _Writer:
         of_texts = not _takes_anything(node)
         if of_texts:
             self._add(indent + 1, "if not TEXT.issuperset(map(type, v.values())):")
-            self._add(indent + 2, "mistyped = True; colons = -1")
+            self._add(indent + 2, "mistyped = True")
+            self._add(indent + 2, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
             self._add(indent + 2, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "v"))
@@ -369,7 +372,7 @@ class _Writer:
             faults = f"tuple([(({path}), *each) for each in found])"
             self._add(indent + 1, f"found = {reader}.faults(v)")
             self._add(indent + 1, f"if found: {keep}{faults}{end}")
-        for each in nodes_in(self._schema, node.path).values():
+        for each in self._schema.members_in(node.path).values():
             self._element(each, indent + 1)
         if state is not None:
             self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")
@@ -387,7 +390,7 @@ class _Writer:
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNSET"))
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped("v", indent + 1)
         self._says(None, "", state, "UNREADABLE_STATE", indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))

@@ -78,6 +78,16 @@ class Query:
     page_number: int = 0
     page_size: int = PAGE_SIZE
 
+    @property
+    def is_for_all(self) -> bool:
+        """Whether nothing is to be met."""
+        return self.segment_id is None and not (self.text or self.custom_fields or self.demographics)
+
+    @property
+    def start(self) -> int:
+        """How many participants stand on the pages before."""
+        return self.page_number * self.page_size
+
 
 def read_query(parameters: Parameters) -> tuple[Query, Faults]:
     """The query of a request, and a violation for every parameter that has no documented value."""

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
 from participant_rules.project.case import Case, Named, Operation
+from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
-from participant_rules.project.types import TEN_DIGITS, text_of
+from participant_rules.project.types import text_of
 from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import NOTHING, field, frozen
@@ -73,6 +73,10 @@ def camel_case(attribute: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+REFUSED: Final = object()
+"""A value of a wrong type, which is yet to be reported."""
+
+
 class Mismatch(TypeError):
     """The accepting function met a value that the slow twin must judge."""
 
@@ -93,16 +97,26 @@ class Kind(ABC):
 
     @abstractmethod
     def read(self, value: Any, path: Path, report: Report) -> Any:
-        """The value, or UNREADABLE and a report."""
+        """The value; UNREADABLE for one that is refused, and reports of the faults inside of it.
 
-    def refuse(self, path: Path, report: Report) -> Unset:
-        """UNREADABLE, and a report of what was expected."""
-        report(path, self.expected)
-        return UNREADABLE
+        REFUSED is a value that is itself of a wrong type.
+        """
 
 
 @frozen
-class Text(Kind):
+class Plain(Kind):
+    """A value without parts."""
+
+    @abstractmethod
+    def take(self, value: Any) -> Any:
+        """The value, or REFUSED."""
+
+    def read(self, value: Any, path: Path, report: Report) -> Any:  # noqa: ARG002  no part has faults
+        return self.take(value)
+
+
+@frozen
+class Text(Plain):
     """A string; trimmed where the class asks for it."""
 
     trim: bool = False
@@ -114,21 +128,21 @@ class Text(Kind):
         stripped = f"{value}.strip()" if self.trim else value
         return stripped if self.empty else f"({stripped} or None)"
 
-    def read(self, value: Any, path: Path, report: Report) -> Any:
+    def take(self, value: Any) -> Any:
         if not isinstance(value, str):
-            return self.refuse(path, report)
+            return REFUSED
         text = value.strip() if self.trim else value
         return text if self.empty else text or None
 
 
 @frozen
-class Boolean(Kind):
+class Boolean(Plain):
     """True or false, and nothing that looks like it."""
 
     accepts = "{0}.__class__ is bool"
 
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        return value if isinstance(value, bool) else self.refuse(path, report)
+    def take(self, value: Any) -> Any:
+        return value if isinstance(value, bool) else REFUSED
 
 
 @frozen
@@ -139,7 +153,7 @@ class Texts(Kind):
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(value, dict):
-            return self.refuse(path, report)
+            return REFUSED
         return {name: self._read_one(text, (*path, name), report) for name, text in value.items()}
 
     def _read_one(self, value: Any, path: Path, report: Report) -> Any:
@@ -150,28 +164,28 @@ class Texts(Kind):
 
 
 @frozen
-class Anything(Kind):
+class Anything(Plain):
     """An object of any JSON values."""
 
     accepts = "{0}.__class__ is dict"
 
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        return value if isinstance(value, dict) else self.refuse(path, report)
+    def take(self, value: Any) -> Any:
+        return value if isinstance(value, dict) else REFUSED
 
 
 @frozen
-class Scalar(Kind):
+class Scalar(Plain):
     """A string or a number."""
 
     accepts = "{0}.__class__ in SCALARS"
 
-    def read(self, value: Any, path: Path, report: Report) -> Any:
+    def take(self, value: Any) -> Any:
         right = isinstance(value, str | int | float) and not isinstance(value, bool)
-        return value if right else self.refuse(path, report)
+        return value if right else REFUSED
 
 
 @frozen
-class Strings(Kind):
+class Strings(Plain):
     """A list of strings."""
 
     accepts = "{0}.__class__ is list and STRING.issuperset(map(CLASS, {0}))"
@@ -179,9 +193,9 @@ class Strings(Kind):
     def convert(self, value: str) -> str:
         return f"tuple({value})"
 
-    def read(self, value: Any, path: Path, report: Report) -> Any:
+    def take(self, value: Any) -> Any:
         right = isinstance(value, list) and all(isinstance(each, str) for each in value)
-        return tuple(value) if right else self.refuse(path, report)
+        return tuple(value) if right else REFUSED
 
 
 @frozen
@@ -210,8 +224,15 @@ class Several(Kind):
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(value, list):
-            return self.refuse(path, report)
-        return tuple([self.entity.read_part(each, (*path, i), report) for i, each in enumerate(value)])
+            return REFUSED
+        return tuple([self._element(each, (*path, place), report) for place, each in enumerate(value)])
+
+    def _element(self, value: Any, path: Path, report: Report) -> Any:
+        found = self.entity.read_part(value, path, report)
+        if found is not REFUSED:
+            return found
+        report(path, "an object")
+        return UNREADABLE
 
 
 # ---- a member and a class of them
@@ -276,11 +297,11 @@ class Member:
         if value is None and self.nullable:
             return value
         here = (*path, self.name)
-
-        def report_own(where: Path, expected: str) -> None:
-            report(where, self.expected if where == here else expected)
-
-        return self.kind.read(value, here, report_own)
+        found = self.kind.read(value, here, report)
+        if found is not REFUSED:
+            return found
+        report(here, self.expected)
+        return UNREADABLE
 
 
 @frozen
@@ -309,22 +330,28 @@ class Shape:
 
     def read(self, data: Any, path: Path, report: Report) -> Any:
         """The entity with UNREADABLE in the place of every faulty value; UNREADABLE when it is no object."""
-        if not isinstance(data, dict):
-            report(path, "an object")
-            return UNREADABLE
-        read = [each for each in self.members if not each.read_only]
-        values = {each.attribute: each.read(data, path, report) for each in read}
+        if isinstance(data, dict):
+            return self._read(data, path, report)
+        report(path, "an object")
+        return UNREADABLE
+
+    def _read(self, data: Mapping[str, Any], path: Path, report: Report) -> Any:
+        values = {each.attribute: each.read(data, path, report) for each in self._members_read}
         if self.extras:
-            names = {each.name for each in read}
+            names = {each.name for each in self._members_read}
             values[self.extras] = {name: value for name, value in data.items() if name not in names}
         return self.entity(**values)
 
+    @cached_property
+    def _members_read(self) -> tuple[Member, ...]:
+        return tuple([each for each in self.members if not each.read_only])
+
     def read_part(self, data: Any, path: Path, report: Report) -> Any:
-        """The same of a part of a faulty entity, which mostly has no fault itself."""
+        """The entity of a part of a faulty one, which mostly has no fault itself; REFUSED for no object."""
         try:
             return self._accept(data)
         except Mismatch:
-            return self.read(data, path, report)
+            return self._read(data, path, report) if isinstance(data, dict) else REFUSED
 
     @cached_property
     def _accept(self) -> Callable[[Any], Any]:
@@ -332,7 +359,7 @@ class Shape:
 
     def source(self) -> str:
         """The code of the accepting function."""
-        read = [each for each in self.members if not each.read_only]
+        read = self._members_read
         lines = ["if data.__class__ is not dict: raise MISMATCH", "get = data.get; absent = 0"]
         for each in read:
             lines += each.accepting()
