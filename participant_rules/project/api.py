@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import Request, Response, json_response, problem
@@ -54,6 +54,10 @@ class _Bulk:
     faults: tuple[Violation, ...]
 
 
+def _register_that_notifies(api: Any) -> Notifier | None:
+    return api.register if isinstance(api.register, Notifier) else None
+
+
 @frozen
 class Api:
     """Answers requests from a register.
@@ -64,15 +68,13 @@ class Api:
 
     register: Register
     policy: Policy = field(default=POLICY, kw_only=True)
-    notifier: Notifier | None = field(kw_only=True, repr=False)
+    notifier: Notifier | None = field(
+        default=Factory(_register_that_notifies, takes_self=True), kw_only=True, repr=False
+    )
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
-
-    @notifier.default
-    def _register_that_notifies(self) -> Notifier | None:
-        return self.register if isinstance(self.register, Notifier) else None
 
     @_registrar.default
     def _registrar_of_the_register(self) -> Registrar:
