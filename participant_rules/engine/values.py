@@ -12,8 +12,8 @@ from typing import Any, Final
 from participant_rules.engine.members import Fault, OpenReader, absences
 from participant_rules.engine.slots import Reading, Slots, State
 from participant_rules.schema.form import Form
+from participant_rules.schema.kinds import Anything
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.shapes import Anything
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
