@@ -64,6 +64,7 @@ class Plain(Kind):
         """The value, or REFUSED."""
 
     def read(self, value: Any, path: Path, report: Report) -> Any:  # noqa: ARG002  no part has faults
+        """See `Kind`."""
         return self.take(value)
 
 
@@ -77,10 +78,12 @@ class Text(Plain):
     accepts = "{0}.__class__ is str"
 
     def convert(self, value: str) -> str:
+        """See `Kind`."""
         stripped = f"{value}.strip()" if self.trim else value
         return stripped if self.empty else f"({stripped} or None)"
 
     def take(self, value: Any) -> Any:
+        """See `Kind`."""
         if not isinstance(value, str):
             return REFUSED
         text = value.strip() if self.trim else value
@@ -94,6 +97,7 @@ class Boolean(Plain):
     accepts = "{0}.__class__ is bool"
 
     def take(self, value: Any) -> Any:
+        """See `Kind`."""
         return value if isinstance(value, bool) else REFUSED
 
 
@@ -104,6 +108,7 @@ class Texts(Kind):
     accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(CLASS, {0}.values()))"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
+        """See `Kind`."""
         if not isinstance(value, dict):
             return REFUSED
         return {name: self._read_one(text, (*path, name), report) for name, text in value.items()}
@@ -122,6 +127,7 @@ class Anything(Plain):
     accepts = "{0}.__class__ is dict"
 
     def take(self, value: Any) -> Any:
+        """See `Kind`."""
         return value if isinstance(value, dict) else REFUSED
 
 
@@ -132,6 +138,7 @@ class Scalar(Plain):
     accepts = "{0}.__class__ in SCALARS"
 
     def take(self, value: Any) -> Any:
+        """See `Kind`."""
         right = isinstance(value, str | int | float) and not isinstance(value, bool)
         return value if right else REFUSED
 
@@ -143,9 +150,11 @@ class Strings(Plain):
     accepts = "{0}.__class__ is list and STRING.issuperset(map(CLASS, {0}))"
 
     def convert(self, value: str) -> str:
+        """See `Kind`."""
         return f"tuple({value})"
 
     def take(self, value: Any) -> Any:
+        """See `Kind`."""
         right = isinstance(value, list) and all(isinstance(each, str) for each in value)
         return tuple(value) if right else REFUSED
 
@@ -157,9 +166,11 @@ class Nested(Kind):
     entity: "Shape" = field(kw_only=True)
 
     def convert(self, value: str) -> str:
+        """See `Kind`."""
         return f"accept_{self.entity.name}({value})"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
+        """See `Kind`."""
         return self.entity.read_part(value, path, report)
 
 
@@ -172,9 +183,11 @@ class Several(Kind):
     accepts = "{0}.__class__ is list"
 
     def convert(self, value: str) -> str:
+        """See `Kind`."""
         return f"tuple([accept_{self.entity.name}(each) for each in {value}])"
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
+        """See `Kind`."""
         if not isinstance(value, list):
             return REFUSED
         return tuple([self._element(each, (*path, place), report) for place, each in enumerate(value)])
