@@ -146,7 +146,10 @@ def test_verdicts_are_not_those_of_other_facts() -> None:
     """Of one project, told one thing after another; values that change meanwhile are read anew."""
     rules = project.RULES.adding(site_not_open, to=[PUT, BULK])
     growing: list[object] = []
-    api = project.Api(MemoryProjects.from_json([DEFINITION]), rules=rules, facts={"sites": growing})
+    live: dict[str, object] = {}
+    store = MemoryProjects.from_json([DEFINITION])
+    api = project.Api(store, rules=rules, facts={"sites": growing})
+    looking_up = project.Api(store, rules=rules, facts=live)
     request = Request(
         "PUT", "/api/v1/administration/projects/P1/participants", body=body_of(at_site("Ghent"))
     )
@@ -156,9 +159,11 @@ def test_verdicts_are_not_those_of_other_facts() -> None:
         task = batch.ProjectTask(PROJECT, rules=rules, facts={"sites": sites})
         outcomes = list(batch.check([at_site("Ghent", number) for number in range(3)], task))
         growing[:] = sites
+        live["sites"] = sites
         assert [each.code for each in found] == expected
         assert [[each.violation.code for each in one.findings] for one in outcomes] == [expected] * 3
         assert [each.code for each in api.check(request)] == expected
+        assert [each.code for each in looking_up.check(request)] == expected
 
 
 def test_a_fact_is_remembered_where_it_cannot_change() -> None:

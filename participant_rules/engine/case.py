@@ -10,8 +10,9 @@ from participant_rules.facts import Counts, Facts, Taking, Told
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.form import Form
+from participant_rules.schema.kinds import Nested, Path, Several
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
-from participant_rules.schema.shapes import Nested, Path, Several, Shape
+from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 

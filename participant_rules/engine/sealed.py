@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from participant_rules.asking import RuleError
 from participant_rules.engine.slots import State
+from participant_rules.schema.kinds import Nested, Several
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.shapes import Nested, Several, blank_class
+from participant_rules.schema.shapes import blank_class
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET
 

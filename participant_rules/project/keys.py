@@ -8,7 +8,7 @@ from participant_rules.formats import fold
 from participant_rules.project.forms import Terms
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import Policy
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import Unset
 

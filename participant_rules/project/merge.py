@@ -16,7 +16,7 @@ from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographic
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text
 from participant_rules.schema.building import builder
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["changes_nothing", "merge", "surely_changes", "withdraw"]

@@ -8,7 +8,8 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from participant_rules.schema.form import Form, OpenForm
-from participant_rules.schema.shapes import Anything, Boolean, Member, Nested, Several, Shape, Text, Texts
+from participant_rules.schema.kinds import Anything, Boolean, Nested, Several, Text, Texts
+from participant_rules.schema.shapes import Member, Shape
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Node", "Schema", "path_of"]

@@ -82,13 +82,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_rules_and_facts_of_one_s_own_judge(jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
     """They are in the report's catalogue too."""
     own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS", "--jobs", jobs]
-    assert run(["check", "rows.csv", "--project", "project.json", *own]) == 1
-    assert capsys.readouterr().out == (
-        "site-full  The site is full.  1 violation\n"
-        "  rows.csv:3  Site\n"
-        "\n"
-        "3 records: 2 would be added, 0 would be updated, 0 unchanged, 1 refused (1 violation, 0 warnings)\n"
-    )
+    assert run(["check", "rows.csv", "--project", "project.json", *own, "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [(each["action"], [one["code"] for one in each["findings"]]) for each in records] == [
+        ("add", []),
+        ("refused", ["site-full"]),
+        ("add", []),
+    ]
     assert run(["check", "rows.csv", "--project", "project.json", *own, "--format", "sarif"]) == 1
     (log,) = json.loads(capsys.readouterr().out)["runs"]
     assert "site-full" in {each["id"] for each in log["tool"]["driver"]["rules"]}

@@ -21,7 +21,7 @@ from participant_rules.project.policy import POLICY
 from participant_rules.project.types import FORMS
 from participant_rules.schema.form import ANY_TEXT, Form, one_of
 from participant_rules.schema.jsonschema import json_schema, or_blank, or_null
-from participant_rules.schema.shapes import member
+from participant_rules.schema.members import member
 from participant_rules.unset import Unset
 from tests.schema.strategies import right_values_of
 
