@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import compress
 from typing import Any, Literal, NamedTuple
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
 from participant_rules.batch.held_keys import Hasher
+from participant_rules.batch.holding import Holding
 from participant_rules.batch.judges import Key
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
@@ -59,7 +59,7 @@ class PlanJudge:
         read = self.read(payloads, sound=sound)
         roll = self.side.roll(read.keys, tuple(read.changes.values()))
         draft = Draft(first, len(payloads), self.side.action)
-        held = _Held(self._hasher)
+        held = Holding(self._hasher)
         met = roll.met(read.keys)
         for index in met:
             self._judge_met(draft, held, roll, read, index, payloads=payloads)
@@ -68,7 +68,8 @@ class PlanJudge:
             decision = roll.decide(change)
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
-        held.take(self.side.unique(), read, met, self._plan.slots.keys)
+        paths, at = self.side.unique(), self._plan.slots.keys
+        held.take({path: read.keys[at[path]] if read.keys else () for path in paths}, read.places, met)
         held.hold(draft)
         return draft.finished()
 
@@ -133,7 +134,7 @@ class PlanJudge:
     def _judge_strangers(  # noqa: PLR0917  told apart by their types
         self,
         draft: Draft,
-        held: "_Held",
+        held: Holding,
         roll: Roll,
         read: _Read,
         met: set[int],
@@ -155,13 +156,13 @@ class PlanJudge:
                     verdict = kind.verdict(facts, read.texts_of(index), case)
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
-    def _case(self, held: "_Held", roll: Roll, payloads: Sequence[object], place: int) -> Any:
+    def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
         return held.watched(place, roll.case(self.side.change(self.value(payloads[place]))))
 
     def _judge_met(
         self,
         draft: Draft,
-        held: "_Held",
+        held: Holding,
         roll: Roll,
         read: _Read,
         index: int,
@@ -260,48 +261,6 @@ def _noted(cases: list[Any], roll: Roll, side: Side, value: Callable[[], Any]) -
     case = roll.case(side.change(value()))
     cases.append(case)
     return case
-
-
-class _Held:
-    """What the records of a chunk hold: places and keys by the path of the unique member."""
-
-    def __init__(self, hasher: Hasher) -> None:
-        self._hasher = hasher
-        self._places: dict[str, list[int]] = defaultdict(list)
-        self._keys: dict[str, list[str]] = defaultdict(list)
-        self._cases: list[tuple[int, Any]] = []
-
-    def watched(self, place: int, case: Any) -> Any:
-        """The case of one record, which is noted: it holds what its rules take."""
-        self._cases.append((place, case))
-        return case
-
-    def note(self, place: int, held: Iterable[tuple[str, str]]) -> None:
-        """Note what one record holds."""
-        for path, key in held:
-            self._places[path].append(place)
-            self._keys[path].append(key)
-
-    def take(self, paths: Iterable[str], read: _Read, met: set[int], at: Any) -> None:
-        """Note what all records hold but those that were met."""
-        for path in paths:
-            column = read.keys[at[path]] if read.keys else ()
-            places: Sequence[int] = read.places
-            if met:
-                others = [index not in met for index in range(len(places))]
-                column, places = [*compress(column, others)], [*compress(places, others)]
-            texts = [key.__class__ is str for key in column]
-            if not all(texts):
-                places, column = [*compress(places, texts)], [*compress(column, texts)]
-            self._places[path] += places
-            self._keys[path] += column
-
-    def hold(self, draft: Draft) -> None:
-        """Claim all of it."""
-        for place, case in self._cases:
-            self.note(place, case.taking.held)
-        for path, places in self._places.items():
-            draft.hold(places, self._hasher(path, self._keys[path]))
 
 
 def bare(payload: object) -> object:
