@@ -127,11 +127,7 @@ class Facts:
 
     def __getattr__(self, name: str) -> Any:
         """The value of a fact; of a Quota something that can be taken of."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        value = self.__told.get(name, UNSET)
-        if value is UNSET:
-            raise Unknown(f"the fact {name} is not known")
+        value = _value(self.__told, name)
         return _Counter(name, value, self.__taking) if isinstance(value, Quota) else value
 
 
@@ -145,18 +141,22 @@ class SealedFacts:
 
     def __getattr__(self, name: str) -> Any:
         """The value of a declared fact; raises Sealed for others, and for a value that may change."""
-        if name.startswith("_"):
-            raise AttributeError(name)
         if name not in self.__declared:
             raise Sealed("Facts", f"facts.{name}")
-        if self.__told is None:
-            raise Sealed("Facts", "told")
-        value = self.__told.get(name, UNSET)
-        if value is UNSET:
-            raise Unknown(f"the fact {name} is not known")
-        if not _is_steady(value):
+        value = None if self.__told is None else _value(self.__told, name)
+        if self.__told is None or not _is_steady(value):
             raise Sealed("Facts", "told")
         return value
+
+
+def _value(told: Told, name: str) -> Any:
+    """The value of a fact; raises Unknown where nobody told it, AttributeError for what is no name of one."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    value = told.get(name, UNSET)
+    if value is UNSET:
+        raise Unknown(f"the fact {name} is not known")
+    return value
 
 
 _STEADY: Final = (str, int, float, type(None), date, datetime, Decimal, UUID, Enum)

@@ -125,11 +125,6 @@ class RuleSet:
         """The codes that a rule may name."""
         return self.known.union(self.codes)
 
-    @cached_property
-    def facts(self) -> frozenset[str]:
-        """The facts of a caller's own that some rule reads."""
-        return frozenset().union(*[each.facts for each in self.rules])
-
     def __getitem__(self, code: str) -> Rule:
         """The law with this code; raises KeyError."""
         for each in self.rules:

@@ -1,6 +1,7 @@
 """Facts of a caller's own, on every road; quotas that a batch counts down."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from participant_rules import UNSET, At, Quota, RuleError, at, batch, project, rule, survey
 from participant_rules.adapters import dask as cluster
+from participant_rules.batch.sources import given
 from participant_rules.engine.sealed import Undeclared
 from participant_rules.facts import Counts, Facts, Taking
 from participant_rules.http import Request, Response
@@ -80,7 +82,8 @@ def roads(payload: Mapping[str, Any], rules: Any, facts: Any) -> dict[str, list[
     client = project.Client(Recording(), projects=[PROJECT], rules=rules, facts=facts)
     change = project.read(payload, project="P1")
     known = project.Known(PROJECT, ())
-    (outcome,) = batch.check([dict(payload)], batch.ProjectTask(PROJECT, rules=rules, facts=facts))
+    task = batch.ProjectTask(PROJECT, rules=rules, facts=facts)
+    (outcome,), (of_text,) = batch.check([dict(payload)], task), batch.check([body], task)
     answers = {
         "put": fresh().handle(Request("PUT", path, body=body)),
         "post": fresh().handle(Request("POST", path, {"allowUpdate": "true"}, body=many)),
@@ -107,6 +110,7 @@ def roads(payload: Mapping[str, Any], rules: Any, facts: Any) -> dict[str, list[
             each.code for each in project.decide_all([change], known, rules=rules, facts=facts).violations
         ],
         "batch": [each.violation.code for each in outcome.findings],
+        "batch of texts": [each.violation.code for each in of_text.findings],
     }
 
 
@@ -334,11 +338,18 @@ def test_what_a_refused_row_took_is_given_back(how: str) -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_quota_over_many_chunks(jobs: int) -> None:
     """As if rows were done one by one, whoever judges them."""
-    rows = [
-        at_site("ABC"[number % 3], number, **(WRONG if number % 5 == 0 else {})) for number in range(1_500)
-    ]
-    facts = {"site_capacity": Quota({"A": 40, "B": 300})}
-    assert many(rows, facts, str(jobs)) == many(rows, facts, "decide_all")
+    refused = [{}, WRONG, {}, {}, {}]
+    rows = [at_site("ABC"[number % 3], number, **refused[number % 5]) for number in range(240)]
+    facts = {"site_capacity": Quota({"A": 20, "B": 60})}
+    task = batch.ProjectTask(PROJECT, rules=FULL, facts=facts)
+    judged = codes(batch.check_sources([given(rows)], task, jobs=jobs, records=40))
+    assert judged == many(rows, facts, "decide_all")
+    assert Counter(judged) == {
+        "add": 144,
+        "site-full": 48,
+        "gender-unknown": 36,
+        "gender-unknown site-full": 12,
+    }
 
 
 def test_a_bulk_and_a_registrar_count() -> None:
@@ -376,8 +387,8 @@ def test_updates_of_a_survey_count_once() -> None:
     rules = survey.RULES.adding(enough_changes, to=survey.Operation.UPDATE)
     rows = [{"loginSection": {"login": each, "subjects": [{"subjectName": ""}]}} for each in "ababc"]
     task = batch.SurveyTask(definition, rules=rules, facts={"changes": Quota(4)})
-    for given in (rows, [body_of(each) for each in rows]):
-        outcomes = batch.check(given, task, warnings=False)
+    for records in (rows, [body_of(each) for each in rows]):
+        outcomes = batch.check(records, task, warnings=False)
         assert codes(outcomes) == ["update", "update", "update", "update", "enough-changes"]
 
 
@@ -469,6 +480,11 @@ def test_taking() -> None:
     taking.settle()
     later = Facts({"some": Quota(3), "named": Quota({"A": 1})}, Taking(counts))
     assert (later.some.take(count=2), later.some.take(), later.named.take("A")) == (False, True, False)
+    before = dict(counts)
+    short = Taking(counts)
+    assert not Facts({"some": Quota(2)}, short).some.take()
+    short.settle()
+    assert counts == before
     for key in ("B", None, 3):
         with pytest.raises(Unknown, match="the fact named has no such counter"):
             later.named.take(key)
