@@ -67,32 +67,32 @@ class Node:
             return None
         return self.make_key(value)
 
-    @property
+    @cached_property
     def is_text(self) -> bool:
         """Whether its values are texts."""
         return isinstance(self.member.kind, Text)
 
-    @property
+    @cached_property
     def trims(self) -> bool:
         """Whether white space at the ends of its texts does not count."""
         return isinstance(self.member.kind, Text) and self.member.kind.trim
 
-    @property
+    @cached_property
     def is_flag(self) -> bool:
         """Whether its values are true and false."""
         return isinstance(self.member.kind, Boolean)
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether its values are objects whose names a definition makes."""
         return isinstance(self.member.kind, Texts | Anything)
 
-    @property
+    @cached_property
     def is_nested(self) -> bool:
         """Whether its values are objects with documented members."""
         return isinstance(self.member.kind, Nested)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether its values are lists of objects."""
         return isinstance(self.member.kind, Several)
