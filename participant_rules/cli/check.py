@@ -26,6 +26,7 @@ from participant_rules.cli.arguments import (
     refuse_overwriting,
     refuse_strange,
 )
+from participant_rules.cli.fields import MAP
 from participant_rules.cli.judging import judge
 from participant_rules.cli.output import report_output
 from participant_rules.cli.rules import catalogue_of
@@ -46,7 +47,7 @@ def check(
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, Flag] = False,
     input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
-    mapping: Annotated[list[str] | None, Parameter(name="--map", negative="")] = None,
+    mapping: Annotated[list[str] | None, Parameter(name="--map", negative="", help=MAP)] = None,
     blank: Literal["omit", "clear"] = "omit",
     encoding: str | None = None,
     separator: str | None = None,
@@ -76,10 +77,10 @@ def check(
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update stored participants of a project.
         input_format: The format of the files, where their endings do not tell it.
-        mapping: A column and the field that it is, as "Column=field"; may be given several times.
+        mapping: A column and the field that it is, as "Column=field".
         blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
         encoding: The encoding of texts, where it is not what would be guessed: cp1252, utf-16 …
-        separator: What stands between the cells of a text.
+        separator: What stands between the cells of a text: a character, or tab.
         escape: A backslash where quotes inside quotes are written with one before them; "" where none is.
         header_row: The row of the header, where it is not the first with most known columns.
         sheet: The sheet of a workbook.

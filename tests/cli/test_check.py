@@ -146,7 +146,7 @@ def test_standard_input(
         ("empty.json", b"", "the file is empty"),
         ("blank.json", b" \n", "the file is empty"),
         ("bad.json", b'{"a": 1', "line 1, column 8: the file is no JSON"),
-        ("two.json", b"1 2", "the file is no JSON"),
+        ("two.json", b"1 2", "line 1, column 3: the file is no JSON"),
         ("deep.json", b"[" * 100_000, "the file is no JSON"),
         ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
     ],
