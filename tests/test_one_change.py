@@ -116,11 +116,16 @@ CHANGES: Final = {
                 (
                     "DATE: Final = text_form(\n    is_date,",
                     'DATE: Final = text_form(\n    lambda text: is_date(text.replace("/", "-")),',
-                )
+                ),
+                (
+                    '"format": "date",\n        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-',
+                    '"pattern": "^[0-9]{4}[-/](?:0[1-9]|1[0-2])[-/]',
+                ),
             ]
         },
         demographic("dateOfBirth", "2000/02/29"),
         accepted=True,
+        described='{"type": "string", "pattern": "^[0-9]{4}[-/](?:0[1-9]|1[0-2])[-/](?:',
     ),
     "an offset without seconds": Change(
         {
@@ -128,11 +133,13 @@ CHANGES: Final = {
                 (
                     "    is_utc_offset,\n    ",
                     '    lambda text: is_utc_offset(text) or is_utc_offset(text + ":00"),\n    ',
-                )
+                ),
+                ("[0-5][0-9]:[0-5][0-9]|14:00:00)$", "[0-5][0-9](?::[0-5][0-9])?|14:00(?::00)?)$"),
             ]
         },
         demographic("utcOffset", "-04:00"),
         accepted=True,
+        described='1[0-3]):[0-5][0-9](?::[0-5][0-9])?|14:00(?::00)?)$"}',
     ),
     "a unique demographic": Change(
         {

@@ -21,8 +21,8 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import same_json, same_text, trimmed
 from participant_rules.rules import Unknown, once
+from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
-from participant_rules.schema.shapes import Path
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 

@@ -77,10 +77,10 @@ def _of_record(
     if known.project is not project and not asker.is_same(known.project):
         return None
     roll = ProjectRoll.of(project, known, asker.policy, rules)
-    facts = roll.facts(sent)
-    if facts is None:
+    met = roll.meet(sent)
+    if met is None:
         return None
-    verdict = plan.kinds[odd].verdict(facts, texts, lambda: _case(payload, known, asker.policy))
+    verdict = plan.kinds[odd].verdict(met.facts, texts, lambda: _case(payload, known, asker.policy))
     return (*verdict.violations, *verdict.warnings)
 
 

@@ -20,8 +20,9 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import BULK
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, Form, key_form, one_of, text_form
+from participant_rules.schema.kinds import Path
+from participant_rules.schema.members import extras, member
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Read, faults, malformed, state, value
-from participant_rules.schema.shapes import Path, extras, member
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNSET, Unset
 from tests.engine.tables import Convert, decimal, flag, integer, payload_of, tables
