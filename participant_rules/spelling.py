@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-__all__ = ["INVISIBLE", "hint", "loose", "most_alike", "nearest", "respelt", "without_invisible"]
+__all__ = ["INVISIBLE", "closest", "hint", "loose", "most_alike", "nearest", "respelt", "without_invisible"]
 
 INVISIBLE: Final = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -92,6 +92,12 @@ def most_alike(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | No
     folded = {each.lower(): each for each in known}
     found = get_close_matches(name.lower(), folded, 1, cutoff)
     return folded[found[0]] if found else None
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown name in a set-up: the known one that is most alike, if any."""
+    near = most_alike(name, known)
+    return "" if near is None else f"; the nearest one is {near!r}"
 
 
 _SHORTEST: Final = 4

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 __all__ = ["OURS", "Refused", "Repair", "Severity", "Source", "Violation", "listing", "pointer"]
 
@@ -57,6 +57,11 @@ def _severity(named: str) -> Severity:
     return named if isinstance(named, Severity) else Severity(named)
 
 
+def _tidied(violation: Any) -> str:
+    message: str = violation.message
+    return message.strip()
+
+
 @frozen
 class Repair:
     """What a member would be repaired to: `value` at the JSON Pointer `pointer`.
@@ -84,7 +89,7 @@ class Violation:
 
     code: str
     message: str
-    text: str = field()
+    text: str = field(default=Factory(_tidied, takes_self=True))
     pointer: str | None = ""
     words: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
     related: str | None = None
@@ -97,10 +102,6 @@ class Violation:
     def repair(self) -> Repair | None:
         """What the member would be repaired to; None where nobody knows. It is personal data."""
         return None if self.offer is None else self.offer()
-
-    @text.default
-    def _tidied(self) -> str:
-        return self.message.strip()
 
     def __repr__(self) -> str:
         """The code and the place: a message may name what a person wrote."""

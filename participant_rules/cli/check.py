@@ -9,7 +9,9 @@ from cyclopts import Parameter
 
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
 from participant_rules.batch.files import NOTICES, FileSource, open_source
+from participant_rules.batch.files.filled import filled
 from participant_rules.batch.files.options import Options
+from participant_rules.batch.files.tables import Table
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repairs import REPAIRS
 from participant_rules.batch.repeats import REPEATS
@@ -46,6 +48,8 @@ def check(
     project_file: Annotated[str | None, Parameter(name="--project")] = None,
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, Flag] = False,
+    rules: str | None = None,
+    facts: str | None = None,
     input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
     mapping: Annotated[list[str] | None, Parameter(name="--map", negative="", help=MAP)] = None,
     blank: Literal["omit", "clear"] = "omit",
@@ -78,6 +82,8 @@ def check(
         project_file: The definition of a project, with its stored participants; without it an empty project.
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update stored participants of a project.
+        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
+        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         input_format: The format of the files, where their endings do not tell it.
         mapping: A column and the field that it is, as "Column=field".
         blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
@@ -111,7 +117,8 @@ def check(
         raise Unusable("--annotate, --good, --bad and --fix take one file")
     if fix_likely and fix is None:
         raise Unusable("--fix-likely needs --fix")
-    against = against_of(survey_file, project_file, operation or "update", allow_update=allow_update)
+    sent = operation or "update"
+    against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
     options = Options(
         mapping=pairs_of(mapping or ()),
         blank=blank,
@@ -135,14 +142,15 @@ def check(
     with report_output(output) as out:
         look = look_of(out) if form == "text" and output is None else Look()
         report = open_report(form, out, values=show_values, look=look)
-        rules = (*catalogue_of(against.family), *NOTICES, *REPEATS, *REPAIRS)
+        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *REPAIRS)
         tables = {each.name: each.columns for each in sources if each.columns}
-        report.begin(About(against.family, tuple(files), rules, tables))
+        report.begin(About(against.family, tuple(files), laws, tables))
         counter = SummaryCounter(every_warning=every_warning)
         tell = (report, counter, verdicts, max_errors, repaired)
         stopped = judge(against.task, sources, *tell, values=show_values, jobs=jobs)
         notices = [notice for source in sources for notice in notices_of(source)]
-        summary = counter.summary(notices, stopped=stopped)
+        counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
+        summary = counter.summary(notices, stopped=stopped, filled=counts)
         report.end(summary)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-from participant_rules.schema.shapes import Path
+from participant_rules.schema.kinds import Path
 from participant_rules.schema.tree import Node, Schema
 
 __all__ = ["Column", "Header", "Placed", "header_of"]

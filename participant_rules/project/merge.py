@@ -16,7 +16,7 @@ from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographic
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text
 from participant_rules.schema.building import builder
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["changes_nothing", "merge", "surely_changes", "withdraw"]
@@ -32,7 +32,7 @@ _demographics_of: Final = builder(Demographics)
 def merge(case: Case) -> Participant:
     """The participant after an accepted row: the stored one itself where nothing would change."""
     stored = case.standing
-    changes = dict(_changes(case, stored or _NOBODY))
+    changes = _changes(case, stored or _NOBODY)
     if stored is None:
         return _participant_of(**_new(case) | changes)
     return evolve(stored, **changes) if changes else stored
@@ -69,15 +69,16 @@ def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
     )
 
 
-def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
+def _changes(case: Case, stored: Participant) -> dict[str, Any]:
     """The attributes that change, and their values."""
-    yield from _changed_values(case, stored)
+    changes = dict(_changed_values(case, stored))
     demographics = _merged(case)
     if demographics is not None:
-        yield "demographics", demographics
+        changes["demographics"] = demographics
     custom = _fields(case)
     if custom is not None:
-        yield "custom_fields", custom
+        changes["custom_fields"] = custom
+    return changes
 
 
 def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from participant_rules.project import forms
 from participant_rules.project.types import SECONDARY, FieldType, fault_of
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, one_of
-from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.members import extras, member
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 

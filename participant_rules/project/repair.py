@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.project.case import Known, Operation
 from participant_rules.project.check import check
 from participant_rules.project.keys import schema_of
@@ -12,6 +13,7 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.rules import RULES
 from participant_rules.repairing import Repaired, refused_by, repaired_payload, shared_by
+from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.violations import Violation
 
@@ -31,6 +33,7 @@ def repair(
     roster: Roster | None = None,
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
+    facts: Told = NOTHING_TOLD,
 ) -> Repaired:
     """The payload with its certain repairs, with `likely` also those that are not, and what is found of it.
 
@@ -47,8 +50,9 @@ def repair(
         roster=roster,
         policy=policy,
         rules=rules,
+        facts=facts,
     )
-    codes = rules[_OPERATIONS[operation]].about_unique
+    codes = rules_of(rules, _OPERATIONS[operation]).about_unique
 
     def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
         yield from refused_by(codes, found)

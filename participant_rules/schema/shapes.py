@@ -6,236 +6,36 @@ go; code that checks each member in line costs a third of code that loops over t
 the slow twin reads again: member by member, with a report for every fault and UNREADABLE in its place.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
-from attrs import NOTHING, field, frozen
+from attrs import NOTHING, frozen
 
-from participant_rules.schema.form import Form, OpenForm
+from participant_rules.schema.kinds import (
+    REFUSED,
+    Anything,
+    Boolean,
+    Kind,
+    Nested,
+    Path,
+    Report,
+    Scalar,
+    Several,
+    Strings,
+    Text,
+    Texts,
+)
+from participant_rules.schema.members import FormOf, OpenFormOf, camel_case
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Member", "Mismatch", "Path", "Report", "Shape", "blank_class", "camel_case", "extras", "member"]
-
-Path = tuple[str | int, ...]
-Report = Callable[[Path, str], None]
-FormOf = Form | Callable[[Any], Form]
-OpenFormOf = Callable[[Any], OpenForm]
-
-
-def member(
-    *,
-    default: Any = UNSET,
-    wire: str = "",
-    trim: bool = False,
-    empty: bool = True,
-    read_only: bool = False,
-    form: FormOf | None = None,
-    members: OpenFormOf | None = None,
-    unique: bool | Callable[[Any], bool] = False,
-) -> Any:
-    """A member of an entity, left out by default; with `default=NOTHING` it must be there.
-
-    `wire` is its documented name where that is not the camelCase of the attribute. With `trim` white space at
-    the ends of a text is taken off; with `empty=False` a text in which nothing is left is null. What is
-    `read_only` is ignored in a request, whatever its type. `form` is what the value may be, `members` what
-    the members of an object may be whose names a definition makes; either may be a function of the
-    definition. A value that is `unique` is held by one participant at a time, by the key of its form.
-    Members are never shown in a repr: most are personal data.
-    """
-    metadata = {
-        "wire": wire,
-        "trim": trim,
-        "empty": empty,
-        "read_only": read_only,
-        "form": form,
-        "members": members,
-        "unique": unique,
-    }
-    return field(default=default, repr=False, metadata=metadata)
-
-
-def extras() -> Any:
-    """The place for what a payload holds beyond the members that are read; no part of the entity's value."""
-    return field(factory=dict, eq=False, repr=False, metadata={"extras": True})
-
-
-def camel_case(attribute: str) -> str:
-    """The wire name of an attribute.
-
-    >>> camel_case("questionnaire_seeding")
-    'questionnaireSeeding'
-    """
-    first, *rest = attribute.split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
-REFUSED: Final = object()
-"""A value of a wrong type, which is yet to be reported."""
+__all__ = ["Member", "Mismatch", "Shape", "blank_class"]
 
 
 class Mismatch(TypeError):
     """The accepting function met a value that the slow twin must judge."""
-
-
-@frozen
-class Kind(ABC):
-    """What the value of a member may be, as generated code that accepts and as a function that finds faults.
-
-    `expected` completes the sentence "The value must be …".
-    """
-
-    accepts = ""  # the expression that is true for a right value, {0}; none where the conversion tells
-    expected: str
-
-    def convert(self, value: str) -> str:
-        """The expression for the accepted value."""
-        return value
-
-    @abstractmethod
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        """The value; UNREADABLE for one that is refused, and reports of the faults inside of it.
-
-        REFUSED is a value that is itself of a wrong type.
-        """
-
-
-@frozen
-class Plain(Kind):
-    """A value without parts."""
-
-    @abstractmethod
-    def take(self, value: Any) -> Any:
-        """The value, or REFUSED."""
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:  # noqa: ARG002  no part has faults
-        return self.take(value)
-
-
-@frozen
-class Text(Plain):
-    """A string; trimmed where the class asks for it."""
-
-    trim: bool = False
-    empty: bool = True
-
-    accepts = "{0}.__class__ is str"
-
-    def convert(self, value: str) -> str:
-        stripped = f"{value}.strip()" if self.trim else value
-        return stripped if self.empty else f"({stripped} or None)"
-
-    def take(self, value: Any) -> Any:
-        if not isinstance(value, str):
-            return REFUSED
-        text = value.strip() if self.trim else value
-        return text if self.empty else text or None
-
-
-@frozen
-class Boolean(Plain):
-    """True or false, and nothing that looks like it."""
-
-    accepts = "{0}.__class__ is bool"
-
-    def take(self, value: Any) -> Any:
-        return value if isinstance(value, bool) else REFUSED
-
-
-@frozen
-class Texts(Kind):
-    """An object of strings and nulls."""
-
-    accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(CLASS, {0}.values()))"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        if not isinstance(value, dict):
-            return REFUSED
-        return {name: self._read_one(text, (*path, name), report) for name, text in value.items()}
-
-    def _read_one(self, value: Any, path: Path, report: Report) -> Any:
-        if value is None or isinstance(value, str):
-            return value
-        report(path, "a string or null")
-        return UNREADABLE
-
-
-@frozen
-class Anything(Plain):
-    """An object of any JSON values."""
-
-    accepts = "{0}.__class__ is dict"
-
-    def take(self, value: Any) -> Any:
-        return value if isinstance(value, dict) else REFUSED
-
-
-@frozen
-class Scalar(Plain):
-    """A string or a number."""
-
-    accepts = "{0}.__class__ in SCALARS"
-
-    def take(self, value: Any) -> Any:
-        right = isinstance(value, str | int | float) and not isinstance(value, bool)
-        return value if right else REFUSED
-
-
-@frozen
-class Strings(Plain):
-    """A list of strings."""
-
-    accepts = "{0}.__class__ is list and STRING.issuperset(map(CLASS, {0}))"
-
-    def convert(self, value: str) -> str:
-        return f"tuple({value})"
-
-    def take(self, value: Any) -> Any:
-        right = isinstance(value, list) and all(isinstance(each, str) for each in value)
-        return tuple(value) if right else REFUSED
-
-
-@frozen
-class Nested(Kind):
-    """An entity."""
-
-    entity: "Shape" = field(kw_only=True)
-
-    def convert(self, value: str) -> str:
-        return f"accept_{self.entity.name}({value})"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        return self.entity.read_part(value, path, report)
-
-
-@frozen
-class Several(Kind):
-    """A list of entities."""
-
-    entity: "Shape" = field(kw_only=True)
-
-    accepts = "{0}.__class__ is list"
-
-    def convert(self, value: str) -> str:
-        return f"tuple([accept_{self.entity.name}(each) for each in {value}])"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        if not isinstance(value, list):
-            return REFUSED
-        return tuple([self._element(each, (*path, place), report) for place, each in enumerate(value)])
-
-    def _element(self, value: Any, path: Path, report: Report) -> Any:
-        found = self.entity.read_part(value, path, report)
-        if found is not REFUSED:
-            return found
-        report(path, "an object")
-        return UNREADABLE
-
-
-# ---- a member and a class of them
 
 
 @frozen

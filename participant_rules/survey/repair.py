@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Literal
 
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.repairing import Repaired, refused_by, repaired_payload
+from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Known, Operation
 from participant_rules.survey.check import check
@@ -25,6 +27,7 @@ def repair(
     known: Known | None = None,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
+    facts: Told = NOTHING_TOLD,
 ) -> Repaired:
     """The payload with its certain repairs, with `likely` also those that are not, and what is found of it.
 
@@ -33,7 +36,14 @@ def repair(
     `check`.
     """
     find = partial(
-        check, survey=survey, operation=operation, uid=uid, known=known, caller=caller, rules=rules
+        check,
+        survey=survey,
+        operation=operation,
+        uid=uid,
+        known=known,
+        caller=caller,
+        rules=rules,
+        facts=facts,
     )
-    codes = rules[Operation(operation)].about_unique
+    codes = rules_of(rules, Operation(operation)).about_unique
     return repaired_payload(payload, find, lambda _, found: refused_by(codes, found), likely=likely)

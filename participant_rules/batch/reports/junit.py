@@ -19,7 +19,7 @@ from participant_rules.batch.reports.phrases import (
     ending,
     few_columns,
     provenance,
-    repair_of,
+    repair_words,
     repairable,
     spot,
     title,
@@ -110,7 +110,7 @@ def _failure(finding: Finding) -> Element:
     violation = finding.violation
     failure = _element("failure", type=violation.code, message=violation.text)
     value = None if finding.value is None else f'Value: "{clipped(finding.value)}"'
-    repair = _capital(repair_of(finding))
+    repair = _capital(repair_words(finding))
     lines = [_place(finding), violation.text, also(finding), value, repair, provenance(violation.source)]
     failure.text = _allowed("\n".join(each for each in lines if each))
     return failure
@@ -122,7 +122,7 @@ def _capital(text: str) -> str:
 
 def _warning(finding: Finding) -> str:
     violation = finding.violation
-    repair = f" ({told})" if (told := repair_of(finding)) else ""
+    repair = f" ({told})" if (told := repair_words(finding)) else ""
     return f"{violation.severity.value}: {_place(finding)} {violation.text}{repair} [{violation.code}]"
 
 

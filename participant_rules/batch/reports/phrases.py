@@ -29,7 +29,9 @@ __all__ = [
     "frequency",
     "new_value",
     "provenance",
+    "reading",
     "repair_of",
+    "repair_words",
     "repairable",
     "spot",
     "title",
@@ -93,7 +95,7 @@ def frequency(frequent: Frequent, records: int) -> str:
     return f"{frequent.records:,} of {records:,} records"
 
 
-def repair_of(finding: Finding) -> str:
+def repair_words(finding: Finding) -> str:
     """What would become of a finding by its repair, or has become of it; nothing where it has none.
 
     The new value is said where the finding has the one that stands there.
@@ -124,6 +126,19 @@ def repairable(summary: Summary) -> str:
     said = [f"{amount(certain, 'finding')} would be repaired (--fix)"] if certain else []
     said += [f"{amount(likely, 'finding')} would likely be repaired (--fix-likely)"] if likely else []
     return f"{', '.join(said)}." if said else ""
+
+
+def repair_of(finding: Finding, *, values: bool) -> str:
+    """What would repair a finding, else whether something would; "" for nothing."""
+    repair = finding.violation.repair
+    if repair is None:
+        return ""
+    if repair.renames is not None:
+        return repair.pointer.rpartition("/")[2]
+    value = new_value(finding) if values else None
+    if value is None:
+        return "certain" if repair.certain else "likely"
+    return value if repair.certain else f"{value} (likely)"
 
 
 _KINDS: Final = {
@@ -157,10 +172,11 @@ def few_columns(about: About, *, named: bool = True) -> Sequence[str]:
 
 def explained(columns: Sequence[ColumnRead]) -> Sequence[str]:
     """A line for each column: what it is read as."""
-    return [f"{visible(each.name)}: {_reading(each)}" for each in columns]
+    return [f"{visible(each.name)}: {reading(each)}" for each in columns]
 
 
-def _reading(column: ColumnRead) -> str:
+def reading(column: ColumnRead) -> str:
+    """What a column is read as."""
     if column.pointer is not None:
         return f"read as {visible(column.pointer)}"
     if column.ignored:

@@ -18,7 +18,7 @@ from participant_rules.batch.reports.phrases import (
     ending,
     few_columns,
     frequency,
-    repair_of,
+    repair_words,
     repairable,
     spot,
     visible,
@@ -118,7 +118,7 @@ class TextReport:
                 named, indent = finding.place.file, 4
                 yield 2, [Piece(visible(named))]
             value = "" if finding.value is None else visible(f'"{clipped(finding.value)}"')
-            beside = [Piece(visible(each(finding)), "dim") for each in (also, repair_of)]
+            beside = [Piece(visible(each(finding)), "dim") for each in (also, repair_words)]
             rest = [Piece(value), *_words(finding, first), *beside]
             yield indent, [Piece(_row(finding.place), splits=False), self._where(finding), *rest]
 
