@@ -51,13 +51,16 @@ def repair_of(
 class _Offer:
     """Makes the repair of a violation of a payload, once; it travels as what it has made."""
 
-    def __init__(self, make: Callable[[], Repair | None]) -> None:
-        self._make = make
+    __slots__ = ("_about", "_found")
+
+    def __init__(self, *about: Any) -> None:
+        self._about: tuple[Any, ...] | None = about
 
     def __call__(self) -> Repair | None:
-        found = self._make()
-        self._make = partial(_same, found)
-        return found
+        if self._about is not None:
+            self._found: Repair | None = _made(*self._about)
+            self._about = None
+        return self._found
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial, (_same, self())
@@ -83,11 +86,7 @@ def offered(
     violations: Iterable[Violation], schema: Schema, payload: object, base: str = ""
 ) -> tuple[Violation, ...]:
     """The violations of a payload, each of which makes its repair when it is asked for it."""
-    return tuple([_offering(each, schema, payload, base) for each in violations])
-
-
-def _offering(violation: Violation, schema: Schema, payload: object, base: str) -> Violation:
-    return _with_offer(violation, _Offer(partial(_made, violation, schema, payload, base)))
+    return tuple([_with_offer(each, _Offer(each, schema, payload, base)) for each in violations])
 
 
 def _made(violation: Violation, schema: Schema, payload: object, base: str) -> Repair | None:

@@ -139,7 +139,7 @@ def test_the_vendors_own_answers() -> None:
         invited=True,
         logged_on=True,
         group=False,
-        variables=(survey.Variable("V1", codes=(survey.Code("1"),)),),
+        variables=(survey.Variable("V1", codes=(survey.Code("1", "One"),)),),
     )
     assert project.Project.from_json('{"id": "P1", "name": "A project"}') == project.Project(id="P1")
 
