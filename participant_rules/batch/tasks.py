@@ -44,6 +44,11 @@ class ProjectTask:
         """The judge of these rows; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each row is asked."""
+        return self._side().rules
+
     def _side(self, *, warnings: bool = True) -> ProjectSide:
         rules = self.rules[ProjectOperation.BULK]
         return ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
@@ -67,6 +72,11 @@ class SurveyTask:
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each participant is asked."""
+        return self._side().rules
 
     def _side(self, *, warnings: bool = True) -> SurveySide:
         rules = self.rules[SurveyOperation(self.operation)]

@@ -21,7 +21,7 @@ from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, Unknown
+from participant_rules.rules import Rule, Unknown, Untold
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
@@ -157,7 +157,7 @@ class Group:
         result = NOTHING
         for rule in rules:
             try:
-                found = violations_of(rule, sealed(asked, readings, facts))
+                found = violations_of(rule, sealed(asked, readings, facts), self._plan.untold)
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
@@ -177,12 +177,17 @@ class Group:
         raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
 
 
-def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
-    """What one rule finds; what it found before it met an unknown fact stands."""
+def violations_of(rule: Rule, case: Any, untold: dict[str, str]) -> tuple[Violation, ...]:
+    """What one rule finds; what it found before it met an unknown fact stands.
+
+    A fact that could be told is noted in `untold` by the rule's code.
+    """
     found = list[Violation]()
     try:
         for place in rule.check(case):
             found.append(rule.violation(place))
+    except Untold as fact:
+        untold[rule.code] = str(fact)
     except Unknown:
         pass
     return tuple(found)
@@ -268,7 +273,7 @@ class Kind:
             content += result.content
         asked = case() if content else None
         for rule in content:
-            found = violations_of(rule, asked)
+            found = violations_of(rule, asked, self._plan.untold)
             if found:
                 more.append(self._plan.fired(rule, found))
         return self._plan.combined((*fired, *more)) if more else self._plan.verdicts[fired]
@@ -285,7 +290,15 @@ class _WithFacts(NamedTuple):
 class Plan(Generic[CaseT]):
     """What is read of records of an entity under a definition, and what a set of rules says of them."""
 
-    def __init__(self, schema: Schema, rules: RuleSet, family: Family, *, warnings: bool = True) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        rules: RuleSet,
+        family: Family,
+        *,
+        warnings: bool = True,
+        untold: dict[str, str] | None = None,
+    ) -> None:
         chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
         self.family = family
         self.unread = tuple(each for each in chosen if each.reads is None)
@@ -295,6 +308,8 @@ class Plan(Generic[CaseT]):
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
+        self.untold: dict[str, str] = {} if untold is None else untold
+        """The rules that did not run for want of a fact, by their codes, and the fact."""
         self.verdicts: Recent[tuple[Fired, ...], RecordVerdict] = Recent(self.combined)
 
     def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:

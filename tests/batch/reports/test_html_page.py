@@ -56,7 +56,7 @@ def many(browser: Chrome, tmp_path: Path) -> str:
         summary_of(MANY, [NOTICE]),
         frequent=[Frequent(ODD, 200, 200)],
         filled={"roster.csv": Filled(248, [230, 10])},
-        skipped={"variable-unknown": "the survey's variables is not known"},
+        skipped={"variable-unknown": "the survey's variables are not known"},
     )
     rules = dict(summary.rules) | {"unknown-field": summary.rules["unknown-field"] + 200}
     return opened(browser, tmp_path, written("html", MANY, evolve(summary, rules=rules), about, values=True))
