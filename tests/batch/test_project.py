@@ -212,9 +212,8 @@ def test_the_project_of_the_task_counts() -> None:
 
 def test_a_row_with_an_id_needs_a_roster() -> None:
     """Without one it is told that nobody knows who is meant; a row that names nobody needs none."""
-    task = ProjectTask(project.Project(id="P"))
     for sent, told in (({"id": IDS[0]}, True), ({}, False)):
-        untold: dict[str, str] = {}
+        task, untold = ProjectTask(project.Project(id="P")), dict[str, str]()
         list(check_sources([given([sent])], task, untold=untold))
         assert ("it is not known who is meant" in untold.values()) is told
-    assert task.asked is project.BULK
+        assert task.asked is project.BULK
