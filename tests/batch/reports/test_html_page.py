@@ -108,6 +108,7 @@ def test_filters_stand_in_the_address(browser: Chrome, many: str) -> None:
     assert rows(browser) == ["variable-unknown"] * 8
     assert browser.current_url == f"{many}#rule=variable-unknown"
     browser.find_element(By.ID, "search").send_keys("235")
+    assert browser.find_element(By.ID, "filter").text == "Only the rule variable-unknown, “235”."
     address = f"{many}#rule=variable-unknown&search=235"
     assert (rows(browser, "row"), browser.current_url) == (["235"], address)
     browser.get("about:blank")
