@@ -9,7 +9,6 @@ from participant_rules.batch import ProjectTask, SurveyTask
 from participant_rules.batch.files import Layout
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout, variable_names
-from participant_rules.batch.judges import Task
 from participant_rules.cli.definitions import Definition, read_definition
 from participant_rules.cli.rules import Family
 from participant_rules.memory import MemoryProjects, MemorySurveys
@@ -24,7 +23,7 @@ class Against:
 
     family: Family
     layout: Layout
-    task: Task
+    task: ProjectTask | SurveyTask
 
 
 def against_of(

@@ -61,7 +61,11 @@ def test_what_is_said_and_what_is_left_out() -> None:
 
     def change(asked: Any) -> None:
         del asked["enabled"], asked["loginSection"]["password"]
-        asked["invitationSection"] = {"optedOut": False, "emailAddress": None, "inviteSeeding": {"Town": "Ely"}}
+        asked["invitationSection"] = {
+            "optedOut": False,
+            "emailAddress": None,
+            "inviteSeeding": {"Town": "Ely"},
+        }
         asked["loginSection"]["subjects"][1] = {"subjectName": "bea"}
 
     assert told(registrar().update("S1", "kim", body(change))) == [
