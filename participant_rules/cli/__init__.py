@@ -23,6 +23,7 @@ _COMMANDS = {
     "plan": "Say what sending the records of files would do: actions, changes, losses and invitations.",
     "rules": "Print every law: its code, its sentence, where it applies, and where it comes from.",
     "schema": "Print the JSON Schema of a participant.",
+    "send": "Send the records of a file to a server, each once, and say what it refused.",
     "serve": "Answer as both documented servers do, for people who write integrations.",
 }
 

@@ -32,8 +32,12 @@ def against_of(
     operation: Literal["add", "update"],
     *,
     allow_update: bool,
+    assume_empty: bool = True,
 ) -> Against:
-    """The definition in a file; without one an empty project. Raises Unusable."""
+    """The definition in a file; without one an empty project. Raises Unusable.
+
+    A project whose definition has no participants has none; or they are unknown, without `assume_empty`.
+    """
     name = "survey" if survey_file is not None else "project"
     file = survey_file or project_file
     given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
@@ -45,7 +49,8 @@ def against_of(
             layout = SurveyLayout(surveyed, variable_names(data))
             return Against("survey", layout, SurveyTask(surveyed, known, operation))
         definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
-        task = ProjectTask(definition, store, allow_update=allow_update)
+        roster = store if assume_empty or "participants" in data else None
+        task = ProjectTask(definition, roster, allow_update=allow_update)
         return Against("project", ProjectLayout(definition), task)
     except Malformed as wrong:
         raise given.unusable(wrong) from None
