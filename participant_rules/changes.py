@@ -9,7 +9,7 @@ __all__ = ["ChangeKind", "MemberChange", "Members", "compared", "is_nothing", "p
 
 ChangeKind = Literal["set", "changes", "is cleared"]
 
-Members = Mapping[Hashable, tuple[str, Any]]
+Members = Mapping[Any, tuple[str, Any]]
 """The JSON Pointers and values of members, by what tells which members are the same one."""
 
 

@@ -27,6 +27,7 @@ from participant_rules.violations import Violation
 __all__ = ["Journal", "Started"]
 
 _VERSION: Final = 1
+_OUTCOMES: Final = frozenset({"sent", "refused", "nothing", "unknown"})
 Started = tuple[int, Mark, Any]
 """A row of a call: its place in the file, its mark, and the action that was planned."""
 
@@ -52,7 +53,11 @@ class Journal:
         try:
             journal._take(marks.hashed(purpose.encode()))
         except OSError as failure:
+            journal.close()
             raise Unusable(f"{path}: the journal cannot be used ({failure.strerror})") from None
+        except Unusable:
+            journal.close()
+            raise
         return journal
 
     def close(self) -> None:
@@ -136,9 +141,11 @@ class Journal:
             elif "rows" in told:
                 self._calls = told["call"]
                 self.open = tuple([(place, (text, nth), action) for place, text, nth, action in told["rows"]])
+            elif _OUTCOMES.isdisjoint(told):
+                raise ValueError
             else:
                 self._close(told)
-        except (ValueError, KeyError, TypeError, IndexError):
+        except (AttributeError, ValueError, KeyError, TypeError, IndexError):
             raise Unusable(f"{self.path}: line {number + 1} is none of a journal's") from None
 
     def _check(self, told: Mapping[str, Any], purpose: str) -> None:

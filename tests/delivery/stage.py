@@ -13,7 +13,7 @@ from participant_rules.cli.rules import catalogue_of
 from participant_rules.delivery import Journal, Marks, Patience, ProjectPost, SurveyPost
 from participant_rules.delivery.job import DELIVERY, Job
 from participant_rules.http import NoResponse, Request, Response
-from participant_rules.memory import Loopback, MemoryProjects, MemorySurveys
+from participant_rules.memory import Answering, Loopback, MemoryProjects, MemorySurveys
 
 Json = dict[str, Any]
 
@@ -50,7 +50,7 @@ class Server:
             raise Killed
         if trouble == "before":
             raise NoResponse("nothing was done")
-        apis = {
+        apis: dict[str, Answering] = {
             "": survey.Api(self.surveys),
             "/api/v1/": project.Api(self.projects, notifier=self.projects),
         }
@@ -84,7 +84,7 @@ def a_project(*participants: Json, **known: Any) -> Json:
     return {"id": "P", "participants": list(participants), **known}
 
 
-def project_job(  # noqa: PLR0913  a test names what it needs
+def project_job(
     folder: Path,
     server: Server,
     records: Sequence[object],

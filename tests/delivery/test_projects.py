@@ -57,8 +57,9 @@ def test_too_many_calls_are_waited_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", range(12))
 @pytest.mark.parametrize("how", ["killed before", "killed after"])
 def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path, how: str, moment: int) -> None:
-    """At any call, also at those of the run that goes on; every row arrives once, and one invitation is sent."""
+    """At any call, also at those of the run that goes on: every row arrives once, and is invited once."""
     there = server(troubles={moment: how, moment + 1: how, moment + 3: how})
+    outcomes: Any = None
     for _ in range(4):
         try:
             outcomes = run(project_job(tmp_path, there, rows(COUNT), notify=True))

@@ -1,4 +1,4 @@
-"""Rosters and records made up at random, from few values, so that records meet each other and who is stored."""
+"""Rosters and records made up at random, from so few values that they meet each other."""
 
 from random import Random
 from typing import Any

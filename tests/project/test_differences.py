@@ -1,4 +1,4 @@
-"""What a decision says of the members that an update changes is what Get Participant answers before and after."""
+"""The changes of a decision are what Get Participant answers before and after the call."""
 
 from collections.abc import Sequence
 from typing import Any

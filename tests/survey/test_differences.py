@@ -1,10 +1,10 @@
-"""What a decision says of the members that a call changes is what Get Participant answers before and after."""
+"""The changes of a decision are what Get Participant answers before and after the call."""
 
 from collections.abc import Callable
 from typing import Any
 
 from participant_rules import survey
-from tests.survey.samples import Json, store
+from tests.survey.samples import Json, a_survey, store
 
 STORED = {
     "invitationSection": {
@@ -114,7 +114,7 @@ def test_calls_about_a_subject() -> None:
 
 def test_nothing_where_nobody_stands_or_the_call_is_refused() -> None:
     """An added participant has what the body says; of somebody unknown nobody knows."""
-    definition = registrar().register.find(survey.Keys("S1", frozenset())).survey
+    definition = a_survey("both", group=True)
     unknown = survey.Case.of(
         survey.Change(survey.Operation.UPDATE, "S1", "kim", asked=body(lambda _: None)),
         survey.Known(definition),
