@@ -141,8 +141,6 @@ class Journal:
             elif "rows" in told:
                 self._calls = told["call"]
                 self.open = tuple([(place, (text, nth), action) for place, text, nth, action in told["rows"]])
-            elif _OUTCOMES.isdisjoint(told):
-                raise ValueError
             else:
                 self._close(told)
         except (AttributeError, ValueError, KeyError, TypeError, IndexError):
@@ -159,6 +157,8 @@ class Journal:
 
     def _close(self, line: Mapping[str, Any]) -> tuple[State, ...]:
         """What a line says of the open call, which it closes; the states of its rows, where it has them."""
+        if _OUTCOMES.isdisjoint(line):
+            raise ValueError("the line says nothing of a call")
         states: list[State] = []
         if "sent" in line:
             states = [State("sent", action) for action in line["sent"]]
