@@ -12,7 +12,7 @@ from participant_rules.batch.files import NOTICES, FileSource, open_source
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repeats import REPEATS
-from participant_rules.batch.reports import Format, open_report
+from participant_rules.batch.reports import Format, Look, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
 from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.against import against_of
@@ -24,10 +24,11 @@ from participant_rules.cli.arguments import (
     refuse_overwriting,
     refuse_strange,
 )
+from participant_rules.cli.fields import MAP
 from participant_rules.cli.judging import judge
 from participant_rules.cli.output import report_output
 from participant_rules.cli.rules import catalogue_of
-from participant_rules.cli.text import painter
+from participant_rules.cli.text import look_of
 from participant_rules.unusable import Unusable
 
 __all__ = ["check"]
@@ -44,7 +45,7 @@ def check(
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, Flag] = False,
     input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
-    mapping: Annotated[list[str] | None, Parameter(name="--map", negative="")] = None,
+    mapping: Annotated[list[str] | None, Parameter(name="--map", negative="", help=MAP)] = None,
     blank: Literal["omit", "clear"] = "omit",
     encoding: str | None = None,
     separator: str | None = None,
@@ -59,6 +60,7 @@ def check(
     good: Path | None = None,
     bad: Path | None = None,
     show_values: Annotated[bool, Flag] = False,
+    every_warning: Annotated[bool, Flag] = False,
     max_errors: int | None = None,
     fail_on: Literal["error", "warning"] = "error",
     fail_over: str = "0",
@@ -73,10 +75,10 @@ def check(
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update stored participants of a project.
         input_format: The format of the files, where their endings do not tell it.
-        mapping: A column and the field that it is, as "Column=field"; may be given several times.
+        mapping: A column and the field that it is, as "Column=field".
         blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
         encoding: The encoding of texts, where it is not what would be guessed: cp1252, utf-16 …
-        separator: What stands between the cells of a text.
+        separator: What stands between the cells of a text: a character, or tab.
         escape: A backslash where quotes inside quotes are written with one before them; "" where none is.
         header_row: The row of the header, where it is not the first with most known columns.
         sheet: The sheet of a workbook.
@@ -88,6 +90,7 @@ def check(
         good: Write the records that stand.
         bad: Write the refused records, with the reasons.
         show_values: Show what stands where something is wrong. It is personal data.
+        every_warning: Say a warning row by row also where more than half of the records have it.
         max_errors: Stop after so many violations.
         fail_on: Exit with 1 where records are refused (error), or where anything is said of them (warning).
         fail_over: Exit with 1 only where more records than that fail: a number, or a share as in 5%.
@@ -118,18 +121,20 @@ def check(
         return _explain(sources)
     verdicts = Verdicts() if annotated or good or bad else None
     with report_output(output) as out:
-        paint = painter(out) if form == "text" and output is None else None
-        report = open_report(form, out, values=show_values, **({"paint": paint} if paint else {}))
+        look = look_of(out) if form == "text" and output is None else Look()
+        report = open_report(form, out, values=show_values, look=look)
         rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
         tables = {each.name: each.columns for each in sources if each.columns}
         report.begin(About(against.family, tuple(files), rules, tables))
-        counter = SummaryCounter()
+        counter = SummaryCounter(every_warning=every_warning)
         stopped = judge(
             against.task, sources, report, counter, verdicts, max_errors, values=show_values, jobs=jobs
         )
         notices = [notice for source in sources for notice in notices_of(source)]
-        report.end(counter.summary(notices, stopped=stopped))
+        summary = counter.summary(notices, stopped=stopped)
+        report.end(summary)
     if verdicts is not None:
+        verdicts.say_once(summary.frequent, summary.records)
         lost = _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
         if lost:
             sys.stderr.write(f"participant-rules: the copy lacks {', '.join(lost)}\n")

@@ -23,8 +23,8 @@ from participant_rules.engine.headers import Header, Placed
 from participant_rules.engine.lacking import Bases
 from participant_rules.engine.slots import UNREAD, Odd, Slots, State
 from participant_rules.schema.form import Form
+from participant_rules.schema.kinds import Text, Texts
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
-from participant_rules.schema.shapes import Text, Texts
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET
 

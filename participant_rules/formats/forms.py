@@ -15,7 +15,11 @@ _PLAIN_DATE: Final = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8
 DATE: Final = text_form(
     is_date,
     _PLAIN_DATE,
-    json={"type": "string", "format": "date"},
+    json={
+        "type": "string",
+        "format": "date",
+        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+    },
     right=("2000-02-29", "1980-02-03"),
     wrong=("2001-02-29", "20000616", "3.2.1980", "1980-2-3"),
 )
@@ -47,11 +51,23 @@ EMAIL_ADDRESS: Final = key_form(
     email_key,
     PLAIN_EMAIL,
     keys=email_keys,
-    json={"type": "string", "format": "email"},
+    json={
+        "type": "string",
+        "format": "idn-email",
+        "maxLength": 254,
+        "pattern": "^[^@ \\u0000]+@[^@ \\u0000]+[.\\u3002\\uff0e\\uff61][^@ \\u0000]+$",
+    },
     right=("kim@example.com", "sborg4@titan.local"),
     wrong=("kim", "kim@example", "kim @example.com"),
 )
 """A well-formed e-mail address."""
+
+_TWO_DIGITS: Final = {
+    "type": "string",
+    "maxLength": 250,
+    # Digits of other scripts, whatever an engine takes for some, stand from U+0660 on.
+    "pattern": "^[^\\u0000]*[^\\u0000-/:-\\u065f][^\\u0000]*[^\\u0000-/:-\\u065f][^\\u0000]*$",
+}
 
 
 def phone_number(region: str, *, valid: bool = False) -> Form:
@@ -60,6 +76,7 @@ def phone_number(region: str, *, valid: bool = False) -> Form:
         partial(phone_key, region=region),
         keys=partial(phone_keys, region=region),
         admits=partial(_is_valid, region=region) if valid else None,
+        json=_TWO_DIGITS,
         right=("+12125550123",),
         wrong=("12", "telephone"),
     )

@@ -13,15 +13,16 @@ from attrs import define, field
 
 from participant_rules.engine.case import RecordCase
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
+from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
-from participant_rules.project.types import CustomFields, text_of
+from participant_rules.project.types import text_of
 from participant_rules.project.values import same_json, same_text, trimmed
 from participant_rules.rules import Unknown, once
+from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
-from participant_rules.schema.shapes import Path
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 

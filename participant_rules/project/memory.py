@@ -16,8 +16,8 @@ from participant_rules.project.keys import ID, field_of
 from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
-from participant_rules.project.query import PAGE_SIZE, Query
-from participant_rules.project.search import find_page
+from participant_rules.project.query import Query
+from participant_rules.project.search import find_page, page_of
 from participant_rules.project.shelf import Entry, Shelf
 from participant_rules.wire import Malformed, Wire, read_each
 
@@ -147,21 +147,16 @@ class MemoryProjects:
             shelf = self._shelf(project)
             if shelf is None:
                 return Page((), 0)
-            start = query.page_number * query.page_size
-            if evolve(query, page_number=0, page_size=PAGE_SIZE) == _ALL:
-                shown = shelf.order[start : start + query.page_size]
-                return Page(tuple(each.stored.participant for each in shown), len(shelf.order))
-            participants = list(shelf.in_order())
-            segment = shelf.segments.get((query.segment_id or "").lower())
-        if query.segment_id is not None:
-            joined = {each.id.lower(): each.add_date for each in segment.members} if segment else {}
-            participants = [
-                evolve(each, added_to_segment_date=joined[str(each.id).lower()])
-                for each in participants
-                if str(each.id).lower() in joined
-            ]
-        found, total = find_page(query, participants, shelf.project, self._policy)
-        return Page(found, total)
+            few = shelf.candidates(query)
+            if few is not None:
+                return Page(*find_page(query, few, shelf.project, self._policy))
+            order = shelf.ordered(query)
+            if query.is_for_all:
+                shown = order.page(query.start, query.page_size)
+                return Page(tuple(each.stored.participant for each in shown), len(order))
+            everybody = [*order]
+        participants = (each.stored.participant for each in everybody)
+        return Page(*page_of(query, participants, shelf.project, self._policy))
 
     def segments(self, project: str, participant: str) -> tuple[Membership, ...]:
         """Answer a participant's segments; see `Register.segments`."""
@@ -241,9 +236,6 @@ def _repair(before: _Before, segments: _Segments) -> None:
         shelf.index_anew()
     for shelf, some in segments.items():
         shelf.segments = some
-
-
-_ALL: Final = Query()  # of them, in the order of insertion
 
 
 def _without(segment: Segment, ids: Collection[str]) -> Segment:

@@ -16,11 +16,13 @@ from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographic
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text
 from participant_rules.schema.building import builder
+from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["changes_nothing", "merge", "withdraw"]
+__all__ = ["changes_nothing", "merge", "surely_changes", "withdraw"]
 
 _KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
+_PLAIN: Final = {camel_case(each): each for each in DEMOGRAPHICS if each not in _KEYED}
 _NOBODY: Final = Participant()
 _demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
 _participant_of: Final = builder(Participant)
@@ -52,6 +54,18 @@ def changes_nothing(case: Case) -> bool:
         and not _changes_demographics(case)
         and next(_changed_values(case, stored), None) is None
         and _fields(case) is None
+    )
+
+
+def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
+    """Whether a JSON body says another text than is stored of a demographic that is not unique.
+
+    It needs no entity, and finds out most updates; false proves nothing.
+    """
+    sent, before = body.get("demographics"), stored.demographics or EMPTY
+    return any(
+        name in _PLAIN and not same_text(value, getattr(before, _PLAIN[name]))
+        for name, value in (sent or {}).items()
     )
 
 

@@ -13,7 +13,7 @@ from participant_rules.formats import is_guid
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.routes import integer_parameter, parameter
 from participant_rules.rules import at
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 
@@ -77,6 +77,16 @@ class Query:
     ascending: bool = True
     page_number: int = 0
     page_size: int = PAGE_SIZE
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether nothing is to be met."""
+        return self.segment_id is None and not (self.text or self.custom_fields or self.demographics)
+
+    @property
+    def start(self) -> int:
+        """How many participants stand on the pages before."""
+        return self.page_number * self.page_size
 
 
 def read_query(parameters: Parameters) -> tuple[Query, Faults]:

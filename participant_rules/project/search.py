@@ -14,7 +14,7 @@ from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, trimmed
 from participant_rules.unset import Unset
 
-__all__ = ["find_page", "in_order", "matches", "sort_key", "sorted_by", "texts"]
+__all__ = ["find_page", "in_order", "matches", "page_of", "sort_key", "sorted_by", "texts"]
 
 T = TypeVar("T")
 
@@ -27,8 +27,20 @@ def find_page(
     """One page of those that match, and how many match; `participants` are in the order of their adding."""
     found = [each for each in participants if matches(query, each, project, policy)]
     ordered = sorted_by(query, found)
-    start = query.page_number * query.page_size
-    return tuple(ordered[start : start + query.page_size]), len(found)
+    return tuple(ordered[query.start : query.start + query.page_size]), len(found)
+
+
+def page_of(
+    query: Query, ordered: Iterable[Participant], project: Project, policy: Policy = POLICY
+) -> tuple[tuple[Participant, ...], int]:
+    """The same, of participants that are in the order which the query asks for: only the page is kept."""
+    shown, total = list[Participant](), 0
+    for each in ordered:
+        if matches(query, each, project, policy):
+            if query.start <= total < query.start + query.page_size:
+                shown.append(each)
+            total += 1
+    return tuple(shown), total
 
 
 def matches(query: Query, participant: Participant, project: Project, policy: Policy = POLICY) -> bool:

@@ -22,8 +22,11 @@ from participant_rules.project.model import (
 )
 from participant_rules.project.types import text_of
 from participant_rules.project.values import trimmed
-from participant_rules.rules import RuleSet, at
-from participant_rules.schema.shapes import Path, Shape, camel_case, extras, member
+from participant_rules.rules import at
+from participant_rules.ruleset import RuleSet
+from participant_rules.schema.kinds import Path
+from participant_rules.schema.members import camel_case, extras, member
+from participant_rules.schema.shapes import Shape
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire, unknown_field, wrong_type

@@ -13,8 +13,8 @@ from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase
 from participant_rules.rules import Unknown, once
+from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
-from participant_rules.schema.shapes import Path
 from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import Change, Keys, Known, Operation, Stored, keys
 from participant_rules.survey.model import (

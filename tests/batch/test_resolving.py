@@ -90,7 +90,7 @@ def test_only_contested_rows_are_read_again() -> None:
 def test_a_settler_takes_chunk_after_chunk() -> None:
     """Each against all before it; a row that was told already is not told anew."""
     with Index() as index:
-        chunk_resolver = ChunkResolver(TASK, TASK.judge(), ROWS.__getitem__, index, warnings=True)
+        chunk_resolver = ChunkResolver(TASK.judge(), ROWS.__getitem__, index, warnings=True)
         found = [
             brief(chunk_resolver.resolve(check_chunk(ROWS[first : first + 2], TASK, first=first)))
             for first in (0, 2, 4)
@@ -112,7 +112,7 @@ def test_a_settler_decides_an_earlier_row_when_another_one_claims_the_same() -> 
         return rows[number]
 
     with Index() as index:
-        chunk_resolver = ChunkResolver(TASK, TASK.judge(), payload, index, warnings=True)
+        chunk_resolver = ChunkResolver(TASK.judge(), payload, index, warnings=True)
         results = [
             chunk_resolver.resolve(check_chunk(rows[first:end], TASK, first=first))
             for first, end in ((0, 8), (8, 9), (9, 10))
