@@ -13,7 +13,7 @@ from participant_rules.batch.copies import Original, Verdicts, annotate
 from participant_rules.batch.files import NOTICES
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repeats import REPEATS
-from participant_rules.batch.reports import Format, open_report
+from participant_rules.batch.reports import Format, Look, open_report
 from participant_rules.batch.reports.phrases import amount
 from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.against import against_of
@@ -23,7 +23,7 @@ from participant_rules.cli.output import report_output
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
 from participant_rules.cli.rules import catalogue_of
 from participant_rules.cli.sending import sending_bar
-from participant_rules.cli.text import painter
+from participant_rules.cli.text import look_of
 from participant_rules.delivery import Journal, Marks, Stopped
 from participant_rules.delivery.job import DELIVERY, Job
 from participant_rules.planning import Totals
@@ -171,16 +171,16 @@ class _Report:
 
     def write(self, job: Job, about: About) -> int:
         """Write it, and the copy; returns how many records are refused."""
-        counter, verdicts = SummaryCounter(), Verdicts()
+        counter, verdicts = SummaryCounter(), Verdicts(sent=True)
         with report_output(self.output) as out:
-            paint = {"paint": painter(out)} if self.form == "text" and self.output is None else {}
-            report = open_report(self.form, out, values=self.values, **paint)
+            look = look_of(out) if self.form == "text" and self.output is None else Look()
+            report = open_report(self.form, out, values=self.values, look=look)
             report.begin(about)
             for each in job.outcomes():
                 counter.add(each)
                 report.add(each)
                 verdicts.add(each)
-            report.end(counter.summary(notices_of(job.source)))
+            report.end(counter.summary(notices_of(job.source), sent=True))
         if self.annotated is not None and (lost := annotate(self._original(job), verdicts, self.annotated)):
             _say(f"the copy lacks {', '.join(lost)}")
         return counter.refused

@@ -11,10 +11,10 @@ from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
 from participant_rules.batch.reports.phrases import (
-    OUTCOMES,
     STOPPED,
     also,
     clipped,
+    done,
     ending,
     explained,
     few_columns,
@@ -153,7 +153,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _figures(summary: Summary) -> str:
     figures = [("records", "", summary.records)]
-    figures += [(words, action, summary.actions.get(action, 0)) for action, words in OUTCOMES.items()]
+    figures += [(words, action, summary.actions.get(action, 0)) for action, words in done(summary).items()]
     figures += [("violations", "error", summary.violations), ("warnings", "warning", summary.warnings)]
     return "".join(
         f'<div class="{colour}"><dt>{name}</dt><dd>{count:,}</dd></div>' for name, colour, count in figures
