@@ -1,7 +1,7 @@
 """`participant-rules send`: the records of a file to a server, each once, resumable."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -10,8 +10,9 @@ from attrs import frozen
 from cyclopts import Parameter
 
 from participant_rules.batch.copies import Original, Verdicts, annotate
-from participant_rules.batch.files import NOTICES
+from participant_rules.batch.files import NOTICES, FileSource
 from participant_rules.batch.outcomes import About
+from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Look, open_report
 from participant_rules.batch.reports.phrases import amount
@@ -113,7 +114,7 @@ def send(
             patience=link.patience,
         )
         stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
-        refused = report.write(job, About(against.family, (file,), rules, {source.name: source.columns}))
+        refused = report.write(job, About(against.family, (file,), rules, _columns(source)))
     return _status(stopped, refused, job)
 
 
@@ -180,13 +181,20 @@ class _Report:
                 counter.add(each)
                 report.add(each)
                 verdicts.add(each)
-            report.end(counter.summary(notices_of(job.source), sent=True))
+            summary = counter.summary(notices_of(job.source), sent=True)
+            report.end(summary)
+        verdicts.say_once(summary.frequent, summary.records)
         if self.annotated is not None and (lost := annotate(self._original(job), verdicts, self.annotated)):
             _say(f"the copy lacks {', '.join(lost)}")
         return counter.refused
 
     def _original(self, job: Job) -> Original:
         return cast("Original", job.source)
+
+
+def _columns(source: FileSource) -> dict[str, Sequence[ColumnRead]]:
+    """How the columns of a table are read, by its name."""
+    return {source.name: source.columns} if source.columns else {}
 
 
 def _status(stopped: Stopped | None, refused: int, job: Job) -> int:

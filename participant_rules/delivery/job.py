@@ -144,15 +144,14 @@ class Job:
         return Finding(Place(outcome.file, outcome.place.row, column), violation)
 
     def _worded(self, violation: Violation) -> Violation:
-        """The violation in words; a journal has its code alone."""
+        """The violation in words; a journal has its code alone, and no words that a sentence names."""
+        if violation.message:
+            return violation
         rule = self.rules.get(violation.code)
-        if violation.message or rule is None:
-            return (
-                violation
-                if violation.message
-                else evolve(violation, message=violation.code, text=violation.code)
-            )
-        return evolve(violation, message=rule.law, text=rule.law, source=rule.source, status=rule.status)
+        if rule is None:
+            return evolve(violation, message=violation.code, text=violation.code)
+        sentence = rule.law if "{" in rule.text else rule.text
+        return evolve(violation, message=sentence, text=sentence, source=rule.source, status=rule.status)
 
 
 def _text(payload: object) -> bytes:
