@@ -108,10 +108,10 @@ def send(
             post,
             kept,
             marks,
-            {each.code: each for each in rules},
             good_only=good_only,
             notify=notify,
             patience=link.patience,
+            rules={each.code: each for each in rules},
         )
         stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
         refused = report.write(job, About(against.family, (file,), rules, _columns(source)))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from attrs import define, evolve, field
 
+from participant_rules import project, survey
 from participant_rules.batch.judge import bare
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.pipeline import RECORDS
@@ -37,8 +38,8 @@ DELIVERY: Final[tuple[Rule, ...]] = (arrival_unknown,)
 class Job:
     """The records of one source, on their way to a server.
 
-    `task` judges them, `post` carries them, `journal` says what an earlier run has done; `rules` are the
-    catalogue of the family.
+    `task` judges them, `post` carries them, and `journal` says what an earlier run has done. `rules` are the
+    laws by their codes in whose words an earlier run's refusals are said; without them those of the family.
     """
 
     source: Source
@@ -46,12 +47,17 @@ class Job:
     post: Post = field(repr=False)
     journal: Journal
     marks: Marks = field(repr=False)
-    rules: Mapping[str, Rule] = field(repr=False)
     good_only: bool = False
     notify: bool = False
     patience: Patience = field(factory=Patience)
+    rules: Mapping[str, Rule] = field(kw_only=True, repr=False)
     _outcomes: list[Outcome] = field(factory=list, init=False, repr=False)
     _known: list[Mark] = field(factory=list, init=False, repr=False)
+
+    @rules.default
+    def _of_the_family(self) -> Mapping[str, Rule]:
+        own = project.SENTENCES if isinstance(self.task, ProjectTask) else survey.SENTENCES
+        return {each.code: each for each in (*own, *DELIVERY)}
 
     # ---- read
 

@@ -31,13 +31,15 @@ def figures(totals: Totals) -> Sequence[tuple[str, int]]:
 
 
 def lines_of_totals(totals: Totals) -> Iterator[str]:
-    """The totals for people."""
+    """The totals for people; nothing is said of members and losses where there are none."""
     actions = [f"{totals.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
-    yield f"{amount(totals.records, 'record')}: {', '.join(actions)}"
-    members = [f"{totals.members.get(kind, 0)} {words}" for kind, words in _COUNTED.items()]
-    yield f"members of updates: {', '.join(members)}"
-    yield f"lost by full replacement: {amount(totals.lost, 'value')} in {amount(totals.losing, 'record')}"
-    yield f"invitations: {totals.invited}"
+    invited = f"{totals.invited} would be invited"
+    yield f"{amount(totals.records, 'record')}: {', '.join(actions)}; {invited}"
+    if totals.members:
+        members = [f"{totals.members.get(kind, 0)} {words}" for kind, words in _COUNTED.items()]
+        yield f"members of updates: {', '.join(members)}"
+    if totals.lost:
+        yield f"lost by full replacement: {amount(totals.lost, 'value')} in {amount(totals.losing, 'record')}"
     if not totals.known:
         yield UNKNOWN
 

@@ -6,7 +6,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About
-from participant_rules.batch.reports.phrases import spot, visible
+from participant_rules.batch.reports.phrases import visible
 from participant_rules.planning.records import PlannedRecord, Totals
 from participant_rules.planning.reports.phrases import change_words, finding_words, lines_of_totals
 
@@ -19,7 +19,7 @@ class TextPlan:
     """Keeps the lines of records in a temporary file until the totals are known."""
 
     def __init__(self, out: TextIO, _about: About, *, values: bool = False) -> None:
-        self._out, self._values = out, values
+        self._out, self._values, self._file = out, values, ""
         self._lines = SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="")  # noqa: SIM115  closed at the end
 
     def add(self, planned: PlannedRecord, /) -> None:
@@ -36,8 +36,11 @@ class TextPlan:
 
     def _told(self, planned: PlannedRecord) -> Iterator[str]:
         outcome, effect = planned.outcome, planned.effect
+        if outcome.file != self._file:
+            self._file = outcome.file
+            yield visible(outcome.file)
         invited = ", is invited" if effect.invited else ""
-        yield f"{visible(spot(outcome.place))}  {outcome.action}{invited}"
+        yield f"row {outcome.place.row}  {outcome.action}{invited}"
         for change, column in zip(effect.changes, planned.columns, strict=True):
             told = change_words(change, column, values=self._values)
             yield "  " + "  ".join(each for each in told if each)
