@@ -91,6 +91,8 @@ class Server:
             raise Unusable("this needs httpx: pip install 'participant-rules[cli,http]'")
         from participant_rules.adapters.httpx import HttpxTransport  # noqa: PLC0415  the extra may not be there
 
+        if not self.url.lower().startswith(("http://", "https://")):
+            raise Unusable("--url: an address that begins with https:// is expected")
         is_survey = isinstance(self.task, SurveyTask)
         limit = RateLimit() if is_survey and not self.full_speed else None
         try:

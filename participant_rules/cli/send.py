@@ -132,7 +132,7 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
             return Stopped("nothing was sent")
         with sending_bar(job.to_send) as shown:
             link.voice.tell = shown.waits
-            for _ in job.send():
+            for _ in _sent(job):
                 shown.sent()
     except Stopped as stopped:
         return stopped
@@ -141,6 +141,14 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
     except KeyboardInterrupt:
         return Stopped("interrupted")
     return None
+
+
+def _sent(job: Job) -> Iterator[object]:
+    """What becomes of rows; raises Stopped also for a token or a file that can no longer be read."""
+    try:
+        yield from job.send()
+    except Unusable as wrong:
+        raise Stopped(str(wrong)) from None
 
 
 def _tell(totals: Totals, records: int) -> None:

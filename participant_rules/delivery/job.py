@@ -1,6 +1,5 @@
 """A file on its way to a server: read, asked about, judged, sent, and reported of, in that order."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -161,10 +160,10 @@ class Job:
 
 
 def _text(payload: object) -> bytes:
-    """The JSON text of a payload, as it is sent; of one that is no JSON something that is never sent."""
+    """The JSON text of a payload, as it is sent; of one that is no JSON, which is never sent, its type."""
     if isinstance(payload, str | bytes | bytearray | memoryview):
         return payload.encode(errors="surrogatepass") if isinstance(payload, str) else bytes(payload)
     try:
         return encoded(payload)
-    except (TypeError, ValueError):
-        return json.dumps(payload, default=repr, skipkeys=True).encode()
+    except (TypeError, ValueError, RecursionError):
+        return type(payload).__name__.encode()

@@ -5,7 +5,7 @@ from typing import IO, Any
 
 __all__ = ["lock"]
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - another system
     import msvcrt
 
     def lock(file: IO[Any]) -> None:

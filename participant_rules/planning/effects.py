@@ -54,8 +54,9 @@ class _OfRows:
         rows = self._asked(changes)
         for change in changes:
             decision = rows.decide(change)
-            yield Effect(decision.changes, self._notify and decision.action == "add")
+            effect = Effect(decision.changes, self._notify and decision.action == "add")
             self._stand(rows, decision)
+            yield effect
 
     def _asked(self, changes: Sequence[of_project.Change]) -> Rows:
         """The rows, which know of whom these changes speak."""
@@ -101,8 +102,9 @@ class _OfParticipants:
         standing = self._learned(changes)
         for change in changes:
             decision = standing.decide(change)
-            yield Effect(decision.changes, _invites(decision))
+            effect = Effect(decision.changes, _invites(decision))
             standing.stand(decision)
+            yield effect
 
     def _learned(self, changes: Sequence[Change]) -> Standing:
         """Who stands, those included of whom these changes speak."""

@@ -16,9 +16,7 @@ _ALIAS: Final = "secondaryIdentifier"  # answered as a custom field too
 
 
 def differences(before: Participant, after: Participant) -> tuple[MemberChange, ...]:
-    """The members that differ; none where both are the same participant."""
-    if before is after:
-        return ()
+    """The members that differ."""
     return tuple([each for _, each in compared(_members(before), _members(after), same_json)])
 
 

@@ -251,8 +251,9 @@ def test_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         ([str(file), *there, "--batch", "0"], "--batch takes a number from 1"),
         (
             [str(file), "--project", str(definition), "--url", "nowhere"],
-            "--url: the base address lacks a scheme",
+            "--url: an address that begins with https:// is expected",
         ),
+        ([str(file), "--project", str(definition), "--url", "https://"], "--url: the base address lacks"),
         ([str(file), *there, "--credentials", str(odd)], "the token cannot stand in a header"),
         ([str(file), *there, "--credentials", str(wrong)], "the credentials are no JSON"),
         ([str(file), *there, "--credentials", str(definition)], "a JSON object with token is expected"),

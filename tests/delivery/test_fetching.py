@@ -9,6 +9,7 @@ from participant_rules.batch import ProjectTask, SurveyTask
 from participant_rules.delivery import fetching
 from participant_rules.delivery.fetching import with_project_roster, with_survey_roster
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.violations import Refused
 from tests.delivery.stage import Server, a_project, patience
 from tests.survey.samples import facts, login_section
 
@@ -41,6 +42,36 @@ def test_the_roster_of_a_project(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = [each["participantIdentifier"] for each in known.roster.to_json()[0]["participants"]]
     assert kept == ["A-1", "A-4", "A-7"]
     assert there.calls == ["GET"] * 6
+
+
+def test_pages_that_shift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes twice is kept once."""
+    monkeypatch.setattr(fetching, "_PAGE", 2)
+    stored = [
+        {"id": f"00000000-0000-4000-8000-00000000000{n}", "participantIdentifier": f"A-{n}"} for n in range(4)
+    ]
+    there = Server(MemoryProjects.from_json([a_project(*stored)]))
+
+    def shift(calls: int) -> None:
+        if calls == 2:
+            first = {"participantIdentifier": "new", "insertedDate": "1999-01-01"}
+            dated = [each | {"insertedDate": f"2000-01-0{n + 1}"} for n, each in enumerate(stored)]
+            there.projects = MemoryProjects.from_json([a_project(first, *dated)])
+
+    there.meanwhile = shift
+    definition = project.Project(id="P")
+    task = ProjectTask(definition, None, allow_update=True)
+    known = with_project_roster(task, project.Client(there, projects=[definition]), stored, patience())
+    assert isinstance(known.roster, MemoryProjects)
+    assert len(known.roster.to_json()[0]["participants"]) == 4
+
+
+def test_a_survey_that_is_not_there() -> None:
+    """What it refuses is raised."""
+    there, definition = Server(), survey.Survey.from_json(facts(interviewers=None))
+    client = survey.Client(there, surveys=[definition])
+    with pytest.raises(Refused):
+        with_survey_roster(SurveyTask(definition, None), client, [], patience())
 
 
 def test_of_a_project_with_nobody() -> None:

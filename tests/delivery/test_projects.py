@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from participant_rules.delivery import Stopped
+from participant_rules import project
+from participant_rules.delivery import Marks, ProjectPost, Row, State, Stopped
+from participant_rules.http import Request, Response, json_response
 from participant_rules.memory import MemoryProjects
+from participant_rules.violations import Violation
 from tests.delivery.stage import PROJECT, Killed, Server, a_project, patience, project_job, rows, run, said
 
 COUNT = 20
@@ -234,3 +237,114 @@ def test_a_file_that_was_mended(tmp_path: Path) -> None:
     assert job.to_send == 2
     assert [row.number for row, _ in job.send()] == [0, 3]
     job.journal.close()
+
+
+def test_an_answer_that_no_page_documents(tmp_path: Path) -> None:
+    """Nothing was done, and nothing more is tried: an address that is wrong, a body that is too large."""
+    there = server(troubles={0: 413})
+    job = project_job(tmp_path, there, rows(COUNT))
+    with pytest.raises(Stopped, match="413"):
+        run(job)
+    assert (job.journal.open, job.to_send, there.calls) == ((), COUNT, ["POST"])
+
+
+def test_a_server_that_has_no_time(tmp_path: Path) -> None:
+    """After so many 429 the call is closed: it has done nothing."""
+    there = server(troubles=dict.fromkeys(range(9), 429))
+    job = project_job(tmp_path, there, rows(COUNT), waits=patience(attempts=2))
+    with pytest.raises(Stopped, match="did not answer 2 calls in a row"):
+        run(job)
+    assert (job.journal.open, there.calls) == ((), ["POST"] * 2)
+
+
+def test_an_answer_with_too_few_results(tmp_path: Path) -> None:
+    """Nobody knows what was done: it is asked for."""
+    there = server()
+
+    class Short:
+        def send(self, request: Request) -> Response:
+            response = there.send(request)
+            if len(there.calls) > 1 or request.method != "POST":
+                return response
+            answer = response.json() | {"results": []}
+            return json_response(200, answer)
+
+    client = project.Client(Short(), projects=[PROJECT])
+    job = project_job(tmp_path, there, rows(3))
+    job.post = ProjectPost(client, PROJECT, 5, patience=patience())
+    assert run(job) == ADDED[:3]
+    assert there.calls == ["POST", "GET"]
+
+
+def test_more_updates_than_are_asked_for(tmp_path: Path) -> None:
+    """A call that may arrive twice is sent again, when asking would cost more."""
+    stored = [
+        {"participantIdentifier": f"A-{n}", "insertedDate": f"2000-01-01T00:00:{n}"} for n in range(10, 60)
+    ]
+    there = server(*stored, troubles={0: "after"})
+    sent = [
+        {"participantIdentifier": each["participantIdentifier"], "institutionCode": "X"}
+        for each in stored[:25]
+    ]
+    assert len(run(project_job(tmp_path, there, sent, batch=30, allow_update=True))) == 25
+    assert there.calls.count("GET") == 21
+    assert there.calls.count("POST") == 2
+
+
+def test_rows_by_id(tmp_path: Path) -> None:
+    """They are asked for by it, also where others were added later."""
+    id_ = "3a713a06-295d-4803-9602-776f09a1483b"
+    dated = [{"insertedDate": f"2000-01-0{n}"} for n in range(1, 4)]
+    others = [{"participantIdentifier": f"X-{n}"} | dated[n] for n in (1, 2)]
+    there = server({"id": id_, "participantIdentifier": "A"} | dated[0], *others, troubles={0: "after"})
+    assert run(
+        project_job(tmp_path, there, [{"id": id_.upper(), "demographics": {"city": "N"}}], allow_update=True)
+    )
+    assert there.calls == ["POST", "GET", "GET"]
+
+
+def test_a_question_that_is_refused(tmp_path: Path) -> None:
+    """The call stays open, and is asked for by the next run."""
+    there = server(troubles={0: "after"})
+    store = there.projects
+
+    def close(calls: int) -> None:
+        there.projects = MemoryProjects() if calls == 2 else store
+
+    there.meanwhile = close
+    job = project_job(tmp_path, there, rows(3))
+    with pytest.raises(Stopped, match="does not say what has arrived: project-not-found"):
+        run(job)
+    assert len(job.journal.open) == 3
+    assert run(project_job(tmp_path, there, rows(3))) == ADDED[:3]
+    assert there.calls.count("POST") == 1
+
+
+def test_a_code_that_nobody_knows(tmp_path: Path) -> None:
+    """A later run says the code, having nothing else."""
+    there = server()
+    job = project_job(tmp_path, there, rows(1))
+    job.read()
+    job.plan()
+    job.journal.begin([Row(0, Marks.beside(tmp_path / "r.journal.jsonl").of(b"{}"), b"{}")], [1])
+    job.journal.nothing()
+    list(job.send())
+    job.journal.states[next(iter(job.journal.states))] = State(
+        "refused", violations=(Violation("odd-code", ""),)
+    )
+    (outcome,) = job.outcomes()
+    assert [each.violation.text for each in outcome.findings] == ["odd-code"]
+    job.journal.close()
+
+
+def test_records_of_a_program_that_are_no_json(tmp_path: Path) -> None:
+    """They are refused, and never sent, whatever they are."""
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    there = server()
+    outcomes = run(
+        project_job(tmp_path, there, [{"participantIdentifier": {1, 2}}, deep, "\ud800", bytearray(b"{}")])
+    )
+    assert [action for action, _ in outcomes] == ["refused"] * 4
+    assert there.calls == []

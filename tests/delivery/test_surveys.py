@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from participant_rules import survey
-from participant_rules.delivery import Stopped
+from participant_rules.delivery import Row, Stopped, SurveyPost
 from participant_rules.memory import MemorySurveys
 from tests.delivery.stage import Killed, Server, patience, run, said, survey_job
 from tests.survey.samples import Json, facts, login_section
@@ -112,3 +112,33 @@ def test_a_row_of_an_open_call_that_has_left_the_file(tmp_path: Path) -> None:
     job = survey_job(tmp_path, there, SURVEY, [person(2)], "add")
     assert run(job) == [("add", ())]
     assert sorted(state.kind for state in job.journal.states.values()) == ["sent", "unknown"]
+
+
+def test_a_question_that_is_refused(tmp_path: Path) -> None:
+    """The call stays open, and is asked for by the next run."""
+    there = server(troubles={0: "after"})
+    store = there.surveys
+
+    def close(calls: int) -> None:
+        there.surveys = MemorySurveys() if calls == 2 else store
+
+    there.meanwhile = close
+    job = survey_job(tmp_path, there, SURVEY, [person(1)], "add")
+    with pytest.raises(Stopped, match="does not say what has arrived: survey-not-accessible"):
+        run(job)
+    assert run(survey_job(tmp_path, there, SURVEY, [person(1)], "add")) == [("add", ())]
+
+
+def test_rows_that_equal_each_other_in_an_open_call(tmp_path: Path) -> None:
+    """A row of the open call that is still there is told from those that are not."""
+    there = server(troubles={0: "killed before"})
+    with pytest.raises(Killed):
+        run(survey_job(tmp_path, there, SURVEY, [person(1)], "add"))
+    assert run(survey_job(tmp_path, there, SURVEY, [person(2), person(1)], "add")) == [("add", ())] * 2
+
+
+def test_a_row_without_an_identity() -> None:
+    """The check refuses it; a post that gets one all the same says so."""
+    post = SurveyPost(survey.Client(server()), SURVEY)
+    with pytest.raises(LookupError):
+        post.send([Row(0, ("", 0), b"{}")])
