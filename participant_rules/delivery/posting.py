@@ -130,7 +130,7 @@ class Posting:
         """What a refusal says of the rows; raises Stopped where none of them is to blame."""
         halts = any(each.status in _HALTING or each.code in _HALTS for each in violations)
         found = None if halts else self.post.by_row(violations)
-        if not found:
+        if not found or max(found) >= len(rows):
             self.journal.nothing()
             raise Stopped(f"the server refuses the call: {listing(violations)}")
         self.journal.refused(found)

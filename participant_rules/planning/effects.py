@@ -30,7 +30,7 @@ class Effects(Protocol):
     known: bool
     """Whether it is known who is stored."""
 
-    def of(self, payloads: Sequence[object]) -> Iterator[Effect]:
+    def of(self, payloads: Sequence[object]) -> Sequence[Effect]:
         """The effects of further records that stand, in their order; the store is asked once."""
         ...
 
@@ -48,15 +48,18 @@ class _OfRows:
         self._task, self._notify, self._row = task, notify, 0
         self._rows: Rows | None = None
 
-    def of(self, payloads: Sequence[object]) -> Iterator[Effect]:
+    def of(self, payloads: Sequence[object]) -> Sequence[Effect]:
         project = self._task.project.id
         changes = [read_row(bare(each), of_project.Operation.BULK, project) for each in payloads]
         rows = self._asked(changes)
-        for change in changes:
-            decision = rows.decide(change)
-            effect = Effect(decision.changes, self._notify and decision.action == "add")
-            self._stand(rows, decision)
-            yield effect
+        return [self._effect(rows, each) for each in changes]
+
+    def _effect(self, rows: Rows, change: of_project.Change) -> Effect:
+        """The effect of a row, which stands for the ones after it."""
+        decision = rows.decide(change)
+        effect = Effect(decision.changes, self._notify and decision.action == "add")
+        self._stand(rows, decision)
+        return effect
 
     def _asked(self, changes: Sequence[of_project.Change]) -> Rows:
         """The rows, which know of whom these changes speak."""
@@ -96,15 +99,18 @@ class _OfParticipants:
         self._operation = Operation(task.operation)
         self._standing: Standing | None = None
 
-    def of(self, payloads: Sequence[object]) -> Iterator[Effect]:
+    def of(self, payloads: Sequence[object]) -> Sequence[Effect]:
         call = Change(self._operation, self._task.survey.id)
         changes = [read_change(call, bare(each)) for each in payloads]
         standing = self._learned(changes)
-        for change in changes:
-            decision = standing.decide(change)
-            effect = Effect(decision.changes, _invites(decision))
-            standing.stand(decision)
-            yield effect
+        return [self._effect(standing, each) for each in changes]
+
+    def _effect(self, standing: Standing, change: Change) -> Effect:
+        """The effect of a participant, who stands for the ones after it."""
+        decision = standing.decide(change)
+        effect = Effect(decision.changes, _invites(decision))
+        standing.stand(decision)
+        return effect
 
     def _learned(self, changes: Sequence[Change]) -> Standing:
         """Who stands, those included of whom these changes speak."""

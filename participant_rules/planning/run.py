@@ -50,7 +50,7 @@ def _planned(
     source: Source, payloads: Sequence[object], outcomes: Sequence[Outcome], effects: Effects
 ) -> Iterator[PlannedRecord]:
     stand = [payload for payload, each in zip(payloads, outcomes, strict=True) if not each.refused]
-    found = effects.of(stand)
+    found = iter(effects.of(stand))
     for outcome in outcomes:
         effect = Effect() if outcome.refused else next(found)
         columns = tuple([source.column(each.pointer) for each in effect.changes])

@@ -66,6 +66,22 @@ def test_pages_that_shift(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(known.roster.to_json()[0]["participants"]) == 4
 
 
+def test_a_survey_that_goes() -> None:
+    """What is refused is raised."""
+    people = [{"loginSection": login_section("kim")}]
+    data = {**facts(interviewers=None), "participants": people}
+    there, definition = Server(surveys=MemorySurveys.from_json([data])), survey.Survey.from_json(data)
+
+    def close(calls: int) -> None:
+        if calls == 2:
+            there.surveys = MemorySurveys()
+
+    there.meanwhile = close
+    client = survey.Client(there, surveys=[definition])
+    with pytest.raises(Refused):
+        with_survey_roster(SurveyTask(definition, None), client, people, patience())
+
+
 def test_a_survey_that_is_not_there() -> None:
     """What it refuses is raised."""
     there, definition = Server(), survey.Survey.from_json(facts(interviewers=None))

@@ -348,3 +348,35 @@ def test_records_of_a_program_that_are_no_json(tmp_path: Path) -> None:
     )
     assert [action for action, _ in outcomes] == ["refused"] * 4
     assert there.calls == []
+
+
+@pytest.mark.parametrize("pointer", ["#/participants", "#/participants/9/demographics/email"])
+def test_a_refusal_that_is_about_no_row(tmp_path: Path, pointer: str) -> None:
+    """Nothing is said of rows: it stops."""
+    there = server()
+
+    class Odd:
+        def send(self, request: Request) -> Response:
+            there.calls.append(request.method)
+            error = {"code": "odd", "pointer": pointer, "detail": "It is odd."}
+            return json_response(400, {"errors": [error]})
+
+    job = project_job(tmp_path, there, rows(3))
+    job.post = ProjectPost(project.Client(Odd(), projects=[PROJECT]), PROJECT, patience=patience())
+    with pytest.raises(Stopped, match=r"refuses the call: It is odd\. \(odd"):
+        run(job)
+    assert (said(job), job.journal.open) == ([], ())
+
+
+def test_a_question_about_a_row_that_is_refused(tmp_path: Path) -> None:
+    """By a GET, as by a query: the call stays open."""
+    there = server({"participantIdentifier": "X"}, troubles={0: "before"})
+    store = there.projects
+
+    def close(calls: int) -> None:
+        there.projects = MemoryProjects() if calls == 3 else store
+
+    there.meanwhile = close
+    with pytest.raises(Stopped, match="does not say what has arrived"):
+        run(project_job(tmp_path, there, [{"participantIdentifier": "A"}]))
+    assert run(project_job(tmp_path, there, [{"participantIdentifier": "A"}])) == ADDED[:1]

@@ -9,6 +9,7 @@ from participant_rules.batch import ProjectTask, SurveyTask
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.planning import plan, run
 from participant_rules.planning.effects import effects_of
+from participant_rules.planning.records import Effect
 from tests.survey.samples import Json, a_survey, facts, login_section
 
 PROJECT = project.Project(id="P")
@@ -81,4 +82,12 @@ def test_a_roster_that_is_waited_for() -> None:
     """A plan asks one that answers at once."""
     for task in (ProjectTask(PROJECT, Waiting()), SurveyTask(a_survey(), Waiting())):
         with pytest.raises(TypeError, match="answer at once"):
-            list(effects_of(task).of([{"loginSection": login_section()}]))
+            effects_of(task).of([{"loginSection": login_section()}])
+
+
+def test_a_record_that_does_not_stand() -> None:
+    """It has no effect, and leaves nothing behind."""
+    effects = effects_of(ProjectTask(PROJECT, MemoryProjects([PROJECT])), notify=True)
+    row: Any = {"participantIdentifier": "A", "demographics": {"gender": "?"}}
+    assert effects.of([row, row, {}]) == [Effect(), Effect(), Effect()]
+    assert effects_of(SurveyTask(a_survey(), None)).of([{}, {"loginSection": {}}]) == [Effect(), Effect()]

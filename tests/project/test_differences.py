@@ -10,7 +10,7 @@ from participant_rules.memory import MemoryProjects
 STORED = {
     "participantIdentifier": "A",
     "demographics": {"email": "kim@example.com", "city": "Anytown"},
-    "customFields": {"Smoker": 1, "odd/name": "x"},
+    "customFields": {"Smoker": 1, "odd/name": "x", "SecondaryIdentifier": "S"},
 }
 
 
