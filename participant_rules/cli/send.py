@@ -144,11 +144,13 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
 
 
 def _sent(job: Job) -> Iterator[object]:
-    """What becomes of rows; raises Stopped also for a token or a file that can no longer be read."""
+    """What becomes of rows; raises Stopped also for what can no longer be read or written."""
     try:
         yield from job.send()
     except Unusable as wrong:
         raise Stopped(str(wrong)) from None
+    except OSError as failure:
+        raise Stopped(f"the journal cannot be written: {failure.strerror}") from None
 
 
 def _tell(totals: Totals, records: int) -> None:

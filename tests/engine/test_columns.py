@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 import pytest
 from attrs import frozen
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from participant_rules.engine.columns import Column, columns_reader
@@ -301,6 +301,8 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 
 
 @given(tables(OF_THING, most=12), st.booleans())
+@example((((0, ("seeding", "v1"), False),), [[""], ["1"]]), True)
+@example((((0, ("part", "elements", 0, "name"), False),), [[" a "], ["a"], [" "]]), False)
 def test_rows_of_every_kind_of_member(table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool) -> None:
     """Objects in objects, a list of one object, flags, members whose names a definition makes."""
     event(f"told: {compare(THING, table, FLAGS, keeps=keeps):.0%}")
