@@ -52,6 +52,7 @@ class SummaryCounter:
         stopped: bool = False,
         filled: Mapping[str, Filled] = MappingProxyType({}),
         skipped: Mapping[str, str] = MappingProxyType({}),
+        sent: bool = False,
     ) -> Summary:
         """What was counted, and what else is known at the end; see `Summary`."""
         return Summary(
@@ -65,6 +66,7 @@ class SummaryCounter:
             tuple(self._frequent.of(self.records)) if self._frequent is not None else (),
             filled,
             skipped,
+            sent,
         )
 
 
