@@ -1,6 +1,7 @@
 """Rules for study and survey participants: the server's own sentence, before anything is sent."""
 
-from participant_rules.rules import Rule, RuleSet, at, rule
+from participant_rules.rules import Rule, at, rule
+from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
 from participant_rules.violations import Refused, Severity, Violation
 

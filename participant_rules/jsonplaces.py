@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["Place", "find", "place"]
+__all__ = ["Place", "find", "place", "position_of"]
 
 
 @frozen
@@ -27,6 +27,12 @@ def place(text: str, position: int) -> Place:
 
 
 def find(text: str, pointer: str) -> Place | None:
+    """The place of the member or element that a JSON Pointer names; see `position_of`."""
+    position = position_of(text, pointer)
+    return None if position is None else place(text, position)
+
+
+def position_of(text: str, pointer: str) -> int | None:
     """Where the member or element that a JSON Pointer names stands: a member at its name.
 
     Of a name that stands twice it is the last one, which is the repeated one. None where there is nothing of
@@ -42,7 +48,7 @@ def find(text: str, pointer: str) -> Place | None:
             position, start = found
     except (ValueError, IndexError, RecursionError):
         return None
-    return place(text, position)
+    return position
 
 
 _decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates

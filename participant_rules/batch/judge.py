@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
 from participant_rules.batch.held_keys import Hasher
+from participant_rules.batch.judges import Key
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
-from participant_rules.batch.repeats import Key
 from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.plan import SILENT, Kind, RecordVerdict
@@ -20,7 +20,7 @@ from participant_rules.engine.slots import UNREAD, Keys, Odd, Texts
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
-__all__ = ["PlanJudge", "unique_keys"]
+__all__ = ["PlanJudge"]
 
 Record = tuple[Keys, Odd, Texts]
 
@@ -163,21 +163,21 @@ class PlanJudge:
         *,
         payloads: Sequence[object],
     ) -> None:
-        place, keys = read.places[index], read.keys_of(index)
-        facts = roll.facts(keys)
-        if facts is None:
+        place = read.places[index]
+        met = roll.meet(read.keys_of(index))
+        if met is None:
             decision = roll.decide(self.side.change(self.value(payloads[place])))
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
             return
         kind, case = self._plan.kinds[read.odd[index]], partial(self._case, roll, payloads, place)
-        verdict = kind.verdict(facts, read.texts_of(index), case)
-        if verdict.violations or roll.adds(facts):
+        verdict = kind.verdict(met.facts, read.texts_of(index), case)
+        if verdict.violations or met.adds:
             draft.put(place, *self.outcome_of(verdict, self.side.action))
         else:
-            action = roll.action(self.value(payloads[place]), keys)
+            action = met.action(self.value(payloads[place]))
             draft.put(place, *self.outcome_of(verdict, _action(action)))
-        held.note(place, roll.held(keys))
+        held.note(place, met.held)
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
         """What would be done with a record, and all that is found of it."""
@@ -196,8 +196,10 @@ class PlanResolver:
     def __init__(self, judge: PlanJudge) -> None:
         self._judge, self._side = judge, judge.side
         self._roll: Roll | None = None
+        paths, naming = judge.side.plan.slots.keys, judge.side.naming
+        self._members = {path: (pointer_of(path), path in naming) for path in paths}
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further records in their order; see `judges.Resolver.decide`."""
         read = self._judge.read([payload for _, payload in rows])
         changes = tuple(read.changes.values())
@@ -208,18 +210,28 @@ class PlanResolver:
         at = {place: index for index, place in enumerate(read.places)}
         for place, (number, payload) in enumerate(rows):
             if place in at:
-                yield self._decide_one(self._roll, read, at[place], number, payload)
+                keys = read.keys_of(at[place])
+                decided = self._decide_one(self._roll, read, at[place], number, payload)
+                yield decided, self._keys(zip(self._members, keys, strict=True))
             else:
-                yield self._decide_change(self._roll, read.changes[place], number)
+                change = read.changes[place]
+                yield self._decide_change(self._roll, change, number), self._keys(self._roll.keys(change))
+
+    def _keys(self, keys: Iterable[tuple[str, Any]]) -> list[Key]:
+        """The unique values of a record by their paths."""
+        members = self._members
+        return [
+            Key(members[path][0], key, members[path][1]) for path, key in keys if key and key.__class__ is str
+        ]
 
     def _decide_one(self, roll: Roll, read: _Read, index: int, number: int, payload: object) -> Resolved:
         judge, plan, keys = self._judge, self._side.plan, read.keys_of(index)
-        facts, value = roll.facts(keys), partial(judge.value, payload)
-        if facts is None:
+        met, value = roll.meet(keys), partial(judge.value, payload)
+        if met is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        verdict = kind.verdict(facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
-        if not verdict.violations and not roll.adds(facts):
+        verdict = kind.verdict(met.facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
+        if not verdict.violations and not met.adds:
             return self._decide_change(roll, self._side.change(value()), number)
         if not verdict.violations:
             roll.add(value, keys, number)
@@ -231,15 +243,6 @@ class PlanResolver:
         action, found = self._judge.outcome(decision)
         roll.stand(decision, number)
         return number, action, found
-
-
-def unique_keys(side: Side, payload: object) -> list[Key]:
-    """The values of a record that must be unique, as far as they can be read."""
-    change = side.read(bare(payload))
-    if change.faults or not change.asked:
-        return []
-    keys = [(node.path, node.key_of(change.asked)) for node in side.plan.slots.schema.unique]
-    return [Key(pointer_of(path), key, path in side.naming) for path, key in keys if key]
 
 
 class _Held:

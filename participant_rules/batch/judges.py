@@ -1,23 +1,34 @@
 """What judges the rows of a family: the port between batches and the rules."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import NamedTuple, Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import Hasher
 from participant_rules.jsontext import Glance
 
-if TYPE_CHECKING:  # it wraps resolvers
-    from participant_rules.batch.repeats import Key
+__all__ = ["Judge", "Key", "Resolver", "Task"]
 
-__all__ = ["Judge", "Resolver", "Task"]
+
+class Key(NamedTuple):
+    """A value of a record that must be unique: the pointer of its member, and what it compares by.
+
+    `names` tells that it says which participant is meant.
+    """
+
+    pointer: str
+    text: str
+    names: bool
 
 
 class Resolver(Protocol):
     """Rows that hold the same, decided one after the other: later ones see what earlier ones did."""
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
-        """Decide further rows, given by number and payload, in their order; the store is asked once."""
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
+        """Decide further rows, given by number and payload, in their order; the store is asked once.
+
+        With each come its values that must be unique, as far as they can be read.
+        """
         ...
 
 
@@ -42,8 +53,4 @@ class Task(Protocol):
 
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
         """The judge of this task; without `warnings` it says violations only."""
-        ...
-
-    def unique_keys(self, payload: object) -> Sequence["Key"]:
-        """The values of a record that must be unique, as far as they can be read."""
         ...

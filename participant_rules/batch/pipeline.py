@@ -25,7 +25,7 @@ from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Notice, Part, Seekable, Source
+from participant_rules.batch.records import Notice, Part, Seekable, Source, Textual
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
@@ -79,7 +79,7 @@ def check_sources(
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        chunk_resolver = ChunkResolver(task, judge, row_index.payload, index, warnings=warnings)
+        chunk_resolver = ChunkResolver(judge, row_index.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 row_index.add(source, part, done)
@@ -167,6 +167,9 @@ def _outcomes(
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
         about = [_finding(each, source, rows, row_index) for each in said]
+        if said[0].code in _OF_TEXTS and isinstance(source, Textual):
+            payload = row_index.payload(number)
+            about = [evolve(each, violation=_placed(each, source, payload)) for each in about]
         if values:
             about = [_with_value(each, row_index.payload(number)) for each in about]
         found[place] = tuple(about)
@@ -206,6 +209,18 @@ def _finding(violation: Violation, source: Source, rows: Sequence[int], row_inde
     }
     object.__setattr__(finding, "__dict__", members)  # filled in without its constructor
     return finding
+
+
+_OF_TEXTS: Final = frozenset([each.code for each in jsontext.FAULTS])
+
+
+def _placed(finding: Finding, source: Textual, payload: object) -> Violation:
+    """A fault of a text, with its line and column."""
+    violation = finding.violation
+    if violation.code not in _OF_TEXTS:
+        return violation
+    place = source.fault_place(finding.place.row, payload, violation.pointer or "")
+    return evolve(violation, text=f"{violation.text[:-1]}: {place}.") if place else violation
 
 
 def _with_value(finding: Finding, payload: object) -> Finding:

@@ -24,6 +24,7 @@ __all__ = [
     "Source",
     "TableColumn",
     "Tabular",
+    "Textual",
     "Unusable",
 ]
 
@@ -119,6 +120,15 @@ class Seekable(Protocol):
 
     def payload(self, offset: int) -> object:
         """That of the record which begins there; raises Unusable."""
+        ...
+
+
+@runtime_checkable
+class Textual(Protocol):
+    """A source of JSON texts that knows where their faults stand."""
+
+    def fault_place(self, row: int, payload: object, pointer: str) -> str:
+        """The line and the column of what is wrong with a record's text; "" where they are not known."""
         ...
 
 

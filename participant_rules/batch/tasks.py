@@ -7,8 +7,7 @@ from attrs import field, frozen
 
 from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
-from participant_rules.batch.judge import PlanJudge, unique_keys
-from participant_rules.batch.repeats import Key
+from participant_rules.batch.judge import PlanJudge
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
 from participant_rules.project import Operation as ProjectOperation
@@ -16,7 +15,7 @@ from participant_rules.project import Policy, Project
 from participant_rules.project import Roster as ProjectRoster
 from participant_rules.project.policy import POLICY
 from participant_rules.project.roll import ProjectSide
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.survey import RULES as SURVEY_RULES
 from participant_rules.survey import Caller, Survey
 from participant_rules.survey import Operation as SurveyOperation
@@ -45,10 +44,6 @@ class ProjectTask:
         """The judge of these rows; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
-    def unique_keys(self, payload: object) -> list[Key]:
-        """The values of a row that must be unique; see `judges.Task.unique_keys`."""
-        return unique_keys(self._side(), payload)
-
     def _side(self, *, warnings: bool = True) -> ProjectSide:
         rules = self.rules[ProjectOperation.BULK]
         return ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
@@ -72,10 +67,6 @@ class SurveyTask:
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
-
-    def unique_keys(self, payload: object) -> list[Key]:
-        """The identity of a participant; see `judges.Task.unique_keys`."""
-        return unique_keys(self._side(), payload)
 
     def _side(self, *, warnings: bool = True) -> SurveySide:
         rules = self.rules[SurveyOperation(self.operation)]

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from participant_rules.engine.members import Fault, faults_of
-from participant_rules.engine.slots import State, nodes_in
+from participant_rules.engine.slots import State
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.form import Form
+from participant_rules.schema.kinds import Nested, Path, Several
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
-from participant_rules.schema.shapes import Nested, Path, Several, Shape
+from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
@@ -141,7 +142,7 @@ def names_at(schema: Schema, path: Path) -> Iterable[str]:
     section = ""
     for each in path:
         section = f"{section}[]" if isinstance(each, int) else f"{section}.{each}".lstrip(".")
-    return nodes_in(schema, section)
+    return schema.members_in(section)
 
 
 def state_of(node: Node, form: Form | None, value: Any) -> State:

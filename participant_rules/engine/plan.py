@@ -21,7 +21,8 @@ from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, RuleSet, Unknown
+from participant_rules.rules import Rule, Unknown
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema, path_of

@@ -9,7 +9,8 @@ from participant_rules import jsontext, wire
 from participant_rules.http import problem
 from participant_rules.openapi.examples import BODIES, NAMES
 from participant_rules.openapi.parts import FAILURE
-from participant_rules.rules import At, Rule, RuleSet
+from participant_rules.rules import At, Rule
+from participant_rules.ruleset import RuleSet
 
 __all__ = ["Api", "Call", "parameter", "path_of"]
 

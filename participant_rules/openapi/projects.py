@@ -10,7 +10,8 @@ from participant_rules.project.keys import schema_of
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.project.query import FILTER_NAMES, PAGE_SIZE
 from participant_rules.project.wire import Envelope
-from participant_rules.schema.shapes import Shape, camel_case
+from participant_rules.schema.members import camel_case
+from participant_rules.schema.shapes import Shape
 
 __all__ = ["project_calls", "project_schemas"]
 

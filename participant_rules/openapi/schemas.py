@@ -15,17 +15,8 @@ from participant_rules.openapi.parts import STRING
 from participant_rules.rules import Rule
 from participant_rules.schema.form import Form
 from participant_rules.schema.jsonschema import or_blank, or_null
-from participant_rules.schema.shapes import (
-    Anything,
-    Boolean,
-    Kind,
-    Member,
-    Nested,
-    Several,
-    Shape,
-    Strings,
-    Texts,
-)
+from participant_rules.schema.kinds import Anything, Boolean, Kind, Nested, Several, Strings, Texts
+from participant_rules.schema.shapes import Member, Shape
 from participant_rules.schema.tree import Node, Schema
 
 __all__ = ["NAMES", "TEXT", "Schemas", "reference"]

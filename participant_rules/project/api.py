@@ -23,7 +23,7 @@ from participant_rules.project.registrar import Registrar
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_change
 from participant_rules.routes import Endpoint, NoEndpoint, Routes
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation

@@ -39,7 +39,7 @@ from participant_rules.project.ports import Page
 from participant_rules.project.query import Query, parameters, read_query
 from participant_rules.project.rules import RULES, SENTENCES
 from participant_rules.project.wire import read_batch, read_change
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Refused, Violation

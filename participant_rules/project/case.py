@@ -13,15 +13,16 @@ from attrs import define, field
 
 from participant_rules.engine.case import RecordCase
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
+from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
-from participant_rules.project.types import CustomFields, text_of
+from participant_rules.project.types import text_of
 from participant_rules.project.values import same_json, same_text, trimmed
 from participant_rules.rules import Unknown, once
+from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
-from participant_rules.schema.shapes import Path
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
@@ -142,7 +143,7 @@ class Case(RecordCase):
 
     # ---- what is known
 
-    @property
+    @once
     def project(self) -> Project:
         """The project; the gate fires where it is not found."""
         if self.known.project is None:
@@ -187,7 +188,7 @@ class Case(RecordCase):
 
     # ---- unique values
 
-    @property
+    @once
     def keys(self) -> Mapping[str, str]:
         """The keys of the unique values of the body by path."""
         return self.change.keys(self.project, self.policy)
@@ -244,7 +245,7 @@ class Case(RecordCase):
 
     # ---- what was asked
 
-    @property
+    @once
     def asked(self) -> Participant:
         """The body."""
         if not isinstance(self.change.asked, Participant):

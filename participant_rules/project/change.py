@@ -9,6 +9,7 @@ from attrs import define, field, frozen, setters
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
+from participant_rules.schema.documents import document_of
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
@@ -50,6 +51,13 @@ class Change:
     body: Any = field(default=UNSET, eq=False, repr=False)
     _keys: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
 
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """The JSON object of the body; None where there is none, or it cannot be read."""
+        if not isinstance(self.asked, Participant):
+            return None
+        return document_of(self.asked, stored=False) if self.body is UNSET else self.body
+
     def keys(self, project: Project, policy: Policy) -> Mapping[str, str]:
         """The keys of the unique values of the body by path; they are made once for a project."""
         known = self._keys
@@ -70,8 +78,7 @@ class Change:
             return {ID: name.lower()} if self.by_id else {IDENTIFIER: name}
         if not isinstance(asked, Participant):
             return {}
-        nodes = schema_of(project, policy).unique
-        return {node.path: key for node in nodes if (key := node.key_of(asked)) is not None}
+        return schema_of(project, policy).keys_of(asked)
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -92,6 +99,9 @@ class Keys:
 
         Ids are in lower case and identifiers trimmed; all others are keys by the policy.
         """
+        if len(self.changes) == 1 and not self.named:  # what a server asks
+            (change,) = self.changes
+            return {path: frozenset((key,)) for path, key in change.keys(project, self.policy).items()}
         found: dict[str, set[str]] = {path: set(some) for path, some in self.named.items()}
         for change in self.changes:
             for path, key in change.keys(project, self.policy).items():

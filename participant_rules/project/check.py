@@ -15,7 +15,7 @@ from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 
@@ -77,10 +77,10 @@ def _of_record(
     if known.project is not project and not asker.is_same(known.project):
         return None
     roll = ProjectRoll.of(project, known, asker.policy, rules)
-    facts = roll.facts(sent)
-    if facts is None:
+    met = roll.meet(sent)
+    if met is None:
         return None
-    verdict = plan.kinds[odd].verdict(facts, texts, lambda: _case(payload, known, asker.policy))
+    verdict = plan.kinds[odd].verdict(met.facts, texts, lambda: _case(payload, known, asker.policy))
     return (*verdict.violations, *verdict.warnings)
 
 

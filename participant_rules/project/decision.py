@@ -18,8 +18,8 @@ from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
-from participant_rules.rules import RuleSet, Verdict, once
-from participant_rules.unset import UNSET
+from participant_rules.rules import once
+from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.violations import Violation
 
 __all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all", "decide_each"]
@@ -252,10 +252,11 @@ def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
     if project is None:
         return rules.only("project-not-found").violations(case)  # it ends the judging of whatever was asked
     change = case.change
-    if change.body is UNSET or not isinstance(change.asked, Participant):
+    body = change.document
+    if body is None:
         return (*_based(change.faults, base), *rules.violations(case, base))
     plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
-    found = plan.judge(change.body, change.faults, facts_of(case), lambda: case)
+    found = plan.judge(body, change.faults, facts_of(case), lambda: case)
     return _based(plan.with_related(found, case.related), base) if found else found
 
 

@@ -97,13 +97,13 @@ class Ledger:
     def enter(self, stored: Stored, project: Project, policy: Policy) -> Entry:
         """Take in a stored participant, or find who is there already; without an id the keys tell that."""
         keys = keys_of_stored(stored, project, policy)
-        name, others = keys.get(ID), frozenset(keys.items())
-        known = self._without_id.get(others) if name is None else self.find(ID, name)
+        name = keys.get(ID)
+        known = self._without_id.get(frozenset(keys.items())) if name is None else self.find(ID, name)
         if known is not None:
             return known
         entry = Entry(stored)
         if name is None:
-            self._without_id[others] = entry
+            self._without_id[frozenset(keys.items())] = entry
         entry.enrolled, entry.keys = stored.participant.enrolled is True, dict(keys)
         for path, key in keys.items():
             self.indices[path].claim(key, entry)

@@ -16,11 +16,13 @@ from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographic
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text
 from participant_rules.schema.building import builder
+from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["changes_nothing", "merge", "withdraw"]
+__all__ = ["changes_nothing", "merge", "surely_changes", "withdraw"]
 
 _KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
+_PLAIN: Final = {camel_case(each): each for each in DEMOGRAPHICS if each not in _KEYED}
 _NOBODY: Final = Participant()
 _demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
 _participant_of: Final = builder(Participant)
@@ -30,7 +32,7 @@ _demographics_of: Final = builder(Demographics)
 def merge(case: Case) -> Participant:
     """The participant after an accepted row: the stored one itself where nothing would change."""
     stored = case.standing
-    changes = dict(_changes(case, stored or _NOBODY))
+    changes = _changes(case, stored or _NOBODY)
     if stored is None:
         return _participant_of(**_new(case) | changes)
     return evolve(stored, **changes) if changes else stored
@@ -55,15 +57,28 @@ def changes_nothing(case: Case) -> bool:
     )
 
 
-def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
+def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
+    """Whether a JSON body says another text than is stored of a demographic that is not unique.
+
+    It needs no entity, and finds out most updates; false proves nothing.
+    """
+    sent, before = body.get("demographics"), stored.demographics or EMPTY
+    return any(
+        name in _PLAIN and not same_text(value, getattr(before, _PLAIN[name]))
+        for name, value in (sent or {}).items()
+    )
+
+
+def _changes(case: Case, stored: Participant) -> dict[str, Any]:
     """The attributes that change, and their values."""
-    yield from _changed_values(case, stored)
+    changes = dict(_changed_values(case, stored))
     demographics = _merged(case)
     if demographics is not None:
-        yield "demographics", demographics
+        changes["demographics"] = demographics
     custom = _fields(case)
     if custom is not None:
-        yield "custom_fields", custom
+        changes["custom_fields"] = custom
+    return changes
 
 
 def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:

@@ -13,11 +13,11 @@ from attrs import NOTHING, field, fields, frozen
 
 from participant_rules import definitions
 from participant_rules.formats.forms import DATE, UTC_OFFSET
-from participant_rules.project import types
+from participant_rules.project import forms
 from participant_rules.project.types import SECONDARY, FieldType, fault_of
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, one_of
-from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.members import extras, member
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
@@ -61,7 +61,7 @@ class Gender(StrEnum):
 class Demographics(Entity):
     """Basic participant demographics."""
 
-    email: str | None | Unset = member(trim=True, empty=False, form=types.email, unique=True)
+    email: str | None | Unset = member(trim=True, empty=False, form=forms.email, unique=True)
     first_name: str | None | Unset = member(trim=True, empty=False)
     middle_name: str | None | Unset = member(trim=True, empty=False)
     last_name: str | None | Unset = member(trim=True, empty=False)
@@ -73,7 +73,7 @@ class Demographics(Entity):
     city: str | None | Unset = member(trim=True, empty=False)
     state: str | None | Unset = member(trim=True, empty=False)
     postal_code: str | None | Unset = member(trim=True, empty=False)
-    mobile_phone: str | None | Unset = member(trim=True, empty=False, form=types.phone, unique=True)
+    mobile_phone: str | None | Unset = member(trim=True, empty=False, form=forms.phone, unique=True)
     utc_offset: str | None | Unset = member(trim=True, empty=False, form=UTC_OFFSET)
     extras: Mapping[str, Any] = extras()
 
@@ -86,17 +86,17 @@ DEMOGRAPHICS: Final = tuple(each.name for each in fields(Demographics) if "wire"
 class Participant(Entity):
     """A participant of a project; what is read-only is ignored in a request."""
 
-    id: str | None | Unset = member(trim=True, empty=False, form=types.ID, unique=True)
+    id: str | None | Unset = member(trim=True, empty=False, form=forms.ID, unique=True)
     enrolled: bool | None | Unset = member(read_only=True)
     enrollment_date: str | None | Unset = member(read_only=True)
     withdraw_date: str | None | Unset = member(read_only=True)
     inserted_date: str | None | Unset = member(read_only=True)
     invitation_status: str | None | Unset = member(trim=True, empty=False, form=one_of(InvitationStatus))
     participant_identifier: str | None | Unset = member(trim=True, empty=False, form=ANY_TEXT, unique=True)
-    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=types.secondary)
+    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=forms.secondary)
     link_identifier: str | None | Unset = member(read_only=True)
     demographics: Demographics | None | Unset = member()
-    custom_fields: Mapping[str, Any] | None | Unset = member(members=types.fields)
+    custom_fields: Mapping[str, Any] | None | Unset = member(members=forms.fields)
     exclude_from_export: bool | None | Unset = member()
     institution_code: str | None | Unset = member(trim=True, empty=False)
     added_to_segment_date: str | None | Unset = member(read_only=True)

@@ -12,7 +12,7 @@ from participant_rules.project.keys import schema_of
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import Policy
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Read
 from participant_rules.unset import UNSET
 

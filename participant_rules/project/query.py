@@ -13,7 +13,7 @@ from participant_rules.formats import is_guid
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.routes import integer_parameter, parameter
 from participant_rules.rules import at
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 

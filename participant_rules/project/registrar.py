@@ -17,7 +17,7 @@ from participant_rules.project.keys import ID, IDENTIFIER, field_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Register, Write
 from participant_rules.project.rules import RULES
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 
 __all__ = ["ATTEMPTS", "Registrar"]

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
+from participant_rules.formats.text import nearest
 from participant_rules.project.case import Case, Named, Operation
+from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
-from participant_rules.project.types import TEN_DIGITS, text_of
-from participant_rules.rules import At, RuleSet, at, rule
+from participant_rules.project.types import text_of
+from participant_rules.rules import At, at, rule
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
 from participant_rules.violations import Source
 from participant_rules.wire import unknown_field
@@ -156,7 +159,7 @@ utc_offset_malformed = well_formed(
 
 
 @rule(
-    "The project declares no such custom field.",
+    "The project declares no such custom field{hint}.",
     pointer="/customFields/{name}",
     reads=[faults("customFields")],
 )
@@ -164,7 +167,8 @@ def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
     for name, fault in case.field_faults:
         if "undeclared" in fault:
-            yield at("customFields", name)
+            meant = nearest(name, case.project.types or {})
+            yield at("customFields", name, hint=f"; {meant} is one" if meant else "")
 
 
 @rule(

@@ -6,19 +6,18 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.schema.form import Form
-from participant_rules.schema.shapes import (
+from participant_rules.schema.kinds import (
     Anything,
     Boolean,
     Kind,
-    Member,
     Nested,
     Scalar,
     Several,
-    Shape,
     Strings,
     Text,
     Texts,
 )
+from participant_rules.schema.shapes import Member, Shape
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNSET
 

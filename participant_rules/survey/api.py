@@ -13,7 +13,8 @@ from attrs import field, frozen
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.routes import NoEndpoint, Routes, integer_parameter, parameter
-from participant_rules.rules import RuleSet, at
+from participant_rules.rules import at
+from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, keys
 from participant_rules.survey.decision import Decision, decide

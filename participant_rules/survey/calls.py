@@ -22,7 +22,7 @@ from participant_rules.calling import (
     succeeded,
 )
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.survey.api import ROUTES
 from participant_rules.survey.case import Case, Change, Known, Operation

@@ -13,8 +13,8 @@ from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase
 from participant_rules.rules import Unknown, once
+from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
-from participant_rules.schema.shapes import Path
 from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import Change, Keys, Known, Operation, Stored, keys
 from participant_rules.survey.model import (
@@ -96,7 +96,7 @@ class Case(RecordCase):
 
     # ---- what is known
 
-    @property
+    @once
     def survey(self) -> Survey:
         """The survey; the first gate fires where it is not accessible."""
         if self.known_survey is None:
@@ -179,7 +179,7 @@ class Case(RecordCase):
             raise Unknown("the body is not known")
         return asked
 
-    @property
+    @once
     def participant(self) -> Participant:
         """The body of a call that sends a participant."""
         asked = self.change.asked

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
     LoginSection,
@@ -53,6 +54,13 @@ class Change:
     asked: Participant | Subject | Unset = UNSET
     faults: tuple[Violation, ...] = ()
     body: Any = field(default=UNSET, eq=False, repr=False)
+
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """The JSON object of the participant in the body; None where there is none, or it cannot be read."""
+        if not isinstance(self.asked, Participant):
+            return None
+        return document_of(self.asked, stored=False) if self.body is UNSET else self.body
 
 
 @frozen(slots=False)  # made faster than with slots

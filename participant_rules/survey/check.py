@@ -6,7 +6,7 @@ from typing import Final, Literal
 from participant_rules import jsontext
 from participant_rules.engine.single import read_one
 from participant_rules.jsontext import Glance, sound_value
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
 from participant_rules.survey.model import Caller, Survey

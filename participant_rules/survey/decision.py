@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.rules import RuleSet, Verdict, once
+from participant_rules.rules import once
+from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
 from participant_rules.survey.model import (
@@ -21,7 +22,7 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.plan import PLANNED, facts_of, plan_of
 from participant_rules.survey.rules import RULES
-from participant_rules.unset import UNSET, Unset
+from participant_rules.unset import Unset
 from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
@@ -77,11 +78,11 @@ class Decision:
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
     chosen, change = rules[case.change.operation], case.change
-    is_planned = change.operation in PLANNED and change.body is not UNSET
-    if not is_planned or not isinstance(change.asked, Participant) or case.known_survey is None:
+    body = change.document if change.operation in PLANNED else None
+    if body is None or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
-    return Decision(case, chosen, plan.judge(change.body, change.faults, facts_of(case), lambda: case))
+    return Decision(case, chosen, plan.judge(body, change.faults, facts_of(case), lambda: case))
 
 
 def decide_all(

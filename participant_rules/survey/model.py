@@ -16,7 +16,7 @@ from participant_rules.formats import email_key, fold
 from participant_rules.formats.forms import EMAIL_ADDRESS
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT
-from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.members import extras, member
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.survey.seeding import invites, questionnaire
 from participant_rules.unset import Unset

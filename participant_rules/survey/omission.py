@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from participant_rules.schema.shapes import Path
+from participant_rules.schema.kinds import Path
 from participant_rules.survey.case import Case, blank
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Seeding, Subject
 from participant_rules.unset import UNSET, Unset

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from participant_rules.engine.plan import Facts, Plan
 from participant_rules.engine.slots import Keys, State
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Read
 from participant_rules.survey.case import Case
 from participant_rules.survey.change import Change, Known, Operation

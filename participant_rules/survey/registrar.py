@@ -11,7 +11,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
 from participant_rules.survey.decision import Decision, decide

@@ -1,7 +1,7 @@
 """Who stands where while participants are sent to a survey one by one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -9,7 +9,7 @@ from participant_rules.engine.plan import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Action, Decision, Standing
 from participant_rules.survey.model import Caller, Participant, Survey
@@ -132,26 +132,24 @@ class SurveyRoll:
         named = [i for i, key in enumerate(column) if key]
         return {self._strange: named, _NOBODY: [i for i, key in enumerate(column) if not key]}
 
-    def facts(self, keys: RecordKeys) -> Facts | None:
-        """The facts of a participant by the identity."""
+    def meet(self, keys: RecordKeys) -> "_Met | None":
+        """Whom a participant's identity means."""
         (key,) = keys
         if key is State.MALFORMED:
             return None
         if not key:
-            return _NOBODY
-        return self._heard if key in self._standing else self._strange
-
-    def adds(self, _facts: Facts) -> bool:
-        """Whatever a participant does is what the call does."""
-        return True
+            return _Met(_NOBODY, (), self._side.action)
+        facts = self._heard if key in self._standing else self._strange
+        return _Met(facts, ((self._path, key),) if key.__class__ is str else (), self._side.action)
 
     def related(self, _keys: RecordKeys, _path: str) -> None:
         """No other participant is named."""
         return
 
-    def action(self, _value: Any, _keys: RecordKeys) -> Action:
-        """What a participant does that stands."""
-        return self._side.action
+    def keys(self, change: Change) -> Iterable[Held]:
+        """The identity of a participant, where it can be read."""
+        key = self._side.identity(change)
+        return [] if key is None else [(self._path, key)]
 
     def decide(self, change: Change) -> Decision:
         """The decision on a participant."""
@@ -161,15 +159,9 @@ class SurveyRoll:
         """The case of a participant."""
         return self._standing.case(change)
 
-    def held(self, keys: RecordKeys) -> Iterable[Held]:
-        """The identity."""
-        (key,) = keys
-        return [(self._path, key)] if isinstance(key, str) else []
-
     def held_of(self, decision: Decision) -> Iterable[Held]:
-        """The identity of a decision."""
-        key = self._side.identity(decision.case.change)
-        return [] if key is None else [(self._path, key)]
+        """The identity of a decided participant."""
+        return self.keys(decision.case.change)
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Let somebody stand whom an accepted record adds, or replaces."""
@@ -182,6 +174,23 @@ class SurveyRoll:
     def stand(self, decision: Decision, _row: int) -> None:
         """Let an accepted decision stand."""
         self._standing.stand(decision)
+
+
+class _Met(NamedTuple):
+    """Whom a participant's identity means; see `engine.roll.Met`. What it does is what the call does."""
+
+    facts: Facts
+    held: Iterable[Held]
+    call: Literal["add", "update"]
+
+    @property
+    def adds(self) -> bool:
+        """Whether it is not to be asked what the participant does."""
+        return True
+
+    def action(self, _value: Any) -> Action:
+        """What the participant does that stands."""
+        return self.call
 
 
 _NOBODY: Final[Facts] = (UNSET, UNSET, False, False)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from participant_rules.declared import unique, well_formed
 from participant_rules.engine.slots import State
-from participant_rules.rules import At, RuleSet, at, rule
+from participant_rules.rules import At, at, rule
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import asked, faults, state
 from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
 from participant_rules.survey.model import address_key

@@ -8,7 +8,7 @@ import pytest
 from participant_rules import project, survey
 from participant_rules.engine import members
 from participant_rules.engine.members import OpenReader, faults_of
-from participant_rules.project.types import CustomFields
+from participant_rules.project.custom import CustomFields
 from participant_rules.schema.form import OpenForm
 from participant_rules.survey.seeding import UNKNOWN, questionnaire
 

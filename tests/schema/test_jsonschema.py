@@ -16,13 +16,14 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from participant_rules.formats.dates import is_date, is_date_time
 from participant_rules.formats.forms import DATE, DATE_OR_TIME, EMAIL_ADDRESS, UTC_OFFSET, phone_number
 from participant_rules.project import CustomField, Participant, Project
+from participant_rules.project.forms import ID, TEN_DIGITS
 from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Gender
 from participant_rules.project.policy import POLICY
-from participant_rules.project.types import FORMS, ID, TEN_DIGITS
+from participant_rules.project.types import FORMS
 from participant_rules.schema.form import ANY_TEXT, Form, one_of
 from participant_rules.schema.jsonschema import json_schema, or_blank, or_null
-from participant_rules.schema.shapes import member
+from participant_rules.schema.members import member
 from participant_rules.unset import Unset
 from tests.schema.strategies import right_values_of
 

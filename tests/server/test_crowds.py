@@ -16,7 +16,7 @@ from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.server import MemoryStores, Stores, sandbox
 from participant_rules.testing.postgres import Postgres
 
-MANY = 200
+MANY = 60
 SURVEY = "/surveys/S1/participants"
 PROJECT = "/api/v1/administration/projects/P1/participants"
 SURVEYS = [{"id": "S1", "invited": False, "loggedOn": True, "group": False}]

@@ -99,7 +99,7 @@ def test_the_log_has_no_personal_data(resettable: Running) -> None:
     assert "robin" not in resettable.log.read_text().lower()
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.heavy)])
 def test_it_serves_both_families_and_stops_gracefully(tmp_path: Path, how: signal.Signals) -> None:
     """With the definitions of the files, below the vendors' prefixes too; a signal is no failure."""
     with sandbox(tmp_path, *files(tmp_path)) as started, HttpxTransport(started.address) as transport:
@@ -219,7 +219,7 @@ def test_an_address_that_is_taken() -> None:
         done = command("serve", "--port", port)
         assert done.returncode == 2
         assert f"cannot listen at 127.0.0.1:{port}" in done.stderr
-        silent = command("conform", "tests/vectors", "--url", "http://127.0.0.1:1")
+        silent = command("conform", SOME[0], "--url", "http://127.0.0.1:1")
         assert (silent.returncode, silent.stderr) == (
             2,
             "participant-rules: http://127.0.0.1:1 does not answer\n",

@@ -6,7 +6,8 @@ from typing import Any, Literal, assert_type
 from participant_rules import UNSET, Refused, Rule, RuleSet, Severity, Violation, at, rule, survey
 from participant_rules.http import Request, Response
 from participant_rules.memory import MemorySurveys
-from participant_rules.rules import At, Verdict
+from participant_rules.rules import At
+from participant_rules.ruleset import Verdict
 from participant_rules.unset import Unset
 
 # ---- reading and checking

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from participant_rules.batch.copies import delimited, documents, lines, values, workbooks
-from participant_rules.batch.copies.choices import ALL, BAD, COLUMNS, GOOD, Choice
+from participant_rules.batch.copies.choices import ALL, BAD, GOOD, Choice
 from participant_rules.batch.copies.endings import target_of
 from participant_rules.batch.copies.original import Original, Spreadsheet, Table
 from participant_rules.batch.copies.output import same_file, writing
 from participant_rules.batch.copies.verdicts import Verdicts
+from participant_rules.batch.files.annotated import COLUMNS
 from participant_rules.batch.records import Kind, Unusable
 
 __all__ = ["COLUMNS", "Original", "Spreadsheet", "Table", "Verdicts", "annotate", "split", "target_of"]

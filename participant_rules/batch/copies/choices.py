@@ -7,14 +7,10 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.copies.verdicts import NO_RECORD, REFUSED, Verdict
+from participant_rules.batch.files.annotated import COLUMNS, OF_BAD
 from participant_rules.batch.files.columns import loose
 
-__all__ = ["ALL", "BAD", "COLUMNS", "GOOD", "Choice", "free", "ours_at_the_end"]
-
-COLUMNS: Final = ("outcome", "reasons")
-"""The names of what is added to a copy of all records; `free` finds others where a file has these itself."""
-
-_OF_BAD: Final = ("row", "reasons")
+__all__ = ["ALL", "BAD", "GOOD", "Choice", "free"]
 
 
 @frozen
@@ -37,12 +33,7 @@ class Choice:
 
 ALL: Final = Choice(lambda _: True, COLUMNS)
 GOOD: Final = Choice(lambda outcome: outcome not in (NO_RECORD[0], REFUSED), ())
-BAD: Final = Choice(lambda outcome: outcome == REFUSED, _OF_BAD)
-
-
-def ours_at_the_end(names: Sequence[str]) -> int:
-    """How many columns at the end of a header an earlier copy of ours has added."""
-    return len(COLUMNS) if tuple(names[-2:]) in (COLUMNS, _OF_BAD) and len(names) > len(COLUMNS) else 0
+BAD: Final = Choice(lambda outcome: outcome == REFUSED, OF_BAD)
 
 
 def free(name: str, taken: Iterable[str]) -> str:

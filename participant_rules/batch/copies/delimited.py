@@ -7,9 +7,10 @@ from typing import BinaryIO, Final
 
 from attrs import frozen
 
-from participant_rules.batch.copies.choices import Choice, free, ours_at_the_end
+from participant_rules.batch.copies.choices import Choice, free
 from participant_rules.batch.copies.original import Table
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
+from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
 from participant_rules.batch.records import Unusable
@@ -80,7 +81,7 @@ def _copied(
         elif record.line == header:
             yield adding.to(record, [free(each, adding.kept(record)) for each in choice.columns])
         elif choice.takes((verdict := verdicts.of(record.line))[0]):
-            is_end = record.cells == ("\x1a",) and verdict == NO_RECORD
+            is_end = verdict == NO_RECORD and record.text.strip("\r\n").strip("\x1a") == ""
             yield adding.plain(record) if is_end else adding.to(record, choice.says(verdict, record.line))
 
 

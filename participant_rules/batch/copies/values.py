@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from participant_rules.batch.copies.choices import Choice, free, ours_at_the_end
+from participant_rules.batch.copies.choices import Choice, free
 from participant_rules.batch.copies.delimited import cell_of
 from participant_rules.batch.copies.original import Spreadsheet
 from participant_rules.batch.copies.verdicts import Verdicts
+from participant_rules.batch.files.annotated import ours_at_the_end
 
 __all__ = ["copy", "rows_of_copy"]
 

@@ -12,7 +12,7 @@ from operator import methodcaller
 from typing import Final
 
 from participant_rules.batch.files.dialect import Grammar
-from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
+from participant_rules.batch.files.quoting import QuoteMalformed, RowReader
 
 __all__ = ["boundary_finder", "count_lines", "is_regular", "long_cells", "quoted_lines"]
 
@@ -126,11 +126,13 @@ def _by_reading(block: bytes, limit: int, grammar: Grammar) -> int:
     Where a quote is malformed the block ends: whoever reads it says so.
     """
     ends = [0, *_line_ends(block, 0)]
-    rows = rows_of(io.StringIO(block[: ends[-1]].decode("latin-1"), newline=""), grammar, 0)
+    reader = RowReader(io.StringIO(block[: ends[-1]].decode("latin-1"), newline=""), grammar, 0)
+    is_whole = False  # where no row has begun, or its last quote may go on
     try:
-        for row in rows:
-            if row.line and ends[row.line] >= limit:
+        while (row := reader.row()) is not None:
+            if is_whole and ends[row.line] >= limit:
                 return ends[row.line]
+            is_whole = not reader.is_pending
     except QuoteMalformed as malformed:
         return 0 if malformed.is_unclosed else len(block)
-    return ends[-1] if ends[-1] >= limit else 0
+    return ends[-1] if is_whole and ends[-1] >= limit else 0

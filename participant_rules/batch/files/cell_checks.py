@@ -4,13 +4,14 @@ A row that is not known for sure has a malformed text in its payload: whoever ju
 other rule, and lets it leave nothing behind.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import frozen
 
 from participant_rules.batch.files.columns import Column
-from participant_rules.batch.files.invisible import all_invisible, find_invisible
+from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import (
     cell_display_differs,
     cell_unreadable,
@@ -56,7 +57,8 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     found: dict[int, list[Notice]] = {}
     wide = widths(read.rows)
     odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
-    if not (odd or read.suspects.any or read.remarks):
+    dated = any(each.place in read.dated and _takes_displayed(each) for each in columns)
+    if not (odd or dated or read.suspects.any or read.remarks):
         return Checked(read.rows, read.sound, found)
     rows = list(read.rows)
     for place in odd:
@@ -108,6 +110,10 @@ def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> I
             if column.place in remarks:
                 text = rows[place][column.place]
                 yield from _of_remark(place, column, remarks[column.place], text)
+        if column.place in read.dated and _takes_displayed(column):
+            for place, text in enumerate(_texts(rows, column.place)):
+                if _is_time(text):
+                    yield _displayed(place, column, "the value")
 
 
 def _texts(rows: Sequence[Cells], column: int) -> Iterator[str]:
@@ -123,23 +129,33 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
     if suspects.exponents and field.is_number and is_exponent(text):
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
-        characters = ", ".join(dict.fromkeys(map(_escaped, all_invisible(text))))
-        yield place, column, _at(column, invisible_character.violation, characters=characters), None
+        yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
 
 
 def _of_remark(place: int, column: Column, remark: Remark, text: str) -> Iterator[_Found]:
-    field = column.field
     if remark.kind == "unreadable":
         yield _unreadable(place, column, remark.why)
     elif remark.kind == "digits":
         yield place, column, _at(column, digits_lost.violation), None
     elif not remark.applied:
-        if field.is_identifying or field.is_code:
-            yield place, column, _at(column, cell_display_differs.violation, which="the value"), None
-    elif field.form in {"text", "trimmed"}:
-        yield place, column, _at(column, cell_display_differs.violation, which="what it shows"), None
+        if _takes_displayed(column):
+            yield _displayed(place, column, "the value")
+    elif column.field.form in {"text", "trimmed"}:
+        yield _displayed(place, column, "what it shows")
     elif text != remark.value:
-        yield place, column, _at(column, cell_display_differs.violation, which="the value"), remark.value
+        yield _displayed(place, column, "the value", remark.value)
+
+
+def _takes_displayed(column: Column) -> bool:
+    """Whether it matters there how a number looks."""
+    return column.field.is_identifying or column.field.is_code
+
+
+_is_time: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?|-?[0-9]+:[0-9:.]+").fullmatch
+
+
+def _displayed(place: int, column: Column, which: str, text: str | None = None) -> _Found:
+    return place, column, _at(column, cell_display_differs.violation, which=which), text
 
 
 def _unreadable(place: int, column: Column, why: str) -> _Found:
@@ -152,7 +168,3 @@ def _at(column: Column, violation: Callable[..., Violation], **words: str) -> Vi
 
 def _is_undecoded(text: str) -> bool:
     return any("\udc80" <= each <= "\udcff" for each in text)
-
-
-def _escaped(character: str) -> str:
-    return ascii(character)[1:-1]

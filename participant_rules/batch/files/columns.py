@@ -16,16 +16,17 @@ from participant_rules.rules import at
 from participant_rules.violations import pointer
 
 __all__ = [
-    "ADDED",
+    "IDENTIFYING",
     "Arranged",
     "Blank",
     "Column",
     "Field",
     "Form",
+    "Knowledge",
     "Path",
     "Reading",
     "arrange",
-    "known",
+    "attribute_names",
     "loose",
     "prefixed",
 ]
@@ -58,7 +59,7 @@ class Field:
     @property
     def is_identifying(self) -> bool:
         """Whether it is an identifier, a login, an address, a number or a subject's name."""
-        return self.path[-1] in _IDENTIFYING
+        return self.path[-1] in IDENTIFYING
 
     @property
     def is_code(self) -> bool:
@@ -72,7 +73,8 @@ class Field:
 
 
 _NUMBERS: Final = frozenset(["id", "participantIdentifier", "secondaryIdentifier", "mobilePhone", "login"])
-_IDENTIFYING: Final = _NUMBERS | {"email", "emailAddress", "subjectName", "linkIdentifier"}
+IDENTIFYING: Final = _NUMBERS | {"email", "emailAddress", "subjectName", "linkIdentifier", "interviewer"}
+"""The members that are identifiers, logins, addresses, numbers or names of subjects."""
 
 
 @frozen
@@ -108,9 +110,6 @@ class Reading(Protocol):
         ...
 
 
-ADDED: Final = ("outcome", "reasons", "row")
-"""The names of the columns that a copy of ours has added."""
-
 _filling = re.compile(r"[\s_-]+")
 
 
@@ -128,10 +127,44 @@ def prefixed(prefix: str, name: str) -> str | None:
     return rest.strip() or None if dot and loose(found) == loose(prefix) else None
 
 
-def known(names: Sequence[str], reading: Reading, mapping: Mapping[str, str]) -> int:
-    """How many of some names are columns that would be read, each field once."""
-    found = [mapping.get(each, each) for each in names if each.strip()]
-    return len({field.key for each in found if (field := reading.field(without_invisible(each))) is not None})
+_attribute: Final = re.compile(r"\s*(attribute_[0-9]+)\s*<(.+)>\s*").fullmatch
+
+
+def attribute_names(name: str) -> Sequence[str]:
+    """The two names of a further attribute in LimeSurvey's tables; none for any other column.
+
+    >>> attribute_names("attribute_1 <Site>")
+    ('attribute_1', 'Site')
+    """
+    match = _attribute(without_invisible(name))
+    return match.groups() if match else ()
+
+
+@frozen
+class Knowledge:
+    """What is known of names: which are columns that would be read, and which fields there are.
+
+    `mapping` gives fields to columns by their exact names.
+    """
+
+    reading: Reading
+    mapping: Mapping[str, str]
+
+    def __call__(self, names: Sequence[str]) -> int:
+        """How many of some names are columns that would be read, each field once."""
+        meant = [without_invisible(self.mapping.get(each, each)) for each in names if each.strip()]
+        fields = map(self.reading.field, meant)
+        return len({field.key for field in fields if field is not None})
+
+    @property
+    def fields(self) -> str:
+        """The names of all fields that a column can be."""
+        return ", ".join(self.reading.names)
+
+    def hints(self, names: Sequence[str]) -> Sequence[str]:
+        """The options that would read some columns."""
+        suggested = [(each, self.reading.suggestion(each, (), ())) for each in names if each.strip()]
+        return [_option(name, field) for name, field in suggested if field is not None]
 
 
 # ---- the columns of a file

@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from participant_rules.batch.records import Unusable
 
-__all__ = ["Content", "InMemory", "Kept", "OnDisk", "content_of", "is_blank", "keep"]
+__all__ = ["Content", "InMemory", "Kept", "OnDisk", "content_of", "is_blank", "keep", "text_end"]
 
 
 class Content(Protocol):
@@ -194,3 +194,19 @@ def is_blank(content: Content) -> bool:
                 return False
             block = file.read(_BLOCK)
     return True
+
+
+_TAIL: Final = 64  # bytes
+_END_OF_FILE: Final = b"\x1a"
+
+
+def text_end(content: Content) -> int:
+    """Where a text ends: before a last line that is nothing but U+001A, which is the end of a file."""
+    start = max(0, content.size - _TAIL)
+    with content.open() as file:
+        file.seek(start)
+        last = file.read().rstrip(b"\r\n")
+    text = last.rstrip(_END_OF_FILE)
+    if len(text) < len(last) and (text.endswith((b"\n", b"\r")) or not (text or start)):
+        return start + len(text)
+    return content.size

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from attrs import field, frozen
 
+from participant_rules.batch.files.annotated import rows_before
 from participant_rules.batch.files.boundaries import (
     boundary_finder,
     count_lines,
@@ -59,17 +60,18 @@ class Delimited:
             find=boundary_finder(grammar),
             lines=count_lines,
         ):
-            yield DelimitedRows(each, self.text.encoding, grammar, self.text.lenient)
+            yield DelimitedRows(each, self.text.encoding, grammar, self.text.lenient, self.header.copied)
 
 
 @frozen
 class DelimitedRows:
-    """Some rows of delimited text."""
+    """Some rows of delimited text; `copied` is the header of a copy of ours."""
 
     where: ByteRange
     encoding: str
     grammar: Grammar
     lenient: bool = False
+    copied: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -87,6 +89,8 @@ class DelimitedRows:
             raise malformed(name, wrong) from None
         except UnicodeDecodeError:
             raise Unusable(f"{name}: the file was changed while it was read") from None
+        if self.copied:
+            rows = rows_before(rows, self.copied)
         offsets = () if undecoded else self._offsets(data, numbers, rows)
         return Read(numbers, rows, not undecoded, offsets, suspects_of(data, text, undecoded=undecoded))
 
@@ -117,7 +121,7 @@ class DelimitedRows:
 
 def malformed(name: str, wrong: QuoteMalformed) -> Unusable:
     """The error of a file with a malformed quote, which names the row."""
-    hint = "" if wrong.is_unclosed else r'; --escape "\" says that a backslash stands before such quotes'
+    hint = r'; --escape "\" says that a backslash stands before such quotes' if wrong.may_be_escaped else ""
     return Unusable(f"{name}: row {wrong.row}: quote-malformed: {wrong.why}{hint}")
 
 

@@ -12,8 +12,11 @@ from attrs import field, frozen
 
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.held import Held, sliced
+from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.lines import Lines
+from participant_rules.batch.files.text_places import fault_position
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Unusable
+from participant_rules.jsonplaces import place
 
 __all__ = ["Document", "document"]
 
@@ -50,10 +53,17 @@ class Document:
         """Its parts, of so many payloads each; a row is a position, from 1."""
         for taken, size in sliced(len(self._spans), records, self.size):
             payloads = [self._text[begin:end] for begin, end in self._spans[taken]]
-            yield Held(Chunk(payloads, range(taken.start + 1, taken.stop + 1)), size)
+            rows = range(taken.start + 1, taken.stop + 1)
+            yield Held(Chunk(payloads, rows, remarks=remarks_of(payloads, rows)), size)
 
     def column(self, pointer: str) -> None:
         """A document has no columns."""
+
+    def fault_place(self, row: int, payload: object, pointer: str) -> str:  # noqa: ARG002  the port's
+        """The line and the column of a fault of a payload's text."""
+        begin, end = self._spans[row - 1]
+        position = fault_position(self._text[begin:end], pointer)
+        return "" if position is None else str(place(self._text, begin + position))
 
 
 def document(content: Content) -> Document | Lines:
@@ -72,9 +82,7 @@ def document(content: Content) -> Document | Lines:
 
 def _where(failure: Exception) -> str:
     """The line and the column of a fault, where they are known."""
-    if not isinstance(failure, JSONDecodeError):
-        return ""
-    return f"line {failure.lineno}, column {failure.colno}: "
+    return f"{place(failure.doc, failure.pos)}: " if isinstance(failure, JSONDecodeError) else ""
 
 
 def _first_line(content: Content) -> tuple[bytes, bool]:
@@ -115,7 +123,7 @@ def _payloads(text: str) -> Sequence[_Span]:
 
 def _whole(text: str, spans: Sequence[_Span], end: int) -> Sequence[_Span]:
     if _after_white(text, end) != len(text):
-        raise ValueError("more than one JSON value")
+        raise JSONDecodeError("more than one value", text, _after_white(text, end))
     return spans
 
 
@@ -141,7 +149,7 @@ def _elements(text: str, position: int) -> tuple[Sequence[_Span], int]:
         if text[position : position + 1] == "]":
             return spans, position + 1
         if text[position : position + 1] != ",":
-            raise ValueError("no list")
+            raise JSONDecodeError("no list", text, position)
         position = _after_white(text, position + 1)
 
 

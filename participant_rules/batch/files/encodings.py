@@ -14,13 +14,14 @@ from typing import Final
 
 from attrs import frozen
 
-from participant_rules.batch.files.content import Content, Kept
+from participant_rules.batch.files.content import Content, Kept, text_end
 from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.records import Unusable
 
 __all__ = ["Text", "text_of"]
 
 _BLOCK: Final = 1 << 20
+_SAMPLE: Final = 1 << 12
 _MARKS: Final = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -28,7 +29,6 @@ _MARKS: Final = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_END_OF_FILE: Final = b"\x1a"
 
 
 @frozen
@@ -96,6 +96,9 @@ def _declared(content: Content, encoding: str, mark: bytes) -> Text:
 
 def _found(content: Content, mark: bytes) -> Text:
     """UTF-8 where it is, or else what it is guessed to be."""
+    wide = "" if mark else _utf16(content)
+    if wide:
+        return _transcoded(content, wide, b"", "as it seems to be", guessed_at=1)
     _refuse_nul(content)
     if _is_utf8(content, 0):
         return _plain(content, "utf-8", mark)
@@ -113,23 +116,22 @@ def _found(content: Content, mark: bytes) -> Text:
 _SEARCHABLE: Final = frozenset(["utf-8", "cp1252", "latin-1", "iso8859-1"])
 
 
+def _utf16(content: Content) -> str:
+    """The byte order of UTF-16 without a mark, told by ASCII in it; "" where the text is not so written."""
+    with content.open() as file:
+        sample = file.read(_SAMPLE)
+    high, low = sample[::2], sample[1::2]
+    for order, zeros, others in (("utf-16-le", low, high), ("utf-16-be", high, low)):
+        if zeros and zeros.count(0) * 2 > len(zeros) and not others.count(0) and content.size % 2 == 0:
+            return order
+    return ""
+
+
 def _plain(
     content: Content, encoding: str, mark: bytes, *, guessed_at: int | None = None, lenient: bool = False
 ) -> Text:
     """Text that is read where it stands: no byte of ASCII is part of another character."""
-    return Text(content, encoding, len(mark), _end(content), encoding, mark, guessed_at, lenient)
-
-
-def _end(content: Content) -> int:
-    """Where the text ends: before a last line that is nothing but U+001A."""
-    size = content.size
-    with content.open() as file:
-        file.seek(max(0, size - 8))
-        last = file.read().rstrip(b"\r\n")
-    taken = min(8, size)
-    if last == _END_OF_FILE or last.endswith((b"\n" + _END_OF_FILE, b"\r" + _END_OF_FILE)):
-        return size - taken + len(last) - 1
-    return size
+    return Text(content, encoding, len(mark), text_end(content), encoding, mark, guessed_at, lenient)
 
 
 # ---- UTF-8
@@ -161,7 +163,7 @@ def _refuse_nul(content: Content) -> None:
         if nul >= 0:
             row += block.count(b"\n", 0, nul)
             raise Unusable(
-                f"{content.name}: row {row}: the text has a NUL; if it is UTF-16, --encoding utf-16 says it"
+                f"{content.name}: row {row}: the text has a NUL; --encoding NAME says if it is UTF-16"
             )
         row += block.count(b"\n")
 
@@ -207,7 +209,7 @@ def _transcoded(
         named = encoding.upper().removesuffix("-LE").removesuffix("-BE")
         raise Unusable(f"{content.name}: the file is not {named}, {why}") from None
     _refuse_nul(kept)
-    return Text(kept, "utf-8", 0, _end(kept), encoding, mark, guessed_at)
+    return Text(kept, "utf-8", 0, text_end(kept), encoding, mark, guessed_at)
 
 
 def _utf8(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:

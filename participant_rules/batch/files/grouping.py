@@ -11,11 +11,10 @@ from attrs import define, field, frozen
 from participant_rules.batch.files.cell_checks import UNREADABLE, checked
 from participant_rules.batch.files.columns import Column, Path
 from participant_rules.batch.files.notices import value_differs
-from participant_rules.batch.files.plan import Plan, at_path
+from participant_rules.batch.files.plan import Identity, Plan, at_path
 from participant_rules.batch.files.row_builder import Payload
 from participant_rules.batch.files.sheets import Sheet
 from participant_rules.batch.records import Chunk, Notice
-from participant_rules.survey.model import address_key
 
 __all__ = ["Grouped", "Record", "grouped"]
 
@@ -53,7 +52,7 @@ class Grouped:
 class _Grouping:
     """The participants found so far."""
 
-    identity: Path
+    identity: Identity
     common: Sequence[Column]  # what is true of a participant as a whole
     records: list[Record] = field(factory=list)
     notices: list[Notice] = field(factory=list)
@@ -76,10 +75,10 @@ class _Grouping:
         record.remarks.extend(remarks)
 
     def _key(self, payload: Payload) -> str | None:
-        text: str | None = _value(payload, self.identity)
+        text: str | None = _value(payload, self.identity.path)
         if text == UNREADABLE:
             return None
-        return address_key(text) if text and self.identity[-1] == "emailAddress" else text
+        return self.identity.key(text) if text else None
 
     def _spoil(self, payload: Payload, first: Payload) -> None:
         """Where a common value of a later row cannot be read, the participant cannot be judged."""
@@ -94,10 +93,10 @@ class _Grouping:
                 yield Notice(row, each.name, value_differs.violation())
 
 
-def grouped(sheet: Sheet, plan: Plan, identity: Path) -> Grouped:
+def grouped(sheet: Sheet, plan: Plan, identity: Identity) -> Grouped:
     """The participants of a table, which is held in memory; raises Unusable."""
     common = [
-        each for each in plan.columns if each.field.path[:2] != _SUBJECTS and each.field.path != identity
+        each for each in plan.columns if each.field.path[:2] != _SUBJECTS and each.field.path != identity.path
     ]
     grouping = _Grouping(identity, common)
     sound = True

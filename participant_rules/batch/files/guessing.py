@@ -3,7 +3,7 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Final
@@ -20,14 +20,16 @@ _BLOCK: Final = 1 << 20
 def guessed(content: Content) -> str:
     """The name of an encoding that reads the whole file, as Python spells it.
 
-    It is cp1252 where that makes words of a Western language, else a usual one that makes words;
-    charset-normalizer says in which order they are tried, where it is installed. latin-1 reads everything.
+    It is cp1252 where that makes words of a Western language, then an encoding in which all letters are those
+    of one language, then a usual one that makes words; charset-normalizer says in which order they are tried,
+    where it is installed. latin-1 reads everything.
     """
     sample = _sample(content)
     is_cp1252 = _reads(content, "cp1252")
     if is_cp1252 and _is_western(sample.decode("cp1252", "replace")):
         return "cp1252"
-    for found in dict.fromkeys((*_detected(sample), *_OTHERS)):
+    likely = [each for each in _ALPHABETS if _is_of_one_language(sample, each)]
+    for found in dict.fromkeys((*likely, *_detected(sample), *_OTHERS)):
         if _makes_words(sample, found) and _reads(content, found):
             return found
     return "cp1252" if is_cp1252 else "latin-1"
@@ -81,7 +83,17 @@ def _is_western(text: str) -> bool:
     return likely * 10 >= len(runs) * 9
 
 
-_OTHERS: Final = ("cp1250", "cp1251", "mac_roman", "cp850", "cp1253", "cp1254", "cp932", "gb18030", "cp949")
+_OTHERS: Final = (
+    *("cp1250", "cp1251", "mac_roman", "cp850", "cp1253", "cp1254", "iso8859_2", "cp1257"),
+    *("koi8_r", "cp1255", "cp1256", "cp866", "cp874", "cp932", "gb18030", "cp949"),
+)
+_ALPHABETS: Final[Mapping[str, Sequence[str]]] = {
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1254": ("çğıİöşüâîû",),
+    "iso8859_2": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áéíóöőúüű", "čćđšž"),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž"),
+}
+"""The letters beyond ASCII of languages that are written in an encoding."""
 
 
 def _detected(sample: bytes) -> Iterator[str]:
@@ -92,6 +104,12 @@ def _detected(sample: bytes) -> Iterator[str]:
 
     for match in from_bytes(sample, cp_isolation=[*_OTHERS]):
         yield match.encoding
+
+
+def _is_of_one_language(sample: bytes, encoding: str) -> bool:
+    """Whether all letters beyond ASCII are those of one language."""
+    letters = {each for each in sample.decode(encoding, "replace").lower() if not each.isascii()}
+    return any(letters <= {*alphabet, *_MARKS} for alphabet in _ALPHABETS[encoding])
 
 
 _word = re.compile(r"[^\W\d_]+").findall
@@ -106,12 +124,22 @@ def _makes_words(sample: bytes, encoding: str) -> bool:
     others = "".join(_run_of_others.findall(text))
     if any(not each.isalpha() and each not in _MARKS for each in others):
         return False
-    return all(map(_is_word, _word(text)))
+    if encoding in _WESTERN and not _is_western(text):
+        return False
+    words = [each for each in _word(text) if not each.isascii()]
+    strange = sum(map(_is_strange, "".join(words)))
+    return all(map(_is_word, words)) and strange * 10 <= sum(map(len, words)) * 7
+
+
+_WESTERN: Final = frozenset(["mac_roman", "cp850"])
+
+
+def _is_strange(letter: str) -> bool:
+    """Whether it is a Latin letter beyond ASCII: no language has words of such letters only."""
+    return not letter.isascii() and unicodedata.name(letter, "").startswith("LATIN")
 
 
 def _is_word(word: str) -> bool:
-    if word.isascii():
-        return True
     scripts = {unicodedata.name(each, "").split()[0] for each in word}
     pairs = [each for each in pairwise(word) if not "".join(each).isascii()]
     mixed = any(one.islower() and other.isupper() for one, other in pairs)

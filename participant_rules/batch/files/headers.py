@@ -1,7 +1,7 @@
 """Which row of a table is its header: the first of the first twenty with the most known columns."""
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from attrs import frozen
 
@@ -15,8 +15,22 @@ __all__ = ["FIRST_ROWS", "Chosen", "Known", "choose_header", "empty", "no_header
 
 FIRST_ROWS: Final = 20
 
-Known = Callable[[Sequence[str]], int]
-"""How many of some names are known columns."""
+
+class Known(Protocol):
+    """What is known of the names of columns."""
+
+    def __call__(self, names: Sequence[str]) -> int:
+        """How many of them are columns that would be read."""
+        ...
+
+    @property
+    def fields(self) -> str:
+        """The names of all fields that a column can be."""
+        ...
+
+    def hints(self, names: Sequence[str]) -> Sequence[str]:
+        """The options that would read some of them."""
+        ...
 
 
 @frozen
@@ -48,7 +62,12 @@ def choose_header(rows: Sequence[Row], known: Known, line: int | None) -> Chosen
         for place, row in enumerate(rows[:FIRST_ROWS])
         if not is_blank_row(row.cells)
     ]
-    return max(found, key=lambda each: each.known, default=None)  # the first of those with the most
+    best = max(found, key=lambda each: each.known, default=None)  # the first of those with the most
+    if best is None or best is found[0]:
+        return best
+    # A row of values may have a word that is a field's name, below a header of which no name is known.
+    earlier = max(found[: found.index(best)], key=lambda each: len(known.hints(each.row.cells)))
+    return earlier if len(known.hints(earlier.row.cells)) > best.known else best
 
 
 def _chosen(rows: Sequence[Row], place: int, known: Known) -> Chosen:
@@ -56,17 +75,28 @@ def _chosen(rows: Sequence[Row], place: int, known: Known) -> Chosen:
 
 
 def _first_record(rows: Sequence[Row], header: int) -> int:
-    """The row behind the header, and behind rows that repeat it.
-
-    Qualtrics writes two more below it: the questions, and import ids.
-    """
-    place = header + 1
-    while place < len(rows) and rows[place].cells == rows[header].cells:
+    """The row behind the header, behind rows that repeat it, and behind further rows of titles."""
+    names, place = rows[header].cells, header + 1
+    while place < len(rows) and rows[place].cells == names:
         place += 1
     for further in (place, place + 1):
         if further < len(rows) and any(each.startswith('{"ImportId":') for each in rows[further].cells):
-            return further + 1
+            return further + 1  # Qualtrics: the questions, and import ids
+    if place < len(rows) and _has_subtitle(names, rows[place].cells):
+        return place + 1
     return place
+
+
+_SUBTITLES: Final = (
+    ("ResponseId", "Response ID"),  # Qualtrics' workbooks have the questions below the names
+    ("Respondent ID", ""),  # SurveyMonkey has the choices below the questions
+)
+
+
+def _has_subtitle(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row below the names is no record: where the response's own id is due, there is none."""
+    found = dict(zip(names, cells, strict=False))
+    return any(found.get(name) == text for name, text in _SUBTITLES)
 
 
 def skipped(rows: Sequence[Row], chosen: Chosen) -> Sequence[Notice]:
@@ -90,11 +120,13 @@ def _notice(line: int, rows: str) -> Notice:
     return Notice(line, None, rows_skipped.violation(at(rows=f"{rows} {verb}")))
 
 
-def no_header(name: str, line: int | None, options: str) -> Unusable:
-    """The error of a file in which no header is found."""
+def no_header(name: str, rows: Sequence[Row], known: Known, line: int | None, options: str) -> Unusable:
+    """The error of a file in which no header is found: which options may help, and which fields there are."""
     if line is not None:
         return Unusable(f"{name}: --header-row {line}: there is no such row, or it is blank")
-    return Unusable(f"{name}: the file has no column that is known; is the header missing? {options}")
+    hints = max((known.hints(row.cells) for row in rows), key=len, default=())
+    advice = f"{' '.join(hints)} would read what may be one" if hints else f"is the header missing? {options}"
+    return Unusable(f"{name}: the file has no column that is known; {advice}; fields are {known.fields}")
 
 
 def empty(name: str) -> Unusable:

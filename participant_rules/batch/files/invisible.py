@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["INVISIBLE", "all_invisible", "find_invisible", "has_invisible", "without_invisible"]
+__all__ = ["INVISIBLE", "escapes_of", "find_invisible", "has_invisible", "without_invisible"]
 
 INVISIBLE: Final = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -18,7 +18,7 @@ It is what stands between the brackets of a regular expression's character class
 """
 
 find_invisible: Final = re.compile(f"[{INVISIBLE}]").search
-all_invisible: Final = re.compile(f"[{INVISIBLE}]").findall
+_all: Final = re.compile(f"[{INVISIBLE}]").findall
 _drop: Final = re.compile(f"[{INVISIBLE}]+").sub
 _CONTROLS: Final = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
@@ -34,3 +34,8 @@ def has_invisible(text: str) -> bool:
 def without_invisible(text: str) -> str:
     """The text without such characters."""
     return text if text.isascii() and text.isprintable() else _drop("", text)
+
+
+def escapes_of(text: str) -> str:
+    r"""The characters of a text that nobody sees, each once, spelt as \u200b."""
+    return ", ".join([ascii(each)[1:-1] for each in dict.fromkeys(_all(text))])

@@ -8,8 +8,11 @@ from typing import BinaryIO, Final
 from attrs import field, frozen
 
 from participant_rules.batch.files.byte_ranges import ByteRange, byte_ranges, offsets_of
-from participant_rules.batch.files.content import Content
+from participant_rules.batch.files.content import Content, text_end
+from participant_rules.batch.files.json_remarks import remarks_of
+from participant_rules.batch.files.text_places import fault_position, json_text
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice
+from participant_rules.jsonplaces import Place
 
 __all__ = ["Lines"]
 
@@ -43,12 +46,23 @@ class Lines:
         """Its parts, of about so many lines each."""
         start = len(_MARK) if _has_mark(self.content) else 0
         for each in byte_ranges(
-            self.content, start=start, end=self.size, row=1, records=records, find=_find, lines=_lines
+            self.content,
+            start=start,
+            end=text_end(self.content),
+            row=1,
+            records=records,
+            find=_find,
+            lines=_lines,
         ):
             yield LinesPart(each)
 
     def column(self, pointer: str) -> None:
         """Lines have no columns."""
+
+    def fault_place(self, row: int, payload: object, pointer: str) -> str:
+        """The line and the column of a fault of a record's text."""
+        position = fault_position(json_text(payload), pointer)
+        return "" if position is None else str(Place(row, position + 1))
 
 
 @frozen
@@ -74,9 +88,10 @@ class LinesPart:
         rows: Sequence[int] = range(self.where.row, self.where.row + len(lines))
         whole = [line and not line.isspace() for line in lines]
         if all(whole):
-            return Chunk(lines, rows, offsets=offsets[: len(lines)])
+            return Chunk(lines, rows, offsets=offsets[: len(lines)], remarks=remarks_of(lines, rows, data))
         payloads, rows = [*compress(lines, whole)], [*compress(rows, whole)]
-        return Chunk(payloads, rows, offsets=array("I", compress(offsets, whole)))
+        remarks = remarks_of(payloads, rows, data)
+        return Chunk(payloads, rows, offsets=array("I", compress(offsets, whole)), remarks=remarks)
 
     def payload(self, offset: int) -> bytes:
         """That of one record: its line."""

@@ -96,7 +96,7 @@ cell_unreadable = fault(
     "A cell that is read has a value of its own: no error, and no formula without a stored value.",
 )
 invisible_character = fault(
-    "The cell has characters that nobody sees: {characters}.",
+    "The text has characters that nobody sees: {characters}.",
     "invisible-character",
     "An identifier, a login, an address, a number or a subject's name has no invisible character.",
     severity=_WARNING,

@@ -5,7 +5,7 @@ insignificant zeros." (ECMA-376 part 1, section 18.8.31)
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -33,7 +33,7 @@ _piece = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^]]*)\]|(?P<digit>[0#?])|(?P<other>.)',
     re.DOTALL,
 )
-_LITERAL: Final = frozenset("-+/():!^&'~{}<>= $€£")
+_LITERAL: Final = frozenset("-+():!^&'~{}<>= $€£")
 
 
 def is_plain(code: str) -> bool:
@@ -44,12 +44,12 @@ def is_plain(code: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _placeholders(code: str) -> tuple[tuple[str, bool], ...] | None:
-    """The pieces of a format that has nothing but digits and text: each with whether it is a digit.
+    """The pieces of a format's part that has nothing but digits and text: each with whether it is a digit.
 
-    None for any other format: fractions, thousands, percent, exponents, conditions.
+    None for any other one: fractions, thousands, percent, exponents, conditions.
     """
     pieces: list[tuple[str, bool]] = []
-    for found in _piece.finditer(_section(code)):
+    for found in _piece.finditer(code):
         if found["digit"]:
             pieces.append((found["digit"], True))
         elif found["quoted"] is not None or found["escaped"] is not None:
@@ -64,10 +64,14 @@ def _placeholders(code: str) -> tuple[tuple[str, bool], ...] | None:
     return tuple(pieces) if any(is_digit for _, is_digit in pieces) else None
 
 
-def _section(code: str) -> str:
-    """The part of a format that positive numbers have."""
-    match = re.match(r'(?:"[^"]*"|\\.|\[[^]]*\]|[^;])*', code, re.DOTALL)
-    return match[0] if match else code
+@lru_cache(maxsize=256)
+def _sections(code: str) -> tuple[str, ...]:
+    """The parts of a format: of positive numbers, negative ones, zero and texts, as far as it has them."""
+    found = _section.findall(code + ";")
+    return tuple(found)
+
+
+_section: Final = re.compile(r'((?:"[^"]*"|\\.|\[[^]]*\]|[^;])*);', re.DOTALL)
 
 
 def displayed(value: float, code: str) -> str | None:
@@ -75,11 +79,28 @@ def displayed(value: float, code: str) -> str | None:
 
     >>> displayed(7.0, "0000"), displayed(7.0, '"P-"000'), displayed(123456789.0, "000-00-0000")
     ('0007', 'P-007', '123-45-6789')
+    >>> displayed(-7.0, "000"), displayed(-7.0, '000;"M"000')
+    ('-007', 'M007')
     """
-    pieces = _placeholders(code)
-    if pieces is None or value < 0 or not float(value).is_integer() or value >= _LONGEST:
+    if not float(value).is_integer() or abs(value) >= _LONGEST:
         return None
-    digits = [*str(int(value))] if value else []
+    section, sign = _section_of(value, code)
+    pieces = _placeholders(section)
+    shown = "" if pieces is None else _filled(pieces, abs(int(value)))
+    return sign + shown if shown else None
+
+
+def _section_of(value: float, code: str) -> tuple[str, str]:
+    """The part of a format that a number has, and the sign before it: positive, negative, zero."""
+    sections = _sections(code)
+    if value < 0:
+        return (sections[1], "") if len(sections) > 1 else (sections[0], "-")
+    return (sections[2] if value == 0 and len(sections) > 2 else sections[0]), ""  # noqa: PLR2004  the third
+
+
+def _filled(pieces: Sequence[tuple[str, bool]], number: int) -> str:
+    """Digits put in their places from the right; those for which there is no place stand in the first."""
+    digits = [*str(number)] if number else []
     shown: list[str] = []
     left = sum(is_digit for _, is_digit in pieces)
     for piece, is_digit in reversed(pieces):

@@ -1,10 +1,9 @@
 """Opening files as sources of records."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import BinaryIO, Final, Protocol
 
-from participant_rules.batch.files.columns import known
+from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.content import content_of, is_blank
 from participant_rules.batch.files.documents import document
 from participant_rules.batch.files.kinds import kind_of
@@ -55,7 +54,7 @@ def open_source(
         if is_blank(content):
             raise Unusable(f"{name}: the file is empty")
         kind = input_format or kind_of(content)
-        knows = partial(known, reading=layout, mapping=options.mapping)
+        knows = Knowledge(layout, options.mapping)
         if kind in ("csv", "xlsx"):
             sheet = delimited(content, knows, options) if kind == "csv" else workbook(content, knows, options)
             return table(sheet, layout, options)

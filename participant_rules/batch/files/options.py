@@ -18,7 +18,7 @@ class Options:
         mapping: Fields of columns, by their exact names.
         blank: What a blank cell says: nothing ("omit"), or null ("clear").
         encoding: The name of the text's encoding, as Python knows it.
-        separator: What stands between the cells of a text.
+        separator: What stands between the cells of a text: a character, or "tab".
         escape: `\` where a quote inside quotes is written `\"`, and "" where it never is.
         header_row: The row of the header, from 1.
         sheet: The name of the sheet in a workbook.

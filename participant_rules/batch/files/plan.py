@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from participant_rules.batch.files.columns import Column, Field, Path
 from participant_rules.batch.files.row_builder import BuildRows, Payload, Target, row_builder
@@ -13,7 +13,15 @@ from participant_rules.batch.files.sheets import Cells
 from participant_rules.batch.records import TableColumn, Tabular
 from participant_rules.violations import pointer
 
-__all__ = ["Plan", "at_path", "nameless"]
+__all__ = ["Identity", "Plan", "at_path", "nameless"]
+
+
+@frozen
+class Identity:
+    """The member by which several rows are one record, and what its texts compare by; "" for a blank one."""
+
+    path: Path
+    key: Callable[[str], str] = field(eq=False, repr=False)
 
 
 @frozen(cache_hash=True)  # what is made of it is remembered
@@ -23,7 +31,7 @@ class Plan:
     With `clears` blank cells are null where they can be. `constants` are members that every payload has. With
     `keeps` an object that has columns is in every payload, else only where it has a member. What stands in
     cells beyond the header goes to the object at `beyond`, as members that nobody knows. Rows with the same
-    text at `identity` are one record; None where each row is one. With `late` payloads are made when they are
+    `identity` are one record; None where each row is one. With `late` payloads are made when they are
     asked for, since many never are.
     """
 
@@ -34,7 +42,7 @@ class Plan:
     constants: tuple[tuple[Path, str], ...] = ()
     keeps: bool = False
     beyond: Path = ()
-    identity: Path | None = None
+    identity: Identity | None = None
     late: bool = False
 
     def payloads(self, rows: Sequence[Cells]) -> list[Payload]:
@@ -130,6 +138,6 @@ def _columns(plan: Plan) -> tuple[TableColumn, ...]:
 
 
 def _target(column: Column, *, clears: bool) -> Target:
-    field = column.field
-    has_blank = field.blank is not None or (clears and field.clearable)
-    return Target(column.place, field.path, field.form, has_blank, field.blank)
+    meant = column.field
+    has_blank = meant.blank is not None or (clears and meant.clearable)
+    return Target(column.place, meant.path, meant.form, has_blank, meant.blank)

@@ -1,19 +1,20 @@
 """Tables of a project's participants: a row is a participant."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 from attrs import frozen
 
-from participant_rules.batch.files.columns import ADDED, Column, Field, Form, loose, prefixed
+from participant_rules.batch.files.annotated import ADDED
+from participant_rules.batch.files.columns import Column, Field, Form, attribute_names, loose, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
-from participant_rules.project.model import Demographics, FieldType, Participant, Project
-from participant_rules.schema.shapes import Boolean, Member, Shape, Text
+from participant_rules.project.model import READ_ONLY, Demographics, FieldType, Participant, Project
+from participant_rules.schema.kinds import Boolean, Text
+from participant_rules.schema.shapes import Member, Shape
 
-__all__ = ["ProjectLayout"]
+__all__ = ["PROJECT_FIELDS", "ProjectLayout"]
 
 _DEMOGRAPHICS: Final = "demographics"
 _CUSTOM: Final = "customFields"
@@ -53,10 +54,8 @@ class ProjectLayout:
 
     def _attribute(self, name: str) -> Field | None:
         """The declared field that LimeSurvey's `attribute_1 <Site>` is: attribute_1, or Site."""
-        match = _attribute(name)
-        if match is None:
-            return None
-        return self._declared.get(loose(match[1])) or self._declared.get(loose(match[2]))
+        found = [self._declared.get(loose(each)) for each in attribute_names(name)]
+        return next((field for field in found if field is not None), None)
 
     def ignores(self, name: str) -> bool:
         """Whether it is what a copy of ours has added."""
@@ -75,8 +74,7 @@ class ProjectLayout:
     @property
     def names(self) -> Sequence[str]:
         """The names of all fields that a column can be."""
-        declared = [str(field.path[1]) for field in self._declared.values()]
-        return [*(str(each.path[-1]) for each in (*_OUTER.values(), *_INNER.values())), *declared]
+        return [*PROJECT_FIELDS, *(self.project.types or ())]
 
     def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
         """The plan for a table whose header has these names, of which these columns are read."""
@@ -90,9 +88,6 @@ class ProjectLayout:
             (loose(name), Field((_CUSTOM, name), _FORMS.get(kind, "trimmed"))) for name, kind in types.items()
         ]
         return dict(reversed(found))
-
-
-_attribute: Final = re.compile(r"\s*(attribute_[0-9]+)\s*<(.+)>\s*").fullmatch
 
 
 def _meant(name: str) -> str:
@@ -113,3 +108,8 @@ def _field(member: Member, path: Sequence[str]) -> Field:
 
 _INNER: Final = dict(_documented(Demographics, _DEMOGRAPHICS))
 _OUTER: Final = dict(_documented(Participant)) | {loose(_CUSTOM): Field((_CUSTOM,), "object")}
+
+PROJECT_FIELDS: Final = tuple(
+    name for field in (*_OUTER.values(), *_INNER.values()) if (name := str(field.path[-1])) not in READ_ONLY
+)
+"""The documented fields of a project's participants that a column can set."""

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from participant_rules.batch.files.dialect import Grammar
 
-__all__ = ["QuoteMalformed", "Row", "rows_of"]
+__all__ = ["QuoteMalformed", "Row", "RowReader", "rows_of"]
 
 
 class QuoteMalformed(Exception):
@@ -35,6 +35,11 @@ class QuoteMalformed(Exception):
         return cls(row, UNCLOSED)
 
     @property
+    def may_be_escaped(self) -> bool:
+        """Whether the file may have a backslash before quotes."""
+        return self.why == _BEHIND
+
+    @property
     def is_unclosed(self) -> bool:
         """Whether more text could mend it."""
         return self.why == UNCLOSED
@@ -52,14 +57,16 @@ def rows_of(lines: Iterable[str], grammar: Grammar, first: int = 1) -> Iterator[
 
     Raises QuoteMalformed.
     """
-    reader = _Reader(iter(lines), grammar, first)
-    return iter(reader.row, None)
+    return iter(RowReader(iter(lines), grammar, first).row, None)
 
 
 UNCLOSED: Final = "a quote is opened and never closed"
 _BEHIND: Final = "a quote inside quotes is neither doubled nor the end of its cell"
 _SWALLOWS: Final = "a quote opens in the middle of a cell, and a separator stands before its end"
+_TAKES_A_LINE: Final = "a quote opens in the middle of a cell, and a line end stands before its end"
 _opens_in_mid_cell = re.compile(r'"(?=[^\s"])[^"]*\Z').search
+_opens_a_word = re.compile(r'(?<=[\s(\[])"(?=[^\s"])[^"]*\Z').search
+_closes_a_word = re.compile(r'\A[^"]*(?<=[^\s"])"(?=[\s.,;:!?)\]]|\Z)').search
 _quote_or_escape = re.compile(r'["\\]').search
 
 
@@ -70,7 +77,7 @@ def _opening(separator: str) -> re.Pattern[str]:
     return re.compile(f'{white}*"')
 
 
-class _Reader:
+class RowReader:
     """Takes lines as it needs them."""
 
     def __init__(self, lines: Iterator[str], grammar: Grammar, first: int) -> None:
@@ -78,6 +85,12 @@ class _Reader:
         self._opening = _opening(grammar.separator)
         self._next, self._row = first, first
         self._line = ""
+        self._pending: int | None = None  # the row with a quote that may go on in the next line
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the next row may be a part of this one, which then is malformed."""
+        return self._pending is not None
 
     def row(self) -> Row | None:
         """The next row; None where there are no more."""
@@ -88,9 +101,14 @@ class _Reader:
         self._next += 1
         if '"' not in line:
             bare = line.rstrip("\r\n")
+            if self._separator in bare:
+                self._pending = None
             return Row(self._row, tuple(bare.split(self._separator)) if bare else ())
         cells = self._all_quoted(line)
-        return Row(self._row, tuple(self._cells()) if cells is None else tuple(cells))
+        if cells is None:
+            return Row(self._row, tuple(self._cells()))
+        self._pending = None
+        return Row(self._row, tuple(cells))
 
     def _all_quoted(self, line: str) -> list[str] | None:
         """The cells of a line in which all are quoted and none has a quote; None for any other line."""
@@ -103,6 +121,7 @@ class _Reader:
     def _cells(self) -> Iterator[str]:
         """The cells of the row that begins with the line; a quoted one may take further lines."""
         at, swallowing = 0, False
+        pending, self._pending = self._pending, None
         while True:
             opened = self._opening.match(self._line, at)
             if opened:
@@ -110,9 +129,13 @@ class _Reader:
             else:
                 cell, at = self._unquoted(at)
                 if cell.count('"') % 2:
+                    bare = cell.replace('""', "")
                     if swallowing:
                         raise QuoteMalformed(self._row, _SWALLOWS)
-                    swallowing = _opens_in_mid_cell(cell.replace('""', "")) is not None
+                    if pending is not None and _closes_a_word(bare):
+                        raise QuoteMalformed(pending, _TAKES_A_LINE)
+                    swallowing, pending = _opens_in_mid_cell(bare) is not None, None
+                    self._pending = self._row if _opens_a_word(bare) else None
             yield cell
             if not self._line.startswith(self._separator, at):
                 return

@@ -1,28 +1,38 @@
 """How a file of delimited text is written: its encoding, its separator, its header, its quotes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Final
 
 from attrs import evolve, frozen
 
+from participant_rules.batch.files.annotated import names_before, ours_at_the_end, rows_before
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.delimited import Delimited, malformed
 from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.encodings import Text, text_of
-from participant_rules.batch.files.headers import Chosen, Known, choose_header, empty, no_header, skipped
+from participant_rules.batch.files.headers import (
+    FIRST_ROWS,
+    Chosen,
+    Known,
+    choose_header,
+    empty,
+    no_header,
+    skipped,
+)
 from participant_rules.batch.files.notices import encoding_guessed
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.quoting import QuoteMalformed, Row, rows_of
-from participant_rules.batch.files.sheets import Header, is_blank_row
+from participant_rules.batch.files.sheets import Cells, Header, is_blank_row
 from participant_rules.batch.records import Notice, Unusable
 from participant_rules.rules import at
 
 __all__ = ["delimited"]
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
+_NAMED: Final[Mapping[str, str]] = {"tab": "\t", "\\t": "\t"}
 _SAMPLE: Final = 220  # rows
 _says_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
 _BLOCK: Final = 1 << 20
@@ -38,25 +48,40 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     text = text_of(content, options.encoding)
     found = _resolved(text, known, options)
     chosen = found.chosen
-    if chosen is None and options.header_row is None and not (found.failure or found.others):
-        raise empty(content.name)
-    if chosen is None or not (chosen.known or options.header_row or options.mapping):
-        for failure in (found.failure, *found.others):
-            if failure is not None:
-                raise malformed(content.name, failure)
-        raise no_header(content.name, options.header_row, _HELP)
-    names = chosen.row.cells
-    if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in names):
+    is_asked_for = options.header_row or (options.mapping and not found.failures)
+    if chosen is None or not (chosen.known or is_asked_for):
+        raise _no_header(content.name, found, known, options)
+    if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in chosen.row.cells):
         raise Unusable(
             f"{content.name}: row {chosen.row.line}: the header has bytes that are not UTF-8; "
             "--encoding NAME says what it is"
         )
     start, line = _behind(text, found, chosen)
-    header = Header(chosen.row.line, names, line, _spare(found.rows[chosen.records :], names))
     grammar = found.grammar
     dialect = Dialect(text.written, text.mark, grammar.separator, grammar.escapes, text.lenient)
     notices = [*_guess(text), *skipped(found.rows, chosen)]
-    return Delimited(content, dialect, header, notices, text, text.start + start)
+    return Delimited(content, dialect, _header(found, chosen, line), notices, text, text.start + start)
+
+
+def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Unusable:
+    """The error of a text without a known column: it has a malformed quote, or names that nobody knows."""
+    rows = [row for each in found.ways for row in each.rows[:FIRST_ROWS]]
+    if not found.failures and all(is_blank_row(row.cells) for row in rows) and options.header_row is None:
+        return empty(name)
+    has_hints = any(known.hints(row.cells) for row in found.rows[:FIRST_ROWS])
+    if found.failures and (found.failure or not has_hints):
+        return malformed(name, found.failures[0])
+    return no_header(name, rows, known, options.header_row, _HELP)
+
+
+def _header(found: "_Found", chosen: Chosen, line: int) -> Header:
+    """The header; of a copy of ours as it was before. `line` is that of the first record."""
+    names = chosen.row.cells
+    rows: list[Cells] = [row.cells for row in found.rows[chosen.records :]]
+    if not ours_at_the_end(names):
+        return Header(chosen.row.line, names, line, _spare(rows, names))
+    before = names_before(names)
+    return Header(chosen.row.line, before, line, _spare(rows_before(rows, names), before), names)
 
 
 def _guess(text: Text) -> Iterator[Notice]:
@@ -68,14 +93,15 @@ def _is_undecoded(text: str) -> bool:
     return any("\udc80" <= each <= "\udcff" for each in text)
 
 
-def _spare(rows: Sequence[Row], names: Sequence[str]) -> int:
+def _spare(rows: Sequence[Cells], names: Sequence[str]) -> int:
     """How many blank cells more than the header every row has."""
-    wide = {len(row.cells) for row in rows if not is_blank_row(row.cells)}
+    wide = {len(row) for row in rows if not is_blank_row(row)}
     width = len(names)
-    if len(wide) != 1 or min(wide) <= width:
+    runs_together = any('"' in each for each in names)  # names between which no separator stands
+    if runs_together or len(wide) != 1 or min(wide) <= width:
         return 0
     extra = min(wide) - width
-    return 0 if any(not is_blank_row(row.cells[width:]) for row in rows) else extra
+    return 0 if any(not is_blank_row(row[width:]) for row in rows) else extra
 
 
 # ---- ways to read it
@@ -86,7 +112,7 @@ class _Found:
     """The first rows as a grammar makes them, and the header among them.
 
     `failure` is where a quote is malformed within these rows. `first` is how many lines are no rows, but say
-    the separator.
+    the separator. `others` are what all grammars make of it.
     """
 
     grammar: Grammar
@@ -94,7 +120,17 @@ class _Found:
     chosen: Chosen | None
     failure: QuoteMalformed | None
     first: int
-    others: Sequence[QuoteMalformed] = ()
+    others: Sequence["_Found"] = ()
+
+    @property
+    def ways(self) -> Sequence["_Found"]:
+        """It, and what all grammars make of the rows."""
+        return (self, *self.others)
+
+    @property
+    def failures(self) -> Sequence[QuoteMalformed]:
+        """Where quotes are malformed in one way of reading or another, its own first."""
+        return [each.failure for each in self.ways if each.failure is not None]
 
     @property
     def rank(self) -> tuple[int, bool, int]:
@@ -109,15 +145,14 @@ class _Found:
 def _resolved(text: Text, known: Known, options: Options) -> _Found:
     """The best way to read it."""
     said, first = _said(text)
-    declared = options.separator or said
+    declared = said if options.separator is None else _separator(options.separator)
     separators = _SEPARATORS if declared is None else (declared,)
     rowed = max(_SAMPLE, options.header_row or 0)
 
     def best(*, escapes: bool) -> _Found:
         grammars = [Grammar(each, escapes) for each in separators]
         found = [_found(text, each, known, options, first=first, count=rowed) for each in grammars]
-        failures = [each.failure for each in found if each.failure is not None]
-        return evolve(max(found, key=lambda each: each.rank), others=failures)
+        return evolve(max(found, key=lambda each: each.rank), others=found)
 
     if options.escape is not None:
         return best(escapes=options.escape == "\\")
@@ -127,6 +162,16 @@ def _resolved(text: Text, known: Known, options: Options) -> _Found:
     escaped = best(escapes=True)
     fits = {id(each): _fit(text, each) for each in (plain, escaped)}
     return escaped if fits[id(escaped)] > fits[id(plain)] else plain
+
+
+def _separator(option: str) -> str:
+    """The separator that the caller names; raises Unusable for what is none."""
+    named = _NAMED.get(option.casefold(), option)
+    if len(named) != 1 or named in '"\r\n':
+        raise Unusable(
+            '--separator takes one character, which is no quote and no line end; "tab" is a tabulator'
+        )
+    return named
 
 
 def _said(text: Text) -> tuple[str | None, int]:

@@ -30,13 +30,15 @@ Cells = Sequence[str]
 class Header:
     """The names of the columns, the row they stand in, and the row behind it.
 
-    `spare` is how many blank cells more than these every row has.
+    `spare` is how many blank cells more than these every row has. `copied` are the names as they stand, where
+    the table is a copy of ours.
     """
 
     row: int
     names: tuple[str, ...]
     next_row: int
     spare: int = 0
+    copied: tuple[str, ...] = ()
 
 
 @frozen
@@ -77,7 +79,8 @@ class Read:
     """Rows that are not blank, as texts, and where they stand; `sound` where no text has a NUL.
 
     `offsets` are what each is found by alone, where they are sound and this can be done; else it is empty.
-    `remarks` are by the places of a row and of a cell in it.
+    `remarks` are by the places of a row and of a cell in it. `dated` are the columns in which a date or a
+    time stands, which is shown in another way than it reads.
     """
 
     numbers: Sequence[int]
@@ -86,6 +89,7 @@ class Read:
     offsets: Sequence[int] = field(default=(), repr=False)
     suspects: Suspects = NO_SUSPECTS
     remarks: Mapping[int, Mapping[int, Remark]] = field(factory=dict, repr=False)
+    dated: frozenset[int] = frozenset()
 
 
 @frozen

@@ -1,19 +1,25 @@
-"""Which documented field a column may be that is not read: told by usual names, and by what it holds."""
+"""Which documented field a column may be that is not read: told by usual names, and by what it holds.
+
+Usual are the names in English, German, French and Spanish, and those in the tables of REDCap, Qualtrics,
+SurveyMonkey, LimeSurvey and OpenClinica.
+"""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from participant_rules.batch.files.invisible import without_invisible
 from participant_rules.formats import email_key
+from participant_rules.formats.text import nearest
 
-__all__ = ["PROJECT_NAMES", "SURVEY_NAMES", "suggested"]
+__all__ = ["PROJECT_NAMES", "SURVEY_NAMES", "concept", "suggested"]
 
 _EMAIL: Final = (
     "mail email emails emailadress emailadresse mailadresse epost courriel mel adressemail "
     "adresseemail correo correoelectronico primaryemail contactemail workemail homeemail "
-    "emailid"
+    "emailid recipientemail email1 emailadresse1 contactemailaddress participantemail mailaddress "
+    "correoe direcciondecorreo direcciondecorreoelectronico"
 )
 _IDENTIFIER: Final = (
     "participant participantnumber participantno participantcode participantname subject "
@@ -22,7 +28,10 @@ _IDENTIFIER: Final = (
     "pseudonym code teilnehmer teilnehmerid teilnehmernummer teilnehmernr probandennummer "
     "probandenid proband probandin patientennummer patientenid kennung identifiant "
     "identifiantparticipant numeroparticipant codeparticipant identificador idparticipante "
-    "participante numerodeparticipante codigo login token"
+    "participante numerodeparticipante codigo login loginname token redcapsurveyidentifier "
+    "surveyidentifier respondentid externaldataref externalref contactid studysubjectid ssid "
+    "subjectidentifier patientidentifier pid ppid studyparticipantid personid numerodepatient "
+    "patientennr probandennr versuchsperson vpn numeropaciente idpaciente"
 )
 _LISTS: Final[Mapping[str, str]] = {
     "participantIdentifier": _IDENTIFIER,
@@ -32,17 +41,24 @@ _LISTS: Final[Mapping[str, str]] = {
         "cellphone cellnumber tel telephone telephonenumber handy handynummer handynr mobil "
         "mobiltelefon mobilnummer telefon telefonnummer rufnummer telephoneportable portable "
         "numerodetelephone numeroportable gsm movil telefono telefonomovil celular "
-        "numerodetelefono sms"
+        "numerodetelefono sms mobilephone1 primaryphone recipientphone phone1 mobilphone cellularphone "
+        "handytelefon mobilfunk mobilfunknummer telephonemobile mobiletelephone numerodemovil"
     ),
     "dateOfBirth": (
         "birthdate birthday birth bday dateofbirth geburtsdatum geburtstag gebdatum gebdat "
         "geboren naissance datedenaissance datenaissance nelle fechadenacimiento fechanacimiento "
-        "nacimiento"
+        "nacimiento birthdate1 subjectdateofbirth datedenaissancedupatient"
     ),
-    "gender": "sex gendercode geschlecht sexe genre sexo genero",
-    "firstName": "first givenname given forename vorname rufname prenom nombre primernombre",
+    "gender": "sex gendercode sexcode sexatbirth geschlecht sexe genre sexo genero",
+    "firstName": (
+        "first givenname givennames given forename fname recipientfirstname vorname rufname prenom nombre "
+        "nombres primernombre"
+    ),
     "middleName": "middle middlename secondname zweitername deuxiemeprenom segundonombre",
-    "lastName": "last surname familyname family nachname familienname nom nomdefamille apellido apellidos",
+    "lastName": (
+        "last surname familyname family lname recipientlastname nachname familienname zuname nom "
+        "nomdefamille apellido apellidos primerapellido"
+    ),
     "city": "town ort stadt wohnort ville commune ciudad localidad",
     "postalCode": "zip zipcode postcode plz postleitzahl codepostal cp codigopostal",
     "street1": (
@@ -51,16 +67,22 @@ _LISTS: Final[Mapping[str, str]] = {
     ),
     "street2": "street2 streetaddress2 streetaddressline2 address2 addressline2 adresse2 direccion2",
     "state": "province region bundesland kanton departement provincia estado",
-    "preferredLanguage": "language lang locale sprache langue idioma lengua",
+    "preferredLanguage": "language languagecode lang locale userlanguage sprache langue idioma lengua",
     "utcOffset": "timezone tz zeitzone fuseauhoraire zonahoraria",
-    "institutionCode": "institution site sitecode siteid zentrum centre etablissement institucion",
+    "institutionCode": (
+        "institution site sitecode siteid center studysite redcapdataaccessgroup dataaccessgroup zentrum "
+        "zentrumsnummer centre etablissement institucion centro"
+    ),
     "secondaryIdentifier": "secondaryid secondid",
 }
 _OF_SURVEY: Final[Mapping[str, str]] = {
     "login": _IDENTIFIER
-    + " loginname userlogin loginid benutzername benutzer anmeldename nomdutilisateur usuario"
-    " id participantid participantidentifier",
-    "password": "pwd pass passwd passwort kennwort motdepasse mdp contrasena clave accesscode",
+    + " userlogin loginid participantlogin benutzername benutzer anmeldename nomdutilisateur usuario"
+    " nombredeusuario identifiantdeconnexion id participantid participantidentifier",
+    "password": (
+        "pwd pass passwd loginpassword participantpassword userpassword passwort kennwort motdepasse mdp "
+        "contrasena clave accesscode"
+    ),
     "emailAddress": _EMAIL,
     "interviewer": "intervieweremail interviewername befrager enqueteur encuestador",
     "optedOut": "optout unsubscribed unsubscribe abgemeldet desinscrit",
@@ -90,6 +112,15 @@ def _plain(name: str) -> str:
     return _between_words.sub("", letters).casefold()
 
 
+def concept(name: str) -> str | None:
+    """The field of a project's participants of which a column's name is a usual one; None for none."""
+    plain = _plain(name)
+    return PROJECT_NAMES.get(plain) or _DOCUMENTED.get(plain)
+
+
+_DOCUMENTED: Final = {field.casefold(): field for field in _LISTS}
+
+
 def suggested(
     name: str,
     values: Sequence[str],
@@ -104,32 +135,31 @@ def suggested(
         values: Some of its cells.
         names: Fields by the usual names of their columns.
         documented: The names of all fields; one that differs in a letter is suggested too.
-        taken: Whether a column is read as a field already.
+        taken: Whether a column is read as a field already, or there is no such field.
     """
     plain = _plain(name)
-    found = names.get(plain) or next((each for each in documented if _is_near(plain, _plain(each))), None)
+    by_name = {_plain(each): each for each in documented}
+    near = nearest(plain, by_name)
+    found = names.get(plain) or (None if near is None else by_name[near])
     if found is None:
-        found = _by_content([each.strip() for each in values if each.strip()], names)
+        filled = [each.strip() for each in values if each.strip()]
+        found = next((names.get(usual, usual) for usual in _by_content(filled)), None)
     return None if found is None or taken(found) else found
 
 
-def _by_content(values: Sequence[str], names: Mapping[str, str]) -> str | None:
-    """The address, where most of the values are one."""
-    addresses = sum(email_key(each) is not None for each in values)
-    return names["mail"] if addresses * 2 > len(values) else None
+def _by_content(values: Sequence[str]) -> Iterator[str]:
+    """A usual name of what most of the values look like."""
+    for usual, looks in _LOOKS.items():
+        if sum(map(bool, map(looks, values))) * 2 > len(values):
+            yield usual
 
 
-def _is_near(one: str, other: str) -> bool:
-    """Whether two names are the same, or differ in one letter."""
-    if one == other:
-        return True
-    if min(len(one), len(other)) < _LONG_ENOUGH or abs(len(one) - len(other)) > 1:
-        return False
-    begins = 0
-    while begins < min(len(one), len(other)) and one[begins] == other[begins]:
-        begins += 1
-    rests = one[begins:], other[begins:]
-    return rests[0][1:] == rests[1][1:] or rests[0] == rests[1][1:] or rests[0][1:] == rests[1]
-
-
-_LONG_ENOUGH: Final = 4
+_LOOKS: Final[Mapping[str, Callable[[str], object]]] = {
+    "mail": email_key,
+    "phone": re.compile(
+        r"\+[0-9][0-9 ()./-]{6,18}[0-9]|\(?[0-9]{3}\)?[ .-]{1,2}[0-9]{3}[ .-][0-9]{4}"
+    ).fullmatch,
+    "birth": re.compile("(?:19[0-9]{2}|200[0-5])-[0-9]{2}-[0-9]{2}").fullmatch,
+    "sex": re.compile("[MFO]").fullmatch,
+}
+"""What values look like, by a usual name of the column that has them."""

@@ -2,25 +2,29 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from attrs import evolve, frozen
 from attrs import field as attribute
 
-from participant_rules.batch.files.columns import ADDED, Column, Field, Form, Path, loose, prefixed
-from participant_rules.batch.files.plan import Plan, nameless
-from participant_rules.batch.files.suggestions import SURVEY_NAMES, suggested
-from participant_rules.schema.shapes import Boolean, Shape, Text
+from participant_rules.batch.files.annotated import ADDED
+from participant_rules.batch.files.columns import Column, Field, Form, Path, attribute_names, loose, prefixed
+from participant_rules.batch.files.plan import Identity, Plan, nameless
+from participant_rules.batch.files.suggestions import SURVEY_NAMES, concept, suggested
+from participant_rules.formats import fold
+from participant_rules.schema.kinds import Boolean, Text
+from participant_rules.schema.shapes import Shape
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
-__all__ = ["SurveyLayout", "variable_names"]
+__all__ = ["SURVEY_FIELDS", "SurveyLayout", "variable_names"]
 
 _INVITATION: Final[Path] = ("invitationSection",)
 _LOGIN: Final[Path] = ("loginSection",)
 _SUBJECT: Final[Path] = ("loginSection", "subjects", 0)
 _SUBJECT_NAME: Final[Path] = (*_SUBJECT, "subjectName")
 _IDENTITIES: Final[Sequence[Path]] = ((*_LOGIN, "login"), (*_INVITATION, "emailAddress"))
-_ALIASES: Final = {"email": "emailaddress", "subject": "subjectname"}
+_ALIASES: Final = {"email": "emailaddress", "loginname": "login", "subject": "subjectname"}
 _is_variable = re.compile("[vV][0-9]+").fullmatch
 
 
@@ -46,7 +50,15 @@ class SurveyLayout:
             if inner is not None:
                 return self._named(fields.get(_meant(inner)))
         found = next((fields[_meant(name)] for fields in _ALL if _meant(name) in fields), None)
-        return self._named(found) or self._variable(name.strip()) or self._seeding(name)
+        return (
+            self._named(found)
+            or self._seeded(name)
+            or next((field for each in attribute_names(name) if (field := self._seeded(each))), None)
+        )
+
+    def _seeded(self, name: str) -> Field | None:
+        """The variable or the key of the invite seeding that goes by this name."""
+        return self._variable(name.strip()) or self._seeding(name)
 
     def ignores(self, name: str) -> bool:
         """Whether it is a status, which nobody can set, or what a copy of ours has added."""
@@ -59,16 +71,22 @@ class SurveyLayout:
             found = self.field(field)
             return found is None or found.key in taken
 
-        return suggested(name, values, SURVEY_NAMES, self.names, is_taken)
+        seeding = self._seeding_like(name)
+        return seeding or suggested(name, values, SURVEY_NAMES, self.names, is_taken)
+
+    def _seeding_like(self, name: str) -> str | None:
+        """The declared key of the invite seeding that means the same: surname, for a column Nachname."""
+        keys, meant = self.survey.invite_seeding, concept(name)
+        alike = [key for key in keys if concept(key) == meant] if isinstance(keys, tuple) and meant else []
+        return f"invite.{alike[0]}" if len(alike) == 1 else None
 
     @property
     def names(self) -> Sequence[str]:
         """The names of all fields that a column can be."""
-        documented = [str(field.path[-1]) for fields in _ALL for field in fields.values()]
         seeding = self.survey.invite_seeding
         invited = [f"invite.{key}" for key in seeding] if isinstance(seeding, tuple) else ["invite.KEY"]
         known = self.survey.variables_by_key or {}
-        return [*documented, *invited, *[each.variable_id for each in known.values()], *self.variables]
+        return [*SURVEY_FIELDS, *invited, *[each.variable_id for each in known.values()], *self.variables]
 
     def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
         """The plan for a table whose header has these names, of which these columns are read.
@@ -87,12 +105,17 @@ class SurveyLayout:
             constants=() if named else ((_SUBJECT_NAME, ""),),
             keeps=True,
             beyond=beyond,
-            identity=next((path for path in _IDENTITIES if self._groups(paths) and path in paths), None),
+            identity=self._identity(paths) if self.survey.group and has_login else None,
         )
 
-    def _groups(self, paths: Sequence[Path]) -> bool:
-        """Whether several rows may be subjects of one participant."""
-        return self.survey.group and any(path[:1] == _LOGIN for path in paths)
+    def _identity(self, paths: Sequence[Path]) -> Identity | None:
+        """What several rows of one participant have in common; None where no column has it."""
+        found = next((path for path in _IDENTITIES if path in paths), None)
+        return None if found is None else Identity(found, partial(self._key, found))
+
+    def _key(self, path: Path, text: str) -> str:
+        """What texts of an identity compare by; a malformed one compares by its folded text."""
+        return self.survey.schema.node(".".join(map(str, path))).key_of_value(text) or fold(text)
 
     def _named(self, field: Field | None) -> Field | None:
         """The field; the name of the only subject is never left out."""
@@ -144,3 +167,6 @@ _SECTIONS: Final[Mapping[str, Mapping[str, Field]]] = {
     "loginSection": dict(_documented(LoginSection, _LOGIN)) | _OF_SUBJECT,
 }
 _ALL: Final = (dict(_documented(Participant, ())), *_SECTIONS.values())
+
+SURVEY_FIELDS: Final = tuple(str(field.path[-1]) for fields in _ALL for field in fields.values())
+"""The documented fields of a survey's participants that a column can set."""

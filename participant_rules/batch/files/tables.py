@@ -5,6 +5,7 @@ from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
+from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.cell_checks import checked
 from participant_rules.batch.files.columns import Arranged, Column, arrange
 from participant_rules.batch.files.dialect import Dialect
@@ -135,11 +136,13 @@ def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
     if options.columns == "strict":
         _refuse_unread(name, arranged)
     plan = layout.plan(arranged.columns, header.names, clears=options.blank == "clear", spare=header.spare)
+    ours = [ColumnRead(each, None, ignored=True) for each in header.copied[-ours_at_the_end(header.copied) :]]
+    readings = (*arranged.readings, *ours)
     notices = [*sheet.notices, *arranged.notices, *_read_as_id(arranged.columns, sample, header.row, options)]
     if plan.identity is None:
-        return Table(sheet, plan, tuple(notices), arranged.readings, None)
+        return Table(sheet, plan, tuple(notices), readings, None)
     records = grouped(sheet, plan, plan.identity)
-    return Table(sheet, plan, (*notices, *records.notices), arranged.readings, records)
+    return Table(sheet, plan, (*notices, *records.notices), readings, records)
 
 
 def _refuse_unread(name: str, arranged: Arranged) -> None:

@@ -5,6 +5,7 @@ extent of a sheet, before it is held whole) is told from the parts of an .xlsx f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from participant_rules.batch.files.cell_remarks import Applied, Place, cell_rema
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.extents import Scanned, refuse_giant, scan
-from participant_rules.batch.files.headers import Chosen, Known, choose_header, no_header, skipped
+from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, Known, choose_header, no_header, skipped
 from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
 from participant_rules.batch.files.options import Options
@@ -30,6 +31,7 @@ __all__ = ["Workbook", "workbook"]
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # where a compound file has a locked workbook
 _HELP: Final = "--sheet, --header-row and --map say how it is read"
+_TIMES: Final = (date, datetime, time, timedelta)
 _Remarks = Mapping[int, Mapping[int, Remark]]
 
 
@@ -47,6 +49,7 @@ class Workbook:
     _numbers: Sequence[int] = field(repr=False)
     _cells: list[list[str]] = field(repr=False)
     _remarks: _Remarks = field(repr=False)
+    _dated: frozenset[int] = frozenset()
 
     def rows(self, records: int) -> Iterator["WorkbookRows"]:
         """Its rows, so many at once."""
@@ -57,7 +60,7 @@ class Workbook:
                 for place, number in enumerate(numbers)
                 if number in self._remarks
             }
-            yield WorkbookRows(numbers, self._cells[taken], size, remarks)
+            yield WorkbookRows(numbers, self._cells[taken], size, remarks, self._dated)
 
 
 @frozen
@@ -68,6 +71,7 @@ class WorkbookRows:
     cells: list[list[str]] = field(repr=False)
     size: int
     remarks: _Remarks = field(factory=dict, repr=False)
+    dated: frozenset[int] = frozenset()
 
     def read(self) -> Read:
         """The rows."""
@@ -75,7 +79,7 @@ class WorkbookRows:
         sound = "\0" not in text
         suspects = suspects_of(text.encode("utf-8", "surrogatepass"), text, undecoded=False)
         offsets = range(len(self.cells)) if sound else ()
-        return Read(self.numbers, self.cells, sound, offsets, suspects, self.remarks)
+        return Read(self.numbers, self.cells, sound, offsets, suspects, self.remarks, self.dated)
 
     def row(self, offset: int) -> Cells:
         """The one at this place."""
@@ -114,6 +118,7 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
         [row.line for row in rows],
         [list(row.cells) for row in rows],
         remarks,
+        found.dated,
     )
 
 
@@ -132,6 +137,7 @@ class _Sheet:
     rows: Sequence[Row]
     chosen: Chosen
     remarks: _Remarks
+    dated: frozenset[int]
 
 
 def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
@@ -143,7 +149,7 @@ def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
         found = book.read(options.sheet, known, options.header_row)
         if found is None:
             raise Unusable(f'{book.name}: the sheet "{options.sheet}" is empty')
-        return _usable(book, found, options)
+        return _usable(book, found, known, options)
     read = []
     for sheet in book.visible:
         found = book.read(sheet, known, options.header_row)
@@ -158,12 +164,12 @@ def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
         )
     if not read:
         raise Unusable(f"{book.name}: the workbook's sheets are empty")
-    return _usable(book, read[0], options)
+    return _usable(book, read[0], known, options)
 
 
-def _usable(book: "_Book", found: _Sheet, options: Options) -> _Sheet:
+def _usable(book: "_Book", found: _Sheet, known: Known, options: Options) -> _Sheet:
     if not (found.chosen.known or options.header_row or options.mapping):
-        raise no_header(book.name, None, _HELP)
+        raise no_header(book.name, found.rows[:FIRST_ROWS], known, None, _HELP)
     return found
 
 
@@ -208,6 +214,7 @@ class _Book:
         by_place, applied = self._looked(sheet)
         remarks: dict[int, dict[int, Remark]] = {}
         rows: list[Row] = []
+        dated: set[int] = set()
         left = 0
         for line, values, first in self._rows(sheet):
             left = first
@@ -215,18 +222,20 @@ class _Book:
             for place, value in enumerate(values):
                 if value.__class__ is float and has_lost_digits(value):
                     remarks.setdefault(line, {})[place] = Remark("digits")
+                elif value.__class__ in _TIMES:
+                    dated.add(place)
             rows.append(Row(line, tuple(texts)))
         for (line, column), remark in by_place.items():
-            if line <= len(rows) and 0 <= column - 1 - left < len(rows[line - 1].cells):
-                remarks.setdefault(line, {})[column - 1 - left] = remark
-        for (line, column), text in applied.items():
-            cells = rows[line - 1].cells
-            place = column - 1 - left
-            rows[line - 1] = Row(line, (*cells[:place], text, *cells[place + 1 :]))
+            place, cells = column - 1 - left, rows[line - 1].cells if line <= len(rows) else ()
+            if not 0 <= place < len(cells):
+                continue
+            remarks.setdefault(line, {})[place] = remark
+            if (line, column) in applied:
+                rows[line - 1] = Row(line, (*cells[:place], applied[line, column], *cells[place + 1 :]))
         chosen = choose_header(rows, known, header_row)
         if chosen is None and header_row is not None and rows:
-            raise no_header(self.name, header_row, _HELP)
-        return None if chosen is None else _Sheet(sheet, rows, chosen, remarks)
+            raise no_header(self.name, rows[:FIRST_ROWS], known, header_row, _HELP)
+        return None if chosen is None else _Sheet(sheet, rows, chosen, remarks, frozenset(dated))
 
     def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
         """The values of its rows, from the first one on; the last is the first column that has a value."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from participant_rules.batch.files.invisible import INVISIBLE
-from participant_rules.batch.outcomes import About, Action, Finding, Place, Summary
+from participant_rules.batch.outcomes import About, Action, Finding, Frequent, Place, Summary
 from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Basis
 from participant_rules.violations import Source
 
 __all__ = [
+    "ALSO",
+    "ALSO_OF_FILE",
     "OUTCOMES",
     "STOPPED",
     "also",
@@ -23,7 +25,10 @@ __all__ = [
     "escaped",
     "explained",
     "few_columns",
+    "frequency",
     "provenance",
+    "reading",
+    "repair_of",
     "spot",
     "title",
     "unseen",
@@ -65,16 +70,36 @@ def spot(place: Place) -> str:
 
 
 def where(finding: Finding) -> str:
-    """The column, else the member; "/" is the whole record."""
-    return finding.place.column or finding.violation.pointer or "/"
+    """The column, else the member, else that it is the whole record."""
+    return finding.place.column or finding.violation.pointer or "whole record"
 
 
 def also(finding: Finding) -> str:
     """Which earlier record has the value that must be unique; nothing where none has."""
     if finding.other is None:
         return ""
-    of_file = f" of {finding.other.file}" if finding.other.file else ""
-    return f"(row {finding.other.row}{of_file} has it)"
+    file = finding.other.file
+    return (ALSO if file == finding.place.file else ALSO_OF_FILE).format(row=finding.other.row, file=file)
+
+
+ALSO: Final = "(row {row} has it)"
+ALSO_OF_FILE: Final = "(row {row} of {file} has it)"
+
+
+def frequency(frequent: Frequent, records: int) -> str:
+    """How many of the records have a warning that is said once."""
+    return f"{frequent.records:,} of {records:,} records"
+
+
+def repair_of(finding: Finding, *, values: bool) -> str:
+    """What would repair a finding, else whether something would; "" for nothing."""
+    repair = getattr(finding.violation, "repair", None)
+    if repair is None:
+        return ""
+    if not values:
+        return "certain" if repair.certain else "likely"
+    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
+    return value if repair.certain else f"{value} (likely)"
 
 
 _KINDS: Final = {
@@ -97,10 +122,10 @@ def columns_read(columns: Sequence[ColumnRead]) -> str:
     return "" if read == len(counted) else f"{read} of {amount(len(counted), 'column')} were read."
 
 
-def few_columns(about: About) -> Sequence[str]:
+def few_columns(about: About, *, named: bool = True) -> Sequence[str]:
     """A line for each table of which fewer than half of the columns are read: it comes before all else."""
     return [
-        f"{name or 'records'}: only {columns_read(columns)} See --explain-columns and --map."
+        f"{f'{name}: only' if named else 'Only'} {columns_read(columns)} See --explain-columns and --map."
         for name, columns in about.columns.items()
         if sum(each.pointer is not None for each in columns) * 2 < sum(not each.ignored for each in columns)
     ]
@@ -108,10 +133,11 @@ def few_columns(about: About) -> Sequence[str]:
 
 def explained(columns: Sequence[ColumnRead]) -> Sequence[str]:
     """A line for each column: what it is read as."""
-    return [f"{visible(each.name)}: {_reading(each)}" for each in columns]
+    return [f"{visible(each.name)}: {reading(each)}" for each in columns]
 
 
-def _reading(column: ColumnRead) -> str:
+def reading(column: ColumnRead) -> str:
+    """What a column is read as."""
     if column.pointer is not None:
         return f"read as {visible(column.pointer)}"
     if column.ignored:

@@ -36,12 +36,18 @@ def test_a_cut_is_at_the_end_of_a_row(first: str, second: str) -> None:
         assert found == next((each for each in known if each >= limit), 0)
 
 
-@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("separator", [";", ":", "|"])
 def test_separators(separator: str) -> None:
     """The separator of the file tells which quotes open a cell."""
     text = f'a{separator}"b\nc"\nd\n'.encode()
     assert boundary_finder(Grammar(separator))(text + b"e", 2) == text.index(b"d")
     assert boundary_finder(Grammar(","))(text + b"e", 2) == text.index(b"c")
+
+
+def test_a_quote_that_may_go_on() -> None:
+    """No cut stands behind a row whose last quote opens a word: the next line may close it."""
+    text = b'a,say "hi\nthere\nb,c\nlast'
+    assert boundary_finder(Grammar(","))(text, 2) == text.index(b"last")
 
 
 def test_half_a_line_end() -> None:

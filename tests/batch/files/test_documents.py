@@ -58,5 +58,5 @@ def test_json_lines_by_another_name(tmp_path: Path, text: str) -> None:
 )
 def test_what_is_no_json(tmp_path: Path, text: str) -> None:
     """Any other text is no JSON."""
-    with pytest.raises(Unusable, match=r"people\.json: (line 1, column [0-9]+: )?the file is no JSON$"):
+    with pytest.raises(Unusable, match=r"people\.json: (line [0-9]+, column [0-9]+: )?the file is no JSON$"):
         opened(tmp_path, text, name="people.json")

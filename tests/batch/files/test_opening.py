@@ -92,11 +92,14 @@ LIST: Final = json.dumps(RECORDS, indent=1)
 BULK: Final = json.dumps({"allowUpdate": True, "participants": RECORDS})
 
 
-NUL: Final = "the text has a NUL; if it is UTF-16, --encoding utf-16 says it"
+NUL: Final = "the text has a NUL; --encoding NAME says if it is UTF-16"
 UNCLOSED: Final = "quote-malformed: a quote is opened and never closed"
 STRANGE: Final = (
     "the file has no column that is known; is the header missing? "
-    "--header-row, --separator and --map say how it is read"
+    "--header-row, --separator and --map say how it is read; fields are id, invitationStatus, "
+    "participantIdentifier, secondaryIdentifier, excludeFromExport, institutionCode, customFields, email, "
+    "firstName, middleName, lastName, dateOfBirth, preferredLanguage, gender, street1, street2, city, state, "
+    "postalCode, mobilePhone, utcOffset"
 )
 
 
@@ -226,7 +229,11 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
         ("quote.csv", b'Email,City\na,b\n\n"c\n,d\n', f"row 4: {UNCLOSED}"),
         ("quote2.csv", b'\nEmail,"City\na,b\n', f"row 2: {UNCLOSED}"),
         ("twice.csv", b"Email,City,Email \n", 'the column "Email" stands there twice'),
-        ("same.csv", b"DOB,City,Date of birth\n", 'the columns "DOB" and "Date of birth" are the same field'),
+        (
+            "same.csv",
+            b"DOB,City,Date of birth\n",
+            'the columns "DOB" and "Date of birth" are the same field',
+        ),
         ("bad.json", b'{"a": 1', "line 1, column 8: the file is no JSON"),
         ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
         ("junk.xlsx", b"PK\3\4junk", "the workbook cannot be read"),

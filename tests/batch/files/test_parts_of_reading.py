@@ -41,14 +41,18 @@ def test_invisible_characters() -> None:
         (123456789, "000-00-0000", "123-45-6789"),
         (5, "[Red]00", "05"),
         (5, "00;-00", "05"),
-        (0, "#", ""),
+        (0, "#", None),
         (5, "00_)", "05"),
         (5, "[>9]00", None),
         (5, "0.00", None),
         (5, "0%", None),
         (5, "#,##0", None),
         (5.5, "00", None),
-        (-5, "00", None),
+        (-5, "00", "-05"),
+        (-5, '00;"M"00', "M05"),
+        (0, '00;-00;"zero" 0', "zero 0"),
+        (5, "# ?/?", None),
+        (5, ";;;", None),
         (5, '"x"', None),
     ],
 )
@@ -105,7 +109,7 @@ def test_guesses(text: str, encoding: str, name: str, monkeypatch: pytest.Monkey
 def test_guesses_that_make_no_words() -> None:
     """Where no encoding makes words it is cp1252, which is likely, or latin-1, which reads everything."""
     assert guessed(InMemory("a", b"a\xff\xa9\xb7\x98 \x80\xd7x\xf7")) == "cp1252"
-    assert guessed(InMemory("a", b"\x81 \xf7 \x98")) == "latin-1"
+    assert guessed(InMemory("a", b"A\x81\xff\x98a\xfe")) == "latin-1"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""Tables that are copies of ours: what was added at their right, and their rows as they were before.
+
+A copy fills short rows up, so that what is added stands in one column; the reasons say how many cells a
+row had.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from participant_rules.batch.files.notices import row_width_differs
+from participant_rules.batch.files.sheets import Cells
+
+__all__ = ["ADDED", "COLUMNS", "OF_BAD", "names_before", "ours_at_the_end", "rows_before"]
+
+COLUMNS: Final = ("outcome", "reasons")
+"""The names of what is added to a copy of all records."""
+
+OF_BAD: Final = ("row", "reasons")
+"""The names of what is added to a copy of the refused records."""
+
+ADDED: Final = frozenset([*COLUMNS, *OF_BAD])
+"""The names of all columns that a copy of ours may have added."""
+
+_width: Final = re.compile(
+    re.escape(row_width_differs.text)
+    .replace(re.escape("{cells}"), "([0-9]+) cells?")
+    .replace(re.escape("{header}"), "[0-9]+")
+).search
+
+
+def ours_at_the_end(names: Sequence[str]) -> int:
+    """How many columns at the end of a header an earlier copy of ours has added."""
+    return len(COLUMNS) if tuple(names[-2:]) in (COLUMNS, OF_BAD) and len(names) > len(COLUMNS) else 0
+
+
+def names_before(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of a copy's columns without ours, and without what its header was filled up with."""
+    left = [*names[: len(names) - ours_at_the_end(names)]]
+    while left and not left[-1].strip():
+        del left[-1]
+    return tuple(left)
+
+
+def rows_before(rows: Iterable[Cells], names: Sequence[str]) -> list[Cells]:
+    """The rows of a copy as they were before; `names` are those of its header.
+
+    Cells that a copy has added to a row are blank: what somebody has filled in since then stays.
+    """
+    added, width = ours_at_the_end(names), len(names_before(names))
+    return [_row_before(row, width, added) if len(row) == len(names) else row for row in rows]
+
+
+def _row_before(row: Cells, width: int, added: int) -> Cells:
+    found = _width(row[-1])
+    cells = row[: len(row) - added]
+    had = int(found[1]) if found else width
+    return cells[:had] if not any(map(str.strip, cells[had:])) else cells

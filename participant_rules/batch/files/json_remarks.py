@@ -1,0 +1,79 @@
+"""What is said of the texts of JSON records: identities with characters that nobody sees."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from participant_rules.batch.files.columns import IDENTIFYING
+from participant_rules.batch.files.invisible import escapes_of, find_invisible
+from participant_rules.batch.files.notices import invisible_character
+from participant_rules.batch.files.text_places import json_text
+from participant_rules.batch.records import Notice
+from participant_rules.rules import at
+from participant_rules.violations import pointer
+
+__all__ = ["remarks_of"]
+
+_SEEDINGS: Final = frozenset(["inviteSeeding", "invitationSeeding", "questionnaireSeeding"])
+_FREE: Final = "customFields"  # its members are nobody's identity, whatever they are called
+_LEADS: Final = (
+    *(b"\x7f", b"\xc2", b"\xd8", b"\xdb\x9d", b"\xdc\x8f", b"\xe0\xa2", b"\xe0\xa3", b"\xe1\xa0"),
+    *(b"\xe2\x80", b"\xe2\x81", b"\xef\xb8", b"\xef\xbb", b"\xef\xbf", b"\xf0\x91", b"\xf0\x93"),
+    *(b"\xf0\x9b", b"\xf0\x9d", b"\xf3"),
+)
+"""How the UTF-8 of such characters begins."""
+
+_escaped: Final = re.compile(
+    rb"\\u(?:00(?:[0189]|7f|ad)|06|070|08|18|20[026]|f[ef]|d[89ab])", re.IGNORECASE
+).search
+
+
+def remarks_of(
+    payloads: Sequence[object], rows: Sequence[int], data: bytes | None = None
+) -> Mapping[int, Sequence[Notice]]:
+    """What is said of records, by their places; `data` are the bytes of all of them, where they are known."""
+    if data is not None and not _is_suspect(data):
+        return {}
+    found: dict[int, Sequence[Notice]] = {}
+    for place, payload in enumerate(payloads):
+        text = json_text(payload)
+        if find_invisible(text) is not None or "\\u" in text:
+            notices = [Notice(rows[place], None, each) for each in _violations(text)]
+            if notices:
+                found[place] = notices
+    return found
+
+
+def _is_suspect(data: bytes) -> bool:
+    """Whether some text may have such a character: raw, or escaped."""
+    if b"\\u" in data and _escaped(data) is not None:
+        return True
+    return (b"\x7f" in data) if data.isascii() else any(each in data for each in _LEADS)
+
+
+def _violations(text: str) -> Iterator[Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return  # whoever judges it says so
+    for path, said in _walk(value, ()):
+        if find_invisible(said) is not None:
+            yield invisible_character.violation(at(pointer=pointer(*path), characters=escapes_of(said)))
+
+
+def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The identities in a value, and the keys of its seedings, with their paths."""
+    if isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _walk(each, (*path, place))
+    elif isinstance(value, dict):
+        is_seeding = bool(path) and path[-1] in _SEEDINGS
+        for name, each in value.items():
+            here = (*path, name)
+            if is_seeding:
+                yield here, name
+            elif isinstance(each, str) and name in IDENTIFYING:
+                yield here, each
+            elif name != _FREE:
+                yield from _walk(each, here)
