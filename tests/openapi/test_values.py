@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from participant_rules import openapi, project, survey
 from participant_rules.declared import _WellFormed
 from participant_rules.project.keys import schema_of
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNSET
 from tests.schema.strategies import payloads_of
