@@ -2,6 +2,7 @@
 
 import sys
 from importlib.util import find_spec
+from typing import Final
 
 __all__ = ["main"]
 
@@ -13,9 +14,15 @@ def main() -> None:
         sys.exit(
             _tell(f"the command line needs {' and '.join(missing)}: pip install 'participant-rules[cli]'")
         )
-    from participant_rules.cli import run
+    try:
+        from participant_rules.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+_INTERRUPTED: Final = 130  # as shells say it of SIGINT
 
 
 def _tell(what: str) -> int:

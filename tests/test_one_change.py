@@ -118,14 +118,14 @@ CHANGES: Final = {
                     'DATE: Final = text_form(\n    lambda text: is_date(text.replace("/", "-")),',
                 ),
                 (
-                    '"format": "date",\n        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-',
-                    '"pattern": "^[0-9]{4}[-/](?:0[1-9]|1[0-2])[-/]',
+                    '"format": "date",\n        "pattern": f"^(?:{_CALENDAR})$"',
+                    '"pattern": "^[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}$"',
                 ),
             ]
         },
         demographic("dateOfBirth", "2000/02/29"),
         accepted=True,
-        described='{"type": "string", "pattern": "^[0-9]{4}[-/](?:0[1-9]|1[0-2])[-/](?:',
+        described='{"type": "string", "pattern": "^[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}$"}',
     ),
     "an offset without seconds": Change(
         {

@@ -1,8 +1,8 @@
 """The command line: `participant-rules check | conform | rules | schema | serve`.
 
-Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong, 141 nobody reads
-the output. A command is
-imported when it is run: the help of all answers at once.
+Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong, 130 it was
+interrupted, 141 nobody reads the output. A command is imported when it is run: the help of all answers at
+once.
 """
 
 import os
@@ -40,12 +40,18 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command; returns its exit status."""
     try:
         status = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it may be closed
+            sys.stdout.flush()
     except CycloptsError as wrong:
         return _refuse(" ".join(str(wrong).split()))
     except Unusable as wrong:
         return _refuse(str(wrong))
     except BrokenPipeError:  # the reader of our output has seen enough
+        _drop_output()
+        return _PIPE_CLOSED
+    except SystemExit as left:  # how rich says the same
+        if not isinstance(left.__context__, BrokenPipeError):
+            raise
         _drop_output()
         return _PIPE_CLOSED
     except OSError as failure:
@@ -64,5 +70,6 @@ def _drop_output() -> None:
 
 
 def _refuse(why: str) -> int:
-    sys.stderr.write(f"participant-rules: {why}\n")
+    if sys.stderr is not None:  # as above
+        sys.stderr.write(f"participant-rules: {why}\n")
     return 2

@@ -9,7 +9,9 @@ from cyclopts import Parameter
 
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
 from participant_rules.batch.files import NOTICES, FileSource, open_source
+from participant_rules.batch.files.filled import filled
 from participant_rules.batch.files.options import Options
+from participant_rules.batch.files.tables import Table
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Look, open_report
@@ -131,7 +133,8 @@ def check(
             against.task, sources, report, counter, verdicts, max_errors, values=show_values, jobs=jobs
         )
         notices = [notice for source in sources for notice in notices_of(source)]
-        summary = counter.summary(notices, stopped=stopped)
+        counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
+        summary = counter.summary(notices, stopped=stopped, filled=counts)
         report.end(summary)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)

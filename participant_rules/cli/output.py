@@ -33,6 +33,8 @@ def report_output(path: Path | None) -> Iterator[TextIO]:
         except OSError as failure:
             raise Unusable(f"{path}: {failure.strerror}") from None
         return
+    if sys.stdout is None:
+        raise Unusable("the output cannot be written: it is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     yield sys.stdout

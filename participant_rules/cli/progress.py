@@ -24,7 +24,7 @@ def progress(total_bytes: int) -> Iterator[Advance]:
 
     Nothing is shown where standard error is no terminal, and for short work.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield _silent
         return
     bar = Progress(

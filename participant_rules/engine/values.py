@@ -93,14 +93,12 @@ class _Writer(TextMembers):
         path = self._path(section, place)
         self._add(indent, f"if not {variable}.keys() <= {known}:")
         self._add(indent + 1, f"others = [n for n in {variable} if n not in {known}]")
-        self._add(
-            indent + 1,
-            f"if not SCALAR.issuperset([{variable}[n].__class__ for n in others]): colons = -1",
-        )
-        self._add(
-            indent + 1, f"undeclared += tuple([(({path}), n) for n in others if n not in {documented}])"
-        )
-        self._add(indent + 1, f"ignored += tuple([(({path}), n) for n in others if n in {documented}])")
+        self._add(indent + 1, "for n in others:")
+        self._add(indent + 2, f"if {variable}[n].__class__ not in SCALAR: colons = -1")
+        for kept, mode, test in (("undeclared", Mode.UNDECLARED, "not in"), ("ignored", Mode.IGNORED, "in")):
+            if Read("", mode) in self._slots.odd:
+                named = f"[(({path}), n) for n in others if n {test} {documented}]"
+                self._add(indent + 1, f"{kept} += tuple({named})")
 
     # ---- members
 

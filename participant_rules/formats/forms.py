@@ -11,6 +11,12 @@ from participant_rules.schema.form import Form, key_form, text_form
 __all__ = ["DATE", "DATE_OR_TIME", "EMAIL_ADDRESS", "UTC_OFFSET", "phone_number"]
 
 _PLAIN_DATE: Final = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"  # needs no calendar
+_CALENDAR: Final = (  # every day of the years 1 to 9999, for validators that do not check formats
+    "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-"
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29"
+)
 
 DATE: Final = text_form(
     is_date,
@@ -18,7 +24,7 @@ DATE: Final = text_form(
     json={
         "type": "string",
         "format": "date",
-        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+        "pattern": f"^(?:{_CALENDAR})$",
     },
     right=("2000-02-29", "1980-02-03"),
     wrong=("2001-02-29", "20000616", "3.2.1980", "1980-2-3"),

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from participant_rules.openapi.parts import FAILURE
+
 __all__ = ["SCHEMAS", "TAG", "TOKEN"]
 
 Json = dict[str, Any]
@@ -113,6 +115,7 @@ TOKEN: Final[Json] = {
                         "application/json": {"schema": {"$ref": "#/components/schemas/TokenRefusal"}}
                     },
                 },
+                **FAILURE,
             },
         }
     }

@@ -143,7 +143,7 @@ class Case(RecordCase):
 
     # ---- what is known
 
-    @property
+    @once
     def project(self) -> Project:
         """The project; the gate fires where it is not found."""
         if self.known.project is None:
@@ -188,7 +188,7 @@ class Case(RecordCase):
 
     # ---- unique values
 
-    @property
+    @once
     def keys(self) -> Mapping[str, str]:
         """The keys of the unique values of the body by path."""
         return self.change.keys(self.project, self.policy)
@@ -245,7 +245,7 @@ class Case(RecordCase):
 
     # ---- what was asked
 
-    @property
+    @once
     def asked(self) -> Participant:
         """The body."""
         if not isinstance(self.change.asked, Participant):

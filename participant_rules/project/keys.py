@@ -54,12 +54,14 @@ def stored_key_of(node: Node, value: Any) -> str | None:
 def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:
     """The keys of a stored participant by path; a value that is malformed compares by its folded text."""
     schema = schema_of(project, policy)
-    found: dict[str, str | None] = {**schema.keys_of(participant)}
+    found: dict[str, str] = schema.keys_of(participant)
     if len(found) < len(schema.unique):
         for node in schema.unique:
-            if node.path not in found:
-                found[node.path] = stored_key_of(node, node.value_of(participant))
-    return {path: key for path, key in found.items() if key is not None}
+            value = node.value_of(participant) if node.path not in found else None
+            key = stored_key_of(node, value)
+            if key is not None:
+                found[node.path] = key
+    return found
 
 
 def unique_demographic(attribute: str, project: Project, policy: Policy) -> Node | None:

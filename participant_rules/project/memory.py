@@ -117,7 +117,7 @@ class MemoryProjects:
             found = list[Entry]()
             for path, some in keys.of(shelf.project).items():
                 index = shelf.indices.get(path)
-                if index is not None:
+                if index is not None and not index.first.keys().isdisjoint(some):
                     for key in some & index.first.keys():
                         found += index.holders(key)
             if not found:

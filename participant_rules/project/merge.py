@@ -32,7 +32,7 @@ _demographics_of: Final = builder(Demographics)
 def merge(case: Case) -> Participant:
     """The participant after an accepted row: the stored one itself where nothing would change."""
     stored = case.standing
-    changes = dict(_changes(case, stored or _NOBODY))
+    changes = _changes(case, stored or _NOBODY)
     if stored is None:
         return _participant_of(**_new(case) | changes)
     return evolve(stored, **changes) if changes else stored
@@ -69,15 +69,16 @@ def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
     )
 
 
-def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
+def _changes(case: Case, stored: Participant) -> dict[str, Any]:
     """The attributes that change, and their values."""
-    yield from _changed_values(case, stored)
+    changes = dict(_changed_values(case, stored))
     demographics = _merged(case)
     if demographics is not None:
-        yield "demographics", demographics
+        changes["demographics"] = demographics
     custom = _fields(case)
     if custom is not None:
-        yield "custom_fields", custom
+        changes["custom_fields"] = custom
+    return changes
 
 
 def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:

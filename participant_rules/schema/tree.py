@@ -8,6 +8,7 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from participant_rules.schema.form import Form, OpenForm
+from participant_rules.schema.keys import keys_reader
 from participant_rules.schema.kinds import Anything, Boolean, Nested, Several, Text, Texts
 from participant_rules.schema.shapes import Member, Shape
 from participant_rules.unset import UNSET, Unset
@@ -48,30 +49,9 @@ class Node:
             return entity
         return entity.get(self.element, UNSET) if isinstance(entity, Mapping) else UNSET
 
-    @cached_property
-    def key_of(self) -> Callable[[Any], str | None]:
-        """The function that gives what the value in an entity compares by.
-
-        It gives None where there is no value, or a malformed one.
-        """
-        if not self.is_text or self.form is None:
-            return lambda entity: self.key_of_value(self.value_of(entity))
-        (*sections, attribute), trims, make = self.attributes, self.trims, self.make_key
-
-        def key_of(entity: Any) -> str | None:
-            for section in sections:
-                entity = getattr(entity, section)
-                if entity is None or entity.__class__ is Unset:
-                    return None
-            text = getattr(entity, attribute)
-            if text.__class__ is not str:
-                return None
-            bare = text.strip()
-            if not bare:
-                return None
-            return make(bare if trims else text)
-
-        return key_of
+    def key_of(self, entity: Any) -> str | None:
+        """What the value in an entity compares by; None where there is none, or it is malformed."""
+        return self.key_of_value(self.value_of(entity))
 
     @cached_property
     def make_key(self) -> Callable[[Any], str | None]:
@@ -87,32 +67,32 @@ class Node:
             return None
         return self.make_key(value)
 
-    @property
+    @cached_property
     def is_text(self) -> bool:
         """Whether its values are texts."""
         return isinstance(self.member.kind, Text)
 
-    @property
+    @cached_property
     def trims(self) -> bool:
         """Whether white space at the ends of its texts does not count."""
         return isinstance(self.member.kind, Text) and self.member.kind.trim
 
-    @property
+    @cached_property
     def is_flag(self) -> bool:
         """Whether its values are true and false."""
         return isinstance(self.member.kind, Boolean)
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether its values are objects whose names a definition makes."""
         return isinstance(self.member.kind, Texts | Anything)
 
-    @property
+    @cached_property
     def is_nested(self) -> bool:
         """Whether its values are objects with documented members."""
         return isinstance(self.member.kind, Nested)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether its values are lists of objects."""
         return isinstance(self.member.kind, Several)
@@ -164,10 +144,10 @@ class Schema:
         """The members whose values are unique."""
         return tuple(node for node in self.nodes.values() if node.unique)
 
-    def keys_of(self, entity: Any) -> dict[str, str]:
-        """What the unique values in an entity compare by, by path."""
-        found = [(node.path, node.key_of(entity)) for node in self.unique]
-        return {path: key for path, key in found if key is not None}
+    @cached_property
+    def keys_of(self) -> Callable[[Any], dict[str, str]]:
+        """The function that gives what the unique values in an entity compare by, by path."""
+        return keys_reader(self.unique)
 
     def _nodes(self, shape: Shape, section: str, attributes: tuple[str, ...] = ()) -> Iterator[Node]:
         for member in shape.members:

@@ -96,7 +96,7 @@ class Case(RecordCase):
 
     # ---- what is known
 
-    @property
+    @once
     def survey(self) -> Survey:
         """The survey; the first gate fires where it is not accessible."""
         if self.known_survey is None:
@@ -179,7 +179,7 @@ class Case(RecordCase):
             raise Unknown("the body is not known")
         return asked
 
-    @property
+    @once
     def participant(self) -> Participant:
         """The body of a call that sends a participant."""
         asked = self.change.asked

@@ -259,3 +259,19 @@ def test_more_is_kept_than_the_contract_wants(engine: Engine) -> None:
     assert dict(stored.participant.extras) == {"legacy": {"x": 1}}
     (subject,) = survey.write(stored.participant)["loginSection"]["subjects"]
     assert [*subject["questionnaireSeeding"]] == ["v2", "V1"]
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    """The database's own reason reaches the caller, nothing is stored, and the store goes on afterwards."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'small.db'}", connect_args={"timeout": 1}, pool_size=1)
+    create_tables(engine)
+    store = SqlProjects(engine)
+    store.load([{"id": "P"}])
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
+    with pytest.raises(DBAPIError, match="database or disk is full"):
+        store.fill("P", ({"participantIdentifier": f"n{number}"} for number in range(2_000)))
+    assert store.search("P", project.Query()).total == 0
+    assert put(store, {"participantIdentifier": "n"}) == []
+    engine.dispose()

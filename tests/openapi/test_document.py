@@ -80,6 +80,14 @@ def test_statuses_that_no_rule_gives() -> None:
     assert "Retry-After" in responses["429"]["headers"]
 
 
+def test_every_call_may_fail() -> None:
+    """By itself, or on purpose (`--faults`)."""
+    for each in OPERATIONS:
+        assert each["responses"]["500"]["content"] == {
+            "text/plain": {"schema": {"type": "string"}, "example": "Internal Server Error"}
+        }
+
+
 def test_links() -> None:
     """They lead to operations, and name parameters of theirs."""
     operations = {each["operationId"]: each for each in OPERATIONS}

@@ -1,8 +1,10 @@
 """Entities as JSON Schema: what fits is accepted, and what is wrong mostly does not fit."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
+from itertools import product
 from typing import Any, Final
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
-from participant_rules.formats.dates import is_date_time
+from participant_rules.formats.dates import is_date, is_date_time
 from participant_rules.formats.forms import DATE, DATE_OR_TIME, EMAIL_ADDRESS, UTC_OFFSET, phone_number
 from participant_rules.project import CustomField, Participant, Project
 from participant_rules.project.forms import ID, TEN_DIGITS
@@ -115,6 +117,15 @@ def test_a_blank_text_fits_where_it_may(name: str) -> None:
     assert fits(or_blank(ALL[name].json), "")
     for each in ALL[name].wrong:
         assert fits(or_blank(ALL[name].json), each) is ((name, each) in INEXPRESSIBLE)
+
+
+def test_a_pattern_knows_the_calendar() -> None:
+    """For validators that do not look at formats."""
+    matches = re.compile(DATE.json["pattern"]).fullmatch
+    for year in (0, 1, 4, 10, 100, 400, 1000, 1900, 1904, 2000, 2023, 2024, 2100, 9999):
+        for month, day in product(range(14), range(33)):
+            text = f"{year:04}-{month:02}-{day:02}"
+            assert (matches(text) is not None) is is_date(text), text
 
 
 @pytest.mark.parametrize("name", ALL)

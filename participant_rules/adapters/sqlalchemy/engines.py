@@ -4,7 +4,7 @@ Everything else here is a function of a sync `Connection`; an async engine runs 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -34,31 +34,31 @@ _TRY_AGAIN: Final = frozenset(
 
 
 def open_engine(url: str, **options: Any) -> Engine:
-    """An engine that suits the stores; `options` go to `create_engine`.
+    """An engine that suits the stores; `options` go to `create_engine`, and win.
 
     SQLite in memory gets one connection, which its users take in turn; in a file it writes ahead (WAL), so
-    that nobody who reads waits for a writer.
+    that nobody who reads waits for a writer. `connect_args` are added to those that SQLite gets.
     """
-    engine = create_engine(url, **_options(url, QueuePool), **options)
+    engine = create_engine(url, **_options(url, QueuePool, options))
     _write_ahead(engine)
     return engine
 
 
 def open_async_engine(url: str, **options: Any) -> AsyncEngine:
     """An async engine that suits the stores; see `open_engine`."""
-    engine = create_async_engine(url, **_options(url, AsyncAdaptedQueuePool), **options)
+    engine = create_async_engine(url, **_options(url, AsyncAdaptedQueuePool, options))
     _write_ahead(engine.sync_engine)
     return engine
 
 
-def _options(url: str, pool: type[QueuePool]) -> dict[str, Any]:
+def _options(url: str, pool: type[QueuePool], options: Mapping[str, Any]) -> dict[str, Any]:
     where = make_url(url)
     if where.get_backend_name() != "sqlite":
-        return {}
-    waiting = {"check_same_thread": False, "timeout": PATIENCE}
-    if where.database in (None, "", ":memory:"):
-        return {"poolclass": pool, "pool_size": 1, "max_overflow": 0, "connect_args": waiting}
-    return {"connect_args": waiting}
+        return dict(options)
+    waiting = {"check_same_thread": False, "timeout": PATIENCE} | dict(options.get("connect_args", {}))
+    in_memory = where.database in (None, "", ":memory:")
+    alone = {"poolclass": pool, "pool_size": 1, "max_overflow": 0} if in_memory else {}
+    return alone | dict(options) | {"connect_args": waiting}
 
 
 def _write_ahead(engine: Engine) -> None:
@@ -165,11 +165,17 @@ def _transaction(connection: Connection) -> Iterator[None]:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
         yield
+        connection.exec_driver_sql("COMMIT")
     except BaseException:
-        if not connection.invalidated:
+        if not connection.invalidated and _is_in_transaction(connection):
             connection.exec_driver_sql("ROLLBACK")
         raise
-    connection.exec_driver_sql("COMMIT")
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    """Whether SQLite has a transaction still: where its disk is full, it has taken it back itself."""
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.in_transaction)
 
 
 # ---- in the transaction of a caller, who commits and rolls back
@@ -195,10 +201,8 @@ def _write_joined(connection: Connection, work: Work[T]) -> T:
 
 def _begin(connection: Connection) -> None:
     """Begin the transaction that the driver of SQLite would begin later: a savepoint is to stand in one."""
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        if not driver.in_transaction:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if connection.dialect.name == "sqlite" and not _is_in_transaction(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

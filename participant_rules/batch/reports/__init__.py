@@ -3,8 +3,8 @@
     about ──begin──▶ report ◀──add── every outcome, in order ──end── summary
 
 `jsonl`, `csv`, `json` and `sarif` write a finding as soon as it is known and keep nothing. The others need
-the counts first, so they keep a little: `text` the first rows of each rule, `html` the first 10,000 findings,
-`junit` the first 10,000 refused records; each says what it leaves out.
+the counts first, so they keep a little: `text` the first rows of each rule, `html` the first 100,000
+findings, `junit` the first 10,000 refused records; each says what it leaves out.
 """
 
 from collections.abc import Callable

@@ -27,6 +27,8 @@ __all__ = [
     "few_columns",
     "frequency",
     "provenance",
+    "reading",
+    "repair_of",
     "spot",
     "title",
     "unseen",
@@ -89,6 +91,17 @@ def frequency(frequent: Frequent, records: int) -> str:
     return f"{frequent.records:,} of {records:,} records"
 
 
+def repair_of(finding: Finding, *, values: bool) -> str:
+    """What would repair a finding, else whether something would; "" for nothing."""
+    repair = getattr(finding.violation, "repair", None)
+    if repair is None:
+        return ""
+    if not values:
+        return "certain" if repair.certain else "likely"
+    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
+    return value if repair.certain else f"{value} (likely)"
+
+
 _KINDS: Final = {
     "printed": "The page prints this sentence as an error",
     "quoted": "The page states this sentence as a law",
@@ -120,10 +133,11 @@ def few_columns(about: About, *, named: bool = True) -> Sequence[str]:
 
 def explained(columns: Sequence[ColumnRead]) -> Sequence[str]:
     """A line for each column: what it is read as."""
-    return [f"{visible(each.name)}: {_reading(each)}" for each in columns]
+    return [f"{visible(each.name)}: {reading(each)}" for each in columns]
 
 
-def _reading(column: ColumnRead) -> str:
+def reading(column: ColumnRead) -> str:
+    """What a column is read as."""
     if column.pointer is not None:
         return f"read as {visible(column.pointer)}"
     if column.ignored:

@@ -37,11 +37,17 @@ class Judged(NamedTuple):
 
 
 def in_project(
-    folder: Path, data: bytes | str, name: str = "people.csv", *, allow_update: bool = True, **options: Any
+    folder: Path,
+    data: bytes | str,
+    name: str = "people.csv",
+    *,
+    allow_update: bool = True,
+    definition: Any = DEFINITION,
+    **options: Any,
 ) -> Judged:
     """A file of a project's participants."""
-    project = Project.from_json(DEFINITION)
-    task = ProjectTask(project, MemoryProjects.from_json([DEFINITION]), allow_update=allow_update)
+    project = Project.from_json(definition)
+    task = ProjectTask(project, MemoryProjects.from_json([definition]), allow_update=allow_update)
     return _judged(opened(folder, data, ProjectLayout(project), name, **options), task)
 
 
