@@ -107,9 +107,7 @@ class QuestionnaireSeeding:
 
     @cached_property
     def _forms(self) -> Mapping[str, Form]:
-        variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
-        if isinstance(variables, Unset):
-            return {}
+        variables, seedable = self.survey.variables_by_key or {}, self.survey.seedable_keys
         keys = variables.keys() & seedable if isinstance(seedable, frozenset) else variables.keys()
         return {key: _choice(variables[key]) if variables[key].is_choice else ANY_TEXT for key in keys}
 
