@@ -42,7 +42,7 @@ _ACTIONS: Mapping[Operation, Action] = {
 
 @frozen(slots=False)  # made faster than with slots
 class Decision:
-    """What becomes of a change: true when it stands.
+    """The decision on a change: true when it stands.
 
     `violations` are the errors, in the order of precedence: the first one is a server's answer.
     """
@@ -57,7 +57,7 @@ class Decision:
 
     @property
     def action(self) -> Action:
-        """What is done: "none" for a call that only reads, and for a refused one."""
+        """The action: "none" for a call that only reads, and for a refused one."""
         return _ACTIONS.get(self.case.change.operation, "none") if self else "none"
 
     @once
@@ -67,11 +67,11 @@ class Decision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing."""
+        """The warnings, which refuse nothing."""
         return self.rules.warnings(self.case)
 
     def explain(self) -> tuple[Verdict, ...]:
-        """What became of every rule: held, fired, or skipped and why."""
+        """The verdict of every rule: held, fired, or skipped and the reason."""
         return self.rules.explain(self.case)
 
 
@@ -92,7 +92,7 @@ def decide_all(
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
 ) -> list[Decision]:
-    """Judge changes of one survey one by one, each on what the accepted ones before it left."""
+    """Judge changes of one survey one by one, each on the result of the accepted ones before it."""
     standing = Standing(known, caller=caller or Caller(), rules=rules)
     decisions = []
     for change in changes:
@@ -115,7 +115,7 @@ class Standing:
         self._caller, self._rules = caller, rules
 
     def learn(self, participants: Mapping[str, Stored]) -> None:
-        """Take in what a store answered about further changes."""
+        """Take in a store's answer about further changes."""
         self._participants.update(participants)
 
     def __contains__(self, key: str) -> bool:
@@ -124,7 +124,7 @@ class Standing:
 
     @property
     def complete(self) -> bool:
-        """Whether who is not there is known not to be."""
+        """Whether an identity that is not found is known to be nobody's."""
         return self._known.complete
 
     def is_disjoint(self, keys: Iterable[object]) -> bool:
@@ -132,7 +132,7 @@ class Standing:
         return self._participants.keys().isdisjoint(keys)
 
     def case(self, change: Change) -> Case:
-        """The next change, and what is known of whom it names."""
+        """The case of the next change, with the known facts about its participant."""
         return Case.of(change, self._known, self._caller)
 
     def decide(self, change: Change) -> Decision:
@@ -216,7 +216,7 @@ def _login(case: Case) -> LoginSection:
 
 
 def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
-    """A null from a caller who may not manage interviewers keeps the stored one."""
+    """The stored interviewer where a caller without the permission sends null."""
     if case.interviewer is None and not case.caller.manages_interviewers:
         return kept.interviewer or None
     return case.interviewer
