@@ -170,7 +170,7 @@ def recognise_error(error: object, laws: Iterable[RuleSet], response: Response) 
         raise Unexpected(response)
     code, pointer, message = error.get("code"), error.get("pointer"), error["detail"]
     where = unquote(pointer.removeprefix("#")) if isinstance(pointer, str) else None
-    own = (RuleSet(each for each in rules if each.code == code) for rules in laws)
+    own = (rules.only(code) for rules in laws if isinstance(code, str) and code in rules)
     found = next((found for each in own if (found := each.recognise(message))), None)
     if found is None:
         return Violation(str(code or "unrecognised"), message, pointer=where, status=response.status)

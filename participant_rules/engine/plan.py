@@ -16,12 +16,13 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
+from participant_rules.asking import ask
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, Unknown
+from participant_rules.rules import Rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
@@ -47,8 +48,13 @@ class Family(Protocol):
         """The attributes of a case that are asked for each record."""
         ...
 
-    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about who is meant."""
+    def sealed(
+        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
+    ) -> Any:
+        """The case of a sealed entity; without `facts` it lacks those about who is meant.
+
+        Of the caller's own facts it has those that are declared.
+        """
         ...
 
 
@@ -157,7 +163,7 @@ class Group:
         result = NOTHING
         for rule in rules:
             try:
-                found = violations_of(rule, sealed(asked, readings, facts))
+                found = violations_of(rule, sealed(asked, readings, facts, rule.facts))
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
@@ -174,18 +180,12 @@ class Group:
             return "facts"  # of somebody who is added nothing is stored
         if name in family.content or name in self._asked:
             return "content"
-        raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
+        raise Undeclared(rule.code, f"reads {name}, which it does not declare") from None
 
 
 def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
     """What one rule finds; what it found before it met an unknown fact stands."""
-    found = list[Violation]()
-    try:
-        for place in rule.check(case):
-            found.append(rule.violation(place))
-    except Unknown:
-        pass
-    return tuple(found)
+    return ask(rule, case)[0]
 
 
 def _attributes(schema: Schema, read: Read) -> Iterable[str]:
@@ -291,7 +291,7 @@ class Plan(Generic[CaseT]):
         self.unread = tuple(each for each in chosen if each.reads is None)
         """Rules that do not say what they read: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
-        self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
+        self.slots = _slots_of(schema, declared)
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
@@ -355,6 +355,19 @@ class Plan(Generic[CaseT]):
         errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
         return RecordVerdict(_unsilenced(errors), _unsilenced(warnings))
+
+
+def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
+    """The slots of what rules read; raises ValueError, which names the rule, for a path that is not there."""
+    try:
+        return Slots.of(schema, [read for each in rules for read in each.reads or ()])
+    except ValueError:
+        for each in rules:
+            try:
+                Slots.of(schema, each.reads or ())
+            except ValueError as wrong:
+                raise ValueError(f"{each.code}: {wrong}") from None
+        raise
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:

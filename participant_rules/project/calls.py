@@ -19,6 +19,7 @@ from participant_rules.calling import (
     refusal,
     succeeded,
 )
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.project.answers import (
     BulkResult,
@@ -39,6 +40,7 @@ from participant_rules.project.ports import Page
 from participant_rules.project.query import Query, parameters, read_query
 from participant_rules.project.rules import RULES, SENTENCES
 from participant_rules.project.wire import read_batch, read_change
+from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.unset import UNSET, Unset
@@ -81,7 +83,8 @@ class Calls(Warnings, Generic[TransportT]):
     base_path: str = ""
     projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
     policy: Policy = field(default=POLICY, repr=False)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
     warned: Warned | None = field(default=None, repr=False)
 
     def _search(self, project: str, query: Query, *, steady: bool = False) -> Steps[Page]:
@@ -107,7 +110,7 @@ class Calls(Warnings, Generic[TransportT]):
         change = read_change(given, Operation.PUT, project)
         if change.asked is UNSET:
             raise Refused(change.faults)
-        decision = decide(Case.of(change, Known(known), self.policy), self._laws(known))
+        decision = decide(Case.of(change, Known(known), self.policy, facts=self.facts), self._laws(known))
         self._settle(decision.violations, _of_entity(decision.warnings, payload))
         read = partial(read_result, project=known)
         return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
@@ -124,6 +127,7 @@ class Calls(Warnings, Generic[TransportT]):
             allow_update=allow_update,
             policy=self.policy,
             rules=self._laws(known),
+            facts=self.facts,
         )
         rows += [None] * len(bulk)
         warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
@@ -145,7 +149,7 @@ class Calls(Warnings, Generic[TransportT]):
         if project in self.projects:
             return self.rules
         return {
-            operation: RuleSet(each for each in laws if each.code not in _REGIONAL)
+            operation: laws.without(*_REGIONAL.intersection(laws.codes))
             for operation, laws in self.rules.items()
         }
 
@@ -194,7 +198,7 @@ class Calls(Warnings, Generic[TransportT]):
         errors = refusal(response, "errors")
         if not isinstance(errors, list) or not errors:
             raise Unexpected(response)
-        laws = (self.rules[operation], SENTENCES, READING)
+        laws = (rules_of(self.rules, operation), SENTENCES, READING)
         return tuple(recognise_error(each, laws, response) for each in errors)
 
 

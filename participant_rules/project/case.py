@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from attrs import define, field
 
 from participant_rules.engine.case import RecordCase
+from participant_rules.facts import NOTHING_TOLD, Counts, Told
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
@@ -73,10 +74,10 @@ class Case(RecordCase):
     first.
     """
 
-    facts: ClassVar = frozenset(
+    fact_names: ClassVar = frozenset(
         {"named", "entry", "lost", "allow_update", "whose_keys", "changed_keys", "enrolled"}
     )
-    content: ClassVar = frozenset({"_stands", "ledger"})
+    content: ClassVar = frozenset({"_stands", "ledger", "told"})
 
     change: Change = field(repr=False)
     known: Known = field(repr=False)
@@ -88,6 +89,8 @@ class Case(RecordCase):
     ledger: Ledger | None = field(default=None, repr=False)
     _stands: Standing | None = field(default=None, repr=False)
     readings: Mapping[Read, Any] | None = field(default=None, repr=False)
+    told: Told = field(default=NOTHING_TOLD, repr=False)
+    counts: Counts | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -99,9 +102,14 @@ class Case(RecordCase):
         ledger: Ledger | None = None,
         allow_update: bool = True,
         lost: frozenset[str] = frozenset(),
+        facts: Told = NOTHING_TOLD,
+        counts: Counts | None = None,
     ) -> "Case":
-        """The change with a store's answer to its keys, or with a ledger of it."""
-        case = cls(change, known, policy, allow_update, lost)
+        """The change with a store's answer to its keys, or with a ledger of it.
+
+        `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
+        """
+        case = cls(change, known, policy, allow_update, lost, told=facts, counts=counts)
         if known.project is None:
             return case
         case.ledger = ledger = ledger_of(known, policy) if ledger is None else ledger
@@ -162,7 +170,7 @@ class Case(RecordCase):
 
     @property
     def before(self) -> Stored | None:
-        """What a write replaces: as it is stored, or without a version as an earlier row left it."""
+        """The participant that a write replaces: as stored, or as an earlier row left it."""
         return None if self._stands is None else self._stands.as_stored
 
     @property

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from attrs import define, evolve, field, frozen
 
+from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.ledger import Entry, Ledger
@@ -18,6 +19,7 @@ from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
+from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.violations import Violation
@@ -159,7 +161,7 @@ class BulkDecision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    chosen = rules[case.change.operation]
+    chosen = rules_of(rules, case.change.operation)
     return Decision(case, chosen, _judge(case, chosen, ""))
 
 
@@ -171,13 +173,17 @@ def decide_all(
     accept: Accept = "all",
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
-    lost: Mapping[int, frozenset[str]] | None = None,
+    lost: Mapping[int, frozenset[str]] = _NONE_LOST,
+    facts: Told = NOTHING_TOLD,
 ) -> BulkDecision:
     """Judge the rows of a batch one by one, each on the result of the accepted ones before it.
 
-    Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit.
+    Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit; `facts`
+    are the caller's own, and quotas among them are counted down.
     """
-    rows = decide_each(changes, known, allow_update=allow_update, policy=policy, rules=rules, lost=lost or {})
+    rows = decide_each(
+        changes, known, allow_update=allow_update, policy=policy, rules=rules, lost=lost, facts=facts
+    )
     return BulkDecision(tuple(rows), accept)
 
 
@@ -189,9 +195,12 @@ def decide_each(
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
+    facts: Told = NOTHING_TOLD,
 ) -> Iterator[Decision]:
     """The decisions of `decide_all`, each made when it is asked for."""
-    rows = Rows(known, allow_update=allow_update, policy=policy, rules=rules[Operation.BULK])
+    refuse_strange(facts, rules)
+    chosen = rules_of(rules, Operation.BULK)
+    rows = Rows(known, allow_update=allow_update, policy=policy, rules=chosen, facts=facts)
     for row, change in enumerate(changes):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)
@@ -208,9 +217,11 @@ class Rows:
         allow_update: bool,
         policy: Policy = POLICY,
         rules: RuleSet = RULES[Operation.BULK],
+        facts: Told = NOTHING_TOLD,
     ) -> None:
         self._known, self._policy, self._rules = known, policy, rules
         self._allow_update = allow_update
+        self._facts, self._counts = facts, Counts()
         self._ledger = ledger_of(known, policy)
 
     @property
@@ -238,11 +249,14 @@ class Rows:
             ledger=self._ledger,
             allow_update=self._allow_update,
             lost=lost,
+            facts=self._facts,
+            counts=self._counts,
         )
 
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
         if not decision.violations:
+            decision.case.taking.settle()
             _stand(self._ledger, decision, row)
 
 

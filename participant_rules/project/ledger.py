@@ -26,7 +26,7 @@ class Standing(Protocol):
 
     @property
     def as_stored(self) -> Stored:
-        """What a write replaces: as it is stored, or without a version as an earlier row left it."""
+        """The participant that a write replaces: as stored, or as an earlier row left it."""
         ...
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.engine.plan import Facts, Plan
+from participant_rules.facts import SealedFacts, Told
 from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
 from participant_rules.project.keys import schema_of
@@ -31,10 +32,13 @@ class _Family:
     known: Known
     policy: Policy
     operation: Operation
-    facts: frozenset[str] = Case.facts
+    told: Told | None = None
+    facts: frozenset[str] = Case.fact_names
     content: frozenset[str] = Case.content
 
-    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Case:
+    def sealed(
+        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
+    ) -> Case:
         """The case of a sealed entity; see `engine.plan.Family`."""
         case = object.__new__(Case)
         case.__dict__.update(
@@ -42,6 +46,7 @@ class _Family:
             known=self.known,
             policy=self.policy,
             readings=readings,
+            facts=SealedFacts(self.told, declared),
         )
         if facts is not None:
             case.__dict__.update(zip(_FACTS, facts, strict=True))
@@ -66,9 +71,21 @@ _ALL: Final = frozenset[str]()
 
 
 def plan_of(
-    project: Project, policy: Policy, operation: Operation, rules: RuleSet, *, warnings: bool
+    project: Project,
+    policy: Policy,
+    operation: Operation,
+    rules: RuleSet,
+    *,
+    warnings: bool,
+    told: Told | None = None,
 ) -> ProjectPlan:
-    """The plan of some rules for the participants of a project; it is kept with the project."""
+    """The plan of some rules for the participants of a project; it is kept with the project.
+
+    One that remembers verdicts by what was `told` is made for whoever asks.
+    """
+    if told:
+        family = _Family(Known(project, UNSET), policy, operation, told)
+        return Plan(schema_of(project, policy), rules, family, warnings=warnings)
     key = (policy, operation, rules, warnings)
     plan: ProjectPlan | None = project.made.get(key)
     if plan is None:

@@ -1,6 +1,7 @@
 """The roll of participants while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, Self
 
@@ -10,6 +11,7 @@ from participant_rules.engine.plan import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.project.case import Case, Change, Known, Named, Operation, Whose, keys
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
@@ -38,12 +40,14 @@ class ProjectSide:
     policy: Policy
     rules: RuleSet = field(repr=False)
     warnings: bool = True
+    facts: Told = field(default=NOTHING_TOLD, repr=False)
     action: Literal["add"] = "add"
 
-    @property
+    @cached_property
     def plan(self) -> ProjectPlan:
         """The plan of a bulk's rules."""
-        return plan_of(self.project, self.policy, Operation.BULK, self.rules, warnings=self.warnings)
+        asked = (self.project, self.policy, Operation.BULK, self.rules)
+        return plan_of(*asked, warnings=self.warnings, told=self.facts)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -88,7 +92,13 @@ class ProjectRoll:
 
     def __init__(self, side: ProjectSide, known: Known) -> None:
         self._side, self.allow_update = side, side.allow_update
-        self._rows = Rows(known, allow_update=side.allow_update, policy=side.policy, rules=side.rules)
+        self._rows = Rows(
+            known,
+            allow_update=side.allow_update,
+            policy=side.policy,
+            rules=side.rules,
+            facts=side.facts,
+        )
         self._ledger = self._rows.ledger
         self.paths = side.paths
         self.holders = tuple([(path, self._ledger.indices[path].first) for path in self.paths])
@@ -176,7 +186,7 @@ class ProjectRoll:
         """The keys of a decided row, and of its participant."""
         case = decision.case
         before = case.entry.keys if isinstance(case.entry, Entry) else {}
-        return {*case.keys.items(), *before.items()}
+        return {*case.keys.items(), *before.items(), *case.taking.held}
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Add the participant of an accepted row."""

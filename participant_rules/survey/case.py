@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase
+from participant_rules.facts import NOTHING_TOLD, Counts, Told
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
@@ -59,8 +60,8 @@ class Case(RecordCase):
     whether the path has an id, which is `path_uid`.
     """
 
-    facts: ClassVar = frozenset({"is_stored", "known_taken", "vanished", "has_uid"})
-    content: ClassVar = frozenset({"known_stored", "path_uid"})
+    fact_names: ClassVar = frozenset({"is_stored", "known_taken", "vanished", "has_uid"})
+    content: ClassVar = frozenset({"known_stored", "path_uid", "told"})
 
     change: Change = field(repr=False)
     known_survey: Survey | None
@@ -72,6 +73,8 @@ class Case(RecordCase):
     has_uid: bool = field(init=False)
     path_uid: str | Unset = field(init=False, repr=False)
     readings: Mapping[Read, Any] | None = field(default=None, repr=False)
+    told: Told = field(default=NOTHING_TOLD, repr=False)
+    counts: Counts | None = field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self.path_uid = self.change.uid
@@ -80,19 +83,31 @@ class Case(RecordCase):
         self.is_stored = UNSET if isinstance(stored, Unset) else stored is not None
 
     @classmethod
-    def of(cls, change: Change, known: Known, caller: Caller) -> "Case":
-        """The change with a store's answer to its keys."""
+    def of(
+        cls,
+        change: Change,
+        known: Known,
+        caller: Caller,
+        *,
+        facts: Told = NOTHING_TOLD,
+        counts: Counts | None = None,
+    ) -> "Case":
+        """The change with a store's answer to its keys; `facts` are the caller's own.
+
+        `counts` is what earlier changes of a batch took of quotas among them.
+        """
         survey, asked = known.survey, change.asked
         if survey is None:
-            return cls(change, None, caller)
+            return cls(change, None, caller, told=facts, counts=counts)
         identity: str | None | Unset = change.uid
         if isinstance(identity, Unset):
             identity = survey.identity(asked) if isinstance(asked, Participant) else None
         found = known.find(identity) if identity is not None else UNSET
         if change.operation is Operation.ADD:
             taken = found if isinstance(found, Unset) else found is not None
-            return cls(change, survey, caller, known_taken=taken)
-        return cls(change, survey, caller, found.participant if isinstance(found, Stored) else found)
+            return cls(change, survey, caller, known_taken=taken, told=facts, counts=counts)
+        stored = found.participant if isinstance(found, Stored) else found
+        return cls(change, survey, caller, stored, told=facts, counts=counts)
 
     # ---- what is known
 

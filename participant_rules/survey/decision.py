@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
+from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
+from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
@@ -77,7 +79,7 @@ class Decision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    chosen, change = rules[case.change.operation], case.change
+    chosen, change = rules_of(rules, case.change.operation), case.change
     body = change.document if change.operation in PLANNED else None
     if body is None or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
@@ -91,9 +93,11 @@ def decide_all(
     *,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
+    facts: Told = NOTHING_TOLD,
 ) -> list[Decision]:
     """Judge changes of one survey one by one, each on the result of the accepted ones before it."""
-    standing = Standing(known, caller=caller or Caller(), rules=rules)
+    refuse_strange(facts, rules)
+    standing = Standing(known, caller=caller or Caller(), rules=rules, facts=facts)
     decisions = []
     for change in changes:
         decision = standing.decide(change)
@@ -108,11 +112,19 @@ class Standing:
     Where nobody was asked who is stored, only those are known whom an earlier change added.
     """
 
-    def __init__(self, known: Known, *, caller: Caller, rules: Mapping[Operation, RuleSet] = RULES) -> None:
+    def __init__(
+        self,
+        known: Known,
+        *,
+        caller: Caller,
+        rules: Mapping[Operation, RuleSet] = RULES,
+        facts: Told = NOTHING_TOLD,
+    ) -> None:
         asked = not isinstance(known.participants, Unset)
         self._participants: dict[str, Stored] = dict(known.participants or {})
         self._known = evolve(known, participants=self._participants, complete=asked and known.complete)
         self._caller, self._rules = caller, rules
+        self._facts, self._counts = facts, Counts()
 
     def learn(self, participants: Mapping[str, Stored]) -> None:
         """Take in a store's answer about further changes."""
@@ -133,7 +145,7 @@ class Standing:
 
     def case(self, change: Change) -> Case:
         """The case of the next change, with the known facts about its participant."""
-        return Case.of(change, self._known, self._caller)
+        return Case.of(change, self._known, self._caller, facts=self._facts, counts=self._counts)
 
     def decide(self, change: Change) -> Decision:
         """The decision on the next change."""
@@ -141,6 +153,8 @@ class Standing:
 
     def stand(self, decision: Decision) -> None:
         """Make an accepted change, for the ones after it to see."""
+        if decision:
+            decision.case.taking.settle()
         if decision.action == "add" or (decision.action != "none" and self._known.complete):
             _stand(self._participants, decision)
 

@@ -11,6 +11,8 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
@@ -35,7 +37,8 @@ class Registrar:
 
     register: Register
     caller: Caller = field(factory=Caller)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
     def submit(self, change: Change) -> Decision:
         """Make a change, or return its violations."""
@@ -75,7 +78,7 @@ class Registrar:
         while True:
             attempts -= 1
             known: Known = yield partial(self.register.find, keys([change]))
-            case = Case.of(change, known, self.caller)
+            case = Case.of(change, known, self.caller, facts=self.facts)
             decision = decide(case, self.rules)
             if decision.action == "none":
                 return decision

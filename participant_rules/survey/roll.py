@@ -1,6 +1,7 @@
 """The roll of participants while they are sent to a survey one by one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
@@ -9,6 +10,7 @@ from participant_rules.engine.plan import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Action, Decision, Standing
@@ -34,16 +36,18 @@ class SurveySide:
     caller: Caller
     rules: RuleSet = field(repr=False)
     warnings: bool = True
+    facts: Told = field(default=NOTHING_TOLD, repr=False)
 
     @property
     def operation(self) -> Operation:
         """The call that sends a participant."""
         return Operation(self.action)
 
-    @property
+    @cached_property
     def plan(self) -> SurveyPlan:
         """The plan of the call's rules."""
-        return plan_of(self.survey, self.operation, self.caller, self.rules, warnings=self.warnings)
+        asked = (self.survey, self.operation, self.caller, self.rules)
+        return plan_of(*asked, warnings=self.warnings, told=self.facts)
 
     @property
     def naming(self) -> frozenset[str]:
@@ -87,7 +91,8 @@ class SurveyRoll:
     def __init__(self, side: SurveySide, columns: Sequence[Column], changes: Sequence[Change]) -> None:
         self._side, self._asked = side, set[str]()
         known = side.ask(self._new(columns, changes))
-        self._standing = Standing(known, caller=side.caller, rules={side.operation: side.rules})
+        rules = {side.operation: side.rules}
+        self._standing = Standing(known, caller=side.caller, rules=rules, facts=side.facts)
         self._path = side.survey.identity_path
         # Of whom nobody has heard: not there, where everybody was asked.
         unheard: bool | Unset = False if self._standing.complete else UNSET
@@ -160,8 +165,8 @@ class SurveyRoll:
         return self._standing.case(change)
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
-        """The identity of a decided participant."""
-        return self.keys(decision.case.change)
+        """The identity of a decided participant, and what it takes."""
+        return [*self.keys(decision.case.change), *decision.case.taking.held]
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Add or replace the participant of an accepted record."""
