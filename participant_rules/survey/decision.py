@@ -46,7 +46,7 @@ _ACTIONS: Mapping[Operation, Action] = {
 
 @frozen(slots=False)  # made faster than with slots
 class Decision:
-    """What becomes of a change: true when it stands.
+    """The decision on a change: true when it stands.
 
     `violations` are the errors, in the order of precedence: the first one is a server's answer.
     """
@@ -61,7 +61,7 @@ class Decision:
 
     @property
     def action(self) -> Action:
-        """What is done: "none" for a call that only reads, and for a refused one."""
+        """The action: "none" for a call that only reads, and for a refused one."""
         return _ACTIONS.get(self.case.change.operation, "none") if self else "none"
 
     @once
@@ -81,11 +81,11 @@ class Decision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing."""
+        """The warnings, which refuse nothing."""
         return self.rules.warnings(self.case)
 
     def explain(self) -> tuple[Verdict, ...]:
-        """What became of every rule: held, fired, or skipped and why."""
+        """The verdict of every rule: held, fired, or skipped and the reason."""
         return self.rules.explain(self.case)
 
 
@@ -107,7 +107,7 @@ def decide_all(
     rules: Mapping[Operation, RuleSet] = RULES,
     facts: Told = NOTHING_TOLD,
 ) -> list[Decision]:
-    """Judge changes of one survey one by one, each on what the accepted ones before it left."""
+    """Judge changes of one survey one by one, each on the result of the accepted ones before it."""
     refuse_strange(facts, rules)
     standing = Standing(known, caller=caller or Caller(), rules=rules, facts=facts)
     decisions = []
@@ -139,7 +139,7 @@ class Standing:
         self._facts, self._counts = facts, Counts()
 
     def learn(self, participants: Mapping[str, Stored]) -> None:
-        """Take in what a store answered about further changes."""
+        """Take in a store's answer about further changes."""
         self._participants.update(participants)
 
     def __contains__(self, key: str) -> bool:
@@ -148,7 +148,7 @@ class Standing:
 
     @property
     def complete(self) -> bool:
-        """Whether who is not there is known not to be."""
+        """Whether an identity that is not found is known to be nobody's."""
         return self._known.complete
 
     def is_disjoint(self, keys: Iterable[object]) -> bool:
@@ -156,7 +156,7 @@ class Standing:
         return self._participants.keys().isdisjoint(keys)
 
     def case(self, change: Change) -> Case:
-        """The next change, and what is known of whom it names."""
+        """The case of the next change, with the known facts about its participant."""
         return Case.of(change, self._known, self._caller, facts=self._facts, counts=self._counts)
 
     def decide(self, change: Change) -> Decision:
@@ -242,7 +242,7 @@ def _login(case: Case) -> LoginSection:
 
 
 def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
-    """A null from a caller who may not manage interviewers keeps the stored one."""
+    """The stored interviewer where a caller without the permission sends null."""
     if case.interviewer is None and not case.caller.manages_interviewers:
         return kept.interviewer or None
     return case.interviewer
