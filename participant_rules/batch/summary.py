@@ -55,6 +55,7 @@ class SummaryCounter:
         stopped: bool = False,
         filled: Mapping[str, Filled] = MappingProxyType({}),
         skipped: Mapping[str, str] = MappingProxyType({}),
+        sent: bool = False,
     ) -> Summary:
         """What was counted, and what else is known at the end; see `Summary`."""
         return Summary(
@@ -68,6 +69,7 @@ class SummaryCounter:
             tuple(self._frequent.of(self.records)) if self._frequent is not None else (),
             filled,
             skipped,
+            sent,
         )
 
 

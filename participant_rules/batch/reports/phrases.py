@@ -14,12 +14,14 @@ from participant_rules.violations import Source
 __all__ = [
     "ALSO",
     "ALSO_OF_FILE",
+    "DONE",
     "OUTCOMES",
     "STOPPED",
     "also",
     "amount",
     "clipped",
     "columns_read",
+    "done",
     "encodable",
     "ending",
     "escaped",
@@ -42,6 +44,15 @@ OUTCOMES: Final[Mapping[Action, str]] = {
     "refused": "refused",
 }
 
+DONE: Final[Mapping[Action, str]] = {**OUTCOMES, "add": "added", "update": "updated"}
+"""The same, of records that were sent."""
+
+
+def done(summary: Summary) -> Mapping[Action, str]:
+    """What became of records, in words: what would be done, or is done."""
+    return DONE if summary.sent else OUTCOMES
+
+
 STOPPED: Final = "The check stopped early, at the greatest number of violations that was asked for."
 
 
@@ -56,9 +67,9 @@ def amount(number: int, noun: str) -> str:
 
 def ending(summary: Summary) -> str:
     """How the check ended, in one line."""
-    done = [f"{summary.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
+    counts = [f"{summary.actions.get(action, 0)} {words}" for action, words in done(summary).items()]
     return (
-        f"{amount(summary.records, 'record')}: {', '.join(done)} "
+        f"{amount(summary.records, 'record')}: {', '.join(counts)} "
         f"({amount(summary.violations, 'violation')}, {amount(summary.warnings, 'warning')})"
     )
 
