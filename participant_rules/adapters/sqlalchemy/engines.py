@@ -201,9 +201,8 @@ def _write_joined(connection: Connection, work: Work[T]) -> T:
 
 def _begin(connection: Connection) -> None:
     """Begin the transaction that the driver of SQLite would begin later: a savepoint is to stand in one."""
-    if connection.dialect.name == "sqlite":
-        if not _is_in_transaction(connection):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if connection.dialect.name == "sqlite" and not _is_in_transaction(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
