@@ -39,8 +39,10 @@ def hints(source: Any) -> list[str]:
         (
             REDCAP,
             {"demographics": {"firstName": "Ann", "email": "a@example.com", "dateOfBirth": "1980-01-01"}},
-            "record_id=participantIdentifier redcap_data_access_group=institutionCode phone=mobilePhone "
-            "sex=gender",
+            (
+                "record_id=participantIdentifier redcap_data_access_group=institutionCode phone=mobilePhone "
+                "sex=gender"
+            ),
         ),
         (
             SURVEYMONKEY,
