@@ -8,7 +8,7 @@ import inspect
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, Final
 from urllib.parse import unquote
@@ -18,9 +18,8 @@ from attrs import evolve
 
 from participant_rules import access, jsontext, routes, wire
 from participant_rules.http import Response, Unexpected
-from participant_rules.rules import RuleSet
-from participant_rules.schema.shapes import Shape
-from participant_rules.unset import Unset
+from participant_rules.ruleset import RuleSet
+from participant_rules.schema.documents import document_of
 from participant_rules.violations import Violation, listing
 
 __all__ = [
@@ -91,24 +90,18 @@ def warn(violations: tuple[Violation, ...]) -> None:
 
 
 def as_json(payload: object) -> object:
-    """A payload as it is judged and sent: entities as JSON, with all the members that they were read with."""
+    """A payload as it is judged and sent: entities as JSON, with all the members that they were read with.
+
+    Raises ValueError for an entity with a value that could not be read.
+    """
     if attrs.has(type(payload)):
-        return _document(payload)
+        document = document_of(payload, stored=True)
+        if document is None:
+            raise ValueError("a value of the entity could not be read")
+        return document
     if isinstance(payload, list | tuple):
         return [as_json(each) for each in payload]
     return payload
-
-
-def _document(entity: Any) -> dict[str, Any]:
-    """The JSON object of an entity, undocumented members included."""
-    shape = Shape.of(type(entity), stored=True)
-    values = {each.name: getattr(entity, each.attribute) for each in shape.members}
-    extras: Mapping[str, Any] = getattr(entity, shape.extras or "", {})
-    return {
-        name: dict(value) if isinstance(value, Mapping) else as_json(value)
-        for name, value in values.items()
-        if not isinstance(value, Unset)
-    } | dict(extras)
 
 
 def encoded(payload: object) -> bytes:
@@ -177,7 +170,7 @@ def recognise_error(error: object, laws: Iterable[RuleSet], response: Response) 
         raise Unexpected(response)
     code, pointer, message = error.get("code"), error.get("pointer"), error["detail"]
     where = unquote(pointer.removeprefix("#")) if isinstance(pointer, str) else None
-    own = (RuleSet(each for each in rules if each.code == code) for rules in laws)
+    own = (rules.only(code) for rules in laws if isinstance(code, str) and code in rules)
     found = next((found for each in own if (found := each.recognise(message))), None)
     if found is None:
         return Violation(str(code or "unrecognised"), message, pointer=where, status=response.status)

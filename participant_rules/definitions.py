@@ -13,7 +13,8 @@ import attrs
 from attrs import frozen
 
 from participant_rules import jsonplaces, jsontext
-from participant_rules.schema.shapes import Nested, Path, Several, Shape
+from participant_rules.schema.kinds import Nested, Path, Several
+from participant_rules.schema.shapes import Shape
 from participant_rules.unset import Unset
 from participant_rules.violations import pointer
 from participant_rules.wire import Malformed, Wire

@@ -1,4 +1,4 @@
-"""The rules engine: laws as generator functions, and ordered sets of them.
+"""Rules: laws as generator functions.
 
 A rule is declared with its sentence and yields only where the law is broken; the engine stamps the rest:
 
@@ -9,15 +9,13 @@ A rule is declared with its sentence and yields only where the law is broken; th
             yield at()
 
 The code is the function's name with hyphens and the docstring's first sentence is the law. Importing
-registers nothing: the order of a `RuleSet` is its precedence, and a caller adds a law of their own with `+`.
+registers nothing: a `RuleSet` puts rules in order, and a caller adds one with `+`.
 """
 
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property
 from importlib import import_module
-from string import Formatter
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar, overload
 
 from attrs import define, evolve, field, fields, frozen
@@ -28,9 +26,8 @@ from participant_rules.violations import OURS, Severity, Source, Violation, join
 __all__ = [
     "At",
     "Rule",
-    "RuleSet",
     "Unknown",
-    "Verdict",
+    "Untold",
     "at",
     "declared_rule",
     "fault",
@@ -41,6 +38,7 @@ __all__ = [
 Basis = Literal["documented", "inferred"]
 CaseT_contra = TypeVar("CaseT_contra", contravariant=True)
 FactT = TypeVar("FactT")
+NameT = TypeVar("NameT")
 
 
 class Unknown(LookupError):
@@ -48,6 +46,13 @@ class Unknown(LookupError):
 
     A case raises this from the property of a fact that was left out, or of a value that has the wrong type.
     So a rule simply reads what it needs, and what is not known is never guessed.
+    """
+
+
+class Untold(Unknown):
+    """A fact that could be told and was not: by the definition, the store, or the caller.
+
+    Its text names the fact. Reports say it of rules that did not run for it.
     """
 
 
@@ -113,8 +118,9 @@ class Rule:
 
     `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule
     is silenced when one of the codes in `unless` has fired before it. `reads` is what the check reads of a
-    record (None: it does not say, and is asked for every record); `about` is the path of the unique
-    member, or of the object with unique members, that a rule is about.
+    record (None: it does not say, and is asked for every record), `facts` are the names of the caller's own
+    facts that it reads; `about` is the path of the unique member, or of the object with unique members, that
+    a rule is about.
     """
 
     code: str
@@ -131,6 +137,7 @@ class Rule:
     unless: frozenset[str] = frozenset()
     reads: frozenset[Read] | None = field(default=None, repr=False)
     about: str = ""
+    facts: frozenset[str] = frozenset()
 
     _constant: Mapping[str, Any] = field(init=False, repr=False, eq=False)
 
@@ -199,13 +206,15 @@ def rule(
     unless: Iterable[str] = (),
     reads: Iterable[str | Read] | None = None,
     about: str = "",
+    facts: Iterable[str] = (),
 ) -> Callable[[Check[Any]], Rule]:
     """Declare a law: decorate the generator function that finds where it is broken.
 
     `message` is the sentence byte for byte, `text` the same for people where trimming is not repair enough.
     `basis` defaults to "documented", for a sentence of ours to "inferred". `reads` names the members that the
     check reads, by their documented paths ("demographics.email"): records that are the same in these are
-    judged once. `about` is the path of the unique member that the rule is about.
+    judged once. `about` is the path of the unique member that the rule is about. `facts` names the facts of
+    the caller's own that the check reads; see `facts`.
     """
     declared: dict[str, Any] = {
         "text": text,
@@ -218,6 +227,7 @@ def rule(
         "unless": unless,
         "reads": reads,
         "about": about,
+        "facts": facts,
     }
 
     def declare(check: Check[Any]) -> Rule:
@@ -239,9 +249,13 @@ def declared_rule(
     severity: str = "error",
     unless: Iterable[str] = (),
     reads: Iterable[str | Read] | None = None,
+    facts: Iterable[str] = (),
     **declared: Any,
 ) -> Rule:
-    """The rule that a check decides; see `rule`."""
+    """The rule that a check decides; see `rule`.
+
+    Raises TypeError for one name where several are due, ValueError for a fact that is no name of Python's.
+    """
     return Rule(
         code=code,
         message=message,
@@ -251,16 +265,28 @@ def declared_rule(
         source=source,
         basis=basis or ("inferred" if source is OURS else "documented"),
         severity=Severity(severity),
-        unless=frozenset(unless),
-        reads=_reads(reads),
+        unless=_names(code, "unless", unless),
+        reads=None if reads is None else frozenset(map(_read, _names(code, "reads", reads))),
+        facts=_facts(code, _names(code, "facts", facts)),
         **declared,
     )
 
 
-def _reads(reads: Iterable[str | Read] | None) -> frozenset[Read] | None:
-    if reads is None:
-        return None
-    return frozenset(Read(each) if isinstance(each, str) else each for each in reads)
+def _names(code: str, parameter: str, names: Iterable[NameT]) -> frozenset[NameT]:
+    if isinstance(names, str):
+        raise TypeError(f"{code}: {parameter} takes a list: [{names!r}]")  # its letters would be names
+    return frozenset(names)
+
+
+def _read(read: str | Read) -> Read:
+    return Read(read) if isinstance(read, str) else read
+
+
+def _facts(code: str, names: frozenset[str]) -> frozenset[str]:
+    odd = [name for name in names if not name.isidentifier() or name.startswith("_")]
+    if odd:
+        raise ValueError(f"{code}: {min(odd)!r} cannot be read as case.facts.{min(odd)}")
+    return names
 
 
 def fault(message: str, code: str, law: str, **declared: Any) -> Rule:
@@ -274,194 +300,3 @@ def _never(_case: object) -> Iterator[At]:
 
 def _first_sentence(docstring: str) -> str:
     return re.split(r"(?<=\.)\s", " ".join(docstring.split()), maxsplit=1)[0]
-
-
-@frozen
-class Verdict:
-    """What became of one rule: it "held", "fired" (with its violations) or was "skipped" (and why)."""
-
-    rule: Rule
-    outcome: Literal["held", "fired", "skipped"]
-    violations: tuple[Violation, ...] = ()
-    why: str = ""
-
-
-def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    return tuple(rules)
-
-
-@frozen(slots=False, cache_hash=True)  # plans are looked up by it
-class RuleSet:
-    """An immutable, ordered set of laws; the order is their precedence.
-
-    Codes are unique within a set: a rule that is added again takes the old one's place.
-    """
-
-    rules: tuple[Rule, ...] = field(converter=_in_order, default=())
-
-    @cached_property
-    def errors(self) -> tuple[Rule, ...]:
-        """The rules that refuse."""
-        return tuple(each for each in self.rules if each.severity is Severity.ERROR)
-
-    @cached_property
-    def about_unique(self) -> frozenset[str]:
-        """The codes of the rules about unique members."""
-        return frozenset(each.code for each in self.rules if each.about)
-
-    def violations(self, case: object, base: str = "") -> tuple[Violation, ...]:
-        """Every error of the case, in the order of precedence; pointers start with `base`."""
-        return tuple(_found(self.errors, case, base))
-
-    def first(self, case: object, base: str = "") -> Violation | None:
-        """The error that a server would answer with, or None."""
-        return next(_found(self.errors, case, base), None)
-
-    def warnings(self, case: object, base: str = "") -> tuple[Violation, ...]:
-        """Every warning of the case; a warning never refuses."""
-        return tuple(_found([each for each in self.rules if each.severity is Severity.WARNING], case, base))
-
-    def explain(self, case: object, base: str = "") -> tuple[Verdict, ...]:
-        """What became of every rule, in order."""
-        return tuple(_judge(self.rules, case, base))
-
-    def recognise(self, message: str) -> Violation | None:
-        """The violation that a server's sentence tells of, verbatim or tidied; None for a stranger's.
-
-        Where several laws share a sentence, it is the first one's. The pointer is None where the sentence
-        alone does not tell it.
-        """
-        for each in self.rules:
-            for template in (each.message, each.message.strip(), each.text):
-                words = _words(template, message)
-                if words is not None:
-                    sure = "{" not in each.pointer and " or " not in each.pointer
-                    return evolve(each.violation(at(**words)), pointer=each.pointer if sure else None)
-        return None
-
-    @property
-    def ranks(self) -> dict[str, int]:
-        """The place of each code among all that is said of a case: errors in their order, then warnings."""
-        in_order = sorted(self.rules, key=lambda law: law.severity is Severity.WARNING)
-        return {law.code: rank for rank, law in enumerate(in_order)}
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the laws, in their order."""
-        return tuple(each.code for each in self.rules)
-
-    def only(self, *codes: str) -> "RuleSet":
-        """The set of just these laws, in the order they have here; raises KeyError for a stranger."""
-        chosen = {self[code].code for code in codes}
-        return RuleSet(each for each in self.rules if each.code in chosen)
-
-    def without(self, *codes: str) -> "RuleSet":
-        """The set without these laws.
-
-        Raises KeyError for a code that it does not have.
-        """
-        for code in codes:
-            self[code]
-        return RuleSet(each for each in self.rules if each.code not in codes)
-
-    def __add__(self, other: "Rule | RuleSet | Iterable[Rule]") -> "RuleSet":
-        """The set with more laws, which rank after its own."""
-        added = {each.code: each for each in ((other,) if isinstance(other, Rule) else other)}
-        kept = [added.pop(each.code, each) for each in self.rules]
-        return RuleSet([*kept, *added.values()])
-
-    def __getitem__(self, code: str) -> Rule:
-        """The law with this code; raises KeyError."""
-        for each in self.rules:
-            if each.code == code:
-                return each
-        raise KeyError(code)
-
-    def __contains__(self, code: object) -> bool:
-        """Whether the set has a law with this code."""
-        return any(each.code == code for each in self.rules)
-
-    def __repr__(self) -> str:
-        """How many laws there are: all of them would fill pages."""
-        return f"<{len(self.rules)} rule{'s' if len(self.rules) != 1 else ''}>"
-
-    def __iter__(self) -> Iterator[Rule]:
-        """The laws in their order."""
-        return iter(self.rules)
-
-    def __len__(self) -> int:
-        """How many laws there are."""
-        return len(self.rules)
-
-
-def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:
-    """What the rules find: `_judge` without an account of it, since it runs for every refused record."""
-    fired: set[str] = set()
-    for each in rules:
-        if each.unless and not fired.isdisjoint(each.unless):
-            continue
-        try:
-            for place in each.check(case):
-                fired.add(each.code)
-                yield each.violation(place, base)
-        except Unknown:
-            pass  # what was found before an unknown fact stands
-        if each.gate and each.code in fired:
-            return
-
-
-def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:
-    """Run the rules in order: a gate that fired ends the judging, a code silences its dependants."""
-    fired: set[str] = set()
-    ended = ""
-    for each in rules:
-        silencer = next(iter(each.unless & fired), "")
-        if ended or silencer:
-            why = f"the judging ended at {ended}" if ended else f"silenced by {silencer}"
-            yield Verdict(each, "skipped", why=why)
-            continue
-        verdict = _run(each, case, base)
-        if verdict.violations:
-            fired.add(each.code)
-            ended = each.code if each.gate else ""
-        yield verdict
-
-
-def _run(rule: Rule, case: object, base: str) -> Verdict:
-    """Ask one rule; what it found before it met an unknown fact stands."""
-    found: list[Violation] = []
-    try:
-        for place in rule.check(case):
-            found.append(rule.violation(place, base))  # noqa: PERF401  what was found before an Unknown stands
-    except Unknown as unknown:
-        if not found:
-            return Verdict(rule, "skipped", why=str(unknown))
-    return Verdict(rule, "fired" if found else "held", tuple(found))
-
-
-def _words(template: str, sentence: str) -> dict[str, str] | None:
-    """The words that make a sentence of the template, each as short as it can be; None where none do."""
-    beginning, *gaps = _literals(template)
-    words: dict[str, str] = {}
-    place, last = len(beginning[1]), len(gaps) - 1
-    if not sentence.startswith(beginning[1]) or (not gaps and len(sentence) != place):
-        return None
-    for number, (name, literal) in enumerate(gaps):
-        end = sentence.find(literal, place) if number < last else len(sentence) - len(literal)
-        if end < place or not sentence.startswith(literal, end):
-            return None
-        word, place = sentence[place:end], end + len(literal)
-        if words.setdefault(name, word) != word:
-            return None
-    return words
-
-
-@cache
-def _literals(template: str) -> tuple[tuple[str, str], ...]:
-    """The text before the first placeholder, and each placeholder with the text behind it."""
-    found = [("", "")]
-    for literal, name, _, _ in Formatter().parse(template):
-        found[-1] = (found[-1][0], found[-1][1] + literal)
-        if name is not None:
-            found.append((name, ""))
-    return tuple(found)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 __all__ = ["OURS", "Refused", "Severity", "Source", "Violation", "listing", "pointer"]
 
@@ -56,6 +56,11 @@ def _severity(named: str) -> Severity:
     return named if isinstance(named, Severity) else Severity(named)
 
 
+def _tidied(violation: Any) -> str:
+    message: str = violation.message
+    return message.strip()
+
+
 @frozen(slots=False)  # half the price of a frozen class with slots, and a refused record makes several
 class Violation:
     """One broken law, at one place.
@@ -68,17 +73,13 @@ class Violation:
 
     code: str
     message: str
-    text: str = field()
+    text: str = field(default=Factory(_tidied, takes_self=True))
     pointer: str | None = ""
     words: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
     related: str | None = None
     severity: Severity = field(default=Severity.ERROR, converter=_severity)
     status: int = 400
     source: Source = OURS
-
-    @text.default
-    def _tidied(self) -> str:
-        return self.message.strip()
 
     def __repr__(self) -> str:
         """The code and the place: a message may name what a person wrote."""

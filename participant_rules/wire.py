@@ -15,8 +15,10 @@ from cattrs.gen import make_dict_unstructure_fn, override
 
 from participant_rules.formats.text import nearest
 from participant_rules.rules import At, Rule, at, fault, rule
+from participant_rules.schema.kinds import Path
+from participant_rules.schema.members import camel_case
 from participant_rules.schema.reads import UNDECLARED
-from participant_rules.schema.shapes import Mismatch, Path, Shape, camel_case
+from participant_rules.schema.shapes import Mismatch, Shape
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation, pointer
 

@@ -1,7 +1,8 @@
-"""Which payloads are accepted on each road, as a program: a JSON object in, a JSON object out.
+"""Which payloads are accepted on each road, as a program: JSON in, JSON out.
 
-Reads {"family", "definition", "payloads"}: each payload adds somebody to what the definition has stored.
-Writes for each road a list of true and false, and the OpenAPI description.
+Reads a list of {"family", "definition", "payloads"}: each payload adds somebody to what the definition has
+stored. Writes for each of them, by roads, a list of true and false, and the OpenAPI description. Roads of one
+record at a time are asked for the last payloads only.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from participant_rules.server.database import SqlStores
 Json = dict[str, Any]
 Road = Mapping[str, Sequence[bool]]
 AT_ONCE: Final = 20  # records of a chunk: there are several, and templates are learned
+ALONE: Final = 3  # payloads, the last ones, that are asked for one by one
 
 
 class Project:
@@ -152,15 +154,16 @@ def written(payloads: Sequence[Json], folder: Path) -> list[Path]:
 
 
 def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> Road:
-    """Whether each payload is accepted, on each road."""
-    requests = [family.request(each) for each in payloads]
+    """Whether each payload is accepted, on each road; roads of one record at a time see the last ones."""
+    alone = payloads[-ALONE:]
+    requests = [family.request(each) for each in alone]
     lines, sheet, book = written(payloads, folder)
 
     def files(path: Path, jobs: int = 1) -> list[bool]:
         return batched([open_source(str(path), family.layout)], family.task(), jobs)
 
     return {
-        "check": [family.check(each) for each in payloads],
+        "check": [family.check(each) for each in alone],
         "dry run": [not family.api(family.stores()).check(each) for each in requests],
         "handle": [family.api(family.stores()).handle(each).status < 300 for each in requests],
         "sandbox": [posted(family.stores(), each) for each in requests],
@@ -178,10 +181,11 @@ def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> R
 
 def main() -> None:
     """Judge the payloads of standard input."""
-    asked = json.load(sys.stdin)
-    family = (Survey if asked["family"] == "survey" else Project)(asked["definition"])
-    with TemporaryDirectory() as folder:
-        found = roads(family, asked["payloads"], Path(folder))
+    found = []
+    for asked in json.load(sys.stdin):
+        family = (Survey if asked["family"] == "survey" else Project)(asked["definition"])
+        with TemporaryDirectory() as folder:
+            found.append(roads(family, asked["payloads"], Path(folder)))
     sys.stdout.write(json.dumps({"roads": found, "openapi": json.dumps(openapi.document())}))
 
 

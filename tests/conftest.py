@@ -1,6 +1,6 @@
 """Hypothesis profiles, and what the tests of several folders share.
 
-The profile `ci` repeats itself, for every run; `--hypothesis-profile heavy` looks on.
+The profile `quick` draws the same few examples each time; `--hypothesis-profile heavy` draws many new ones.
 """
 
 import gc
@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=15)
 settings.register_profile("heavy", deadline=None, max_examples=2_000, print_blob=True)
-settings.load_profile("ci")
+settings.load_profile("quick")
 
 
 @pytest.fixture

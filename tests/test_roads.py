@@ -43,15 +43,22 @@ def always(rules: Mapping[Any, RuleSet], operation: Any, code: str, *, declared:
 
 
 def rules_of(family: Any) -> list[Any]:
-    """Each operation and each rule of it."""
+    """Each operation and each rule of it: as it is declared, and without saying what it reads.
+
+    The latter makes no difference to which rule it is: the first and the last of an operation stand for all.
+    """
     return [
-        pytest.param(operation, code, id=f"{operation}-{code}")
+        pytest.param(
+            operation,
+            code,
+            declared,
+            id=f"{operation}-{code}-{'' if declared else 'un'}declared",
+            marks=() if declared or code in (rules.codes[0], rules.codes[-1]) else pytest.mark.heavy,
+        )
         for operation, rules in family.RULES.items()
         for code in rules.codes
+        for declared in (True, False)
     ]
-
-
-DECLARED = pytest.mark.parametrize("declared", [True, False], ids=["declared", "undeclared"])
 
 
 def is_refused(response: Response, rule: Rule) -> bool:
@@ -133,9 +140,8 @@ def a_store(*more: dict[str, Any]) -> MemoryProjects:
     return MemoryProjects.from_json([DEFINITION | {"participants": [LEE, *more]}])
 
 
-@DECLARED
-@pytest.mark.parametrize(("operation", "code"), rules_of(project))
-def test_projects(operation: project.Operation, code: str, *, declared: bool) -> None:
+@pytest.mark.parametrize(("operation", "code", "declared"), rules_of(project))
+def test_projects(operation: project.Operation, code: str, declared: bool) -> None:
     """By a server, by a check with and without a store, and in a batch."""
     rules = always(project.RULES, operation, code, declared=declared)
     roads = heard(project.Api(a_store(), rules=rules), REQUESTS[operation], rules[operation][code])
@@ -222,9 +228,8 @@ def participants(start: int = 1) -> MemorySurveys:
     return MemorySurveys.from_json([SURVEY | {"participants": stored}])
 
 
-@DECLARED
-@pytest.mark.parametrize(("operation", "code"), rules_of(survey))
-def test_surveys(operation: survey.Operation, code: str, *, declared: bool) -> None:
+@pytest.mark.parametrize(("operation", "code", "declared"), rules_of(survey))
+def test_surveys(operation: survey.Operation, code: str, declared: bool) -> None:
     """By a server, by a check with and without what is stored, and in a batch."""
     rules = always(survey.RULES, operation, code, declared=declared)
     roads = heard(survey.Api(participants(), rules=rules), CALLS[operation], rules[operation][code])

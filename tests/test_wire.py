@@ -8,7 +8,7 @@ from attrs import NOTHING, frozen
 
 from participant_rules import RuleSet, Severity
 from participant_rules.engine.case import RecordCase
-from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.members import extras, member
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, Unset
 from participant_rules.wire import FAULTS, Malformed, Wire, parameter_malformed, unknown_field
@@ -38,7 +38,7 @@ class Whole:
 class Case(RecordCase):
     """What the warning reads."""
 
-    facts, content, readings = frozenset[str](), frozenset[str](), None
+    fact_names, content, readings = frozenset[str](), frozenset[str](), None
 
     def __init__(self, asked: object) -> None:
         self.asked = asked

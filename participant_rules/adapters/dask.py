@@ -21,7 +21,7 @@ from dask.bag import Bag
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import HeldKeys, keyed
-from participant_rules.batch.judges import Resolver, Task
+from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.pipeline import RECORDS
 from participant_rules.batch.records import Unusable
@@ -60,7 +60,7 @@ def check(
     if not isinstance(records, Bag):
         refuse_no_records(records)
     judge = task.judge(warnings=warnings, glance=glance)
-    resolver = Repeats(judge.resolver(), task.unique_keys, warnings=warnings)
+    resolver = Repeats(judge.resolver(), warnings=warnings)
     partitions = _partitions(records)
     judging = _dask.delayed(_Judging(task, secret or secrets.token_bytes(16), warnings, glance))
     judged = _dask.persist(*[_call(_judge, each, judging) for each in partitions])
@@ -110,7 +110,7 @@ def _fetched(partitions: Sequence[_Delayed], conflicting: Mapping[int, Sequence[
 
 
 def _resolved(
-    resolver: Resolver, numbers: Sequence[int], payloads: Sequence[object]
+    resolver: Repeats, numbers: Sequence[int], payloads: Sequence[object]
 ) -> Mapping[int, Resolved]:
     """What is decided of further conflicting rows."""
     if len(payloads) != len(numbers):

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 import anyio
 import httpx
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from participant_rules.http import NoResponse, Request, Response
 from participant_rules.sending import CLOCK, Clock, Pace, RateLimit, Retry, sending
@@ -51,6 +51,14 @@ class _Settings:
         return Pace(self.limit) if self.limit else None
 
 
+def _client_of(settings: _Settings) -> httpx.Client:
+    return httpx.Client(timeout=settings.timeout)
+
+
+def _async_client_of(settings: _Settings) -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=settings.timeout)
+
+
 @frozen(kw_only=True)
 class HttpxTransport(_Settings):
     """A Transport to the server at a base address.
@@ -59,12 +67,8 @@ class HttpxTransport(_Settings):
     credentials go nowhere else.
     """
 
-    client: httpx.Client = field(kw_only=False, repr=False)
+    client: httpx.Client = field(default=Factory(_client_of, takes_self=True), kw_only=False, repr=False)
     sleep: Callable[[float], Any] = field(default=time.sleep, repr=False)
-
-    @client.default
-    def _own_client(self) -> httpx.Client:
-        return httpx.Client(timeout=self.timeout)
 
     def send(self, request: Request) -> Response:
         """The server's response, whatever its status; raises NoResponse."""
@@ -104,12 +108,10 @@ class HttpxTransport(_Settings):
 class AsyncHttpxTransport(_Settings):
     """An AsyncTransport to the server at a base address, on asyncio or trio; see HttpxTransport."""
 
-    client: httpx.AsyncClient = field(kw_only=False, repr=False)
+    client: httpx.AsyncClient = field(
+        default=Factory(_async_client_of, takes_self=True), kw_only=False, repr=False
+    )
     sleep: Callable[[float], Awaitable[Any]] = field(default=anyio.sleep, repr=False)
-
-    @client.default
-    def _own_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(timeout=self.timeout)
 
     async def send(self, request: Request) -> Response:
         """The server's response, whatever its status; raises NoResponse."""

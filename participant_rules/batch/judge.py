@@ -1,17 +1,17 @@
 """Records judged by the chunk: read in columns, told apart by their kinds, and asked about once for each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import compress
 from typing import Any, Literal, NamedTuple
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
 from participant_rules.batch.held_keys import Hasher
+from participant_rules.batch.holding import Holding
+from participant_rules.batch.judges import Key
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
-from participant_rules.batch.repeats import Key
 from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.plan import SILENT, Kind, RecordVerdict
@@ -20,7 +20,7 @@ from participant_rules.engine.slots import UNREAD, Keys, Odd, Texts
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
-__all__ = ["PlanJudge", "unique_keys"]
+__all__ = ["PlanJudge"]
 
 Record = tuple[Keys, Odd, Texts]
 
@@ -50,6 +50,11 @@ class PlanJudge:
         self.side, self.warns, self._hasher, self._glance = side, warnings, hasher, glance
         self._plan = side.plan
 
+    @property
+    def untold(self) -> Mapping[str, str]:
+        """The rules that did not run for want of a fact; see `judges.Judge.untold`."""
+        return self._plan.untold
+
     def resolver(self) -> "PlanResolver":
         """A resolver that no record has entered yet."""
         return PlanResolver(self)
@@ -59,16 +64,17 @@ class PlanJudge:
         read = self.read(payloads, sound=sound)
         roll = self.side.roll(read.keys, tuple(read.changes.values()))
         draft = Draft(first, len(payloads), self.side.action)
-        held = _Held(self._hasher)
+        held = Holding(self._hasher)
         met = roll.met(read.keys)
         for index in met:
             self._judge_met(draft, held, roll, read, index, payloads=payloads)
-        self._judge_strangers(draft, roll, read, met, payloads)
+        self._judge_strangers(draft, held, roll, read, met, payloads)
         for place, change in read.changes.items():
             decision = roll.decide(change)
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
-        held.take(self.side.unique(), read, met, self._plan.slots.keys)
+        paths, at = self.side.unique(), self._plan.slots.keys
+        held.take({path: read.keys[at[path]] if read.keys else () for path in paths}, read.places, met)
         held.hold(draft)
         return draft.finished()
 
@@ -130,8 +136,14 @@ class PlanJudge:
 
     # ---- judging
 
-    def _judge_strangers(
-        self, draft: Draft, roll: Roll, read: _Read, met: set[int], payloads: Sequence[object]
+    def _judge_strangers(  # noqa: PLR0917  told apart by their types
+        self,
+        draft: Draft,
+        held: Holding,
+        roll: Roll,
+        read: _Read,
+        met: set[int],
+        payloads: Sequence[object],
     ) -> None:
         """Judge the records about somebody of whom nobody has heard, all of a kind together."""
         kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
@@ -145,39 +157,38 @@ class PlanJudge:
                 others = [index for index in some if index not in met] if met else some
                 for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
                     place = read.places[index]
-                    verdict = kind.verdict(
-                        facts, read.texts_of(index), partial(self._case, roll, payloads, place)
-                    )
+                    case = partial(self._case, held, roll, payloads, place)
+                    verdict = kind.verdict(facts, read.texts_of(index), case)
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
-    def _case(self, roll: Roll, payloads: Sequence[object], place: int) -> Any:
-        return roll.case(self.side.change(self.value(payloads[place])))
+    def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
+        return held.watched(place, roll.case(self.side.change(self.value(payloads[place]))))
 
     def _judge_met(
         self,
         draft: Draft,
-        held: "_Held",
+        held: Holding,
         roll: Roll,
         read: _Read,
         index: int,
         *,
         payloads: Sequence[object],
     ) -> None:
-        place, keys = read.places[index], read.keys_of(index)
-        facts = roll.facts(keys)
-        if facts is None:
+        place = read.places[index]
+        met = roll.meet(read.keys_of(index))
+        if met is None:
             decision = roll.decide(self.side.change(self.value(payloads[place])))
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
             return
-        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, roll, payloads, place)
-        verdict = kind.verdict(facts, read.texts_of(index), case)
-        if verdict.violations or roll.adds(facts):
+        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, held, roll, payloads, place)
+        verdict = kind.verdict(met.facts, read.texts_of(index), case)
+        if verdict.violations or met.adds:
             draft.put(place, *self.outcome_of(verdict, self.side.action))
         else:
-            action = roll.action(self.value(payloads[place]), keys)
+            action = met.action(self.value(payloads[place]))
             draft.put(place, *self.outcome_of(verdict, _action(action)))
-        held.note(place, roll.held(keys))
+        held.note(place, met.held)
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
         """What would be done with a record, and all that is found of it."""
@@ -196,8 +207,10 @@ class PlanResolver:
     def __init__(self, judge: PlanJudge) -> None:
         self._judge, self._side = judge, judge.side
         self._roll: Roll | None = None
+        paths, naming = judge.side.plan.slots.keys, judge.side.naming
+        self._members = {path: (pointer_of(path), path in naming) for path in paths}
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further records in their order; see `judges.Resolver.decide`."""
         read = self._judge.read([payload for _, payload in rows])
         changes = tuple(read.changes.values())
@@ -208,21 +221,36 @@ class PlanResolver:
         at = {place: index for index, place in enumerate(read.places)}
         for place, (number, payload) in enumerate(rows):
             if place in at:
-                yield self._decide_one(self._roll, read, at[place], number, payload)
+                keys = read.keys_of(at[place])
+                decided = self._decide_one(self._roll, read, at[place], number, payload)
+                yield decided, self._keys(zip(self._members, keys, strict=True))
             else:
-                yield self._decide_change(self._roll, read.changes[place], number)
+                change = read.changes[place]
+                yield self._decide_change(self._roll, change, number), self._keys(self._roll.keys(change))
+
+    def _keys(self, keys: Iterable[tuple[str, Any]]) -> list[Key]:
+        """The unique values of a record by their paths."""
+        members = self._members
+        return [
+            Key(members[path][0], key, members[path][1]) for path, key in keys if key and key.__class__ is str
+        ]
 
     def _decide_one(self, roll: Roll, read: _Read, index: int, number: int, payload: object) -> Resolved:
         judge, plan, keys = self._judge, self._side.plan, read.keys_of(index)
-        facts, value = roll.facts(keys), partial(judge.value, payload)
-        if facts is None:
+        met, value = roll.meet(keys), partial(judge.value, payload)
+        if met is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        verdict = kind.verdict(facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
-        if not verdict.violations and not roll.adds(facts):
+        cases = list[Any]()
+        case = partial(_noted, cases, roll, self._side, value)
+        verdict = kind.verdict(met.facts, read.texts_of(index), case)
+        if not verdict.violations and not met.adds:
             return self._decide_change(roll, self._side.change(value()), number)
         if not verdict.violations:
             roll.add(value, keys, number)
+            if self._side.action == "add":  # an update is decided once more, and takes then
+                for each in cases:
+                    each.taking.settle()
         action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 
@@ -233,47 +261,11 @@ class PlanResolver:
         return number, action, found
 
 
-def unique_keys(side: Side, payload: object) -> list[Key]:
-    """The values of a record that must be unique, as far as they can be read."""
-    change = side.read(bare(payload))
-    if change.faults or not change.asked:
-        return []
-    keys = [(node.path, node.key_of(change.asked)) for node in side.plan.slots.schema.unique]
-    return [Key(pointer_of(path), key, path in side.naming) for path, key in keys if key]
-
-
-class _Held:
-    """What the records of a chunk hold: places and keys by the path of the unique member."""
-
-    def __init__(self, hasher: Hasher) -> None:
-        self._hasher = hasher
-        self._places: dict[str, list[int]] = defaultdict(list)
-        self._keys: dict[str, list[str]] = defaultdict(list)
-
-    def note(self, place: int, held: Iterable[tuple[str, str]]) -> None:
-        """Note what one record holds."""
-        for path, key in held:
-            self._places[path].append(place)
-            self._keys[path].append(key)
-
-    def take(self, paths: Iterable[str], read: _Read, met: set[int], at: Any) -> None:
-        """Note what all records hold but those that were met."""
-        for path in paths:
-            column = read.keys[at[path]] if read.keys else ()
-            places: Sequence[int] = read.places
-            if met:
-                others = [index not in met for index in range(len(places))]
-                column, places = [*compress(column, others)], [*compress(places, others)]
-            texts = [key.__class__ is str for key in column]
-            if not all(texts):
-                places, column = [*compress(places, texts)], [*compress(column, texts)]
-            self._places[path] += places
-            self._keys[path] += column
-
-    def hold(self, draft: Draft) -> None:
-        """Claim all of it."""
-        for path, places in self._places.items():
-            draft.hold(places, self._hasher(path, self._keys[path]))
+def _noted(cases: list[Any], roll: Roll, side: Side, value: Callable[[], Any]) -> Any:
+    """The case of a record's value, which is noted too."""
+    case = roll.case(side.change(value()))
+    cases.append(case)
+    return case
 
 
 def bare(payload: object) -> object:

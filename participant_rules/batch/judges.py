@@ -1,23 +1,35 @@
 """What judges the rows of a family: the port between batches and the rules."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import Hasher
 from participant_rules.jsontext import Glance
+from participant_rules.ruleset import RuleSet
 
-if TYPE_CHECKING:  # it wraps resolvers
-    from participant_rules.batch.repeats import Key
+__all__ = ["Judge", "Key", "Resolver", "Task"]
 
-__all__ = ["Judge", "Resolver", "Task"]
+
+class Key(NamedTuple):
+    """A value of a record that must be unique: the pointer of its member, and what it compares by.
+
+    `names` tells that it says which participant is meant.
+    """
+
+    pointer: str
+    text: str
+    names: bool
 
 
 class Resolver(Protocol):
     """Rows that hold the same, decided one after the other: later ones see what earlier ones did."""
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
-        """Decide further rows, given by number and payload, in their order; the store is asked once."""
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
+        """Decide further rows, given by number and payload, in their order; the store is asked once.
+
+        With each come its values that must be unique, as far as they can be read.
+        """
         ...
 
 
@@ -32,6 +44,11 @@ class Judge(Protocol):
         """
         ...
 
+    @property
+    def untold(self) -> Mapping[str, str]:
+        """The rules that did not run so far for want of a fact, by their codes, and the fact."""
+        ...
+
     def resolver(self) -> Resolver:
         """A resolver that nobody has entered yet."""
         ...
@@ -40,10 +57,11 @@ class Judge(Protocol):
 class Task(Protocol):
     """What records are judged against; it can be pickled where its store can."""
 
-    def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
-        """The judge of this task; without `warnings` it says violations only."""
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each record is asked."""
         ...
 
-    def unique_keys(self, payload: object) -> Sequence["Key"]:
-        """The values of a record that must be unique, as far as they can be read."""
+    def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
+        """The judge of this task; without `warnings` it says violations only."""
         ...

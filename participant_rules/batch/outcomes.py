@@ -9,7 +9,7 @@ from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Rule
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["About", "Action", "Finding", "Outcome", "Place", "Summary"]
+__all__ = ["About", "Action", "Filled", "Finding", "Frequent", "Outcome", "Place", "Summary"]
 
 Action = Literal["add", "update", "none", "refused"]
 
@@ -65,16 +65,35 @@ class Outcome(NamedTuple):
 
 
 @frozen
+class Frequent:
+    """A warning that more than half of the records have: its first finding, and how many there are."""
+
+    first: Finding = field(repr=False)
+    records: int
+    findings: int
+
+
+@frozen
+class Filled:
+    """How many rows a table has, and in how many of them each of its columns has a value."""
+
+    rows: int
+    columns: Sequence[int]
+
+
+@frozen
 class About:
     """What is checked: the family, the files, and the catalogue of all rules that may be named.
 
-    `columns` says how the columns of each table are read, by the names of the files.
+    `columns` says how the columns of each table are read, by the names of the files. `asked` are the rules
+    that are asked about every record.
     """
 
     family: Literal["project", "survey"]
     files: Sequence[str]
     rules: Sequence[Rule] = field(repr=False)
     columns: Mapping[str, Sequence[ColumnRead]] = field(factory=dict, repr=False)
+    asked: Sequence[Rule] = field(default=(), repr=False)
 
 
 @frozen
@@ -83,7 +102,10 @@ class Summary:
 
     `actions` counts the records by what would be done with them, `rules` the findings by code. `notices` are
     what was said of files as a whole. `stopped` tells that the check ended early, at the greatest number of
-    violations that was asked for.
+    violations that was asked for. `frequent` are the warnings that are said once, and not row by row.
+    `filled` counts the values in the columns of tables, by the names of the files. `skipped` says which rules
+    could not judge a record, by their codes, and which fact they lacked. `sent` tells that the records were
+    sent to a server: what would be done is done.
     """
 
     records: int
@@ -93,3 +115,7 @@ class Summary:
     rules: Mapping[str, int]
     notices: Sequence[Finding] = ()
     stopped: bool = False
+    frequent: Sequence[Frequent] = ()
+    filled: Mapping[str, Filled] = field(factory=dict)
+    skipped: Mapping[str, str] = field(factory=dict)
+    sent: bool = False

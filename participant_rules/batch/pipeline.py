@@ -68,22 +68,27 @@ def check_sources(
     records: int = RECORDS,
     most_keys: int = MOST,
     progress: Progress | None = None,
+    untold: dict[str, str] | None = None,
 ) -> Generator[Outcome, None, None]:
     """What becomes of each record of some sources, which are one batch.
 
     With `values` findings have the values that they are about. `progress` is told of the bytes and the
-    records of each chunk. Raises Unusable where a source cannot be read any further.
+    records of each chunk; `untold` takes in the codes of rules that could not judge a record of this
+    definition so far, and the facts that they lacked. Raises Unusable where a source cannot be read any
+    further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        chunk_resolver = ChunkResolver(task, judge, row_index.payload, index, warnings=warnings)
+        chunk_resolver = ChunkResolver(judge, row_index.payload, index, warnings=warnings)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 row_index.add(source, part, done)
                 result = chunk_resolver.resolve(done.result)
+                if untold is not None:
+                    untold |= {**done.untold, **judge.untold}
                 outcomes = _outcomes(done, result, source, row_index, values=values)
             yield from outcomes
             if progress is not None:

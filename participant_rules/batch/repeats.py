@@ -4,17 +4,17 @@
 refused row holds nothing. Both may surprise, and are said at the later row, with the earlier one.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from attrs import evolve
 
 from participant_rules.batch.chunks import Resolved
-from participant_rules.batch.judges import Resolver
+from participant_rules.batch.judges import Key, Resolver
 from participant_rules.rules import Rule, at, fault
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["REPEATS", "Key", "Repeats", "identity_repeated", "value_repeated"]
+__all__ = ["REPEATS", "Repeats", "identity_repeated", "value_repeated"]
 
 identity_repeated = fault(
     "An earlier row is about the same participant; this row changes what that one leaves.",
@@ -32,17 +32,6 @@ value_repeated = fault(
 REPEATS: Final[tuple[Rule, ...]] = (identity_repeated, value_repeated)
 
 
-class Key(NamedTuple):
-    """A value of a record that must be unique: the pointer of its member, and what it compares by.
-
-    `names` tells that it says which participant is meant.
-    """
-
-    pointer: str
-    text: str
-    names: bool
-
-
 _NAMES_EARLIER: Final = frozenset(["login-name-taken", "email-taken", "update-not-allowed"])
 _TAKEN: Final = frozenset(
     ["participant-identifier-taken", "email-taken", "mobile-phone-taken", "login-name-taken"]
@@ -57,22 +46,17 @@ class Repeats:
 
     Args:
         resolver: Decides the rows.
-        keys_of: Gives the unique values of a payload.
         warnings: Whether warnings are said.
     """
 
-    def __init__(
-        self, resolver: Resolver, keys_of: Callable[[object], Sequence[Key]], *, warnings: bool
-    ) -> None:
-        self._resolver, self._keys_of, self._warns = resolver, keys_of, warnings
+    def __init__(self, resolver: Resolver, *, warnings: bool) -> None:
+        self._resolver, self._warns = resolver, warnings
         self._standing: dict[tuple[str, str], int] = {}
         self._refused: dict[tuple[str, str], int] = {}
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
         """Decide further rows in their order; see `Resolver.decide`."""
-        payloads: Mapping[int, object] = dict(rows)
-        for number, action, said in self._resolver.decide(rows):
-            keys = self._keys_of(payloads[number])
+        for (number, action, said), keys in self._resolver.decide(rows):
             told = tuple([self._with_earlier(each, keys) for each in said])
             yield number, action, (*told, *self._warnings(keys, told)) if self._warns else told
             held = self._refused if action == "refused" else self._standing

@@ -12,7 +12,7 @@ from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import keyed, local
 from participant_rules.batch.index import Index
-from participant_rules.batch.judges import Judge, Resolver, Task
+from participant_rules.batch.judges import Judge, Task
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
@@ -55,15 +55,15 @@ def resolve(
 ) -> ChunkResult:
     """The result of all chunks, merged, its conflicting rows decided; `payload` gives theirs once more."""
     judge = task.judge(warnings=warnings, glance=glance)
-    resolver = Repeats(judge.resolver(), task.unique_keys, warnings=warnings)
+    resolver = Repeats(judge.resolver(), warnings=warnings)
     return result.resolved(_decided(resolver, result.conflicting, payload))
 
 
 class ChunkResolver:
     """Resolves chunks one after the other, each against all before it."""
 
-    def __init__(self, task: Task, judge: Judge, payload: Payload, index: Index, *, warnings: bool) -> None:
-        self._resolver = Repeats(judge.resolver(), task.unique_keys, warnings=warnings)
+    def __init__(self, judge: Judge, payload: Payload, index: Index, *, warnings: bool) -> None:
+        self._resolver = Repeats(judge.resolver(), warnings=warnings)
         self._payload, self._index = payload, index
         self._entered = set[int]()  # the rows that are in the resolver
 
@@ -78,7 +78,7 @@ class ChunkResolver:
         return result.resolved(each for each in decided if each[0] >= first)
 
 
-def _decided(resolver: Resolver, rows: Iterable[int], payload: Payload) -> Iterator[Resolved]:
+def _decided(resolver: Repeats, rows: Iterable[int], payload: Payload) -> Iterator[Resolved]:
     numbers = list(rows)
     for start in range(0, len(numbers), _AT_ONCE):
         yield from resolver.decide(

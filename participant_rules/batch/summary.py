@@ -1,34 +1,42 @@
 """How a check ends: everything counted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-from participant_rules.batch.outcomes import Action, Finding, Outcome, Place, Summary
+from participant_rules.batch.frequent import FrequentCounter
+from participant_rules.batch.outcomes import Action, Filled, Finding, Outcome, Place, Summary
 from participant_rules.batch.records import Source
+from participant_rules.violations import Severity
 
 __all__ = ["SummaryCounter", "notices_of"]
 
 
 class SummaryCounter:
-    """Counts outcomes as they come."""
+    """Counts outcomes as they come; with `every_warning` none of the warnings is said once for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, every_warning: bool = False) -> None:
         self._actions = Counter[Action]()
         self._rules = Counter[str]()
         self.violations = 0
         self.warnings = 0
         self.warned = 0
+        self._frequent = None if every_warning else FrequentCounter()
 
     def add(self, outcome: Outcome) -> None:
         """Count a record and its findings."""
         self._actions[outcome.action] += 1
         if not outcome.findings:
             return
-        errors = sum(each.is_error for each in outcome.findings)
+        rules, errors = self._rules, 0
+        for finding in outcome.findings:
+            rules[finding.violation.code] += 1
+            errors += finding.violation.severity is Severity.ERROR
         self.violations += errors
         self.warnings += len(outcome.findings) - errors
         self.warned += outcome.action != "refused"
-        self._rules.update(each.violation.code for each in outcome.findings)
+        if self._frequent is not None and errors < len(outcome.findings):
+            self._frequent.add(outcome)
 
     @property
     def records(self) -> int:
@@ -40,11 +48,29 @@ class SummaryCounter:
         """How many records have a violation."""
         return self._actions["refused"]
 
-    def summary(self, notices: Iterable[Finding] = (), *, stopped: bool = False) -> Summary:
-        """What was counted."""
-        rules = dict(self._rules.most_common())
-        counted = dict(self._actions)
-        return Summary(self.records, counted, self.violations, self.warnings, rules, tuple(notices), stopped)
+    def summary(
+        self,
+        notices: Iterable[Finding] = (),
+        *,
+        stopped: bool = False,
+        filled: Mapping[str, Filled] = MappingProxyType({}),
+        skipped: Mapping[str, str] = MappingProxyType({}),
+        sent: bool = False,
+    ) -> Summary:
+        """What was counted, and what else is known at the end; see `Summary`."""
+        return Summary(
+            self.records,
+            dict(self._actions),
+            self.violations,
+            self.warnings,
+            dict(self._rules.most_common()),
+            tuple(notices),
+            stopped,
+            tuple(self._frequent.of(self.records)) if self._frequent is not None else (),
+            filled,
+            skipped,
+            sent,
+        )
 
 
 def notices_of(source: Source) -> list[Finding]:

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from participant_rules import project, survey
 from participant_rules.cli.definitions import Definition, read_definition
-from participant_rules.project.types import Terms
+from participant_rules.project.forms import Terms
 from participant_rules.schema.jsonschema import json_schema
 from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed

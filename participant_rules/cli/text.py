@@ -1,17 +1,17 @@
-"""Colour for the text report, where a terminal shows it."""
+"""Colour and width for the text report, where a terminal shows it."""
 
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
-from participant_rules.batch.reports import Paint
+from participant_rules.batch.reports import Look
 
-__all__ = ["painter"]
+__all__ = ["look_of"]
 
 
-def painter(out: TextIO) -> Paint:
-    """What gives a text its colour on `out`; it stays plain where that is no terminal, or NO_COLOR is set."""
+def look_of(out: TextIO) -> Look:
+    """How lines look on `out`: plain and never broken where that is no terminal; plain with NO_COLOR."""
     console = Console(file=out, highlight=False, soft_wrap=True)
 
     def paint(text: str, style: str) -> str:
@@ -19,4 +19,4 @@ def painter(out: TextIO) -> Paint:
             console.print(Text(text, style=style), end="")
         return painted.get()
 
-    return paint
+    return Look(paint, console.width) if console.is_terminal else Look()

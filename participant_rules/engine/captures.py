@@ -27,7 +27,7 @@ from participant_rules.engine.readers import (
 )
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Keys as KeysOfOne
-from participant_rules.engine.slots import Odd, Texts, nodes_in
+from participant_rules.engine.slots import Odd, Texts
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
@@ -146,7 +146,7 @@ class Captures:
         """What gives the faults of the members behind those of the first text."""
         node, names = captured.node, self._layout.open[captured.path]
         members, item = node.members, self._layout.style.item
-        taken = {*names, *nodes_in(self._slots.schema, node.path)}  # a key has a place of its own
+        taken = {*names, *self._slots.schema.members_in(node.path)}  # a key has a place of its own
         of_texts, reads = is_of_texts(node), Read(node.path, Mode.FAULTS) in self._slots.odd
 
         def faults(written: str) -> Any:

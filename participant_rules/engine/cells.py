@@ -115,17 +115,18 @@ def quick_test(form: Form | None) -> Test:
     return re.compile(f"(?:{form.pattern})?").fullmatch if form is not None and form.pattern else not_
 
 
-def refusals_of(form: Form) -> Refusals | None:
-    """What finds the cells that a form refuses; None where it refuses none."""
+def refusals_of(form: Form, *, trims: bool) -> Refusals | None:
+    """The finder of cells that a form refuses, of trimmed or of whole texts; None where it refuses none."""
     if form.any_text:
         return None
     quick, accepts, exact = quick_test(form), form.accepts, form.exact
 
     def refusals(batch: Batch, place: int) -> Iterable[int]:
-        if exact:
+        if exact and trims:
             return failing(batch.stripped(place), quick)
         cells = batch.cells(place)
-        return [row for row in failing(cells, quick) if (text := cells[row].strip()) and not accepts(text)]
+        odd = [(row, cells[row], text) for row in failing(cells, quick) if (text := cells[row].strip())]
+        return [row for row, cell, text in odd if not accepts(text if trims else cell)]
 
     return refusals
 

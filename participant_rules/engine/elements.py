@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from participant_rules.engine.patterns import FLAG, INTEGER, NUMBER, SCALAR, TEXT, text_in
 from participant_rules.schema.form import Form, OpenForm
-from participant_rules.schema.shapes import Texts
+from participant_rules.schema.kinds import Texts
 from participant_rules.schema.tree import Node
 
 __all__ = ["common_names", "is_of_texts", "right_in", "scalar_in"]

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-from participant_rules.engine.slots import nodes_in
-from participant_rules.schema.shapes import Path
+from participant_rules.schema.kinds import Path
 from participant_rules.schema.tree import Node, Schema
 
 __all__ = ["Column", "Header", "Placed", "header_of"]
@@ -126,7 +125,7 @@ def _placed(schema: Schema, column: Column) -> Placed | None:
         if step == 0 and around is not None and around.is_list and "[]" not in section:
             section, around = f"{section}[]", None
             continue
-        around = nodes_in(schema, section).get(str(step))
+        around = schema.members_in(section).get(str(step))
         if around is None or not _is_object(around) or not isinstance(step, str):
             return None
         section = around.path
@@ -134,7 +133,7 @@ def _placed(schema: Schema, column: Column) -> Placed | None:
         return None
     if around is not None and around.is_open:
         return Placed(place, path, clears, section, around, is_element=True)
-    return Placed(place, path, clears, section, nodes_in(schema, section).get(path[-1]))
+    return Placed(place, path, clears, section, schema.members_in(section).get(path[-1]))
 
 
 def _is_object(node: Node) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from participant_rules.engine.capture_groups import MOST_ELEMENTS, Captured, Name, What, judgements
 from participant_rules.engine.elements import common_names, is_of_texts, right_in, scalar_in
 from participant_rules.engine.patterns import FLAG, SCALAR, TEXT, Style, object_of, well_formed
-from participant_rules.engine.slots import Slots, nodes_in
+from participant_rules.engine.slots import Slots
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
@@ -67,7 +67,7 @@ class Layout:
     # ---- documented members
 
     def _object(self, section: str, here: tuple[str | int, ...], bodies: Sequence[Any]) -> str:
-        nodes = nodes_in(self.slots.schema, section)
+        nodes = self.slots.schema.members_in(section)
         self._count(len(bodies[0]))
         members, optional = dict[str, str](), set[str]()
         for name in bodies[0]:
@@ -198,7 +198,7 @@ class Layout:
         if names is None and tells_empty:
             raise ValueError("it would not be known whether the object is empty")
         if names is None or "[]" in node.section:
-            if nodes_in(self.slots.schema, node.path):
+            if self.slots.schema.members_in(node.path):
                 raise ValueError("a member with a key has no place of its own")
             self._before_object(node, here)
             written = self._whole(node, here)
@@ -224,7 +224,7 @@ class Layout:
     def _by_names(
         self, node: Node, here: tuple[str | int, ...], names: Sequence[str], bodies: Sequence[Any]
     ) -> str:
-        unique = nodes_in(self.slots.schema, node.path)
+        unique = self.slots.schema.members_in(node.path)
         members, met = dict[str, str](), set[str]()
         for name in names:
             folded = node.members.fold(name) if node.members is not None else name

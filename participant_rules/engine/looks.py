@@ -23,8 +23,8 @@ from participant_rules.engine.headers import Header, Placed
 from participant_rules.engine.lacking import Bases
 from participant_rules.engine.slots import UNREAD, Odd, Slots, State
 from participant_rules.schema.form import Form
+from participant_rules.schema.kinds import Text, Texts
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
-from participant_rules.schema.shapes import Text, Texts
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET
 
@@ -118,16 +118,16 @@ def _text_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
     if key is not None:
         yield _Key(column, key, node.form, tuple(says) if by_key else (), trims=node.trims)
     if says and not by_key:
-        yield from _judging(column, node.form, tuple(says))
+        yield from _judging(column, node.form, tuple(says), trims=node.trims)
     for slot, form in judged:
         if form is not None:
-            yield from _judging(column, form, ((slot, True),))
+            yield from _judging(column, form, ((slot, True),), trims=node.trims)
     if text is not None:
         yield _Value(column, text, trim=isinstance(node.member.kind, Text) and node.member.kind.trim)
 
 
-def _judging(column: Placed, form: Form | None, says: Odd) -> Iterator[Look]:
-    refusals = refusals_of(form) if form is not None else None
+def _judging(column: Placed, form: Form | None, says: Odd, *, trims: bool) -> Iterator[Look]:
+    refusals = refusals_of(form, trims=trims) if form is not None else None
     if refusals is not None:
 
         def judge(batch: Batch) -> None:
@@ -259,6 +259,21 @@ def _element_steps(slots: Slots, columns: Sequence[Placed], node: Node) -> Itera
         yield Gathered(slot, [Faults.of(each, node.members, of_texts=of_texts) for each in columns])
     if text is not None:
         yield _Constant(text, UNREAD)
+    state = slots.state_of(node)
+    if state is not None and not any(each.clears for each in columns):
+        yield _Empty(columns, state)
+
+
+@frozen
+class _Empty:
+    """Says which objects are there without a member."""
+
+    columns: Sequence[Placed]
+    slot: int
+
+    def __call__(self, batch: Batch) -> None:
+        empty = set.intersection(*[set(batch.blanks(each.place)) for each in self.columns])
+        batch.add(empty - set(batch.missing.get(self.columns[0].section, ())), (self.slot, State.NULL))
 
 
 # ---- lists of one element

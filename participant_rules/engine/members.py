@@ -1,6 +1,6 @@
 """Objects whose names a definition makes: what is wrong with their members, worked out once for each text."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from typing import Any, Final
 
 from participant_rules.schema.form import OpenForm
@@ -13,10 +13,16 @@ Fault = tuple[str, Hashable, bool]
 _ENOUGH: Final = 4096  # texts to remember for one name; a definition has fewer
 
 
-def faults_of(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:
-    """What is wrong with the members of an object, in their order."""
+def faults_of(form: OpenForm, members: Mapping[str, Any], right: Container[str] = ()) -> tuple[Fault, ...]:
+    """What is wrong with the members of an object, in their order.
+
+    `right` are names of members that surely are right, each spelt as it compares.
+    """
     found, met = list[Fault](), set[str]()
     for name, value in members.items():
+        if name in right and name not in met:
+            met.add(name)
+            continue
         folded = form.fold(name)
         fault, repeated = form.fault(name, value), folded in met
         met.add(folded)
@@ -67,7 +73,8 @@ class OpenReader:
         if form is None or self._form.fold(name) != name or self._form.fault(name, value) is not None:
             return False
         if form.any_text:
-            self._right[name] = None
+            if name not in self._required:  # else a blank one is not right
+                self._right[name] = None
             return True
         known = self._right.setdefault(name, set())
         if known is not None and len(known) < _ENOUGH:

@@ -78,6 +78,7 @@ class Members:
         self._bits: dict[str, int] = {}  # one bit for each name
         self._open: dict[str, int] = {}  # the names whose every text is right
         self._right: dict[str, int] = {}  # right choices
+        self._wrong = set[str]()  # wrong ones, which are forgotten when they are many
 
     def verdicts(self, column: Sequence[str]) -> Sequence[Verdict]:
         """The verdict on each object; of what is blank there is nothing to say.
@@ -114,12 +115,15 @@ class Members:
 
     def _learn(self, pair: str) -> int:
         """The bit of a member's name that was not met before; 0 where the member is not surely right."""
+        if pair in self._wrong:
+            return 0
         name, _, text = pair.partition(self._middle)
         members = self._members
         form = members.form(name) if members is not None and '"' not in name else None
         if members is None or form is None or members.fold(name) != name:
             return 0
         if form is not ANY_TEXT and members.fault(name, text) is not None:
+            self._note_wrong(pair)
             return 0
         if len(self._bits) >= _MOST_NAMES and name not in self._bits:
             return 0
@@ -130,6 +134,12 @@ class Members:
             self._right[pair] = bit
         return bit
 
+    def _note_wrong(self, pair: str) -> None:
+        if len(self._wrong) >= _ENOUGH:
+            self._wrong.clear()
+        if len(pair) < _SHORT:
+            self._wrong.add(pair)
+
     def _split(self, written: str) -> list[tuple[str, Any]] | None:
         """The members of an object of texts alone, without a decoder; None where it is not sure."""
         pairs = written[:-1].split(self._between)
@@ -139,6 +149,10 @@ class Members:
             return None
         return found
 
+    def _is_right(self, name: str, text: Any) -> bool:
+        """Whether a member is one that was right before."""
+        return name in self._open or (text.__class__ is str and f"{name}{self._middle}{text}" in self._right)
+
     def _verdict(self, written: str) -> Verdict:
         pairs = self._split(written) if self._of_texts else None
         if pairs is None:
@@ -147,7 +161,8 @@ class Members:
             return UNSURE
         if self._members is None:
             return ""
-        found: tuple[Fault, ...] = faults_of(self._members, dict(pairs))
+        right = [name for name, text in pairs if self._is_right(name, text)] if self._of_texts else ()
+        found: tuple[Fault, ...] = faults_of(self._members, dict(pairs), right)
         return (UNSURE if len(written) > _LONG else found) if found else ""
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from participant_rules.engine.capture_groups import MOST_ELEMENTS, Name, What
 from participant_rules.engine.layouts import Layout
-from participant_rules.engine.slots import Odd, State, nodes_in
+from participant_rules.engine.slots import Odd, State
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET, Unset
@@ -52,7 +52,7 @@ class _Walk:
 
     def members(self, section: str, here: Path, body: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
         """The odd slots of an object that is there."""
-        nodes = nodes_in(self._schema, section)
+        nodes = self._schema.members_in(section)
         for name in body:
             if name not in nodes:
                 self.undeclared.append((here, name))

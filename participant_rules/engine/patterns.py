@@ -70,6 +70,7 @@ def object_of(members: Mapping[str, str], style: Style, optional: Container[str]
 # ---- texts that a form accepts
 
 
+@lru_cache(maxsize=256)
 def well_formed(form: Form | None) -> str:
     """Texts, with their quotes, that are not blank and that a form surely accepts; empty where none is known.
 

@@ -7,7 +7,7 @@ from participant_rules.engine.plan import Facts, Plan
 from participant_rules.engine.slots import Keys
 from participant_rules.violations import Violation
 
-__all__ = ["Column", "Decided", "Held", "Roll", "Side"]
+__all__ = ["Column", "Decided", "Held", "Met", "Roll", "Side"]
 
 Column = Sequence[Any]
 """The keys of a unique member, one of each record."""
@@ -35,6 +35,29 @@ class Decided(Protocol):
         ...
 
 
+class Met(Protocol):
+    """Whom one record means, found by its keys."""
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of the record."""
+        ...
+
+    @property
+    def adds(self) -> bool:
+        """Whether the record adds somebody."""
+        ...
+
+    @property
+    def held(self) -> Iterable[Held]:
+        """The keys of the record, and of the participant whom it means."""
+        ...
+
+    def action(self, value: Any) -> Literal["add", "update", "delete", "none"]:
+        """What the record does where it stands, given its JSON value."""
+        ...
+
+
 class Roll(Protocol):
     """Who stands where: participants as a store answered them, and as accepted records left them."""
 
@@ -46,20 +69,16 @@ class Roll(Protocol):
         """The facts that records have if nobody has heard of whom they mean, and the places of each."""
         ...
 
-    def facts(self, keys: Keys) -> Facts | None:
-        """The facts of a record by its keys; None where these do not tell them."""
-        ...
-
-    def adds(self, facts: Facts) -> bool:
-        """Whether a record with these facts adds somebody."""
+    def meet(self, keys: Keys) -> Met | None:
+        """Whom a record means by its keys; None where these do not tell."""
         ...
 
     def related(self, keys: Keys, path: str) -> str | None:
         """The member of an earlier record that has the record's value; None where it was stored before."""
         ...
 
-    def action(self, value: Any, keys: Keys) -> Literal["add", "update", "delete", "none"]:
-        """What a record does that stands, given its JSON value."""
+    def keys(self, change: Any) -> Iterable[Held]:
+        """The keys of a change, as far as they can be read."""
         ...
 
     def decide(self, change: Any) -> Decided:
@@ -70,12 +89,8 @@ class Roll(Protocol):
         """The case of a change."""
         ...
 
-    def held(self, keys: Keys) -> Iterable[Held]:
-        """What a record holds, and what somebody holds whom it means."""
-        ...
-
     def held_of(self, decision: Any) -> Iterable[Held]:
-        """The same of a decision."""
+        """What a decided record holds, and what somebody holds whom it means."""
         ...
 
     def add(self, payload: Any, keys: Keys, row: int) -> None:

@@ -5,11 +5,14 @@ was not met before.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from participant_rules.engine.slots import State, nodes_in
+from participant_rules.asking import RuleError
+from participant_rules.engine.slots import State
+from participant_rules.schema.kinds import Nested, Several
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.shapes import Nested, Several, blank_class
+from participant_rules.schema.shapes import blank_class
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET
 
@@ -18,8 +21,8 @@ __all__ = ["Undeclared", "builder_of"]
 Builder = Callable[[Sequence[Any]], Any]
 
 
-class Undeclared(TypeError):
-    """A rule read a member that it does not declare; see `reads` of `rule`."""
+class Undeclared(RuleError):
+    """A rule read a member or a fact that it does not declare; see `reads` and `facts` of `rule`."""
 
 
 _WITHOUT: Final = {State.ABSENT: UNSET, State.NULL: None, State.UNREADABLE: UNREADABLE}
@@ -30,7 +33,13 @@ def builder_of(schema: Schema, reads: Iterable[Read]) -> Builder:
 
     Of its sections those are there whose state is read, as that says.
     """
-    writer = _Writer(schema, {read: place for place, read in enumerate(reads)})
+    return _built(schema.entity, tuple(reads))
+
+
+@lru_cache(maxsize=1024)
+def _built(entity: type, reads: tuple[Read, ...]) -> Builder:
+    """The function, which is the same under every definition."""
+    writer = _Writer(Schema(entity, UNSET), {read: place for place, read in enumerate(reads)})
     exec(writer.source(), writer.scope)  # noqa: S102  the code is made of declared attributes
     built: Builder = writer.scope["build"]
     return built
@@ -53,7 +62,7 @@ class _Writer:
     def _object(self, entity: type, section: str, variable: str) -> list[str]:
         """The lines that make an object."""
         lines = [f"{variable} = new({self._blank(entity)})"]
-        for node in nodes_in(self._schema, section).values():
+        for node in self._schema.members_in(section).values():
             lines += self._member(node, variable)
         return [*lines, f"{variable}.__class__ = {self._class(entity)}"]
 
@@ -80,7 +89,7 @@ class _Writer:
         """The lines that make a list of what is read of its elements."""
         columns = {
             each.member.attribute: self._places[Read(each.path)]
-            for each in nodes_in(self._schema, f"{node.path}[]").values()
+            for each in self._schema.members_in(f"{node.path}[]").values()
             if Read(each.path) in self._places
         }
         if not columns:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from participant_rules.engine.slots import nodes_in
 from participant_rules.schema.tree import Schema
 
 __all__ = ["Sighting", "Sightings"]
@@ -35,7 +34,7 @@ class Sightings:
                 self._add_parts(schema, f"{node.path}[]")
 
     def _add_parts(self, schema: Schema, section: str) -> None:
-        nodes = nodes_in(schema, section).values()
+        nodes = schema.members_in(section).values()
         self._parts[section] = tuple(
             (node.member.name, f"{node.path}[]" if node.is_list else node.path)
             for node in nodes

@@ -148,10 +148,3 @@ def with_sections(schema: Schema, read: Read) -> Iterable[Read]:
             if not node.is_list:
                 yield Read(node.path, Mode.STATE)
             section = node.section
-
-
-def nodes_in(schema: Schema, section: str) -> dict[str, Node]:
-    """The members of the object at a path, by their names."""
-    return {
-        node.element or node.member.name: node for node in schema.nodes.values() if node.section == section
-    }

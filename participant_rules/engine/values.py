@@ -4,22 +4,17 @@ It takes the keys, what is not plain, and the values that rules read, in one wal
 for every record that no template reads, which is why it calls little and asks for classes.
 """
 
-import re
-from collections.abc import Callable
-from types import NoneType
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from participant_rules.engine.members import Fault, OpenReader, absences
-from participant_rules.engine.slots import Reading, Slots, State, nodes_in
-from participant_rules.schema.form import Form
+from participant_rules.engine.slots import Reading, Slots
+from participant_rules.engine.text_members import TextMembers
+from participant_rules.schema.kinds import Anything
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.shapes import Anything
 from participant_rules.schema.tree import Node
-from participant_rules.unset import UNREADABLE, UNSET
 
 __all__ = ["reader_of"]
-
-_SCALAR: Final = frozenset({str, NoneType, bool, int, float})
 
 
 def reader_of(slots: Slots) -> Callable[[Any], Reading | None]:
@@ -31,24 +26,8 @@ def reader_of(slots: Slots) -> Callable[[Any], Reading | None]:
     return reader
 
 
-class _Writer:
+class _Writer(TextMembers):
     """Writes the function."""
-
-    def __init__(self, slots: Slots) -> None:
-        self._slots, self._schema, self._lines = slots, slots.schema, list[str]()
-        self._number = 0
-        self.scope: dict[str, Any] = {
-            "ABSENT": State.ABSENT,
-            "MALFORMED": State.MALFORMED,
-            "NULL": State.NULL,
-            "NoneType": NoneType,
-            "SCALAR": _SCALAR,
-            "TEXT": frozenset({str, NoneType}),
-            "FLAG": frozenset({bool, NoneType}),
-            "UNREADABLE": UNREADABLE,
-            "UNREADABLE_STATE": State.UNREADABLE,
-            "UNSET": UNSET,
-        }
 
     def source(self) -> str:
         """The code."""
@@ -71,27 +50,11 @@ class _Writer:
         self._add(1, f"return colons, ({keys}), odd, ({texts}), mistyped")
         return "\n".join(self._lines)
 
-    def _add(self, indent: int, line: str) -> None:
-        self._lines.append("    " * indent + line)
-
-    def _name(self, value: Any, hint: str) -> str:
-        """A name for a value in the code."""
-        self._number += 1
-        name = f"{hint}{self._number}"
-        self.scope[name] = value
-        return name
-
-    def _slot(self, node: Node, mode: Mode) -> int | None:
-        return self._slots.odd.get(Read(node.path, mode))
-
-    def _text(self, node: Node) -> int | None:
-        return self._slots.texts.get(Read(node.path, Mode.VALUE))
-
     # ---- objects
 
     def _object(self, variable: str, section: str, indent: int, place: str = "") -> None:
         """The members of an object; `place` is the variable with its position in a list."""
-        nodes = nodes_in(self._schema, section)
+        nodes = self._schema.members_in(section)
         read = {name: node for name, node in nodes.items() if not node.member.read_only}
         self._strangers(variable, section, nodes, read, indent, place=place)
         all_texts = all(node.is_text for node in read.values())
@@ -110,14 +73,16 @@ class _Writer:
             indent, f"wrong = [n for n, v in {variable}.items() if n in {names} and v.__class__ not in TEXT]"
         )
         self._add(indent, "if wrong:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._add(indent + 1, "mistyped = True")
+        held = f"[{variable}[n].__class__ for n in wrong]"
+        self._add(indent + 1, f"if not SCALAR.issuperset({held}): colons = -1")
         self._add(indent + 1, f"{variable} = {{**{variable}, **dict.fromkeys(wrong, UNREADABLE)}}")
 
     def _strangers(
         self,
         variable: str,
         section: str,
-        nodes: dict[str, Node],
+        nodes: Mapping[str, Node],
         read: dict[str, Node],
         indent: int,
         *,
@@ -128,23 +93,12 @@ class _Writer:
         path = self._path(section, place)
         self._add(indent, f"if not {variable}.keys() <= {known}:")
         self._add(indent + 1, f"others = [n for n in {variable} if n not in {known}]")
-        self._add(
-            indent + 1,
-            f"if not SCALAR.issuperset([{variable}[n].__class__ for n in others]): colons = -1",
-        )
-        self._add(
-            indent + 1, f"undeclared += tuple([(({path}), n) for n in others if n not in {documented}])"
-        )
-        self._add(indent + 1, f"ignored += tuple([(({path}), n) for n in others if n in {documented}])")
-
-    def _path(self, section: str, place: str) -> str:
-        """The code of the path of an object."""
-        parts = list[str]()
-        for name in section.split(".") if section else ():
-            parts.append(repr(name.removesuffix("[]")))
-            if name.endswith("[]"):
-                parts.append(place)
-        return ", ".join(parts) + "," if parts else ""
+        self._add(indent + 1, "for n in others:")
+        self._add(indent + 2, f"if {variable}[n].__class__ not in SCALAR: colons = -1")
+        for kept, mode, test in (("undeclared", Mode.UNDECLARED, "not in"), ("ignored", Mode.IGNORED, "in")):
+            if Read("", mode) in self._slots.odd:
+                named = f"[(({path}), n) for n in others if n {test} {documented}]"
+                self._add(indent + 1, f"{kept} += tuple({named})")
 
     # ---- members
 
@@ -165,17 +119,13 @@ class _Writer:
 
     def _flag(self, node: Node, getter: str, indent: int) -> None:
         slot, state = self._slot(node, Mode.VALUE), self._slot(node, Mode.STATE)
-        missing = "UNSET" if node.member.nullable else "None"
         if slot is None and state is None:
             default = "None" if node.member.nullable else "False"
             classes = "FLAG" if node.member.nullable else "(bool,)"
-            self._add(
-                indent,
-                f"if {getter}({node.member.name!r}, {default}).__class__ not in {classes}: "
-                "mistyped = True; colons = -1",
-            )
+            self._add(indent, f"v = {getter}({node.member.name!r}, {default})")
+            self._add(indent, f"if v.__class__ not in {classes}:")
+            self._mistyped("v", indent + 1)
             return
-        del missing
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is bool:")
         self._add(indent + 1, f"if v: odd += (({slot}, True),)" if slot is not None else "pass")
@@ -185,110 +135,8 @@ class _Writer:
         self._add(indent, "elif v is UNSET:")
         self._says(slot, "UNSET", state, "ABSENT", indent + 1)
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped("v", indent + 1)
         self._says(slot, "UNREADABLE", state, "UNREADABLE_STATE", indent + 1)
-
-    def _says(self, slot: int | None, value: str, state: int | None, named: str, indent: int) -> None:
-        self._add(indent, "pass")
-        if slot is not None:
-            self._add(indent, f"odd += (({slot}, {value}),)")
-        if state is not None:
-            self._add(indent, f"odd += (({state}, {named}),)")
-
-    def _text_member(self, node: Node, getter: str, indent: int, *, checked: bool) -> None:
-        text, key = self._text(node), self._slots.keys.get(node.path)
-        judged = self._slot(node, Mode.STATE) is not None or bool(self._judgements(node))
-        if text is None and key is None and not judged:
-            if not checked:
-                self._add(
-                    indent,
-                    f"if {getter}({node.member.name!r}).__class__ not in TEXT: mistyped = True; colons = -1",
-                )
-            return
-        self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
-        self._add(indent, "if v.__class__ is str:")
-        self._sound_text(node, text, key, indent + 1)
-        self._add(indent, "elif v is None:")
-        self._nothing(node, "None", "NULL", indent + 1)
-        self._add(indent, "elif v is UNSET:")
-        self._nothing(node, "UNSET", "ABSENT", indent + 1)
-        self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
-        self._nothing(node, "UNREADABLE", "UNREADABLE_STATE", indent + 1)
-
-    def _nothing(self, node: Node, value: str, state: str, indent: int) -> None:
-        """What is said of a member without a text."""
-        slot, text, key = self._slot(node, Mode.STATE), self._text(node), self._slots.keys.get(node.path)
-        self._add(indent, "pass")
-        if text is not None:
-            self._add(indent, self._keep(node, text, value))
-        if key is not None and value != "UNSET":
-            self._add(indent, f"k{key} = {value}")
-        if slot is not None:
-            self._add(indent, f"odd += (({slot}, {state}),)")
-
-    def _keep(self, node: Node, text: int, value: str) -> str:
-        return f"l{text}.append({value})" if "[]" in node.section else f"t{text} = {value}"
-
-    def _judgements(self, node: Node) -> list[tuple[int, Form | None]]:
-        """The slots that tell whether a text is malformed, and the forms beside its own that judge it."""
-        return [
-            (slot, read.form)
-            for read, slot in self._slots.odd.items()
-            if read.path == node.path and read.mode is Mode.MALFORMED
-        ]
-
-    def _sound_text(self, node: Node, text: int | None, key: int | None, indent: int) -> None:
-        """What is read of a text."""
-        state, judgements = self._slot(node, Mode.STATE), self._judgements(node)
-        if text is not None:
-            self._add(indent, self._keep(node, text, _entity_text(node)))
-        if key is None and state is None and not judgements:
-            return
-        if node.trims:
-            self._add(indent, "v = v.strip()")
-        self._add(indent, "if v:" if node.trims else "if v and not v.isspace():")
-        own = [slot for slot, form in judgements if form is None]
-        says = [f"odd += (({state}, MALFORMED),)"] if state is not None else []
-        says += [f"odd += (({slot}, True),)" for slot in own]
-        self._judged_text(node, key, says, indent + 1)
-        for slot, form in judgements:
-            if form is not None:
-                self._add(indent + 1, f"if {self._test(form, 'v')}: odd += (({slot}, True),)")
-        self._add(indent, "else:")
-        self._add(indent + 1, f"k{key} = None" if key is not None else "pass")
-        if state is not None:
-            self._add(indent + 1, f"odd += (({state}, NULL),)")
-
-    def _judged_text(self, node: Node, key: int | None, says: list[str], indent: int) -> None:
-        """The key of a text, and what is said where its form refuses it."""
-        form = node.form
-        self._add(indent, "pass")
-        if form is not None and _has_colon(form):
-            self._add(indent, "colons += v.count(':')")
-        if key is not None:
-            make = form.key if form is not None else None
-            self._add(indent, f"k{key} = {self._name(make, 'key')}(v)" if make is not None else f"k{key} = v")
-            if make is not None:
-                self._add(indent, f"if k{key} is None: k{key} = MALFORMED")
-        if form is None or not says:
-            return
-        test = self._test(form, "v")
-        if key is not None and form.key is not None:
-            admits = f" or not {self._name(form.admits, 'admits')}(k{key})" if form.admits else ""
-            test = f"k{key} is MALFORMED{admits}"
-        self._add(indent, f"if {test}: {'; '.join(says)}")
-
-    def _test(self, form: Form, text: str) -> str:
-        """The expression that is true for a text that a form refuses."""
-        choices = form.json.get("enum")
-        if choices is not None:
-            return f"{text} not in {self._name(frozenset(choices), 'CHOICES')}"
-        accepts = self._name(form.accepts, "accepts")
-        if form.pattern:
-            plain = self._name(re.compile(form.pattern).fullmatch, "plain")
-            return f"not {plain}({text}) and not {accepts}({text})"
-        return f"not {accepts}({text})"
 
     # ---- parts
 
@@ -304,7 +152,7 @@ class _Writer:
         self._add(indent, f"elif {variable} is UNSET:")
         self._add(indent + 1, f"odd += (({state}, ABSENT),)" if state is not None else "pass")
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped(variable, indent + 1)
         self._add(indent + 1, f"odd += (({state}, UNREADABLE_STATE),)" if state is not None else "pass")
         self._unreadable_keys(node, indent + 1)
 
@@ -328,7 +176,7 @@ class _Writer:
         self._add(indent + 3, f"colons += len({each})")
         self._object(each, f"{node.path}[]", indent + 3, place)
         self._add(indent + 2, "else:")
-        self._add(indent + 3, "mistyped = True; colons = -1")
+        self._mistyped(each, indent + 3)
         for text in texts:
             self._add(indent + 3, f"l{text}.append(UNREADABLE_STATE)")
         for text in texts:
@@ -340,7 +188,7 @@ class _Writer:
         self._add(indent, f"elif {variable} is UNSET:")
         self._without_list(texts, "UNSET", indent + 1)
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped(variable, indent + 1)
         self._without_list(texts, "UNREADABLE", indent + 1)
 
     def _without_list(self, texts: list[int], value: str, indent: int) -> None:
@@ -357,7 +205,8 @@ class _Writer:
         of_texts = not _takes_anything(node)
         if of_texts:
             self._add(indent + 1, "if not TEXT.issuperset(map(type, v.values())):")
-            self._add(indent + 2, "mistyped = True; colons = -1")
+            self._add(indent + 2, "mistyped = True")
+            self._add(indent + 2, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
             self._add(indent + 2, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "v"))
@@ -369,7 +218,7 @@ class _Writer:
             faults = f"tuple([(({path}), *each) for each in found])"
             self._add(indent + 1, f"found = {reader}.faults(v)")
             self._add(indent + 1, f"if found: {keep}{faults}{end}")
-        for each in nodes_in(self._schema, node.path).values():
+        for each in self._schema.members_in(node.path).values():
             self._element(each, indent + 1)
         if state is not None:
             self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")
@@ -387,7 +236,7 @@ class _Writer:
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNSET"))
         self._add(indent, "else:")
-        self._add(indent + 1, "mistyped = True; colons = -1")
+        self._mistyped("v", indent + 1)
         self._says(None, "", state, "UNREADABLE_STATE", indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))
@@ -410,15 +259,5 @@ class _Writer:
         self._add(indent, f"if k{key} is None and w is not None: k{key} = MALFORMED")
 
 
-def _entity_text(node: Node) -> str:
-    """The expression for a text as an entity has it."""
-    return str(node.member.kind.convert("v"))
-
-
 def _takes_anything(node: Node) -> bool:
     return isinstance(node.member.kind, Anything)
-
-
-def _has_colon(form: Form) -> bool:
-    """Whether texts of a form have colons, as a UTC offset has."""
-    return ":" in form.pattern.replace("(?:", "")

@@ -11,11 +11,21 @@ from participant_rules.schema.form import Form, key_form, text_form
 __all__ = ["DATE", "DATE_OR_TIME", "EMAIL_ADDRESS", "UTC_OFFSET", "phone_number"]
 
 _PLAIN_DATE: Final = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"  # needs no calendar
+_CALENDAR: Final = (  # every day of the years 1 to 9999, for validators that do not check formats
+    "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-"
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29"
+)
 
 DATE: Final = text_form(
     is_date,
     _PLAIN_DATE,
-    json={"type": "string", "format": "date"},
+    json={
+        "type": "string",
+        "format": "date",
+        "pattern": f"^(?:{_CALENDAR})$",
+    },
     right=("2000-02-29", "1980-02-03"),
     wrong=("2001-02-29", "20000616", "3.2.1980", "1980-2-3"),
 )
@@ -47,11 +57,23 @@ EMAIL_ADDRESS: Final = key_form(
     email_key,
     PLAIN_EMAIL,
     keys=email_keys,
-    json={"type": "string", "format": "email"},
+    json={
+        "type": "string",
+        "format": "idn-email",
+        "maxLength": 254,
+        "pattern": "^[^@ \\u0000]+@[^@ \\u0000]+[.\\u3002\\uff0e\\uff61][^@ \\u0000]+$",
+    },
     right=("kim@example.com", "sborg4@titan.local"),
     wrong=("kim", "kim@example", "kim @example.com"),
 )
 """A well-formed e-mail address."""
+
+_TWO_DIGITS: Final = {
+    "type": "string",
+    "maxLength": 250,
+    # Digits of other scripts, whatever an engine takes for some, stand from U+0660 on.
+    "pattern": "^[^\\u0000]*[^\\u0000-/:-\\u065f][^\\u0000]*[^\\u0000-/:-\\u065f][^\\u0000]*$",
+}
 
 
 def phone_number(region: str, *, valid: bool = False) -> Form:
@@ -60,6 +82,7 @@ def phone_number(region: str, *, valid: bool = False) -> Form:
         partial(phone_key, region=region),
         keys=partial(phone_keys, region=region),
         admits=partial(_is_valid, region=region) if valid else None,
+        json=_TWO_DIGITS,
         right=("+12125550123",),
         wrong=("12", "telephone"),
     )

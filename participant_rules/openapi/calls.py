@@ -8,7 +8,9 @@ from attrs import field, frozen
 from participant_rules import jsontext, wire
 from participant_rules.http import problem
 from participant_rules.openapi.examples import BODIES, NAMES
-from participant_rules.rules import At, Rule, RuleSet
+from participant_rules.openapi.parts import FAILURE
+from participant_rules.rules import At, Rule
+from participant_rules.ruleset import RuleSet
 
 __all__ = ["Api", "Call", "parameter", "path_of"]
 
@@ -84,7 +86,8 @@ class Call:
         laws += [*jsontext.FAULTS, wire.wrong_type] if self.body is not None else []
         laws += [wire.parameter_malformed] if self.query else []
         statuses = sorted(api.statuses.union(each.status for each in laws))
-        return {str(status): _refusal(status, laws, problems=api.problems) for status in statuses}
+        refusals = {str(status): _refusal(status, laws, problems=api.problems) for status in statuses}
+        return refusals | FAILURE
 
 
 def parameter(name: str, schema: Json, description: str) -> Json:

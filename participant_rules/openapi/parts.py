@@ -2,13 +2,21 @@
 
 from typing import Any, Final
 
-__all__ = ["BOOLEAN", "COUNT", "STRING", "list_of", "object_of"]
+__all__ = ["BOOLEAN", "COUNT", "FAILURE", "STRING", "list_of", "object_of"]
 
 Json = dict[str, Any]
 
 STRING: Final[Json] = {"type": "string"}
 BOOLEAN: Final[Json] = {"type": "boolean"}
 COUNT: Final[Json] = {"type": "integer", "minimum": 0}
+
+FAILURE: Final[Json] = {
+    "500": {
+        "description": "The server failed, and does not say whether the call was carried out.",
+        "content": {"text/plain": {"schema": STRING, "example": "Internal Server Error"}},
+    }
+}
+"""The answer of a server that fails, by itself or on purpose."""
 
 
 def object_of(**members: Json) -> Json:

@@ -10,32 +10,24 @@ from participant_rules.project.keys import schema_of
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.project.query import FILTER_NAMES, PAGE_SIZE
 from participant_rules.project.wire import Envelope
-from participant_rules.schema.shapes import Shape, camel_case
+from participant_rules.schema.members import camel_case
+from participant_rules.schema.shapes import Shape
 
 __all__ = ["project_calls", "project_schemas"]
 
 Json = dict[str, Any]
 
 
-def project_keywords(pointer: str) -> Json:
-    """The choices of the member of an entity, where its form has some."""
-    node = _NODES.get(pointer[1:].replace("/", "."))
-    stated = node.form.json if node is not None and node.form is not None else {}
-    return {"enum": [*stated["enum"]]} if "enum" in stated else {}
-
-
-_NODES: Final = schema_of(project.Project(id=""), project.Policy()).nodes
-
-
 def project_schemas() -> Schemas:
-    """The schemas of the entities of a project."""
-    return Schemas("Project", project.SENTENCES, project_keywords)
+    """The schemas of the entities of a project; members whose forms depend on it are as in an empty one."""
+    terms = schema_of(project.Project(id=""), project.Policy()).definition
+    return Schemas("Project", project.SENTENCES, terms)
 
 
 def project_calls(schemas: Schemas) -> dict[project.Operation, Call]:
     """The calls of a project."""
-    participant = schemas.add(project.Participant)
-    membership = schemas.add(project.Membership)
+    sent, participant = schemas.sent(project.Participant), schemas.answered(project.Participant)
+    membership = schemas.answered(project.Membership)
     action: Json = {"type": "string", "enum": ["add", "update", "delete", "none"]}
     result = schemas.name(
         "Result",
@@ -52,7 +44,7 @@ def project_calls(schemas: Schemas) -> dict[project.Operation, Call]:
         "What was done to each participant, in their order.",
         object_of(totalAdded=COUNT, totalUpdated=COUNT, results=list_of(result)),
     )
-    batch = schemas.name("Batch", "Participants to add or update.", _batch(participant))
+    batch = schemas.name("Batch", "Participants to add or update.", _batch(sent))
     asks = project.Operation
     calls = [
         Call(
@@ -78,7 +70,7 @@ def project_calls(schemas: Schemas) -> dict[project.Operation, Call]:
             _PUT,
             project.RULES[asks.PUT],
             result,
-            participant,
+            sent,
             links=_AFTER_PUT,
         ),
         Call(

@@ -7,26 +7,22 @@ from participant_rules.openapi.calls import Call, parameter
 from participant_rules.openapi.parts import BOOLEAN, STRING, list_of, object_of
 from participant_rules.openapi.schemas import TEXT, Schemas
 from participant_rules.survey.api import BEGINNING, MOST_PARTICIPANTS
+from participant_rules.unset import UNSET
 
 __all__ = ["survey_calls", "survey_schemas"]
 
 Json = dict[str, Any]
 
 
-def survey_keywords(_pointer: str) -> Json:
-    """What values a member of a survey's entity may have: any of its type."""
-    return {}
-
-
 def survey_schemas() -> Schemas:
-    """The schemas of the entities of a survey."""
-    return Schemas("Survey", survey.SENTENCES, survey_keywords)
+    """The schemas of the entities of a survey, without what depends on one."""
+    return Schemas("Survey", survey.SENTENCES, UNSET)
 
 
 def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
     """The calls of a survey."""
-    participant = schemas.add(survey.Participant)
-    subject = schemas.add(survey.Subject)
+    sent, participant = schemas.sent(survey.Participant), schemas.answered(survey.Participant)
+    sent_subject, subject = schemas.sent(survey.Subject), schemas.answered(survey.Subject)
     page = schemas.name(
         "Page",
         "Some participants, and where to go on.",
@@ -56,12 +52,10 @@ def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
             _ADD,
             survey.RULES[asks.ADD],
             participant,
-            participant,
+            sent,
             links=_AFTER_ADD,
         ),
-        Call(
-            asks.UPDATE, "Update a participant", _UPDATE, survey.RULES[asks.UPDATE], participant, participant
-        ),
+        Call(asks.UPDATE, "Update a participant", _UPDATE, survey.RULES[asks.UPDATE], participant, sent),
         Call(asks.DELETE, "Delete a participant", _DELETE, survey.RULES[asks.DELETE]),
         Call(
             asks.LIST_SUBJECTS,
@@ -77,7 +71,7 @@ def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
             "Adds a subject to a participant of a group questionnaire.",
             survey.RULES[asks.ADD_SUBJECT],
             subject,
-            subject,
+            sent_subject,
             links=_AFTER_SUBJECT,
         ),
         Call(
@@ -86,7 +80,7 @@ def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
             "Replaces the seeding of a subject.",
             survey.RULES[asks.UPDATE_SUBJECT],
             subject,
-            subject,
+            sent_subject,
         ),
         Call(
             asks.DELETE_SUBJECT,

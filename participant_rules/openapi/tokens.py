@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from participant_rules.openapi.parts import FAILURE
+
 __all__ = ["SCHEMAS", "TAG", "TOKEN"]
 
 Json = dict[str, Any]
@@ -58,7 +60,8 @@ _REFUSED: Final[Json] = {
         "error": {
             "type": "string",
             "enum": ["invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type"],
-        }
+        },
+        "error_description": _TEXT | {"description": "The same in a sentence."},
     },
     "required": ["error"],
 }
@@ -113,6 +116,7 @@ TOKEN: Final[Json] = {
                         "application/json": {"schema": {"$ref": "#/components/schemas/TokenRefusal"}}
                     },
                 },
+                **FAILURE,
             },
         }
     }

@@ -1,4 +1,4 @@
-"""What was asked, what a decision on it must know, and what a store answers."""
+"""Requests, the keys that a decision must know, and the answers of a store."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -9,6 +9,7 @@ from attrs import define, field, frozen, setters
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
+from participant_rules.schema.documents import document_of
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
@@ -34,7 +35,7 @@ def _operation(value: Operation | str) -> Operation:
 
 @define(on_setattr=setters.NO_OP)  # it sets only what it remembers
 class Change:
-    """What was asked: one call or row, with the participant in its path or the partial update in its body.
+    """A request: one call or row, with the participant in its path or the partial update in its body.
 
     `participant` is the name in the path: an identifier, or with `by_id` the id. `faults` are those of the
     shape. `body` is the JSON value that `asked` was read of, where it was read. It is a value, never changed;
@@ -49,6 +50,13 @@ class Change:
     faults: tuple[Violation, ...] = ()
     body: Any = field(default=UNSET, eq=False, repr=False)
     _keys: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
+
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """The JSON object of the body; None where there is none, or it cannot be read."""
+        if not isinstance(self.asked, Participant):
+            return None
+        return document_of(self.asked, stored=False) if self.body is UNSET else self.body
 
     def keys(self, project: Project, policy: Policy) -> Mapping[str, str]:
         """The keys of the unique values of the body by path; they are made once for a project."""
@@ -70,13 +78,12 @@ class Change:
             return {ID: name.lower()} if self.by_id else {IDENTIFIER: name}
         if not isinstance(asked, Participant):
             return {}
-        nodes = schema_of(project, policy).unique
-        return {node.path: key for node in nodes if (key := node.key_of(asked)) is not None}
+        return schema_of(project, policy).keys_of(asked)
 
 
 @frozen(slots=False)  # made faster than with slots
 class Keys:
-    """What a store is asked: one project, and all its participants of whom a batch speaks.
+    """The question to a store: one project, and all its participants that a batch names.
 
     They are `named` by keys, and by the bodies of changes. What the keys of these are depends on the project,
     which the store knows: it asks for `of(project)`.
@@ -92,6 +99,9 @@ class Keys:
 
         Ids are in lower case and identifiers trimmed; all others are keys by the policy.
         """
+        if len(self.changes) == 1 and not self.named:  # what a server asks
+            (change,) = self.changes
+            return {path: frozenset((key,)) for path, key in change.keys(project, self.policy).items()}
         found: dict[str, set[str]] = {path: set(some) for path, some in self.named.items()}
         for change in self.changes:
             for path, key in change.keys(project, self.policy).items():
@@ -107,7 +117,7 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
 
 @frozen(slots=False)  # made faster than with slots
 class Known:
-    """What a store answers: the project (None: not found), and the stored participants that the keys name.
+    """The answer of a store: the project (None: not found), and the stored participants that the keys name.
 
     Participants that are UNSET are unknown: nobody was asked. `mint` makes the ids of new participants and
     tells the time.

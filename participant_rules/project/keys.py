@@ -1,14 +1,14 @@
-"""What participants of a project are found by: the keys of its unique members, by their paths."""
+"""The keys of a project's participants: of their unique members, by path."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from participant_rules.formats import fold
+from participant_rules.project.forms import Terms
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import Policy
-from participant_rules.project.types import Terms
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import Unset
 
@@ -30,7 +30,7 @@ KeysByPath = Mapping[str, str]
 
 
 def schema_of(project: Project, policy: Policy) -> Schema:
-    """What the members of a project's participants may hold; it is kept with the project."""
+    """The schema of a project's participants, which is kept with the project."""
     schema: Schema | None = project.made.get(("schema", policy))
     if schema is None:
         schema = project.made["schema", policy] = Schema(Participant, Terms(project, policy))
@@ -53,9 +53,15 @@ def stored_key_of(node: Node, value: Any) -> str | None:
 
 def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:
     """The keys of a stored participant by path; a value that is malformed compares by its folded text."""
-    nodes = schema_of(project, policy).unique
-    found = ((node.path, stored_key_of(node, node.value_of(participant))) for node in nodes)
-    return {path: key for path, key in found if key is not None}
+    schema = schema_of(project, policy)
+    found: dict[str, str] = schema.keys_of(participant)
+    if len(found) < len(schema.unique):
+        for node in schema.unique:
+            value = node.value_of(participant) if node.path not in found else None
+            key = stored_key_of(node, value)
+            if key is not None:
+                found[node.path] = key
+    return found
 
 
 def unique_demographic(attribute: str, project: Project, policy: Policy) -> Node | None:

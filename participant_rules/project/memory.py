@@ -16,8 +16,8 @@ from participant_rules.project.keys import ID, field_of
 from participant_rules.project.model import Member, Membership, Participant, Project, Segment, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
 from participant_rules.project.ports import Page, Write
-from participant_rules.project.query import PAGE_SIZE, Query
-from participant_rules.project.search import find_page
+from participant_rules.project.query import Query
+from participant_rules.project.search import find_page, page_of
 from participant_rules.project.shelf import Entry, Shelf
 from participant_rules.wire import Malformed, Wire, read_each
 
@@ -117,7 +117,7 @@ class MemoryProjects:
             found = list[Entry]()
             for path, some in keys.of(shelf.project).items():
                 index = shelf.indices.get(path)
-                if index is not None:
+                if index is not None and not index.first.keys().isdisjoint(some):
                     for key in some & index.first.keys():
                         found += index.holders(key)
             if not found:
@@ -147,21 +147,16 @@ class MemoryProjects:
             shelf = self._shelf(project)
             if shelf is None:
                 return Page((), 0)
-            start = query.page_number * query.page_size
-            if evolve(query, page_number=0, page_size=PAGE_SIZE) == _ALL:
-                shown = shelf.order[start : start + query.page_size]
-                return Page(tuple(each.stored.participant for each in shown), len(shelf.order))
-            participants = list(shelf.in_order())
-            segment = shelf.segments.get((query.segment_id or "").lower())
-        if query.segment_id is not None:
-            joined = {each.id.lower(): each.add_date for each in segment.members} if segment else {}
-            participants = [
-                evolve(each, added_to_segment_date=joined[str(each.id).lower()])
-                for each in participants
-                if str(each.id).lower() in joined
-            ]
-        found, total = find_page(query, participants, shelf.project, self._policy)
-        return Page(found, total)
+            few = shelf.candidates(query)
+            if few is not None:
+                return Page(*find_page(query, few, shelf.project, self._policy))
+            order = shelf.ordered(query)
+            if query.is_for_all:
+                shown = order.page(query.start, query.page_size)
+                return Page(tuple(each.stored.participant for each in shown), len(order))
+            everybody = [*order]
+        participants = (each.stored.participant for each in everybody)
+        return Page(*page_of(query, participants, shelf.project, self._policy))
 
     def segments(self, project: str, participant: str) -> tuple[Membership, ...]:
         """Answer a participant's segments; see `Register.segments`."""
@@ -177,7 +172,7 @@ class MemoryProjects:
             )
 
     def invite(self, project: str, participants: Sequence[Participant]) -> None:
-        """Record whom the default invitation notifications would go to."""
+        """Record the recipients of the default invitation notifications."""
         with self._lock:
             self.invitations.append((project, tuple(participants)))
 
@@ -188,7 +183,7 @@ class MemoryProjects:
     # ---- one write
 
     def _make(self, write: Write, position: int, before: _Before) -> None:
-        """Make one write, and keep in `before` what the commit found."""
+        """Make one write, and keep the earlier state in `before`."""
         shelf = self._shelf(write.project)
         if shelf is None:
             raise Stale
@@ -211,7 +206,7 @@ class MemoryProjects:
         shelf.put(key, new)
 
     def _leave_segments(self, writes: Sequence[Write], segments: _Segments) -> None:
-        """Take who was deleted out of all segments, and keep in `segments` what the commit found."""
+        """Take deleted participants out of all segments, and keep the earlier ones in `segments`."""
         gone: dict[Shelf, set[str]] = {}
         for write in writes:
             if write.before is not None and write.after is None:
@@ -243,9 +238,6 @@ def _repair(before: _Before, segments: _Segments) -> None:
         shelf.segments = some
 
 
-_ALL: Final = Query()  # of them, in the order of insertion
-
-
 def _without(segment: Segment, ids: Collection[str]) -> Segment:
     stay: tuple[Member, ...] = tuple(each for each in segment.members if each.id.lower() not in ids)
     return evolve(segment, members=stay)
@@ -266,7 +258,7 @@ def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) ->
 
 
 def _name(project: str) -> str:
-    """What project ids compare by: GUIDs without regard to case."""
+    """The comparison key of a project id: GUIDs without regard to case."""
     return project.lower() if is_guid(project) else project
 
 

@@ -1,4 +1,4 @@
-"""The participant that results: what a partial update changes, and what it leaves.
+"""The participant that results from a partial update: changed and unchanged members.
 
 "Partial updates are supported": left out is unchanged, null clears. A value that is the same as the stored
 one changes nothing; who has enrolled keeps the spelling of address and number too.
@@ -16,11 +16,13 @@ from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographic
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text
 from participant_rules.schema.building import builder
+from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["changes_nothing", "merge", "withdraw"]
+__all__ = ["changes_nothing", "merge", "surely_changes", "withdraw"]
 
 _KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
+_PLAIN: Final = {camel_case(each): each for each in DEMOGRAPHICS if each not in _KEYED}
 _NOBODY: Final = Participant()
 _demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
 _participant_of: Final = builder(Participant)
@@ -30,7 +32,7 @@ _demographics_of: Final = builder(Demographics)
 def merge(case: Case) -> Participant:
     """The participant after an accepted row: the stored one itself where nothing would change."""
     stored = case.standing
-    changes = dict(_changes(case, stored or _NOBODY))
+    changes = _changes(case, stored or _NOBODY)
     if stored is None:
         return _participant_of(**_new(case) | changes)
     return evolve(stored, **changes) if changes else stored
@@ -55,15 +57,28 @@ def changes_nothing(case: Case) -> bool:
     )
 
 
-def _changes(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
+def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
+    """Whether a JSON body says another text than is stored of a demographic that is not unique.
+
+    It needs no entity, and finds out most updates; false proves nothing.
+    """
+    sent, before = body.get("demographics"), stored.demographics or EMPTY
+    return any(
+        name in _PLAIN and not same_text(value, getattr(before, _PLAIN[name]))
+        for name, value in (sent or {}).items()
+    )
+
+
+def _changes(case: Case, stored: Participant) -> dict[str, Any]:
     """The attributes that change, and their values."""
-    yield from _changed_values(case, stored)
+    changes = dict(_changed_values(case, stored))
     demographics = _merged(case)
     if demographics is not None:
-        yield "demographics", demographics
+        changes["demographics"] = demographics
     custom = _fields(case)
     if custom is not None:
-        yield "custom_fields", custom
+        changes["custom_fields"] = custom
+    return changes
 
 
 def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
@@ -136,7 +151,7 @@ def _fields(case: Case) -> Mapping[str, Any] | None:
 
 
 def _kept(value: str | None | Unset) -> str | Unset:
-    """What is stored for a value of the body: nothing is left out."""
+    """The stored value for a value of the body: nothing is left out."""
     return UNSET if value is None else value
 
 
@@ -144,7 +159,7 @@ def _kept(value: str | None | Unset) -> str | Unset:
 
 
 def _new(case: Case) -> dict[str, Any]:
-    """What an added participant has beside the row's own values."""
+    """The members of an added participant beside the row's own values."""
     mint, project = case.known.mint, case.project
     new_id = mint.new_id()
     taken = {new_id.lower()}
@@ -160,7 +175,7 @@ def _new(case: Case) -> dict[str, Any]:
 
 
 def _new_identifier(case: Case, taken: set[str]) -> str:
-    """An identifier for who has none: the project's prefix and a new GUID that nobody has."""
+    """A new identifier: the project's prefix and a GUID that nobody has."""
     prefix = case.project.participant_identifier_prefix
     while True:
         identifier = prefix + _drawn(case, taken)
@@ -169,7 +184,7 @@ def _new_identifier(case: Case, taken: set[str]) -> str:
 
 
 def _drawn(case: Case, taken: set[str]) -> str:
-    """A GUID that is none of those taken, which it joins."""
+    """A GUID that is not taken yet; it is taken now."""
     while (drawn := case.known.mint.new_id()).lower() in taken:
         pass
     taken.add(drawn.lower())

@@ -1,4 +1,4 @@
-"""Participants of a project: what is.
+"""The entities of a project.
 
 An entity is as it was asked or as it is stored: in a request what the payload left out is UNSET and null is
 None; of a stored participant both say that there is nothing. Members are documented at "Participant Object".
@@ -13,11 +13,11 @@ from attrs import NOTHING, field, fields, frozen
 
 from participant_rules import definitions
 from participant_rules.formats.forms import DATE, UTC_OFFSET
-from participant_rules.project import types
+from participant_rules.project import forms
 from participant_rules.project.types import SECONDARY, FieldType, fault_of
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, one_of
-from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.members import extras, member
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
@@ -61,7 +61,7 @@ class Gender(StrEnum):
 class Demographics(Entity):
     """Basic participant demographics."""
 
-    email: str | None | Unset = member(trim=True, empty=False, form=types.email, unique=True)
+    email: str | None | Unset = member(trim=True, empty=False, form=forms.email, unique=True)
     first_name: str | None | Unset = member(trim=True, empty=False)
     middle_name: str | None | Unset = member(trim=True, empty=False)
     last_name: str | None | Unset = member(trim=True, empty=False)
@@ -73,7 +73,7 @@ class Demographics(Entity):
     city: str | None | Unset = member(trim=True, empty=False)
     state: str | None | Unset = member(trim=True, empty=False)
     postal_code: str | None | Unset = member(trim=True, empty=False)
-    mobile_phone: str | None | Unset = member(trim=True, empty=False, form=types.phone, unique=True)
+    mobile_phone: str | None | Unset = member(trim=True, empty=False, form=forms.phone, unique=True)
     utc_offset: str | None | Unset = member(trim=True, empty=False, form=UTC_OFFSET)
     extras: Mapping[str, Any] = extras()
 
@@ -84,19 +84,19 @@ DEMOGRAPHICS: Final = tuple(each.name for each in fields(Demographics) if "wire"
 
 @frozen(weakref_slot=False)
 class Participant(Entity):
-    """A participant of a project; what is read-only is ignored in a request."""
+    """A participant of a project; read-only members are ignored in a request."""
 
-    id: str | None | Unset = member(trim=True, empty=False, form=types.ID, unique=True)
+    id: str | None | Unset = member(trim=True, empty=False, form=forms.ID, unique=True)
     enrolled: bool | None | Unset = member(read_only=True)
     enrollment_date: str | None | Unset = member(read_only=True)
     withdraw_date: str | None | Unset = member(read_only=True)
     inserted_date: str | None | Unset = member(read_only=True)
     invitation_status: str | None | Unset = member(trim=True, empty=False, form=one_of(InvitationStatus))
     participant_identifier: str | None | Unset = member(trim=True, empty=False, form=ANY_TEXT, unique=True)
-    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=types.secondary)
+    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=forms.secondary)
     link_identifier: str | None | Unset = member(read_only=True)
     demographics: Demographics | None | Unset = member()
-    custom_fields: Mapping[str, Any] | None | Unset = member(members=types.fields)
+    custom_fields: Mapping[str, Any] | None | Unset = member(members=forms.fields)
     exclude_from_export: bool | None | Unset = member()
     institution_code: str | None | Unset = member(trim=True, empty=False)
     added_to_segment_date: str | None | Unset = member(read_only=True)
@@ -128,7 +128,7 @@ class Stored:
 
     @property
     def as_stored(self) -> Self:
-        """Itself: what a write replaces."""
+        """Itself: the participant that a write replaces."""
         return self
 
 
@@ -193,13 +193,13 @@ class Project:
 
     @cached_property
     def keyed_by(self) -> tuple[Any, ...]:
-        """What the keys of unique members depend on."""
+        """The terms that the keys of unique members depend on."""
         unique = tuple((each.name, each.type) for each in self.custom_fields or () if each.unique)
         return (self.default_region, unique)
 
     @cached_property
     def made(self) -> dict[Any, Any]:
-        """What others have made of this project once and keep with it; no part of its value."""
+        """The memory of derived objects that are made once and kept with it; no part of its value."""
         return {}
 
     @property
@@ -235,7 +235,7 @@ class Membership:
 
 
 def _faults(project: Project) -> Iterator[tuple[str, str]]:
-    """What cannot be in a definition whose values have the right types: pointers and sentences."""
+    """The faults of a definition with values of the right types: pointers and sentences."""
     names: set[str] = set()
     for position, each in enumerate(project.custom_fields or ()):
         if each.name in names:

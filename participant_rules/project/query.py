@@ -1,4 +1,4 @@
-"""What a Query call asks for: which participants, in which order, which page of them.
+"""The parameters of a Query call: filters, order and page.
 
 Source: "Query Participants", query parameters. Their names compare without regard to case, and unknown ones
 are ignored.
@@ -13,7 +13,7 @@ from participant_rules.formats import is_guid
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.routes import integer_parameter, parameter
 from participant_rules.rules import at
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 
@@ -56,7 +56,7 @@ _SORTS: Final = {
 
 @frozen
 class Sort:
-    """What participants are sorted by: an attribute of theirs, a demographic, or a custom field."""
+    """The sort key of participants: an attribute, a demographic, or a custom field."""
 
     kind: str
     name: str
@@ -77,6 +77,16 @@ class Query:
     ascending: bool = True
     page_number: int = 0
     page_size: int = PAGE_SIZE
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether nothing is to be met."""
+        return self.segment_id is None and not (self.text or self.custom_fields or self.demographics)
+
+    @property
+    def start(self) -> int:
+        """How many participants stand on the pages before."""
+        return self.page_number * self.page_size
 
 
 def read_query(parameters: Parameters) -> tuple[Query, Faults]:
@@ -120,7 +130,7 @@ def parameters(query: Query) -> dict[str, str | list[str]]:
 
 
 def _sort_name(sort: Sort) -> str:
-    """The documented spelling of what is sorted by."""
+    """The documented spelling of a sort key."""
     if sort.kind == "custom":
         return f"CustomField.{sort.name}"
     name = _pascal_case(sort.name)

@@ -1,6 +1,8 @@
-"""Who stands where while rows of a Bulk Add/Update are judged."""
+"""The roll of participants while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, Self
 
 from attrs import evolve, field, frozen
@@ -9,17 +11,18 @@ from participant_rules.engine.plan import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.project.case import Case, Change, Known, Named, Operation, Whose, keys
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
-from participant_rules.project.merge import changes_nothing, merge
+from participant_rules.project.merge import changes_nothing, merge, surely_changes
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.plan import SOMEBODY, ProjectPlan, plan_of
 from participant_rules.project.policy import Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.wire import change_of, read_change
-from participant_rules.rules import RuleSet
+from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["ProjectRoll", "ProjectSide"]
@@ -29,7 +32,7 @@ EMAIL: Final = "demographics.email"
 
 @frozen(slots=False)
 class ProjectSide:
-    """What a project hands to whoever judges rows; see `engine.roll.Side`."""
+    """The project's side of judging rows; see `engine.roll.Side`."""
 
     project: Project
     roster: Roster | None = field(repr=False)
@@ -37,12 +40,14 @@ class ProjectSide:
     policy: Policy
     rules: RuleSet = field(repr=False)
     warnings: bool = True
+    facts: Told = field(default=NOTHING_TOLD, repr=False)
     action: Literal["add"] = "add"
 
-    @property
+    @cached_property
     def plan(self) -> ProjectPlan:
         """The plan of a bulk's rules."""
-        return plan_of(self.project, self.policy, Operation.BULK, self.rules, warnings=self.warnings)
+        asked = (self.project, self.policy, Operation.BULK, self.rules)
+        return plan_of(*asked, warnings=self.warnings, told=self.facts)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -56,11 +61,11 @@ class ProjectSide:
         return iter(self.paths)
 
     def roll(self, columns: Sequence[Column], changes: Sequence[Change]) -> "ProjectRoll":
-        """Who stands where, as the roster answers one question."""
+        """The roll that the roster answers to one question."""
         return ProjectRoll(self, self.ask(columns, changes))
 
     def ask(self, columns: Sequence[Column], changes: Sequence[Change]) -> Known:
-        """What the roster answers; raises TypeError for one whose methods are coroutines."""
+        """The answer of the roster; raises TypeError for a roster of coroutines."""
         if self.roster is None:
             return Known(self.project)
         named = {
@@ -83,18 +88,27 @@ class ProjectSide:
 
 
 class ProjectRoll:
-    """Who stands where; see `engine.roll.Roll`."""
+    """The roll of participants; see `engine.roll.Roll`."""
 
     def __init__(self, side: ProjectSide, known: Known) -> None:
-        self._side, self._paths = side, side.paths
-        self._rows = Rows(known, allow_update=side.allow_update, policy=side.policy, rules=side.rules)
+        self._side, self.allow_update = side, side.allow_update
+        self._rows = Rows(
+            known,
+            allow_update=side.allow_update,
+            policy=side.policy,
+            rules=side.rules,
+            facts=side.facts,
+        )
         self._ledger = self._rows.ledger
-        self._at = {path: place for place, path in enumerate(self._paths)}
+        self.paths = side.paths
+        self.holders = tuple([(path, self._ledger.indices[path].first) for path in self.paths])
+        self._at = {path: place for place, path in enumerate(self.paths)}
+        self._naming = itemgetter(*[self._at[path] for path in (ID, IDENTIFIER, EMAIL)])
         self._unheard = None if self._ledger.complete else UNSET
 
     @classmethod
     def of(cls, project: Project, known: Known, policy: Policy, rules: RuleSet) -> Self:
-        """Who stands where for one payload."""
+        """The roll for one payload."""
         return cls(ProjectSide(project, None, allow_update=True, policy=policy, rules=rules), known)
 
     def learn(self, columns: Sequence[Column], changes: Sequence[Change]) -> None:
@@ -106,15 +120,14 @@ class ProjectRoll:
     def met(self, columns: Sequence[Column]) -> set[int]:
         """The rows with a key that somebody has; each that names an id is looked at alone too."""
         found = set[int]()
-        for path, column in zip(self._paths, columns, strict=True):
-            first = self._ledger.indices[path].first
+        for (_, first), column in zip(self.holders, columns, strict=True):
             if UNREADABLE in column or not first.keys().isdisjoint(column):
                 found.update([i for i, key in enumerate(column) if key is UNREADABLE or key in first])
         return found
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
-        """The facts of rows by which they name participants of whom nobody has heard."""
-        ids, identifiers, emails = (columns[self._at[path]] for path in (ID, IDENTIFIER, EMAIL))
+        """The facts of rows that name participants unknown to the roll."""
+        ids, identifiers, emails = self._naming(columns)
         rows = range(len(ids))
         if all(identifiers) and {*ids} <= _ABSENT:  # nearly all files are like this
             return {self._strange(Named.IDENTIFIER): rows}
@@ -124,46 +137,27 @@ class ProjectRoll:
         return found
 
     def _strange(self, named: Named) -> Facts:
-        """The facts of a row that names somebody of whom nobody has heard."""
-        stands = None if named is Named.EMAIL else self._unheard
-        stands = UNSET if named in (Named.NOBODY, Named.UNREADABLE) else stands
-        return (named, stands, False, frozenset[str](), self._side.allow_update, frozenset[str](), ())
+        """The facts of a row that names a participant unknown to the roll."""
+        return (named, self.unheard(named), False, _NOTHING, self.allow_update, _NOTHING, ())
 
-    def facts(self, keys: RecordKeys) -> Facts | None:
-        """The facts of a row by its keys; None where these do not tell them."""
-        if State.MALFORMED in keys:
+    def unheard(self, named: Named) -> Unset | None:
+        """The meaning of a row that names a participant unknown to the roll."""
+        if named is Named.EMAIL:
             return None
-        id_, identifier, email = (keys[self._at[path]] for path in (ID, IDENTIFIER, EMAIL))
-        named = _named(id_, identifier, email)
-        entry = self._meant(named, id_, identifier)
-        before = entry.keys if entry is not None else {}
-        by_path = [
-            (path, key) for path, key in zip(self._paths, keys, strict=True) if not isinstance(key, Unset)
-        ]
-        changed = frozenset([path for path, key in by_path if key != before.get(path)])
-        whose = tuple(
-            [(path, found) for path, key in by_path if key and (found := self._whose(path, str(key), entry))]
-        )
-        enrolled = entry is not None and entry.enrolled
-        stands = SOMEBODY if entry is not None else None if named is Named.EMAIL else self._unheard
-        stands = UNSET if named in (Named.NOBODY, Named.UNREADABLE) else stands
-        unique = changed if whose or entry is not None else frozenset[str]()
-        return (named, stands, enrolled, frozenset[str](), self._side.allow_update, unique, whose)
+        return UNSET if named in (Named.NOBODY, Named.UNREADABLE) else self._unheard
 
-    def _meant(self, named: Named, id_: Any, identifier: Any) -> Entry | None:
+    def meet(self, keys: RecordKeys) -> "_Met | None":
+        """The participant that a row means by its keys; None where these are not enough."""
+        names = self._naming(keys)
+        named = _named(*names)
+        entry = None
         if named is Named.ID:
-            return self._ledger.find(ID, id_)
-        return self._ledger.find(IDENTIFIER, identifier) if named is Named.IDENTIFIER else None
-
-    def _whose(self, path: str, key: str, entry: Entry | None) -> Whose | None:
-        holder = self._ledger.find(path, key)
-        if holder is None:
-            return None
-        return Whose.OWN if holder is entry else Whose.OTHER
-
-    def adds(self, facts: Any) -> bool:
-        """Whether a row with these facts adds somebody."""
-        return facts[1] is not SOMEBODY
+            entry = self._ledger.find(ID, names[0])
+        elif named is Named.IDENTIFIER:
+            entry = self._ledger.find(IDENTIFIER, names[1])
+        if entry is not None and State.MALFORMED in keys:
+            return None  # it compares by its text
+        return _Met(self, keys, named, entry)
 
     def related(self, keys: RecordKeys, path: str) -> str | None:
         """The member of the earlier row that has the row's value."""
@@ -171,14 +165,9 @@ class ProjectRoll:
         row = holder.rows.get(path) if holder is not None else None
         return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
 
-    def action(self, value: Any, keys: RecordKeys) -> Action:
-        """What a row does that stands, given its JSON value."""
-        sent = {path: key for path, key in zip(self._paths, keys, strict=True) if key.__class__ is str}
-        change = self._side.change(value).knows(sent, self._side.project, self._side.policy)
-        case = self.case(change)
-        if case.standing is None:
-            return "add"
-        return "none" if changes_nothing(case) else "update"
+    def keys(self, change: Change) -> Iterable[Held]:
+        """The keys of a row, as far as they can be read."""
+        return change.keys(self._side.project, self._side.policy).items()
 
     def decide(self, change: Change) -> Decision:
         """The decision on a row."""
@@ -188,21 +177,20 @@ class ProjectRoll:
         """The case of a row."""
         return self._rows.case(change)
 
-    def held(self, keys: RecordKeys) -> Iterable[Held]:
-        """The keys of a row, and of the participant whom it means."""
-        sent = [(path, key) for path, key in zip(self._paths, keys, strict=True) if key.__class__ is str]
-        entry = next((found for path, key in sent[:2] if (found := self._ledger.find(path, key))), None)
-        return {*sent, *(entry.keys.items() if entry is not None else ())}
+    def case_of(self, value: Any, keys: RecordKeys) -> Case:
+        """The case of a row by its JSON value and its keys."""
+        sent = {path: key for path, key in zip(self.paths, keys, strict=True) if key.__class__ is str}
+        return self.case(self._side.change(value).knows(sent, self._side.project, self._side.policy))
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
-        """The same of a decision."""
+        """The keys of a decided row, and of its participant."""
         case = decision.case
         before = case.entry.keys if isinstance(case.entry, Entry) else {}
-        return {*case.keys.items(), *before.items()}
+        return {*case.keys.items(), *before.items(), *case.taking.held}
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
-        """Let somebody stand whom an accepted row adds."""
-        named = {path: key or None for path, key in zip(self._paths, keys, strict=True)}
+        """Add the participant of an accepted row."""
+        named = {path: key or None for path, key in zip(self.paths, keys, strict=True)}
         self._ledger.enter_new(_Added(self._side, payload), named, row)
 
     def stand(self, decision: Decision, row: int) -> None:
@@ -210,9 +198,59 @@ class ProjectRoll:
         self._rows.stand(decision, row)
 
 
+class _Met:
+    """The participant that a row means; see `engine.roll.Met`."""
+
+    __slots__ = ("_entry", "_keys", "_roll", "adds", "facts")
+
+    def __init__(self, roll: ProjectRoll, keys: RecordKeys, named: Named, entry: Entry | None) -> None:
+        self._roll, self._keys, self._entry, self.adds = roll, keys, entry, entry is None
+        changed, whose = self._changed(), self._whose()
+        if entry is not None:
+            self.facts: Facts = (named, SOMEBODY, entry.enrolled, _NOTHING, roll.allow_update, changed, whose)
+        else:
+            changed = changed if whose else _NOTHING
+            self.facts = (named, roll.unheard(named), False, _NOTHING, roll.allow_update, changed, whose)
+
+    def _changed(self) -> frozenset[str]:
+        """The paths of the unique members that the row sets, clears or replaces."""
+        before = {} if self._entry is None else self._entry.keys
+        return frozenset(
+            [
+                path
+                for path, key in zip(self._roll.paths, self._keys, strict=True)
+                if key.__class__ is not Unset and key != before.get(path)
+            ]
+        )
+
+    def _whose(self) -> tuple[tuple[str, Whose], ...]:
+        """The holders of the row's keys that are held."""
+        holders = [
+            (path, first[key])
+            for (path, first), key in zip(self._roll.holders, self._keys, strict=True)
+            if key and key in first
+        ]
+        return tuple([(path, Whose.OWN if one is self._entry else Whose.OTHER) for path, one in holders])
+
+    @property
+    def held(self) -> Iterable[Held]:
+        """The keys of the row, and of its participant."""
+        sent = zip(self._roll.paths, self._keys, strict=True)
+        held = [each for each in sent if each[1].__class__ is str]
+        return held if self._entry is None else {*held, *self._entry.keys.items()}
+
+    def action(self, value: Any) -> Action:
+        """The action of an accepted row, given its JSON value."""
+        if self._entry is None:
+            return "add"
+        if surely_changes(value, self._entry.standing.participant):
+            return "update"
+        return "none" if changes_nothing(self._roll.case_of(value, self._keys)) else "update"
+
+
 @frozen
 class _Added:
-    """An added participant, who is made of his payload when a later row speaks of him."""
+    """An added participant, made from its payload when a later row names it."""
 
     side: ProjectSide
     payload: Callable[[], Any] = field(repr=False)
@@ -230,7 +268,7 @@ class _Added:
 
 
 def _named(id_: Any, identifier: Any, email: Any) -> Named:
-    """By what a row says who is meant."""
+    """The member by which a row names its participant."""
     if id_:
         return Named.ID
     if identifier and id_ is not UNREADABLE:
@@ -241,3 +279,4 @@ def _named(id_: Any, identifier: Any, email: Any) -> Named:
 
 
 _ABSENT: Final = frozenset({None, UNSET})
+_NOTHING: Final = frozenset[str]()

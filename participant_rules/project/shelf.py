@@ -1,17 +1,15 @@
-"""One project in memory: its participants by id, by their keys and in their order."""
+"""One project in memory: its participants by id, by their keys and in the orders that are asked for."""
 
-from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from attrs import define, evolve, field
 
-from participant_rules.project.keys import keys_of_stored, schema_of
+from participant_rules.project.keys import keys_of_stored, schema_of, stored_key_of, unique_demographic
 from participant_rules.project.ledger import Index
 from participant_rules.project.model import Participant, Project, Segment, Stored
+from participant_rules.project.orders import Order, Orders
 from participant_rules.project.policy import Policy
-from participant_rules.project.query import DEFAULT_SORT
-from participant_rules.project.search import sort_key
+from participant_rules.project.query import Query
 
 __all__ = ["Entry", "Shelf"]
 
@@ -23,11 +21,6 @@ class Entry:
     stored: Stored
     place: int
     keys: Mapping[str, str]
-    rank: tuple[Any, ...] = field(init=False)  # in a list that is asked for without anything else
-
-    def __attrs_post_init__(self) -> None:
-        key = sort_key(DEFAULT_SORT, self.stored.participant)
-        self.rank = (key is None, key, self.place)
 
 
 @define(eq=False)
@@ -38,7 +31,7 @@ class Shelf:
     policy: Policy
     entries: dict[str, Entry] = field(factory=dict)
     indices: dict[str, Index[Entry]] = field(init=False)
-    order: list[Entry] = field(factory=list)
+    orders: Orders[Entry] = field(init=False)
     segments: dict[str, Segment] = field(factory=dict)
     last: int = 0
 
@@ -65,29 +58,52 @@ class Shelf:
         """Replace whoever has the id by the entry, or by nobody."""
         old = self.entries.pop(key, None)
         if old is not None:
-            del self.order[bisect_left(self.order, old.rank, key=_rank)]
             for path, old_key in old.keys.items():
                 self.indices[path].release(old_key, old)
         if entry is not None:
             self.entries[key] = entry
-            insort(self.order, entry, key=_rank)
             for path, new_key in entry.keys.items():
                 self.indices[path].claim(new_key, entry)
+        self.orders.replace(old, entry)
 
     def index_anew(self) -> None:
-        """Make the indices and the order of the entries."""
+        """Make the indices of the entries; their orders are made when they are asked for."""
         unique = schema_of(self.project, self.policy).unique
         self.indices = {node.path: Index() for node in unique}
-        self.order = sorted(self.entries.values(), key=_rank)
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
+        self.orders = Orders()
+        for entry in sorted(self.entries.values(), key=_place):
             for path, key in entry.keys.items():
                 self.indices[path].claim(key, entry)
 
     def in_order(self) -> Iterator[Participant]:
         """The participants in the order of their adding."""
-        for entry in sorted(self.entries.values(), key=lambda each: each.place):
+        for entry in sorted(self.entries.values(), key=_place):
             yield entry.stored.participant
 
+    def ordered(self, query: Query) -> Order[Entry]:
+        """All entries in the order that a query asks for."""
+        return self.orders.of(query, self.entries.values())
 
-def _rank(entry: Entry) -> tuple[Any, ...]:
-    return entry.rank
+    def candidates(self, query: Query) -> list[Participant] | None:
+        """The participants that a segment or a key of the query names, in the order of their adding."""
+        if query.segment_id is not None:
+            return [*self._members(query.segment_id)]
+        for attribute, wanted in query.demographics:
+            node = unique_demographic(attribute, self.project, self.policy)
+            key = stored_key_of(node, wanted) if node is not None else None
+            if node is not None and key is not None:
+                found = sorted(self.indices[node.path].holders(key), key=_place)
+                return [each.stored.participant for each in found]
+        return None
+
+    def _members(self, segment_id: str) -> Iterator[Participant]:
+        """The participants of a segment, and since when they belong to it."""
+        segment = self.segments.get(segment_id.lower())
+        joined = {each.id.lower(): each.add_date for each in segment.members} if segment else {}
+        for entry in sorted((self.entries[key] for key in joined.keys() & self.entries.keys()), key=_place):
+            date = joined[str(entry.stored.participant.id).lower()]
+            yield evolve(entry.stored.participant, added_to_segment_date=date)
+
+
+def _place(entry: Entry) -> int:
+    return entry.place

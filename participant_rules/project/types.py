@@ -1,45 +1,26 @@
-"""The forms of a project's values: those of its members, and of the custom fields that it declares.
-
-A function here takes the terms that a form depends on: a project's definition, and the caller's policy.
-"""
+"""The types of custom fields, and the faults of their declarations."""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cached_property, lru_cache
 from typing import Any, Final, Protocol
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from participant_rules import formats
-from participant_rules.formats.forms import DATE_OR_TIME, EMAIL_ADDRESS, phone_number
-from participant_rules.schema.form import ANY_TEXT, Form, key_form
+from participant_rules.formats.forms import DATE_OR_TIME
+from participant_rules.schema.form import ANY_TEXT, Form
 
-__all__ = [
-    "FORMS",
-    "ID",
-    "TEN_DIGITS",
-    "CustomFields",
-    "FieldType",
-    "Terms",
-    "email",
-    "fault_of",
-    "fields",
-    "is_plain_name",
-    "phone",
-    "secondary",
-    "text_of",
-]
+__all__ = ["FORMS", "SECONDARY", "FieldType", "comparable", "fault_of", "text_of"]
 
 SECONDARY: Final = "SecondaryIdentifier"
 """The custom field that `secondaryIdentifier` is an alias for."""
 
 
 class FieldType(StrEnum):
-    """What the values of a custom field may be."""
+    """The type of a custom field's values."""
 
     TEXT = "Text"
     INTEGER = "Integer"
@@ -79,83 +60,7 @@ class Declared(Protocol):
     def immutable(self) -> bool: ...
 
 
-class _Policy(Protocol):
-    @property
-    def email_key(self) -> Callable[[str], str | None]: ...
-
-    @property
-    def phone_key(self) -> Callable[[str, str], str | None]: ...
-
-    @property
-    def valid_phones(self) -> bool: ...
-
-
-class _Project(Protocol):
-    @property
-    def custom_fields(self) -> tuple[Any, ...] | None: ...
-
-    @property
-    def default_region(self) -> str: ...
-
-
-@frozen
-class Terms:
-    """What the forms of a project's members depend on."""
-
-    project: _Project = field(repr=False)
-    policy: _Policy
-
-
-# ---- members
-
-
-ID: Final = key_form(str.lower, keys=lambda texts: [text.lower() for text in texts])
-"""An id, which compares without regard to case."""
-
-_TEN_DIGITS = re.compile(r"[0-9]{10}").fullmatch
-
-TEN_DIGITS: Final = Form(
-    lambda value: isinstance(value, str) and _TEN_DIGITS(value) is not None,
-    "[0-9]{10}",
-    exact=True,
-    json={"type": "string", "pattern": "^[0-9]{10}$"},
-    right=("5557778888",),
-    wrong=("+15557778888",),
-)
-"""What the vendor accepts as a phone number: "only accepts 10 digits"."""
-
-
-def email(terms: Terms) -> Form:
-    """An e-mail address, by the policy's key."""
-    if terms.policy.email_key is formats.email_key:
-        return EMAIL_ADDRESS
-    return key_form(terms.policy.email_key, json=EMAIL_ADDRESS.json)
-
-
-def phone(terms: Terms) -> Form:
-    """A phone number at home in the project's region, by the policy's key."""
-    form = _phone_number(terms.project.default_region, valid=terms.policy.valid_phones)
-    make, region = terms.policy.phone_key, terms.project.default_region
-    if make is formats.phone_key:
-        return form
-    return key_form(lambda text: make(text, region), admits=form.admits)
-
-
-_phone_number = lru_cache(maxsize=64)(phone_number)
-
-
-def secondary(terms: Terms) -> Form:
-    """The alias of a custom field: what that may be."""
-    declared = CustomFields(terms.project.custom_fields).declared.get(SECONDARY)
-    return FORMS[FieldType(declared.type)] if declared is not None else ANY_TEXT
-
-
-def fields(terms: Terms) -> "CustomFields":
-    """The custom fields that a project declares."""
-    return CustomFields(terms.project.custom_fields)
-
-
-# ---- custom fields
+# ---- the types
 
 _INTEGER: Final = r"[+-]?[0-9]+"
 _TRUTH: Final = "[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"
@@ -174,13 +79,13 @@ def _of_texts(pattern: str, scalars: Iterable[type], **more: Any) -> Form:
     return Form(accepts, pattern, classes, **more)
 
 
-_ANY_SCALAR: Final = frozenset({int, float, bool})
+ANY_SCALAR: Final = frozenset({int, float, bool})
 
 FORMS: Final[Mapping[FieldType, Form]] = {
     FieldType.TEXT: evolve(
         ANY_TEXT,
         accepts=lambda value: isinstance(value, str | int | float),  # booleans are integers here
-        scalars=_ANY_SCALAR,
+        scalars=ANY_SCALAR,
         json={"type": ["string", "number", "boolean"]},
         right=("Kim", 5, True),
         wrong=([], {}),
@@ -210,165 +115,9 @@ FORMS: Final[Mapping[FieldType, Form]] = {
 }
 """What a value of each type may be; null and "" are never asked."""
 
-is_plain_name = re.compile(r"[A-Za-z0-9_]+").fullmatch
-"""Whether a custom field that nobody declares is not warned about."""
-
-_UNDECLARED_FORM: Final = evolve(ANY_TEXT, accepts=lambda _: True, scalars=_ANY_SCALAR)
-
-
-@frozen(slots=False)
-class CustomFields:
-    """What the custom fields of a project may be; None where they are undeclared.
-
-    A fault is a tuple of its sorts: "undeclared", "malformed-name", "mistyped", "not-allowed",
-    "out-of-range", "cleared", "absent".
-    """
-
-    fields: tuple[Declared, ...] | None
-
-    @cached_property
-    def declared(self) -> Mapping[str, Declared]:
-        """The declared fields by name."""
-        return {each.name: each for each in self.fields or ()}
-
-    @cached_property
-    def _limits(self) -> Mapping[str, "_Limits"]:
-        return {name: _Limits(each) for name, each in self.declared.items()}
-
-    def names(self) -> Iterable[str] | None:
-        """The names of the declared fields; None where fields are undeclared."""
-        return None if self.fields is None else self.declared.keys()
-
-    def fold(self, name: str) -> str:
-        """Names compare exactly."""
-        return name
-
-    def form(self, name: str) -> Form | None:
-        """The form of a field; of one that nobody declares only where none is declared."""
-        if self.fields is None:
-            return _UNDECLARED_FORM if is_plain_name(name) else None
-        limits = self._limits.get(name)
-        return limits.form if limits is not None else None
-
-    def fault(self, name: str, value: Any) -> tuple[str, ...] | None:
-        """What is wrong with a field; a value that clears it is never malformed."""
-        if self.fields is None:
-            return None if is_plain_name(name) else ("malformed-name",)
-        limits = self._limits.get(name)
-        if limits is None:
-            return ("undeclared",)
-        if value is None or value == "":
-            return ("cleared",) if limits.declared.required else None
-        return limits.fault(value)
-
-    @cached_property
-    def required(self) -> frozenset[str]:
-        """The names of the fields that every participant has."""
-        return frozenset(name for name, each in self.declared.items() if each.required)
-
-    def absent(self, _name: str) -> tuple[str, ...]:
-        """The fault of a required field that is left out."""
-        return ("absent",)
-
-    @cached_property
-    def immutable(self) -> frozenset[str]:
-        """The names of the fields that who has enrolled keeps."""
-        return frozenset(name for name, each in self.declared.items() if each.immutable)
-
-    def range_of(self, name: str) -> str:
-        """The range of a field in words."""
-        declared = self.declared[name]
-        if declared.minimum is None:
-            return f"no more than {declared.maximum}"
-        return (
-            f"{declared.minimum} to {declared.maximum}"
-            if declared.maximum is not None
-            else f"no less than {declared.minimum}"
-        )
-
-    @cached_property
-    def unique(self) -> Mapping[str, Form]:
-        """The forms of unique fields, with their keys."""
-        return {name: limits.keyed for name, limits in self._limits.items() if limits.declared.unique}
-
-
-class _Limits:
-    """What the value of one declared field may be."""
-
-    def __init__(self, declared: Declared) -> None:
-        self.declared = declared
-        self.type = FieldType(declared.type)
-        self._of_type = FORMS[self.type]
-        self._matches = re.compile(declared.pattern).fullmatch if declared.pattern is not None else None
-        self._allowed = frozenset(declared.one_of) if declared.one_of is not None else None
-        self._least, self._most = (
-            None if each is None else comparable(self.type, each)
-            for each in (declared.minimum, declared.maximum)
-        )
-
-    @cached_property
-    def form(self) -> Form:
-        """The form: that of the type, unless the field allows less."""
-        limits = (self._matches, self._allowed, self._least, self._most)
-        if all(each is None for each in limits):
-            return self._of_type
-        return Form(lambda value: self.fault(value) is None, json=self._json)
-
-    @property
-    def _json(self) -> Mapping[str, Any]:
-        """The keywords of the type, and those of the limits; what is limited as a text is one."""
-        declared, limits = self.declared, list[dict[str, Any]]()
-        if declared.one_of is not None:
-            limits.append({"enum": [*declared.one_of]})
-        if declared.pattern is not None:
-            limits.append({"type": "string", "pattern": f"^(?:{declared.pattern})$"})
-        if self.type in (FieldType.INTEGER, FieldType.DECIMAL):
-            ends = {"minimum": self._least, "maximum": self._most}
-            limits.append({name: float(end) for name, end in ends.items() if end is not None})
-        return {"allOf": [self._of_type.json, *filter(None, limits)]}
-
-    @cached_property
-    def keyed(self) -> Form:
-        """The form with the key of unique values."""
-        return evolve(self.form, key=self._key)
-
-    def _key(self, value: Any) -> str | None:
-        if not self._of_type.accepts(value):
-            return None
-        number = comparable(self.type, value) if self.type in (FieldType.INTEGER, FieldType.DECIMAL) else None
-        return _digits_of(number) if number is not None else text_of(value)
-
-    def fault(self, value: Any) -> tuple[str, ...] | None:
-        """What is wrong with a value; one of the wrong type is nothing else."""
-        if not self._of_type.accepts(value):
-            return ("mistyped",)
-        return tuple(self._faults(value)) or None
-
-    def _faults(self, value: Any) -> Iterator[str]:
-        text = text_of(value) or ""
-        if (self._allowed is not None and text not in self._allowed) or (
-            self._matches is not None and self._matches(text) is None
-        ):
-            yield "not-allowed"
-        if self._least is not None or self._most is not None:
-            found = comparable(self.type, value)
-            if found is not None and (
-                (self._least is not None and found < self._least)
-                or (self._most is not None and found > self._most)
-            ):
-                yield "out-of-range"
-
-
-def _digits_of(number: Decimal) -> str:
-    """A number in plain digits, none of which says nothing: 1.50 and +1.5 are 1.5, and -0 is 0."""
-    digits = format(number, "f")
-    if "." in digits:
-        digits = digits.rstrip("0").rstrip(".")
-    return digits if digits != "-0" else "0"
-
 
 def comparable(kind: FieldType, value: Any) -> Any:
-    """A value as what it compares as: a number, or a point in time; None for any other type.
+    """The comparable of a value: a number, or a point in time; None for any other type.
 
     A date is its first moment, and a time without an offset is one of UTC.
     """
@@ -397,7 +146,7 @@ def text_of(value: object) -> str | None:
 
 
 def fault_of(declared: Declared) -> tuple[str, str] | None:
-    """What is wrong with a declaration: the member, and a sentence; None where it can be."""
+    """The fault of a declaration: the member, and a sentence; None where there is none."""
     if declared.type not in list(FieldType):
         return "type", f"The value must be one of {', '.join(FieldType)}."
     if declared.pattern is not None and not _is_plain_pattern(declared.pattern):

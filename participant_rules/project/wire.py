@@ -22,8 +22,11 @@ from participant_rules.project.model import (
 )
 from participant_rules.project.types import text_of
 from participant_rules.project.values import trimmed
-from participant_rules.rules import RuleSet, at
-from participant_rules.schema.shapes import Path, Shape, camel_case, extras, member
+from participant_rules.rules import at
+from participant_rules.ruleset import RuleSet
+from participant_rules.schema.kinds import Path
+from participant_rules.schema.members import camel_case, extras, member
+from participant_rules.schema.shapes import Shape
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire, unknown_field, wrong_type
@@ -63,7 +66,7 @@ _ENVELOPE: Final = RuleSet((unknown_field,))
 
 @frozen
 class Batch:
-    """A Bulk Add/Update: its rows, and the faults of what is around them.
+    """A Bulk Add/Update: its rows, and the faults around them.
 
     `asked` is UNSET where the text has faults; then nothing else is judged.
     """
@@ -88,7 +91,7 @@ class Batch:
 
     @property
     def warnings(self) -> Faults:
-        """What is odd around the rows."""
+        """The warnings around the rows."""
         return _ENVELOPE.warnings(self) if isinstance(self.asked, Envelope) else ()
 
 
@@ -167,7 +170,7 @@ def read_stored_membership(data: object) -> Membership:
 
 
 def write(participant: Participant) -> dict[str, Any]:
-    """The payload of a participant; what it leaves out is left out, undocumented members are kept."""
+    """The payload of a participant; absent members stay absent, undocumented ones are kept."""
     written: dict[str, Any] = {**participant.extras, **_stored.write(participant)}
     if isinstance(participant.demographics, Demographics):
         written["demographics"] = {**participant.demographics.extras, **written["demographics"]}
@@ -183,22 +186,23 @@ _demographics: Final = attrgetter(*DEMOGRAPHICS)
 def answer(participant: Participant) -> dict[str, Any]:
     """A participant as the server answers it: optional members are left out when there is nothing in them."""
     stored, fields = participant, dict(participant.custom_fields or {})
-    demographics = _answer_demographics(stored.demographics or Demographics())
+    enrolled, withdrawn, inserted, segment = map(_date, _dates(stored))
+    id_, status, identifier, link, code = map(trimmed, _texts(stored))
     answered: dict[str, Any] = {
-        "id": trimmed(stored.id),
+        "id": id_,
         "enrolled": stored.enrolled is True,
-        "enrollmentDate": _date(stored.enrollment_date),
-        "withdrawDate": _date(stored.withdraw_date),
-        "insertedDate": _date(stored.inserted_date),
-        "invitationStatus": trimmed(stored.invitation_status),
-        "participantIdentifier": trimmed(stored.participant_identifier),
+        "enrollmentDate": enrolled,
+        "withdrawDate": withdrawn,
+        "insertedDate": inserted,
+        "invitationStatus": status,
+        "participantIdentifier": identifier,
         "secondaryIdentifier": text_of(fields.get(SECONDARY)),
-        "linkIdentifier": trimmed(stored.link_identifier),
-        "demographics": demographics or None,
+        "linkIdentifier": link,
+        "demographics": _answer_demographics(stored.demographics) if stored.demographics else None,
         "customFields": fields,
         "excludeFromExport": stored.exclude_from_export is True,
-        "institutionCode": trimmed(stored.institution_code) or "",
-        "addedToSegmentDate": _date(stored.added_to_segment_date),
+        "institutionCode": code or "",
+        "addedToSegmentDate": segment,
     }
     for name in _OPTIONAL:
         if answered[name] is None:
@@ -216,10 +220,18 @@ _OPTIONAL: Final = (
 )
 
 
-def _answer_demographics(demographics: Demographics) -> dict[str, str]:
-    """The demographics that have a text, without white space at its ends."""
+_dates: Final = attrgetter("enrollment_date", "withdraw_date", "inserted_date", "added_to_segment_date")
+_texts: Final = attrgetter(
+    "id", "invitation_status", "participant_identifier", "link_identifier", "institution_code"
+)
+
+
+def _answer_demographics(demographics: Demographics) -> dict[str, str] | None:
+    """The demographics that have a text, without white space at its ends; None where none has."""
     values = zip(_NAMES, _demographics(demographics), strict=True)
-    return {name: text for name, value in values if value and (text := value.strip())}
+    return {
+        name: text for name, value in values if value.__class__ is str and (text := value.strip())
+    } or None
 
 
 def answer_membership(membership: Membership) -> dict[str, str | None]:
@@ -233,5 +245,7 @@ def answer_membership(membership: Membership) -> dict[str, str | None]:
 
 def _date(value: str | None | Unset) -> str | None:
     """A date as it was given; one without a time gets one."""
+    if value is UNSET:
+        return None
     given = trimmed(value)
     return f"{given}T00:00:00+00:00" if given is not None and is_date(given) else given

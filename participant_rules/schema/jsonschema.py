@@ -6,23 +6,22 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.schema.form import Form
-from participant_rules.schema.shapes import (
+from participant_rules.schema.kinds import (
     Anything,
     Boolean,
     Kind,
-    Member,
     Nested,
     Scalar,
     Several,
-    Shape,
     Strings,
     Text,
     Texts,
 )
+from participant_rules.schema.shapes import Member, Shape
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNSET
 
-__all__ = ["json_schema", "or_null"]
+__all__ = ["json_schema", "or_blank", "or_null"]
 
 Json = dict[str, Any]
 
@@ -31,8 +30,8 @@ def json_schema(entity: type, definition: Any = UNSET) -> Json:
     """The schema of the payloads of an entity under a definition, without references.
 
     What fits it has the right types, and is well formed as far as a schema can say so: that a phone number is
-    possible it cannot. A few values that are read too do not fit: a choice with white space at its ends, or a
-    name of the definition in another spelling. `definition` is what forms are functions of; without it, what
+    possible it cannot. A few values that are read too do not fit: those with white space at their ends, and
+    names of the definition in another spelling. `definition` is what forms are functions of; without it, what
     these members may hold is left open.
     """
     return _Writer(Schema(entity, definition)).entity(Shape.of(entity), "")
@@ -44,9 +43,24 @@ def or_null(schema: Mapping[str, Any]) -> Json:
         types = schema["type"]
         or_none = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
         return {**schema, "type": [*([types] if isinstance(types, str) else types), "null"], **or_none}
-    several = schema["anyOf"] if schema.keys() == {"anyOf"} else [dict(schema)]
-    return {"anyOf": [*several, {"type": "null"}]}
+    return {"anyOf": [*_several(schema), {"type": "null"}]}
 
+
+def _several(schema: Mapping[str, Any]) -> list[Json]:
+    """The schemas of which one must be fitted."""
+    return [*schema["anyOf"]] if schema.keys() == {"anyOf"} else [dict(schema)]
+
+
+def or_blank(schema: Mapping[str, Any]) -> Json:
+    """The schema of the same values and the empty text, which no form is asked about."""
+    if "enum" in schema:
+        return {**schema, "enum": [*schema["enum"], ""]}
+    if schema.keys() == {"type"}:
+        return dict(schema)
+    return {"anyOf": [*_several(schema), _BLANK]}
+
+
+_BLANK: Final[Json] = {"type": "string", "maxLength": 0}
 
 _BLIND_TO_NULL: Final = frozenset(
     [
@@ -54,9 +68,11 @@ _BLIND_TO_NULL: Final = frozenset(
         "enum",
         "format",
         "pattern",
+        "maxLength",
         "items",
         "description",
         "properties",
+        "propertyNames",
         "required",
         "additionalProperties",
     ]
@@ -101,7 +117,7 @@ class _Writer:
             return {"type": "array", "items": self.entity(kind.entity, f"{node.path}[]")}
         if isinstance(kind, Anything | Texts):
             return _open(node)
-        return dict(node.form.json) if node.form is not None else dict(_SIMPLE[type(kind)])
+        return or_blank(node.form.json) if node.form is not None else dict(_SIMPLE[type(kind)])
 
 
 def _open(node: Node) -> Json:
@@ -119,4 +135,4 @@ def _open(node: Node) -> Json:
 
 
 def _json_of(form: Form | None) -> Mapping[str, Any]:
-    return form.json if form is not None else {}
+    return or_blank(form.json) if form is not None else {}

@@ -6,215 +6,36 @@ go; code that checks each member in line costs a third of code that loops over t
 the slow twin reads again: member by member, with a report for every fault and UNREADABLE in its place.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
-from attrs import NOTHING, field, frozen
+from attrs import NOTHING, frozen
 
-from participant_rules.schema.form import Form, OpenForm
+from participant_rules.schema.kinds import (
+    REFUSED,
+    Anything,
+    Boolean,
+    Kind,
+    Nested,
+    Path,
+    Report,
+    Scalar,
+    Several,
+    Strings,
+    Text,
+    Texts,
+)
+from participant_rules.schema.members import FormOf, OpenFormOf, camel_case
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Member", "Mismatch", "Path", "Report", "Shape", "blank_class", "camel_case", "extras", "member"]
-
-Path = tuple[str | int, ...]
-Report = Callable[[Path, str], None]
-FormOf = Form | Callable[[Any], Form]
-OpenFormOf = Callable[[Any], OpenForm]
-
-
-def member(
-    *,
-    default: Any = UNSET,
-    wire: str = "",
-    trim: bool = False,
-    empty: bool = True,
-    read_only: bool = False,
-    form: FormOf | None = None,
-    members: OpenFormOf | None = None,
-    unique: bool | Callable[[Any], bool] = False,
-) -> Any:
-    """A member of an entity, left out by default; with `default=NOTHING` it must be there.
-
-    `wire` is its documented name where that is not the camelCase of the attribute. With `trim` white space at
-    the ends of a text is taken off; with `empty=False` a text in which nothing is left is null. What is
-    `read_only` is ignored in a request, whatever its type. `form` is what the value may be, `members` what
-    the members of an object may be whose names a definition makes; either may be a function of the
-    definition. A value that is `unique` is held by one participant at a time, by the key of its form.
-    Members are never shown in a repr: most are personal data.
-    """
-    metadata = {
-        "wire": wire,
-        "trim": trim,
-        "empty": empty,
-        "read_only": read_only,
-        "form": form,
-        "members": members,
-        "unique": unique,
-    }
-    return field(default=default, repr=False, metadata=metadata)
-
-
-def extras() -> Any:
-    """The place for what a payload holds beyond the members that are read; no part of the entity's value."""
-    return field(factory=dict, eq=False, repr=False, metadata={"extras": True})
-
-
-def camel_case(attribute: str) -> str:
-    """The wire name of an attribute.
-
-    >>> camel_case("questionnaire_seeding")
-    'questionnaireSeeding'
-    """
-    first, *rest = attribute.split("_")
-    return first + "".join(word.capitalize() for word in rest)
+__all__ = ["Member", "Mismatch", "Shape", "blank_class"]
 
 
 class Mismatch(TypeError):
     """The accepting function met a value that the slow twin must judge."""
-
-
-@frozen
-class Kind(ABC):
-    """What the value of a member may be, as generated code that accepts and as a function that finds faults.
-
-    `expected` completes the sentence "The value must be …".
-    """
-
-    accepts = ""  # the expression that is true for a right value, {0}; none where the conversion tells
-    expected: str
-
-    def convert(self, value: str) -> str:
-        """The expression for the accepted value."""
-        return value
-
-    @abstractmethod
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        """The value, or UNREADABLE and a report."""
-
-    def refuse(self, path: Path, report: Report) -> Unset:
-        """UNREADABLE, and a report of what was expected."""
-        report(path, self.expected)
-        return UNREADABLE
-
-
-@frozen
-class Text(Kind):
-    """A string; trimmed where the class asks for it."""
-
-    trim: bool = False
-    empty: bool = True
-
-    accepts = "{0}.__class__ is str"
-
-    def convert(self, value: str) -> str:
-        stripped = f"{value}.strip()" if self.trim else value
-        return stripped if self.empty else f"({stripped} or None)"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        if not isinstance(value, str):
-            return self.refuse(path, report)
-        text = value.strip() if self.trim else value
-        return text if self.empty else text or None
-
-
-@frozen
-class Boolean(Kind):
-    """True or false, and nothing that looks like it."""
-
-    accepts = "{0}.__class__ is bool"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        return value if isinstance(value, bool) else self.refuse(path, report)
-
-
-@frozen
-class Texts(Kind):
-    """An object of strings and nulls."""
-
-    accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(CLASS, {0}.values()))"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        if not isinstance(value, dict):
-            return self.refuse(path, report)
-        return {name: self._read_one(text, (*path, name), report) for name, text in value.items()}
-
-    def _read_one(self, value: Any, path: Path, report: Report) -> Any:
-        if value is None or isinstance(value, str):
-            return value
-        report(path, "a string or null")
-        return UNREADABLE
-
-
-@frozen
-class Anything(Kind):
-    """An object of any JSON values."""
-
-    accepts = "{0}.__class__ is dict"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        return value if isinstance(value, dict) else self.refuse(path, report)
-
-
-@frozen
-class Scalar(Kind):
-    """A string or a number."""
-
-    accepts = "{0}.__class__ in SCALARS"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        right = isinstance(value, str | int | float) and not isinstance(value, bool)
-        return value if right else self.refuse(path, report)
-
-
-@frozen
-class Strings(Kind):
-    """A list of strings."""
-
-    accepts = "{0}.__class__ is list and STRING.issuperset(map(CLASS, {0}))"
-
-    def convert(self, value: str) -> str:
-        return f"tuple({value})"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        right = isinstance(value, list) and all(isinstance(each, str) for each in value)
-        return tuple(value) if right else self.refuse(path, report)
-
-
-@frozen
-class Nested(Kind):
-    """An entity."""
-
-    entity: "Shape" = field(kw_only=True)
-
-    def convert(self, value: str) -> str:
-        return f"accept_{self.entity.name}({value})"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        return self.entity.read_part(value, path, report)
-
-
-@frozen
-class Several(Kind):
-    """A list of entities."""
-
-    entity: "Shape" = field(kw_only=True)
-
-    accepts = "{0}.__class__ is list"
-
-    def convert(self, value: str) -> str:
-        return f"tuple([accept_{self.entity.name}(each) for each in {value}])"
-
-    def read(self, value: Any, path: Path, report: Report) -> Any:
-        if not isinstance(value, list):
-            return self.refuse(path, report)
-        return tuple([self.entity.read_part(each, (*path, i), report) for i, each in enumerate(value)])
-
-
-# ---- a member and a class of them
 
 
 @frozen
@@ -276,11 +97,11 @@ class Member:
         if value is None and self.nullable:
             return value
         here = (*path, self.name)
-
-        def report_own(where: Path, expected: str) -> None:
-            report(where, self.expected if where == here else expected)
-
-        return self.kind.read(value, here, report_own)
+        found = self.kind.read(value, here, report)
+        if found is not REFUSED:
+            return found
+        report(here, self.expected)
+        return UNREADABLE
 
 
 @frozen
@@ -309,22 +130,28 @@ class Shape:
 
     def read(self, data: Any, path: Path, report: Report) -> Any:
         """The entity with UNREADABLE in the place of every faulty value; UNREADABLE when it is no object."""
-        if not isinstance(data, dict):
-            report(path, "an object")
-            return UNREADABLE
-        read = [each for each in self.members if not each.read_only]
-        values = {each.attribute: each.read(data, path, report) for each in read}
+        if isinstance(data, dict):
+            return self._read(data, path, report)
+        report(path, "an object")
+        return UNREADABLE
+
+    def _read(self, data: Mapping[str, Any], path: Path, report: Report) -> Any:
+        values = {each.attribute: each.read(data, path, report) for each in self._members_read}
         if self.extras:
-            names = {each.name for each in read}
+            names = {each.name for each in self._members_read}
             values[self.extras] = {name: value for name, value in data.items() if name not in names}
         return self.entity(**values)
 
+    @cached_property
+    def _members_read(self) -> tuple[Member, ...]:
+        return tuple([each for each in self.members if not each.read_only])
+
     def read_part(self, data: Any, path: Path, report: Report) -> Any:
-        """The same of a part of a faulty entity, which mostly has no fault itself."""
+        """The entity of a part of a faulty one, which mostly has no fault itself; REFUSED for no object."""
         try:
             return self._accept(data)
         except Mismatch:
-            return self.read(data, path, report)
+            return self._read(data, path, report) if isinstance(data, dict) else REFUSED
 
     @cached_property
     def _accept(self) -> Callable[[Any], Any]:
@@ -332,7 +159,7 @@ class Shape:
 
     def source(self) -> str:
         """The code of the accepting function."""
-        read = [each for each in self.members if not each.read_only]
+        read = self._members_read
         lines = ["if data.__class__ is not dict: raise MISMATCH", "get = data.get; absent = 0"]
         for each in read:
             lines += each.accepting()

@@ -1,17 +1,22 @@
 """The members of an entity and of its parts by their paths, with the forms that a definition gives them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
 from participant_rules.schema.form import Form, OpenForm
-from participant_rules.schema.shapes import Anything, Boolean, Member, Nested, Several, Shape, Text, Texts
+from participant_rules.schema.keys import keys_reader
+from participant_rules.schema.kinds import Anything, Boolean, Nested, Several, Text, Texts
+from participant_rules.schema.shapes import Member, Shape
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Node", "Schema", "path_of"]
+
+
+_KEYS: Final = 1024  # remembered of each unique member
 
 
 def path_of(pointer: str) -> str:
@@ -20,7 +25,7 @@ def path_of(pointer: str) -> str:
     return ".".join([each.replace("~1", "/").replace("~0", "~") for each in parts])
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Node:
     """A member: its dotted path, the path of the object that it stands in, and what it may be."""
 
@@ -48,40 +53,46 @@ class Node:
         """What the value in an entity compares by; None where there is none, or it is malformed."""
         return self.key_of_value(self.value_of(entity))
 
+    @cached_property
+    def make_key(self) -> Callable[[Any], str | None]:
+        """What a value compares by, by the form; the keys of the latest texts are remembered."""
+        make = self.form.key if self.form is not None and self.form.key is not None else str
+        return lru_cache(maxsize=_KEYS)(make) if self.is_text and make is not str else make
+
     def key_of_value(self, value: Any) -> str | None:
         """What a value compares by; None for null, for what is blank, and for what is malformed."""
         if isinstance(value, str) and (self.trims or self.element or not value.strip()):
             value = value.strip()
         if value is None or isinstance(value, Unset) or value == "" or self.form is None:
             return None
-        return self.form.key(value) if self.form.key is not None else str(value)
+        return self.make_key(value)
 
-    @property
+    @cached_property
     def is_text(self) -> bool:
         """Whether its values are texts."""
         return isinstance(self.member.kind, Text)
 
-    @property
+    @cached_property
     def trims(self) -> bool:
         """Whether white space at the ends of its texts does not count."""
         return isinstance(self.member.kind, Text) and self.member.kind.trim
 
-    @property
+    @cached_property
     def is_flag(self) -> bool:
         """Whether its values are true and false."""
         return isinstance(self.member.kind, Boolean)
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether its values are objects whose names a definition makes."""
         return isinstance(self.member.kind, Texts | Anything)
 
-    @property
+    @cached_property
     def is_nested(self) -> bool:
         """Whether its values are objects with documented members."""
         return isinstance(self.member.kind, Nested)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether its values are lists of objects."""
         return isinstance(self.member.kind, Several)
@@ -117,10 +128,26 @@ class Schema:
             raise ValueError(f"no documented member is at {path!r}{hint}")
         return node
 
+    def members_in(self, section: str) -> Mapping[str, Node]:
+        """The members of the object at a path, by their names."""
+        return self._sections.get(section, {})
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Mapping[str, Node]]:
+        sections: dict[str, dict[str, Node]] = {}
+        for node in self.nodes.values():
+            sections.setdefault(node.section, {})[node.element or node.member.name] = node
+        return sections
+
     @cached_property
     def unique(self) -> tuple[Node, ...]:
         """The members whose values are unique."""
         return tuple(node for node in self.nodes.values() if node.unique)
+
+    @cached_property
+    def keys_of(self) -> Callable[[Any], dict[str, str]]:
+        """The function that gives what the unique values in an entity compare by, by path."""
+        return keys_reader(self.unique)
 
     def _nodes(self, shape: Shape, section: str, attributes: tuple[str, ...] = ()) -> Iterator[Node]:
         for member in shape.members:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from attrs import field, frozen
 
-from participant_rules.access import key_wrong, token_insufficient, token_required
+from participant_rules.access import TOKEN, key_wrong, token_insufficient, token_required
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.wire import Malformed
 
@@ -152,7 +152,7 @@ def _text(body: bytes) -> str:
 
 
 def _no_token(error: str) -> Response:
-    body: dict[str, Any] = {"error": error}
+    body: dict[str, Any] = {"error": error, "error_description": TOKEN[error].message}
     return json_response(400, body, headers=_NOT_KEPT)
 
 

@@ -49,7 +49,10 @@ class _Shelf:
             raise Taken("login" if self.survey.logged_on else "email")
         old = self.entries.get(old_key) if old_key is not None else None
         new = _Entry(Stored(participant, number), key, old.place if old else number)
-        self.order.insert(self._after(new.place), new)
+        if not self.order or self.order[-1].place < new.place:
+            self.order.append(new)
+        else:
+            self.order.insert(self._after(new.place), new)
         if old is None or key == old_key:
             self.entries[key] = new
         else:

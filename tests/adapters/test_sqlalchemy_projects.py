@@ -59,12 +59,14 @@ class AsyncContract(ProjectRegisterContract):
         await self.engine.dispose()
 
 
+@pytest.mark.heavy
 class TestMemory(SyncContract):
     """SQLite in memory."""
 
     url = "sqlite://"
 
 
+@pytest.mark.heavy
 class TestAsyncMemory(AsyncContract):
     """SQLite in memory, async."""
 
@@ -79,6 +81,7 @@ class TestFile(SyncContract):
         self.url = f"sqlite:///{tmp_path}/projects.db"
 
 
+@pytest.mark.heavy
 class TestAsyncFile(AsyncContract):
     """SQLite in a file, async."""
 
@@ -93,6 +96,7 @@ def database(postgres: Postgres) -> str:
     return postgres.create_database()
 
 
+@pytest.mark.heavy
 class TestPostgres(SyncContract):
     """PostgreSQL."""
 

@@ -59,6 +59,7 @@ class AsyncContract(SurveyRegisterContract):
         await self.engine.dispose()
 
 
+@pytest.mark.heavy
 class TestMemory(SyncContract):
     """SQLite in memory."""
 
@@ -79,6 +80,7 @@ class TestFile(SyncContract):
         self.url = f"sqlite:///{tmp_path}/surveys.db"
 
 
+@pytest.mark.heavy
 class TestAsyncFile(AsyncContract):
     """SQLite in a file, async."""
 
@@ -93,6 +95,7 @@ def database(postgres: Postgres) -> str:
     return postgres.create_database()
 
 
+@pytest.mark.heavy
 class TestPostgres(SyncContract):
     """PostgreSQL."""
 
@@ -101,6 +104,7 @@ class TestPostgres(SyncContract):
         self.url = database
 
 
+@pytest.mark.heavy
 class TestAsyncPostgres(AsyncContract):
     """PostgreSQL, async."""
 

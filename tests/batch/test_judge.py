@@ -22,7 +22,7 @@ def test_what_is_not_remembered_is_judged_anew(family: str, monkeypatch: pytest.
         begin(self, make, min(most, 1), **options)
 
     monkeypatch.setattr(Recent, "__init__", small)
-    for seed in range(8):
+    for seed in range(3):
         scene = SCENES[family](Random(seed), 60)
         assert said_of(check_sources([given(scene.payloads)], scene.task, records=7)) == scene.expected
 

@@ -37,7 +37,10 @@ def takes(worker: Worker[object], *things: object) -> bool:
     return all(worker.takes(packed(thing) or b"") for thing in things)
 
 
-@pytest.fixture(params=["fork", "spawn"])
+SPAWN = pytest.param("spawn", marks=pytest.mark.heavy)  # it takes a second to start
+
+
+@pytest.fixture(params=["fork", SPAWN])
 def context(request: pytest.FixtureRequest) -> BaseContext:
     """How processes are started."""
     made: BaseContext = multiprocessing.get_context(request.param)

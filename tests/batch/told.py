@@ -1,14 +1,18 @@
 """What is said of records, and files that are made up."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from attrs import field, frozen
 
 from participant_rules.batch import Action, Chunk, Outcome, Part
 from participant_rules.batch.chunks import ChunkResult, Resolved
-from participant_rules.batch.judges import Task
+from participant_rules.batch.judge import bare
+from participant_rules.batch.judges import Key, Task
 from participant_rules.batch.records import Notice
 from participant_rules.batch.repeats import REPEATS, Repeats
+from participant_rules.declared import pointer_of
+from participant_rules.engine.roll import Side
 from participant_rules.violations import Violation
 
 Said = tuple[Action, tuple[Violation, ...]]
@@ -25,11 +29,20 @@ class Decided:
     """A resolver that is over: what was decided of each row."""
 
     said: Sequence[Said] = field(repr=False)
+    task: Any
 
-    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
-        """What was decided."""
-        for number, _ in rows:
-            yield (number, *self.said[number])
+    def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
+        """What was decided, and the keys of each row as they are read one by one."""
+        for number, payload in rows:
+            yield (number, *self.said[number]), keys_of(self.task.judge().side, payload)
+
+
+def keys_of(side: Side, payload: object) -> list[Key]:
+    """The values of a record that must be unique, as far as they can be read."""
+    change = side.read(bare(payload))
+    nodes = side.plan.slots.schema.unique if change.asked else ()
+    keys = [(node.path, node.key_of(change.asked)) for node in nodes]
+    return [Key(pointer_of(path), key, path in side.naming) for path, key in keys if key]
 
 
 def codes_of_rules(found: Iterable[Violation]) -> list[str]:
@@ -40,7 +53,7 @@ def codes_of_rules(found: Iterable[Violation]) -> list[str]:
 
 def with_repeats(said: Sequence[Said], payloads: Sequence[object], task: Task) -> list[Said]:
     """What rules say of records, and which earlier ones they repeat."""
-    repeats = Repeats(Decided(said), task.unique_keys, warnings=True)
+    repeats = Repeats(Decided(said, task), warnings=True)
     return [(action, found) for _, action, found in repeats.decide([*enumerate(payloads)])]
 
 

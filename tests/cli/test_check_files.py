@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -339,3 +340,45 @@ def test_copies_are_of_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[st
         "participant-rules: --annotate, --good and --bad take one file\n"
         "participant-rules: a file is named twice\n"
     )
+
+
+ABROAD = [
+    "participantIdentifier,MobilePhone",
+    *[f"B-{row},+4930901820{row}" for row in range(10, 14)],
+    "B-2,",
+]
+
+
+def test_what_most_rows_have_is_said_once(
+    tmp_path: Path, project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A warning of more than half of the rows has one line and one cell, unless each row is asked for."""
+    file, out = tmp_path / "abroad.csv", tmp_path / "out.csv"
+    file.write_text("\n".join([*ABROAD, ""]))
+    arguments = ["check", str(file), "--project", project, "--annotate", str(out)]
+
+    def told(*more: str) -> tuple[list[str], list[str]]:
+        assert run([*arguments, *more]) == 0
+        rows = csv.DictReader(out.read_text().splitlines())
+        return capsys.readouterr().out.splitlines()[2:5], [row["reasons"] for row in rows]
+
+    lines, reasons = told()
+    assert lines[1:] == ["  4 of 5 records  MobilePhone", ""]
+    warning = "warning: MobilePhone: The vendor only accepts 10 digits."
+    assert reasons == [f"{warning} (4 of 5 records) [mobile-phone-not-ten-digits]", "", "", "", ""]
+    lines, reasons = told("--every-warning")
+    assert lines[1:] == ["  row 2  MobilePhone", "  row 3  MobilePhone"]
+    assert reasons == [f"{warning} [mobile-phone-not-ten-digits]"] * 4 + [""]
+
+
+def test_the_page_says_how_a_file_was_read(tmp_path: Path, project: str) -> None:
+    """Rows with a value in each column, and what became of the rules that each record is asked."""
+    file, out = tmp_path / "abroad.csv", tmp_path / "out.html"
+    file.write_text("participantIdentifier,MobilePhone,Colour\nB-1,,red\nB-2,2125550100\n")
+    run(["check", str(file), "--project", project, "--output", str(out)])
+    html = out.read_text("utf-8")
+    assert "Rows below the header: 2. 2 of 3 columns were read." in html
+    assert re.findall("</code></td><td>([0-9]+)</td></tr>", html) == ["2", "1"]
+    assert "not read</td><td>1</td>" in html
+    told = "Of the rules that every record is asked, 0 fired, [0-9]+ held, 0 could not be judged"
+    assert re.search(told, html)

@@ -8,7 +8,7 @@ import pytest
 
 from participant_rules import project, survey
 from participant_rules.cli import run
-from participant_rules.project.types import Terms
+from participant_rules.project.forms import Terms
 from participant_rules.schema.jsonschema import json_schema
 
 DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

@@ -10,8 +10,8 @@ from participant_rules.engine.slots import Slots
 from participant_rules.formats.forms import DATE, EMAIL_ADDRESS, UTC_OFFSET
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, Form, key_form, one_of
+from participant_rules.schema.members import extras, member
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Read, faults, malformed, state, value
-from participant_rules.schema.shapes import extras, member
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import Unset
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from participant_rules.engine.headers import Column
-from participant_rules.schema.shapes import Path
+from participant_rules.schema.kinds import Path
 
 __all__ = ["CELLS", "Convert", "decimal", "flag", "integer", "payload_of", "tables"]
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 import pytest
 from attrs import frozen
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from participant_rules.engine.columns import Column, columns_reader
@@ -13,15 +13,16 @@ from participant_rules.engine.slots import UNREAD, Slots, State
 from participant_rules.engine.values import reader_of
 from participant_rules.project import CustomField, Project
 from participant_rules.project.change import Operation
+from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.keys import schema_of
 from participant_rules.project.plan import plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import BULK
-from participant_rules.project.types import TEN_DIGITS
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, Form, key_form, one_of, text_form
+from participant_rules.schema.kinds import Path
+from participant_rules.schema.members import extras, member
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Read, faults, malformed, state, value
-from participant_rules.schema.shapes import Path, extras, member
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNSET, Unset
 from tests.engine.tables import Convert, decimal, flag, integer, payload_of, tables
@@ -300,6 +301,8 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 
 
 @given(tables(OF_THING, most=12), st.booleans())
+@example((((0, ("seeding", "v1"), False),), [[""], ["1"]]), True)
+@example((((0, ("part", "elements", 0, "name"), False),), [[" a "], ["a"], [" "]]), False)
 def test_rows_of_every_kind_of_member(table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool) -> None:
     """Objects in objects, a list of one object, flags, members whose names a definition makes."""
     event(f"told: {compare(THING, table, FLAGS, keeps=keeps):.0%}")

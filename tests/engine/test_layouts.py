@@ -55,9 +55,9 @@ def drawn(random: Random, draw: Drawn) -> dict[str, Any]:
 @TABLE
 def test_what_is_read_of_bent_texts_is_what_the_walk_reads(case: str) -> None:
     """Whatever stands in the text, alone and among others."""
-    straight, bent = examined(law_of(case), drawn, 2_000, seed=1)
-    assert straight > 50
-    assert bent > 100
+    straight, bent = examined(law_of(case), drawn, 600, seed=1)
+    assert straight > 15
+    assert bent > 30
 
 
 @pytest.mark.heavy
@@ -82,7 +82,7 @@ def test_right_bodies_are_read(case: str) -> None:
         assert sum(read[20:]) >= 36, layout
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.heavy) for each in range(1, 9))])
 def test_bodies_of_any_layout(seed: int) -> None:
     """Whatever a reader has learned, a text is read rightly or not at all."""
     random, bender, learned, read = Random(seed), Bender(seed), 0, 0

@@ -8,7 +8,7 @@ import pytest
 from participant_rules import project, survey
 from participant_rules.engine import members
 from participant_rules.engine.members import OpenReader, faults_of
-from participant_rules.project.types import CustomFields
+from participant_rules.project.custom import CustomFields
 from participant_rules.schema.form import OpenForm
 from participant_rules.survey.seeding import UNKNOWN, questionnaire
 
@@ -76,6 +76,12 @@ def test_only_choices_are_remembered() -> None:
     assert reader.faults({"v1": "1", "v2": "Robin Loxley"}) == ()
     assert "Robin Loxley" not in repr(vars(reader)["_right"])
     assert vars(reader)["_right"] == {"v1": {(str, "1")}, "v2": None}
+
+
+def test_a_blank_text_of_a_required_member_is_not_right() -> None:
+    """Though any other text is, and was met before."""
+    reader = OpenReader(CustomFields((project.CustomField("R", "Text", required=True),)))
+    assert (reader.faults({"R": "r"}), reader.faults({"R": ""})) == ((), (("R", ("cleared",), False),))
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

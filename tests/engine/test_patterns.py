@@ -20,7 +20,8 @@ from participant_rules.engine.patterns import (
     well_formed,
 )
 from participant_rules.formats.forms import DATE, DATE_OR_TIME, EMAIL_ADDRESS, UTC_OFFSET
-from participant_rules.project.types import FORMS, TEN_DIGITS
+from participant_rules.project.forms import TEN_DIGITS
+from participant_rules.project.types import FORMS
 from participant_rules.schema.form import ANY_TEXT, Form, one_of, text_form
 from tests.mutants import VALUES
 

@@ -161,12 +161,13 @@ def test_impossible(text: str, region: str) -> None:
     assert (phone_key(text, region), _phone_key_by_library(text, region)) == (None, None)
 
 
+@pytest.mark.parametrize("count", [3_000, pytest.param(100_000, marks=pytest.mark.heavy)])
 @pytest.mark.parametrize("prefix", ["+", ""])
-def test_numbers_of_any_length(prefix: str) -> None:
+def test_numbers_of_any_length(prefix: str, count: int) -> None:
     """Digits that are too many or too few are refused without the library, and only where it refuses them."""
     random, refused = Random(20261125), 0
     codes, regions = sorted(COUNTRY_CODE_TO_REGION_CODE), [*sorted(SUPPORTED_REGIONS), "ZZ"]
-    for _ in range(20_000):
+    for _ in range(count):
         digits = "".join(random.choices("0123456789", k=random.randint(1, 16)))
         code = random.choice(codes) if random.random() < 0.7 else random.randrange(1_000)  # most are none
         text = f"+{code}{digits}" if prefix else digits
@@ -175,7 +176,7 @@ def test_numbers_of_any_length(prefix: str) -> None:
         assert phone_key(text, region) == key, (text, region)
         refusal = _refusal(text[:4], region) if prefix else _refusal_at_home(region)
         refused += refusal is not None and key is None and refusal(text) is not None
-    assert refused > 7_000  # most lengths are impossible
+    assert refused > count / 3  # most lengths are impossible
 
 
 @pytest.mark.parametrize(("text", "region", "key"), VALID)

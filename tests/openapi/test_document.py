@@ -5,15 +5,27 @@ import re
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
 from participant_rules import openapi, project, survey
+from participant_rules.formats.forms import DATE
 from participant_rules.project.api import ROUTES as PROJECT_ROUTES
+from participant_rules.project.keys import schema_of
+from participant_rules.schema.form import Form
+from participant_rules.schema.tree import Schema
 from participant_rules.survey.api import ROUTES as SURVEY_ROUTES
+from participant_rules.unset import UNSET
 
 DOCUMENT = openapi.document()
 OPERATIONS = [operation for each in DOCUMENT["paths"].values() for operation in each.values()]
 PARTICIPANT = "/surveys/{surveyId}/participants/{participantUniqueId}"
 PARTICIPANTS = "/api/v1/administration/projects/{projectId}/participants"
+
+
+def fits(schema: dict[str, Any], value: Any) -> bool:
+    """Whether a value is as a schema of the description says; dates are checked too."""
+    described = {**schema, "components": DOCUMENT["components"]}
+    return bool(Draft202012Validator(described, format_checker=FormatChecker()).is_valid(value))
 
 
 def test_it_is_json() -> None:
@@ -68,6 +80,14 @@ def test_statuses_that_no_rule_gives() -> None:
     assert "Retry-After" in responses["429"]["headers"]
 
 
+def test_every_call_may_fail() -> None:
+    """By itself, or on purpose (`--faults`)."""
+    for each in OPERATIONS:
+        assert each["responses"]["500"]["content"] == {
+            "text/plain": {"schema": {"type": "string"}, "example": "Internal Server Error"}
+        }
+
+
 def test_links() -> None:
     """They lead to operations, and name parameters of theirs."""
     operations = {each["operationId"]: each for each in OPERATIONS}
@@ -83,10 +103,10 @@ def test_links() -> None:
 def test_no_text_has_a_nul() -> None:
     """Neither a value nor a name of a body's members."""
     schemas = DOCUMENT["components"]["schemas"]
-    login = schemas["SurveyLoginSection"]
+    login = schemas["SurveyLoginSectionInput"]
     assert not re.search(login["properties"]["login"]["pattern"], "a\0b")
     assert re.search(login["properties"]["login"]["pattern"], "a\nž")
-    for name in ("SurveyParticipant", "SurveyLoginSection", "ProjectParticipant", "ProjectBatch"):
+    for name in ("SurveyParticipantInput", "SurveyLoginSectionInput", "ProjectBatch"):
         assert not re.search(schemas[name]["propertyNames"]["pattern"], "a\0")
 
 
@@ -155,7 +175,7 @@ def test_faults_of_reading_stand_where_something_is_read() -> None:
         ("SurveyLoginSection", "subjects", {"type": ["array", "null"]}),
         ("SurveySubject", "status", {"type": ["string", "null"], "readOnly": True}),
         (
-            "SurveySubject",
+            "SurveySubjectInput",
             "questionnaireSeeding",
             {"additionalProperties": {"type": ["string", "null"], "pattern": "^[^\\u0000]*$"}},
         ),
@@ -163,7 +183,18 @@ def test_faults_of_reading_stand_where_something_is_read() -> None:
         (
             "ProjectDemographics",
             "gender",
-            {"anyOf": [{"type": "string", "enum": ["M", "F", "O"]}, {"type": "null"}]},
+            {"anyOf": [{"type": "string", "enum": ["M", "F", "O"]}, {"type": "string"}, {"type": "null"}]},
+        ),
+        (
+            "ProjectDemographicsInput",
+            "gender",
+            {"anyOf": [{"type": "string", "enum": ["M", "F", "O", ""]}, {"type": "null"}]},
+        ),
+        ("ProjectDemographics", "dateOfBirth", {"type": ["string", "null"]}),
+        (
+            "ProjectDemographicsInput",
+            "dateOfBirth",
+            {"anyOf": [DATE.json, {"type": "string", "maxLength": 0}, {"type": "null"}]},
         ),
         ("ProjectParticipant", "enrolled", {"readOnly": True}),
         ("ProjectMembership", "segmentID", {"type": "string"}),
@@ -175,12 +206,79 @@ def test_members(name: str, member: str, expected: dict[str, Any]) -> None:
     assert schema | expected == schema
 
 
+def with_form() -> list[Any]:
+    """Each member with a form: its body's schema, its path, and the form."""
+    terms = schema_of(project.Project(id=""), project.Policy()).definition
+    bodies = {
+        "ProjectParticipantInput": Schema(project.Participant, terms),
+        "SurveyParticipantInput": Schema(survey.Participant, UNSET),
+        "SurveySubjectInput": Schema(survey.Subject, UNSET),
+    }
+    return [
+        pytest.param(name, path, node.form, id=f"{name}.{path}")
+        for name, schema in bodies.items()
+        for path, node in schema.nodes.items()
+        if node.form is not None
+    ]
+
+
+def body_with(path: str, value: Any) -> Any:
+    """A body whose member at a path has a value."""
+    name, _, rest = path.partition(".")
+    inner = body_with(rest, value) if rest else value
+    return {name: inner} if not name.endswith("[]") else {name.removesuffix("[]"): [inner]}
+
+
+@pytest.mark.parametrize(("name", "path", "form"), with_form())
+def test_a_body_has_values_of_the_forms(name: str, path: str, form: Form) -> None:
+    """Right examples, null and blank texts fit; wrong examples and other types do not."""
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    for value in (*form.right, None, ""):
+        assert fits(schema, body_with(path, value)), value
+    for value in (*form.wrong, 5, True, [], {}):
+        assert not fits(schema, body_with(path, value)) or value in TOLD_BY_NO_SCHEMA, value
+
+
+TOLD_BY_NO_SCHEMA = ["12"]  # a number of two digits is possible somewhere
+
+
+def test_most_values_have_a_form() -> None:
+    """Dates, offsets, choices, addresses and numbers among them."""
+    found = {each.values[1] for each in with_form() if each.values[2].wrong}
+    assert found == {
+        "invitationStatus",
+        "demographics.email",
+        "demographics.dateOfBirth",
+        "demographics.gender",
+        "demographics.mobilePhone",
+        "demographics.utcOffset",
+        "invitationSection.emailAddress",
+    }
+
+
+def test_answers_have_whatever_is_stored() -> None:
+    """Values may be older than the forms; their types are right."""
+    old = {"gender": "male", "dateOfBirth": "3.2.1980", "email": "kim", "mobilePhone": "-", "utcOffset": "-4"}
+    schema = {"$ref": "#/components/schemas/ProjectParticipant"}
+    assert fits(schema, {"demographics": old, "invitationStatus": "late"})
+    assert not fits(schema, {"demographics": {"gender": 1}})
+
+
+def test_what_is_read_only_is_no_part_of_a_body() -> None:
+    """It is ignored there, whatever its type."""
+    schemas = DOCUMENT["components"]["schemas"]
+    assert "enrolled" not in schemas["ProjectParticipantInput"]["properties"]
+    assert "status" not in schemas["SurveySubjectInput"]["properties"]
+    assert fits({"$ref": "#/components/schemas/SurveySubjectInput"}, {"status": 5})
+
+
 def test_laws_describe_members() -> None:
-    """A member tells the laws about it."""
-    login = DOCUMENT["components"]["schemas"]["SurveyLoginSection"]["properties"]["login"]
-    assert survey.SENTENCES["login-name-taken"].law in login["description"]
-    email = DOCUMENT["components"]["schemas"]["ProjectDemographics"]["properties"]["email"]
-    assert project.SENTENCES["email-taken"].law in email["description"]
+    """A member tells the laws about it, in a request and in an answer."""
+    for suffix in ("", "Input"):
+        login = DOCUMENT["components"]["schemas"][f"SurveyLoginSection{suffix}"]["properties"]["login"]
+        assert survey.SENTENCES["login-name-taken"].law in login["description"]
+        email = DOCUMENT["components"]["schemas"][f"ProjectDemographics{suffix}"]["properties"]["email"]
+        assert project.SENTENCES["email-taken"].law in email["description"]
 
 
 def test_what_must_be_there() -> None:

@@ -72,7 +72,7 @@ def test_every_example_stands(name: str) -> None:
 
 def test_the_schema_is_looked_at() -> None:
     """A value that is not as described is none."""
-    schema = {"$ref": "#/components/schemas/SurveyParticipant"}
+    schema = {"$ref": "#/components/schemas/SurveyParticipantInput"}
     assert valid(schema, {"enabled": True})
     assert not valid(schema, {"enabled": "true"})
     assert not valid(schema, {"loginSection": {"login": "a\0"}})

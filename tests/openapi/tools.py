@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.server.processes import ROOT
 
-__all__ = ["FOLDER", "environment", "run", "tool", "write_description"]
+__all__ = ["FOLDER", "environment", "npm", "run", "tool", "write_description"]
 
 FOLDER = ROOT / "build" / "node"
 SOURCES = Path(__file__).with_name("node")
@@ -34,6 +34,11 @@ def run(*command: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+def npm(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run npm in the folder."""
+    return run("node", str(_node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), *arguments)
+
+
 def tool(name: str) -> str:
     """The program of a package; the packages are installed where they are not there yet."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -41,8 +46,7 @@ def tool(name: str) -> str:
     if not (FOLDER / "done.json").exists() or (FOLDER / "done.json").read_text() != wanted:
         for each in SOURCES.iterdir():
             shutil.copy(each, FOLDER)
-        npm = str(_node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
-        done = run("node", npm, "install", "--no-audit", "--no-fund", "--ignore-scripts")
+        done = npm("install", "--no-audit", "--no-fund", "--ignore-scripts")
         assert done.returncode == 0, done.stderr
         (FOLDER / "done.json").write_text(wanted)
     for each in SOURCES.iterdir():

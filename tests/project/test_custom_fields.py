@@ -70,9 +70,8 @@ def test_limits(declared: Json, right: Any, wrong: Any, code: str, words: str, t
     ]
     payloads = [*ordinary, somebody("B-1", right), somebody("B-2", wrong)]
     expected = [*[True] * (len(payloads) - 1), False]
-    assert {
-        road: found for road, found in roads(family, payloads, tmp_path).items() if found != expected
-    } == {}
+    answers = roads(family, payloads, tmp_path)
+    assert {road: found for road, found in answers.items() if found != expected[-len(found) :]} == {}
     store = MemoryProjects.from_json([family.definition])
     (found,) = project.check(payloads[-1], family.project, roster=store)
     assert (found.code, found.pointer) == (code, "/customFields/Field")

@@ -66,7 +66,7 @@ def codes(decision: project.Decision | project.BulkDecision) -> list[tuple[str, 
     return [(each.code, each.pointer) for each in decision.violations]
 
 
-@pytest.mark.parametrize("count", [1, 10_000])
+@pytest.mark.parametrize("count", [1, 500, pytest.param(10_000, marks=pytest.mark.heavy)])
 def test_one_question_and_one_commit_a_batch(count: int) -> None:
     """However many rows it has."""
     store = counting()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from participant_rules import UNSET, Refused, project
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.project.wire import read_stored
-from participant_rules.schema.shapes import camel_case
+from participant_rules.schema.members import camel_case
 
 SAMPLE = {
     "id": "3a713a06-295d-4803-9602-776f09a1483b",

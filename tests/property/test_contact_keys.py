@@ -1,7 +1,7 @@
 """The keys' shortcuts say what the libraries say, and a key is one for all spellings.
 
 The big corpora are seeded and adversarial: near-misses of addresses and numbers, which random text hardly
-ever is. A run takes ten thousand of each; `-m heavy` takes a million, and every character, calling code and
+ever is. A run takes two thousand of each; `-m heavy` takes a million, and every character, calling code and
 length besides.
 """
 
@@ -29,7 +29,7 @@ from participant_rules.formats import (
 from participant_rules.formats.email import _email_key_by_library
 from participant_rules.formats.phone import _home, _phone_key_by_library, _plan
 
-SIZES = [pytest.param(10_000, id="10k"), pytest.param(1_000_000, id="1M", marks=pytest.mark.heavy)]
+SIZES = [pytest.param(2_000, id="2k"), pytest.param(1_000_000, id="1M", marks=pytest.mark.heavy)]
 
 # ---- e-mail
 
@@ -120,7 +120,7 @@ def test_email_shortcuts(size: int) -> None:
 def test_many_addresses(size: int) -> None:
     """Each has the key that it has alone, whatever stands beside it."""
     random = Random(20261124)
-    for _ in range(size // 1_000):
+    for _ in range(max(12, size // 1_000)):
         texts = [_address(random) for _ in range(random.choice((0, 1, 2, 10, 1_000)))]
         keys = list(map(email_key, texts))
         assert email_keys(texts) == keys
@@ -288,7 +288,7 @@ def test_phone_shortcuts(size: int) -> None:
 def test_many_numbers(size: int) -> None:
     """Each has the key that it has alone, whatever stands beside it."""
     random, examples = Random(20261124), _examples()
-    for _ in range(size // 1_000):
+    for _ in range(max(12, size // 1_000)):
         region = random.choice([*phonenumbers.SUPPORTED_REGIONS, "ZZ"])
         numbers = [random.choice(examples)[1] for _ in range(random.choice((0, 1, 2, 10, 300)))]
         texts = [
@@ -300,7 +300,7 @@ def test_many_numbers(size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "size", [pytest.param(1_000, id="1k"), pytest.param(20_000, id="20k", marks=pytest.mark.heavy)]
+    "size", [pytest.param(300, id="300"), pytest.param(20_000, id="20k", marks=pytest.mark.heavy)]
 )
 def test_valid_phone_shortcuts(size: int) -> None:
     """The same of valid numbers, which are possible numbers with the same keys."""
@@ -317,7 +317,7 @@ def test_valid_phone_shortcuts(size: int) -> None:
 def test_what_is_possible_is_read_again() -> None:
     """The first reading alone decides whether a number is possible: a later one never refuses it."""
     random = Random(7)
-    for _ in range(5_000):
+    for _ in range(1_000):
         region, example = random.choice(EXAMPLES)
         text = _number(example, random)
         try:
@@ -340,7 +340,7 @@ def _of_every_region() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(7, id="some"), pytest.param(1, id="all", marks=pytest.mark.heavy)]
+    "step", [pytest.param(23, id="some"), pytest.param(1, id="all", marks=pytest.mark.heavy)]
 )
 def test_every_region(step: int) -> None:
     """Any prefix and any length gives the library's key in every region."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from participant_rules import UNSET, RuleSet, Violation, at, project, rule, survey
@@ -165,7 +165,6 @@ def said_one_by_one(
     return (*faults, *rules.violations(case)), rules.warnings(case)
 
 
-@settings(max_examples=80)
 @given(SEEDS, ODDITY, st.booleans(), st.booleans(), st.sampled_from(["put", "bulk"]))
 def test_projects(seed: int, how_odd: float, own: bool, allow_update: bool, operation: str) -> None:
     """With nobody, somebody and unknown stored; by rules of ours, and with rules of one's own."""
@@ -229,7 +228,6 @@ def bulk_of(case: project.Case, rules: RuleSet, lost: frozenset[str]) -> project
 # ---- surveys
 
 
-@settings(max_examples=80)
 @given(SEEDS, ODDITY, st.booleans(), st.sampled_from(["add", "update"]))
 def test_surveys(seed: int, how_odd: float, own: bool, operation: str) -> None:
     """With nobody, somebody and unknown stored, by the path's id and without; by rules of one's own too."""

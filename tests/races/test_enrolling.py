@@ -77,18 +77,19 @@ def interleave_in(url: str, times: int) -> None:
     engine.dispose()
 
 
-def test_in_memory() -> None:
-    """Two thousand times."""
-    interleave(MemoryProjects.from_json([{"id": "P"}]), 2000)
+@pytest.mark.parametrize("times", [200, pytest.param(2000, marks=pytest.mark.heavy)])
+def test_in_memory(times: int) -> None:
+    """Without a database."""
+    interleave(MemoryProjects.from_json([{"id": "P"}]), times)
 
 
-@pytest.mark.parametrize("times", [30, pytest.param(2000, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("times", [20, pytest.param(2000, marks=pytest.mark.heavy)])
 def test_on_sqlite(tmp_path: Path, times: int) -> None:
     """In a file."""
     interleave_in(f"sqlite:///{tmp_path}/enrolling.db", times)
 
 
-@pytest.mark.parametrize("times", [30, pytest.param(2000, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("times", [20, pytest.param(2000, marks=pytest.mark.heavy)])
 def test_on_postgresql(postgres: Postgres, times: int) -> None:
     """On a server."""
     interleave_in(postgres.create_database(), times)

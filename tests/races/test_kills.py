@@ -80,8 +80,8 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
 
 
 def test_some_kills(new_database: Callable[[], str]) -> None:
-    """At random moments: three on each kind."""
-    kill_again_and_again(new_database(), 3)
+    """At random moments: two on each kind."""
+    kill_again_and_again(new_database(), 2)
 
 
 @pytest.mark.heavy

@@ -6,7 +6,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from participant_rules.schema.form import Form, OpenForm
-from participant_rules.schema.shapes import Anything, Shape, Text
+from participant_rules.schema.kinds import Anything, Text
+from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Node, Schema
 
 __all__ = ["payloads_of", "right_values_of", "wrong_values_of"]

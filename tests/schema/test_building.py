@@ -10,7 +10,7 @@ from attrs.exceptions import FrozenInstanceError
 
 from participant_rules import UNSET
 from participant_rules.schema.building import builder
-from participant_rules.schema.shapes import extras, member
+from participant_rules.schema.members import extras, member
 from participant_rules.unset import Unset
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from participant_rules import formats
 from participant_rules.formats import forms
-from participant_rules.project import CustomField, Project, types
+from participant_rules.project import CustomField, Project
+from participant_rules.project import forms as members
 from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Gender, InvitationStatus, Participant
 from participant_rules.project.policy import POLICY, Policy
@@ -52,12 +53,12 @@ def declared(project: Project) -> dict[str, Form]:
 ALL: Final[Mapping[str, Form]] = {
     "ANY_TEXT": ANY_TEXT,
     **forms_in(forms),
-    **forms_in(types),
+    **forms_in(members),
     **{f"phone_number({region})": forms.phone_number(region) for region in ("US", "GB", "IT", "?")},
     **{f"a field's type, {kind}": form for kind, form in FORMS.items()},
-    **{f"email{name}": types.email(each) for name, each in TERMS.items()},
-    **{f"phone{name}": types.phone(each) for name, each in TERMS.items()},
-    "secondary": types.secondary(TERMS[""]),
+    **{f"email{name}": members.email(each) for name, each in TERMS.items()},
+    **{f"phone{name}": members.phone(each) for name, each in TERMS.items()},
+    "secondary": members.secondary(TERMS[""]),
     "one_of(Gender)": one_of(Gender),
     "one_of(InvitationStatus)": one_of(InvitationStatus),
     "one_of odd texts": one_of(["a|b", ".", "(", 'say "no"', "\\", "é", "-", "\x1f"]),
@@ -98,7 +99,7 @@ def test_examples_are_what_they_say(name: str) -> None:
     assert [each for each in form.wrong if form.accepts(each)] == []
 
 
-@pytest.mark.parametrize("name", forms_in(forms) | forms_in(types))
+@pytest.mark.parametrize("name", forms_in(forms) | forms_in(members))
 def test_declared_forms_have_examples(name: str) -> None:
     """A right one and a wrong one, unless all is accepted."""
     form = ALL[name]

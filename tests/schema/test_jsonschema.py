@@ -1,23 +1,31 @@
 """Entities as JSON Schema: what fits is accepted, and what is wrong mostly does not fit."""
 
+import json
+import re
 from collections.abc import Mapping
+from functools import cache
+from itertools import product
 from typing import Any, Final
 
 import pytest
 from attrs import NOTHING, frozen
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
-from participant_rules.formats.dates import is_date_time
+from participant_rules.formats.dates import is_date, is_date_time
 from participant_rules.formats.forms import DATE, DATE_OR_TIME, EMAIL_ADDRESS, UTC_OFFSET, phone_number
 from participant_rules.project import CustomField, Participant, Project
+from participant_rules.project.forms import ID, TEN_DIGITS
 from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Gender
 from participant_rules.project.policy import POLICY
-from participant_rules.project.types import FORMS, ID, TEN_DIGITS
+from participant_rules.project.types import FORMS
 from participant_rules.schema.form import ANY_TEXT, Form, one_of
-from participant_rules.schema.jsonschema import json_schema, or_null
-from participant_rules.schema.shapes import member
+from participant_rules.schema.jsonschema import json_schema, or_blank, or_null
+from participant_rules.schema.members import member
 from participant_rules.unset import Unset
+from tests.schema.strategies import right_values_of
 
 _checker = FormatChecker()
 _checker.checks("date-time")(lambda value: not isinstance(value, str) or is_date_time(value))
@@ -25,8 +33,13 @@ _checker.checks("date-time")(lambda value: not isinstance(value, str) or is_date
 
 def fits(schema: Mapping[str, Any], value: Any) -> bool:
     """Whether a value fits a schema; dates and addresses are checked too."""
-    Draft202012Validator.check_schema(schema)
-    return bool(Draft202012Validator(schema, format_checker=_checker).is_valid(value))
+    return bool(_validator(json.dumps(schema)).is_valid(value))
+
+
+@cache
+def _validator(schema: str) -> Any:
+    Draft202012Validator.check_schema(json.loads(schema))
+    return Draft202012Validator(json.loads(schema), format_checker=_checker)
 
 
 # ---- forms
@@ -43,13 +56,19 @@ ALL: Final[Mapping[str, Form]] = {
     "ANY_TEXT": ANY_TEXT,
     **{str(kind): form for kind, form in FORMS.items()},
 }
-INEXPRESSIBLE: Final = [
-    ("EMAIL_ADDRESS", "kim@example"),
-    ("EMAIL_ADDRESS", "kim @example.com"),
-    ("phone_number", "12"),
-    ("phone_number", "telephone"),
-]
+INEXPRESSIBLE: Final = [("phone_number", "12")]
 """Wrong examples that a schema lets pass."""
+ODD: Final = [
+    ("EMAIL_ADDRESS", "jö@exämple.de"),
+    ("EMAIL_ADDRESS", "kim@example。com"),
+    ("EMAIL_ADDRESS", "!#$%&'*+-/=?^_`{|}~@b-c.example"),
+    ("phone_number", "1-800-FLOWERS"),
+    ("phone_number", "tel:+1-212-555-0123;ext=7"),
+    ("phone_number", "٢١٢٥٥٥٠١٢٣"),
+    ("phone_number", "𝟐𝟏𝟐𝟓𝟓𝟓𝟎𝟏𝟐𝟑"),
+    ("phone_number", "(+1) 212/555 0123"),
+]
+"""Values that are accepted, although few would write them."""
 
 
 def examples(attribute: str) -> list[Any]:
@@ -73,6 +92,40 @@ def test_wrong_examples_do_not_fit(name: str, example: Any) -> None:
     """Its wrong examples do not, but for those of which a schema cannot tell it."""
     assert fits(ALL[name].json, example) is ((name, example) in INEXPRESSIBLE)
     assert fits(or_null(ALL[name].json), example) is ((name, example) in INEXPRESSIBLE)
+
+
+@pytest.mark.parametrize(("name", "value"), ODD)
+def test_what_is_accepted_fits(name: str, value: str) -> None:
+    """However odd it looks."""
+    assert ALL[name].accepts(value)
+    assert fits(ALL[name].json, value)
+
+
+@pytest.mark.parametrize("name", sorted(ALL.keys() - {"EMAIL_ADDRESS"}))  # its pattern is slow to draw from
+@settings(max_examples=20)
+@given(st.data())
+def test_whatever_is_accepted_fits(name: str, data: st.DataObject) -> None:
+    """Of any form, and with null and blank texts beside it."""
+    value = data.draw(right_values_of(ALL[name]))
+    assert fits(ALL[name].json, value)
+    assert fits(or_null(or_blank(ALL[name].json)), value)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_blank_text_fits_where_it_may(name: str) -> None:
+    """No form is asked about it; what is wrong stays so."""
+    assert fits(or_blank(ALL[name].json), "")
+    for each in ALL[name].wrong:
+        assert fits(or_blank(ALL[name].json), each) is ((name, each) in INEXPRESSIBLE)
+
+
+def test_a_pattern_knows_the_calendar() -> None:
+    """For validators that do not look at formats."""
+    matches = re.compile(DATE.json["pattern"]).fullmatch
+    for year in (0, 1, 4, 10, 100, 400, 1000, 1900, 1904, 2000, 2023, 2024, 2100, 9999):
+        for month, day in product(range(14), range(33)):
+            text = f"{year:04}-{month:02}-{day:02}"
+            assert (matches(text) is not None) is is_date(text), text
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -126,8 +179,8 @@ def test_a_member_of_every_kind() -> None:
         "type": "object",
         "description": "A member of every kind.",
         "properties": {
-            "born": {"type": ["string", "null"], "format": "date"},
-            "gender": {"type": ["string", "null"], "enum": ["M", "F", "O", None]},
+            "born": {"anyOf": [DATE.json, {"type": "string", "maxLength": 0}, {"type": "null"}]},
+            "gender": {"type": ["string", "null"], "enum": ["M", "F", "O", "", None]},
             "words": {"type": ["array", "null"], "items": {"type": "string"}},
             "limit": {"type": ["string", "number", "null"]},
             "seeding": {
@@ -165,8 +218,10 @@ RIGHT: Final[list[dict[str, Any]]] = [
     {"excludeFromExport": True, "colour": "red"},
     {"demographics": {"gender": "M", "email": "kim@example.com", "dateOfBirth": "2000-02-29"}},
     {"demographics": {"gender": None, "height": 180}},
+    {"demographics": {"gender": "", "dateOfBirth": "", "mobilePhone": ""}, "invitationStatus": ""},
     {"customFields": {"Height": "1.75", "Smoker": "TRUE", "Arm": "A", "Code": "XY", "Seen": "2000-02-29"}},
     {"customFields": {"Height": 1.75, "Smoker": False, "Arm": None, "Seen": None}},
+    {"customFields": {"Height": "", "Smoker": "", "Arm": "", "Seen": ""}},
 ]
 WRONG: Final[list[dict[str, Any]]] = [
     {"id": 5},
@@ -176,6 +231,8 @@ WRONG: Final[list[dict[str, Any]]] = [
     {"demographics": {"gender": "m"}},
     {"demographics": {"dateOfBirth": "2001-02-29"}},
     {"demographics": {"utcOffset": "-4"}},
+    {"demographics": {"email": "kim@example"}},
+    {"demographics": {"mobilePhone": "telephone"}},
     {"customFields": {"Height": "tall"}},
     {"customFields": {"Height": 3}},
     {"customFields": {"Arm": "C"}},

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from attrs import NOTHING, frozen
 
-from participant_rules.schema.shapes import Mismatch, Path, Shape, camel_case, extras, member
+from participant_rules.schema.kinds import Path
+from participant_rules.schema.members import camel_case, extras, member
+from participant_rules.schema.shapes import Mismatch, Shape
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 

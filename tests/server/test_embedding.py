@@ -37,7 +37,12 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield started
 
 
-@pytest.fixture(params=SERVERS)
+OF_ONE_KIND = ("FastAPI", "Litestar", "Flask", "Django")  # beside one of ASGI and one of WSGI
+
+
+@pytest.fixture(
+    params=[pytest.param(each, marks=pytest.mark.heavy if each in OF_ONE_KIND else ()) for each in SERVERS]
+)
 def mounted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an example that is mounted below a prefix of another application."""
     (tmp_path / "example.py").write_text(EXAMPLES[request.param])

@@ -1,10 +1,12 @@
 """What became of each row of a file, in words, kept small enough for a million rows."""
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from participant_rules.batch.outcomes import Action, Finding, Outcome
+from participant_rules.batch.frequent import Alike, alike
+from participant_rules.batch.outcomes import Finding, Frequent, Outcome
+from participant_rules.batch.reports.phrases import DONE, OUTCOMES, also, frequency
 
 __all__ = ["NO_RECORD", "REFUSED", "Verdict", "Verdicts"]
 
@@ -12,38 +14,44 @@ Verdict = tuple[str, str]
 """The outcome, and the reasons."""
 
 NO_RECORD: Final[Verdict] = ("", "")
-REFUSED: Final = "refused"
-_WORDS: Final[Mapping[Action, str]] = {
-    "add": "would be added",
-    "update": "would be updated",
-    "none": "unchanged",
-    "refused": REFUSED,
-}
+REFUSED: Final = OUTCOMES["refused"]
 
 
 class Verdicts:
     """What became of the rows of one file.
 
     A row takes four bytes, and each different verdict is kept once. No value of a record is kept, only what
-    findings say in words.
+    findings say in words. With `sent` what would be done is done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, sent: bool = False) -> None:
         self._rows = array("I", [0])  # for each row the number of its verdict; no file has a row 0
-        self._verdicts = [NO_RECORD]
-        self._numbers = {NO_RECORD: 0}
+        self._verdicts: list[_Reasoned] = [(NO_RECORD[0], ())]
+        self._numbers = {self._verdicts[0]: 0}
+        self._once: frozenset[Alike] = frozenset()
+        self._told: dict[int, list[str]] = {}  # what is said once, by the row
+        self._words = DONE if sent else OUTCOMES
 
     def add(self, outcome: Outcome) -> None:
         """Take in what became of a record of this file, for each of its rows."""
-        word, reasons = _WORDS[outcome.action], _by_row(outcome)
+        word, reasons = self._words[outcome.action], _by_row(outcome)
         for row in outcome.rows:
-            self._put(row, (word, " | ".join(reasons[row])))
+            self._put(row, (word, tuple(reasons[row])))
+
+    def say_once(self, frequent: Sequence[Frequent], records: int) -> None:
+        """Let each of these warnings of so many records stand in its first row alone, with its count."""
+        self._once = frozenset(alike(each.first) for each in frequent)
+        for each in frequent:
+            told = _one_line(_reason(each.first, f" ({frequency(each, records)})"))
+            self._told.setdefault(each.first.place.row, []).append(told)
 
     def of(self, row: int) -> Verdict:
         """The outcome of a row and the reasons; two empty texts where it is no record, or was not judged."""
-        return self._verdicts[self._rows[row]] if row < len(self._rows) else NO_RECORD
+        word, reasons = self._verdicts[self._rows[row] if row < len(self._rows) else 0]
+        told = [text for text, key in reasons if key is None or key not in self._once]
+        return word, " | ".join([*told, *self._told.get(row, ())])
 
-    def _put(self, row: int, verdict: Verdict) -> None:
+    def _put(self, row: int, verdict: "_Reasoned") -> None:
         number = self._numbers.setdefault(verdict, len(self._verdicts))
         if number == len(self._verdicts):
             self._verdicts.append(verdict)
@@ -51,37 +59,42 @@ class Verdicts:
         self._rows[row] = number
 
 
-def _by_row(outcome: Outcome) -> Mapping[int, list[str]]:
+_Reason = tuple[str, Alike | None]
+"""What is said of a row; of a warning also what it has in common with others."""
+
+_Reasoned = tuple[str, tuple[_Reason, ...]]
+
+
+def _by_row(outcome: Outcome) -> Mapping[int, list[_Reason]]:
     """What is said of each row; a row without a fault of its own names the first one that has one."""
-    said: dict[int, list[str]] = {row: [] for row in outcome.rows}
+    said: dict[int, list[_Reason]] = {row: [] for row in outcome.rows}
     faulty = set[int]()
     for finding in outcome.findings:
         row = finding.place.row if finding.place.row in said else outcome.rows[0]
-        said[row].append(_one_line(_reason(finding)))
+        said[row].append((_one_line(_reason(finding)), None if finding.is_error else alike(finding)))
         if finding.is_error:
             faulty.add(row)
     if faulty:
         for row in said.keys() - faulty:
-            said[row].append(f"see row {min(faulty)}")
+            said[row].append((f"see row {min(faulty)}", None))
     return said
 
 
-def _reason(finding: Finding) -> str:
-    return "".join(_parts(finding))
+def _reason(finding: Finding, count: str = "") -> str:
+    return "".join(_parts(finding, count))
 
 
-def _parts(finding: Finding) -> Iterator[str]:
+def _parts(finding: Finding, count: str) -> Iterator[str]:
     """What is said of a record, for people: never the value that stands there."""
-    violation, place, other = finding.violation, finding.place, finding.other
+    violation = finding.violation
     if not finding.is_error:
         yield "warning: "
-    if where := place.column or violation.pointer:
+    if where := finding.place.column or violation.pointer:
         yield f"{where}: "
     yield violation.text
-    if other is not None:
-        of_file = f" of {other.file}" if other.file != place.file else ""
-        yield f" (row {other.row}{of_file} has it)"
-    yield f" [{violation.code}]"
+    if other := also(finding):
+        yield f" {other}"
+    yield f"{count} [{violation.code}]"
 
 
 def _one_line(text: str) -> str:

@@ -11,7 +11,8 @@ from participant_rules.batch.files.columns import Column, Field, Form, attribute
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
 from participant_rules.project.model import READ_ONLY, Demographics, FieldType, Participant, Project
-from participant_rules.schema.shapes import Boolean, Member, Shape, Text
+from participant_rules.schema.kinds import Boolean, Text
+from participant_rules.schema.shapes import Member, Shape
 
 __all__ = ["PROJECT_FIELDS", "ProjectLayout"]
 

@@ -13,7 +13,8 @@ from participant_rules.batch.files.columns import Column, Field, Form, Path, att
 from participant_rules.batch.files.plan import Identity, Plan, nameless
 from participant_rules.batch.files.suggestions import SURVEY_NAMES, concept, suggested
 from participant_rules.formats import fold
-from participant_rules.schema.shapes import Boolean, Shape, Text
+from participant_rules.schema.kinds import Boolean, Text
+from participant_rules.schema.shapes import Shape
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
 __all__ = ["SURVEY_FIELDS", "SurveyLayout", "variable_names"]

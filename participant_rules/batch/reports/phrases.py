@@ -6,24 +6,30 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from participant_rules.batch.files.invisible import INVISIBLE
-from participant_rules.batch.outcomes import About, Action, Finding, Place, Summary
+from participant_rules.batch.outcomes import About, Action, Finding, Frequent, Place, Summary
 from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Basis
 from participant_rules.violations import Source
 
 __all__ = [
+    "ALSO",
+    "ALSO_OF_FILE",
+    "DONE",
     "OUTCOMES",
     "STOPPED",
     "also",
     "amount",
     "clipped",
     "columns_read",
+    "done",
     "encodable",
     "ending",
     "escaped",
     "explained",
     "few_columns",
+    "frequency",
     "provenance",
+    "reading",
     "spot",
     "title",
     "unseen",
@@ -37,6 +43,15 @@ OUTCOMES: Final[Mapping[Action, str]] = {
     "none": "unchanged",
     "refused": "refused",
 }
+
+DONE: Final[Mapping[Action, str]] = {**OUTCOMES, "add": "added", "update": "updated"}
+"""The same, of records that were sent."""
+
+
+def done(summary: Summary) -> Mapping[Action, str]:
+    """What became of records, in words: what would be done, or is done."""
+    return DONE if summary.sent else OUTCOMES
+
 
 STOPPED: Final = "The check stopped early, at the greatest number of violations that was asked for."
 
@@ -52,9 +67,9 @@ def amount(number: int, noun: str) -> str:
 
 def ending(summary: Summary) -> str:
     """How the check ended, in one line."""
-    done = [f"{summary.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
+    counts = [f"{summary.actions.get(action, 0)} {words}" for action, words in done(summary).items()]
     return (
-        f"{amount(summary.records, 'record')}: {', '.join(done)} "
+        f"{amount(summary.records, 'record')}: {', '.join(counts)} "
         f"({amount(summary.violations, 'violation')}, {amount(summary.warnings, 'warning')})"
     )
 
@@ -65,16 +80,25 @@ def spot(place: Place) -> str:
 
 
 def where(finding: Finding) -> str:
-    """The column, else the member; "/" is the whole record."""
-    return finding.place.column or finding.violation.pointer or "/"
+    """The column, else the member, else that it is the whole record."""
+    return finding.place.column or finding.violation.pointer or "whole record"
 
 
 def also(finding: Finding) -> str:
     """Which earlier record has the value that must be unique; nothing where none has."""
     if finding.other is None:
         return ""
-    of_file = f" of {finding.other.file}" if finding.other.file else ""
-    return f"(row {finding.other.row}{of_file} has it)"
+    file = finding.other.file
+    return (ALSO if file == finding.place.file else ALSO_OF_FILE).format(row=finding.other.row, file=file)
+
+
+ALSO: Final = "(row {row} has it)"
+ALSO_OF_FILE: Final = "(row {row} of {file} has it)"
+
+
+def frequency(frequent: Frequent, records: int) -> str:
+    """How many of the records have a warning that is said once."""
+    return f"{frequent.records:,} of {records:,} records"
 
 
 _KINDS: Final = {
@@ -97,10 +121,10 @@ def columns_read(columns: Sequence[ColumnRead]) -> str:
     return "" if read == len(counted) else f"{read} of {amount(len(counted), 'column')} were read."
 
 
-def few_columns(about: About) -> Sequence[str]:
+def few_columns(about: About, *, named: bool = True) -> Sequence[str]:
     """A line for each table of which fewer than half of the columns are read: it comes before all else."""
     return [
-        f"{name or 'records'}: only {columns_read(columns)} See --explain-columns and --map."
+        f"{f'{name}: only' if named else 'Only'} {columns_read(columns)} See --explain-columns and --map."
         for name, columns in about.columns.items()
         if sum(each.pointer is not None for each in columns) * 2 < sum(not each.ignored for each in columns)
     ]
@@ -108,10 +132,11 @@ def few_columns(about: About) -> Sequence[str]:
 
 def explained(columns: Sequence[ColumnRead]) -> Sequence[str]:
     """A line for each column: what it is read as."""
-    return [f"{visible(each.name)}: {_reading(each)}" for each in columns]
+    return [f"{visible(each.name)}: {reading(each)}" for each in columns]
 
 
-def _reading(column: ColumnRead) -> str:
+def reading(column: ColumnRead) -> str:
+    """What a column is read as."""
     if column.pointer is not None:
         return f"read as {visible(column.pointer)}"
     if column.ignored:

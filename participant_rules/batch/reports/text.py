@@ -1,11 +1,14 @@
 """The findings for people: grouped by rule, the most frequent first, and how the check ended."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Literal, TextIO
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Final, TextIO
 
 from attrs import define, field
 
-from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
+from participant_rules.batch.frequent import Alike, alike
+from participant_rules.batch.outcomes import About, Finding, Frequent, Outcome, Place, Summary
+from participant_rules.batch.reports.lines import PLAIN, Look, Piece, Style
 from participant_rules.batch.reports.phrases import (
     STOPPED,
     also,
@@ -14,39 +17,40 @@ from participant_rules.batch.reports.phrases import (
     columns_read,
     ending,
     few_columns,
+    frequency,
     spot,
     visible,
     where,
 )
 
-__all__ = ["Paint", "Style", "TextReport", "plain"]
-
-Style = Literal["bold red", "bold yellow", "cyan", "dim"]
-Paint = Callable[[str, Style], str]
-"""Gives a piece of text a colour, where that can be seen."""
+__all__ = ["TextReport"]
 
 _ROWS: Final = 5
 _NOTICES: Final = 20
+_KINDS: Final = 20  # of a rule's findings that differ in more than their row, while they are collected
 
-
-def plain(text: str, _style: Style) -> str:
-    """The text without colour."""
-    return text
+Line = tuple[int, Sequence[Piece]]
+"""The columns by which a line is indented, and its pieces."""
 
 
 class TextReport:
-    """Keeps the first rows of each rule; all is written at the end."""
+    """Keeps the first rows of each rule; all is written at the end.
 
-    def __init__(self, out: TextIO, paint: Paint = plain) -> None:
-        self._out = out
-        self._paint = paint
+    One file is named once, above all else; of several files each rule's rows stand below their names.
+    """
+
+    def __init__(self, out: TextIO, look: Look = PLAIN) -> None:
+        self._out, self._look = out, look
         self._groups: dict[str, _Group] = {}
+        self._begun = False
 
     def begin(self, about: About, /) -> None:
         """What is said before all else, where few columns are read; the counts are not known yet."""
         self._about = about
-        for line in few_columns(about):
-            self._out.write(self._paint(visible(line), "bold red") + "\n\n")
+        self._is_single = len(about.files) == 1
+        few = few_columns(about, named=not self._is_single)
+        lines: list[Line] = [(0, [Piece(visible(line), "bold red")]) for line in few]
+        self._block([*self._name(), *lines] if lines else [])
 
     def add(self, outcome: Outcome, /) -> None:
         """Count the findings, and keep the first ones."""
@@ -55,63 +59,119 @@ class TextReport:
 
     def end(self, summary: Summary, /) -> None:
         """Rule by rule the first rows, then notices, then how it ended."""
-        groups = sorted(self._groups.values(), key=_rank)
-        blocks = [*(list(self._group(each)) for each in groups), list(self._notices(summary.notices))]
-        if summary.stopped:
-            blocks.append([STOPPED])
+        if self._groups or summary.notices:
+            self._block([*self._name()] if not self._begun else [])
+        said_once: _SaidOnce = {alike(each.first): each for each in summary.frequent}
+        for group in sorted(self._groups.values(), key=_rank):
+            self._block([*self._group(group, said_once, summary.records)])
+        self._block([*self._notices(summary.notices)])
+        self._block([(0, [Piece(STOPPED)])] if summary.stopped else [])
         read = [(name, columns_read(columns)) for name, columns in self._about.columns.items()]
-        blocks.append([*(f"{visible(name)}: {told}" for name, told in read if told), ending(summary)])
-        self._out.write("\n".join("".join(line + "\n" for line in block) for block in blocks if block))
+        told = [(0, [Piece(self._named(name, text))]) for name, text in read if text]
+        self._block([*told, (0, [Piece(ending(summary))])])
 
-    def _group(self, group: "_Group") -> Iterator[str]:
-        """The rule with its count, then its first rows."""
-        first = group.rows[0]
-        code = self._paint(first.violation.code, _loud(first))
+    # ---- blocks, an empty line between them
+
+    def _block(self, lines: Sequence[Line]) -> None:
+        if not lines:
+            return
+        self._out.write("\n" if self._begun else "")
+        self._begun = True
+        for indent, pieces in lines:
+            self._out.writelines(f"{line}\n" for line in self._look.lines(pieces, indent))
+
+    def _name(self) -> Iterator[Line]:
+        """The name of the file, where it is the only one."""
+        if self._is_single and self._about.files[0]:
+            yield 0, [Piece(visible(self._about.files[0]), "dim")]
+
+    def _named(self, name: str, text: str) -> str:
+        return text if self._is_single else f"{visible(name)}: {text}"
+
+    def _group(self, group: "_Group", said_once: "_SaidOnce", records: int) -> Iterator[Line]:
+        """The rule with its count, then what is said once, then its first rows."""
+        first = group.first
         noun = "violation" if first.is_error else "warning"
-        yield f"{code}  {visible(first.violation.text)}  {self._paint(amount(group.count, noun), 'dim')}"
-        for finding in group.rows:
-            told = "" if finding.violation.text == first.violation.text else visible(finding.violation.text)
-            yield self._row(finding, told)
-        if group.count > _ROWS:
-            yield self._more(group.count - _ROWS)
+        style: Style = "bold red" if first.is_error else "bold yellow"
+        code, count = (
+            Piece(first.violation.code, style),
+            Piece(amount(group.count, noun), "dim", splits=False),
+        )
+        yield 0, [code, Piece(visible(first.violation.text)), count]
+        once = [said_once[key] for key in group.kinds if key in said_once]
+        for frequent in once:
+            told = frequency(frequent, records)
+            yield 2, [Piece(told), self._where(frequent.first), *_words(frequent.first, first)]
+        rows = group.rows(said_once)
+        yield from self._rows(rows, first)
+        left = group.count - sum(each.findings for each in once) - len(rows)
+        if left:
+            yield 2, [Piece(f"and {left} more", "dim")]
 
-    def _notices(self, notices: Sequence[Finding]) -> Iterator[str]:
+    def _rows(self, rows: Sequence[Finding], first: Finding) -> Iterator[Line]:
+        """A line a finding, those of one of several files below its name."""
+        named, indent = "", 2
+        for finding in rows:
+            if not self._is_single and finding.place.file != named:
+                named, indent = finding.place.file, 4
+                yield 2, [Piece(visible(named))]
+            value = "" if finding.value is None else visible(f'"{clipped(finding.value)}"')
+            rest = [Piece(value), *_words(finding, first), Piece(visible(also(finding)), "dim")]
+            yield indent, [Piece(_row(finding.place), splits=False), self._where(finding), *rest]
+
+    def _notices(self, notices: Sequence[Finding]) -> Iterator[Line]:
         """What is said of files as a whole."""
         for notice in notices[:_NOTICES]:
-            code = self._paint(f"[{notice.violation.code}]", "dim")
-            yield f"{self._place(notice)}  {visible(notice.violation.text)}  {code}"
+            row = _row(notice.place) if self._is_single else visible(spot(notice.place))
+            code = Piece(f"[{notice.violation.code}]", "dim")
+            yield 0, [Piece(row), self._where(notice), Piece(visible(notice.violation.text)), code]
         if len(notices) > _NOTICES:
-            yield self._more(len(notices) - _NOTICES)
+            yield 2, [Piece(f"and {len(notices) - _NOTICES} more", "dim")]
 
-    def _row(self, finding: Finding, told: str) -> str:
-        value = "" if finding.value is None else visible(f'"{clipped(finding.value)}"')
-        other = visible(also(finding))
-        rest = [each for each in (value, told, other and self._paint(other, "dim")) if each]
-        return "  ".join(["", self._place(finding), *rest])
+    def _where(self, finding: Finding) -> Piece:
+        return Piece(visible(where(finding)), "cyan")
 
-    def _place(self, finding: Finding) -> str:
-        return f"{visible(spot(finding.place))}  {self._paint(visible(where(finding)), 'cyan')}"
 
-    def _more(self, count: int) -> str:
-        return "  " + self._paint(f"and {count} more", "dim")
+_SaidOnce = Mapping[Alike | None, Frequent]
+
+
+def _row(place: Place) -> str:
+    return f"row {place.row}"
+
+
+def _words(finding: Finding, first: Finding) -> Iterator[Piece]:
+    """The sentence of a finding, where it differs from that of the rule's first one."""
+    if finding.violation.text != first.violation.text:
+        yield Piece(visible(finding.violation.text))
 
 
 @define
 class _Group:
-    """The findings of a rule: how many, and the first ones."""
+    """The findings of a rule: how many, and the first ones of each kind with their numbers."""
 
-    rows: list[Finding] = field(factory=list)
+    kinds: dict[Alike | None, list[tuple[int, Finding]]] = field(factory=dict)
     count: int = 0
 
+    @property
+    def first(self) -> Finding:
+        """The first finding."""
+        return next(iter(self.kinds.values()))[0][1]
+
     def take(self, finding: Finding) -> None:
+        """Count a finding, and keep it where it is one of the first."""
         self.count += 1
-        if self.count <= _ROWS:
-            self.rows.append(finding)
+        key = None if finding.is_error else alike(finding)
+        kept = self.kinds.get(key)
+        if kept is None and len(self.kinds) < _KINDS:
+            kept = self.kinds[key] = []
+        if kept is not None and len(kept) < _ROWS:
+            kept.append((self.count, finding))
+
+    def rows(self, said_once: _SaidOnce) -> list[Finding]:
+        """The first findings that are not said once, in their order."""
+        kept = [pair for key, pairs in self.kinds.items() if key not in said_once for pair in pairs]
+        return [finding for _, finding in sorted(kept, key=itemgetter(0))][:_ROWS]
 
 
 def _rank(group: _Group) -> tuple[bool, int]:
-    return not group.rows[0].is_error, -group.count
-
-
-def _loud(finding: Finding) -> Style:
-    return "bold red" if finding.is_error else "bold yellow"
+    return not group.first.is_error, -group.count

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from participant_rules.batch.outcomes import Action, Finding, Place
+from participant_rules.batch.outcomes import Action, Finding, Frequent, Place
 from participant_rules.violations import Violation
 from tests.batch.copies.samples import ODD, WRONG, became, found, verdicts
 
@@ -95,6 +95,23 @@ def test_a_million_rows_are_small() -> None:
         judged.add(became("refused", row))
     held = [*vars(judged).values()]
     assert sum(map(sys.getsizeof, held)) < 50_000
-    assert all(len(each) <= size for each, size in zip(held, (10_002, 2, 2), strict=True))
+    assert all(len(each) <= size for each, size in zip(held, (10_002, 2, 2, 0, 0, 4), strict=True))
     assert {judged.of(row) for row in range(2, 10_002)} == {("refused", "/a: It is wrong. [wrong]")}
     assert next(row for row in count() if judged.of(row)[0]) == 2
+
+
+def test_what_most_records_have_is_said_once() -> None:
+    """Such a warning stands in the first row that has it, with its count; all else stays where it is."""
+    judged = verdicts(
+        became("add", 2, findings=[]),
+        became("add", 3, findings=[found(3, ODD)]),
+        became("refused", 4, findings=[found(4), found(4, ODD)]),
+        became("add", 5, findings=[found(5, ODD), found(5, ODD, column="Other")]),
+    )
+    judged.say_once([Frequent(found(3, ODD), 3, 3)], 4)
+    assert [judged.of(row)[1] for row in range(2, 6)] == [
+        "",
+        "warning: /b: It is odd. (3 of 4 records) [odd]",
+        "/a: It is wrong. [wrong]",
+        "warning: Other: It is odd. [odd]",
+    ]

@@ -259,7 +259,9 @@ def said(source: Source, task: ProjectTask, records: int) -> list[tuple[str, Seq
     ]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(each, marks=pytest.mark.heavy) for each in range(4, 12))]
+)
 def test_a_table_is_judged_as_its_json_lines(tmp_path: Path, seed: int) -> None:
     """Rows that meet others, near or far, are judged the same, whichever way they were read."""
     random = Random(seed)

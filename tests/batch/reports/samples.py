@@ -54,6 +54,11 @@ def refused(row: int, finding: Finding = TAKEN) -> Outcome:
     return Outcome(row - 2, "roster.csv", (row,), "refused", (finding,))
 
 
+def warned(row: int, finding: Finding = ODD) -> Outcome:
+    """One more record of roster.csv that stands, with a warning."""
+    return Outcome(row - 2, "roster.csv", (row,), "add", (finding,))
+
+
 def summary_of(
     outcomes: Sequence[Outcome], notices: Sequence[Finding] = (), *, stopped: bool = False
 ) -> Summary:

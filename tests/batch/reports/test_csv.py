@@ -17,7 +17,7 @@ def test_the_whole_report() -> None:
     assert written("csv", summary=summary_of(OUTCOMES, [NOTICE])) == (
         HEADER
         + "roster.csv,3,E-mail,/email,email-taken,error,"
-        + "Must be unique within a project. (row 2 of roster.csv has it)\r\n"
+        + "Must be unique within a project. (row 2 has it)\r\n"
         + "roster.csv,4,,/seeding/v48,variable-unknown,error,Survey does not have a 'v48' variable.\r\n"
         + "roster.csv,4,,/colour,unknown-field,warning,The member is not documented and is ignored.\r\n"
         + "'=a</script>\\x1b[31m\\udc80\\u202e.csv,2,<img src=x onerror=document.title='hacked'>,"

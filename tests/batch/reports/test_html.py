@@ -1,17 +1,37 @@
-"""The web page: whole without a network, in a real browser with JavaScript and without."""
+"""The web page as a text: what it says, and that it needs no network."""
 
 import io
+import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from time import process_time
+from typing import Any
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
+from attrs import evolve
 
+from participant_rules.batch.outcomes import About, Filled, Finding, Frequent, Outcome, Place, Summary
+from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.reports.html import HtmlReport
-from tests.batch.reports.samples import ABOUT, HOSTILE_COLUMN, NOTICE, OUTCOMES, refused, summary_of, written
+from participant_rules.rules import at
+from tests.batch.reports.samples import (
+    ABOUT,
+    HOSTILE_COLUMN,
+    NO_V48,
+    NOTICE,
+    ODD,
+    OUTCOMES,
+    TAKEN,
+    email_taken,
+    refused,
+    summary_of,
+    unknown_field,
+    variable_unknown,
+    warned,
+    written,
+)
+
+NO_V48_ESCAPED = "Survey does not have a &#x27;v48&#x27; variable."
+ONE_FILE = About("project", ["roster.csv"], ABOUT.rules)
 
 
 def page() -> str:
@@ -19,12 +39,33 @@ def page() -> str:
     return written("html", OUTCOMES, summary_of(OUTCOMES, [NOTICE]))
 
 
+def data(html: str) -> dict[str, Any]:
+    """What the page's script is given."""
+    match = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
+    assert match is not None
+    found: dict[str, Any] = json.loads(match[1])
+    return found
+
+
+def part(html: str, heading: str) -> str:
+    """What a section of the page says, without its tags."""
+    section = html.partition(f'aria-labelledby="{heading}"')[2].partition("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", section.partition(">")[2])).strip()
+
+
+def rows(html: str) -> list[list[str]]:
+    """The rows of the table, as it is without JavaScript."""
+    body = html.partition('id="findings"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    return [re.findall("<td [^>]*>(?:<a [^>]*>)?(.*?)<", row) for row in re.findall("<tr.*?</tr>", body)]
+
+
 def test_what_files_are_called_becomes_no_markup() -> None:
     """Names of files and columns are text, whatever they are."""
     html = page()
     assert HOSTILE_COLUMN not in html
     assert "&lt;img src=x" in html
-    assert html.count("</script>") == 1
+    assert html.count("</script>") == 2
+    assert HOSTILE_COLUMN in [where for where, *_ in data(html)["kinds"]]
 
 
 def test_the_page_needs_no_network() -> None:
@@ -34,69 +75,176 @@ def test_the_page_needs_no_network() -> None:
     assert "default-src 'none'" in html
 
 
+def test_errors_come_before_warnings() -> None:
+    """Then what is said of a file as a whole, then the other warnings."""
+    odd = evolve(ODD, place=Place("roster.csv", 2))
+    outcomes = [warned(2, odd), refused(3), refused(4, NO_V48)]
+    html = written("html", outcomes, summary_of(outcomes, [NOTICE]), ONE_FILE)
+    assert rows(html) == [
+        ["3", "E-mail", "Must be unique within a project. (row 2 has it)", "email-taken", "error"],
+        [
+            "4",
+            "/seeding/v48",
+            "Survey does not have a &#x27;v48&#x27; variable.",
+            "variable-unknown",
+            "error",
+        ],
+        ["1", "Colour", "The member is not documented and is ignored.", "unknown-field", "warning"],
+        ["2", "/colour", "The member is not documented and is ignored.", "unknown-field", "warning"],
+    ]
+    given = data(html)
+    assert (given["row"], given["other_row"]) == ([3, 4, 1, 2], [2, 0, 0, 0])
+
+
+def test_a_whole_record_and_another_file_are_named() -> None:
+    """Of several files each row names its own."""
+    whole = variable_unknown.violation(at(pointer="", item="v48"))
+    finding = evolve(NO_V48, violation=whole, other=Place("other.csv", 7))
+    (row,) = rows(written("html", [refused(4, finding)]))
+    assert row[:3] == ["roster.csv", "4", "whole record"]
+    assert row[3].endswith("variable. (row 7 of other.csv has it)")
+
+
+def test_bars_have_scales_of_their_own() -> None:
+    """The most frequent violation and the most frequent warning are as long; each bar leads to its law."""
+    outcomes = [refused(2), refused(3), refused(4, NO_V48), *[warned(row) for row in range(5, 25)]]
+    html = written("html", outcomes, about=ONE_FILE)
+    bars = re.findall(r'<a class="bar" data-code="([^"]+)" href="#law-\1">.*?width="([0-9.]+)"', html)
+    assert bars == [("email-taken", "100.0"), ("variable-unknown", "50.0"), ("unknown-field", "100.0")]
+    assert "email-taken 2 No two participants have the same e-mail address. The law" in part(html, "by-rule")
+
+
+def test_what_most_records_have_is_said_once() -> None:
+    """Such a warning has its count above the bars and no rows in the table."""
+    odd = [warned(row, evolve(ODD, place=Place("roster.csv", row))) for row in range(2, 8)]
+    other = evolve(ODD, violation=unknown_field.violation(at("size")))
+    outcomes = [*odd, warned(8, other)]
+    summary = evolve(summary_of(outcomes), frequent=[Frequent(odd[0].findings[0], 6, 6)])
+    html = written("html", outcomes, summary, ONE_FILE)
+    assert [row[1] for row in rows(html)] == ["/size"]
+    said = "6 of 7 records /colour: The member is not documented and is ignored. unknown-field"
+    assert said in part(html, "by-rule")
+    assert re.findall('class="count">([^<]+)<', html) == ["1"]
+    only = evolve(summary, frequent=[Frequent(odd[0].findings[0], 6, 6)], rules={"unknown-field": 6})
+    html = written("html", odd, only, ONE_FILE)
+    assert "<svg" not in html
+    assert 'id="findings"' not in html
+
+
+class Repair:
+    """A repair as a violation has one."""
+
+    def __init__(self, value: object, *, certain: bool) -> None:
+        self.value, self.certain = value, certain
+
+
+@pytest.mark.parametrize(
+    ("repair", "hidden", "shown"),
+    [
+        (Repair("M", certain=True), "certain", "M (certain)"),
+        (Repair(None, certain=False), "likely", "null (likely)"),
+    ],
+)
+def test_repairs_stand_beside_findings(repair: Repair, hidden: str, shown: str) -> None:
+    """What would repair a value is personal data like the value; without values it is said that one would."""
+    violation = email_taken.violation()
+    violation.__dict__["repair"] = repair
+    for values, expected in ((False, [hidden]), (True, ["kim@example.com", shown])):
+        value = "kim@example.com" if values else None
+        finding = Finding(Place("roster.csv", 3, "E-mail"), violation, value=value)
+        html = written("html", [refused(2, TAKEN), refused(3, finding)], about=ONE_FILE, values=values)
+        assert [row[3:-2] for row in rows(html)] == [[""] * len(expected), expected]
+        assert data(html)["repair"] == ["", expected[-1]]
+
+
+def test_without_findings() -> None:
+    """A page without findings says so, and has no table of them."""
+    html = written("html", OUTCOMES[:1], about=ONE_FILE)
+    assert part(html, "by-rule") == "By rule Nothing was found."
+    assert 'id="findings"' not in html
+
+
+def test_how_the_file_was_read() -> None:
+    """Each column has its field and how many rows have a value; what is left out is marked."""
+    columns = [
+        ColumnRead("E-mail", "/demographics/email"),
+        ColumnRead("Handy", None, '--map "Handy=mobilePhone"'),
+        ColumnRead("row", None, ignored=True),
+    ]
+    about = evolve(ONE_FILE, columns={"roster.csv": columns})
+    summary = evolve(summary_of(OUTCOMES[:1], [NOTICE]), filled={"roster.csv": Filled(1_234, [1_200, 34, 0])})
+    html = written("html", OUTCOMES[:1], summary, about)
+    assert part(html, "reading") == (
+        "How the file was read Rows below the header: 1,234. 1 of 2 columns were read. "
+        "Row 1, Colour: The member is not documented and is ignored. unknown-field "
+        "Column Field Rows with a value E-mail /demographics/email 1,200 "
+        "Handy not read; --map &quot;Handy=mobilePhone&quot; reads it 34 row needs not be read 0"
+    )
+    assert html.count('<tr class="out">') == 1
+    html = written("html", OUTCOMES[:1], about=about)
+    assert "Column Field E-mail /demographics/email" in part(html, "reading")
+    several = written("html", OUTCOMES, about=evolve(ABOUT, columns={"roster.csv": columns[:1]}))
+    assert part(several, "reading").startswith("How the files were read roster.csv All columns were read.")
+    assert part(several, "reading").endswith(".csv It is no table: each member has its documented name.")
+
+
+def test_what_became_of_each_rule() -> None:
+    """Rules that fired come first, then those that lacked a fact, then those that held."""
+    about = evolve(ONE_FILE, rules=[unknown_field], asked=[email_taken, variable_unknown])
+    own = evolve(ODD, violation=evolve(ODD.violation, code="of-their-own"))
+    outcomes = [warned(2), warned(3, own)]
+    lacks = {"variable-unknown": "the survey's variables are not known", "unknown-field": "so is this"}
+    html = written("html", outcomes, evolve(summary_of(outcomes), skipped=lacks), about)
+    found = re.findall('<tr id="law-([^"]+)"><td>.*?</td><td>.*?</td><td>(.*?)</td>', html)
+    told = [(code, re.sub("<[^>]+>", "", outcome)) for code, outcome in found]
+    assert told == [
+        ("unknown-field", "1 warning; some were not judged: so is this"),
+        ("of-their-own", "1 warning"),
+        ("variable-unknown", "not judged: the survey&#x27;s variables are not known"),
+        ("email-taken", "held"),
+    ]
+    assert "Of the rules that every record is asked, 0 fired, 1 held, 1 could not be judged." in html
+    for code in ("unknown-field", "of-their-own"):
+        assert f'href="#law-{code}"' in html
+
+
 def test_a_long_table_is_bounded() -> None:
-    """The first findings are listed, the totals count all."""
+    """The first findings are listed, violations before warnings; the totals count all."""
     out = io.StringIO()
     report = HtmlReport(out, most=3)
-    report.begin(ABOUT)
-    outcomes = [refused(row) for row in range(2, 12)]
+    report.begin(ONE_FILE)
+    outcomes = [*[warned(row) for row in range(2, 60)], *[refused(row) for row in range(60, 62)]]
     for each in outcomes:
         report.add(each)
     report.end(summary_of(outcomes))
-    assert out.getvalue().count('<tr class="error"') == 3
-    assert "The table has the first 3 of 10 findings." in out.getvalue()
+    assert [row[-1] for row in rows(out.getvalue())] == ["error", "error", "warning"]
+    assert "The table has 3 of 60 findings, violations first." in out.getvalue()
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chrome]:
-    """A browser that has nothing but the page."""
-    options = ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        f"--user-data-dir={tmp_path / 'profile'}",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = Chrome(options, Service("/usr/bin/chromedriver"))
-    yield chrome
-    chrome.quit()
+def outcomes_of(count: int) -> list[Outcome]:
+    """So many refused records, each with a value."""
+    found = [
+        evolve(TAKEN, place=Place("roster.csv", row, "E-mail"), value=f"{row}@x") for row in range(count)
+    ]
+    return [refused(each.place.row, each) for each in found]
 
 
-@pytest.mark.browser
-def test_the_page_in_a_browser(browser: Chrome, tmp_path: Path) -> None:
-    """It opens from disk, is filtered and searched, and hostile names do nothing."""
-    file = tmp_path / "report.html"
-    file.write_text(page(), "utf-8")
-    browser.get(file.as_uri())
+def test_without_javascript_the_first_rows_are_there() -> None:
+    """All findings are data for the script, and the first 500 are rows too."""
+    outcomes = outcomes_of(501)
+    html = written("html", outcomes, about=ONE_FILE, values=True)
+    assert len(rows(html)) == 500
+    assert len(data(html)["row"]) == len(data(html)["value"]) == 501
+    assert "<noscript>" in html
+    assert "<noscript>" not in written("html", outcomes[:500], about=ONE_FILE)
 
-    def rows() -> list[str]:
-        found = browser.find_elements(By.CSS_SELECTOR, "#findings tbody tr")
-        return [each.get_dom_attribute("data-code") or "" for each in found]
 
-    whole = rows()
-    assert sorted(whole) == sorted(
-        ["unknown-field", "email-taken", "variable-unknown", "unknown-field", "variable-unknown"]
-    )
-    browser.find_element(By.CSS_SELECTOR, '.chart button[data-code="variable-unknown"]').click()
-    assert rows() == ["variable-unknown"] * 2
-    browser.find_element(By.ID, "clear").click()
-    assert rows() == whole
-    search = browser.find_element(By.ID, "search")
-    search.send_keys("unique roster")
-    assert rows() == ["email-taken"]
-    search.clear()
-    search.send_keys("nothing like that")
-    assert rows() == []
-    assert browser.find_element(By.ID, "shown").text == "Nothing matches."
-    assert "hacked" not in browser.title
-    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]  # selenium's
-    loaded = browser.execute_script("return performance.getEntriesByType('resource').length")
-    assert loaded == 0
+@pytest.mark.heavy
+def test_a_hundred_thousand_findings_are_written_in_two_seconds() -> None:
+    """The page has a few megabytes. The processor's time is taken, since others may run beside the tests."""
+    outcomes = outcomes_of(100_000)
+    summary = Summary(100_000, {"refused": 100_000}, 100_000, 0, {"email-taken": 100_000})
+    start = process_time()
+    html = written("html", outcomes, summary, ONE_FILE, values=True)
+    assert process_time() - start < 2
+    assert len(html) < 8_000_000

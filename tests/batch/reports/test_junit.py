@@ -31,7 +31,7 @@ def test_the_whole_report() -> None:
         '    <testcase name="row 3" classname="roster.csv">\n'
         '      <failure type="email-taken" message="Must be unique within a project.">roster.csv:3 E-mail\n'
         "Must be unique within a project.\n"
-        "(row 2 of roster.csv has it)\n"
+        "(row 2 has it)\n"
         "The page states this sentence as a law: Participant Object.</failure>\n"
         "    </testcase>\n"
         '    <testcase name="row 4" classname="roster.csv">\n'

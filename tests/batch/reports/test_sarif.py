@@ -40,7 +40,7 @@ def test_the_whole_report() -> None:
             "ruleId": "email-taken",
             "ruleIndex": 0,
             "level": "error",
-            "message": {"text": "Must be unique within a project. (row 2 of roster.csv has it)"},
+            "message": {"text": "Must be unique within a project. (row 2 has it)"},
             "locations": [location("roster.csv", 3, name="E-mail", pointer="/email")],
             "relatedLocations": [
                 {"id": 0, **location("roster.csv", 2), "message": {"text": "This record has the value."}}

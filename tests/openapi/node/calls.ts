@@ -50,16 +50,16 @@ const surveys = createClient<paths>({
   baseUrl,
   headers: key ? { "X-USERNAME": username, "X-API-KEY": key, "X-VERSION": "2.0" } : {},
 });
-const subject: components["schemas"]["SurveySubject"] = {
+const subject: components["schemas"]["SurveySubjectInput"] = {
   subjectName: "Alton Towers",
   questionnaireSeeding: { v45: "David", v46: "D" },
 };
-const kim = (login: string, subjects: components["schemas"]["SurveySubject"][]) =>
+const kim = (login: string, subjects: components["schemas"]["SurveySubjectInput"][]) =>
   ({
     enabled: true,
     invitationSection: { optedOut: false, sendInvitations: true, emailAddress: "kim@example.com" },
     loginSection: { login, interviewer: null, subjects },
-  }) satisfies components["schemas"]["SurveyParticipant"];
+  }) satisfies components["schemas"]["SurveyParticipantInput"];
 const one = { surveyId, participantUniqueId: "kim" };
 
 const added = await right(

@@ -1,0 +1,96 @@
+"""What the options of `check` mean, and which do not go together."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from participant_rules.batch.copies.output import same_file
+from participant_rules.batch.reports import Format
+from participant_rules.unusable import Unusable
+
+__all__ = ["form_of", "limit_of", "pairs_of", "refuse_odd_numbers", "refuse_overwriting", "refuse_strange"]
+
+
+def refuse_strange(
+    files: Sequence[str],
+    survey_file: str | None,
+    project_file: str | None,
+    operation: str | None,
+    *,
+    allow_update: bool,
+) -> None:
+    """Raise Unusable for options that do not go together."""
+    if survey_file is not None and (project_file is not None or allow_update):
+        raise Unusable("--survey goes with --operation only, not with --project or --allow-update")
+    if survey_file is None and operation is not None:
+        raise Unusable("--operation needs --survey")
+    if unknown := next((file for file in files if file.startswith("-") and file != "-"), None):
+        raise Unusable(f"unknown option {unknown}")
+    if len(set(files)) < len(files):
+        raise Unusable("a file is named twice")
+
+
+def refuse_overwriting(files: Sequence[str], outs: Sequence[Path]) -> None:
+    """Raise Unusable where an output would be written over an input, or over another output."""
+    for place, out in enumerate(outs):
+        if any(file != "-" and same_file(Path(file), out) for file in files):
+            raise Unusable(f"{out}: the input would be overwritten")
+        if any(same_file(other, out) for other in outs[:place]):
+            raise Unusable(f"{out}: two outputs would be written to it")
+
+
+_FORMS: Final[Mapping[str, Format]] = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".xml": "junit",
+    ".sarif": "sarif",
+}
+
+
+def form_of(declared: Format | None, output: Path | None) -> Format:
+    """The form of the report: what is said, or else what the ending of its name says."""
+    named = None if output is None else _FORMS.get(output.suffix.casefold())
+    if declared is None or named is None:
+        return declared or named or "text"
+    if named != declared and (named, declared) != ("json", "sarif"):
+        raise Unusable(f"{output}: the ending says {named}, and --format {declared}")
+    return declared
+
+
+def refuse_odd_numbers(max_errors: int | None, jobs: int) -> None:
+    """Raise Unusable for numbers below 1."""
+    if max_errors is not None and max_errors < 1:
+        raise Unusable("--max-errors takes a number from 1")
+    if jobs < 1:
+        raise Unusable("--jobs takes a number from 1")
+
+
+def pairs_of(mapping: Sequence[str]) -> Mapping[str, str]:
+    """The fields by their columns, from texts like "Column=field"; raises Unusable."""
+    pairs: dict[str, str] = {}
+    for each in mapping:
+        column, equals, field = each.rpartition("=")
+        if not equals or not column or not field:
+            raise Unusable('--map takes "Column=field"')
+        if column in pairs:
+            raise Unusable(f"--map names the column {column!r} twice")
+        pairs[column] = field
+    return pairs
+
+
+_share: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(%?)").fullmatch
+
+
+def limit_of(text: str) -> Any:
+    """How many of so many records may fail."""
+    match = _share(text)
+    if match is None:
+        raise Unusable("--fail-over takes a number, or a share as in 5%")
+    number = float(match[1])
+    return (lambda records: records * number / 100) if match[2] else (lambda _: number)

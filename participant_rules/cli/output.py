@@ -1,0 +1,40 @@
+"""The stream of a report: a file that appears whole, a pipe, or standard output."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from participant_rules.batch.copies.output import writing
+from participant_rules.unusable import Unusable
+
+__all__ = ["report_output"]
+
+
+@contextmanager
+def report_output(path: Path | None) -> Iterator[TextIO]:
+    """Where the report goes; line ends stay as they are written."""
+    if path is not None and (path.is_file() or not path.exists()):
+        with writing(path) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+            try:
+                yield text
+                text.flush()
+            finally:
+                with suppress(OSError):  # it is said already
+                    text.detach()  # who has opened the stream closes it
+        return
+    if path is not None:  # a pipe or a device
+        try:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                yield file
+        except OSError as failure:
+            raise Unusable(f"{path}: {failure.strerror}") from None
+        return
+    if sys.stdout is None:
+        raise Unusable("the output cannot be written: it is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    yield sys.stdout

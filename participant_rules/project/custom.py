@@ -1,0 +1,170 @@
+"""The custom fields that a project declares: the forms, the faults and the keys of their values."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from attrs import evolve, frozen
+
+from participant_rules.project.types import ANY_SCALAR, FORMS, Declared, FieldType, comparable, text_of
+from participant_rules.schema.form import ANY_TEXT, Form
+
+__all__ = ["CustomFields", "is_plain_name"]
+
+is_plain_name = re.compile(r"[A-Za-z0-9_]+").fullmatch
+"""Whether a custom field that nobody declares is not warned about."""
+
+_UNDECLARED_FORM: Final = evolve(ANY_TEXT, accepts=lambda _: True, scalars=ANY_SCALAR)
+
+
+@frozen(slots=False)
+class CustomFields:
+    """The forms of a project's custom fields; None where they are undeclared.
+
+    A fault is a tuple of its sorts: "undeclared", "malformed-name", "mistyped", "not-allowed",
+    "out-of-range", "cleared", "absent".
+    """
+
+    fields: tuple[Declared, ...] | None
+
+    @cached_property
+    def declared(self) -> Mapping[str, Declared]:
+        """The declared fields by name."""
+        return {each.name: each for each in self.fields or ()}
+
+    @cached_property
+    def _limits(self) -> Mapping[str, "_Limits"]:
+        return {name: _Limits(each) for name, each in self.declared.items()}
+
+    def names(self) -> Iterable[str] | None:
+        """The names of the declared fields; None where fields are undeclared."""
+        return None if self.fields is None else self.declared.keys()
+
+    def fold(self, name: str) -> str:
+        """Names compare exactly."""
+        return name
+
+    def form(self, name: str) -> Form | None:
+        """The form of a field; of one that nobody declares only where none is declared."""
+        if self.fields is None:
+            return _UNDECLARED_FORM if is_plain_name(name) else None
+        limits = self._limits.get(name)
+        return limits.form if limits is not None else None
+
+    def fault(self, name: str, value: Any) -> tuple[str, ...] | None:
+        """The faults of a field; a value that clears it is never malformed."""
+        if self.fields is None:
+            return None if is_plain_name(name) else ("malformed-name",)
+        limits = self._limits.get(name)
+        if limits is None:
+            return ("undeclared",)
+        if value is None or value == "":
+            return ("cleared",) if limits.declared.required else None
+        return limits.fault(value)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The names of the fields that every participant has."""
+        return frozenset(name for name, each in self.declared.items() if each.required)
+
+    def absent(self, _name: str) -> tuple[str, ...]:
+        """The fault of a required field that is left out."""
+        return ("absent",)
+
+    @cached_property
+    def immutable(self) -> frozenset[str]:
+        """The names of the fields that do not change after enrolment."""
+        return frozenset(name for name, each in self.declared.items() if each.immutable)
+
+    def range_of(self, name: str) -> str:
+        """The range of a field in words."""
+        declared = self.declared[name]
+        if declared.minimum is None:
+            return f"no more than {declared.maximum}"
+        return (
+            f"{declared.minimum} to {declared.maximum}"
+            if declared.maximum is not None
+            else f"no less than {declared.minimum}"
+        )
+
+    @cached_property
+    def unique(self) -> Mapping[str, Form]:
+        """The forms of unique fields, with their keys."""
+        return {name: limits.keyed for name, limits in self._limits.items() if limits.declared.unique}
+
+
+class _Limits:
+    """The limits of one declared field's values."""
+
+    def __init__(self, declared: Declared) -> None:
+        self.declared = declared
+        self.type = FieldType(declared.type)
+        self._of_type = FORMS[self.type]
+        self._matches = re.compile(declared.pattern).fullmatch if declared.pattern is not None else None
+        self._allowed = frozenset(declared.one_of) if declared.one_of is not None else None
+        self._least, self._most = (
+            None if each is None else comparable(self.type, each)
+            for each in (declared.minimum, declared.maximum)
+        )
+
+    @cached_property
+    def form(self) -> Form:
+        """The form: that of the type, unless the field allows less."""
+        limits = (self._matches, self._allowed, self._least, self._most)
+        if all(each is None for each in limits):
+            return self._of_type
+        return Form(lambda value: self.fault(value) is None, json=self._json)
+
+    @property
+    def _json(self) -> Mapping[str, Any]:
+        """The keywords of the type and of the limits; a value that is limited as a text is one."""
+        declared, limits = self.declared, list[dict[str, Any]]()
+        if declared.one_of is not None:
+            limits.append({"enum": [*declared.one_of]})
+        if declared.pattern is not None:
+            limits.append({"type": "string", "pattern": f"^(?:{declared.pattern})$"})
+        if self.type in (FieldType.INTEGER, FieldType.DECIMAL):
+            ends = {"minimum": self._least, "maximum": self._most}
+            limits.append({name: float(end) for name, end in ends.items() if end is not None})
+        return {"allOf": [self._of_type.json, *filter(None, limits)]}
+
+    @cached_property
+    def keyed(self) -> Form:
+        """The form with the key of unique values."""
+        return evolve(self.form, key=self._key)
+
+    def _key(self, value: Any) -> str | None:
+        if not self._of_type.accepts(value):
+            return None
+        number = comparable(self.type, value) if self.type in (FieldType.INTEGER, FieldType.DECIMAL) else None
+        return _digits_of(number) if number is not None else text_of(value)
+
+    def fault(self, value: Any) -> tuple[str, ...] | None:
+        """The faults of a value; one of the wrong type has no other."""
+        if not self._of_type.accepts(value):
+            return ("mistyped",)
+        return tuple(self._faults(value)) or None
+
+    def _faults(self, value: Any) -> Iterator[str]:
+        text = text_of(value) or ""
+        if (self._allowed is not None and text not in self._allowed) or (
+            self._matches is not None and self._matches(text) is None
+        ):
+            yield "not-allowed"
+        if self._least is not None or self._most is not None:
+            found = comparable(self.type, value)
+            if found is not None and (
+                (self._least is not None and found < self._least)
+                or (self._most is not None and found > self._most)
+            ):
+                yield "out-of-range"
+
+
+def _digits_of(number: Decimal) -> str:
+    """A number in plain digits, none of which says nothing: 1.50 and +1.5 are 1.5, and -0 is 0."""
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return digits if digits != "-0" else "0"
