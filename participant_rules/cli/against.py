@@ -1,4 +1,4 @@
-"""The definition that records are judged against: how its tables are read, and what judges its records."""
+"""The definition that records are judged by: its table layout and its task."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,7 +24,7 @@ __all__ = ["Against", "against_of"]
 
 @frozen
 class Against:
-    """A definition: how its tables are read, and what judges its records."""
+    """A definition: its table layout and its task."""
 
     family: Family
     layout: Layout
