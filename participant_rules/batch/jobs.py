@@ -36,6 +36,7 @@ class Judged:
     result: ChunkResult
     payloads: Sequence[object] | None = field(default=None, repr=False)
     remarks: Mapping[int, Sequence[Notice]] = field(factory=dict, repr=False)
+    untold: Mapping[str, str] = field(factory=dict, repr=False)
 
 
 _Worker = Worker[Judged]
@@ -197,7 +198,8 @@ def _judged(part: Part, judge: Judge, first: int = 0) -> Judged:
     with uncollected():
         chunk = part.read()
         result = judge.judge(chunk.payloads, first, sound=chunk.sound)
-    return Judged(chunk.rows, chunk.subjects, chunk.offsets, result, chunk.payloads, chunk.remarks)
+    untold = dict(judge.untold)
+    return Judged(chunk.rows, chunk.subjects, chunk.offsets, result, chunk.payloads, chunk.remarks, untold)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Records judged by the chunk: read in columns, told apart by their kinds, one question for each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -49,6 +49,11 @@ class PlanJudge:
     def __init__(self, side: Side, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self.side, self.warns, self._hasher, self._glance = side, warnings, hasher, glance
         self._plan = side.plan
+
+    @property
+    def untold(self) -> Mapping[str, str]:
+        """The rules that did not run for want of a fact; see `judges.Judge.untold`."""
+        return self._plan.untold
 
     def resolver(self) -> "PlanResolver":
         """A resolver that no record has entered yet."""

@@ -1,11 +1,12 @@
 """The judge of a family's rows: the port between batches and the rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import Hasher
 from participant_rules.jsontext import Glance
+from participant_rules.ruleset import RuleSet
 
 __all__ = ["Judge", "Key", "Resolver", "Task"]
 
@@ -43,6 +44,11 @@ class Judge(Protocol):
         """
         ...
 
+    @property
+    def untold(self) -> Mapping[str, str]:
+        """The rules that did not run so far for want of a fact, by their codes, and the fact."""
+        ...
+
     def resolver(self) -> Resolver:
         """A resolver that nobody has entered yet."""
         ...
@@ -50,6 +56,11 @@ class Judge(Protocol):
 
 class Task(Protocol):
     """The definition, store and rules that records are judged by; it can be pickled where its store can."""
+
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each record is asked."""
+        ...
 
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
         """The judge of this task; without `warnings` it says violations only."""

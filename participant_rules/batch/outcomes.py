@@ -104,7 +104,8 @@ class Summary:
     what was said of files as a whole. `stopped` tells that the check ended early, at the greatest number of
     violations that was asked for. `frequent` are the warnings that are said once, and not row by row.
     `filled` counts the values in the columns of tables, by the names of the files. `skipped` says which rules
-    could not judge a record, by their codes, and which fact they lacked.
+    could not judge a record, by their codes, and which fact they lacked. `sent` tells that the records were
+    sent to a server: what would be done is done.
     """
 
     records: int
@@ -117,3 +118,4 @@ class Summary:
     frequent: Sequence[Frequent] = ()
     filled: Mapping[str, Filled] = field(factory=dict)
     skipped: Mapping[str, str] = field(factory=dict)
+    sent: bool = False

@@ -68,11 +68,14 @@ def check_sources(
     records: int = RECORDS,
     most_keys: int = MOST,
     progress: Progress | None = None,
+    untold: dict[str, str] | None = None,
 ) -> Generator[Outcome, None, None]:
     """The outcome of each record of some sources, which are one batch.
 
     With `values` findings have the values that they are about. `progress` is told of the bytes and the
-    records of each chunk. Raises Unusable where a source cannot be read any further.
+    records of each chunk; `untold` takes in the codes of rules that could not judge a record of this
+    definition so far, and the facts that they lacked. Raises Unusable where a source cannot be read any
+    further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
@@ -84,6 +87,8 @@ def check_sources(
             with uncollected():
                 row_index.add(source, part, done)
                 result = chunk_resolver.resolve(done.result)
+                if untold is not None:
+                    untold |= {**done.untold, **judge.untold}
                 outcomes = _outcomes(done, result, source, row_index, values=values)
             yield from outcomes
             if progress is not None:

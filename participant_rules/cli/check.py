@@ -132,14 +132,22 @@ def check(
         report = open_report(form, out, values=show_values, look=look)
         laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS)
         tables = {each.name: each.columns for each in sources if each.columns}
-        report.begin(About(against.family, tuple(files), laws, tables))
-        counter = SummaryCounter(every_warning=every_warning)
+        report.begin(About(against.family, tuple(files), laws, tables, tuple(against.task.asked)))
+        counter, untold = SummaryCounter(every_warning=every_warning), dict[str, str]()
         stopped = judge(
-            against.task, sources, report, counter, verdicts, max_errors, values=show_values, jobs=jobs
+            against.task,
+            sources,
+            report,
+            counter,
+            verdicts,
+            untold,
+            max_errors,
+            values=show_values,
+            jobs=jobs,
         )
         notices = [notice for source in sources for notice in notices_of(source)]
         counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
-        summary = counter.summary(notices, stopped=stopped, filled=counts)
+        summary = counter.summary(notices, stopped=stopped, filled=counts, skipped=untold)
         report.end(summary)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)

@@ -21,7 +21,7 @@ from participant_rules.project.model import SECONDARY, Demographics, Participant
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import same_json, same_text, trimmed
-from participant_rules.rules import Unknown, once
+from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
@@ -179,7 +179,8 @@ class Case(RecordCase):
         if isinstance(self.entry, Unset):
             if self.named in (Named.IDENTIFIER, Named.EMAIL):
                 return None  # nobody that an earlier row spoke of
-            raise Unknown("it is not known who is meant")
+            could_be_told = self.named in (Named.ID, Named.PATH)
+            raise (Untold if could_be_told else Unknown)("it is not known who is meant")
         if self.entry is None and self.named in (Named.ID, Named.PATH):
             raise Unknown("nobody is meant")
         return self.entry

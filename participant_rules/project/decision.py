@@ -10,8 +10,10 @@ from typing import Final, Literal
 
 from attrs import define, evolve, field, frozen
 
+from participant_rules.changes import MemberChange, placed_under
 from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
+from participant_rules.project.differences import differences
 from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.merge import merge, withdraw
@@ -84,6 +86,16 @@ class Decision:
         before = self.case.before
         return before if before is not None and self.action == "none" else Stored(self.participant)
 
+    @once
+    def changes(self) -> tuple[MemberChange, ...]:
+        """What the change does to the stored participant, member by member; none where it adds one.
+
+        They are worked out when they are first asked for; pointers start with `base`.
+        """
+        if self.action != "update" or self.case.standing is None:
+            return ()
+        return placed_under(self.base, differences(self.case.standing, self.participant))
+
     @property
     def warnings(self) -> tuple[Violation, ...]:
         """The warnings, which refuse nothing."""
@@ -142,6 +154,11 @@ class BulkDecision:
     def warnings(self) -> tuple[Violation, ...]:
         """The warnings, which refuse nothing, by row."""
         return tuple(warning for each in self.decisions for warning in each.warnings)
+
+    @property
+    def changes(self) -> tuple[MemberChange, ...]:
+        """What the accepted rows do to stored participants, member by member, by row."""
+        return tuple(change for each in self.accepted for change in each.changes)
 
     @property
     def accepted(self) -> tuple[Decision, ...]:

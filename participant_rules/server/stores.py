@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from participant_rules import project, survey
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.schema.shapes import Shape
 from participant_rules.violations import pointer
 from participant_rules.wire import Malformed
 
@@ -29,8 +30,9 @@ def definitions(given: object, name: str, read: Read, *path: str) -> list[Mappin
         where: tuple[str | int, ...] = (*path, position) if isinstance(given, list) else path
         if not isinstance(each, dict):
             raise Malformed.of(name, [(pointer(*where), "The value must be an object.")])
-        if name == "project" and not _OF_A_SURVEY.isdisjoint(each):
-            raise Malformed.of(name, [(pointer(*where), "This is the definition of a survey.")])
+        other = _OTHER[name]
+        if not _ONLY[other].isdisjoint(each) and _ONLY[name].isdisjoint(each):
+            raise Malformed.of(name, [(pointer(*where), f"This is the definition of a {other}.")])
         try:
             read([each])
         except Malformed as wrong:
@@ -38,7 +40,11 @@ def definitions(given: object, name: str, read: Read, *path: str) -> list[Mappin
     return found
 
 
-_OF_A_SURVEY: Final = frozenset({"invited", "loggedOn", "group"})  # what a survey must state
+_OTHER: Final = {"survey": "project", "project": "survey"}
+_ONLY: Final = {  # what a survey must state, and what only a project may
+    "survey": frozenset({"invited", "loggedOn", "group"}),
+    "project": frozenset(each.name for each in Shape.of(project.Project).members) - {"id"},
+}
 
 
 def dated(projects: Iterable[Mapping[str, Any]], moment: datetime) -> list[Mapping[str, Any]]:

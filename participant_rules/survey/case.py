@@ -13,7 +13,7 @@ from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase
 from participant_rules.facts import NOTHING_TOLD, Counts, Told
-from participant_rules.rules import Unknown, once
+from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
@@ -157,12 +157,12 @@ class Case(RecordCase):
     @property
     def interviewers(self) -> frozenset[str] | None:
         """The keys of the addresses with access; None where the survey allows no interviewers."""
-        return _known(self.survey.interviewer_keys, "the survey's interviewers")
+        return _known(self.survey.interviewer_keys, "the survey's interviewers", "are")
 
     @property
     def variables(self) -> Mapping[str, Variable]:
         """The survey's variables by key."""
-        return _known(self.survey.variables_by_key, "the survey's variables")
+        return _known(self.survey.variables_by_key, "the survey's variables", "are")
 
     @property
     def seedable(self) -> frozenset[str] | None:
@@ -360,7 +360,7 @@ class Case(RecordCase):
         return self.seed_faults
 
     def _need(self, path: str, *facts: str) -> None:
-        if self.readings is None and next(self.opened(path), None) is not None:
+        if self.readings is not None or next(self.opened(path), None) is not None:
             for fact in facts:
                 getattr(self, fact)
 
@@ -394,7 +394,7 @@ def told_subject(subject: Subject | Unset) -> Subject:
     return subject
 
 
-def _known(value: T | Unset, fact: str) -> T:
+def _known(value: T | Unset, fact: str, verb: str = "is") -> T:
     if isinstance(value, Unset):
-        raise Unknown(f"{fact} is not known")
+        raise Untold(f"{fact} {verb} not known")
     return value

@@ -9,12 +9,14 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
+from participant_rules.changes import MemberChange
 from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
+from participant_rules.survey.differences import differences
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -66,6 +68,16 @@ class Decision:
     def result(self) -> Participant | None:
         """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
+
+    @once
+    def changes(self) -> tuple[MemberChange, ...]:
+        """What the call does to the stored participant, member by member; none of somebody unknown.
+
+        They are worked out when they are first asked for.
+        """
+        if self.action != "update" or self.result is None:
+            return ()
+        return differences(self.case, self.result)
 
     @property
     def warnings(self) -> tuple[Violation, ...]:

@@ -14,12 +14,14 @@ from participant_rules.violations import Source
 __all__ = [
     "ALSO",
     "ALSO_OF_FILE",
+    "DONE",
     "OUTCOMES",
     "STOPPED",
     "also",
     "amount",
     "clipped",
     "columns_read",
+    "done",
     "encodable",
     "ending",
     "escaped",
@@ -28,7 +30,6 @@ __all__ = [
     "frequency",
     "provenance",
     "reading",
-    "repair_of",
     "spot",
     "title",
     "unseen",
@@ -42,6 +43,15 @@ OUTCOMES: Final[Mapping[Action, str]] = {
     "none": "unchanged",
     "refused": "refused",
 }
+
+DONE: Final[Mapping[Action, str]] = {**OUTCOMES, "add": "added", "update": "updated"}
+"""The same, of records that were sent."""
+
+
+def done(summary: Summary) -> Mapping[Action, str]:
+    """What became of records, in words: what would be done, or is done."""
+    return DONE if summary.sent else OUTCOMES
+
 
 STOPPED: Final = "The check stopped early, at the greatest number of violations that was asked for."
 
@@ -57,9 +67,9 @@ def amount(number: int, noun: str) -> str:
 
 def ending(summary: Summary) -> str:
     """How the check ended, in one line."""
-    done = [f"{summary.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
+    counts = [f"{summary.actions.get(action, 0)} {words}" for action, words in done(summary).items()]
     return (
-        f"{amount(summary.records, 'record')}: {', '.join(done)} "
+        f"{amount(summary.records, 'record')}: {', '.join(counts)} "
         f"({amount(summary.violations, 'violation')}, {amount(summary.warnings, 'warning')})"
     )
 
@@ -89,17 +99,6 @@ ALSO_OF_FILE: Final = "(row {row} of {file} has it)"
 def frequency(frequent: Frequent, records: int) -> str:
     """The share of the records with a warning that is given once."""
     return f"{frequent.records:,} of {records:,} records"
-
-
-def repair_of(finding: Finding, *, values: bool) -> str:
-    """The repair of a finding, else a hint that there is one; "" for none."""
-    repair = getattr(finding.violation, "repair", None)
-    if repair is None:
-        return ""
-    if not values:
-        return "certain" if repair.certain else "likely"
-    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
-    return value if repair.certain else f"{value} (likely)"
 
 
 _KINDS: Final = {

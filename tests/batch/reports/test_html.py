@@ -141,7 +141,7 @@ class Repair:
 @pytest.mark.parametrize(
     ("repair", "hidden", "shown"),
     [
-        (Repair("M", certain=True), "certain", "M"),
+        (Repair("M", certain=True), "certain", "M (certain)"),
         (Repair(None, certain=False), "likely", "null (likely)"),
     ],
 )
@@ -149,8 +149,9 @@ def test_repairs_stand_beside_findings(repair: Repair, hidden: str, shown: str) 
     """What would repair a value is personal data like the value; without values it is said that one would."""
     violation = email_taken.violation()
     violation.__dict__["repair"] = repair
-    finding = Finding(Place("roster.csv", 3, "E-mail"), violation, value="kim@example.com")
     for values, expected in ((False, [hidden]), (True, ["kim@example.com", shown])):
+        value = "kim@example.com" if values else None
+        finding = Finding(Place("roster.csv", 3, "E-mail"), violation, value=value)
         html = written("html", [refused(2, TAKEN), refused(3, finding)], about=ONE_FILE, values=values)
         assert [row[3:-2] for row in rows(html)] == [[""] * len(expected), expected]
         assert data(html)["repair"] == ["", expected[-1]]
@@ -192,14 +193,14 @@ def test_what_became_of_each_rule() -> None:
     about = evolve(ONE_FILE, rules=[unknown_field], asked=[email_taken, variable_unknown])
     own = evolve(ODD, violation=evolve(ODD.violation, code="of-their-own"))
     outcomes = [warned(2), warned(3, own)]
-    lacks = {"variable-unknown": "the survey's variables is not known", "unknown-field": "so is this"}
+    lacks = {"variable-unknown": "the survey's variables are not known", "unknown-field": "so is this"}
     html = written("html", outcomes, evolve(summary_of(outcomes), skipped=lacks), about)
     found = re.findall('<tr id="law-([^"]+)"><td>.*?</td><td>.*?</td><td>(.*?)</td>', html)
     told = [(code, re.sub("<[^>]+>", "", outcome)) for code, outcome in found]
     assert told == [
         ("unknown-field", "1 warning; some were not judged: so is this"),
         ("of-their-own", "1 warning"),
-        ("variable-unknown", "not judged: the survey&#x27;s variables is not known"),
+        ("variable-unknown", "not judged: the survey&#x27;s variables are not known"),
         ("email-taken", "held"),
     ]
     assert "Of the rules that every record is asked, 0 fired, 1 held, 1 could not be judged." in html
