@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from participant_rules.changes import MemberChange, Members, compared, is_nothing
 from participant_rules.rules import Unknown
-from participant_rules.schema.shapes import Path
+from participant_rules.schema.kinds import Path
 from participant_rules.survey.case import Case, Operation
 from participant_rules.survey.model import Participant, Subject
 from participant_rules.survey.omission import omissions
