@@ -1,4 +1,4 @@
-"""What records are judged against: the only file here that names the families."""
+"""The tasks of both families: the only file here that names them."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -50,6 +50,11 @@ class ProjectTask:
         """The judge of these rows; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each row is asked."""
+        return self._side().rules
+
     def _side(self, *, warnings: bool = True) -> ProjectSide:
         rules = rules_of(self.rules, ProjectOperation.BULK)
         return ProjectSide(
@@ -77,6 +82,11 @@ class SurveyTask:
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each participant is asked."""
+        return self._side().rules
 
     def _side(self, *, warnings: bool = True) -> SurveySide:
         rules = rules_of(self.rules, SurveyOperation(self.operation))
