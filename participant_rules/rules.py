@@ -27,6 +27,7 @@ __all__ = [
     "At",
     "Rule",
     "Unknown",
+    "Untold",
     "at",
     "declared_rule",
     "fault",
@@ -37,6 +38,7 @@ __all__ = [
 Basis = Literal["documented", "inferred"]
 CaseT_contra = TypeVar("CaseT_contra", contravariant=True)
 FactT = TypeVar("FactT")
+NameT = TypeVar("NameT")
 
 
 class Unknown(LookupError):
@@ -44,6 +46,13 @@ class Unknown(LookupError):
 
     A case raises this from the property of a fact that was left out, or of a value that has the wrong type.
     So a rule simply reads what it needs, and what is not known is never guessed.
+    """
+
+
+class Untold(Unknown):
+    """A fact that could be told and was not: by the definition, the store, or the caller.
+
+    Its text names the fact. Reports say it of rules that did not run for it.
     """
 
 
@@ -109,8 +118,9 @@ class Rule:
 
     `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule
     is silenced when one of the codes in `unless` has fired before it. `reads` is what the check reads of a
-    record (None: it does not say, and is asked for every record); `about` is the path of the unique
-    member, or of the object with unique members, that a rule is about.
+    record (None: it does not say, and is asked for every record), `facts` are the names of the caller's own
+    facts that it reads; `about` is the path of the unique member, or of the object with unique members, that
+    a rule is about.
     """
 
     code: str
@@ -127,6 +137,7 @@ class Rule:
     unless: frozenset[str] = frozenset()
     reads: frozenset[Read] | None = field(default=None, repr=False)
     about: str = ""
+    facts: frozenset[str] = frozenset()
 
     _constant: Mapping[str, Any] = field(init=False, repr=False, eq=False)
 
@@ -195,13 +206,15 @@ def rule(
     unless: Iterable[str] = (),
     reads: Iterable[str | Read] | None = None,
     about: str = "",
+    facts: Iterable[str] = (),
 ) -> Callable[[Check[Any]], Rule]:
     """Declare a law: decorate the generator function that finds where it is broken.
 
     `message` is the sentence byte for byte, `text` the same for people where trimming is not repair enough.
     `basis` defaults to "documented", for a sentence of ours to "inferred". `reads` names the members that the
     check reads, by their documented paths ("demographics.email"): records that are the same in these are
-    judged once. `about` is the path of the unique member that the rule is about.
+    judged once. `about` is the path of the unique member that the rule is about. `facts` names the facts of
+    the caller's own that the check reads; see `facts`.
     """
     declared: dict[str, Any] = {
         "text": text,
@@ -214,6 +227,7 @@ def rule(
         "unless": unless,
         "reads": reads,
         "about": about,
+        "facts": facts,
     }
 
     def declare(check: Check[Any]) -> Rule:
@@ -235,9 +249,13 @@ def declared_rule(
     severity: str = "error",
     unless: Iterable[str] = (),
     reads: Iterable[str | Read] | None = None,
+    facts: Iterable[str] = (),
     **declared: Any,
 ) -> Rule:
-    """The rule that a check decides; see `rule`."""
+    """The rule that a check decides; see `rule`.
+
+    Raises TypeError for one name where several are due, ValueError for a fact that is no name of Python's.
+    """
     return Rule(
         code=code,
         message=message,
@@ -247,16 +265,28 @@ def declared_rule(
         source=source,
         basis=basis or ("inferred" if source is OURS else "documented"),
         severity=Severity(severity),
-        unless=frozenset(unless),
-        reads=_reads(reads),
+        unless=_names(code, "unless", unless),
+        reads=None if reads is None else frozenset(map(_read, _names(code, "reads", reads))),
+        facts=_facts(code, _names(code, "facts", facts)),
         **declared,
     )
 
 
-def _reads(reads: Iterable[str | Read] | None) -> frozenset[Read] | None:
-    if reads is None:
-        return None
-    return frozenset(Read(each) if isinstance(each, str) else each for each in reads)
+def _names(code: str, parameter: str, names: Iterable[NameT]) -> frozenset[NameT]:
+    if isinstance(names, str):
+        raise TypeError(f"{code}: {parameter} takes a list: [{names!r}]")  # its letters would be names
+    return frozenset(names)
+
+
+def _read(read: str | Read) -> Read:
+    return Read(read) if isinstance(read, str) else read
+
+
+def _facts(code: str, names: frozenset[str]) -> frozenset[str]:
+    odd = [name for name in names if not name.isidentifier() or name.startswith("_")]
+    if odd:
+        raise ValueError(f"{code}: {min(odd)!r} cannot be read as case.facts.{min(odd)}")
+    return names
 
 
 def fault(message: str, code: str, law: str, **declared: Any) -> Rule:

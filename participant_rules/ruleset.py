@@ -10,15 +10,17 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from participant_rules.rules import Rule, Unknown, at
+from participant_rules.asking import ask
+from participant_rules.formats.text import hint
+from participant_rules.rules import Rule, at
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["RuleSet", "Verdict"]
+__all__ = ["RuleSet", "Verdict", "refuse_unknown"]
 
 
 @frozen
 class Verdict:
-    """What became of one rule: it "held", "fired" (with its violations) or was "skipped" (and why)."""
+    """The verdict of one rule: it "held", "fired" (with its violations) or was "skipped" (and why)."""
 
     rule: Rule
     outcome: Literal["held", "fired", "skipped"]
@@ -34,10 +36,12 @@ def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 class RuleSet:
     """An immutable, ordered set of laws; the order is their precedence.
 
-    Codes are unique within a set: a rule that is added again takes the old one's place.
+    Codes are unique within a set: a rule that is added again takes the old one's place. `known` has the codes
+    of the rules that it was chosen from, which may stand in `unless` too.
     """
 
     rules: tuple[Rule, ...] = field(converter=_in_order, default=())
+    known: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
 
     @cached_property
     def errors(self) -> tuple[Rule, ...]:
@@ -62,7 +66,7 @@ class RuleSet:
         return tuple(_found([each for each in self.rules if each.severity is Severity.WARNING], case, base))
 
     def explain(self, case: object, base: str = "") -> tuple[Verdict, ...]:
-        """What became of every rule, in order."""
+        """The verdict of every rule, in order."""
         return tuple(_judge(self.rules, case, base))
 
     def recognise(self, message: str) -> Violation | None:
@@ -81,7 +85,7 @@ class RuleSet:
 
     @property
     def ranks(self) -> dict[str, int]:
-        """The place of each code among all that is said of a case: errors in their order, then warnings."""
+        """The place of each code among all violations of a case: errors in their order, then warnings."""
         in_order = sorted(self.rules, key=lambda law: law.severity is Severity.WARNING)
         return {law.code: rank for rank, law in enumerate(in_order)}
 
@@ -93,7 +97,7 @@ class RuleSet:
     def only(self, *codes: str) -> "RuleSet":
         """The set of just these laws, in the order they have here; raises KeyError for a stranger."""
         chosen = {self[code].code for code in codes}
-        return RuleSet(each for each in self.rules if each.code in chosen)
+        return RuleSet((each for each in self.rules if each.code in chosen), self._all)
 
     def without(self, *codes: str) -> "RuleSet":
         """The set without these laws.
@@ -102,13 +106,24 @@ class RuleSet:
         """
         for code in codes:
             self[code]
-        return RuleSet(each for each in self.rules if each.code not in codes)
+        return RuleSet((each for each in self.rules if each.code not in codes), self._all)
 
     def __add__(self, other: "Rule | RuleSet | Iterable[Rule]") -> "RuleSet":
-        """The set with more laws, which rank after its own."""
+        """The set with more laws, which rank after its own.
+
+        Raises ValueError for a rule that is silenced (`unless`) by a code that no rule has.
+        """
         added = {each.code: each for each in ((other,) if isinstance(other, Rule) else other)}
+        known = self._all | added.keys() | (other.known if isinstance(other, RuleSet) else frozenset())
+        for each in added.values():
+            refuse_unknown(each, known)
         kept = [added.pop(each.code, each) for each in self.rules]
-        return RuleSet([*kept, *added.values()])
+        return RuleSet([*kept, *added.values()], known)
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        """The codes that a rule may name."""
+        return self.known.union(self.codes)
 
     def __getitem__(self, code: str) -> Rule:
         """The law with this code; raises KeyError."""
@@ -134,20 +149,25 @@ class RuleSet:
         return len(self.rules)
 
 
+def refuse_unknown(rule: Rule, known: Iterable[str]) -> None:
+    """Raise ValueError where a rule is silenced by a code that is none of the known ones."""
+    known = frozenset(known)
+    for code in sorted(rule.unless - known):
+        raise ValueError(f"{rule.code}: unless names {code!r}, which no rule has{hint(code, known)}")
+
+
 def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:
-    """What the rules find: `_judge` without an account of it, since it runs for every refused record."""
+    """The violations of the rules: `_judge` without verdicts, since it runs for every refused record."""
     fired: set[str] = set()
     for each in rules:
         if each.unless and not fired.isdisjoint(each.unless):
             continue
-        try:
-            for place in each.check(case):
-                fired.add(each.code)
-                yield each.violation(place, base)
-        except Unknown:
-            pass  # what was found before an unknown fact stands
-        if each.gate and each.code in fired:
-            return
+        found, _ = ask(each, case, base)
+        if found:
+            fired.add(each.code)
+            yield from found
+            if each.gate:
+                return
 
 
 def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:
@@ -168,15 +188,10 @@ def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:
 
 
 def _run(rule: Rule, case: object, base: str) -> Verdict:
-    """Ask one rule; what it found before it met an unknown fact stands."""
-    found: list[Violation] = []
-    try:
-        for place in rule.check(case):
-            found.append(rule.violation(place, base))  # noqa: PERF401  what was found before an Unknown stands
-    except Unknown as unknown:
-        if not found:
-            return Verdict(rule, "skipped", why=str(unknown))
-    return Verdict(rule, "fired" if found else "held", tuple(found))
+    found, unknown = ask(rule, case, base)
+    if unknown is not None and not found:
+        return Verdict(rule, "skipped", why=str(unknown))
+    return Verdict(rule, "fired" if found else "held", found)
 
 
 def _words(template: str, sentence: str) -> dict[str, str] | None:

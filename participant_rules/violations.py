@@ -1,4 +1,4 @@
-"""What is wrong with a request, as values.
+"""The violations of a request, as values.
 
 A violation says which law was broken, in the words of the documented server, and where. It never holds the
 value that broke it: `words` carries only what the documented sentences name (seeding keys, code values).
@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 __all__ = ["OURS", "Refused", "Severity", "Source", "Violation", "listing", "pointer"]
 
@@ -56,6 +56,11 @@ def _severity(named: str) -> Severity:
     return named if isinstance(named, Severity) else Severity(named)
 
 
+def _tidied(violation: Any) -> str:
+    message: str = violation.message
+    return message.strip()
+
+
 @frozen(slots=False)  # half the price of a frozen class with slots, and a refused record makes several
 class Violation:
     """One broken law, at one place.
@@ -68,7 +73,7 @@ class Violation:
 
     code: str
     message: str
-    text: str = field()
+    text: str = field(default=Factory(_tidied, takes_self=True))
     pointer: str | None = ""
     words: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
     related: str | None = None
@@ -76,12 +81,8 @@ class Violation:
     status: int = 400
     source: Source = OURS
 
-    @text.default
-    def _tidied(self) -> str:
-        return self.message.strip()
-
     def __repr__(self) -> str:
-        """The code and the place: a message may name what a person wrote."""
+        """The code and the place: a message may have a person's own words."""
         return f"<{self.severity.value} {self.code} at {self.pointer!r}>"
 
     def as_dict(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from participant_rules import Rule, RuleSet, Violation, at, rule, survey
+from participant_rules import Rule, RuleError, RuleSet, Violation, at, rule, survey
 from participant_rules.rules import At, Unknown
 from participant_rules.ruleset import Verdict
 from tests.laws import Case, law
@@ -107,14 +107,14 @@ def test_a_rule_that_lacks_a_fact_does_not_run() -> None:
 
 
 def test_a_rule_that_fails_is_not_hidden() -> None:
-    """An error in a caller's rule passes through."""
+    """An error in a caller's rule names it."""
 
     @rule("Oops.")
     def broken(case: Case) -> Iterator[At]:
         """It fails."""
         yield at(case["nothing"])
 
-    with pytest.raises(KeyError):
+    with pytest.raises(RuleError, match=r"^the rule broken raised KeyError$"):
         RuleSet((broken,)).violations({})
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 import anyio
 import httpx
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from participant_rules.http import NoResponse, Request, Response
 from participant_rules.sending import CLOCK, Clock, Pace, RateLimit, Retry, sending
@@ -33,7 +33,7 @@ def _is_address(_: object, __: object, base_url: str) -> None:
 
 @frozen(kw_only=True)
 class _Settings:
-    """What both transports have.
+    """The common part of both transports.
 
     `limit` is the rate that the server allows: none unless one is handed in. `timeout` (seconds, or httpx's
     own) is for the client that is made here. A repr shows nothing: base addresses may hold passwords.
@@ -51,6 +51,14 @@ class _Settings:
         return Pace(self.limit) if self.limit else None
 
 
+def _client_of(settings: _Settings) -> httpx.Client:
+    return httpx.Client(timeout=settings.timeout)
+
+
+def _async_client_of(settings: _Settings) -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=settings.timeout)
+
+
 @frozen(kw_only=True)
 class HttpxTransport(_Settings):
     """A Transport to the server at a base address.
@@ -59,12 +67,8 @@ class HttpxTransport(_Settings):
     credentials go nowhere else.
     """
 
-    client: httpx.Client = field(kw_only=False, repr=False)
+    client: httpx.Client = field(default=Factory(_client_of, takes_self=True), kw_only=False, repr=False)
     sleep: Callable[[float], Any] = field(default=time.sleep, repr=False)
-
-    @client.default
-    def _own_client(self) -> httpx.Client:
-        return httpx.Client(timeout=self.timeout)
 
     def send(self, request: Request) -> Response:
         """The server's response, whatever its status; raises NoResponse."""
@@ -104,12 +108,10 @@ class HttpxTransport(_Settings):
 class AsyncHttpxTransport(_Settings):
     """An AsyncTransport to the server at a base address, on asyncio or trio; see HttpxTransport."""
 
-    client: httpx.AsyncClient = field(kw_only=False, repr=False)
+    client: httpx.AsyncClient = field(
+        default=Factory(_async_client_of, takes_self=True), kw_only=False, repr=False
+    )
     sleep: Callable[[float], Awaitable[Any]] = field(default=anyio.sleep, repr=False)
-
-    @client.default
-    def _own_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(timeout=self.timeout)
 
     async def send(self, request: Request) -> Response:
         """The server's response, whatever its status; raises NoResponse."""
@@ -146,7 +148,7 @@ class AsyncHttpxTransport(_Settings):
 
 
 def _lost(failure: httpx.RequestError) -> Exception:
-    """What a failure of httpx is to a caller."""
+    """The exception for a caller that stands for a failure of httpx."""
     if isinstance(failure, httpx.UnsupportedProtocol):
         return ValueError("the base address has a scheme that the client does not speak")
     return NoResponse(f"{type(failure).__name__}: whether the server got the request is not known")
@@ -177,7 +179,7 @@ def _is_plain(path: str) -> bool:
 
 
 def _target(base: str, path: str, query: Any) -> bytes:
-    """What the request line has for such a path."""
+    """The text of a path in the request line."""
     before = httpx.URL(base).raw_path.decode("ascii").rstrip("/")
     asked = f"?{httpx.QueryParams(query)}" if query else ""
     return ((before + path or "/") + asked).encode("ascii")

@@ -1,14 +1,14 @@
-"""Records judged by the chunk: read in columns, told apart by their kinds, and asked about once for each."""
+"""Records judged by the chunk: read in columns, told apart by their kinds, one question for each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import compress
 from typing import Any, Literal, NamedTuple
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
 from participant_rules.batch.held_keys import Hasher
+from participant_rules.batch.holding import Holding
 from participant_rules.batch.judges import Key
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
@@ -26,7 +26,7 @@ Record = tuple[Keys, Odd, Texts]
 
 
 class _Read(NamedTuple):
-    """The records of a chunk: those that were read, in columns, and changes with faulty texts, by place."""
+    """The records of a chunk: the read ones, in columns, and changes with faulty texts, by place."""
 
     places: Sequence[int]
     keys: Sequence[Column]
@@ -50,6 +50,11 @@ class PlanJudge:
         self.side, self.warns, self._hasher, self._glance = side, warnings, hasher, glance
         self._plan = side.plan
 
+    @property
+    def untold(self) -> Mapping[str, str]:
+        """The rules that did not run for want of a fact; see `judges.Judge.untold`."""
+        return self._plan.untold
+
     def resolver(self) -> "PlanResolver":
         """A resolver that no record has entered yet."""
         return PlanResolver(self)
@@ -59,23 +64,24 @@ class PlanJudge:
         read = self.read(payloads, sound=sound)
         roll = self.side.roll(read.keys, tuple(read.changes.values()))
         draft = Draft(first, len(payloads), self.side.action)
-        held = _Held(self._hasher)
+        held = Holding(self._hasher)
         met = roll.met(read.keys)
         for index in met:
             self._judge_met(draft, held, roll, read, index, payloads=payloads)
-        self._judge_strangers(draft, roll, read, met, payloads)
+        self._judge_strangers(draft, held, roll, read, met, payloads)
         for place, change in read.changes.items():
             decision = roll.decide(change)
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
-        held.take(self.side.unique(), read, met, self._plan.slots.keys)
+        paths, at = self.side.unique(), self._plan.slots.keys
+        held.take({path: read.keys[at[path]] if read.keys else () for path in paths}, read.places, met)
         held.hold(draft)
         return draft.finished()
 
     # ---- reading
 
     def read(self, payloads: Sequence[object], *, sound: bool = False) -> _Read:
-        """What is read of payloads."""
+        """The readings of payloads."""
         records, changes = dict[int, Record](), dict[int, Any]()
         if isinstance(payloads, Tabular):
             records |= self._by_columns(payloads)
@@ -87,7 +93,7 @@ class PlanJudge:
         return _Read([*records], columns, odd, [*zip(*texts, strict=True)], changes)
 
     def _by_columns(self, table: Tabular) -> dict[int, Record]:
-        """What is read of the rows of a table that need no payload."""
+        """The readings of a table's rows that need no payload."""
         read = columns_reader(self._plan.slots, table.columns, table.width)
         if read is None:
             return {}
@@ -130,10 +136,16 @@ class PlanJudge:
 
     # ---- judging
 
-    def _judge_strangers(
-        self, draft: Draft, roll: Roll, read: _Read, met: set[int], payloads: Sequence[object]
+    def _judge_strangers(  # noqa: PLR0917  told apart by their types
+        self,
+        draft: Draft,
+        held: Holding,
+        roll: Roll,
+        read: _Read,
+        met: set[int],
+        payloads: Sequence[object],
     ) -> None:
-        """Judge the records about somebody of whom nobody has heard, all of a kind together."""
+        """Judge the records about unknown participants, all of a kind together."""
         kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
         for facts, indices in roll.strangers(read.keys).items():
             alike: dict[Kind, list[int]] = defaultdict(list)
@@ -145,18 +157,17 @@ class PlanJudge:
                 others = [index for index in some if index not in met] if met else some
                 for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
                     place = read.places[index]
-                    verdict = kind.verdict(
-                        facts, read.texts_of(index), partial(self._case, roll, payloads, place)
-                    )
+                    case = partial(self._case, held, roll, payloads, place)
+                    verdict = kind.verdict(facts, read.texts_of(index), case)
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
-    def _case(self, roll: Roll, payloads: Sequence[object], place: int) -> Any:
-        return roll.case(self.side.change(self.value(payloads[place])))
+    def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
+        return held.watched(place, roll.case(self.side.change(self.value(payloads[place]))))
 
     def _judge_met(
         self,
         draft: Draft,
-        held: "_Held",
+        held: Holding,
         roll: Roll,
         read: _Read,
         index: int,
@@ -170,7 +181,7 @@ class PlanJudge:
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
             return
-        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, roll, payloads, place)
+        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, held, roll, payloads, place)
         verdict = kind.verdict(met.facts, read.texts_of(index), case)
         if verdict.violations or met.adds:
             draft.put(place, *self.outcome_of(verdict, self.side.action))
@@ -180,12 +191,12 @@ class PlanJudge:
         held.note(place, met.held)
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
-        """What would be done with a record, and all that is found of it."""
+        """The action that a record would cause, and all findings on it."""
         verdict = RecordVerdict(decision.violations, decision.warnings if self.warns else ())
         return self.outcome_of(verdict, _action(decision.action))
 
     def outcome_of(self, verdict: RecordVerdict, action: Action) -> tuple[Action, tuple[Violation, ...]]:
-        """The same of what the plan says."""
+        """The same of a plan's verdict."""
         found = (*verdict.violations, *verdict.warnings) if self.warns else verdict.violations
         return ("refused" if verdict.violations else action), found
 
@@ -230,11 +241,16 @@ class PlanResolver:
         if met is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        verdict = kind.verdict(met.facts, read.texts_of(index), lambda: roll.case(self._side.change(value())))
+        cases = list[Any]()
+        case = partial(_noted, cases, roll, self._side, value)
+        verdict = kind.verdict(met.facts, read.texts_of(index), case)
         if not verdict.violations and not met.adds:
             return self._decide_change(roll, self._side.change(value()), number)
         if not verdict.violations:
             roll.add(value, keys, number)
+            if self._side.action == "add":  # an update is decided once more, and takes then
+                for each in cases:
+                    each.taking.settle()
         action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 
@@ -245,38 +261,11 @@ class PlanResolver:
         return number, action, found
 
 
-class _Held:
-    """What the records of a chunk hold: places and keys by the path of the unique member."""
-
-    def __init__(self, hasher: Hasher) -> None:
-        self._hasher = hasher
-        self._places: dict[str, list[int]] = defaultdict(list)
-        self._keys: dict[str, list[str]] = defaultdict(list)
-
-    def note(self, place: int, held: Iterable[tuple[str, str]]) -> None:
-        """Note what one record holds."""
-        for path, key in held:
-            self._places[path].append(place)
-            self._keys[path].append(key)
-
-    def take(self, paths: Iterable[str], read: _Read, met: set[int], at: Any) -> None:
-        """Note what all records hold but those that were met."""
-        for path in paths:
-            column = read.keys[at[path]] if read.keys else ()
-            places: Sequence[int] = read.places
-            if met:
-                others = [index not in met for index in range(len(places))]
-                column, places = [*compress(column, others)], [*compress(places, others)]
-            texts = [key.__class__ is str for key in column]
-            if not all(texts):
-                places, column = [*compress(places, texts)], [*compress(column, texts)]
-            self._places[path] += places
-            self._keys[path] += column
-
-    def hold(self, draft: Draft) -> None:
-        """Claim all of it."""
-        for path, places in self._places.items():
-            draft.hold(places, self._hasher(path, self._keys[path]))
+def _noted(cases: list[Any], roll: Roll, side: Side, value: Callable[[], Any]) -> Any:
+    """The case of a record's value, which is noted too."""
+    case = roll.case(side.change(value()))
+    cases.append(case)
+    return case
 
 
 def bare(payload: object) -> object:
@@ -285,5 +274,5 @@ def bare(payload: object) -> object:
 
 
 def _action(action: Literal["add", "update", "delete", "none"]) -> Action:
-    """What would be done with a record."""
+    """The action that a record would cause."""
     return "none" if action == "delete" else action

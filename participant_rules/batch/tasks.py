@@ -1,4 +1,4 @@
-"""What records are judged against: the only file here that names the families."""
+"""The tasks of both families: the only file here that names them."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -8,6 +8,7 @@ from attrs import field, frozen
 from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
 from participant_rules.batch.judge import PlanJudge
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
 from participant_rules.project import Operation as ProjectOperation
@@ -15,6 +16,7 @@ from participant_rules.project import Policy, Project
 from participant_rules.project import Roster as ProjectRoster
 from participant_rules.project.policy import POLICY
 from participant_rules.project.roll import ProjectSide
+from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey import RULES as SURVEY_RULES
 from participant_rules.survey import Caller, Survey
@@ -29,14 +31,18 @@ __all__ = ["ProjectTask", "SurveyTask"]
 class ProjectTask:
     """Records are rows of one Bulk Add/Update of a project.
 
-    Without a `roster` it is not known who is stored, and what depends on that is not judged.
+    Without a `roster` it is not known who is stored, and what depends on that is not judged. `facts` are the
+    caller's own, by the names by which rules read them; quotas among them are counted down.
     """
 
     project: Project
     roster: ProjectRoster | None = field(default=None, repr=False)
     allow_update: bool = False
     policy: Policy = POLICY
-    rules: Mapping[ProjectOperation, RuleSet] = field(default=PROJECT_RULES, repr=False)
+    rules: Mapping[ProjectOperation, RuleSet] = field(
+        default=PROJECT_RULES, validator=is_rulebook, repr=False
+    )
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
@@ -44,23 +50,32 @@ class ProjectTask:
         """The judge of these rows; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each row is asked."""
+        return self._side().rules
+
     def _side(self, *, warnings: bool = True) -> ProjectSide:
-        rules = self.rules[ProjectOperation.BULK]
-        return ProjectSide(self.project, self.roster, self.allow_update, self.policy, rules, warnings)
+        rules = rules_of(self.rules, ProjectOperation.BULK)
+        return ProjectSide(
+            self.project, self.roster, self.allow_update, self.policy, rules, warnings, dict(self.facts)
+        )
 
 
 @frozen
 class SurveyTask:
     """Records are participants to be added or updated, each judged by its body.
 
-    Without a `roster` it is not known who is stored, and what depends on that is not judged.
+    Without a `roster` it is not known who is stored, and what depends on that is not judged. `facts` are the
+    caller's own, by the names by which rules read them; quotas among them are counted down.
     """
 
     survey: Survey
     roster: SurveyRoster | None = field(default=None, repr=False)
     operation: Literal["add", "update"] = "update"
     caller: Caller = field(factory=Caller)
-    rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, repr=False)
+    rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
@@ -68,6 +83,13 @@ class SurveyTask:
         """The judge of these participants; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each participant is asked."""
+        return self._side().rules
+
     def _side(self, *, warnings: bool = True) -> SurveySide:
-        rules = self.rules[SurveyOperation(self.operation)]
-        return SurveySide(self.survey, self.roster, self.operation, self.caller, rules, warnings)
+        rules = rules_of(self.rules, SurveyOperation(self.operation))
+        return SurveySide(
+            self.survey, self.roster, self.operation, self.caller, rules, warnings, dict(self.facts)
+        )

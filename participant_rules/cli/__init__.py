@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
-from participant_rules import __version__
+from participant_rules import RuleError, __version__
 from participant_rules.unusable import Unusable
 
 __all__ = ["run"]
@@ -46,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.flush()
     except CycloptsError as wrong:
         return _refuse(" ".join(str(wrong).split()))
-    except Unusable as wrong:
+    except (Unusable, RuleError) as wrong:
         return _refuse(str(wrong))
     except BrokenPipeError:  # the reader of our output has seen enough
         _drop_output()
@@ -66,7 +66,7 @@ _PIPE_CLOSED = 141
 
 
 def _drop_output() -> None:
-    """Let Python not try once more to write what is left."""
+    """Keep Python from writing the rest once more."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -1,8 +1,10 @@
-"""The definition that records are judged against: how its tables are read, and what judges its records."""
+"""The definition that records are judged by: its table layout and its task."""
 
-from typing import Literal
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from participant_rules import project, survey
 from participant_rules.batch import ProjectTask, SurveyTask
@@ -10,20 +12,27 @@ from participant_rules.batch.files import Layout
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout, variable_names
 from participant_rules.cli.definitions import Definition, read_definition
+from participant_rules.cli.own import Rules, facts_named, rules_named
 from participant_rules.cli.rules import Family
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed
 
 __all__ = ["Against", "against_of"]
 
 
+TaskT = TypeVar("TaskT", ProjectTask, SurveyTask)
+
+
 @frozen
 class Against:
-    """A definition: how its tables are read, and what judges its records."""
+    """A definition: its table layout and its task."""
 
     family: Family
     layout: Layout
     task: ProjectTask | SurveyTask
+    rules: Rules = field(factory=dict, repr=False)
+    """Rules of one's own; without any, the documented ones judge."""
 
 
 def against_of(
@@ -32,25 +41,41 @@ def against_of(
     operation: Literal["add", "update"],
     *,
     allow_update: bool,
+    rules: str | None = None,
+    facts: str | None = None,
     assume_empty: bool = True,
 ) -> Against:
     """The definition in a file; without one an empty project. Raises Unusable.
 
     A project whose definition has no participants has none; or they are unknown, without `assume_empty`.
+    `rules` and `facts` name objects of a module: rules of one's own, and facts for them.
     """
-    name = "survey" if survey_file is not None else "project"
+    name: Family = "survey" if survey_file is not None else "project"
     file = survey_file or project_file
     given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
     data = given.value
+    own: dict[str, Any] = {} if rules is None else {"rules": rules_named(rules, name)}
+    own |= {} if facts is None else {"facts": facts_named(facts)}
     try:
         if survey_file is not None:
             surveyed = survey.Survey.from_json(data)
             known = MemorySurveys.from_json([data]) if "participants" in data else None
             layout = SurveyLayout(surveyed, variable_names(data))
-            return Against("survey", layout, SurveyTask(surveyed, known, operation))
+            surveying = _usable(partial(SurveyTask, surveyed, known, operation, **own))
+            return Against("survey", layout, surveying, own.get("rules", {}))
         definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
         roster = store if assume_empty or "participants" in data else None
-        task = ProjectTask(definition, roster, allow_update=allow_update)
-        return Against("project", ProjectLayout(definition), task)
+        task = _usable(partial(ProjectTask, definition, roster, allow_update=allow_update, **own))
+        return Against("project", ProjectLayout(definition), task, own.get("rules", {}))
     except Malformed as wrong:
         raise given.unusable(wrong) from None
+
+
+def _usable(make: Callable[..., TaskT]) -> TaskT:
+    """A task whose rules can judge: what they read is there; raises Unusable."""
+    try:
+        task = make()
+        task.judge()
+    except (TypeError, ValueError) as wrong:
+        raise Unusable(f"--rules: {wrong}") from None
+    return task

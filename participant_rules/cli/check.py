@@ -46,6 +46,8 @@ def check(
     project_file: Annotated[str | None, Parameter(name="--project")] = None,
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, Flag] = False,
+    rules: str | None = None,
+    facts: str | None = None,
     input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
     mapping: Annotated[list[str] | None, Parameter(name="--map", negative="", help=MAP)] = None,
     blank: Literal["omit", "clear"] = "omit",
@@ -68,7 +70,7 @@ def check(
     fail_over: str = "0",
     jobs: int = 1,
 ) -> int:
-    """Say what a server would answer to the records of files, and everything that is wrong with them.
+    """Report the answers of a server to the records of files, and every violation.
 
     Args:
         files: CSV, XLSX, JSON or JSON lines, also packed with gzip; - is standard input. All are one batch.
@@ -76,6 +78,8 @@ def check(
         project_file: The definition of a project, with its stored participants; without it an empty project.
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update stored participants of a project.
+        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
+        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         input_format: The format of the files, where their endings do not tell it.
         mapping: A column and the field that it is, as "Column=field".
         blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
@@ -105,7 +109,8 @@ def check(
     refuse_overwriting(files, [each for each in (output, annotated, good, bad) if each is not None])
     if (annotated or good or bad) and len(files) > 1:
         raise Unusable("--annotate, --good and --bad take one file")
-    against = against_of(survey_file, project_file, operation or "update", allow_update=allow_update)
+    sent = operation or "update"
+    against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
     options = Options(
         mapping=pairs_of(mapping or ()),
         blank=blank,
@@ -125,16 +130,24 @@ def check(
     with report_output(output) as out:
         look = look_of(out) if form == "text" and output is None else Look()
         report = open_report(form, out, values=show_values, look=look)
-        rules = (*catalogue_of(against.family), *NOTICES, *REPEATS)
+        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS)
         tables = {each.name: each.columns for each in sources if each.columns}
-        report.begin(About(against.family, tuple(files), rules, tables))
-        counter = SummaryCounter(every_warning=every_warning)
+        report.begin(About(against.family, tuple(files), laws, tables, tuple(against.task.asked)))
+        counter, untold = SummaryCounter(every_warning=every_warning), dict[str, str]()
         stopped = judge(
-            against.task, sources, report, counter, verdicts, max_errors, values=show_values, jobs=jobs
+            against.task,
+            sources,
+            report,
+            counter,
+            verdicts,
+            untold,
+            max_errors,
+            values=show_values,
+            jobs=jobs,
         )
         notices = [notice for source in sources for notice in notices_of(source)]
         counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
-        summary = counter.summary(notices, stopped=stopped, filled=counts)
+        summary = counter.summary(notices, stopped=stopped, filled=counts, skipped=untold)
         report.end(summary)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)
@@ -157,7 +170,7 @@ def _explain(sources: Sequence[FileSource]) -> int:
 def _copy(
     original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
 ) -> Sequence[str]:
-    """Write the copies; returns what they lack."""
+    """Write the copies; returns the parts of the originals that they lack."""
     lost: list[str] = []
     if annotated is not None:
         lost += annotate(original, verdicts, annotated)

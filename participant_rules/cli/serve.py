@@ -1,4 +1,4 @@
-"""`participant-rules serve`: a sandbox for people who write integrations."""
+"""`participant-rules serve`: a sandbox for writers of integrations."""
 
 import logging
 import re
@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
+from participant_rules import project, survey
 from participant_rules.cli.definitions import read_definition
+from participant_rules.cli.own import family_of, rules_named
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed
@@ -34,6 +36,7 @@ def serve(
     latency: str = "0ms",
     seed: int | None = None,
     log: Literal["text", "json"] = "text",
+    rules: Annotated[list[str] | None, Parameter(negative="")] = None,
 ) -> int:
     """Answer as both documented servers do, until it is interrupted; prints its address once it is ready.
 
@@ -52,12 +55,17 @@ def serve(
         latency: Every call waits this long: 200ms, 1.5s.
         seed: Faults are those of the earlier sandbox that was started with this number.
         log: A line of text for each request, or a JSON object.
+        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
+            May be given for each family.
     """
     _need("server", "starlette", "uvicorn")
     from participant_rules.server import Access, Faults, Limits, sandbox  # noqa: PLC0415  the extra may not be there
     from participant_rules.server import serve as run  # noqa: PLC0415  as above
     from participant_rules.server.stores import dated  # noqa: PLC0415  as above
 
+    if not 0 <= port <= _LAST_PORT:
+        raise Unusable(f"--port: a number from 0 to {_LAST_PORT} is expected")
+    own = _own_rules(rules or ())
     chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
     try:
         surveys = _definitions(survey_file, "survey", MemorySurveys.from_json)
@@ -78,12 +86,25 @@ def serve(
         cors=tuple(cors or ()),
         limits=Limits() if rate_limit else None,
         faults=chosen,
+        **own,
     )
     try:
         run(app, host, port, _announce)
     except OSError as failure:
         raise Unusable(f"cannot listen at {host}:{port}: {failure.strerror}") from None
     return 0
+
+
+def _own_rules(names: Iterable[str]) -> dict[str, Any]:
+    """The rules of one's own by the parameters of the sandbox; raises Unusable."""
+    found = dict[str, Any]()
+    for name in names:
+        rules = rules_named(name)
+        family = family_of(rules, name)
+        if f"{family}_rules" in found:
+            raise Unusable(f"--rules: {name} is the second one with rules of a {family}")
+        found[f"{family}_rules"] = {**(survey if family == "survey" else project).RULES, **rules}
+    return found
 
 
 def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], object]) -> list[Any]:
@@ -96,6 +117,9 @@ def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], ob
         return [*definitions(given.value, name, read)]
     except Malformed as wrong:
         raise given.unusable(wrong) from None
+
+
+_LAST_PORT: Final = 65_535  # a greater number would be taken for another one
 
 
 def _share(text: str) -> float:

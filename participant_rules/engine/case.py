@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from participant_rules.engine.members import Fault, faults_of
 from participant_rules.engine.slots import State
+from participant_rules.facts import Counts, Facts, Taking, Told
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.form import Form
@@ -24,18 +25,31 @@ class RecordCase:
     """A record, and every fact that a rule may ask for.
 
     A sealed case has `readings` instead of some members of its entity, and lacks those attributes that are
-    named in `facts` and `content`, as far as it was not given them.
+    named in `fact_names` and `content`, as far as it was not given them. `told` are the facts of the caller's
+    own, `counts` what earlier rows of a batch took of them.
     """
 
-    facts: ClassVar[frozenset[str]]
+    fact_names: ClassVar[frozenset[str]]
     content: ClassVar[frozenset[str]]
     readings: Mapping[Read, Any] | None
+    told: Told
+    counts: Counts | None
 
     def __getattr__(self, name: str) -> Any:
         """What a sealed case was not given."""
-        if name in self.facts or name in self.content:
+        if name in self.fact_names or name in self.content:
             raise Sealed(type(self).__name__, name)
         raise AttributeError(name)
+
+    @once
+    def facts(self) -> Facts:
+        """The caller's own facts, by their names as attributes."""
+        return Facts(self.told, self.taking)
+
+    @once
+    def taking(self) -> Taking:
+        """What the change takes of quotas among them."""
+        return Taking({} if self.counts is None else self.counts)
 
     @property
     @abstractmethod

@@ -16,12 +16,13 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
+from participant_rules.asking import ask
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, Unknown
+from participant_rules.rules import Rule, Untold
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
@@ -47,8 +48,13 @@ class Family(Protocol):
         """The attributes of a case that are asked for each record."""
         ...
 
-    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about who is meant."""
+    def sealed(
+        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
+    ) -> Any:
+        """The case of a sealed entity; without `facts` it lacks those about who is meant.
+
+        Of the caller's own facts it has those that are declared.
+        """
         ...
 
 
@@ -157,7 +163,8 @@ class Group:
         result = NOTHING
         for rule in rules:
             try:
-                found = violations_of(rule, sealed(asked, readings, facts))
+                case = sealed(asked, readings, facts, rule.facts)
+                found = violations_of(rule, case, self._plan.untold)
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
@@ -174,18 +181,18 @@ class Group:
             return "facts"  # of somebody who is added nothing is stored
         if name in family.content or name in self._asked:
             return "content"
-        raise Undeclared(f"{rule.code} reads {name}, which it does not declare") from None
+        raise Undeclared(rule.code, f"reads {name}, which it does not declare") from None
 
 
-def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
-    """What one rule finds; what it found before it met an unknown fact stands."""
-    found = list[Violation]()
-    try:
-        for place in rule.check(case):
-            found.append(rule.violation(place))
-    except Unknown:
-        pass
-    return tuple(found)
+def violations_of(rule: Rule, case: Any, untold: dict[str, str]) -> tuple[Violation, ...]:
+    """What one rule finds; what it found before it met an unknown fact stands.
+
+    A fact that could be told is noted in `untold` by the rule's code.
+    """
+    found, unknown = ask(rule, case)
+    if isinstance(unknown, Untold):
+        untold[rule.code] = str(unknown)
+    return found
 
 
 def _attributes(schema: Schema, read: Read) -> Iterable[str]:
@@ -268,7 +275,7 @@ class Kind:
             content += result.content
         asked = case() if content else None
         for rule in content:
-            found = violations_of(rule, asked)
+            found = violations_of(rule, asked, self._plan.untold)
             if found:
                 more.append(self._plan.fired(rule, found))
         return self._plan.combined((*fired, *more)) if more else self._plan.verdicts[fired]
@@ -285,16 +292,26 @@ class _WithFacts(NamedTuple):
 class Plan(Generic[CaseT]):
     """What is read of records of an entity under a definition, and what a set of rules says of them."""
 
-    def __init__(self, schema: Schema, rules: RuleSet, family: Family, *, warnings: bool = True) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        rules: RuleSet,
+        family: Family,
+        *,
+        warnings: bool = True,
+        untold: dict[str, str] | None = None,
+    ) -> None:
         chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
         self.family = family
         self.unread = tuple(each for each in chosen if each.reads is None)
         """Rules that do not say what they read: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
-        self.slots = Slots.of(schema, [read for each in declared for read in each.reads or ()])
+        self.slots = _slots_of(schema, declared)
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
+        self.untold: dict[str, str] = {} if untold is None else untold
+        """The rules that did not run for want of a fact, by their codes, and the fact."""
         self.verdicts: Recent[tuple[Fired, ...], RecordVerdict] = Recent(self.combined)
 
     def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:
@@ -355,6 +372,19 @@ class Plan(Generic[CaseT]):
         errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
         return RecordVerdict(_unsilenced(errors), _unsilenced(warnings))
+
+
+def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
+    """The slots of what rules read; raises ValueError, which names the rule, for a path that is not there."""
+    try:
+        return Slots.of(schema, [read for each in rules for read in each.reads or ()])
+    except ValueError:
+        for each in rules:
+            try:
+                Slots.of(schema, each.reads or ())
+            except ValueError as wrong:
+                raise ValueError(f"{each.code}: {wrong}") from None
+        raise
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from participant_rules.asking import RuleError
 from participant_rules.engine.slots import State
 from participant_rules.schema.kinds import Nested, Several
 from participant_rules.schema.reads import Mode, Read
@@ -20,8 +21,8 @@ __all__ = ["Undeclared", "builder_of"]
 Builder = Callable[[Sequence[Any]], Any]
 
 
-class Undeclared(TypeError):
-    """A rule read a member that it does not declare; see `reads` of `rule`."""
+class Undeclared(RuleError):
+    """A rule read a member or a fact that it does not declare; see `reads` and `facts` of `rule`."""
 
 
 _WITHOUT: Final = {State.ABSENT: UNSET, State.NULL: None, State.UNREADABLE: UNREADABLE}

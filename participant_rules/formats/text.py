@@ -1,7 +1,8 @@
-"""Plain texts: GUIDs, and what a value without a key compares by."""
+"""Plain texts: GUIDs, and the comparison key of a value without one of its own."""
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
 
@@ -12,7 +13,7 @@ def is_guid(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """The text trimmed and lower-cased: what a stored value that has no key compares by."""
+    """The text trimmed and lower-cased: the comparison key of a stored value without one of its own."""
     return text.strip().lower()
 
 
@@ -23,6 +24,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     if meant is not None:
         return meant
     return next((each for key, each in by_case.items() if _is_one_letter_off(name.lower(), key)), None)
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown name: the most similar of the known ones, if any."""
+    near = get_close_matches(name, [*known], n=1)
+    return f"; the nearest one is {near[0]!r}" if near else ""
 
 
 _SHORTEST = 4  # letters: shorter names are all alike

@@ -60,7 +60,8 @@ _REFUSED: Final[Json] = {
         "error": {
             "type": "string",
             "enum": ["invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type"],
-        }
+        },
+        "error_description": _TEXT | {"description": "The same in a sentence."},
     },
     "required": ["error"],
 }

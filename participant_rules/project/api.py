@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.case import Case, Change, Known, Operation, keys
@@ -23,6 +24,7 @@ from participant_rules.project.registrar import Registrar
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_change
 from participant_rules.routes import Endpoint, NoEndpoint, Routes
+from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.unset import UNSET
@@ -52,6 +54,10 @@ class _Bulk:
     faults: tuple[Violation, ...]
 
 
+def _register_that_notifies(api: Any) -> Notifier | None:
+    return api.register if isinstance(api.register, Notifier) else None
+
+
 @frozen
 class Api:
     """Answers requests from a register.
@@ -62,18 +68,17 @@ class Api:
 
     register: Register
     policy: Policy = field(default=POLICY, kw_only=True)
-    notifier: Notifier | None = field(kw_only=True, repr=False)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
+    notifier: Notifier | None = field(
+        default=Factory(_register_that_notifies, takes_self=True), kw_only=True, repr=False
+    )
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
 
-    @notifier.default
-    def _register_that_notifies(self) -> Notifier | None:
-        return self.register if isinstance(self.register, Notifier) else None
-
     @_registrar.default
     def _registrar_of_the_register(self) -> Registrar:
-        return Registrar(self.register, self.policy, self.rules, self.notifier)
+        return Registrar(self.register, self.policy, self.rules, self.facts, self.notifier)
 
     def handle(self, request: Request) -> Response:
         """The documented answer."""
@@ -124,7 +129,7 @@ class Api:
             violations, bulk = yield from self._decide_bulk(asked)
             return (*violations, *asked.batch.warnings, *bulk.warnings)
         known: Known = yield partial(self.register.find, keys([asked], self.policy))
-        decision = decide(Case.of(asked, known, self.policy), self.rules)
+        decision = decide(Case.of(asked, known, self.policy, facts=self.facts), self.rules)
         return (*decision.violations, *decision.warnings)
 
     def _decide_bulk(self, asked: _Bulk) -> Steps[tuple[tuple[Violation, ...], BulkDecision]]:
@@ -133,15 +138,20 @@ class Api:
         question = evolve(keys(batch.changes, self.policy), project=asked.project)
         known: Known = yield partial(self.register.find, question)
         if known.project is None:
-            call = Case.of(Change(Operation.QUERY, asked.project), known, self.policy)
+            call = Case.of(Change(Operation.QUERY, asked.project), known, self.policy, facts=self.facts)
             return decide(call, self.rules).violations, BulkDecision(())
         bulk = decide_all(
-            batch.changes, known, allow_update=asked.allow_update, policy=self.policy, rules=self.rules
+            batch.changes,
+            known,
+            allow_update=asked.allow_update,
+            policy=self.policy,
+            rules=self.rules,
+            facts=self.facts,
         )
         return (*asked.faults, *batch.faults, *bulk.violations), bulk
 
     def _read(self, request: Request) -> Change | _Bulk | NoEndpoint:
-        """What the request asks for."""
+        """The call that the request makes."""
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint
@@ -182,7 +192,7 @@ class Api:
 
 
 def _named(endpoint: Endpoint[Operation], request: Request) -> Change:
-    """A call that names a participant in its path; nobody knows whom where `queryByID` cannot be read."""
+    """A call with a participant in its path, who is unknown where `queryByID` cannot be read."""
     by_id, faults = boolean_parameter(request.query, "queryByID")
     return Change(
         endpoint.call, endpoint.names[0], UNSET if faults else endpoint.name(1), by_id, faults=faults

@@ -19,6 +19,7 @@ from participant_rules.calling import (
     refusal,
     succeeded,
 )
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.project.answers import (
     BulkResult,
@@ -39,6 +40,7 @@ from participant_rules.project.ports import Page
 from participant_rules.project.query import Query, parameters, read_query
 from participant_rules.project.rules import RULES, SENTENCES
 from participant_rules.project.wire import read_batch, read_change
+from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.unset import UNSET, Unset
@@ -68,7 +70,7 @@ def _all(projects: Iterable[Project]) -> tuple[Project, ...]:
 
 @frozen(kw_only=True)
 class Calls(Warnings, Generic[TransportT]):
-    """What a client is made of.
+    """The parts of a client.
 
     `token` is a bearer token, or the port that has them. `projects` is what is known of some projects: a
     payload is judged by their custom fields and their region. `base_path` stands before the documented paths.
@@ -81,7 +83,8 @@ class Calls(Warnings, Generic[TransportT]):
     base_path: str = ""
     projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
     policy: Policy = field(default=POLICY, repr=False)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
     warned: Warned | None = field(default=None, repr=False)
 
     def _search(self, project: str, query: Query, *, steady: bool = False) -> Steps[Page]:
@@ -107,7 +110,7 @@ class Calls(Warnings, Generic[TransportT]):
         change = read_change(given, Operation.PUT, project)
         if change.asked is UNSET:
             raise Refused(change.faults)
-        decision = decide(Case.of(change, Known(known), self.policy), self._laws(known))
+        decision = decide(Case.of(change, Known(known), self.policy, facts=self.facts), self._laws(known))
         self._settle(decision.violations, _of_entity(decision.warnings, payload))
         read = partial(read_result, project=known)
         return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
@@ -124,6 +127,7 @@ class Calls(Warnings, Generic[TransportT]):
             allow_update=allow_update,
             policy=self.policy,
             rules=self._laws(known),
+            facts=self.facts,
         )
         rows += [None] * len(bulk)
         warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
@@ -145,12 +149,12 @@ class Calls(Warnings, Generic[TransportT]):
         if project in self.projects:
             return self.rules
         return {
-            operation: RuleSet(each for each in laws if each.code not in _REGIONAL)
+            operation: laws.without(*_REGIONAL.intersection(laws.codes))
             for operation, laws in self.rules.items()
         }
 
     def _settle(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
-        """Refuse to send what breaks a law, and tell of what is odd."""
+        """Refuse to send a payload that breaks a law, and issue warnings."""
         violations, warnings = tuple(violations), tuple(warnings)
         if violations:
             raise Refused(violations)
@@ -194,17 +198,17 @@ class Calls(Warnings, Generic[TransportT]):
         errors = refusal(response, "errors")
         if not isinstance(errors, list) or not errors:
             raise Unexpected(response)
-        laws = (self.rules[operation], SENTENCES, READING)
+        laws = (rules_of(self.rules, operation), SENTENCES, READING)
         return tuple(recognise_error(each, laws, response) for each in errors)
 
 
 def _asked(payload: object) -> object:
-    """What was read may be handed on: a Change is the payload that it was read from."""
+    """The payload of a Change, so that a read one may be handed on."""
     return payload.asked if isinstance(payload, Change) and not isinstance(payload.asked, Unset) else payload
 
 
 def _is_named(change: Change) -> bool:
-    """Whether a payload names its participant: a second arrival finds what the first one did."""
+    """Whether a payload names its participant, so that a second arrival changes nothing."""
     asked = change.asked
     names = (asked.id, asked.participant_identifier) if isinstance(asked, Participant) else ()
     return any(isinstance(each, str) and each.strip() for each in names)

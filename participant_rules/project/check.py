@@ -1,10 +1,11 @@
-"""Check a payload before it is sent: what is not known is not judged."""
+"""Check a payload before it is sent: unknown facts are not judged."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 from participant_rules import jsontext
 from participant_rules.engine.single import read_one
+from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
 from participant_rules.project.decision import decide, decide_all
@@ -15,6 +16,7 @@ from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
+from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
@@ -34,6 +36,7 @@ def check(
     roster: Roster | None = None,
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
+    facts: Told = NOTHING_TOLD,
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> Found:
@@ -41,23 +44,28 @@ def check(
 
     `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is
     what a store answered, where one was asked; with a `roster` it is asked here, in one question, and what
-    it raises passes through. A batch is judged against its own rows in any case.
+    it raises passes through. A batch is judged against its own rows in any case. `facts` are the caller's
+    own, which rules read by their names.
     """
+    if facts is not NOTHING_TOLD:
+        refuse_strange(facts, rules)
     project = project or (known.project if known else None) or Project()
-    asker = _Asker(project, policy, known, roster)
+    asker = _Asker(project, policy, known, roster, facts)
     if operation == "bulk":
         batch = read_batch(payload, project=project.id)
         answer = asker.ask(keys(batch.changes, policy))
-        bulk = decide_all(batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules)
+        bulk = decide_all(
+            batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=facts
+        )
         violations = (*batch.faults, *bulk.violations)
         return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
-    found = _of_record(payload, asker, rules[Operation.PUT], glance, warnings=warnings)
+    found = _of_record(payload, asker, rules_of(rules, Operation.PUT), glance, warnings=warnings)
     if found is not None:
         return found
     change = read_change(payload, Operation.PUT, project.id)
     if change.asked is UNSET:
         return change.faults
-    decision = decide(Case.of(change, asker.ask(keys([change], policy)), policy), rules)
+    decision = decide(Case.of(change, asker.ask(keys([change], policy)), policy, facts=facts), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
@@ -80,20 +88,23 @@ def _of_record(
     met = roll.meet(sent)
     if met is None:
         return None
-    verdict = plan.kinds[odd].verdict(met.facts, texts, lambda: _case(payload, known, asker.policy))
+    verdict = plan.kinds[odd].verdict(met.facts, texts, lambda: _case(payload, known, asker))
     return (*verdict.violations, *verdict.warnings)
 
 
-def _case(payload: object, known: Known, policy: Policy) -> Case:
+def _case(payload: object, known: Known, asker: "_Asker") -> Case:
     """The case of a payload that was read: its text has no fault."""
-    return Case.of(change_of(sound_value(payload), Operation.PUT, ""), known, policy)
+    change = change_of(sound_value(payload), Operation.PUT, "")
+    return Case.of(change, known, asker.policy, facts=asker.facts)
 
 
 class _Asker:
-    """What is known, or whom to ask: once."""
+    """The known facts, or the port that is asked for them once."""
 
-    def __init__(self, project: Project, policy: Policy, known: Known | None, roster: Roster | None) -> None:
-        self.project, self.policy = project, policy
+    def __init__(
+        self, project: Project, policy: Policy, known: Known | None, roster: Roster | None, facts: Told
+    ) -> None:
+        self.project, self.policy, self.facts = project, policy, facts
         self._known = known if known is not None or roster is not None else Known(project)
         self._roster = roster
 

@@ -1,4 +1,4 @@
-"""How a caller of MyDataHelps says who calls: a bearer token, from a port that knows where tokens come from.
+"""The credentials of a caller of MyDataHelps: a bearer token, from a port that knows its source.
 
 A service account gets short-lived ones from the token endpoint for an assertion that it signs. The signing is
 the caller's: a function that returns a signed JWT.
@@ -9,12 +9,14 @@ from functools import partial
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from participant_rules.calling import header_value, member, succeeded
+from participant_rules.access import TOKEN
+from participant_rules.calling import header_value, member, refusal, succeeded
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.sending import CLOCK, Clock
 from participant_rules.steps import Steps, hold, hold_async
+from participant_rules.violations import Refused, Violation
 
 __all__ = ["AsyncServiceAccount", "ServiceAccount", "Token", "TokenSource"]
 
@@ -34,7 +36,7 @@ class TokenSource(Protocol):
 
 @frozen
 class Token:
-    """A token that the caller has, never shown; raises ValueError for what no header can hold."""
+    """A token that the caller has, never shown; raises ValueError for a text that no header can hold."""
 
     value: str = field(repr=False)
     answers_at_once: ClassVar[bool] = True
@@ -83,7 +85,9 @@ class _Account(Generic[TransportT]):
         return self._hold(response)
 
     def _hold(self, response: Response) -> str:
-        token: Any = member(response, "access_token") if succeeded(response) else None
+        if not succeeded(response):
+            raise Refused([_recognised(response)])
+        token: Any = member(response, "access_token")
         if not isinstance(token, str):
             raise Unexpected(response)
         lasts = member(response, "expires_in")
@@ -93,12 +97,23 @@ class _Account(Generic[TransportT]):
         return token
 
 
+def _recognised(response: Response) -> Violation:
+    """Why there is no token, in the endpoint's words where it has some; raises Unexpected for no refusal."""
+    error = refusal(response, "error")
+    if not isinstance(error, str):
+        raise Unexpected(response)
+    said, rule = member(response, "error_description"), TOKEN.get(error)
+    message = said if isinstance(said, str) else rule.message if rule else error
+    found = rule.violation() if rule else Violation("unrecognised", message)
+    return evolve(found, message=message, text=message.strip(), pointer=None, status=response.status)
+
+
 @frozen
 class ServiceAccount(_Account[Transport]):
-    """A TokenSource that asks the token endpoint, and holds what it got until it expires."""
+    """A TokenSource that asks the token endpoint, and holds the token until it expires."""
 
     def token(self) -> str:
-        """A token that is good now; raises Unexpected where the endpoint gives none."""
+        """A token that is good now; raises Refused, or Unexpected for an answer in no documented form."""
         return hold(self._steps())
 
 
@@ -107,5 +122,5 @@ class AsyncServiceAccount(_Account[AsyncTransport]):
     """A TokenSource that asks the token endpoint through an async transport; see ServiceAccount."""
 
     async def token(self) -> str:
-        """A token that is good now; raises Unexpected where the endpoint gives none."""
+        """A token that is good now; raises Refused, or Unexpected for an answer in no documented form."""
         return await hold_async(self._steps())

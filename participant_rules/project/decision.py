@@ -11,6 +11,7 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.changes import MemberChange, placed_under
+from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.differences import differences
 from participant_rules.project.keys import ID, IDENTIFIER
@@ -20,6 +21,7 @@ from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
+from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.violations import Violation
@@ -36,7 +38,7 @@ _WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
 
 @define(eq=False, slots=False)
 class Decision:
-    """What becomes of a change: true when it stands.
+    """The decision on a change: true when it stands.
 
     `violations` are the errors, those of the shape first and then in the order of precedence; their pointers
     start with `base`, the row's place in its batch.
@@ -53,7 +55,7 @@ class Decision:
 
     @once
     def action(self) -> Action:
-        """What is done: "none" for a call that only reads, that changes nothing, or that is refused."""
+        """The action: "none" for a call that only reads, that changes nothing, or that is refused."""
         operation = self.case.change.operation
         if not self or operation in (Operation.QUERY, Operation.READ, Operation.SEGMENTS):
             return "none"
@@ -80,7 +82,7 @@ class Decision:
 
     @once
     def as_stored(self) -> Stored:
-        """What a later row replaces: the result, or where nothing changed what this row replaces."""
+        """The participant that a later row replaces: the result, or the one before where nothing changed."""
         before = self.case.before
         return before if before is not None and self.action == "none" else Stored(self.participant)
 
@@ -96,17 +98,17 @@ class Decision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing."""
+        """The warnings, which refuse nothing."""
         return self.rules.warnings(self.case, self.base) if self.case.known.project else ()
 
     def explain(self) -> tuple[Verdict, ...]:
-        """What became of every rule: held, fired, or skipped and why."""
+        """The verdict of every rule: held, fired, or skipped and the reason."""
         return self.rules.explain(self.case, self.base)
 
 
 @frozen
 class BulkDecision:
-    """What becomes of a batch: true when it stands, as a whole or, by `accept="good"`, its good rows.
+    """The decision on a batch: true when it stands, as a whole or, by `accept="good"`, its good rows.
 
     It is the sequence of its rows' decisions.
     """
@@ -115,7 +117,7 @@ class BulkDecision:
     accept: Accept = "all"
 
     def __bool__(self) -> bool:
-        """Whether what was accepted is to be written."""
+        """Whether the accepted rows are to be written."""
         return self.accept == "good" or not self.refused
 
     def __iter__(self) -> Iterator[Decision]:
@@ -137,7 +139,7 @@ class BulkDecision:
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """Every error: those of the rows' shapes first, then by row, then by precedence."""
+        """Every error: of the rows' shapes first, then by row, then by precedence."""
         shapes: list[Violation] = []
         others: list[Violation] = []
         for each in self.refused:
@@ -150,7 +152,7 @@ class BulkDecision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing, by row."""
+        """The warnings, which refuse nothing, by row."""
         return tuple(warning for each in self.decisions for warning in each.warnings)
 
     @property
@@ -176,7 +178,7 @@ class BulkDecision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
-    chosen = rules[case.change.operation]
+    chosen = rules_of(rules, case.change.operation)
     return Decision(case, chosen, _judge(case, chosen, ""))
 
 
@@ -188,13 +190,17 @@ def decide_all(
     accept: Accept = "all",
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
-    lost: Mapping[int, frozenset[str]] | None = None,
+    lost: Mapping[int, frozenset[str]] = _NONE_LOST,
+    facts: Told = NOTHING_TOLD,
 ) -> BulkDecision:
-    """Judge the rows of a batch one by one, each on what the accepted ones before it left.
+    """Judge the rows of a batch one by one, each on the result of the accepted ones before it.
 
-    Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit.
+    Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit; `facts`
+    are the caller's own, and quotas among them are counted down.
     """
-    rows = decide_each(changes, known, allow_update=allow_update, policy=policy, rules=rules, lost=lost or {})
+    rows = decide_each(
+        changes, known, allow_update=allow_update, policy=policy, rules=rules, lost=lost, facts=facts
+    )
     return BulkDecision(tuple(rows), accept)
 
 
@@ -206,9 +212,12 @@ def decide_each(
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
+    facts: Told = NOTHING_TOLD,
 ) -> Iterator[Decision]:
     """The decisions of `decide_all`, each made when it is asked for."""
-    rows = Rows(known, allow_update=allow_update, policy=policy, rules=rules[Operation.BULK])
+    refuse_strange(facts, rules)
+    chosen = rules_of(rules, Operation.BULK)
+    rows = Rows(known, allow_update=allow_update, policy=policy, rules=chosen, facts=facts)
     for row, change in enumerate(changes):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)
@@ -216,7 +225,7 @@ def decide_each(
 
 
 class Rows:
-    """The rows of a batch, decided one after the other, each on what the accepted ones before it left."""
+    """The rows of a batch, decided one after the other, each on the result of the accepted ones before it."""
 
     def __init__(
         self,
@@ -225,29 +234,31 @@ class Rows:
         allow_update: bool,
         policy: Policy = POLICY,
         rules: RuleSet = RULES[Operation.BULK],
+        facts: Told = NOTHING_TOLD,
     ) -> None:
         self._known, self._policy, self._rules = known, policy, rules
         self._allow_update = allow_update
+        self._facts, self._counts = facts, Counts()
         self._ledger = ledger_of(known, policy)
 
     @property
     def ledger(self) -> Ledger:
-        """Who stands where after the rows that were made to stand."""
+        """The ledger after the rows that were made to stand."""
         return self._ledger
 
     def learn(self, stored: Iterable[Stored]) -> None:
-        """Take in what a store answered about further rows; who is there already stands as rows left him."""
+        """Take in a store's answer about further rows; known participants stay as earlier rows left them."""
         project = self._known.project
         if project is not None:
             self._ledger.order([self._ledger.enter(each, project, self._policy) for each in stored])
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
-        """The decision on the next row, whose pointers start with `base`."""
+        """The decision on the next row; its pointers start with `base`."""
         case = self.case(change, lost=lost)
         return Decision(case, self._rules, _judge(case, self._rules, base), base)
 
     def case(self, change: Change, *, lost: frozenset[str] = _NOTHING) -> Case:
-        """The next row, and what is known of whom it means."""
+        """The case of the next row, with the known facts about its participant."""
         return Case.of(
             change,
             self._known,
@@ -255,16 +266,19 @@ class Rows:
             ledger=self._ledger,
             allow_update=self._allow_update,
             lost=lost,
+            facts=self._facts,
+            counts=self._counts,
         )
 
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
         if not decision.violations:
+            decision.case.taking.settle()
             _stand(self._ledger, decision, row)
 
 
 def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
-    """Every error: those of the shape, then those of the rules."""
+    """Every error: first of the shape, then of the rules."""
     project = case.known.project
     if project is None:
         return rules.only("project-not-found").violations(case)  # it ends the judging of whatever was asked

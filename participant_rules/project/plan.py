@@ -1,4 +1,4 @@
-"""The plan of a project's rules: what the engine is told about cases."""
+"""The plan of a project's rules: the facts of cases for the engine."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules.engine.plan import Facts, Plan
+from participant_rules.facts import SealedFacts, Told
 from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
 from participant_rules.project.keys import schema_of
@@ -31,10 +32,13 @@ class _Family:
     known: Known
     policy: Policy
     operation: Operation
-    facts: frozenset[str] = Case.facts
+    told: Told | None = None
+    facts: frozenset[str] = Case.fact_names
     content: frozenset[str] = Case.content
 
-    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Case:
+    def sealed(
+        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
+    ) -> Case:
         """The case of a sealed entity; see `engine.plan.Family`."""
         case = object.__new__(Case)
         case.__dict__.update(
@@ -42,6 +46,7 @@ class _Family:
             known=self.known,
             policy=self.policy,
             readings=readings,
+            facts=SealedFacts(self.told, declared),
         )
         if facts is not None:
             case.__dict__.update(zip(_FACTS, facts, strict=True))
@@ -55,7 +60,7 @@ _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_
 
 
 def facts_of(case: Case) -> Facts:
-    """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
+    """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
     entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
     whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
     unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
@@ -66,12 +71,27 @@ _ALL: Final = frozenset[str]()
 
 
 def plan_of(
-    project: Project, policy: Policy, operation: Operation, rules: RuleSet, *, warnings: bool
+    project: Project,
+    policy: Policy,
+    operation: Operation,
+    rules: RuleSet,
+    *,
+    warnings: bool,
+    told: Told | None = None,
 ) -> ProjectPlan:
-    """The plan of some rules for the participants of a project; it is kept with the project."""
+    """The plan of some rules for the participants of a project; it is kept with the project.
+
+    One that remembers verdicts by what was `told` is made for whoever asks.
+    """
+    if told:
+        family = _Family(Known(project, UNSET), policy, operation, told)
+        return Plan(schema_of(project, policy), rules, family, warnings=warnings)
     key = (policy, operation, rules, warnings)
     plan: ProjectPlan | None = project.made.get(key)
     if plan is None:
         family = _Family(Known(project, UNSET), policy, operation)
-        plan = project.made[key] = Plan(schema_of(project, policy), rules, family, warnings=warnings)
+        untold = project.made.setdefault(key[:-1], {})  # of both plans, with warnings and without
+        plan = project.made[key] = Plan(
+            schema_of(project, policy), rules, family, warnings=warnings, untold=untold
+        )
     return plan

@@ -11,12 +11,14 @@ from typing import Final
 from attrs import field, frozen
 
 from participant_rules.conflicts import Conflict, Taken, Vanished
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
 from participant_rules.project.keys import ID, IDENTIFIER, field_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Register, Write
 from participant_rules.project.rules import RULES
+from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 
@@ -37,11 +39,12 @@ class Registrar:
 
     register: Register
     policy: Policy = POLICY
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
     notifier: Notifier | None = field(default=None, repr=False)
 
     def submit(self, change: Change) -> Decision:
-        """Make a change, or say what is wrong with it."""
+        """Make a change, or return its violations."""
         return hold(self.steps(change))
 
     async def asubmit(self, change: Change) -> Decision:
@@ -104,7 +107,7 @@ class Registrar:
         while True:
             attempts -= 1
             known: Known = yield partial(self.register.find, asked)
-            decision = decide(Case.of(change, known, self.policy), self.rules)
+            decision = decide(Case.of(change, known, self.policy, facts=self.facts), self.rules)
             if decision.action == "none":
                 return decision
             try:
@@ -112,7 +115,7 @@ class Registrar:
             except Conflict as conflict:
                 loss = _loss(decision, conflict)
                 if loss is not None:
-                    case = Case.of(change, known, self.policy, lost=frozenset({loss}))
+                    case = Case.of(change, known, self.policy, lost=frozenset({loss}), facts=self.facts)
                     refused = decide(case, self.rules)
                     if not refused:
                         return refused
@@ -137,6 +140,7 @@ class Registrar:
                 policy=self.policy,
                 rules=self.rules,
                 lost=lost,
+                facts=self.facts,
             )
             rows = [row for row, each in enumerate(bulk) if bulk and each.action != "none"]
             if not rows:
@@ -169,7 +173,7 @@ def _write(decision: Decision) -> Write:
 
 
 def _loss(decision: Decision, conflict: Conflict) -> str | None:
-    """What another writer took from the change; None where it is to be asked and decided again.
+    """The path that another writer took from the change; None where it is to be asked and decided again.
 
     An identifier that was free is now somebody's, or one that was somebody's is free: the same row now
     updates instead of adding, or adds instead of updating. An identifier or id of our making is made again.

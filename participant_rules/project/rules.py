@@ -4,7 +4,7 @@ Source: "Participant Object" and "Add/Update Participant". The page prints laws,
 one, its sentence is the message (quoted). At the bottom stand the rule sets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
@@ -14,6 +14,7 @@ from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
 from participant_rules.project.types import text_of
+from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
@@ -223,7 +224,7 @@ def custom_field_out_of_range(case: Case) -> Iterator[At]:
 
 
 def _has_enrolled(case: Case) -> bool:
-    """Whether the participant who is meant has enrolled."""
+    """Whether the participant meant has enrolled."""
     return case.enrolled
 
 
@@ -413,13 +414,15 @@ FORM = SENTENCES.without(
 PUT = SENTENCES.without("update-not-allowed")
 BULK = SENTENCES
 
-RULES: Mapping[Operation, RuleSet] = {
-    Operation.QUERY: QUERY,
-    Operation.READ: READ,
-    Operation.PUT: PUT,
-    Operation.SEGMENTS: SEGMENTS,
-    Operation.BULK: BULK,
-    Operation.DELETE: DELETE,
-    Operation.WITHDRAW: WITHDRAW,
-}
+RULES: Rulebook[Operation] = Rulebook(
+    {
+        Operation.QUERY: QUERY,
+        Operation.READ: READ,
+        Operation.PUT: PUT,
+        Operation.SEGMENTS: SEGMENTS,
+        Operation.BULK: BULK,
+        Operation.DELETE: DELETE,
+        Operation.WITHDRAW: WITHDRAW,
+    }
+)
 """The rules of each call."""

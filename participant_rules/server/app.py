@@ -16,6 +16,7 @@ from participant_rules.http import Request, Response, from_asgi, json_response, 
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.api import ROUTES as PROJECTS
 from participant_rules.routes import Endpoint, Routes
+from participant_rules.ruleset import RuleSet
 from participant_rules.server import page
 from participant_rules.server.access import Access, Grant
 from participant_rules.server.faults import Faults, FaultyApp
@@ -44,14 +45,17 @@ def sandbox(
     cors: tuple[str, ...] = (),
     limits: Limits | None = None,
     faults: Faults | None = None,
+    survey_rules: Mapping[survey.Operation, RuleSet] = survey.RULES,
+    project_rules: Mapping[project.Operation, RuleSet] = project.RULES,
 ) -> ASGIApp:
     """The application: both documented APIs, the token endpoint, `/openapi.json`, a page about it all at `/`.
 
     With `resettable`, `PUT /sandbox/given` starts the stores again, and the header Sandbox-Caller is
     honoured. `cors` are the origins whose pages may ask (`*` for all of them), `limits` count requests, and
-    `faults` happen on purpose.
+    `faults` happen on purpose. The rules may be those of a caller's own.
     """
-    room = _Sandbox(stores or MemoryStores(), access or Access(), resettable, limits)
+    rules = (survey_rules, project_rules)
+    room = _Sandbox(stores or MemoryStores(), access or Access(), resettable, limits, *rules)
     routes = [
         _route("GET", "/", room.show),
         _route("GET", "/openapi.json", room.describe),
@@ -111,12 +115,14 @@ def _is_documented(scope: Scope) -> bool:
 
 @define
 class _Sandbox:
-    """Answers what is no fixed address: the documented APIs."""
+    """The answers at all other addresses: the documented APIs."""
 
     stores: Stores
     access: Access
     resettable: bool
     limits: Limits | None
+    survey_rules: Mapping[survey.Operation, RuleSet]
+    project_rules: Mapping[project.Operation, RuleSet]
     caller: survey.Caller = field(factory=survey.Caller)
     last: Lines = field(factory=lambda: Lines(maxlen=20))
 
@@ -175,10 +181,10 @@ class _Sandbox:
         return refused or grant.only_own(await self._handle(PROJECTS, asked, headers))
 
     async def _handle(self, routes: Routes[Any], asked: Request, headers: Mapping[str, str]) -> Response:
-        api: survey.Api | project.Api = project.Api(self.stores.projects)
+        api: survey.Api | project.Api = project.Api(self.stores.projects, rules=self.project_rules)
         if routes is SURVEYS:
             caller = caller_of(headers.get(CALLER) if self.resettable else None, self.caller)
-            api = survey.Api(self.stores.surveys, caller=caller)
+            api = survey.Api(self.stores.surveys, caller=caller, rules=self.survey_rules)
         if self.stores.blocking:
             return await run_in_threadpool(api.handle, asked)
         return await api.ahandle(asked)

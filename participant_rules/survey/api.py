@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.routes import NoEndpoint, Routes, integer_parameter, parameter
+from participant_rules.rulebook import is_rulebook
 from participant_rules.rules import at
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
@@ -62,13 +64,14 @@ class Api:
 
     register: Register
     caller: Caller = field(factory=Caller, kw_only=True)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, kw_only=True, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
 
     @_registrar.default
     def _registrar_of_the_register(self) -> Registrar:
-        return Registrar(self.register, self.caller, self.rules)
+        return Registrar(self.register, self.caller, self.rules, self.facts)
 
     def handle(self, request: Request) -> Response:
         """The documented answer."""
@@ -108,10 +111,10 @@ class Api:
 
     def _decide(self, change: Change) -> Steps[Decision]:
         known: Known = yield partial(self.register.find, keys([change]))
-        return decide(Case.of(change, known, self.caller), self.rules)
+        return decide(Case.of(change, known, self.caller, facts=self.facts), self.rules)
 
     def _read(self, request: Request) -> Change | NoEndpoint:
-        """What the request asks for."""
+        """The call that the request makes."""
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint
@@ -145,7 +148,7 @@ def _has_no_text(change: Change) -> bool:
 
 
 def _paging(request: Request) -> tuple[int, str, tuple[Violation, ...]]:
-    """How many participants a list asks for, after which token, and what is wrong with that."""
+    """The page size and the token of a list, and their faults."""
     limit, faults = integer_parameter(
         request.query, "maxParticipants", default=MOST_PARTICIPANTS, least=1, most=MOST_PARTICIPANTS
     )

@@ -21,7 +21,9 @@ from participant_rules.calling import (
     refusal,
     succeeded,
 )
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.survey.api import ROUTES
@@ -56,7 +58,7 @@ def _all(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
 
 @frozen(kw_only=True)
 class Calls(Warnings, Generic[TransportT]):
-    """What a client is made of.
+    """The parts of a client.
 
     `surveys` is what is known of some surveys: a payload for one of them is judged by its rules before it is
     sent, one for any other survey by its shape. `base_path` stands before the documented paths
@@ -69,7 +71,8 @@ class Calls(Warnings, Generic[TransportT]):
     base_path: str = ""
     surveys: tuple[Survey, ...] = field(default=(), converter=_all, repr=False)
     caller: Caller = field(factory=Caller)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
     warned: Warned | None = field(default=None, repr=False)
 
     def _page(self, survey: str, starting_from: str, limit: int) -> Steps[Page]:
@@ -125,9 +128,9 @@ class Calls(Warnings, Generic[TransportT]):
         return encoded(given)
 
     def _judged(self, change: Change) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
-        """What can be known before it is sent: errors and warnings."""
+        """The errors and warnings that can be known before a change is sent."""
         known = next((each for each in self.surveys if each.id == change.survey), None)
-        case = Case.of(change, Known(known or _ANY), self.caller)
+        case = Case.of(change, Known(known or _ANY), self.caller, facts=self.facts)
         if known is None:
             return change.faults, _SHAPE.warnings(case) if change.asked else ()
         decision = decide(case, self.rules)
@@ -142,7 +145,7 @@ class Calls(Warnings, Generic[TransportT]):
         message = refusal(response, "message")
         if not isinstance(message, str):
             raise Unexpected(response)
-        found = recognise(message, (self.rules[operation], SENTENCES, READING), response.status)
+        found = recognise(message, (rules_of(self.rules, operation), SENTENCES, READING), response.status)
         return evolve(found, pointer=_pointer(found, operation))
 
 
@@ -178,7 +181,7 @@ def _subjects(response: Response) -> tuple[Subject, ...]:
 
 
 def _nothing(_: Response) -> None:
-    """A delete answers nothing, or what was deleted: either will do."""
+    """The answer to a delete, empty or the deleted entity: either will do."""
 
 
 # ---- where a sentence points to: the sentence itself does not always tell

@@ -1,4 +1,4 @@
-"""What was asked and what is known, together: what a rule reads.
+"""A request together with the known facts: the input of a rule.
 
 A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
 Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final, TypeVar
 from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase
-from participant_rules.rules import Unknown, once
+from participant_rules.facts import NOTHING_TOLD, Counts, Told
+from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
@@ -59,8 +60,8 @@ class Case(RecordCase):
     whether the path has an id, which is `path_uid`.
     """
 
-    facts: ClassVar = frozenset({"is_stored", "known_taken", "vanished", "has_uid"})
-    content: ClassVar = frozenset({"known_stored", "path_uid"})
+    fact_names: ClassVar = frozenset({"is_stored", "known_taken", "vanished", "has_uid"})
+    content: ClassVar = frozenset({"known_stored", "path_uid", "told"})
 
     change: Change = field(repr=False)
     known_survey: Survey | None
@@ -72,6 +73,8 @@ class Case(RecordCase):
     has_uid: bool = field(init=False)
     path_uid: str | Unset = field(init=False, repr=False)
     readings: Mapping[Read, Any] | None = field(default=None, repr=False)
+    told: Told = field(default=NOTHING_TOLD, repr=False)
+    counts: Counts | None = field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self.path_uid = self.change.uid
@@ -80,19 +83,31 @@ class Case(RecordCase):
         self.is_stored = UNSET if isinstance(stored, Unset) else stored is not None
 
     @classmethod
-    def of(cls, change: Change, known: Known, caller: Caller) -> "Case":
-        """The change with what a store answered to its keys."""
+    def of(
+        cls,
+        change: Change,
+        known: Known,
+        caller: Caller,
+        *,
+        facts: Told = NOTHING_TOLD,
+        counts: Counts | None = None,
+    ) -> "Case":
+        """The change with a store's answer to its keys; `facts` are the caller's own.
+
+        `counts` is what earlier changes of a batch took of quotas among them.
+        """
         survey, asked = known.survey, change.asked
         if survey is None:
-            return cls(change, None, caller)
+            return cls(change, None, caller, told=facts, counts=counts)
         identity: str | None | Unset = change.uid
         if isinstance(identity, Unset):
             identity = survey.identity(asked) if isinstance(asked, Participant) else None
         found = known.find(identity) if identity is not None else UNSET
         if change.operation is Operation.ADD:
             taken = found if isinstance(found, Unset) else found is not None
-            return cls(change, survey, caller, known_taken=taken)
-        return cls(change, survey, caller, found.participant if isinstance(found, Stored) else found)
+            return cls(change, survey, caller, known_taken=taken, told=facts, counts=counts)
+        stored = found.participant if isinstance(found, Stored) else found
+        return cls(change, survey, caller, stored, told=facts, counts=counts)
 
     # ---- what is known
 
@@ -105,7 +120,7 @@ class Case(RecordCase):
 
     @property
     def schema(self) -> Schema:
-        """What the members of a participant may hold."""
+        """The schema of a participant's members."""
         return self.survey.schema
 
     @property
@@ -142,12 +157,12 @@ class Case(RecordCase):
     @property
     def interviewers(self) -> frozenset[str] | None:
         """The keys of the addresses with access; None where the survey allows no interviewers."""
-        return _known(self.survey.interviewer_keys, "the survey's interviewers")
+        return _known(self.survey.interviewer_keys, "the survey's interviewers", "are")
 
     @property
     def variables(self) -> Mapping[str, Variable]:
         """The survey's variables by key."""
-        return _known(self.survey.variables_by_key, "the survey's variables")
+        return _known(self.survey.variables_by_key, "the survey's variables", "are")
 
     @property
     def seedable(self) -> frozenset[str] | None:
@@ -255,7 +270,7 @@ class Case(RecordCase):
 
     @property
     def body(self) -> tuple[Schema, Any]:
-        """What was asked, a participant or a subject, and what it may hold."""
+        """The entity of the request, a participant or a subject, and its schema."""
         asked = self.asked
         return (self.survey.subject_schema if isinstance(asked, Subject) else self.schema), asked
 
@@ -318,7 +333,7 @@ class Case(RecordCase):
 
     @once
     def invite_faults(self) -> Faults:
-        """What is wrong with the invite seeding, spelt either way."""
+        """The faults of the invite seeding, spelt either way."""
         return self.faults(INVITES[1] if self._has_nothing(INVITES[0]) else INVITES[0])
 
     def _has_nothing(self, path: str) -> bool:
@@ -329,7 +344,7 @@ class Case(RecordCase):
 
     @once
     def seed_faults(self) -> Faults:
-        """What is wrong with the questionnaire seedings of all subjects."""
+        """The faults of the questionnaire seedings of all subjects."""
         return self.faults(SEEDS)
 
     @property
@@ -345,13 +360,13 @@ class Case(RecordCase):
         return self.seed_faults
 
     def _need(self, path: str, *facts: str) -> None:
-        if self.readings is None and next(self.opened(path), None) is not None:
+        if self.readings is not None or next(self.opened(path), None) is not None:
             for fact in facts:
                 getattr(self, fact)
 
     @property
     def seeding_faults(self) -> Faults:
-        """What is wrong with every seeding that the body has in a section that is judged."""
+        """The faults of every seeding in a section that is judged."""
         found: Faults = ()
         with suppress(Unknown):
             found += self.invite_faults
@@ -379,7 +394,7 @@ def told_subject(subject: Subject | Unset) -> Subject:
     return subject
 
 
-def _known(value: T | Unset, fact: str) -> T:
+def _known(value: T | Unset, fact: str, verb: str = "is") -> T:
     if isinstance(value, Unset):
-        raise Unknown(f"{fact} is not known")
+        raise Untold(f"{fact} {verb} not known")
     return value

@@ -1,11 +1,13 @@
-"""Check a payload before it is sent: no port, no network; what is not known is not judged."""
+"""Check a payload before it is sent: no port, no network; unknown facts are not judged."""
 
 from collections.abc import Mapping
 from typing import Final, Literal
 
 from participant_rules import jsontext
 from participant_rules.engine.single import read_one
+from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
+from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
 from participant_rules.survey.decision import decide
@@ -30,35 +32,41 @@ def check(
     known: Known | None = None,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
+    facts: Told = NOTHING_TOLD,
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> tuple[Violation, ...]:
     """Every violation of a participant's payload, then every warning.
 
     `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `uid` is the id
-    in the path, where there is one; `known` what a store answered, where one was asked.
+    in the path, where there is one; `known` what a store answered, where one was asked; `facts` are the
+    caller's own, which rules read by their names.
     """
+    if facts is not NOTHING_TOLD:
+        refuse_strange(facts, rules)
     if known is None:
         known = Known(survey)
     if caller is None:
         caller = _ANYBODY
-    chosen = rules[operation]  # type: ignore[index]  # a call is equal to its name
+    chosen = rules_of(rules, operation)  # a call is equal to its name
     call = Change(operation, survey.id, uid)
     if known.survey is not None:
         plan = plan_of(known.survey, call.operation, caller, chosen, warnings=warnings)
         record = read_one(plan, payload, glance)
-        facts = facts_of_record(record[0], call, known) if record is not None else None
-        if record is not None and facts is not None:
+        about = facts_of_record(record[0], call, known) if record is not None else None
+        if record is not None and about is not None:
             _, odd, texts = record
-            verdict = plan.kinds[odd].verdict(facts, texts, lambda: _case(payload, call, known, caller))
+            verdict = plan.kinds[odd].verdict(
+                about, texts, lambda: _case(payload, call, known, caller, facts)
+            )
             return (*verdict.violations, *verdict.warnings)
     change = read_change(call, payload)
     if change.asked is UNSET:
         return change.faults
-    decision = decide(Case.of(change, known, caller), rules)
+    decision = decide(Case.of(change, known, caller, facts=facts), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
-def _case(payload: object, call: Change, known: Known, caller: Caller) -> Case:
+def _case(payload: object, call: Change, known: Known, caller: Caller, facts: Told) -> Case:
     """The case of a payload that was read: its text has no fault."""
-    return Case.of(change_of(call, sound_value(payload)), known, caller)
+    return Case.of(change_of(call, sound_value(payload)), known, caller, facts=facts)

@@ -1,4 +1,4 @@
-"""The plan of a survey's rules: what the engine is told about cases."""
+"""The plan of a survey's rules: the facts of cases for the engine."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -7,6 +7,7 @@ from attrs import frozen
 
 from participant_rules.engine.plan import Facts, Plan
 from participant_rules.engine.slots import Keys, State
+from participant_rules.facts import SealedFacts, Told
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Read
 from participant_rules.survey.case import Case
@@ -28,10 +29,13 @@ class _Family:
     survey: Survey
     operation: Operation
     caller: Caller
-    facts: frozenset[str] = Case.facts
+    told: Told | None = None
+    facts: frozenset[str] = Case.fact_names
     content: frozenset[str] = Case.content
 
-    def sealed(self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None) -> Case:
+    def sealed(
+        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
+    ) -> Case:
         """The case of a sealed entity; see `engine.plan.Family`."""
         case = object.__new__(Case)
         case.__dict__.update(
@@ -39,6 +43,7 @@ class _Family:
             known_survey=self.survey,
             caller=self.caller,
             readings=readings,
+            facts=SealedFacts(self.told, declared),
         )
         if facts is not None:
             case.__dict__.update(zip(_FACTS, facts, strict=True))
@@ -46,7 +51,7 @@ class _Family:
 
 
 def facts_of(case: Case) -> Facts:
-    """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
+    """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
     return (case.is_stored, case.known_taken, case.vanished, case.has_uid)
 
 
@@ -64,14 +69,27 @@ def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
 
 
 def plan_of(
-    survey: Survey, operation: Operation, caller: Caller, rules: RuleSet, *, warnings: bool
+    survey: Survey,
+    operation: Operation,
+    caller: Caller,
+    rules: RuleSet,
+    *,
+    warnings: bool,
+    told: Told | None = None,
 ) -> SurveyPlan:
-    """The plan of some rules for the participants of a survey; it is kept with the survey."""
+    """The plan of some rules for the participants of a survey; it is kept with the survey.
+
+    One that remembers verdicts by what was `told` is made for whoever asks.
+    """
+    if told:
+        family = _Family(survey, operation, caller, told)
+        return Plan(survey.schema, rules, family, warnings=warnings)
     key = (operation, caller, rules, warnings)
     plan: SurveyPlan | None = survey.made.get(key)
     if plan is None:
         family = _Family(survey, operation, caller)
-        plan = survey.made[key] = Plan(survey.schema, rules, family, warnings=warnings)
+        untold = survey.made.setdefault(key[:-1], {})  # of both plans, with warnings and without
+        plan = survey.made[key] = Plan(survey.schema, rules, family, warnings=warnings, untold=untold)
     return plan
 
 

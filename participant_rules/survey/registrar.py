@@ -11,6 +11,8 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
@@ -35,10 +37,11 @@ class Registrar:
 
     register: Register
     caller: Caller = field(factory=Caller)
-    rules: Mapping[Operation, RuleSet] = field(default=RULES, repr=False)
+    rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
     def submit(self, change: Change) -> Decision:
-        """Make a change, or say what is wrong with it."""
+        """Make a change, or return its violations."""
         return hold(self.steps(change))
 
     async def asubmit(self, change: Change) -> Decision:
@@ -50,7 +53,7 @@ class Registrar:
         return self.submit(Change(Operation.ADD, survey, asked=participant))
 
     def update(self, survey: str, uid: str, participant: Participant) -> Decision:
-        """Replace what may change of a participant."""
+        """Replace a participant, as far as it may change."""
         return self.submit(Change(Operation.UPDATE, survey, uid, asked=participant))
 
     def delete(self, survey: str, uid: str) -> Decision:
@@ -75,7 +78,7 @@ class Registrar:
         while True:
             attempts -= 1
             known: Known = yield partial(self.register.find, keys([change]))
-            case = Case.of(change, known, self.caller)
+            case = Case.of(change, known, self.caller, facts=self.facts)
             decision = decide(case, self.rules)
             if decision.action == "none":
                 return decision
@@ -94,7 +97,7 @@ class Registrar:
 
 
 def _after(case: Case, lost: Taken | Vanished) -> Case:
-    """What is known once the store has reported a conflict; who is gone cannot be deleted, nor updated."""
+    """The known facts after a conflict: a participant that is gone cannot be deleted, nor updated."""
     if isinstance(lost, Taken):
         return evolve(case, known_taken=True)
     if case.change.operation is Operation.DELETE:

@@ -1,6 +1,7 @@
-"""Who stands where while participants are sent to a survey one by one."""
+"""The roll of participants while they are sent to a survey one by one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
@@ -9,6 +10,7 @@ from participant_rules.engine.plan import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Action, Decision, Standing
@@ -26,7 +28,7 @@ _SOMEBODY: Final = Stored(Participant())
 
 @frozen(slots=False)
 class SurveySide:
-    """What a survey hands to whoever judges participants; see `engine.roll.Side`."""
+    """The survey's side of judging participants; see `engine.roll.Side`."""
 
     survey: Survey
     roster: Roster | None = field(repr=False)
@@ -34,16 +36,18 @@ class SurveySide:
     caller: Caller
     rules: RuleSet = field(repr=False)
     warnings: bool = True
+    facts: Told = field(default=NOTHING_TOLD, repr=False)
 
     @property
     def operation(self) -> Operation:
         """The call that sends a participant."""
         return Operation(self.action)
 
-    @property
+    @cached_property
     def plan(self) -> SurveyPlan:
         """The plan of the call's rules."""
-        return plan_of(self.survey, self.operation, self.caller, self.rules, warnings=self.warnings)
+        asked = (self.survey, self.operation, self.caller, self.rules)
+        return plan_of(*asked, warnings=self.warnings, told=self.facts)
 
     @property
     def naming(self) -> frozenset[str]:
@@ -55,7 +59,7 @@ class SurveySide:
         yield self.survey.identity_path
 
     def roll(self, columns: Sequence[Column], changes: Sequence[Change]) -> "SurveyRoll":
-        """Who stands where, as the roster answers one question."""
+        """The roll that the roster answers to one question."""
         return SurveyRoll(self, columns, changes)
 
     def read(self, payload: object) -> Change:
@@ -67,7 +71,7 @@ class SurveySide:
         return change_of(Change(self.operation, self.survey.id), value)
 
     def ask(self, identities: frozenset[str]) -> Known:
-        """What the roster answers; raises TypeError for one whose methods are coroutines."""
+        """The answer of the roster; raises TypeError for a roster of coroutines."""
         if self.roster is None:
             return Known(self.survey)
         known = self.roster.find(Keys(self.survey.id, identities))
@@ -82,12 +86,13 @@ class SurveySide:
 
 
 class SurveyRoll:
-    """Who stands where; see `engine.roll.Roll`."""
+    """The roll of participants; see `engine.roll.Roll`."""
 
     def __init__(self, side: SurveySide, columns: Sequence[Column], changes: Sequence[Change]) -> None:
         self._side, self._asked = side, set[str]()
         known = side.ask(self._new(columns, changes))
-        self._standing = Standing(known, caller=side.caller, rules={side.operation: side.rules})
+        rules = {side.operation: side.rules}
+        self._standing = Standing(known, caller=side.caller, rules=rules, facts=side.facts)
         self._path = side.survey.identity_path
         # Of whom nobody has heard: not there, where everybody was asked.
         unheard: bool | Unset = False if self._standing.complete else UNSET
@@ -116,7 +121,7 @@ class SurveyRoll:
             self._standing.learn(known.participants)
 
     def met(self, columns: Sequence[Column]) -> set[int]:
-        """The participants who are stored."""
+        """The stored participants."""
         (column,) = columns
         if State.MALFORMED in column:
             return {i for i, key in enumerate(column) if key is State.MALFORMED or key in self._standing}
@@ -125,7 +130,7 @@ class SurveyRoll:
         return {i for i, key in enumerate(column) if key in self._standing}
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
-        """The facts of participants of whom nobody has heard; who has no identity is not known."""
+        """The facts of participants unknown to the roll; without an identity nothing is known."""
         (column,) = columns
         if self._strange == _NOBODY or all(column):  # where nobody was asked, both are the same
             return {self._strange: range(len(column))}
@@ -133,7 +138,7 @@ class SurveyRoll:
         return {self._strange: named, _NOBODY: [i for i, key in enumerate(column) if not key]}
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
-        """Whom a participant's identity means."""
+        """The participant that an identity means."""
         (key,) = keys
         if key is State.MALFORMED:
             return None
@@ -160,11 +165,11 @@ class SurveyRoll:
         return self._standing.case(change)
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
-        """The identity of a decided participant."""
-        return self.keys(decision.case.change)
+        """The identity of a decided participant, and what it takes."""
+        return [*self.keys(decision.case.change), *decision.case.taking.held]
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
-        """Let somebody stand whom an accepted record adds, or replaces."""
+        """Add or replace the participant of an accepted record."""
         (key,) = keys
         if not self._adds:
             self.stand(self.decide(self._side.change(payload())), row)
@@ -177,7 +182,7 @@ class SurveyRoll:
 
 
 class _Met(NamedTuple):
-    """Whom a participant's identity means; see `engine.roll.Met`. What it does is what the call does."""
+    """The participant that an identity means; see `engine.roll.Met`. Its action is that of the call."""
 
     facts: Facts
     held: Iterable[Held]
@@ -185,11 +190,11 @@ class _Met(NamedTuple):
 
     @property
     def adds(self) -> bool:
-        """Whether it is not to be asked what the participant does."""
+        """Whether the action is known without the payload."""
         return True
 
     def action(self, _value: Any) -> Action:
-        """What the participant does that stands."""
+        """The action of an accepted participant."""
         return self.call
 
 

@@ -4,10 +4,11 @@ Source: "Update Participant", section "HTTP Status Codes", which prints the sent
 stray brace are really printed there; `text` repairs them for people. At the bottom stand the rule sets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from participant_rules.declared import unique, well_formed
 from participant_rules.engine.slots import State
+from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import asked, faults, state
@@ -676,16 +677,18 @@ ADD = SENTENCES.without(
 )
 UPDATE = SENTENCES.without("subject-not-found", "login-name-taken", "email-taken")
 
-RULES: Mapping[Operation, RuleSet] = {
-    Operation.LIST: LIST,
-    Operation.READ: READ,
-    Operation.ADD: ADD,
-    Operation.UPDATE: UPDATE,
-    Operation.DELETE: DELETE,
-    Operation.LIST_SUBJECTS: READ_SUBJECT,
-    Operation.READ_SUBJECT: READ_SUBJECT,
-    Operation.ADD_SUBJECT: ADD_SUBJECT,
-    Operation.UPDATE_SUBJECT: UPDATE_SUBJECT,
-    Operation.DELETE_SUBJECT: DELETE_SUBJECT,
-}
+RULES: Rulebook[Operation] = Rulebook(
+    {
+        Operation.LIST: LIST,
+        Operation.READ: READ,
+        Operation.ADD: ADD,
+        Operation.UPDATE: UPDATE,
+        Operation.DELETE: DELETE,
+        Operation.LIST_SUBJECTS: READ_SUBJECT,
+        Operation.READ_SUBJECT: READ_SUBJECT,
+        Operation.ADD_SUBJECT: ADD_SUBJECT,
+        Operation.UPDATE_SUBJECT: UPDATE_SUBJECT,
+        Operation.DELETE_SUBJECT: DELETE_SUBJECT,
+    }
+)
 """The rules of each call."""

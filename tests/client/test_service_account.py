@@ -5,10 +5,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from participant_rules import project
+from participant_rules import Refused, project
+from participant_rules.access import TOKEN
 from participant_rules.http import Response, Unexpected
 from participant_rules.sending import Clock
 from tests.client.transports import Canned, Later, answer
+from tests.server.asking import Ask, asking
 
 GRANT = {"access_token": "t1", "expires_in": 300, "token_type": "Bearer"}
 
@@ -44,7 +46,55 @@ def test_a_token_that_nobody_says_the_end_of_is_not_held() -> None:
     assert [account.token(), account.token()] == ["a", "b"]
 
 
-@pytest.mark.parametrize("response", [Response(400), answer({}), answer({"access_token": 7}), answer([])])
+REFUSALS = [
+    ({"error": "invalid_client"}, "invalid-client", TOKEN["invalid_client"].message),
+    ({"error": "invalid_grant", "error_description": " Expired. "}, "invalid-grant", " Expired. "),
+    ({"error": "invalid_scope", "error_description": 7}, "invalid-scope", TOKEN["invalid_scope"].message),
+    ({"error": "tea_pot"}, "unrecognised", "tea_pot"),
+    ({"error": "tea_pot", "error_description": "Short and stout."}, "unrecognised", "Short and stout."),
+]
+
+
+@pytest.mark.parametrize(("body", "code", "message"), REFUSALS, ids=range(len(REFUSALS)))
+def test_a_refusal_of_the_endpoint_is_recognised(body: object, code: str, message: str) -> None:
+    """By the errors of RFC 6749, in the endpoint's own words where it has some."""
+    for status in (400, 401):
+        with pytest.raises(Refused) as refused:
+            project.ServiceAccount(Canned([answer(body, status)]), str).token()
+        (found,) = refused.value.violations
+        assert (found.code, found.message, found.text) == (code, message, message.strip())
+        assert (found.pointer, found.status) == (None, status)
+
+
+def test_our_sandbox_is_understood() -> None:
+    """Each of its refusals, by the client."""
+    account = project.ServiceAccount(Asking(asking()), str)
+    with pytest.raises(Refused) as refused:
+        account.token()
+    assert str(refused.value) == (
+        "The service account is not known, or its assertion is not good. (invalid-client)"
+    )
+
+
+class Asking:
+    """A transport that asks a sandbox."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.send = ask
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        Response(400),
+        answer({}, 400),
+        answer({"error": 7}, 400),
+        answer({"error": "invalid_client"}, 500),
+        answer({}),
+        answer({"access_token": 7}),
+        answer([]),
+    ],
+)
 def test_no_token(response: Response) -> None:
     """The answer is raised."""
     with pytest.raises(Unexpected):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from participant_rules import Rule, RuleSet, at, project, rule
+from participant_rules import Rule, RuleError, RuleSet, at, project, rule
 from participant_rules.engine import plan as plans
 from participant_rules.engine.plan import Plan, RecordVerdict
 from participant_rules.engine.recent import Recent
@@ -100,9 +100,9 @@ def test_a_rule_that_reads_what_it_does_not_declare_is_told_so(
             plan(Asked().rule("too-curious", check, reads)), person(firstName="Robin", email="r@example.com")
         )
     if reads == []:
-        assert str(told.value).startswith("too-curious reads ")
+        assert str(told.value).startswith("the rule too-curious reads ")
     else:
-        assert str(told.value) == f"too-curious reads {member}, which it does not declare"
+        assert str(told.value) == f"the rule too-curious reads {member}, which it does not declare"
     assert "Robin" not in str(told.value)
 
 
@@ -116,20 +116,22 @@ def test_a_rule_that_reads_what_it_does_not_declare_is_told_so(
 )
 def test_a_path_that_does_not_exist(path: str, nearest: str) -> None:
     """It is told when the plan is made, with the nearest one that does."""
-    with pytest.raises(ValueError, match=f"no documented member is at '{path}'; '{nearest}' is the nearest"):
+    with pytest.raises(
+        ValueError, match=f"^mistaken: no documented member is at '{path}'; '{nearest}' is the nearest"
+    ):
         plan(Asked().rule("mistaken", lambda _: False, [path]))
 
 
 def test_a_path_like_no_other() -> None:
     """Nothing is near it."""
-    with pytest.raises(ValueError, match=r"no documented member is at 'zzz'$"):
+    with pytest.raises(ValueError, match=r"^mistaken: no documented member is at 'zzz'$"):
         plan(Asked().rule("mistaken", lambda _: False, ["zzz"]))
 
 
-def test_a_rule_s_own_error_passes_through() -> None:
+def test_a_rule_s_own_error_names_it() -> None:
     """It is the rule's."""
     broken = Asked().rule("broken", lambda _: int("x") == 0, [EMAIL])
-    with pytest.raises(ValueError, match="invalid literal"):
+    with pytest.raises(RuleError, match=r"^the rule broken raised ValueError$"):
         said(plan(broken), person(email="kim@example.com"))
 
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from participant_rules.access import TOKEN as TOKEN_FAULTS
 from participant_rules.http import Request, Response
 from participant_rules.server import Access
 from tests.server.asking import ASSERTION, asking, form
@@ -31,7 +32,10 @@ def test_a_token_for_any_assertion() -> None:
 def test_no_token(members: dict[str, str], error: str) -> None:
     """What is no request for one is refused."""
     answer = asking()(form(**members))
-    assert (answer.status, answer.json()) == (400, {"error": error})
+    assert (answer.status, answer.json()) == (
+        400,
+        {"error": error, "error_description": TOKEN_FAULTS[error].message},
+    )
 
 
 def test_required_credentials_of_a_survey() -> None:
@@ -126,6 +130,6 @@ def test_a_participants_token(access: Access) -> None:
         assert (answer.status, answer.json()["errors"][0]["code"]) == (403, "token-insufficient")
         assert answer.header("WWW-Authenticate") == 'Bearer error="insufficient_scope"'
     assert ask(Request("GET", f"{ADDRESS}/K", headers=bearer(service))).json() == added
-    assert delegated(token=service).json() == {"error": "invalid_request"}
+    assert delegated(token=service).json()["error"] == "invalid_request"
     again = delegated(token=own["Authorization"].removeprefix("Bearer "), participant_id=added["id"])
-    assert (again.status, again.json()) == (400, {"error": "invalid_grant"})
+    assert (again.status, again.json()["error"]) == (400, "invalid_grant")

@@ -3,10 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, assert_type
 
-from participant_rules import UNSET, Refused, Rule, RuleSet, Severity, Violation, at, rule, survey
+from participant_rules import (
+    UNSET,
+    At,
+    Refused,
+    Rule,
+    Rulebook,
+    RuleSet,
+    Severity,
+    Violation,
+    at,
+    project,
+    rule,
+    survey,
+)
 from participant_rules.http import Request, Response
 from participant_rules.memory import MemorySurveys
-from participant_rules.rules import At
 from participant_rules.ruleset import Verdict
 from participant_rules.unset import Unset
 
@@ -103,6 +115,19 @@ assert_type(survey.UPDATE.without("email-taken"), RuleSet)
 assert_type(survey.UPDATE.recognise("Participant not found."), Violation | None)
 assert_type(survey.UPDATE["email-taken"], Rule)
 assert_type(survey.UPDATE.codes, tuple[str, ...])
+
+rules = survey.RULES.adding(staff_address, to=survey.Operation.UPDATE)
+assert_type(rules, Rulebook[survey.Operation])
+assert_type(survey.RULES.adding(staff_address, to=[survey.Operation.ADD]), Rulebook[survey.Operation])
+assert_type(rules.replacing(staff_address), Rulebook[survey.Operation])
+assert_type(rules.removing("staff-address"), Rulebook[survey.Operation])
+assert_type(survey.RULES | {survey.Operation.ADD: survey.ADD + staff_address}, Rulebook[survey.Operation])
+assert_type(rules[survey.Operation.ADD], RuleSet)
+survey.check("{}", definition, rules=rules)
+survey.check("{}", definition, rules={survey.Operation.UPDATE: survey.UPDATE + staff_address})
+survey.check("{}", definition, rules=survey.UPDATE)  # type: ignore[arg-type]  # a mapping is due
+survey.RULES.adding(staff_address)  # type: ignore[call-arg]  # to a call
+survey.RULES.adding(staff_address, to=project.Operation.PUT)  # type: ignore[arg-type]  # of this family
 survey.UPDATE + "email-taken"  # type: ignore[operator]
 at("a", code=1)  # type: ignore[arg-type]  # words are text
 rule("A sentence.", severity="fatal")  # type: ignore[arg-type]  # an error or a warning

@@ -81,6 +81,7 @@ def _totals(summary: Summary) -> dict[str, Any]:
         "violations": summary.violations,
         "warnings": summary.warnings,
         "rules": dict(summary.rules),
+        "skipped": dict(summary.skipped),
         "notices": [{"file": each.place.file} | as_dict(each) for each in summary.notices],
         "stopped": summary.stopped,
     }

@@ -1,0 +1,69 @@
+"""Asking one rule about a case: the one place in which a check runs."""
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from participant_rules.rules import At, Rule, Unknown
+from participant_rules.schema.entity import Sealed
+from participant_rules.violations import Violation
+
+__all__ = ["RuleError", "ask"]
+
+
+class RuleError(Exception):
+    """A rule is broken itself: its check raised, or did not yield places.
+
+    `code` is the rule's; `why` says what happened, without any value.
+    """
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(code, why)
+        self.code, self.why = code, why
+
+    def __str__(self) -> str:
+        """The rule and what happened."""
+        return f"the rule {self.code} {self.why}"
+
+
+def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], Unknown | None]:
+    """What a rule finds of a case, and the fact that it lacked, if any: what it found before stands.
+
+    Pointers start with `base`. Raises RuleError where the check raises, or does not yield places.
+    """
+    found: list[Violation] = []
+    try:
+        for place in _places(rule, case):
+            found.append(rule.violation(place, base))  # noqa: PERF401  what was found before an Unknown stands
+    except Unknown as unknown:
+        return tuple(found), unknown
+    except (RuleError, Sealed):
+        raise
+    except Exception as error:
+        raise RuleError(rule.code, f"raised {type(error).__name__}") from error
+    return tuple(found), None
+
+
+def _places(rule: Rule, case: Any) -> Iterator[At]:
+    """What the check yields; raises RuleError where that is no place, or where it returns something."""
+    returned: Any = rule.check(case)
+    is_iterator = hasattr(returned, "__next__")
+    if is_iterator:
+        returned = yield from _checked(rule, returned)
+    if returned is not None or not is_iterator:
+        raise RuleError(rule.code, f"returns {_kind(returned)} instead of yielding at(…)")
+
+
+def _checked(rule: Rule, places: Iterator[At]) -> Generator[At, None, Any]:
+    """The places; returns what is returned behind them."""
+    while True:
+        try:
+            place = next(places)
+        except StopIteration as end:
+            return end.value
+        if place.__class__ is not At:
+            raise RuleError(rule.code, f"yields {_kind(place)} instead of at(…)")
+        yield place
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a value of the type {type(value).__name__}"

@@ -1,0 +1,53 @@
+"""What the records of a chunk hold: keys that no two may have, and what they take of quotas."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from typing import Any
+
+from participant_rules.batch.chunks import Draft
+from participant_rules.batch.held_keys import Hasher
+from participant_rules.engine.roll import Column
+
+__all__ = ["Holding"]
+
+
+class Holding:
+    """The keys of a chunk's records: places and keys by the path of the unique member."""
+
+    def __init__(self, hasher: Hasher) -> None:
+        self._hasher = hasher
+        self._places: dict[str, list[int]] = defaultdict(list)
+        self._keys: dict[str, list[str]] = defaultdict(list)
+        self._cases: list[tuple[int, Any]] = []
+
+    def watched(self, place: int, case: Any) -> Any:
+        """The case of one record, which is noted: it holds what its rules take."""
+        self._cases.append((place, case))
+        return case
+
+    def note(self, place: int, held: Iterable[tuple[str, str]]) -> None:
+        """Note the keys of one record."""
+        for path, key in held:
+            self._places[path].append(place)
+            self._keys[path].append(key)
+
+    def take(self, columns: Mapping[str, Column], rows: Sequence[int], met: set[int]) -> None:
+        """Note what the records at some places hold, given in columns; all but those that were met."""
+        for path, keys in columns.items():
+            column, places = keys, rows
+            if met:
+                others = [index not in met for index in range(len(places))]
+                column, places = [*compress(column, others)], [*compress(places, others)]
+            texts = [key.__class__ is str for key in column]
+            if not all(texts):
+                places, column = [*compress(places, texts)], [*compress(column, texts)]
+            self._places[path] += places
+            self._keys[path] += column
+
+    def hold(self, draft: Draft) -> None:
+        """Claim all of it."""
+        for place, case in self._cases:
+            self.note(place, case.taking.held)
+        for path, places in self._places.items():
+            draft.hold(places, self._hasher(path, self._keys[path]))
