@@ -55,7 +55,7 @@ class Archive:
 
 
 def archive_of(name: str, data: bytes) -> Archive | None:
-    """The archive; None for a file that is no .xlsx. Raises Unusable for what must not be unpacked."""
+    """The archive; None for a file that is no .xlsx. Raises Unusable for one that must not be unpacked."""
     try:
         archive = ZipFile(BytesIO(data))
     except BROKEN:
@@ -216,7 +216,7 @@ _reference = re.compile(r"([A-Z]{1,3})([0-9]{1,7})").fullmatch
 
 
 def place_of(reference: str) -> tuple[int, int] | None:
-    """The row and the column of a cell's reference, from 1; None for what is none.
+    """The row and the column of a cell's reference, from 1; None for any other text.
 
     >>> place_of("B2"), place_of("XFD1048576")
     ((2, 2), (1048576, 16384))

@@ -39,7 +39,7 @@ class Content(Protocol):
         ...
 
     def carried(self, start: int, length: int) -> tuple["Content", int]:
-        """What another process reads a range of them from, and where the range starts there."""
+        """The file from which another process reads a range of them, and the start of the range in it."""
         ...
 
 
@@ -165,7 +165,7 @@ _BOMB: Final = 100  # times as many bytes as they are packed in
 
 
 def content_of(name: str) -> Content:
-    """The bytes of a file, "-" for standard input; what is packed with gzip is unpacked, whatever its name.
+    """The bytes of a file, "-" for standard input; gzip is unpacked, whatever the name.
 
     Raises Unusable where they cannot be had.
     """

@@ -37,7 +37,7 @@ _Remarks = Mapping[int, Mapping[int, Remark]]
 
 @frozen
 class Workbook:
-    """A sheet of a workbook, whose rows are in memory. `is_archive` tells that it is an .xlsx file."""
+    """A sheet of a workbook, with its rows in memory. `is_archive` is true of an .xlsx file."""
 
     content: Content
     kind: Kind = field(default="xlsx", init=False)
@@ -174,7 +174,7 @@ def _usable(book: "_Book", found: _Sheet, known: Known, options: Options) -> _Sh
 
 
 def _named(book: "_Book", found: _Sheet) -> Iterator[Notice]:
-    """What is said where other sheets are filled too."""
+    """The notice where other sheets are filled too."""
     others = [each for each in book.names if each != found.name and book.is_filled(each)]
     if others:
         named = ", ".join(f'"{each}"' for each in others)
