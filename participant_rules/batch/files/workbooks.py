@@ -220,9 +220,10 @@ class _Book:
             left = first
             texts = [each if each.__class__ is str else text_of_cell(each) for each in values]
             for place, value in enumerate(values):
-                if value.__class__ is float and has_lost_digits(value):
+                kind = value.__class__
+                if kind is float and has_lost_digits(value):
                     remarks.setdefault(line, {})[place] = Remark("digits")
-                elif value.__class__ in _TIMES:
+                elif kind is not str and kind in _TIMES:
                     dated.add(place)
             rows.append(Row(line, tuple(texts)))
         for (line, column), remark in by_place.items():
