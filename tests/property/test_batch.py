@@ -130,8 +130,7 @@ def test_what_was_said_for_one_task_is_not_said_for_another(
     """What is kept with a project or a survey depends on all that a task says."""
     scene = SCENES[family](Random(seed), size)
     ways = [(task, warnings) for task in others(scene.task) for warnings in (True, False)]
-    random.shuffle(ways)
-    for task, warnings in ways:
+    for task, warnings in random.sample(ways, 4):
         found = said_of(batch.check(scene.payloads, task, warnings=warnings))
         assert found == said_of(batch.check(scene.payloads, anew(task), warnings=warnings))
 
