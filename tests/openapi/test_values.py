@@ -6,7 +6,7 @@ Payloads are drawn from the declarations of the members, so that a new form is c
 from collections.abc import Iterable
 from typing import Any, Final
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
@@ -51,7 +51,6 @@ OF_FORMS: Final = codes_of_forms(project.PUT)
 
 
 @given(OF_PROJECT)
-@settings(max_examples=60)
 def test_a_project(payload: dict[str, Any]) -> None:
     """Dates, offsets, choices, addresses, numbers."""
     compared(PARTICIPANT.is_valid(payload), project.check(payload, PROJECT), OF_FORMS)
@@ -68,7 +67,6 @@ SENT: Final = validator("SurveyParticipantInput")
 
 
 @given(OF_SURVEY, st.sampled_from([True, False]))
-@settings(max_examples=60)
 def test_a_survey(payload: dict[str, Any], invited: bool) -> None:
     """An address, and types."""
     definition = SURVEY if invited else survey.Survey(id="S", invited=True, logged_on=False, group=False)

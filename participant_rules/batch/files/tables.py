@@ -125,12 +125,17 @@ class TablePart:
 
 
 _SAMPLE: Final = 200  # rows
+_MOST_COLUMNS: Final = 16_384  # as many as a spreadsheet has
 _AT_ONCE: Final = 2_000
 
 
 def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
     """The source of a table's records; raises Unusable where its columns are not known."""
     name, header = sheet.content.name, sheet.header
+    if len(header.names) > _MOST_COLUMNS:
+        raise Unusable(
+            f"{name}: the header has {len(header.names)} columns; at most {_MOST_COLUMNS} are read"
+        )
     sample = next((each.read().rows for each in sheet.rows(_SAMPLE)), ())
     arranged = arrange(name, header, layout, options.mapping, sample)
     if options.columns == "strict":

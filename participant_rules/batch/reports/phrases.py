@@ -30,6 +30,7 @@ __all__ = [
     "frequency",
     "provenance",
     "reading",
+    "repair_of",
     "spot",
     "title",
     "unseen",
@@ -99,6 +100,17 @@ ALSO_OF_FILE: Final = "(row {row} of {file} has it)"
 def frequency(frequent: Frequent, records: int) -> str:
     """The share of the records with a warning that is given once."""
     return f"{frequent.records:,} of {records:,} records"
+
+
+def repair_of(finding: Finding, *, values: bool) -> str:
+    """What would repair a finding, else whether something would; "" for nothing."""
+    repair = getattr(finding.violation, "repair", None)
+    if repair is None:
+        return ""
+    if not values:
+        return "certain" if repair.certain else "likely"
+    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
+    return value if repair.certain else f"{value} (likely)"
 
 
 _KINDS: Final = {

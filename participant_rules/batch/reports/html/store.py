@@ -8,7 +8,7 @@ from typing import Final
 
 from participant_rules.batch.frequent import Alike, alike
 from participant_rules.batch.outcomes import Finding
-from participant_rules.batch.reports.phrases import ALSO, ALSO_OF_FILE, clipped, visible, where
+from participant_rules.batch.reports.phrases import ALSO, ALSO_OF_FILE, clipped, repair_of, visible, where
 
 __all__ = ["FindingStore", "Listed"]
 
@@ -62,7 +62,7 @@ class FindingStore:
         kept.other_files.append(0 if other is None else self._files.setdefault(other.file, len(self._files)))
         if self._shows and finding.value is not None:
             kept.values[at] = clipped(visible(finding.value))
-        if repair := _repair(finding):
+        if repair := repair_of(finding, values=self._shows):
             kept.repairs[at] = visible(repair)
 
     def listed(self, notices: Iterable[Finding], said_once: Collection[Alike]) -> "Listed":
@@ -134,15 +134,3 @@ def _words(finding: Finding) -> tuple[str, str, str, str]:
     """The common texts of findings of a kind: the column or member, the sentence, the code, the severity."""
     violation = finding.violation
     return where(finding), violation.text, violation.code, violation.severity.value
-
-
-def _repair(finding: Finding) -> str:
-    """What would repair a finding, or, where values are not shown, how sure that is; "" for nothing."""
-    repair = getattr(finding.violation, "repair", None)
-    if repair is None:
-        return ""
-    sure = "certain" if repair.certain else "likely"
-    if finding.value is None:
-        return sure
-    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
-    return f"{clipped(value)} ({sure})"
