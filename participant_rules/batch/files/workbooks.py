@@ -249,7 +249,7 @@ class _Book:
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
     def _looked(self, sheet: str) -> tuple[Mapping[Place, Remark], Applied]:
-        """What the parts of the file tell of its cells; raises Unusable for a sheet that is too large."""
+        """The facts about its cells in the file's parts; raises Unusable for a sheet that is too large."""
         archive = self.archive
         if archive is None:
             return {}, {}
