@@ -32,6 +32,8 @@ def plan(
     rules: str | None = None,
     facts: str | None = None,
     notify: Annotated[bool, FLAG] = False,
+    rules: str | None = None,
+    facts: str | None = None,
     reading: Reading = AS_FOUND,
     output_format: Annotated[PlanFormat | None, Parameter(name="--format")] = None,
     output: Path | None = None,
@@ -49,6 +51,8 @@ def plan(
         rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
         facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         notify: Participants that a project's bulk adds get an invitation.
+        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
+        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         reading: How the files are read.
         output_format: For people (text, html) or programs (json).
         output: The file for the plan; without it standard output.
