@@ -29,8 +29,6 @@ def plan(
     project_file: Annotated[str | None, Parameter(name="--project")] = None,
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, FLAG] = False,
-    rules: str | None = None,
-    facts: str | None = None,
     notify: Annotated[bool, FLAG] = False,
     rules: str | None = None,
     facts: str | None = None,
@@ -48,8 +46,6 @@ def plan(
         project_file: The definition of a project, with its stored participants; without it an empty project.
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update stored participants of a project.
-        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
-        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         notify: Participants that a project's bulk adds get an invitation.
         rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
         facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
