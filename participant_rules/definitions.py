@@ -77,7 +77,7 @@ def parsed(text: str | bytes, name: str) -> Any:
 
 
 def placed(wrong: Malformed, text: str, *, syntax: str = "") -> Malformed:
-    """The same error with the line and column of each fault; `syntax` is that of what has no pointer."""
+    """The same error with the line and column of each fault; `syntax` is the place of the rest."""
     faults = []
     for where, sentence in wrong.faults:
         found = _place(text, where) if where else None

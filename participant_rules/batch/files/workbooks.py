@@ -220,9 +220,10 @@ class _Book:
             left = first
             texts = [each if each.__class__ is str else text_of_cell(each) for each in values]
             for place, value in enumerate(values):
-                if value.__class__ is float and has_lost_digits(value):
+                kind = value.__class__
+                if kind is float and has_lost_digits(value):
                     remarks.setdefault(line, {})[place] = Remark("digits")
-                elif value.__class__ in _TIMES:
+                elif kind is not str and kind in _TIMES:
                     dated.add(place)
             rows.append(Row(line, tuple(texts)))
         for (line, column), remark in by_place.items():
@@ -248,7 +249,7 @@ class _Book:
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
     def _looked(self, sheet: str) -> tuple[Mapping[Place, Remark], Applied]:
-        """What the parts of the file tell of its cells; raises Unusable for a sheet that is too large."""
+        """The facts about its cells in the file's parts; raises Unusable for a sheet that is too large."""
         archive = self.archive
         if archive is None:
             return {}, {}
