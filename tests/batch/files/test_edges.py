@@ -19,7 +19,7 @@ from participant_rules.batch.files.extents import refuse_giant
 from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.records import Unusable
 from tests.batch.files.judging import in_project, in_survey
-from tests.batch.files.samples import UNDECLARED, opened, payloads, workbook
+from tests.batch.files.samples import UNDECLARED, opened, payloads
 from tests.batch.files.test_sheets_as_they_stand import (
     HEAD,
     PEOPLE,
@@ -98,7 +98,7 @@ def test_styles(tmp_path: Path) -> None:
 def test_dates_that_were_identifiers(tmp_path: Path) -> None:
     """A date or a time in an identifier's column is said; dates of birth are not."""
     rows = [["participantIdentifier", "dateOfBirth"], [date(2024, 2, 1), date(1980, 1, 1)], ["N2", None]]
-    judged = in_project(tmp_path, workbook(rows), "p.xlsx")
+    judged = in_project(tmp_path, book(rows), "p.xlsx")
     assert judged == (["add", "add"], [("cell-display-differs", 2)], [])
     assert in_project(tmp_path, book([["participantIdentifier"], [time(1, 30)]]), "p.xlsx").findings == [
         ("cell-display-differs", 2)
