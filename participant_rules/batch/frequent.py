@@ -19,7 +19,7 @@ _position: Final = re.compile("/[0-9]+(?=/|$)").sub
 
 
 def alike(finding: Finding) -> Alike:
-    """What a finding has in common with others; the positions in lists do not count."""
+    """The common part of a finding and others; the positions in lists do not count."""
     violation = finding.violation
     where = finding.place.column or _position("/*", violation.pointer or "")
     return violation.code, where, violation.text

@@ -1,4 +1,4 @@
-"""What judges the rows of a family: the port between batches and the rules."""
+"""The judge of a family's rows: the port between batches and the rules."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -12,7 +12,7 @@ __all__ = ["Judge", "Key", "Resolver", "Task"]
 
 
 class Key(NamedTuple):
-    """A value of a record that must be unique: the pointer of its member, and what it compares by.
+    """A unique value of a record: the pointer of its member, and its comparison key.
 
     `names` tells that it says which participant is meant.
     """
@@ -23,7 +23,7 @@ class Key(NamedTuple):
 
 
 class Resolver(Protocol):
-    """Rows that hold the same, decided one after the other: later ones see what earlier ones did."""
+    """Rows that share keys, decided one after the other: later ones see the effects of earlier ones."""
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further rows, given by number and payload, in their order; the store is asked once.
@@ -55,7 +55,7 @@ class Judge(Protocol):
 
 
 class Task(Protocol):
-    """What records are judged against; it can be pickled where its store can."""
+    """The definition, store and rules that records are judged by; it can be pickled where its store can."""
 
     @property
     def asked(self) -> RuleSet:

@@ -1,4 +1,4 @@
-"""From sources to outcomes: chunks are judged, resolved in their order, and told as a person finds them.
+"""From sources to outcomes: chunks are judged, resolved and reported in their order.
 
     source ──parts──▶ chunk ──judge──▶ result ──resolve──▶ outcomes
 
@@ -47,7 +47,7 @@ def check(
     glance: Glance = jsontext.glance,
     jobs: int = 1,
 ) -> Generator[Outcome, None, None]:
-    """What becomes of each record, as soon as it is known.
+    """The outcome of each record, as soon as it is known.
 
     Records are JSON texts (bytes or text) or decoded JSON values; bad ones have violations and never raise.
     They are one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk
@@ -70,7 +70,7 @@ def check_sources(
     progress: Progress | None = None,
     untold: dict[str, str] | None = None,
 ) -> Generator[Outcome, None, None]:
-    """What becomes of each record of some sources, which are one batch.
+    """The outcome of each record of some sources, which are one batch.
 
     With `values` findings have the values that they are about. `progress` is told of the bytes and the
     records of each chunk; `untold` takes in the codes of rules that could not judge a record of this
@@ -189,7 +189,7 @@ def _outcomes(
 def _with_remarks(
     found: tuple[Finding, ...], remarks: Sequence[Notice], source: Source
 ) -> tuple[Finding, ...]:
-    """What the reading says of a record, then what the rules do; an unreadable text is not said twice."""
+    """The findings of reading on a record, then the rules'; an unreadable text is reported once."""
     said = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
     if any(each.is_error for each in said):
         found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])

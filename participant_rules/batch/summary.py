@@ -13,7 +13,7 @@ __all__ = ["SummaryCounter", "notices_of"]
 
 
 class SummaryCounter:
-    """Counts outcomes as they come; with `every_warning` none of the warnings is said once for all."""
+    """The counter of outcomes as they come; with `every_warning` no warning is given once for all."""
 
     def __init__(self, *, every_warning: bool = False) -> None:
         self._actions = Counter[Action]()
@@ -57,7 +57,7 @@ class SummaryCounter:
         skipped: Mapping[str, str] = MappingProxyType({}),
         sent: bool = False,
     ) -> Summary:
-        """What was counted, and what else is known at the end; see `Summary`."""
+        """The counts, and the other facts known at the end; see `Summary`."""
         return Summary(
             self.records,
             dict(self._actions),
@@ -74,5 +74,5 @@ class SummaryCounter:
 
 
 def notices_of(source: Source) -> list[Finding]:
-    """What is odd about a source as a whole."""
+    """The notices on a source as a whole."""
     return [Finding(Place(source.name, each.row, each.column), each.violation) for each in source.notices]

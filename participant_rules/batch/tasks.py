@@ -1,4 +1,4 @@
-"""What records are judged against: the only file here that names the families."""
+"""The tasks of both families: the only file here that names them."""
 
 from collections.abc import Mapping
 from typing import Literal

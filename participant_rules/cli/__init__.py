@@ -66,7 +66,7 @@ _PIPE_CLOSED = 141
 
 
 def _drop_output() -> None:
-    """Let Python not try once more to write what is left."""
+    """Keep Python from writing the rest once more."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -1,4 +1,4 @@
-"""The definition that records are judged against: how its tables are read, and what judges its records."""
+"""The definition that records are judged by: its table layout and its task."""
 
 from collections.abc import Callable
 from functools import partial
@@ -26,7 +26,7 @@ TaskT = TypeVar("TaskT", ProjectTask, SurveyTask)
 
 @frozen
 class Against:
-    """A definition: how its tables are read, and what judges its records."""
+    """A definition: its table layout and its task."""
 
     family: Family
     layout: Layout

@@ -70,7 +70,7 @@ def check(
     fail_over: str = "0",
     jobs: int = 1,
 ) -> int:
-    """Say what a server would answer to the records of files, and everything that is wrong with them.
+    """Report the answers of a server to the records of files, and every violation.
 
     Args:
         files: CSV, XLSX, JSON or JSON lines, also packed with gzip; - is standard input. All are one batch.
@@ -170,7 +170,7 @@ def _explain(sources: Sequence[FileSource]) -> int:
 def _copy(
     original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
 ) -> Sequence[str]:
-    """Write the copies; returns what they lack."""
+    """Write the copies; returns the parts of the originals that they lack."""
     lost: list[str] = []
     if annotated is not None:
         lost += annotate(original, verdicts, annotated)

@@ -1,4 +1,4 @@
-"""`participant-rules serve`: a sandbox for people who write integrations."""
+"""`participant-rules serve`: a sandbox for writers of integrations."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""Faults on purpose, for people who test how their own programs bear them."""
+"""Faults on purpose, for testing how programs bear them."""
 
 import asyncio
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class FaultyApp:
         self._draw = self.faults.drawing()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or do what was drawn."""
+        """Answer, or cause the drawn fault."""
         if scope["type"] != "http" or not self.is_documented(scope):
             await self._app(scope, receive, send)
             return

@@ -57,7 +57,7 @@ class Window:
 
 @define
 class Limits:
-    """What each caller of either API has left."""
+    """The rest of the limit of each caller of either API."""
 
     clock: Callable[[], float] = time
     second: Window = field(factory=lambda: Window(SECOND, 1))

@@ -1,4 +1,4 @@
-"""The request log: method, route, status and milliseconds; who was asked for is nobody's business."""
+"""The request log: method, route, status and milliseconds; no personal data."""
 
 import asyncio
 import json
@@ -48,7 +48,7 @@ Lines = deque[Line]  # the last requests, for whoever looks at the sandbox
 
 
 class JsonLines(logging.Formatter):
-    """A log whose lines are JSON objects: requests by their parts, anything else as a message."""
+    """A log of JSON objects: requests by their parts, anything else as a message."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever the message has in it."""

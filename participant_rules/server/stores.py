@@ -68,7 +68,7 @@ def _dated(participant: Any, moment: datetime) -> Any:
 
 @frozen
 class Held:
-    """What there is of one survey or project: its id, how many participants, and the names of some."""
+    """The contents of one survey or project: its id, the number of participants, the names of some."""
 
     family: str
     id: str
@@ -79,7 +79,7 @@ class Held:
 def held(
     surveys: Iterable[survey.Survey], projects: Iterable[project.Project], stores: "Stores"
 ) -> Iterator[Held]:
-    """What there is of these, as the registers of the stores tell it."""
+    """The contents of surveys and projects, from the registers of the stores."""
     for each in surveys:
         page: Any = stores.surveys.page(each.id, "0", _SOME)
         names = (each.identity(one) for one in page.participants)
@@ -119,7 +119,7 @@ class Stores(Protocol):
         ...
 
     def overview(self) -> Sequence[Held]:
-        """What there is, surveys first."""
+        """The contents, surveys first."""
         ...
 
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:
@@ -130,7 +130,7 @@ class Stores(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of what they hold."""
+        """Release connections and files."""
         ...
 
 
@@ -147,7 +147,7 @@ class MemoryStores:
         return self.surveys.count(survey)
 
     def overview(self) -> Sequence[Held]:
-        """What there is; see `Stores.overview`."""
+        """The contents; see `Stores.overview`."""
         return tuple(held(self.surveys.surveys, self.projects.projects, self))
 
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:

@@ -1,12 +1,13 @@
 """`participant-rules send` against a sandbox in a process of its own: troubles, kills, what is said."""
 
+import contextlib
 import csv
 import io
 import json
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -20,8 +21,9 @@ from participant_rules import project, survey
 from participant_rules.adapters.httpx import HttpxTransport
 from participant_rules.cli import connecting, run
 from participant_rules.delivery import Patience
+from participant_rules.http import NoResponse, Unexpected
 from tests.delivery import troubled
-from tests.server.processes import running
+from tests.server.processes import running, sandbox
 from tests.survey.samples import facts, login_section
 
 WATCH = 0.005  # seconds
@@ -178,15 +180,11 @@ def test_a_survey(there: There, tmp_path: Path, operation: str) -> None:
 # ---- kills
 
 
-def kill_and_go_on(there: There, folder: Path, count: int, kills: int, seed: int) -> None:
-    """Send with kills at random moments, and look at what is there in the end."""
-    definition, file, report = project_file(folder), table(folder, count), folder / "report.json"
-    there.begin(projects=[{"id": "P"}], troubles={"every": 0.02})
-    options = ("--project", str(definition), "--batch", "10", "--output", str(report))
-    context, random = multiprocessing.get_context("forkserver"), Random(seed)
-    context.set_forkserver_preload(
-        ["participant_rules.cli.send", "participant_rules.adapters.httpx", __name__]
-    )
+def kill_and_go_on(there: There, file: Path, options: Sequence[str], kills: int, seed: int) -> None:
+    """Send with kills at random moments, then to the end; the report agrees with the journal."""
+    report = file.with_name("report.json")
+    options = (*options, "--output", str(report))
+    context, random = multiprocessing.get_context("fork"), Random(seed)  # with everything imported already
     for _ in range(kills):
         process = context.Process(target=send, args=(file, there, *options))
         process.start()
@@ -196,8 +194,32 @@ def kill_and_go_on(there: There, folder: Path, count: int, kills: int, seed: int
         process.join()
     there.put("/troubles", {})
     assert send(file, there, *options) == 0
+    summary = json.loads(report.read_text())["summary"]
+    assert summary["records"] == summary["add"] == len(journal_of(file))
+
+
+def kill_a_project(there: There, folder: Path, count: int, kills: int, seed: int) -> None:
+    """Each row is there once in the end."""
+    definition, file = project_file(folder), table(folder, count)
+    there.begin(projects=[{"id": "P"}], troubles={"every": 0.02})
+    kill_and_go_on(there, file, ("--project", str(definition), "--batch", "10"), kills, seed)
     assert there.everybody() == expected(count)
-    assert json.loads(report.read_text())["summary"]["add"] == count
+    assert journal_of(file) == ["add"] * count
+
+
+def kill_a_survey(there: There, folder: Path, count: int, kills: int, seed: int) -> None:
+    """Each participant is there once in the end."""
+    known = facts(interviewers=None)
+    (folder / "s.json").write_text(json.dumps(known))
+    there.begin(surveys=[known], troubles={"every": 0.02})
+    file = folder / "r.jsonl"
+    people = [{"loginSection": login_section(f"kim {n}", password="new")} for n in range(count)]
+    file.write_text("".join(json.dumps(each) + "\n" for each in people))
+    options = ("--survey", str(folder / "s.json"), "--operation", "add", "--full-speed")
+    kill_and_go_on(there, file, options, kills, seed)
+    with HttpxTransport(there.address) as transport:
+        found = [each.login_section for each in survey.Client(transport).participants("S1")]
+    assert sorted(str(each.login) for each in found if each) == sorted(f"kim {n}" for n in range(count))
     assert journal_of(file) == ["add"] * count
 
 
@@ -210,15 +232,24 @@ def wait_until_at_work(file: Path, random: Random) -> None:
     time.sleep(random.uniform(0, 0.1))
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_some_kills(there: There, tmp_path: Path) -> None:
     """Three, at random moments."""
-    kill_and_go_on(there, tmp_path, 300, 3, 1)
+    kill_a_project(there, tmp_path, 300, 3, 1)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_some_kills_of_a_survey(there: There, tmp_path: Path) -> None:
+    """Two, at random moments."""
+    kill_a_survey(there, tmp_path, 40, 2, 1)
 
 
 @pytest.mark.heavy
-def test_thirty_kills(there: There, tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("kill", [kill_a_project, kill_a_survey])
+def test_thirty_kills(there: There, tmp_path: Path, kill: Callable[..., None]) -> None:
     """At random moments."""
-    kill_and_go_on(there, tmp_path, 3000, 30, 2)
+    kill(there, tmp_path, 3000 if kill is kill_a_project else 600, 30, 2)
 
 
 @pytest.mark.heavy
@@ -231,8 +262,29 @@ def test_ten_thousand_rows(there: There, tmp_path: Path) -> None:
     there.begin(projects=[{"id": "P"}], troubles=troubles)
     options = ("--project", str(definition), "--batch", "100", "--output", str(tmp_path / "report.json"))
     assert send(file, there, *options) == 0
+    there.put("/troubles", {})
     assert there.everybody() == expected(10_000)
     assert journal_of(file) == ["add"] * 10_000
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("allow_update", [False, True])
+def test_the_faults_of_a_sandbox(tmp_path: Path, *, allow_update: bool) -> None:
+    """Also answers that come long after they were given up: the call arrives when another one has."""
+    definition, file = project_file(tmp_path), table(tmp_path, 300)
+    serving = ("--project", str(definition), "--faults", "30%", "--seed", "7", "--rate-limit")
+    with sandbox(tmp_path, *serving) as server:
+        updating = ("--allow-update",) if allow_update else ()
+        options = ("--project", str(definition), "--batch", "10", "--timeout", "2", *updating)
+        while send(file, There(server.address), *options) == 3:
+            pass
+        time.sleep(11)  # until the slow ones are done
+        found = None
+        while found is None:
+            with contextlib.suppress(Unexpected, NoResponse):
+                found = There(server.address).everybody()
+    assert found == expected(300)
+    assert journal_of(file) == ["add"] * 300
 
 
 # ---- what is said

@@ -1,4 +1,4 @@
-"""What became of each row of a file, in words, kept small enough for a million rows."""
+"""The outcome of each row of a file, in words, kept small enough for a million rows."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ REFUSED: Final = OUTCOMES["refused"]
 
 
 class Verdicts:
-    """What became of the rows of one file.
+    """The outcomes of the rows of one file.
 
     A row takes four bytes, and each different verdict is kept once. No value of a record is kept, only what
     findings say in words. With `sent` what would be done is done.
@@ -33,7 +33,7 @@ class Verdicts:
         self._words = DONE if sent else OUTCOMES
 
     def add(self, outcome: Outcome) -> None:
-        """Take in what became of a record of this file, for each of its rows."""
+        """Take in the outcome of a record of this file, for each of its rows."""
         word, reasons = self._words[outcome.action], _by_row(outcome)
         for row in outcome.rows:
             self._put(row, (word, tuple(reasons[row])))
@@ -66,7 +66,7 @@ _Reasoned = tuple[str, tuple[_Reason, ...]]
 
 
 def _by_row(outcome: Outcome) -> Mapping[int, list[_Reason]]:
-    """What is said of each row; a row without a fault of its own names the first one that has one."""
+    """The reasons of each row; a row without a fault of its own names the first one that has one."""
     said: dict[int, list[_Reason]] = {row: [] for row in outcome.rows}
     faulty = set[int]()
     for finding in outcome.findings:
@@ -85,7 +85,7 @@ def _reason(finding: Finding, count: str = "") -> str:
 
 
 def _parts(finding: Finding, count: str) -> Iterator[str]:
-    """What is said of a record, for people: never the value that stands there."""
+    """The reasons of a record, for people: never its values."""
     violation = finding.violation
     if not finding.is_error:
         yield "warning: "

@@ -1,4 +1,4 @@
-"""What is said of rows and cells before their records are judged: what cannot be read, or may surprise.
+"""Findings on rows and cells before their records are judged: unreadable or surprising ones.
 
 A row that is not known for sure has a malformed text in its payload: whoever judges it refuses it, asks no
 other rule, and lets it leave nothing behind.
@@ -37,7 +37,7 @@ _BYTES: Final = "it has bytes that are not of the file's encoding"
 
 @frozen
 class Checked:
-    """Rows whose cells were looked at, and what is said of them by their places; `sound` as in `Chunk`."""
+    """Rows with checked cells, and the findings on them by their places; `sound` as in `Chunk`."""
 
     rows: Sequence[Cells]
     sound: bool

@@ -38,7 +38,7 @@ Form = Literal["text", "trimmed", "boolean", "integer", "decimal", "object"]
 
 @frozen
 class Field:
-    """A member of a payload that a column may be: where it stands, and what its text becomes.
+    """A member of a payload that a column may be: its path, and the form of its text.
 
     A `clearable` one is null where blank cells clear; `blank` is what a blank cell always says. With `folded`
     its name is the same in capitals and in small letters.
@@ -52,7 +52,7 @@ class Field:
 
     @property
     def key(self) -> str:
-        """What tells it from other fields."""
+        """The key that tells it from other fields."""
         where = pointer(*self.path)
         return where.casefold() if self.folded else where
 
@@ -68,7 +68,7 @@ class Field:
 
     @property
     def is_number(self) -> bool:
-        """Whether it is an identifier, a login or a number, whose digits matter."""
+        """Whether it is an identifier, a login or a number: a text in which digits matter."""
         return self.path[-1] in _NUMBERS
 
 
@@ -87,7 +87,7 @@ class Column:
 
 
 class Reading(Protocol):
-    """What the columns of a family's tables are called."""
+    """The names of the columns of a family's tables."""
 
     def field(self, name: str) -> Field | None:
         """The field that a column of this name is; None for a stranger."""
@@ -114,7 +114,7 @@ _filling = re.compile(r"[\s_-]+")
 
 
 def loose(name: str) -> str:
-    """What names of columns compare by: without regard to case, white space, underscores and hyphens.
+    """The comparison key of a column's name: without case, white space, underscores and hyphens.
 
     Characters that nobody sees do not count.
     """
@@ -122,7 +122,7 @@ def loose(name: str) -> str:
 
 
 def prefixed(prefix: str, name: str) -> str | None:
-    """What stands behind a prefix and its dot, as it is spelled; None where there is no such prefix."""
+    """The rest behind a prefix and its dot, as it is spelled; None where there is no such prefix."""
     found, dot, rest = name.partition(".")
     return rest.strip() or None if dot and loose(found) == loose(prefix) else None
 
@@ -142,7 +142,7 @@ def attribute_names(name: str) -> Sequence[str]:
 
 @frozen
 class Knowledge:
-    """What is known of names: which are columns that would be read, and which fields there are.
+    """The known names: columns that would be read, and fields.
 
     `mapping` gives fields to columns by their exact names.
     """
@@ -172,7 +172,7 @@ class Knowledge:
 
 @frozen
 class Arranged:
-    """The columns that are read, what is said of the other ones, and how each column is read."""
+    """The columns that are read, notices on the other ones, and how each column is read."""
 
     columns: Sequence[Column]
     notices: Sequence[Notice]

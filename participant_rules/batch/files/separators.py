@@ -124,7 +124,7 @@ class _Found:
 
     @property
     def ways(self) -> Sequence["_Found"]:
-        """It, and what all grammars make of the rows."""
+        """The separator, and the rows by all grammars."""
         return (self, *self.others)
 
     @property
@@ -165,7 +165,7 @@ def _resolved(text: Text, known: Known, options: Options) -> _Found:
 
 
 def _separator(option: str) -> str:
-    """The separator that the caller names; raises Unusable for what is none."""
+    """The separator that the caller names; raises Unusable for any other text."""
     named = _NAMED.get(option.casefold(), option)
     if len(named) != 1 or named in '"\r\n':
         raise Unusable(

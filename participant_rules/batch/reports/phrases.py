@@ -1,4 +1,4 @@
-"""What all reports say in the same words, and how a text from a file becomes one that can be written."""
+"""The phrases of all reports, and the conversion of a file's text to one that can be written."""
 
 import json
 import re
@@ -30,6 +30,7 @@ __all__ = [
     "frequency",
     "provenance",
     "reading",
+    "repair_of",
     "spot",
     "title",
     "unseen",
@@ -97,8 +98,19 @@ ALSO_OF_FILE: Final = "(row {row} of {file} has it)"
 
 
 def frequency(frequent: Frequent, records: int) -> str:
-    """How many of the records have a warning that is said once."""
+    """The share of the records with a warning that is given once."""
     return f"{frequent.records:,} of {records:,} records"
+
+
+def repair_of(finding: Finding, *, values: bool) -> str:
+    """What would repair a finding, else whether something would; "" for nothing."""
+    repair = getattr(finding.violation, "repair", None)
+    if repair is None:
+        return ""
+    if not values:
+        return "certain" if repair.certain else "likely"
+    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
+    return value if repair.certain else f"{value} (likely)"
 
 
 _KINDS: Final = {
@@ -109,7 +121,7 @@ _KINDS: Final = {
 
 
 def provenance(source: Source, basis: Basis | None = None) -> str:
-    """Where a sentence comes from, and what its law rests on."""
+    """The source of a sentence, and the basis of its law."""
     sentence = _KINDS[source.kind] + (f": {source.section}." if source.section else ".")
     return f"{sentence} The law is {basis}." if basis else sentence
 
@@ -131,12 +143,12 @@ def few_columns(about: About, *, named: bool = True) -> Sequence[str]:
 
 
 def explained(columns: Sequence[ColumnRead]) -> Sequence[str]:
-    """A line for each column: what it is read as."""
+    """A line for each column with its field."""
     return [f"{visible(each.name)}: {reading(each)}" for each in columns]
 
 
 def reading(column: ColumnRead) -> str:
-    """What a column is read as."""
+    """The field of a column."""
     if column.pointer is not None:
         return f"read as {visible(column.pointer)}"
     if column.ignored:
@@ -145,7 +157,7 @@ def reading(column: ColumnRead) -> str:
 
 
 def title(family: str) -> str:
-    """What is checked, as a heading."""
+    """The subject of the check, as a heading."""
     return f"Participants of a {family}"
 
 
@@ -158,7 +170,7 @@ _invisible = re.compile(f"[{INVISIBLE}\t\n\r\u2028\u2029]")
 
 
 def visible(text: str) -> str:
-    r"""The text on one line, with what would steer a terminal or turn the order of letters spelt as \x1b."""
+    r"""The text on one line; characters that steer a terminal or turn the order of letters are spelt \x1b."""
     return _invisible.sub(lambda each: ascii(each[0])[1:-1], encodable(text))
 
 

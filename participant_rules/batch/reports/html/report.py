@@ -1,4 +1,4 @@
-"""The page: totals, a chart that filters, the findings, how files were read, what became of each rule."""
+"""The page: totals, a chart that filters, the findings, the reading of files, the count of each rule."""
 
 from collections.abc import Sequence
 from string import Template
@@ -34,7 +34,7 @@ class HtmlReport:
         self._count = 0
 
     def begin(self, about: About, /) -> None:
-        """What is checked."""
+        """The subject of the check."""
         self._about = about
 
     def add(self, outcome: Outcome, /) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from participant_rules.batch.frequent import Alike, alike
 from participant_rules.batch.outcomes import Finding
-from participant_rules.batch.reports.phrases import ALSO, ALSO_OF_FILE, clipped, visible, where
+from participant_rules.batch.reports.phrases import ALSO, ALSO_OF_FILE, clipped, repair_of, visible, where
 
 __all__ = ["FindingStore", "Listed"]
 
@@ -62,11 +62,11 @@ class FindingStore:
         kept.other_files.append(0 if other is None else self._files.setdefault(other.file, len(self._files)))
         if self._shows and finding.value is not None:
             kept.values[at] = clipped(visible(finding.value))
-        if repair := _repair(finding):
+        if repair := repair_of(finding, values=self._shows):
             kept.repairs[at] = visible(repair)
 
     def listed(self, notices: Iterable[Finding], said_once: Collection[Alike]) -> "Listed":
-        """What is listed: errors first, then what is said of files as a whole, then the other warnings."""
+        """The listed findings: errors first, then notices on files as a whole, then the other warnings."""
         before, self._warnings = self._warnings, _Kept(self._most)
         for notice in notices:
             self.add(notice)
@@ -131,18 +131,6 @@ class Listed:
 
 
 def _words(finding: Finding) -> tuple[str, str, str, str]:
-    """What findings of a kind say: the column or member, the sentence, the code, the severity."""
+    """The common texts of findings of a kind: the column or member, the sentence, the code, the severity."""
     violation = finding.violation
     return where(finding), violation.text, violation.code, violation.severity.value
-
-
-def _repair(finding: Finding) -> str:
-    """What would repair a finding, or, where values are not shown, how sure that is; "" for nothing."""
-    repair = getattr(finding.violation, "repair", None)
-    if repair is None:
-        return ""
-    sure = "certain" if repair.certain else "likely"
-    if finding.value is None:
-        return sure
-    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
-    return f"{clipped(value)} ({sure})"
