@@ -95,6 +95,14 @@ def test_rules_and_facts_of_one_s_own_judge(jobs: str, capsys: pytest.CaptureFix
     assert "site-full" in {each["id"] for each in log["tool"]["driver"]["rules"]}
 
 
+def test_a_plan_is_made_by_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who is refused by them is not added."""
+    own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS", "--format", "json"]
+    assert run(["plan", "rows.csv", "--project", "project.json", *own]) == 1
+    assert "site-full" in capsys.readouterr().out
+    assert run(["plan", "rows.csv", "--project", "project.json"]) == 0
+
+
 def test_without_facts_the_rule_does_not_run() -> None:
     """What is not known is not judged."""
     own = ["--rules", "own_rules_here:RULES"]
