@@ -1,7 +1,6 @@
 """The members of an entity and of its parts by their paths, with the forms that a definition gives them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from participant_rules.schema.form import Form, OpenForm
 from participant_rules.schema.keys import keys_reader
 from participant_rules.schema.kinds import Anything, Boolean, Nested, Several, Text, Texts
 from participant_rules.schema.shapes import Member, Shape
+from participant_rules.spelling import most_alike
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Node", "Schema", "path_of"]
@@ -123,8 +123,8 @@ class Schema:
         """The member at a path; raises ValueError, which names the nearest one."""
         node = self.nodes.get(path)
         if node is None:
-            nearest = get_close_matches(path, self.nodes, 1, 0.5)
-            hint = f"; {nearest[0]!r} is the nearest" if nearest else ""
+            nearest = most_alike(path, self.nodes, 0.5)
+            hint = f"; {nearest!r} is the nearest" if nearest else ""
             raise ValueError(f"no documented member is at {path!r}{hint}")
         return node
 
