@@ -97,7 +97,11 @@ def test_styles(tmp_path: Path) -> None:
 
 def test_dates_that_were_identifiers(tmp_path: Path) -> None:
     """A date or a time in an identifier's column is said; dates of birth are not."""
-    rows = [["participantIdentifier", "dateOfBirth"], [date(2024, 2, 1), date(1980, 1, 1)], ["N2", None]]
+    rows: list[list[object]] = [
+        ["participantIdentifier", "dateOfBirth"],
+        [date(2024, 2, 1), date(1980, 1, 1)],
+        ["N2", None],
+    ]
     judged = in_project(tmp_path, book(rows), "p.xlsx")
     assert judged == (["add", "add"], [("cell-display-differs", 2)], [])
     assert in_project(tmp_path, book([["participantIdentifier"], [time(1, 30)]]), "p.xlsx").findings == [
