@@ -119,7 +119,7 @@ def test_cells_at_odd_places(tmp_path: Path) -> None:
 
 def test_a_number_that_shows_what_it_is(tmp_path: Path) -> None:
     """Padding that adds nothing is not said of a number."""
-    rows = [["participantIdentifier", "Visits"], ["N1", 12], ["N2", 7]]
+    rows: list[list[object]] = [["participantIdentifier", "Visits"], ["N1", 12], ["N2", 7]]
     data = book(rows, {"B2": "00", "B3": "#,##0"})
     assert in_project(tmp_path, data, "p.xlsx") == (["add", "add"], [], [])
 
