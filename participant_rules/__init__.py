@@ -6,7 +6,7 @@ from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, Rule, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
-from participant_rules.violations import Refused, Severity, Violation
+from participant_rules.violations import Refused, Repair, Severity, Violation
 
 __version__ = "0.1.0"
 
@@ -15,6 +15,7 @@ __all__ = [
     "At",
     "Quota",
     "Refused",
+    "Repair",
     "Rule",
     "RuleError",
     "RuleSet",

@@ -6,7 +6,6 @@ column.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import attrs
@@ -15,6 +14,7 @@ from attrs import frozen
 from participant_rules import jsonplaces, jsontext
 from participant_rules.schema.kinds import Nested, Path, Several
 from participant_rules.schema.shapes import Shape
+from participant_rules.spelling import most_alike
 from participant_rules.unset import Unset
 from participant_rules.violations import pointer
 from participant_rules.wire import Malformed, Wire
@@ -77,7 +77,7 @@ def parsed(text: str | bytes, name: str) -> Any:
 
 
 def placed(wrong: Malformed, text: str, *, syntax: str = "") -> Malformed:
-    """The same error with the line and column of each fault; `syntax` is that of what has no pointer."""
+    """The same error with the line and column of each fault; `syntax` is the place of the rest."""
     faults = []
     for where, sentence in wrong.faults:
         found = _place(text, where) if where else None
@@ -157,10 +157,9 @@ def _strangers_within(shape: Shape, value: object, path: Path, beside: Beside) -
 
 def unknown_member(name: str, known: Collection[str]) -> str:
     """The sentence on an unknown member: with the nearest known one, or all of them."""
-    folded = {each.lower(): each for each in known}
-    near = [*folded] if len(folded) == 1 else get_close_matches(name.lower(), folded, n=1)
-    if near:
-        return f"The member is unknown; the nearest known one is {folded[near[0]]}."
+    near = next(iter(known)) if len(known) == 1 else most_alike(name, known)
+    if near is not None:
+        return f"The member is unknown; the nearest known one is {near}."
     return f"The member is unknown; known are {', '.join(known)}."
 
 

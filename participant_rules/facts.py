@@ -19,10 +19,10 @@ from uuid import UUID
 
 from attrs import define, field, frozen
 
-from participant_rules.formats.text import hint
 from participant_rules.rules import Unknown, Untold
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
+from participant_rules.spelling import closest
 from participant_rules.unset import UNSET
 from participant_rules.violations import Severity
 
@@ -180,7 +180,7 @@ def refuse_strange(facts: Told, rules: Mapping[Any, RuleSet]) -> None:
     for name, value in facts.items():
         if name not in known:
             raise ValueError(
-                f"no rule reads the fact {name!r} (facts=[{name!r}] of @rule){hint(name, known)}"
+                f"no rule reads the fact {name!r} (facts=[{name!r}] of @rule){closest(name, known)}"
             )
         if isinstance(value, Quota):
             _refuse_taking_warnings(name, [each for each in reading if name in each.facts])

@@ -1,12 +1,13 @@
 """The place of a member in a JSON text, for people."""
 
 import re
+from collections.abc import Sequence
 from json import JSONDecoder
 from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["Place", "find", "place", "position_of"]
+__all__ = ["Extent", "Place", "extent", "find", "place", "position_of"]
 
 
 @frozen
@@ -24,6 +25,29 @@ def place(text: str, position: int) -> Place:
     """The place of a character."""
     before = text[:position]
     return Place(before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+
+
+@frozen
+class Extent:
+    """Where a member begins with its name (an element with its value), where its value begins and ends."""
+
+    begin: int
+    value: int
+    end: int
+
+
+def extent(text: str, path: Sequence[str], start: int = 0) -> Extent | None:
+    """The extent of what a path leads to in the JSON value that stands at `start`; None where nothing is."""
+    begin = value = _after_white(text, start)
+    try:
+        for token in path:
+            found = _inner(text, value, token)
+            if found is None:
+                return None
+            begin, value = found
+        return Extent(begin, value, _decoder.raw_decode(text, value)[1])
+    except (ValueError, IndexError, RecursionError):
+        return None
 
 
 def find(text: str, pointer: str) -> Place | None:

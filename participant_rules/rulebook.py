@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
 
-from participant_rules.formats.text import hint
 from participant_rules.rules import Rule
 from participant_rules.ruleset import RuleSet, refuse_unknown
+from participant_rules.spelling import closest
 
 __all__ = ["Rulebook", "is_rulebook", "rules_of"]
 
@@ -109,7 +109,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         own = {str(call): call for call in self._sets}
         for name in names:
             if name not in own:
-                raise ValueError(f"{name!r} is no call{hint(str(name), own)}")
+                raise ValueError(f"{name!r} is no call{closest(str(name), own)}")
         return [own[name] for name in names]
 
     def _codes(self) -> frozenset[str]:
@@ -119,7 +119,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
     def _refuse_strange(self, code: str) -> None:
         codes = {code for each in self._sets.values() for code in each.codes}
         if code not in codes:
-            raise ValueError(f"no rule has the code {code!r}{hint(code, codes)}")
+            raise ValueError(f"no rule has the code {code!r}{closest(code, codes)}")
 
 
 def _extended(rules: RuleSet, more: Iterable[Rule], known: frozenset[str]) -> RuleSet:

@@ -149,6 +149,7 @@ class Rule:
             "severity": self.severity,
             "status": self.status,
             "source": self.source,
+            "offer": None,
         }
         if _BRACE(self.message) or _BRACE(self.text):
             return common
@@ -177,8 +178,15 @@ class Rule:
         said["words"], said["related"] = place.words, place.related
         if "message" not in said:
             said["message"] = self.message.format_map(place.words)
-            said["text"] = self.text.format_map(place.words)
+            said["text"] = self.text.format_map(_Words(place.words))
         return violation
+
+
+class _Words(dict[str, str]):
+    """Words of which some may be missing: a hint for people is only there where there is one."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 def _rebuilt(members: Mapping[str, Any]) -> Rule:

@@ -11,8 +11,8 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.asking import ask
-from participant_rules.formats.text import hint
 from participant_rules.rules import Rule, at
+from participant_rules.spelling import closest
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["RuleSet", "Verdict", "refuse_unknown"]
@@ -153,7 +153,7 @@ def refuse_unknown(rule: Rule, known: Iterable[str]) -> None:
     """Raise ValueError where a rule is silenced by a code that is none of the known ones."""
     known = frozenset(known)
     for code in sorted(rule.unless - known):
-        raise ValueError(f"{rule.code}: unless names {code!r}, which no rule has{hint(code, known)}")
+        raise ValueError(f"{rule.code}: unless names {code!r}, which no rule has{closest(code, known)}")
 
 
 def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:

@@ -1,17 +1,18 @@
 """The violations of a request, as values.
 
-A violation says which law was broken, in the words of the documented server, and where. It never holds the
-value that broke it: `words` carries only what the documented sentences name (seeding keys, code values).
+A violation says which law was broken, in the words of the documented server, and where. It never shows the
+value that broke it: `words` carries only what the documented sentences name (seeding keys, code values), and
+a repair is made when it is asked for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
 
 from attrs import Factory, field, frozen
 
-__all__ = ["OURS", "Refused", "Severity", "Source", "Violation", "listing", "pointer"]
+__all__ = ["OURS", "Refused", "Repair", "Severity", "Source", "Violation", "listing", "pointer"]
 
 
 class Severity(StrEnum):
@@ -61,6 +62,21 @@ def _tidied(violation: Any) -> str:
     return message.strip()
 
 
+@frozen
+class Repair:
+    """What a member would be repaired to: `value` at the JSON Pointer `pointer`.
+
+    It is `certain` where the value that stands there has one reading only; else it is merely likely. Where
+    the name of the member is repaired, `renames` is the name that it has, and `value` is kept as it is.
+    The value is personal data, and never in a repr.
+    """
+
+    pointer: str
+    value: Any = field(repr=False)
+    certain: bool
+    renames: str | None = field(default=None, repr=False)
+
+
 @frozen(slots=False)  # half the price of a frozen class with slots, and a refused record makes several
 class Violation:
     """One broken law, at one place.
@@ -68,7 +84,7 @@ class Violation:
     `message` is the documented sentence byte for byte, `text` the same sentence tidied for people. `pointer`
     is the JSON Pointer of the member in the request ("" is the whole request); None when only a server's
     sentence is known. `related` points at the other row's member in a batch. `status` is the HTTP status of
-    an answer that begins with this violation.
+    an answer that begins with this violation. `offer` makes the repair, which is no part of its value.
     """
 
     code: str
@@ -80,14 +96,21 @@ class Violation:
     severity: Severity = field(default=Severity.ERROR, converter=_severity)
     status: int = 400
     source: Source = OURS
+    offer: Callable[[], Repair | None] | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def repair(self) -> Repair | None:
+        """What the member would be repaired to; None where nobody knows. It is personal data."""
+        return None if self.offer is None else self.offer()
 
     def __repr__(self) -> str:
         """The code and the place: a message may have a person's own words."""
         return f"<{self.severity.value} {self.code} at {self.pointer!r}>"
 
     def as_dict(self) -> dict[str, Any]:
-        """The violation as JSON values."""
-        return {
+        """The violation as JSON values; where it has a repair, its place and whether it is certain."""
+        repair = self.repair
+        written: dict[str, Any] = {
             "code": self.code,
             "pointer": self.pointer,
             "message": self.message,
@@ -98,6 +121,9 @@ class Violation:
             "status": self.status,
             "source": {"kind": self.source.kind, "section": self.source.section},
         }
+        if repair is not None:
+            written["repair"] = {"pointer": repair.pointer, "certain": repair.certain}
+        return written
 
 
 def listing(violations: Iterable[Violation]) -> str:

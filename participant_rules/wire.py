@@ -13,12 +13,12 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
-from participant_rules.formats.text import nearest
 from participant_rules.rules import At, Rule, at, fault, rule
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.members import camel_case
 from participant_rules.schema.reads import UNDECLARED
 from participant_rules.schema.shapes import Mismatch, Shape
+from participant_rules.spelling import hint
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation, pointer
 
@@ -165,5 +165,4 @@ class Wire:
 def unknown_field(case: Any) -> Iterator[At]:
     """A request has documented members only; others are ignored and said."""
     for path, name in case.undeclared:
-        meant = nearest(name, case.documented(path))
-        yield at(*path, name, hint=f"; {meant} is" if meant else "")
+        yield at(*path, name, hint=hint(name, case.documented(path), "; {} is"))

@@ -2,9 +2,10 @@
 
 from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.held_keys import keyed
-from participant_rules.batch.outcomes import Action, Finding, Outcome, Place, Summary
+from participant_rules.batch.outcomes import Action, Finding, Outcome, Place, Repairable, Summary
 from participant_rules.batch.pipeline import check, check_sources
 from participant_rules.batch.records import Chunk, Part, Source, Unusable
+from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import check_chunk, resolve
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
 
@@ -17,6 +18,8 @@ __all__ = [
     "Part",
     "Place",
     "ProjectTask",
+    "Repairable",
+    "Repairer",
     "Source",
     "Summary",
     "SurveyTask",

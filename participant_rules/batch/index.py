@@ -190,9 +190,9 @@ class _Disk:
 
     def _noted(self, held: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         bits = self._filter
-        for claim in held:
-            bits[claim[0] >> 40] |= 1 << (claim[0] & 7)
-            yield claim
+        for key in held:
+            bits[key[0] >> 40] |= 1 << (key[0] & 7)
+            yield key
 
     def find(self, hashes: Iterable[int]) -> dict[int, int]:
         bits = self._filter

@@ -7,6 +7,7 @@ from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import Hasher
 from participant_rules.jsontext import Glance
 from participant_rules.ruleset import RuleSet
+from participant_rules.schema.tree import Schema
 
 __all__ = ["Judge", "Key", "Resolver", "Task"]
 
@@ -64,4 +65,14 @@ class Task(Protocol):
 
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
         """The judge of this task; without `warnings` it says violations only."""
+        ...
+
+    @property
+    def schema(self) -> Schema:
+        """What the members of a record may hold; repairs are made by it."""
+        ...
+
+    @property
+    def about_unique(self) -> frozenset[str]:
+        """The codes of the rules about unique values; a repair that they would refuse is not made."""
         ...

@@ -9,7 +9,7 @@ from participant_rules.batch.records import ColumnRead
 from participant_rules.rules import Rule
 from participant_rules.violations import Severity, Violation
 
-__all__ = ["About", "Action", "Filled", "Finding", "Frequent", "Outcome", "Place", "Summary"]
+__all__ = ["About", "Action", "Filled", "Finding", "Frequent", "Outcome", "Place", "Repairable", "Summary"]
 
 Action = Literal["add", "update", "none", "refused"]
 
@@ -96,6 +96,13 @@ class About:
     asked: Sequence[Rule] = field(default=(), repr=False)
 
 
+class Repairable(NamedTuple):
+    """How many findings would be repaired: for certain, and the others that are merely likely."""
+
+    certain: int = 0
+    likely: int = 0
+
+
 @frozen
 class Summary:
     """How a check ended.
@@ -105,7 +112,7 @@ class Summary:
     violations that was asked for. `frequent` are the warnings that are said once, and not row by row.
     `filled` counts the values in the columns of tables, by the names of the files. `skipped` says which rules
     could not judge a record, by their codes, and which fact they lacked. `sent` tells that the records were
-    sent to a server: what would be done is done.
+    sent to a server: what would be done is done. `repairs` counts the findings that have a repair, by code.
     """
 
     records: int
@@ -119,3 +126,4 @@ class Summary:
     filled: Mapping[str, Filled] = field(factory=dict)
     skipped: Mapping[str, str] = field(factory=dict)
     sent: bool = False
+    repairs: Mapping[str, Repairable] = field(factory=dict)

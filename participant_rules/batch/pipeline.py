@@ -26,12 +26,13 @@ from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Notice, Part, Seekable, Source, Textual
+from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
-__all__ = ["RECORDS", "check", "check_sources"]
+__all__ = ["RECORDS", "check", "check_sources", "record_of"]
 
 RECORDS: Final = 1_000
 """How many records a chunk has."""
@@ -44,6 +45,7 @@ def check(
     task: Task,
     *,
     warnings: bool = True,
+    repairs: bool = False,
     glance: Glance = jsontext.glance,
     jobs: int = 1,
 ) -> Generator[Outcome, None, None]:
@@ -52,9 +54,12 @@ def check(
     Records are JSON texts (bytes or text) or decoded JSON values; bad ones have violations and never raise.
     They are one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk
     meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
-    records.
+    records. With `repairs` violations have their repairs.
     """
-    return check_sources([given(records)], task, warnings=warnings, glance=glance, jobs=jobs)
+    repairer = Repairer(task.schema) if repairs else None
+    return check_sources(
+        [given(records)], task, warnings=warnings, repairer=repairer, glance=glance, jobs=jobs
+    )
 
 
 def check_sources(
@@ -63,6 +68,7 @@ def check_sources(
     *,
     warnings: bool = True,
     values: bool = False,
+    repairer: Repairer | None = None,
     glance: Glance = jsontext.glance,
     jobs: int = 1,
     records: int = RECORDS,
@@ -72,10 +78,10 @@ def check_sources(
 ) -> Generator[Outcome, None, None]:
     """The outcome of each record of some sources, which are one batch.
 
-    With `values` findings have the values that they are about. `progress` is told of the bytes and the
-    records of each chunk; `untold` takes in the codes of rules that could not judge a record of this
-    definition so far, and the facts that they lacked. Raises Unusable where a source cannot be read any
-    further.
+    With `values` findings have the values that they are about, with a `repairer` violations have their
+    repairs; both are personal data. `progress` is told of the bytes and the records of each chunk; `untold`
+    takes in the codes of rules that could not judge a record of this definition so far, and the facts that
+    they lacked. Raises Unusable where a source cannot be read any further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
@@ -89,7 +95,7 @@ def check_sources(
                 result = chunk_resolver.resolve(done.result)
                 if untold is not None:
                     untold |= {**done.untold, **judge.untold}
-                outcomes = _outcomes(done, result, source, row_index, values=values)
+                outcomes = _outcomes(done, result, source, row_index, repairer, values=values)
             yield from outcomes
             if progress is not None:
                 progress(part.size, len(done.rows))
@@ -163,7 +169,13 @@ _place = partial(tuple.__new__, Place)  # half the price of the class
 
 
 def _outcomes(
-    done: Judged, result: ChunkResult, source: Source, row_index: RowIndex, *, values: bool
+    done: Judged,
+    result: ChunkResult,
+    source: Source,
+    row_index: RowIndex,
+    repairer: Repairer | None,
+    *,
+    values: bool,
 ) -> Iterator[Outcome]:
     """The outcomes of a chunk's records."""
     ((first, actions),) = result.pieces
@@ -171,10 +183,12 @@ def _outcomes(
     for number, said in result.findings.items():
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
-        about = [_finding(each, source, rows, row_index) for each in said]
+        about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in said]
         if said[0].code in _OF_TEXTS and isinstance(source, Textual):
             payload = row_index.payload(number)
             about = [evolve(each, violation=_placed(each, source, payload)) for each in about]
+        if repairer is not None:
+            about = repairer.repaired(about, partial(row_index.payload, number), source)
         if values:
             about = [_with_value(each, row_index.payload(number)) for each in about]
         found[place] = tuple(about)
@@ -197,19 +211,25 @@ def _with_remarks(
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match
-_related = re.compile("/participants/([0-9]+)/").match
+_related = re.compile("/participants/([0-9]+)(/.*)").fullmatch
+
+
+def record_of(related: str) -> tuple[int, str] | None:
+    """The number of the earlier record that a violation is related to, and the pointer of its member."""
+    match = _related(related)
+    return None if match is None else (int(match[1]), match[2])
 
 
 def _finding(violation: Violation, source: Source, rows: Sequence[int], row_index: RowIndex) -> Finding:
     """A violation, where a person finds it: in a table a subject has a row of its own."""
     pointer, related = violation.pointer or "", violation.related
     subject = _subject(pointer) if len(rows) > 1 else None
-    earlier = _related(related) if related else None
+    earlier = record_of(related) if related else None
     finding = object.__new__(Finding)
     members = {
         "place": _place((source.name, rows[int(subject[1]) if subject else 0], source.column(pointer))),
         "violation": violation,
-        "other": row_index.place(int(earlier[1])) if earlier else None,
+        "other": row_index.place(earlier[0]) if earlier else None,
         "value": None,
     }
     object.__setattr__(finding, "__dict__", members)  # filled in without its constructor

@@ -102,7 +102,7 @@ class Chunk:
 
 
 class Part(Protocol):
-    """A stretch of a source; it can be pickled."""
+    """A part of a source; it can be pickled."""
 
     @property
     def size(self) -> int:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from participant_rules.batch.frequent import FrequentCounter
-from participant_rules.batch.outcomes import Action, Filled, Finding, Outcome, Place, Summary
+from participant_rules.batch.outcomes import Action, Filled, Finding, Outcome, Place, Repairable, Summary
 from participant_rules.batch.records import Source
+from participant_rules.batch.repairs import value_repaired
 from participant_rules.violations import Severity
 
 __all__ = ["SummaryCounter", "notices_of"]
@@ -18,6 +19,7 @@ class SummaryCounter:
     def __init__(self, *, every_warning: bool = False) -> None:
         self._actions = Counter[Action]()
         self._rules = Counter[str]()
+        self._repairs = Counter[tuple[str, bool]]()
         self.violations = 0
         self.warnings = 0
         self.warned = 0
@@ -37,6 +39,17 @@ class SummaryCounter:
         self.warned += outcome.action != "refused"
         if self._frequent is not None and errors < len(outcome.findings):
             self._frequent.add(outcome)
+        for each in outcome.findings:
+            self._count_repair(each)
+
+    def _count_repair(self, finding: Finding) -> None:
+        repair = finding.violation.repair
+        if repair is not None and finding.violation.code != value_repaired.code:
+            self._repairs[finding.violation.code, repair.certain] += 1
+
+    def _repairable(self) -> Mapping[str, Repairable]:
+        codes = dict.fromkeys(code for code, _ in self._repairs)
+        return {code: Repairable(self._repairs[code, True], self._repairs[code, False]) for code in codes}
 
     @property
     def records(self) -> int:
@@ -70,6 +83,7 @@ class SummaryCounter:
             filled,
             skipped,
             sent,
+            self._repairable(),
         )
 
 

@@ -14,10 +14,12 @@ from participant_rules.project import RULES as PROJECT_RULES
 from participant_rules.project import Operation as ProjectOperation
 from participant_rules.project import Policy, Project
 from participant_rules.project import Roster as ProjectRoster
+from participant_rules.project.keys import schema_of
 from participant_rules.project.policy import POLICY
 from participant_rules.project.roll import ProjectSide
 from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
+from participant_rules.schema.tree import Schema
 from participant_rules.survey import RULES as SURVEY_RULES
 from participant_rules.survey import Caller, Survey
 from participant_rules.survey import Operation as SurveyOperation
@@ -55,6 +57,16 @@ class ProjectTask:
         """The rules that each row is asked."""
         return self._side().rules
 
+    @property
+    def schema(self) -> Schema:
+        """What the members of a row may hold."""
+        return schema_of(self.project, self.policy)
+
+    @property
+    def about_unique(self) -> frozenset[str]:
+        """The codes of the rules about unique values."""
+        return rules_of(self.rules, ProjectOperation.BULK).about_unique
+
     def _side(self, *, warnings: bool = True) -> ProjectSide:
         rules = rules_of(self.rules, ProjectOperation.BULK)
         return ProjectSide(
@@ -87,6 +99,16 @@ class SurveyTask:
     def asked(self) -> RuleSet:
         """The rules that each participant is asked."""
         return self._side().rules
+
+    @property
+    def schema(self) -> Schema:
+        """What the members of a participant may hold."""
+        return self.survey.schema
+
+    @property
+    def about_unique(self) -> frozenset[str]:
+        """The codes of the rules about unique values."""
+        return rules_of(self.rules, SurveyOperation(self.operation)).about_unique
 
     def _side(self, *, warnings: bool = True) -> SurveySide:
         rules = rules_of(self.rules, SurveyOperation(self.operation))

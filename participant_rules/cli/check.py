@@ -13,6 +13,7 @@ from participant_rules.batch.files.filled import filled
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.tables import Table
 from participant_rules.batch.outcomes import About
+from participant_rules.batch.repairs import REPAIRS
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Look, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
@@ -27,6 +28,7 @@ from participant_rules.cli.arguments import (
     refuse_strange,
 )
 from participant_rules.cli.fields import MAP
+from participant_rules.cli.fixing import fix_file
 from participant_rules.cli.judging import judge
 from participant_rules.cli.output import report_output
 from participant_rules.cli.rules import catalogue_of
@@ -63,6 +65,8 @@ def check(
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
     good: Path | None = None,
     bad: Path | None = None,
+    fix: Path | None = None,
+    fix_likely: Annotated[bool, Flag] = False,
     show_values: Annotated[bool, Flag] = False,
     every_warning: Annotated[bool, Flag] = False,
     max_errors: int | None = None,
@@ -95,6 +99,8 @@ def check(
         annotated: Write the input again, with columns for the outcome and the reasons.
         good: Write the records that stand.
         bad: Write the refused records, with the reasons.
+        fix: Write the input again, with the repairs that are certain, and judge what results.
+        fix_likely: Make the repairs too that are merely likely.
         show_values: Show what stands where something is wrong. It is personal data.
         every_warning: Say a warning row by row also where more than half of the records have it.
         max_errors: Stop after so many violations.
@@ -106,9 +112,11 @@ def check(
     refuse_odd_numbers(max_errors, jobs)
     form = form_of(output_format, output)
     limit = limit_of(fail_over)
-    refuse_overwriting(files, [each for each in (output, annotated, good, bad) if each is not None])
-    if (annotated or good or bad) and len(files) > 1:
-        raise Unusable("--annotate, --good and --bad take one file")
+    refuse_overwriting(files, [each for each in (output, annotated, good, bad, fix) if each is not None])
+    if (annotated or good or bad or fix) and len(files) > 1:
+        raise Unusable("--annotate, --good, --bad and --fix take one file")
+    if fix_likely and fix is None:
+        raise Unusable("--fix-likely needs --fix")
     sent = operation or "update"
     against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
     options = Options(
@@ -126,25 +134,20 @@ def check(
     ]
     if explain_columns:
         return _explain(sources)
+    repaired = None
+    if fix is not None:
+        repaired = fix_file(sources[0], against, options, fix, likely=fix_likely, jobs=jobs)
+        sources, files = [repaired.source], [str(fix)]
     verdicts = Verdicts() if annotated or good or bad else None
     with report_output(output) as out:
         look = look_of(out) if form == "text" and output is None else Look()
         report = open_report(form, out, values=show_values, look=look)
-        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS)
+        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *REPAIRS)
         tables = {each.name: each.columns for each in sources if each.columns}
         report.begin(About(against.family, tuple(files), laws, tables, tuple(against.task.asked)))
         counter, untold = SummaryCounter(every_warning=every_warning), dict[str, str]()
-        stopped = judge(
-            against.task,
-            sources,
-            report,
-            counter,
-            verdicts,
-            untold,
-            max_errors,
-            values=show_values,
-            jobs=jobs,
-        )
+        tell = (report, counter, verdicts, untold, max_errors, repaired)
+        stopped = judge(against.task, sources, *tell, values=show_values, jobs=jobs)
         notices = [notice for source in sources for notice in notices_of(source)]
         counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
         summary = counter.summary(notices, stopped=stopped, filled=counts, skipped=untold)

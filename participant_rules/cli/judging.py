@@ -8,7 +8,9 @@ from participant_rules import jsontext
 from participant_rules.batch import check_sources
 from participant_rules.batch.copies import Verdicts
 from participant_rules.batch.files import FileSource
+from participant_rules.batch.fixing import Fixed
 from participant_rules.batch.judges import Task
+from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.reports import Report
 from participant_rules.batch.summary import SummaryCounter
 from participant_rules.cli.progress import progress
@@ -24,6 +26,7 @@ def judge(  # noqa: PLR0917  told apart by their types
     verdicts: Verdicts | None,
     untold: dict[str, str],
     max_errors: int | None,
+    repaired: Fixed | None,
     *,
     values: bool,
     jobs: int,
@@ -33,11 +36,19 @@ def judge(  # noqa: PLR0917  told apart by their types
     `untold` takes in the rules that could not judge a record, and the facts that they lacked.
     """
     gc.freeze()  # definitions and stored participants stay until the end
+    repairer = Repairer(task.schema) if repaired is None else repaired.repairer
     with progress(sum(each.size for each in sources)) as advance:
         outcomes = check_sources(
-            sources, task, values=values, glance=_glance(), jobs=jobs, progress=advance, untold=untold
+            sources,
+            task,
+            values=values,
+            repairer=repairer,
+            glance=_glance(),
+            jobs=jobs,
+            progress=advance,
+            untold=untold,
         )
-        for outcome in outcomes:
+        for outcome in outcomes if repaired is None else repaired.listed(outcomes, values=values):
             counter.add(outcome)
             report.add(outcome)
             if verdicts is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from participant_rules import Rule, RuleSet, project, survey
-from participant_rules.formats.text import hint
+from participant_rules.spelling import closest
 from participant_rules.unusable import Unusable
 
 __all__ = ["Family", "Rules", "facts_named", "family_of", "rules_named"]
@@ -62,7 +62,7 @@ def _named(name: str, option: str) -> Any:
     try:
         return getattr(imported, attribute)
     except AttributeError:
-        near = hint(attribute, vars(imported))
+        near = closest(attribute, vars(imported))
         raise Unusable(f"{option}: the module {module} has no {attribute!r}{near}") from None
 
 

@@ -30,6 +30,8 @@ def plan(
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, FLAG] = False,
     notify: Annotated[bool, FLAG] = False,
+    rules: str | None = None,
+    facts: str | None = None,
     reading: Reading = AS_FOUND,
     output_format: Annotated[PlanFormat | None, Parameter(name="--format")] = None,
     output: Path | None = None,
@@ -45,6 +47,8 @@ def plan(
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update stored participants of a project.
         notify: Participants that a project's bulk adds get an invitation.
+        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
+        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         reading: How the files are read.
         output_format: For people (text, html) or programs (json).
         output: The file for the plan; without it standard output.
@@ -54,9 +58,11 @@ def plan(
     refuse_strange(files, survey_file, project_file, operation, allow_update=allow_update)
     refuse_odd_numbers(None, jobs)
     refuse_overwriting(files, [] if output is None else [output])
-    against = against_of(survey_file, project_file, operation or "update", allow_update=allow_update)
+    sent = operation or "update"
+    against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
     sources = reading.sources(files, against.layout)
-    about = About(against.family, tuple(files), (*catalogue_of(against.family), *NOTICES, *REPEATS))
+    laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS)
+    about = About(against.family, tuple(files), laws)
     counter = TotalsCounter(effects_of(against.task).known)
     with report_output(output) as out, progress(sum(each.size for each in sources)) as advance:
         report = open_plan(form_of(output_format, output), out, about, values=show_values)

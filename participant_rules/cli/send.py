@@ -48,6 +48,8 @@ def send(
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, FLAG] = False,
     notify: Annotated[bool, FLAG] = False,
+    rules: str | None = None,
+    facts: str | None = None,
     batch: int = 100,
     fetch: Annotated[bool, FLAG] = False,
     good_only: Annotated[bool, FLAG] = False,
@@ -76,6 +78,8 @@ def send(
         operation: How the records are sent to a survey: update (the default) or add.
         allow_update: Records may update participants of a project.
         notify: Participants that are added to a project get an invitation.
+        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
+        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         batch: How many records a call to a project takes.
         fetch: Ask the server first who is there, so that more is judged before anything is sent.
         good_only: A call that is refused for some records is made again without them; else sending stops.
@@ -93,14 +97,20 @@ def send(
     refuse_overwriting([file], [each for each in (output, annotated) if each is not None])
     report = _Report(form_of(output_format, output), output, annotated, show_values)
     against = against_of(
-        survey_file, project_file, operation or "update", allow_update=allow_update, assume_empty=False
+        survey_file,
+        project_file,
+        operation or "update",
+        allow_update=allow_update,
+        rules=rules,
+        facts=facts,
+        assume_empty=False,
     )
     (source,) = reading.sources([file], against.layout)
     path = journal or Path(f"{file}.journal.jsonl")
     marks = Marks.beside(path)
     server = Server(url, against.task, credentials, timeout=timeout, full_speed=full_speed)
     with server.connected() as link, _closing(Journal.at(path, marks, server.purpose)) as kept:
-        rules = (*catalogue_of(against.family), *NOTICES, *REPEATS, *DELIVERY)
+        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *DELIVERY)
         post = link.post(batch=batch, notify=notify)
         job = Job(
             source,
@@ -111,10 +121,10 @@ def send(
             good_only=good_only,
             notify=notify,
             patience=link.patience,
-            rules={each.code: each for each in rules},
+            rules={each.code: each for each in laws},
         )
         stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
-        refused = report.write(job, About(against.family, (file,), rules, _columns(source)))
+        refused = report.write(job, About(against.family, (file,), laws, _columns(source)))
     return _status(stopped, refused, job)
 
 

@@ -1,12 +1,21 @@
 """The forms of texts that both vendors document, and their comparison keys."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from participant_rules.formats.date_repairs import (
+    among_dates,
+    among_moments,
+    repair_date,
+    repair_moment,
+    repair_utc_offset,
+)
 from participant_rules.formats.dates import is_date, is_date_time, is_utc_offset
 from participant_rules.formats.email import PLAIN_EMAIL, email_key, email_keys
+from participant_rules.formats.email_repairs import repair_email
 from participant_rules.formats.phone import phone_key, phone_keys
-from participant_rules.schema.form import Form, key_form, text_form
+from participant_rules.schema.form import Fix, Form, key_form, text_form
+from participant_rules.spelling import without_invisible
 
 __all__ = ["DATE", "DATE_OR_TIME", "EMAIL_ADDRESS", "UTC_OFFSET", "phone_number"]
 
@@ -26,6 +35,8 @@ DATE: Final = text_form(
         "format": "date",
         "pattern": f"^(?:{_CALENDAR})$",
     },
+    repair=repair_date,
+    among=among_dates,
     right=("2000-02-29", "1980-02-03"),
     wrong=("2001-02-29", "20000616", "3.2.1980", "1980-2-3"),
 )
@@ -39,6 +50,8 @@ DATE_OR_TIME: Final = text_form(
         "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.+)?$",
         "anyOf": [{"format": "date"}, {"format": "date-time"}],
     },
+    repair=repair_moment,
+    among=among_moments,
     right=("2000-02-29", "2000-02-29T23:59:59Z"),
     wrong=("2001-02-29", "2000-02-29 23:59"),
 )
@@ -48,6 +61,7 @@ UTC_OFFSET: Final = text_form(
     is_utc_offset,
     "[+-](?:0[0-9]|1[0-3]):[0-5][0-9]:[0-5][0-9]",
     json={"type": "string", "pattern": "^[+-]?(?:(?:0[0-9]|1[0-3]):[0-5][0-9]:[0-5][0-9]|14:00:00)$"},
+    repair=repair_utc_offset,
     right=("-04:00:00", "+14:00:00", "05:30:00"),
     wrong=("-4", "+14:00:01", "-04:00"),
 )
@@ -63,6 +77,7 @@ EMAIL_ADDRESS: Final = key_form(
         "maxLength": 254,
         "pattern": "^[^@ \\u0000]+@[^@ \\u0000]+[.\\u3002\\uff0e\\uff61][^@ \\u0000]+$",
     },
+    repair=repair_email,
     right=("kim@example.com", "sborg4@titan.local"),
     wrong=("kim", "kim@example", "kim @example.com"),
 )
@@ -83,9 +98,15 @@ def phone_number(region: str, *, valid: bool = False) -> Form:
         keys=partial(phone_keys, region=region),
         admits=partial(_is_valid, region=region) if valid else None,
         json=_TWO_DIGITS,
+        repair=repair_number,
         right=("+12125550123",),
         wrong=("12", "telephone"),
     )
+
+
+def repair_number(value: Any) -> Fix | None:
+    """A phone number without invisible characters, which alone make it none."""
+    return Fix(without_invisible(value).strip(), certain=True) if isinstance(value, str) else None
 
 
 def _is_valid(key: str, region: str) -> bool:

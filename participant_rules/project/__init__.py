@@ -23,6 +23,7 @@ from participant_rules.project.policy import Mint, Policy
 from participant_rules.project.ports import Notifier, Page, Register, Roster, Write
 from participant_rules.project.query import Query, Sort
 from participant_rules.project.registrar import Registrar
+from participant_rules.project.repair import Repaired, repair
 from participant_rules.project.rules import (
     BULK,
     DELETE,
@@ -77,6 +78,7 @@ __all__ = [
     "Query",
     "Register",
     "Registrar",
+    "Repaired",
     "Result",
     "Roster",
     "Segment",
@@ -93,5 +95,6 @@ __all__ = [
     "keys",
     "read",
     "read_batch",
+    "repair",
     "write",
 ]

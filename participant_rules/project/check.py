@@ -1,5 +1,6 @@
 """Check a payload before it is sent: unknown facts are not judged."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -9,6 +10,7 @@ from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
 from participant_rules.project.decision import decide, decide_all
+from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Project
 from participant_rules.project.plan import plan_of
 from participant_rules.project.policy import POLICY, Policy
@@ -16,6 +18,7 @@ from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
+from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
@@ -44,21 +47,66 @@ def check(
 
     `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `known` is
     what a store answered, where one was asked; with a `roster` it is asked here, in one question, and what
-    it raises passes through. A batch is judged against its own rows in any case. `facts` are the caller's
-    own, which rules read by their names.
+    it raises passes through. A batch is judged against its own rows. `facts` are the caller's own, which
+    rules read by their names. Repairs are made when asked for.
     """
     if facts is not NOTHING_TOLD:
         refuse_strange(facts, rules)
     project = project or (known.project if known else None) or Project()
     asker = _Asker(project, policy, known, roster, facts)
     if operation == "bulk":
-        batch = read_batch(payload, project=project.id)
-        answer = asker.ask(keys(batch.changes, policy))
-        bulk = decide_all(
-            batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=facts
-        )
-        violations = (*batch.faults, *bulk.violations)
-        return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
+        found = _of_bulk(payload, asker, rules, allow_update=allow_update, facts=facts, warnings=warnings)
+        return _offered_by_row(found, project, policy, payload)
+    found = _of_one(payload, asker, rules, glance, facts=facts, warnings=warnings)
+    return offered(found, schema_of(project, policy), payload) if found else found
+
+
+def _of_bulk(
+    payload: object,
+    asker: "_Asker",
+    rules: Mapping[Operation, RuleSet],
+    *,
+    allow_update: bool,
+    facts: Told,
+    warnings: bool,
+) -> Found:
+    """What is found of the rows of a batch."""
+    project, policy = asker.project, asker.policy
+    batch = read_batch(payload, project=project.id)
+    answer = asker.ask(keys(batch.changes, policy))
+    bulk = decide_all(
+        batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=facts
+    )
+    violations = (*batch.faults, *bulk.violations)
+    return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
+
+
+_row = re.compile("(/participants/[0-9]+)/").match
+
+
+def _offered_by_row(found: Found, project: Project, policy: Policy, payload: object) -> Found:
+    """What is found of rows, each with its repair."""
+    schema = schema_of(project, policy)
+    bases = [match[1] if (match := _row(each.pointer or "")) else None for each in found]
+    return tuple(
+        [
+            offered([each], schema, payload, base)[0] if base else each
+            for each, base in zip(found, bases, strict=True)
+        ]
+    )
+
+
+def _of_one(
+    payload: object,
+    asker: "_Asker",
+    rules: Mapping[Operation, RuleSet],
+    glance: Glance,
+    *,
+    facts: Told,
+    warnings: bool,
+) -> Found:
+    """What is found of one participant."""
+    project, policy = asker.project, asker.policy
     found = _of_record(payload, asker, rules_of(rules, Operation.PUT), glance, warnings=warnings)
     if found is not None:
         return found

@@ -9,7 +9,7 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from participant_rules.project.types import ANY_SCALAR, FORMS, Declared, FieldType, comparable, text_of
-from participant_rules.schema.form import ANY_TEXT, Form
+from participant_rules.schema.form import ANY_TEXT, Fix, Form, respelled, respelling
 
 __all__ = ["CustomFields", "is_plain_name"]
 
@@ -64,6 +64,10 @@ class CustomFields:
             return ("cleared",) if limits.declared.required else None
         return limits.fault(value)
 
+    def respell(self, name: str) -> Fix | None:
+        """The declared field that an undeclared one is meant to be."""
+        return respelled(name, self.declared)
+
     @cached_property
     def required(self) -> frozenset[str]:
         """The names of the fields that every participant has."""
@@ -115,7 +119,19 @@ class _Limits:
         limits = (self._matches, self._allowed, self._least, self._most)
         if all(each is None for each in limits):
             return self._of_type
-        return Form(lambda value: self.fault(value) is None, json=self._json)
+        return Form(
+            lambda value: self.fault(value) is None,
+            json=self._json,
+            repair=self._repair,
+            among=self._of_type.among,
+        )
+
+    def _repair(self, value: Any) -> Fix | None:
+        """What the type makes of a value, or the allowed text that is meant."""
+        by_type = self._of_type.fix(value)
+        if by_type is not None or self.declared.one_of is None:
+            return by_type
+        return respelling(self.declared.one_of)(text_of(value))
 
     @property
     def _json(self) -> Mapping[str, Any]:

@@ -66,7 +66,7 @@ def email(terms: Terms) -> Form:
     """An e-mail address, by the policy's key."""
     if terms.policy.email_key is formats.email_key:
         return EMAIL_ADDRESS
-    return key_form(terms.policy.email_key, json=EMAIL_ADDRESS.json)
+    return key_form(terms.policy.email_key, json=EMAIL_ADDRESS.json, repair=EMAIL_ADDRESS.repair)
 
 
 def phone(terms: Terms) -> Form:
@@ -75,7 +75,7 @@ def phone(terms: Terms) -> Form:
     make, region = terms.policy.phone_key, terms.project.default_region
     if make is formats.phone_key:
         return form
-    return key_form(lambda text: make(text, region), admits=form.admits)
+    return key_form(lambda text: make(text, region), admits=form.admits, repair=form.repair)
 
 
 _phone_number = lru_cache(maxsize=64)(phone_number)

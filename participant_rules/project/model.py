@@ -57,6 +57,9 @@ class Gender(StrEnum):
     OTHER = "O"
 
 
+_GENDERS: Final = {each.name: each.value for each in Gender}
+
+
 @frozen(weakref_slot=False)
 class Demographics(Entity):
     """Basic participant demographics."""
@@ -67,7 +70,7 @@ class Demographics(Entity):
     last_name: str | None | Unset = member(trim=True, empty=False)
     date_of_birth: str | None | Unset = member(trim=True, empty=False, form=DATE)
     preferred_language: str | None | Unset = member(trim=True, empty=False)
-    gender: str | None | Unset = member(trim=True, empty=False, form=one_of(Gender))
+    gender: str | None | Unset = member(trim=True, empty=False, form=one_of(Gender, _GENDERS))
     street1: str | None | Unset = member(trim=True, empty=False)
     street2: str | None | Unset = member(trim=True, empty=False)
     city: str | None | Unset = member(trim=True, empty=False)

@@ -14,6 +14,7 @@ from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.routes import integer_parameter, parameter
 from participant_rules.rules import at
 from participant_rules.schema.members import camel_case
+from participant_rules.spelling import hint
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 
@@ -185,4 +186,11 @@ def _sort(text: str | None) -> tuple[Sort, Faults]:
         return Sort("demographic", _DEMOGRAPHICS[name.lower()]), ()
     if not dot and kind.lower() in _SORTS:
         return Sort("participant", _SORTS[kind.lower()]), ()
-    return DEFAULT_SORT, (_malformed("sortBy", "one of the documented values"),)
+    near = hint(text, [*map(_sort_name, _documented_sorts())], "; {} is the nearest")
+    return DEFAULT_SORT, (_malformed("sortBy", f"one of the documented values{near}"),)
+
+
+def _documented_sorts() -> Iterator[Sort]:
+    """All that participants can be sorted by, but for custom fields."""
+    yield from (Sort("participant", each) for each in _SORTS.values())
+    yield from (Sort("demographic", each) for each in _DEMOGRAPHICS.values())

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
-from participant_rules.formats.text import nearest
 from participant_rules.project.case import Case, Named, Operation
 from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.ledger import Entry
@@ -18,6 +17,7 @@ from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
+from participant_rules.spelling import hint
 from participant_rules.violations import Source
 from participant_rules.wire import unknown_field
 
@@ -168,8 +168,7 @@ def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
     for name, fault in case.field_faults:
         if "undeclared" in fault:
-            meant = nearest(name, case.project.types or {})
-            yield at("customFields", name, hint=f"; {meant} is one" if meant else "")
+            yield at("customFields", name, hint=hint(name, case.project.types or {}, "; {} is one"))
 
 
 @rule(

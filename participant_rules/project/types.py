@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol
 from attrs import evolve
 
 from participant_rules.formats.forms import DATE_OR_TIME
+from participant_rules.formats.number_repairs import repair_decimal, repair_integer
+from participant_rules.schema.flags import repair_flag_text
 from participant_rules.schema.form import ANY_TEXT, Form
 
 __all__ = ["FORMS", "SECONDARY", "FieldType", "comparable", "fault_of", "text_of"]
@@ -94,6 +96,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
         _INTEGER,
         [int],
         json={"anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{_INTEGER}$"}]},
+        repair=repair_integer,
         right=(5, "-5", "+12"),
         wrong=("5.0", "five", 5.5, True),
     ),
@@ -101,6 +104,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
         _DECIMAL,
         [int, float],
         json={"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_DECIMAL}$"}]},
+        repair=repair_decimal,
         right=(72.5, "72.5", 5),
         wrong=("72,5", "1e3", ".5", True),
     ),
@@ -109,6 +113,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
         _TRUTH,
         [bool],
         json={"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^(?:{_TRUTH})$"}]},
+        repair=repair_flag_text,
         right=(True, "FALSE", "true"),
         wrong=("yes", 1, "1"),
     ),

@@ -1,24 +1,48 @@
-"""What the value of a member may be, in one place.
+"""The forms of values: everything that is to be known of a member's value.
 
 A `Form` holds everything that is to be known of such values: the test that decides, a pattern of texts that
-surely pass it, the comparison key where there is one, the keywords of JSON Schema, and examples. Readers,
-templates, columns of tables, schemas and tests are derived from it.
+surely pass it, the comparison key where there is one, the keywords of JSON Schema, a repair where one is
+safe, and examples. Readers, templates, columns of tables, schemas, repairs and tests are derived from it.
 """
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from attrs import field, frozen
 
-__all__ = ["ANY_TEXT", "Form", "OpenForm", "key_form", "one_of", "text_form"]
+from participant_rules.spelling import nearest, respelt
+
+__all__ = [
+    "ANY_TEXT",
+    "Fix",
+    "FixOf",
+    "Form",
+    "OpenForm",
+    "key_form",
+    "one_of",
+    "respelled",
+    "respelling",
+    "text_form",
+]
 
 _TEXT_SCHEMA: Final[Mapping[str, Any]] = {"type": "string"}
 
 
+class Fix(NamedTuple):
+    """What a value, or a name, becomes, and whether it has one reading only; else it is merely likely."""
+
+    value: Any
+    certain: bool
+
+
+FixOf = Callable[[Any], Fix | None]
+"""Gives the fix of a value that is not right; None where none is known."""
+
+
 @frozen(eq=False)
 class Form:
-    """What a value may be.
+    """The form of a value.
 
     `accepts` decides on a value that is neither null nor a blank text; where the member trims, the text is
     trimmed. `pattern` is a regular expression without groups whose full matches `accepts` surely accepts
@@ -26,7 +50,8 @@ class Form:
     other texts are accepted, with `any_text` all are. `scalars` are the types beside str whose every value is
     accepted. `key` gives what two texts compare by, or None where it refuses the text; `keys` does so for
     many texts at once; of texts that have a key, `admits` may refuse some more. `json` holds the keywords of
-    JSON Schema. `right` and `wrong` are examples.
+    JSON Schema. `repair` fixes a value that is not accepted, where that can be told of it alone, and `among`
+    makes such a function of the other values of its column. `right` and `wrong` are examples.
     """
 
     accepts: Callable[[Any], bool]
@@ -38,8 +63,19 @@ class Form:
     any_text: bool = False
     exact: bool = False
     json: Mapping[str, Any] = field(default=_TEXT_SCHEMA)
+    repair: FixOf | None = None
+    among: Callable[[Iterable[Any]], FixOf] | None = None
     right: tuple[Any, ...] = ()
     wrong: tuple[Any, ...] = ()
+
+    def fix(self, value: Any, repair: FixOf | None = None) -> Fix | None:
+        """The fix of a value by `repair` (the form's own where it is None); None for one that is right.
+
+        What it becomes is accepted.
+        """
+        repair = repair or self.repair
+        found = repair(value) if repair is not None and not self.accepts(value) else None
+        return found if found is not None and self.accepts(found.value) else None
 
     def keys_of(self, texts: Sequence[str]) -> Sequence[str | None]:
         """The comparison key of each text; None for one that is refused."""
@@ -53,8 +89,11 @@ def text_form(accepts: Callable[[str], bool], pattern: str = "", **more: Any) ->
     return Form(lambda value: isinstance(value, str) and accepts(value), pattern, **more)
 
 
-def one_of(texts: Iterable[str]) -> Form:
-    """The form of a choice: one of these texts, in their spelling."""
+def one_of(texts: Iterable[str], also: Mapping[str, str] | None = None) -> Form:
+    """The form of a choice: one of these texts, in their spelling.
+
+    `also` are words that certainly mean one of them, so that they can be repaired.
+    """
     allowed = {str(each): None for each in texts}
     plain = [each for each in allowed if _needs_no_escapes(each)]
     return Form(
@@ -62,9 +101,25 @@ def one_of(texts: Iterable[str]) -> Form:
         "|".join(map(re.escape, plain)),
         exact=len(plain) == len(allowed),
         json={"type": "string", "enum": [*allowed]},
+        repair=respelling(allowed, also),
         right=tuple(allowed),
         wrong=tuple(each for each in [*map(str.swapcase, allowed), "-"] if each not in allowed),
     )
+
+
+def respelling(allowed: Iterable[str], also: Mapping[str, str] | None = None) -> FixOf:
+    """The repair of a choice: another spelling certainly means what it spells, a near one is likely to."""
+    meanings = {str(each): str(each) for each in allowed} | dict(also or {})
+
+    def repair(value: Any) -> Fix | None:
+        text = str(value) if isinstance(value, str) else ""
+        meant = respelt(text, meanings)
+        if meant is not None:
+            return Fix(meanings[meant], certain=True)
+        near = nearest(text, meanings)
+        return Fix(meanings[near], certain=False) if near is not None else None
+
+    return repair
 
 
 _needs_no_escapes = re.compile(r"[^\"\\\x00-\x1f]+").fullmatch
@@ -91,28 +146,39 @@ ANY_TEXT: Final = text_form(lambda _: True, r"[^\"\\]*", any_text=True)
 """The form of any text; it compares by itself."""
 
 
+def respelled(name: str, known: Iterable[str]) -> Fix | None:
+    """The known name that an unknown one is meant to be: certain in another spelling, likely where near."""
+    known = tuple(known)
+    meant = nearest(name, known)
+    return None if meant is None else Fix(meant, certain=respelt(name, known) is not None)
+
+
 class OpenForm(Protocol):
-    """What the members of an object may be whose names a definition makes."""
+    """The form of an object with members that a definition names."""
 
     def names(self) -> Iterable[str] | None:
         """The names that are declared; None where any name may stand."""
         ...
 
     def fold(self, name: str) -> str:
-        """What names compare by."""
+        """The comparison key of a name."""
         ...
 
     def fault(self, name: str, value: Any) -> Hashable | None:
-        """What is wrong with a member, all that a rule may say of it; None where nothing is."""
+        """The fault of a member, as far as a rule may report it; None where there is none."""
         ...
 
     def form(self, name: str) -> Form | None:
-        """The form of a member whose fault depends on its value alone; None for an undeclared name."""
+        """The form of a member, where its fault depends on its value alone; None for an undeclared name."""
+        ...
+
+    def respell(self, name: str) -> Fix | None:
+        """The declared name that an unknown one is meant to be; None where none is near."""
         ...
 
     @property
     def unique(self) -> Mapping[str, Form]:
-        """The forms of the members whose values are unique, with their keys."""
+        """The forms of the unique members, with their keys."""
         ...
 
     @property
@@ -121,5 +187,5 @@ class OpenForm(Protocol):
         ...
 
     def absent(self, name: str) -> Hashable:
-        """What is wrong where a required member is left out."""
+        """The fault of a required member that is left out."""
         ...

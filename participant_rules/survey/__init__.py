@@ -18,6 +18,7 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.ports import Page, Register, Roster, Write
 from participant_rules.survey.registrar import Registrar
+from participant_rules.survey.repair import Repaired, repair
 from participant_rules.survey.rules import (
     ADD,
     ADD_SUBJECT,
@@ -65,6 +66,7 @@ __all__ = [
     "Participant",
     "Register",
     "Registrar",
+    "Repaired",
     "Roster",
     "Stored",
     "Subject",
@@ -76,5 +78,6 @@ __all__ = [
     "decide_all",
     "keys",
     "read",
+    "repair",
     "write",
 ]

@@ -7,6 +7,7 @@ from participant_rules import jsontext
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
+from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
@@ -40,7 +41,7 @@ def check(
 
     `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `uid` is the id
     in the path, where there is one; `known` what a store answered, where one was asked; `facts` are the
-    caller's own, which rules read by their names.
+    caller's own, which rules read by their names. Repairs are made when asked for.
     """
     if facts is not NOTHING_TOLD:
         refuse_strange(facts, rules)
@@ -59,12 +60,14 @@ def check(
             verdict = plan.kinds[odd].verdict(
                 about, texts, lambda: _case(payload, call, known, caller, facts)
             )
-            return (*verdict.violations, *verdict.warnings)
+            found = (*verdict.violations, *verdict.warnings)
+            return offered(found, known.survey.schema, payload) if found else found
     change = read_change(call, payload)
     if change.asked is UNSET:
-        return change.faults
+        return offered(change.faults, survey.schema, payload)
     decision = decide(Case.of(change, known, caller, facts=facts), rules)
-    return (*decision.violations, *decision.warnings) if warnings else decision.violations
+    found = (*decision.violations, *decision.warnings) if warnings else decision.violations
+    return offered(found, survey.schema, payload)
 
 
 def _case(payload: object, call: Change, known: Known, caller: Caller, facts: Told) -> Case:

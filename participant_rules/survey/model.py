@@ -5,6 +5,7 @@ resulting participant has a value for everything. Members are documented at "Upd
 Definitions", variables at the vendor's "Get Survey Variables". Of a survey, what is left out is unknown.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any, Final, Self
@@ -18,6 +19,7 @@ from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT
 from participant_rules.schema.members import extras, member
 from participant_rules.schema.tree import Node, Schema
+from participant_rules.spelling import loose
 from participant_rules.survey.seeding import invites, questionnaire
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
@@ -104,9 +106,10 @@ class Caller:
 
 @frozen(weakref_slot=False)
 class Code:
-    """One answer of a choice variable."""
+    """One answer of a choice variable, with its label where the definition has one."""
 
     code_value: str = member(default=NOTHING)
+    code_label: str | None | Unset = member()
 
     __repr__ = definitions.shown
 
@@ -125,6 +128,14 @@ class Variable:
     def code_values(self) -> frozenset[str] | None:
         """The values that a seeding may have; None when they are not known."""
         return frozenset(code.code_value for code in self.codes) if isinstance(self.codes, tuple) else None
+
+    @cached_property
+    def codes_by_label(self) -> Mapping[str, str]:
+        """The codes by their labels; a label that several have tells none."""
+        codes = self.codes if isinstance(self.codes, tuple) else ()
+        labelled = [(loose(each.code_label), each) for each in codes if isinstance(each.code_label, str)]
+        often = Counter(spelt for spelt, _ in labelled)
+        return {str(each.code_label): each.code_value for spelt, each in labelled if often[spelt] == 1}
 
     @property
     def is_choice(self) -> bool:
@@ -267,7 +278,7 @@ _BESIDE: Final = definitions.Beside(
             *("order", "id", "label", "name", "questionText", "variableTypeId", "responseTypeId"),
             *("variableType", "codeCount"),
         ),
-        Code: ("codeIndex", "codeLabel"),
+        Code: ("codeIndex",),
     },
     {"participants": None},
 )

@@ -4,7 +4,7 @@ Source: "Update Participant", section "HTTP Status Codes", which prints the sent
 stray brace are really printed there; `text` repairs them for people. At the bottom stand the rule sets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from participant_rules.declared import unique, well_formed
 from participant_rules.engine.slots import State
@@ -12,6 +12,7 @@ from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import asked, faults, state
+from participant_rules.spelling import hint
 from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
 from participant_rules.survey.model import address_key
 from participant_rules.survey.omission import omissions
@@ -442,6 +443,12 @@ def email_unknown(case: Case) -> Iterator[At]:
 # ---- seedings
 
 
+def near(name: str, known: Iterable[str]) -> Mapping[str, str]:
+    """The known name that an unknown one is near to, as people are told; no server says it."""
+    found = hint(name, known, "; it has '{}'")
+    return {"hint": found} if found else {}
+
+
 @rule(
     "The invite seeding is spelt in two ways that differ.",
     pointer="/invitationSection/invitationSeeding",
@@ -473,6 +480,7 @@ def seeding_repeated(case: Case) -> Iterator[At]:
 
 @rule(
     " Participant invite seeding does not have a '{item}' seeding property.",
+    text="Participant invite seeding does not have a '{item}' seeding property{hint}.",
     pointer="/invitationSection/inviteSeeding/{item}",
     source=printed,
     basis="inferred",
@@ -483,7 +491,8 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
     """The invite seeding has only keys of the survey; it need not have them all."""
     for path, name, fault, _ in case.invites_by_keys:
         if fault == UNKNOWN:
-            yield at(*path, name, item=name)
+            keys = case.survey.invite_seeding or ()
+            yield at(*path, name, item=name, **near(name, keys))
 
 
 @rule(
@@ -503,6 +512,7 @@ def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
 
 @rule(
     " Survey does not have a '{item}' variable.",
+    text="Survey does not have a '{item}' variable{hint}.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
     reads=SEEDINGS,
@@ -511,7 +521,8 @@ def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
     for path, name, fault, _ in case.seeds_by("variables"):
         if fault == UNKNOWN:
-            yield at(*path, name, item=name)
+            variables = case.survey.variables_by_key or {}
+            yield at(*path, name, item=name, **near(name, variables))
 
 
 @rule(
@@ -542,6 +553,7 @@ def choice_repeated(case: Case) -> Iterator[At]:
 
 @rule(
     " Survey variable '{item}' does not contain code value '{code}'.",
+    text="Survey variable '{item}' does not contain code value '{code}'{hint}.",
     pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
     source=printed,
     reads=SEEDINGS,
@@ -550,7 +562,8 @@ def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""
     for path, name, fault, _ in case.seeds_by("variables"):
         for code in fault.unknown if isinstance(fault, ChoiceFault) else ():
-            yield at(*path, name, item=name, code=code)
+            variable = (case.survey.variables_by_key or {})[name.lower()]
+            yield at(*path, name, item=name, code=code, **near(code, variable.code_values or ()))
 
 
 # ---- warnings

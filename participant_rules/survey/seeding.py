@@ -1,13 +1,14 @@
 """Seedings: values that a participant's questionnaire, or invitation, starts with."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from attrs import frozen
 
 from participant_rules.engine.recent import Recent
-from participant_rules.schema.form import ANY_TEXT, Form
+from participant_rules.schema.form import ANY_TEXT, Fix, Form, respelled
+from participant_rules.spelling import respelt
 from participant_rules.unset import Unset
 
 __all__ = ["ChoiceFault", "InviteSeeding", "QuestionnaireSeeding", "code_values", "invites", "questionnaire"]
@@ -33,6 +34,12 @@ class _Variable(Protocol):
     @property
     def is_choice(self) -> bool: ...
 
+    @property
+    def code_values(self) -> Collection[str] | None: ...
+
+    @property
+    def codes_by_label(self) -> Mapping[str, str]: ...
+
     def has_too_many(self, values: Collection[str]) -> bool: ...
 
     def repeats(self, values: Collection[str]) -> bool: ...
@@ -49,6 +56,9 @@ class _Survey(Protocol):
 
     @property
     def invitable_keys(self) -> frozenset[str] | Unset: ...
+
+    @property
+    def invite_seeding(self) -> tuple[str, ...] | Unset: ...
 
 
 @frozen(slots=False)
@@ -88,6 +98,11 @@ class QuestionnaireSeeding:
             return None
         return self._faults[name.lower(), value]
 
+    def respell(self, name: str) -> Fix | None:
+        """The variable that an unknown one is meant to be."""
+        variables = self.survey.variables_by_key or {}
+        return respelled(name, [key for key in variables if self.form(key) is not None])
+
     @cached_property
     def _faults(self) -> Recent[tuple[str, str], ChoiceFault | None]:
         """The faults of the texts of choices, by key and text."""
@@ -114,7 +129,30 @@ class QuestionnaireSeeding:
 
 def _choice(variable: _Variable) -> Form:
     """The form of a choice's code values."""
-    return Form(lambda text: isinstance(text, str) and _choice_fault(variable, text) is None)
+    return Form(
+        lambda text: isinstance(text, str) and _choice_fault(variable, text) is None,
+        repair=lambda text: _repair(variable, text) if isinstance(text, str) else None,
+    )
+
+
+def _repair(variable: _Variable, text: str) -> Fix | None:
+    """The codes that are meant, each once: in another spelling, by their labels, or parted by commas."""
+    meant = _codes_meant(variable, code_values(text)) or _codes_meant(
+        variable, code_values(text.replace(",", ";").replace("|", ";"))
+    )
+    return Fix(";".join(dict.fromkeys(meant)), certain=True) if meant else None
+
+
+def _codes_meant(variable: _Variable, values: Sequence[str]) -> Sequence[str]:
+    """A code for each value; none at all where one of them is not told."""
+    codes = variable.code_values or ()
+    meant = [each if each in codes else _code_meant(variable, each) for each in values]
+    return [each for each in meant if each is not None] if None not in meant else ()
+
+
+def _code_meant(variable: _Variable, value: str) -> str | None:
+    label = respelt(value, variable.codes_by_label)
+    return variable.codes_by_label[label] if label is not None else respelt(value, variable.code_values or ())
 
 
 def _choice_fault(variable: _Variable, text: str) -> ChoiceFault | None:
@@ -154,6 +192,10 @@ class InviteSeeding:
         """The fault of a seed; where nobody knows the keys there is none."""
         keys = self.survey.invitable_keys
         return None if isinstance(keys, Unset) or name.lower() in keys else UNKNOWN
+
+    def respell(self, name: str) -> Fix | None:
+        """The key that an unknown one is meant to be."""
+        return respelled(name, self.survey.invite_seeding or ())
 
     @property
     def unique(self) -> Mapping[str, Form]:

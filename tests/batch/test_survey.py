@@ -1,6 +1,7 @@
 """Participants of a survey: what a batch of them sees, and what judging them costs."""
 
 from collections.abc import Iterator
+from json import dumps
 from typing import Any, Literal
 
 import pytest
@@ -204,3 +205,15 @@ def test_facts_that_rules_lack(jobs: int, records: int) -> None:
     untold = {}
     list(check_sources([given(payloads)], known, records=records, jobs=jobs, untold=untold))
     assert {STORED, VARIABLES}.isdisjoint(untold.values())
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_participants_without_an_identity(stored: bool) -> None:
+    """Where a caller's rules let them pass, they are added, and nobody is known by nothing."""
+    definition = survey.Survey(invited=False, logged_on=True, group=False)
+    store = MemorySurveys([definition]) if stored else None
+    rules = {**survey.RULES, survey.Operation.ADD: survey.ADD.without("login-name-required")}
+    sections = [{"login": each, "subjects": [{"subjectName": ""}]} for each in (None, None, "kim", "kim")]
+    records = [{"loginSection": each} for each in sections]
+    found = [*check([*records, *map(dumps, records)], SurveyTask(definition, store, "add", rules=rules))]
+    assert [each.action for each in found] == ["add"] * 3 + ["refused"] + ["add"] * 2 + ["refused"] * 2

@@ -92,6 +92,7 @@ def test_program_output(tmp_path: Path, survey: str, capsys: pytest.CaptureFixtu
         "violations": 1,
         "warnings": 1,
         "rules": {"wrong-type": 1, "unknown-field": 1},
+        "repairs": {"wrong-type": {"certain": 1, "likely": 0}},
         "notices": [],
         "stopped": False,
     }
@@ -235,9 +236,13 @@ def test_a_roster_is_one_batch(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     taken = lines.index("mobile-phone-taken  Must be unique within a project.  1 violation")
     assert lines[taken + 1] == "  row 8  /demographics/mobilePhone  (row 7 has it)"
-    assert lines[-1] == (
-        "11 records: 2 would be added, 2 would be updated, 0 unchanged, 7 refused (11 violations, 4 warnings)"
-    )
+    assert lines[-2:] == [
+        (
+            "11 records: 2 would be added, 2 would be updated, 0 unchanged, 7 refused "
+            "(11 violations, 4 warnings)"
+        ),
+        "3 findings would be repaired (--fix).",
+    ]
 
 
 def test_updates_are_to_be_allowed(capsys: pytest.CaptureFixture[str]) -> None:

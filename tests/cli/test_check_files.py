@@ -128,7 +128,12 @@ def test_rows_and_columns_are_those_a_person_sees(
     ]
     assert run(["check", file, *options, "--show-values"]) == 1
     shown = list(csv.reader(io.StringIO(capsys.readouterr().out, newline="")))
-    assert [row[-1] for row in shown] == ["value", "male", "KIM@example.com", "new@example.com"]
+    assert [row[-3:] for row in shown] == [
+        ["repair", "value", "repaired_value"],
+        ["certain", "male", "M"],
+        ["", "KIM@example.com", ""],
+        ["", "new@example.com", ""],
+    ]
 
 
 @pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv", "junit", "sarif", "html"])
@@ -337,7 +342,7 @@ def test_copies_are_of_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert run(["check", *files, "--annotate", str(tmp_path / "copy.csv")]) == 2
     assert run(["check", files[0], files[0]]) == 2
     assert capsys.readouterr().err == (
-        "participant-rules: --annotate, --good and --bad take one file\n"
+        "participant-rules: --annotate, --good, --bad and --fix take one file\n"
         "participant-rules: a file is named twice\n"
     )
 

@@ -1,5 +1,6 @@
 """`participant-rules send` against a sandbox in a process of its own: troubles, kills, what is said."""
 
+import contextlib
 import csv
 import io
 import json
@@ -20,8 +21,9 @@ from participant_rules import project, survey
 from participant_rules.adapters.httpx import HttpxTransport
 from participant_rules.cli import connecting, run
 from participant_rules.delivery import Patience
+from participant_rules.http import NoResponse, Unexpected
 from tests.delivery import troubled
-from tests.server.processes import running
+from tests.server.processes import running, sandbox
 from tests.survey.samples import facts, login_section
 
 WATCH = 0.005  # seconds
@@ -263,6 +265,26 @@ def test_ten_thousand_rows(there: There, tmp_path: Path) -> None:
     there.put("/troubles", {})
     assert there.everybody() == expected(10_000)
     assert journal_of(file) == ["add"] * 10_000
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("allow_update", [False, True])
+def test_the_faults_of_a_sandbox(tmp_path: Path, *, allow_update: bool) -> None:
+    """Also answers that come long after they were given up: the call arrives when another one has."""
+    definition, file = project_file(tmp_path), table(tmp_path, 300)
+    serving = ("--project", str(definition), "--faults", "30%", "--seed", "7", "--rate-limit")
+    with sandbox(tmp_path, *serving) as server:
+        updating = ("--allow-update",) if allow_update else ()
+        options = ("--project", str(definition), "--batch", "10", "--timeout", "2", *updating)
+        while send(file, There(server.address), *options) == 3:
+            pass
+        time.sleep(11)  # until the slow ones are done
+        found = None
+        while found is None:
+            with contextlib.suppress(Unexpected, NoResponse):
+                found = There(server.address).everybody()
+    assert found == expected(300)
+    assert journal_of(file) == ["add"] * 300
 
 
 # ---- what is said

@@ -86,3 +86,11 @@ def test_values_are_in_no_repr() -> None:
     decision = put({"participantIdentifier": "A", "demographics": {"city": "Elsewhere"}})
     assert decision.changes
     assert not any(each in repr((decision, decision.changes)) for each in ("Elsewhere", "Anytown"))
+
+
+def test_nothing_is_compared_before_somebody_asks() -> None:
+    """A decision costs what it did."""
+    decision = put({"participantIdentifier": "A", "demographics": {"city": "Elsewhere"}})
+    assert decision.action == "update"
+    assert "changes" not in vars(decision)
+    assert decision.changes is decision.changes

@@ -14,7 +14,7 @@ import pytest
 from participant_rules import Refused, project, survey
 from participant_rules.adapters.httpx import HttpxTransport
 from participant_rules.cli import run
-from participant_rules.http import Request, Unexpected
+from participant_rules.http import Request
 from participant_rules.sending import Retry
 from tests.server.processes import ROOT, Running, sandbox
 
@@ -136,8 +136,9 @@ def test_required_credentials(tmp_path: Path) -> None:
             with pytest.raises(Refused) as refused:
                 project.Client(transport, token).page("P1")
             assert refused.value.violations[0].code == "token-required"
-        with pytest.raises(Unexpected):
+        with pytest.raises(Refused) as refused:
             project.ServiceAccount(transport, str).token()
+        assert refused.value.violations[0].code == "invalid-client"
     assert "k3y" not in started.log.read_text()
 
 

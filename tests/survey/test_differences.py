@@ -124,3 +124,11 @@ def test_nothing_where_nobody_stands_or_the_call_is_refused() -> None:
     added = registrar().add("S1", body(lambda asked: asked["loginSection"].update(login="lee")))
     assert [bool(survey.decide(unknown)), bool(refused), added.action] == [True, False, "add"]
     assert [survey.decide(unknown).changes, refused.changes, added.changes] == [(), (), ()]
+
+
+def test_nothing_is_compared_before_somebody_asks() -> None:
+    """A decision costs what it did."""
+    decision = registrar().update("S1", "kim", body(lambda asked: asked.pop("enabled")))
+    assert decision.action == "update"
+    assert "changes" not in vars(decision)
+    assert decision.changes is decision.changes

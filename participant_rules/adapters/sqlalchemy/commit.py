@@ -67,7 +67,7 @@ class _Hall:
     # ---- what the database holds
 
     def read(self, connection: Connection, ids: set[bytes], keys: set[bytes]) -> None:
-        """Ask for the participants with the ids, and for the holders of their keys and of those to be set."""
+        """Ask for the participants with the ids, and for the holders of their old and new keys."""
         self._read_holders(connection, ids | keys)
         places = {self.holders[each][0]: each for each in ids if self.holders.get(each)}
         for place, version in _versions(connection, self.owner, places):

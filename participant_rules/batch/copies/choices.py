@@ -8,7 +8,7 @@ from attrs import frozen
 
 from participant_rules.batch.copies.verdicts import NO_RECORD, REFUSED, Verdict
 from participant_rules.batch.files.annotated import COLUMNS, OF_BAD
-from participant_rules.batch.files.columns import loose
+from participant_rules.spelling import loose
 
 __all__ = ["ALL", "BAD", "GOOD", "Choice", "free"]
 

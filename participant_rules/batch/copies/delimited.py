@@ -15,7 +15,7 @@ from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
 from participant_rules.batch.records import Unusable
 
-__all__ = ["cell_of", "copy"]
+__all__ = ["Record", "cell_of", "copy", "records_of"]
 
 
 def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
@@ -25,11 +25,11 @@ def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> Non
     What an earlier copy has added at the end is replaced. Raises Unusable for what is no such text.
     """
     try:
-        header = next((each for each in _records(table) if each.line == table.header_row), None)
+        header = next((each for each in records_of(table) if each.line == table.header_row), None)
         added = ours_at_the_end(header.cells) if header is not None else 0
         adding = _Adding(table.dialect, _widest(table) - added if choice.columns else 0, added)
         out.write(table.dialect.mark)
-        out.writelines(_copied(_records(table), verdicts, choice, adding, table.header_row))
+        out.writelines(_copied(records_of(table), verdicts, choice, adding, table.header_row))
     except (UnicodeError, QuoteMalformed):
         raise Unusable(f"{table.name}: the text is not {table.dialect.encoding}") from None
 
@@ -38,7 +38,7 @@ def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> Non
 
 
 @frozen
-class _Record:
+class Record:
     """A record: the line it begins on, its cells (none in a blank line), and its text with the line end."""
 
     line: int
@@ -46,14 +46,15 @@ class _Record:
     text: str
 
 
-def _records(table: Table) -> Iterator[_Record]:
+def records_of(table: Table) -> Iterator[Record]:
+    """The records of a table, its header and what stands above it included."""
     dialect = table.dialect
     with table.open() as file:
         file.read(len(dialect.mark))
         lines = TextIOWrapper(file, encoding=dialect.encoding, errors=dialect.errors, newline="")
         taken: list[str] = []
         for row in rows_of(_noted(lines, taken), dialect.grammar):
-            yield _Record(row.line, row.cells, "".join(taken))
+            yield Record(row.line, row.cells, "".join(taken))
             taken.clear()
 
 
@@ -65,7 +66,7 @@ def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
 
 
 def _widest(table: Table) -> int:
-    rows = (len(each.cells) for each in _records(table) if each.line >= table.header_row)
+    rows = (len(each.cells) for each in records_of(table) if each.line >= table.header_row)
     return max(rows, default=0)
 
 
@@ -73,7 +74,7 @@ def _widest(table: Table) -> int:
 
 
 def _copied(
-    records: Iterator[_Record], verdicts: Verdicts, choice: Choice, adding: "_Adding", header: int
+    records: Iterator[Record], verdicts: Verdicts, choice: Choice, adding: "_Adding", header: int
 ) -> Iterator[bytes]:
     for record in records:
         if record.line < header:
@@ -100,15 +101,15 @@ class _Adding:
     width: int
     added: int
 
-    def plain(self, record: _Record) -> bytes:
+    def plain(self, record: Record) -> bytes:
         """The record's bytes as they stand."""
         return record.text.encode(self.dialect.encoding, self.dialect.errors)
 
-    def kept(self, record: _Record) -> Sequence[str]:
+    def kept(self, record: Record) -> Sequence[str]:
         """Its cells without those of an earlier copy."""
         return record.cells[: len(record.cells) - self.added] if self.added else record.cells
 
-    def to(self, record: _Record, ours: Sequence[str]) -> bytes:
+    def to(self, record: Record, ours: Sequence[str]) -> bytes:
         """The record's bytes with our cells behind it; a blank line stays blank."""
         if not record.cells or not (ours or self.added):
             return self.plain(record)
@@ -126,7 +127,7 @@ class _Adding:
             + line_end.encode(dialect.encoding)
         )
 
-    def _without_ours(self, record: _Record, body: str) -> tuple[str, int]:
+    def _without_ours(self, record: Record, body: str) -> tuple[str, int]:
         """The text without the cells of an earlier copy, and how many cells it has then."""
         count = len(record.cells)
         if not self.added or count < self.width + self.added:

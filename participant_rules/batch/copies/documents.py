@@ -12,7 +12,7 @@ from participant_rules.batch.copies.splicing import DECODER, MARK, spliced
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdict, Verdicts
 from participant_rules.batch.records import Unusable
 
-__all__ = ["copy"]
+__all__ = ["copy", "spans_of"]
 
 _Span = tuple[int, int]
 
@@ -83,6 +83,11 @@ class _Document:
     def end(self) -> int:
         """Where the last payload ends."""
         return self.spans[-1][1] if self.spans else len(self.text)
+
+
+def spans_of(text: str) -> Sequence[_Span]:
+    """Where the payloads of a document stand; raises ValueError or RecursionError for what is no JSON."""
+    return _Document.of(text).spans
 
 
 _white = re.compile(r"[ \t\r\n]*").match

@@ -55,6 +55,11 @@ class Spreadsheet(Original, Protocol):
         ...
 
     @property
+    def left(self) -> int:
+        """How many columns stand before the first cell of its rows."""
+        ...
+
+    @property
     def is_archive(self) -> bool:
         """Whether it is an .xlsx file; of other formats only the values are known."""
         ...

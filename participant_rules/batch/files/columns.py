@@ -8,11 +8,11 @@ from typing import Final, Literal, Protocol
 
 from attrs import frozen
 
-from participant_rules.batch.files.invisible import without_invisible
 from participant_rules.batch.files.notices import column_overridden, column_unknown
 from participant_rules.batch.files.sheets import Cells, Header
 from participant_rules.batch.records import ColumnRead, Notice, Unusable
 from participant_rules.rules import at
+from participant_rules.spelling import loose, without_invisible
 from participant_rules.violations import pointer
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "Reading",
     "arrange",
     "attribute_names",
-    "loose",
     "prefixed",
 ]
 
@@ -108,17 +107,6 @@ class Reading(Protocol):
     def names(self) -> Sequence[str]:
         """The names of all fields that a column can be."""
         ...
-
-
-_filling = re.compile(r"[\s_-]+")
-
-
-def loose(name: str) -> str:
-    """The comparison key of a column's name: without case, white space, underscores and hyphens.
-
-    Characters that nobody sees do not count.
-    """
-    return _filling.sub("", without_invisible(name)).casefold()
 
 
 def prefixed(prefix: str, name: str) -> str | None:

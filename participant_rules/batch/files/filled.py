@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-from participant_rules.batch.files.invisible import without_invisible
 from participant_rules.batch.files.sheets import Cells
 from participant_rules.batch.files.tables import Table
 from participant_rules.batch.outcomes import Filled
+from participant_rules.spelling import without_invisible
 
 __all__ = ["filled"]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import BinaryIO, Final, Protocol
 
 from participant_rules.batch.files.columns import Knowledge
-from participant_rules.batch.files.content import content_of, is_blank
+from participant_rules.batch.files.content import Content, content_of, is_blank
 from participant_rules.batch.files.documents import document
 from participant_rules.batch.files.kinds import kind_of
 from participant_rules.batch.files.layout import Layout
@@ -15,7 +15,7 @@ from participant_rules.batch.files.tables import table
 from participant_rules.batch.files.workbooks import workbook
 from participant_rules.batch.records import ColumnRead, Kind, Source, Unusable
 
-__all__ = ["FileSource", "open_source"]
+__all__ = ["FileSource", "open_content", "open_source"]
 
 
 class FileSource(Source, Protocol):
@@ -49,7 +49,14 @@ def open_source(
 
     Raises Unusable for a file that cannot be used, or that the options do not fit.
     """
-    content = content_of(name)
+    return open_content(content_of(name), layout, input_format=input_format, options=options)
+
+
+def open_content(
+    content: Content, layout: Layout, *, input_format: Kind | None = None, options: Options = _AS_FOUND
+) -> FileSource:
+    """Open the bytes of a file; see `open_source`."""
+    name = content.name
     try:
         if is_blank(content):
             raise Unusable(f"{name}: the file is empty")

@@ -61,12 +61,22 @@ class Plan:
         A section is the first column's that is a part of it: this one has brought it in.
         """
         names = self.names
-        where = _any_subject("/loginSection/subjects/0/", where)
+        where = self.of_any_subject(where)
         if where in _SECTIONS:
             return next((names[each] for each in names if each.startswith(where + "/")), None)
         while where and where not in names:
             where = where.rpartition("/")[0]
         return names.get(where)
+
+    @staticmethod
+    def of_any_subject(where: str) -> str:
+        """A pointer into any subject as one into the first: they have the same columns."""
+        return _any_subject("/loginSection/subjects/0/", where)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The places of the columns by what pointers stand for."""
+        return {pointer(*each.field.path): each.place for each in self.columns if each.name}
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -7,12 +7,13 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.files.annotated import ADDED
-from participant_rules.batch.files.columns import Column, Field, Form, attribute_names, loose, prefixed
+from participant_rules.batch.files.columns import Column, Field, Form, attribute_names, prefixed
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
 from participant_rules.project.model import READ_ONLY, Demographics, FieldType, Participant, Project
 from participant_rules.schema.kinds import Boolean, Text
 from participant_rules.schema.shapes import Member, Shape
+from participant_rules.spelling import loose
 
 __all__ = ["PROJECT_FIELDS", "ProjectLayout"]
 

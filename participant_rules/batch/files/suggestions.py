@@ -9,9 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from participant_rules.batch.files.invisible import without_invisible
 from participant_rules.formats import email_key
-from participant_rules.formats.text import nearest
+from participant_rules.spelling import nearest, without_invisible
 
 __all__ = ["PROJECT_NAMES", "SURVEY_NAMES", "concept", "suggested"]
 
@@ -134,7 +133,7 @@ def suggested(
         name: The column's name in the file.
         values: Some of its cells.
         names: Fields by the usual names of their columns.
-        documented: The names of all fields; one that differs in a letter is suggested too.
+        documented: The names of all fields; one within two letters is suggested too.
         taken: Whether a column is read as a field already, or there is no such field.
     """
     plain = _plain(name)

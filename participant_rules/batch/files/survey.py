@@ -9,12 +9,13 @@ from attrs import evolve, frozen
 from attrs import field as attribute
 
 from participant_rules.batch.files.annotated import ADDED
-from participant_rules.batch.files.columns import Column, Field, Form, Path, attribute_names, loose, prefixed
+from participant_rules.batch.files.columns import Column, Field, Form, Path, attribute_names, prefixed
 from participant_rules.batch.files.plan import Identity, Plan, nameless
 from participant_rules.batch.files.suggestions import SURVEY_NAMES, concept, suggested
 from participant_rules.formats import fold
 from participant_rules.schema.kinds import Boolean, Text
 from participant_rules.schema.shapes import Shape
+from participant_rules.spelling import loose
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
 __all__ = ["SURVEY_FIELDS", "SurveyLayout", "variable_names"]

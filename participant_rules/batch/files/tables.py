@@ -20,6 +20,7 @@ from participant_rules.batch.files.workbooks import Workbook
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Part, Unusable
 from participant_rules.formats import is_guid
 from participant_rules.rules import at
+from participant_rules.violations import pointer as pointer_of
 
 __all__ = ["Table", "table"]
 
@@ -65,9 +66,29 @@ class Table:
         return self.sheet.sheet if isinstance(self.sheet, Workbook) else ""
 
     @property
+    def left(self) -> int:
+        """How many columns of a sheet stand before the first cell of its rows; 0 for a text."""
+        return self.sheet.left if isinstance(self.sheet, Workbook) else 0
+
+    @property
     def is_archive(self) -> bool:
         """Whether it is an .xlsx file."""
         return isinstance(self.sheet, Workbook) and self.sheet.is_archive
+
+    def place(self, pointer: str) -> int | None:
+        """The place in a row of the cell that is the member at a pointer into a record; None for none."""
+        return self.plan.places.get(self.plan.of_any_subject(pointer))
+
+    def values(self, pointer: str) -> Iterator[str]:
+        """The texts of the column that is the member at a pointer."""
+        place = self.place(pointer)
+        if place is not None:
+            yield from (cells[place] for _, cells in self.texts() if place < len(cells))
+
+    @property
+    def identity(self) -> str | None:
+        """The pointer of what rows of one record have in common; None where each row is a record."""
+        return None if self.plan.identity is None else pointer_of(*self.plan.identity.path)
 
     def texts(self) -> Iterator[tuple[int, Cells]]:
         """The rows that are not blank, below the header: where each stands, and the texts of its cells."""

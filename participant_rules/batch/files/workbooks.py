@@ -37,7 +37,10 @@ _Remarks = Mapping[int, Mapping[int, Remark]]
 
 @frozen
 class Workbook:
-    """A sheet of a workbook, with its rows in memory. `is_archive` is true of an .xlsx file."""
+    """A sheet of a workbook, with its rows in memory, from the column behind `left` others.
+
+    `is_archive` is true of an .xlsx file.
+    """
 
     content: Content
     kind: Kind = field(default="xlsx", init=False)
@@ -50,6 +53,7 @@ class Workbook:
     _cells: list[list[str]] = field(repr=False)
     _remarks: _Remarks = field(repr=False)
     _dated: frozenset[int] = frozenset()
+    left: int = 0
 
     def rows(self, records: int) -> Iterator["WorkbookRows"]:
         """Its rows, so many at once."""
@@ -119,6 +123,7 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
         [list(row.cells) for row in rows],
         remarks,
         found.dated,
+        found.left,
     )
 
 
@@ -138,6 +143,7 @@ class _Sheet:
     chosen: Chosen
     remarks: _Remarks
     dated: frozenset[int]
+    left: int
 
 
 def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
@@ -236,7 +242,7 @@ class _Book:
         chosen = choose_header(rows, known, header_row)
         if chosen is None and header_row is not None and rows:
             raise no_header(self.name, rows[:FIRST_ROWS], known, header_row, _HELP)
-        return None if chosen is None else _Sheet(sheet, rows, chosen, remarks, frozenset(dated))
+        return None if chosen is None else _Sheet(sheet, rows, chosen, remarks, frozenset(dated), left)
 
     def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
         """The values of its rows, from the first one on; the last is the first column that has a value."""
@@ -249,7 +255,7 @@ class _Book:
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
     def _looked(self, sheet: str) -> tuple[Mapping[Place, Remark], Applied]:
-        """What the parts of the file tell of its cells; raises Unusable for a sheet that is too large."""
+        """The facts about its cells in the file's parts; raises Unusable for a sheet that is too large."""
         archive = self.archive
         if archive is None:
             return {}, {}

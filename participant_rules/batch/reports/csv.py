@@ -4,11 +4,11 @@ import csv
 from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.phrases import also, encodable, unseen
+from participant_rules.batch.reports.phrases import also, encodable, new_value, unseen
 
 __all__ = ["CsvReport"]
 
-_COLUMNS: Final = ("file", "row", "column", "pointer", "code", "severity", "text")
+_COLUMNS: Final = ("file", "row", "column", "pointer", "code", "severity", "text", "repair")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may calculate
 
 
@@ -24,7 +24,7 @@ class CsvReport:
 
     def begin(self, _about: About, /) -> None:
         """The header."""
-        self._rows.writerow((*_COLUMNS, "value") if self._values else _COLUMNS)
+        self._rows.writerow((*_COLUMNS, "value", "repaired_value") if self._values else _COLUMNS)
 
     def add(self, outcome: Outcome, /) -> None:
         """A row a finding."""
@@ -46,10 +46,17 @@ class CsvReport:
             violation.code,
             violation.severity.value,
             f"{violation.text} {also(finding)}".strip(),
+            _certainty(finding),
         ]
         if self._values:
-            cells.append(finding.value or "")
+            cells += [finding.value or "", new_value(finding) or ""]
         return [_cell(each) for each in cells]
+
+
+def _certainty(finding: Finding) -> str:
+    """What kind of repair it has: "certain" or "likely"; "" for none."""
+    repair = finding.violation.repair
+    return "" if repair is None else "certain" if repair.certain else "likely"
 
 
 def _cell(text: str) -> str:

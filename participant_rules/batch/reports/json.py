@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Place, Summary
 from participant_rules.batch.records import ColumnRead
-from participant_rules.batch.reports.phrases import OUTCOMES, encodable, escaped
+from participant_rules.batch.reports.phrases import OUTCOMES, encodable, escaped, new_value
 
 __all__ = ["JsonReport", "as_dict"]
 
@@ -44,9 +44,12 @@ def _file(name: str, columns: Sequence[ColumnRead]) -> Mapping[str, Any]:
 
 
 def as_dict(finding: Finding) -> dict[str, Any]:
-    """A finding of a known file as JSON values; it has a value only where values are shown."""
+    """A finding of a known file as JSON values; its value and the repaired one only where they are shown."""
     place, other = finding.place, finding.other
     told = {"row": place.row, "column": place.column, **finding.violation.as_dict(), "other": _other(other)}
+    repair = finding.violation.repair
+    if repair is not None and new_value(finding) is not None:
+        told["repair"] = {**told["repair"], "value": repair.value}
     return told if finding.value is None else told | {"value": finding.value}
 
 
@@ -82,6 +85,7 @@ def _totals(summary: Summary) -> dict[str, Any]:
         "warnings": summary.warnings,
         "rules": dict(summary.rules),
         "skipped": dict(summary.skipped),
+        "repairs": {code: each._asdict() for code, each in summary.repairs.items()},
         "notices": [{"file": each.place.file} | as_dict(each) for each in summary.notices],
         "stopped": summary.stopped,
     }

@@ -19,6 +19,8 @@ from participant_rules.batch.reports.phrases import (
     ending,
     few_columns,
     provenance,
+    repair_words,
+    repairable,
     spot,
     title,
     unseen,
@@ -91,7 +93,7 @@ def _suite(file: str, suite: _Suite, summary: Summary, few: Sequence[str]) -> El
         said.append(f"{amount(unlisted, 'refused record')} more, not listed here.")
     if summary.stopped:
         said.append(STOPPED)
-    _say(element, [*few, *said, f"All files: {ending(summary)}"])
+    _say(element, [*few, *said, f"All files: {ending(summary)}", *filter(None, [repairable(summary)])])
     return element
 
 
@@ -108,14 +110,20 @@ def _failure(finding: Finding) -> Element:
     violation = finding.violation
     failure = _element("failure", type=violation.code, message=violation.text)
     value = None if finding.value is None else f'Value: "{clipped(finding.value)}"'
-    lines = [_place(finding), violation.text, also(finding), value, provenance(violation.source)]
+    repair = _capital(repair_words(finding))
+    lines = [_place(finding), violation.text, also(finding), value, repair, provenance(violation.source)]
     failure.text = _allowed("\n".join(each for each in lines if each))
     return failure
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _warning(finding: Finding) -> str:
     violation = finding.violation
-    return f"{violation.severity.value}: {_place(finding)} {violation.text} [{violation.code}]"
+    repair = f" ({told})" if (told := repair_words(finding)) else ""
+    return f"{violation.severity.value}: {_place(finding)} {violation.text}{repair} [{violation.code}]"
 
 
 def _place(finding: Finding) -> str:

@@ -5,10 +5,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from participant_rules.batch.files.invisible import INVISIBLE
 from participant_rules.batch.outcomes import About, Action, Finding, Frequent, Place, Summary
 from participant_rules.batch.records import ColumnRead
+from participant_rules.batch.repairs import value_repaired
 from participant_rules.rules import Basis
+from participant_rules.spelling import INVISIBLE
 from participant_rules.violations import Source
 
 __all__ = [
@@ -28,9 +29,12 @@ __all__ = [
     "explained",
     "few_columns",
     "frequency",
+    "new_value",
     "provenance",
     "reading",
     "repair_of",
+    "repair_words",
+    "repairable",
     "spot",
     "title",
     "unseen",
@@ -102,14 +106,49 @@ def frequency(frequent: Frequent, records: int) -> str:
     return f"{frequent.records:,} of {records:,} records"
 
 
-def repair_of(finding: Finding, *, values: bool) -> str:
-    """What would repair a finding, else whether something would; "" for nothing."""
-    repair = getattr(finding.violation, "repair", None)
+def repair_words(finding: Finding) -> str:
+    """What would become of a finding by its repair, or has become of it; nothing where it has none.
+
+    The new value is said where the finding has the one that stands there.
+    """
+    repair = finding.violation.repair
     if repair is None:
         return ""
-    if not values:
+    done = finding.violation.code == value_repaired.code
+    words = "repaired" if done else "would be repaired" if repair.certain else "would likely be repaired"
+    if repair.renames is not None:
+        return f"{words}: the name becomes {repair.pointer.rpartition('/')[2]}"
+    value = new_value(finding)
+    return words if value is None else f'{words} to "{clipped(value)}"'
+
+
+def new_value(finding: Finding) -> str | None:
+    """The text of the value that a repair gives; None where there is none, or values are not shown."""
+    repair = finding.violation.repair
+    if repair is None or repair.renames is not None or finding.value is None:
+        return None
+    return repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
+
+
+def repairable(summary: Summary) -> str:
+    """How many findings would be repaired, as a sentence; "" where none would."""
+    certain = sum(each.certain for each in summary.repairs.values())
+    likely = sum(each.likely for each in summary.repairs.values())
+    said = [f"{amount(certain, 'finding')} would be repaired (--fix)"] if certain else []
+    said += [f"{amount(likely, 'finding')} would likely be repaired (--fix-likely)"] if likely else []
+    return f"{', '.join(said)}." if said else ""
+
+
+def repair_of(finding: Finding, *, values: bool) -> str:
+    """What would repair a finding, else whether something would; "" for nothing."""
+    repair = finding.violation.repair
+    if repair is None:
+        return ""
+    if repair.renames is not None:
+        return repair.pointer.rpartition("/")[2]
+    value = new_value(finding) if values else None
+    if value is None:
         return "certain" if repair.certain else "likely"
-    value = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
     return value if repair.certain else f"{value} (likely)"
 
 

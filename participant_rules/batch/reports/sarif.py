@@ -7,7 +7,7 @@ from typing import Any, Final, TextIO
 from urllib.parse import quote
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Place, Summary
-from participant_rules.batch.reports.phrases import OUTCOMES, also, provenance
+from participant_rules.batch.reports.phrases import OUTCOMES, also, new_value, provenance
 from participant_rules.rules import Rule
 
 __all__ = ["SarifReport"]
@@ -40,7 +40,8 @@ class SarifReport:
         for notice in summary.notices:
             self._write(notice)
         actions: dict[str, int] = {action: summary.actions.get(action, 0) for action in OUTCOMES}
-        totals = {"records": summary.records, **actions, "stopped": summary.stopped}
+        repairs = {code: each._asdict() for code, each in summary.repairs.items()}
+        totals = {"records": summary.records, **actions, "stopped": summary.stopped, "repairs": repairs}
         self._out.write(f'\n],\n"properties": {json.dumps(totals)}\n}}]}}\n')
 
     def _write(self, finding: Finding) -> None:
@@ -58,9 +59,19 @@ class SarifReport:
         if finding.other is not None:
             said = {"text": "This record has the value."}
             result["relatedLocations"] = [{"id": 0, **_location(finding.other), "message": said}]
-        if finding.value is not None:
-            result["properties"] = {"value": finding.value}
+        if properties := _properties(finding):
+            result["properties"] = properties
         return result
+
+
+def _properties(finding: Finding) -> dict[str, Any]:
+    """The value where values are shown, and the repair, with its value then."""
+    repair, value = finding.violation.repair, finding.value
+    properties: dict[str, Any] = {} if value is None else {"value": value}
+    if repair is not None:
+        told: dict[str, Any] = {"pointer": repair.pointer, "certain": repair.certain}
+        properties["repair"] = told if new_value(finding) is None else told | {"value": repair.value}
+    return properties
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from participant_rules.batch.reports.phrases import (
     ending,
     few_columns,
     frequency,
+    repair_words,
+    repairable,
     spot,
     visible,
     where,
@@ -68,7 +70,7 @@ class TextReport:
         self._block([(0, [Piece(STOPPED)])] if summary.stopped else [])
         read = [(name, columns_read(columns)) for name, columns in self._about.columns.items()]
         told = [(0, [Piece(self._named(name, text))]) for name, text in read if text]
-        self._block([*told, (0, [Piece(ending(summary))])])
+        self._block([*told, *[(0, [Piece(each)]) for each in (ending(summary), repairable(summary)) if each]])
 
     # ---- blocks, an empty line between them
 
@@ -116,7 +118,8 @@ class TextReport:
                 named, indent = finding.place.file, 4
                 yield 2, [Piece(visible(named))]
             value = "" if finding.value is None else visible(f'"{clipped(finding.value)}"')
-            rest = [Piece(value), *_words(finding, first), Piece(visible(also(finding)), "dim")]
+            beside = [Piece(visible(each(finding)), "dim") for each in (also, repair_words)]
+            rest = [Piece(value), *_words(finding, first), *beside]
             yield indent, [Piece(_row(finding.place), splits=False), self._where(finding), *rest]
 
     def _notices(self, notices: Sequence[Finding]) -> Iterator[Line]:

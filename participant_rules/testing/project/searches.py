@@ -79,7 +79,7 @@ class ProjectSearches(ProjectCalls):
         self.check(store, (evolve(Query(segment_id=segment), **filters) for filters, segment in asked))
 
     def test_a_search_sorts_and_pages(self, store: Any) -> None:
-        """By every value, either way; ties keep the order of adding, who has no value comes last."""
+        """By every value, either way; ties keep the order of adding, missing values come last."""
         pages = ((0, 20), (1, 3), (10**18, 10**18))
         queries: list[Query] = []
         for sort in self.SORTS:

@@ -20,8 +20,7 @@ def judged(path: Path, out: Path, *, bad: bool = False) -> list[tuple[str, list[
     project = Project.from_json(DEFINITION)
     source = open_source(str(path), ProjectLayout(project))
     task = ProjectTask(project, MemoryProjects.from_json([DEFINITION]), allow_update=True)
-    verdicts = Verdicts()
-    found: list[tuple[str, list[str]]] = []
+    verdicts, found = Verdicts(), list[tuple[str, list[str]]]()
     for outcome in check_sources([source], task):
         verdicts.add(outcome)
         found.append((outcome.action, [each.violation.text for each in outcome.findings]))

@@ -10,10 +10,11 @@ from participant_rules.batch.files.archives import place_of
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import InMemory
 from participant_rules.batch.files.guessing import guessed
-from participant_rules.batch.files.invisible import find_invisible, has_invisible, without_invisible
+from participant_rules.batch.files.invisible import find_invisible, has_invisible
 from participant_rules.batch.files.number_formats import displayed, is_plain
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, SURVEY_NAMES, suggested
 from participant_rules.batch.files.suspects import is_exponent, is_formula
+from participant_rules.spelling import without_invisible
 
 
 def test_invisible_characters() -> None:
@@ -126,13 +127,13 @@ def test_guesses_that_make_no_words() -> None:
         ("Correo electrónico", "email"),
         ("StreetAddress1", "street1"),
         ("E-mail (work)*", "email"),
-        ("Emial", None),
+        ("Emial", "email"),
         ("emaill", "email"),
         ("Colour", None),
     ],
 )
 def test_suggestions(name: str, field: str | None) -> None:
-    """Usual names in four languages, and names that differ in a letter, are suggested."""
+    """Usual names in four languages, and names within a letter or two, are suggested."""
     assert suggested(name, [], PROJECT_NAMES, ["email", "gender"], lambda _: False) == field
     assert suggested(name, [], PROJECT_NAMES, ["email"], lambda _: True) is None
 

@@ -61,6 +61,7 @@ def test_the_whole_report() -> None:
             "warnings": 1,
             "rules": {"email-taken": 1, "variable-unknown": 1, "unknown-field": 1},
             "skipped": {"email-taken": "nobody told"},
+            "repairs": {},
             "notices": [
                 {
                     "file": "roster.csv",

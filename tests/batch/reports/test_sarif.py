@@ -86,6 +86,7 @@ def test_the_whole_report() -> None:
         "none": 1,
         "refused": 3,
         "stopped": True,
+        "repairs": {},
     }
     assert run["tool"]["driver"]["name"] == "participant-rules"
     assert run["tool"]["driver"]["rules"][1:] == [

@@ -1,0 +1,171 @@
+"""Repairs of payloads: offered with violations, and made until a payload has no more that can be repaired.
+
+A repair is made when it is asked for, so that a violation that nobody mends costs nothing. One that would
+give a participant what another one holds is not made: it would make two people one.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from participant_rules import jsontext
+from participant_rules.schema.repairing import Column, repair_at, repaired, value_at
+from participant_rules.schema.tree import Schema
+from participant_rules.violations import Repair, Severity, Violation, pointer
+
+__all__ = [
+    "Repaired",
+    "offered",
+    "refused_by",
+    "repair_of",
+    "repaired_payload",
+    "shared_by",
+    "value_of",
+    "with_repair",
+]
+
+Check = Callable[[Any], Sequence[Violation]]
+Held = Callable[[Any, Sequence[Violation]], Iterable[str]]
+
+
+def repair_of(
+    violation: Violation, schema: Schema, payload: Any, base: str = "", *, column: Column | None = None
+) -> Repair | None:
+    """The repair of what a violation is about, in a JSON value; its pointer begins with `base`.
+
+    A warning is about nothing that is wrong: of it only a name is repaired.
+    """
+    where = violation.pointer or ""
+    if not where.startswith(base) or where == base:
+        return None
+    is_warning = violation.severity is Severity.WARNING
+    found = repair_at(schema, payload, where[len(base) :], renames_only=is_warning, column=column)
+    return found if found is None or not base else evolve(found, pointer=base + found.pointer)
+
+
+# ---- offers
+
+
+class _Offer:
+    """Makes the repair of a violation of a payload, once; it travels as what it has made."""
+
+    def __init__(self, make: Callable[[], Repair | None]) -> None:
+        self._make = make
+
+    def __call__(self) -> Repair | None:
+        found = self._make()
+        self._make = partial(_same, found)
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial, (_same, self())
+
+
+def with_repair(violation: Violation, repair: Repair) -> Violation:
+    """The violation with its repair."""
+    return _with_offer(violation, partial(_same, repair))
+
+
+def _with_offer(violation: Violation, offer: Callable[[], Repair | None]) -> Violation:
+    offering = object.__new__(Violation)  # without its constructor, which costs as much as judging
+    offering.__dict__.update(violation.__dict__)
+    offering.__dict__["offer"] = offer
+    return offering
+
+
+def _same(found: Repair | None) -> Repair | None:
+    return found
+
+
+def offered(
+    violations: Iterable[Violation], schema: Schema, payload: object, base: str = ""
+) -> tuple[Violation, ...]:
+    """The violations of a payload, each of which makes its repair when it is asked for it."""
+    return tuple([_offering(each, schema, payload, base) for each in violations])
+
+
+def _offering(violation: Violation, schema: Schema, payload: object, base: str) -> Violation:
+    return _with_offer(violation, _Offer(partial(_made, violation, schema, payload, base)))
+
+
+def _made(violation: Violation, schema: Schema, payload: object, base: str) -> Repair | None:
+    value = value_of(payload)
+    for name in base.split("/")[1:]:
+        value = value[int(name)] if isinstance(value, list) else value[name]
+    return repair_of(violation, schema, value, base)
+
+
+def value_of(payload: object) -> Any:
+    """The JSON value of a payload; None where its text has a fault. A value is as it is."""
+    if not isinstance(payload, bytes | bytearray | memoryview | str):
+        return payload
+    value, faults = jsontext.read(payload)
+    return None if faults else value
+
+
+# ---- a payload, repaired
+
+
+@frozen
+class Repaired:
+    """A payload as a JSON value, the repairs that were made in it, and what is found of it then."""
+
+    payload: Any = field(repr=False)
+    repairs: tuple[Repair, ...]
+    violations: tuple[Violation, ...]
+
+
+def repaired_payload(payload: object, check: Check, held: Held, *, likely: bool) -> Repaired:
+    """The payload with all repairs that `check` offers for it, the likely ones too where they are wanted.
+
+    `held` gives the pointers of members whose values others hold too, of a value and what is found of it: a
+    repair there is not made.
+    """
+    vetoed = set[str]()
+    while True:
+        value, made, found = _rounds(value_of(payload), check, vetoed, likely=likely)
+        taken = {each.pointer for each in made} & {*held(value, found)}
+        if not taken:
+            return Repaired(payload if not made else value, made, found)
+        vetoed |= taken
+
+
+def refused_by(codes: Collection[str], found: Iterable[Violation]) -> Iterator[str]:
+    """The pointers at which rules with these codes refuse a value, and those of who holds it."""
+    for each in found:
+        if each.code in codes:
+            yield each.pointer or ""
+            yield each.related or ""
+
+
+def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:
+    """The pointers of unique values that several rows of a batch have, whether these stand or not."""
+    holders: dict[tuple[str, str], list[str]] = {}
+    for number, row in enumerate(rows):
+        for node in schema.unique:
+            names = (*node.section.split("."), node.element) if node.element else node.path.split(".")
+            key = node.key_of_value(value_at(row, names))
+            if key is not None:
+                holders.setdefault((node.path, key), []).append(f"{base}/{number}{pointer(*names)}")
+    for pointers in holders.values():
+        if len(pointers) > 1:
+            yield from pointers
+
+
+def _rounds(
+    value: Any, check: Check, vetoed: Collection[str], *, likely: bool
+) -> tuple[Any, tuple[Repair, ...], tuple[Violation, ...]]:
+    """Repair until nothing is left: behind a name there may be a value to repair. None is made twice."""
+    made: list[Repair] = []
+    found = tuple(check(value))
+    while wanted := {
+        each.pointer: each
+        for each in (violation.repair for violation in found)
+        if each is not None and (each.certain or likely) and each.pointer not in vetoed and each not in made
+    }:
+        value = repaired(value, wanted.values())
+        made += wanted.values()
+        found = tuple(check(value))
+    return value, tuple(made), found
