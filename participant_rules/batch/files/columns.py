@@ -187,7 +187,8 @@ def arrange(
         if each is not None and (named[place] in mapped or each.key not in overridden)
     ]
     if not columns:
-        raise Unusable(f"{name}: the file has no column that is known; is the header missing?")
+        fields_known = ", ".join(reading.names)
+        raise Unusable(f"{name}: the header has no column that is known; fields are {fields_known}")
     _refuse_repeated(name, columns)
     read = {each.place: each.field for each in columns}
     taken = {each.field.key for each in columns}

@@ -119,8 +119,9 @@ def test_cells_at_odd_places(tmp_path: Path) -> None:
 
 def test_a_number_that_shows_what_it_is(tmp_path: Path) -> None:
     """Padding that adds nothing is not said of a number."""
-    data = book([["participantIdentifier", "Visits"], ["N1", 12]], {"B2": "00"})
-    assert in_project(tmp_path, data, "p.xlsx") == (["add"], [], [])
+    rows: list[list[object]] = [["participantIdentifier", "Visits"], ["N1", 12], ["N2", 7]]
+    data = book(rows, {"B2": "00", "B3": "#,##0"})
+    assert in_project(tmp_path, data, "p.xlsx") == (["add", "add"], [], [])
 
 
 def test_memory_on_other_systems(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,3 +160,34 @@ def test_several_workbook_edges(tmp_path: Path) -> None:
     made.active.append(["N1", "Ulm"])
     source = opened(tmp_path, saved(made), UNDECLARED, "p.xlsx", mapping={"Code": "participantIdentifier"})
     assert payloads(source) == [{"participantIdentifier": "N1"}]
+
+
+def test_headers_of_nothing(tmp_path: Path) -> None:
+    """A file of blanks is empty in any encoding; a header that the caller names needs a known column."""
+    with pytest.raises(Unusable, match="the file is empty"):
+        in_project(tmp_path, " \n \n".encode("utf-16"))
+    with pytest.raises(Unusable, match="the header has no column that is known; fields are id, "):
+        in_project(tmp_path, "x,y\nparticipantIdentifier,email\n", header_row=1)
+
+
+def test_escapes_below_a_separator(tmp_path: Path) -> None:
+    """The line that says the separator is no row when the ways to read quotes are compared."""
+    text = 'sep=;\nparticipantIdentifier;Notes\n"N1";"a \\"b\\"; c"\n'
+    assert in_project(tmp_path, text) == (["add"], [], [])
+
+
+def test_blank_cells_beyond(tmp_path: Path) -> None:
+    """Blank cells that every row has beyond the header are cut off."""
+    text = "participantIdentifier,Notes\nN1,x,,\nN2,y, ,\n"
+    assert in_project(tmp_path, text) == (["add", "add"], [], [])
+
+
+def test_a_second_sheet_of_another_format(tmp_path: Path) -> None:
+    """Sheets that are filled are named there too."""
+    data = ods(
+        ods_row(*HEAD),
+        ods_row("N1", "a@example.com", "x"),
+        '</table:table><table:table table:name="T">',
+        ods_row("y"),
+    )
+    assert in_project(tmp_path, data, "p.ods").notices == ["sheet-chosen", "cell-unreadable"]
