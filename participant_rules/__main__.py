@@ -8,7 +8,7 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line, or say what to install."""
+    """Run the command line, or name the extra to install."""
     missing = [name for name in ("cyclopts", "rich") if find_spec(name) is None]
     if missing:
         sys.exit(

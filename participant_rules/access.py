@@ -1,4 +1,4 @@
-"""The sentences with which a server refuses a caller whom it does not know; of both families."""
+"""The sentences with which a server refuses an unknown caller; of both families."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the clients of both families share: payloads as they are sent, answers as they are read, secrets kept.
+"""The common part of both families' clients: sending payloads, reading answers, keeping secrets.
 
 A call is a conversation with a transport (see `steps`), so that clients for sync and for async transports run
 one code path.
@@ -64,7 +64,7 @@ _latest: ContextVar[tuple[object, tuple[Violation, ...]]] = ContextVar("_latest"
 
 
 class Warnings:
-    """The part of a client that keeps the warnings of what it sends."""
+    """The part of a client that keeps the warnings of sent payloads."""
 
     __slots__ = ()
 
@@ -75,7 +75,7 @@ class Warnings:
         return violations if client is self else ()
 
     def _keep(self, violations: tuple[Violation, ...], warned: Warned | None) -> None:
-        """Keep the warnings of a payload that is about to be sent, and tell who wants to know."""
+        """Keep the warnings of a payload that is about to be sent, and call the listener."""
         _latest.set((self, violations))
         if violations and warned is not None:
             warned(violations)

@@ -1,4 +1,4 @@
-"""How a commit can lose: what a store raises when the facts of a decision no longer hold.
+"""Conflicts of a commit: exceptions of a store when the facts of a decision no longer hold.
 
 Nothing is written then. Every other exception of a port is a failure, and passes through.
 """

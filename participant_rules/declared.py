@@ -14,7 +14,7 @@ When = Callable[[Any], bool]
 
 
 class _Case(Protocol):
-    """What these rules ask of a case."""
+    """The properties that these rules need of a case."""
 
     def malformed(self, path: str) -> bool:
         """Whether the value is malformed."""

@@ -1,4 +1,4 @@
-"""Definitions of surveys and projects: read strictly, since what is misspelt there does nothing.
+"""Definitions of surveys and projects: read strictly, since a misspelt member would do nothing.
 
 A definition is JSON text or what was decoded of it. Faults of a text, and of what stands in it, name line and
 column.
@@ -26,7 +26,7 @@ EntityT = TypeVar("EntityT")
 
 @frozen
 class Beside:
-    """What a definition may hold beside the members that are read.
+    """The members that a definition may hold beside the ones that are read.
 
     `ignored` are the members that the vendor's own answers have, by the class of the object; `kept` are the
     definition's members that a store reads, with the class of their elements where that is strict as well.
@@ -77,7 +77,7 @@ def parsed(text: str | bytes, name: str) -> Any:
 
 
 def placed(wrong: Malformed, text: str, *, syntax: str = "") -> Malformed:
-    """The same error with the line and column of each fault; `syntax` is that of what has no pointer."""
+    """The same error with the line and column of each fault; `syntax` is the place of the rest."""
     faults = []
     for where, sentence in wrong.faults:
         found = _place(text, where) if where else None
@@ -87,7 +87,7 @@ def placed(wrong: Malformed, text: str, *, syntax: str = "") -> Malformed:
 
 
 def shown(entity: Any, people: Collection[str] = ()) -> str:
-    """A repr of what was understood: members as they are called in Python, but for those that say nothing.
+    """A repr of the members by their Python names, without the empty ones.
 
     That are those that are left out, and what is false, null or empty by default. Of a member that names
     `people` it says how many there are.
@@ -131,7 +131,7 @@ def _syntax(text: str) -> str:
 
 
 def _strangers(shape: Shape, data: object, path: Path, beside: Beside) -> Iterator[tuple[Path, str]]:
-    """The unknown members of an object and of the objects in it, and what is said of each."""
+    """The unknown members of an object and of the objects in it, with a sentence for each."""
     if not isinstance(data, dict):
         return
     parts = {each.name: each.kind.entity for each in shape.members if isinstance(each.kind, Nested | Several)}
@@ -156,7 +156,7 @@ def _strangers_within(shape: Shape, value: object, path: Path, beside: Beside) -
 
 
 def unknown_member(name: str, known: Collection[str]) -> str:
-    """What is said of a member that is none of the known ones: the nearest, or all that are known."""
+    """The sentence on an unknown member: with the nearest known one, or all of them."""
     near = next(iter(known)) if len(known) == 1 else most_alike(name, known)
     if near is not None:
         return f"The member is unknown; the nearest known one is {near}."

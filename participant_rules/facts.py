@@ -19,7 +19,7 @@ from uuid import UUID
 
 from attrs import define, field, frozen
 
-from participant_rules.rules import Unknown
+from participant_rules.rules import Unknown, Untold
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.spelling import closest
@@ -155,7 +155,7 @@ def _value(told: Told, name: str) -> Any:
         raise AttributeError(name)
     value = told.get(name, UNSET)
     if value is UNSET:
-        raise Unknown(f"the fact {name} is not known")
+        raise Untold(f"the fact {name} is not known")
     return value
 
 

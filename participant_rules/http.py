@@ -31,7 +31,7 @@ PROBLEM_JSON = "application/problem+json"
 
 @frozen
 class Request:
-    """What a client sends: method, percent-encoded path, query (a list repeats a name), headers, body bytes.
+    """A request: method, percent-encoded path, query (a list repeats a name), headers, body bytes.
 
     `repeatable` says whether a second arrival does no harm; None where only the method tells.
     A repr shows the method alone: paths name people.
@@ -47,14 +47,14 @@ class Request:
 
 @frozen(slots=False)  # made faster than with slots
 class Response:
-    """What a server answers."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str | None:
-        """The value of a header, whose name compares without regard to case."""
+        """The value of a header; its name compares without regard to case."""
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
     def json(self) -> Any:
@@ -94,7 +94,7 @@ class AsyncTransport(Protocol):
     """Carries a request to a server, as a coroutine."""
 
     def send(self, request: Request) -> Awaitable[Response]:
-        """What `Transport.send` answers, and raises."""
+        """The answers and the exceptions of `Transport.send`."""
         ...
 
 
@@ -141,7 +141,7 @@ def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
 
 
 def _bytes(path: str) -> list[bytes]:
-    """What a path of WSGI may be: bytes as Latin-1 by the standard, but a text once Django had it."""
+    """The bytes of a path of WSGI: Latin-1 by the standard, but a text once Django had it."""
     try:
         return [path.encode("latin-1"), path.encode(errors="surrogatepass")]
     except UnicodeEncodeError:

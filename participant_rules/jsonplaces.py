@@ -1,4 +1,4 @@
-"""Where a member stands in a JSON text, for people who mend it."""
+"""The place of a member in a JSON text, for people."""
 
 import re
 from collections.abc import Sequence
@@ -112,6 +112,6 @@ def _element(text: str, start: int, wanted: int) -> tuple[int, int] | None:
 
 
 def _next(text: str, value: int) -> int:
-    """Where what follows a value begins: another one, or the end of the container."""
+    """The start of the text behind a value: another one, or the end of the container."""
     position = _after_white(text, _decoder.raw_decode(text, value)[1])
     return _after_white(text, position + 1) if text[position] == "," else position

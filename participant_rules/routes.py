@@ -113,7 +113,7 @@ def _pattern(template: str) -> Matching:
 
 
 def parameter(query: Mapping[str, str | Sequence[str]], name: str) -> str | None:
-    """The value of a query parameter, whose name compares without regard to case; the last one of several."""
+    """The value of a query parameter, in any case of its name; the last one of several."""
     found = None
     for each, value in query.items():
         if each.lower() == name.lower():

@@ -27,6 +27,7 @@ __all__ = [
     "At",
     "Rule",
     "Unknown",
+    "Untold",
     "at",
     "declared_rule",
     "fault",
@@ -45,6 +46,13 @@ class Unknown(LookupError):
 
     A case raises this from the property of a fact that was left out, or of a value that has the wrong type.
     So a rule simply reads what it needs, and what is not known is never guessed.
+    """
+
+
+class Untold(Unknown):
+    """A fact that could be told and was not: by the definition, the store, or the caller.
+
+    Its text names the fact. Reports say it of rules that did not run for it.
     """
 
 

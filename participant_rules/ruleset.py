@@ -20,7 +20,7 @@ __all__ = ["RuleSet", "Verdict", "refuse_unknown"]
 
 @frozen
 class Verdict:
-    """What became of one rule: it "held", "fired" (with its violations) or was "skipped" (and why)."""
+    """The verdict of one rule: it "held", "fired" (with its violations) or was "skipped" (and why)."""
 
     rule: Rule
     outcome: Literal["held", "fired", "skipped"]
@@ -66,7 +66,7 @@ class RuleSet:
         return tuple(_found([each for each in self.rules if each.severity is Severity.WARNING], case, base))
 
     def explain(self, case: object, base: str = "") -> tuple[Verdict, ...]:
-        """What became of every rule, in order."""
+        """The verdict of every rule, in order."""
         return tuple(_judge(self.rules, case, base))
 
     def recognise(self, message: str) -> Violation | None:
@@ -85,7 +85,7 @@ class RuleSet:
 
     @property
     def ranks(self) -> dict[str, int]:
-        """The place of each code among all that is said of a case: errors in their order, then warnings."""
+        """The place of each code among all violations of a case: errors in their order, then warnings."""
         in_order = sorted(self.rules, key=lambda law: law.severity is Severity.WARNING)
         return {law.code: rank for rank, law in enumerate(in_order)}
 
@@ -157,7 +157,7 @@ def refuse_unknown(rule: Rule, known: Iterable[str]) -> None:
 
 
 def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:
-    """What the rules find: `_judge` without an account of it, since it runs for every refused record."""
+    """The violations of the rules: `_judge` without verdicts, since it runs for every refused record."""
     fired: set[str] = set()
     for each in rules:
         if each.unless and not fired.isdisjoint(each.unless):

@@ -22,7 +22,7 @@ __all__ = ["CLOCK", "Clock", "Pace", "RateLimit", "Retry", "sending"]
 
 @frozen
 class Clock:
-    """What time it is: `now` in seconds since 1970, `monotonic` in seconds that nobody sets back."""
+    """The time: `now` in seconds since 1970, `monotonic` in seconds that nobody sets back."""
 
     now: Callable[[], float] = time
     monotonic: Callable[[], float] = monotonic
@@ -34,7 +34,7 @@ TOO_MANY: Final = 429
 
 @frozen
 class RateLimit:
-    """How many calls a server takes; the defaults are those of Snap XMP Online.
+    """The limits on a server's calls; the defaults are Snap XMP Online's.
 
     "You should ensure that you don't attempt to make more than one call per second or more than ten calls per
     minute" (Handling Throttling).
@@ -92,7 +92,7 @@ class Retry:
         return attempt < self.attempts and request.repeatable
 
     def delay(self, attempt: int) -> float:
-        """The seconds after an attempt of which the server said nothing."""
+        """The seconds to wait after an attempt without a word of the server."""
         return float(self.backoff * 2 ** (attempt - 1))
 
     def wait(self, response: Response, attempt: int, now: float) -> float | None:

@@ -17,7 +17,7 @@ Steps = Generator[Callable[[], Any], Any, T]
 
 
 def hold(steps: Steps[T]) -> T:
-    """Hold a conversation with ports whose methods answer at once."""
+    """Hold a conversation with ports that answer at once."""
     try:
         call = next(steps)
         while True:
@@ -33,7 +33,7 @@ def hold(steps: Steps[T]) -> T:
 
 
 async def hold_async(steps: Steps[T]) -> T:
-    """Hold a conversation with ports whose methods are coroutines, or are called in a worker thread.
+    """Hold a conversation with ports of coroutines, or in a worker thread.
 
     Only a port that says with `answers_at_once = True` that it waits for nothing is called in the thread of
     the event loop. Raises TypeError for one that does not, in an event loop that is not asyncio's.
@@ -53,7 +53,7 @@ async def hold_async(steps: Steps[T]) -> T:
 
 
 async def _answer(call: Callable[[], Any]) -> Any:
-    """What a call answers, without keeping the event loop waiting."""
+    """The answer to a call, without keeping the event loop waiting."""
     method = call.func if isinstance(call, partial) else call
     port = getattr(method, "__self__", None)
     if iscoroutinefunction(method) or getattr(port, "answers_at_once", False):

@@ -1,4 +1,4 @@
-"""A file that cannot be used: an error at the edge, said in one line."""
+"""A file that cannot be used: an error at the edge, in one line."""
 
 __all__ = ["Unusable"]
 

@@ -1,4 +1,4 @@
-"""What is wrong with a request, as values.
+"""The violations of a request, as values.
 
 A violation says which law was broken, in the words of the documented server, and where. It never shows the
 value that broke it: `words` carries only what the documented sentences name (seeding keys, code values), and
@@ -104,7 +104,7 @@ class Violation:
         return None if self.offer is None else self.offer()
 
     def __repr__(self) -> str:
-        """The code and the place: a message may name what a person wrote."""
+        """The code and the place: a message may have a person's own words."""
         return f"<{self.severity.value} {self.code} at {self.pointer!r}>"
 
     def as_dict(self) -> dict[str, Any]:

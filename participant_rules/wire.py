@@ -131,7 +131,7 @@ class Wire:
         return value
 
     def write(self, entity: object) -> Any:
-        """The payload of an entity; what it leaves out is left out."""
+        """The payload of an entity; absent members stay absent."""
         return self._converter.unstructure(entity)
 
     def _read_slowly(self, entity: Any, data: object, path: Path) -> tuple[Any, tuple[Violation, ...]]:

@@ -281,8 +281,15 @@ def codes(outcomes: Any) -> list[str]:
     return [" ".join(each.violation.code for each in one.findings) or one.action for one in outcomes]
 
 
-def many(rows: Sequence[object], facts: Any, how: str) -> list[str]:
-    """The same of rows that are judged in one way or another."""
+def many(rows: Sequence[Any], facts: Any, how: str) -> list[str]:
+    """The same of rows that are judged in one way or another, as values and as texts."""
+    found = judged(rows, facts, how)
+    assert judged([body_of(row) for row in rows], facts, how) == found
+    return found
+
+
+def judged(rows: Sequence[Any], facts: Any, how: str) -> list[str]:
+    """The same of rows as they are given."""
     task = batch.ProjectTask(PROJECT, rules=FULL, facts=facts)
     if how == "dask":
         partitions = [dask.delayed(list)(rows[:2]), dask.delayed(list)(rows[2:])]  # type: ignore[attr-defined]
@@ -342,9 +349,9 @@ def test_a_quota_over_many_chunks(jobs: int) -> None:
     rows = [at_site("ABC"[number % 3], number, **refused[number % 5]) for number in range(240)]
     facts = {"site_capacity": Quota({"A": 20, "B": 60})}
     task = batch.ProjectTask(PROJECT, rules=FULL, facts=facts)
-    judged = codes(batch.check_sources([given(rows)], task, jobs=jobs, records=40))
-    assert judged == many(rows, facts, "decide_all")
-    assert Counter(judged) == {
+    done = codes(batch.check_sources([given(rows)], task, jobs=jobs, records=40))
+    assert done == many(rows, facts, "decide_all")
+    assert Counter(done) == {
         "add": 144,
         "site-full": 48,
         "gender-unknown": 36,

@@ -474,3 +474,11 @@ def test_a_colon_that_is_escaped_is_not_glanced_at(escape: str) -> None:
     assert jsontext.glance(text) == jsontext.glance(text.encode()) == (UNSET, -1)
     assert read(text) == ({"a": "-04:00"}, ())
     assert jsontext.glance(f'{{"a": "\\{escape}"}}') == (UNSET, -1)
+
+
+def test_a_sound_value_is_read_once() -> None:
+    """A value is itself, a text is decoded; one that a glance doubts is read strictly."""
+    value = {"a": 1}
+    assert jsontext.sound_value(value) is value
+    assert [jsontext.sound_value(each) for each in ('{"a": 1}', b'{"a": 1}', '{"\\u0061": 1}')] == [value] * 3
+    assert jsontext.sound_value('{"a": 1}', lambda _: (UNSET, -1)) == value

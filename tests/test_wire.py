@@ -38,7 +38,7 @@ class Whole:
 class Case(RecordCase):
     """What the warning reads."""
 
-    facts, content, readings = frozenset[str](), frozenset[str](), None
+    fact_names, content, readings = frozenset[str](), frozenset[str](), None
 
     def __init__(self, asked: object) -> None:
         self.asked = asked

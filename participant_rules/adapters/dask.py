@@ -48,7 +48,7 @@ def check(
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> Iterator[Outcome]:
-    """What becomes of each record of a bag, or of delayed lists of records, in their order.
+    """The outcomes of the records of a bag, or of delayed lists of records, in their order.
 
     Records are JSON texts (bytes or text) or decoded JSON values; they are one batch, and counted from 1 in
     the places of outcomes. The work is done by Dask's scheduler of the moment in which outcomes are asked
@@ -84,7 +84,7 @@ def _call(function: Callable[..., object], *arguments: object, count: int | None
 
 
 def _conflicting(judged: Sequence[_Delayed], firsts: Sequence[int]) -> list[int]:
-    """The rows that hold what another row holds too, in their order."""
+    """The rows that share a key with another row, in their order."""
     buckets = 1 + firsts[-1] // BUCKET
     split = [
         _call(_split, results, first, buckets, count=buckets)
@@ -112,7 +112,7 @@ def _fetched(partitions: Sequence[_Delayed], conflicting: Mapping[int, Sequence[
 def _resolved(
     resolver: Repeats, numbers: Sequence[int], payloads: Sequence[object]
 ) -> Mapping[int, Resolved]:
-    """What is decided of further conflicting rows."""
+    """The decisions on further conflicting rows."""
     if len(payloads) != len(numbers):
         raise Unusable("a partition lacks records that it had before: persist the bag")
     rows = list(zip(numbers, payloads, strict=True))
@@ -134,7 +134,7 @@ class _Judging:
 
 
 def _judge(records: Iterable[object], judging: _Judging) -> _Results:
-    """What becomes of a partition's rows, counted from 0."""
+    """The result of a partition's rows, counted from 0."""
     judge = judging.task.judge(hasher=keyed(judging.secret), glance=judging.glance, warnings=judging.warnings)
     rest, first = iter(records), 0
     results: list[ChunkResult] = []
@@ -161,7 +161,7 @@ def _split(results: _Results, first: int, buckets: int) -> list[HeldKeys]:
 
 
 def _shared(parts: Iterable[HeldKeys]) -> list[int]:
-    """The rows of a bucket that hold what another row holds too."""
+    """The rows of a bucket that share a key with another row."""
     held = HeldKeys()
     for each in parts:
         held.add(each.hashes, each.rows)
@@ -191,6 +191,6 @@ def _outcome(number: int, action: Any, said: tuple[Violation, ...]) -> Outcome:
 
 
 def _other(violation: Violation) -> Place | None:
-    """The row that has what must be unique."""
+    """The row with the unique values."""
     earlier = _related(violation.related) if violation.related else None
     return Place("", int(earlier[1]) + 1) if earlier else None

@@ -33,7 +33,7 @@ def _is_address(_: object, __: object, base_url: str) -> None:
 
 @frozen(kw_only=True)
 class _Settings:
-    """What both transports have.
+    """The common part of both transports.
 
     `limit` is the rate that the server allows: none unless one is handed in. `timeout` (seconds, or httpx's
     own) is for the client that is made here. A repr shows nothing: base addresses may hold passwords.
@@ -148,7 +148,7 @@ class AsyncHttpxTransport(_Settings):
 
 
 def _lost(failure: httpx.RequestError) -> Exception:
-    """What a failure of httpx is to a caller."""
+    """The exception for a caller that stands for a failure of httpx."""
     if isinstance(failure, httpx.UnsupportedProtocol):
         return ValueError("the base address has a scheme that the client does not speak")
     return NoResponse(f"{type(failure).__name__}: whether the server got the request is not known")
@@ -179,7 +179,7 @@ def _is_plain(path: str) -> bool:
 
 
 def _target(base: str, path: str, query: Any) -> bytes:
-    """What the request line has for such a path."""
+    """The text of a path in the request line."""
     before = httpx.URL(base).raw_path.decode("ascii").rstrip("/")
     asked = f"?{httpx.QueryParams(query)}" if query else ""
     return ((before + path or "/") + asked).encode("ascii")

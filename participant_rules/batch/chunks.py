@@ -1,4 +1,4 @@
-"""What became of a chunk of rows, as a value that merges with those of other chunks."""
+"""The result of a chunk of rows, as a value that merges with the results of other chunks."""
 
 from array import array
 from bisect import bisect_right
@@ -30,7 +30,7 @@ _Piece = tuple[int, bytes]  # the number of the first row, and a code for the ac
 
 @frozen
 class ChunkResult:
-    """What became of rows, each judged as if it stood alone, and what they hold.
+    """The outcomes of rows, each judged as if it stood alone, and their keys.
 
     Rows are numbered over all chunks. The pointers of findings start at the row. `merge` is associative and
     commutative: chunks may be judged anywhere and merged in any order. What rows hold together with others
@@ -59,12 +59,12 @@ class ChunkResult:
 
     @property
     def conflicting(self) -> tuple[int, ...]:
-        """The rows that hold what another row holds too, in their order."""
+        """The rows that share a key with another row, in their order."""
         shared = self.held.shared()
         return tuple(sorted(self.held.rows_of(shared))) if shared else ()
 
     def resolved(self, rows: Iterable[Resolved]) -> "ChunkResult":
-        """The same with what was decided of some rows."""
+        """The same with the decisions on some rows."""
         firsts = [first for first, _ in self.pieces]
         pieces = [bytearray(actions) for _, actions in self.pieces]
         findings = dict(self.findings)
@@ -91,7 +91,7 @@ class ChunkResult:
 
     @property
     def actions(self) -> Mapping[Action, int]:
-        """How many rows there are by what would be done with them."""
+        """The number of rows by action."""
         counted = Counter[int]()
         for _, actions in self.pieces:
             counted.update(actions)
@@ -99,7 +99,7 @@ class ChunkResult:
 
 
 class Draft:
-    """The result of a chunk in the making: rows are added, until something else is said of them."""
+    """The result of a chunk in the making: rows are added unless they are given another outcome."""
 
     def __init__(self, first: int, count: int, action: Action = "add") -> None:
         self._first = first
@@ -108,13 +108,13 @@ class Draft:
         self._held = HeldKeys()
 
     def put(self, place: int, action: Action, said: tuple[Violation, ...] = ()) -> None:
-        """Say what becomes of the row at a place of the chunk."""
+        """Set the outcome of the row at a place of the chunk."""
         self._actions[place] = _CODES[action]
         if said:
             self._findings[self._first + place] = said
 
     def hold(self, places: Iterable[int], hashes: Iterable[int]) -> None:
-        """Note what rows hold: a place for each hash."""
+        """Note the keys of rows: a place for each hash."""
         self._held.add(hashes, [*map(self._first.__add__, places)])
 
     def finished(self) -> ChunkResult:

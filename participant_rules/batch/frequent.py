@@ -7,6 +7,7 @@ from typing import Final
 from attrs import define, field
 
 from participant_rules.batch.outcomes import Finding, Frequent, Outcome
+from participant_rules.violations import Severity
 
 __all__ = ["Alike", "FrequentCounter", "alike"]
 
@@ -18,7 +19,7 @@ _position: Final = re.compile("/[0-9]+(?=/|$)").sub
 
 
 def alike(finding: Finding) -> Alike:
-    """What a finding has in common with others; the positions in lists do not count."""
+    """The common part of a finding and others; the positions in lists do not count."""
     violation = finding.violation
     where = finding.place.column or _position("/*", violation.pointer or "")
     return violation.code, where, violation.text
@@ -34,12 +35,14 @@ class FrequentCounter:
         """Count the warnings of a record."""
         counts = self._counts
         for finding in outcome.findings:
-            if finding.is_error:
+            if finding.violation.severity is Severity.ERROR:
                 continue
             key = alike(finding)
             count = counts.get(key)
             if count is not None:
-                count.add(outcome.number)
+                count.findings += 1
+                count.records += outcome.number != count.last
+                count.last = outcome.number
             elif len(counts) < _MOST:
                 counts[key] = _Count(finding, outcome.number)
 
@@ -58,8 +61,3 @@ class _Count:
     last: int
     records: int = 1
     findings: int = 1
-
-    def add(self, number: int) -> None:
-        self.findings += 1
-        self.records += number != self.last
-        self.last = number

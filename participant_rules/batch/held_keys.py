@@ -1,4 +1,4 @@
-"""What rows hold: identities, addresses and numbers, as keyed hashes that tell nothing about anybody.
+"""The keys of rows: identities, addresses and numbers, as keyed hashes without personal data.
 
 Two rows that hold the same are decided together, in their order; whoever holds what nobody else does
 stands alone. Two keys that happen to have one hash only cost time: rows are decided by what they really
@@ -24,7 +24,7 @@ def local(kind: str, texts: Iterable[str]) -> list[int]:
 
 
 def keyed(secret: bytes) -> Hasher:
-    """Hashes that all who know the secret (16 to 64 bytes) can make: for keys that travel."""
+    """Hashes that can be made with the secret (16 to 64 bytes): for keys that travel."""
 
     def hashed(kind: str, texts: Iterable[str]) -> list[int]:
         person = crc32(kind.encode()).to_bytes(4)

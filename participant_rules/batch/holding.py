@@ -13,7 +13,7 @@ __all__ = ["Holding"]
 
 
 class Holding:
-    """What the records of a chunk hold: places and keys by the path of the unique member."""
+    """The keys of a chunk's records: places and keys by the path of the unique member."""
 
     def __init__(self, hasher: Hasher) -> None:
         self._hasher = hasher
@@ -27,7 +27,7 @@ class Holding:
         return case
 
     def note(self, place: int, held: Iterable[tuple[str, str]]) -> None:
-        """Note what one record holds."""
+        """Note the keys of one record."""
         for path, key in held:
             self._places[path].append(place)
             self._keys[path].append(key)

@@ -52,7 +52,7 @@ class Index:
             self._disk = None
 
     def enter(self, held: HeldKeys) -> set[int]:
-        """Take in the keys of further rows; returns the rows that hold what another row holds too.
+        """Take in the keys of further rows; returns the rows that share a key with another row.
 
         These are all such rows among the new ones, and the earlier ones that hold the same; of the earlier
         ones some may be left out that were returned before.
@@ -97,7 +97,7 @@ class _Few:
         return {row for one, other in zip(first, rows, strict=True) if one != other for row in (one, other)}
 
     def find(self, hashes: Iterable[int]) -> dict[int, int]:
-        """Those of some keys that were made before, and a row that made each."""
+        """The keys that were made before, and a row that made each."""
         rows = self._rows
         return {each: rows[each] for each in hashes if each in rows}
 
@@ -190,9 +190,9 @@ class _Disk:
 
     def _noted(self, held: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         bits = self._filter
-        for claim in held:
-            bits[claim[0] >> 40] |= 1 << (claim[0] & 7)
-            yield claim
+        for key in held:
+            bits[key[0] >> 40] |= 1 << (key[0] & 7)
+            yield key
 
     def find(self, hashes: Iterable[int]) -> dict[int, int]:
         bits = self._filter

@@ -25,7 +25,7 @@ __all__ = ["Judged", "judging", "uncollected"]
 
 @frozen
 class Judged:
-    """A chunk that was judged: where its records stand, and what became of them, numbered over all chunks.
+    """A chunk that was judged: the places of its records, and their outcomes, numbered over all chunks.
 
     The payloads stay in the process that read them.
     """
@@ -36,6 +36,7 @@ class Judged:
     result: ChunkResult
     payloads: Sequence[object] | None = field(default=None, repr=False)
     remarks: Mapping[int, Sequence[Notice]] = field(factory=dict, repr=False)
+    untold: Mapping[str, str] = field(factory=dict, repr=False)
 
 
 _Worker = Worker[Judged]
@@ -45,7 +46,7 @@ Judging = Callable[[Parts], Iterator[tuple[Source, Part, Judged]]]
 
 @contextmanager
 def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterator[Judging]:
-    """What judges parts, in their order; with several jobs in so many processes."""
+    """The judge of parts, in their order; with several jobs in so many processes."""
     _keep_room()
     if jobs <= 1:
         judge = task.judge(warnings=warnings, glance=glance)
@@ -157,7 +158,7 @@ class _Queue:
 
 
 class _Next(NamedTuple):
-    """A part that nobody judges yet, and what a worker would be given; None where it cannot travel."""
+    """A part that nobody judges yet, and its message to a worker; None where it cannot travel."""
 
     source: Source
     part: Part
@@ -166,13 +167,13 @@ class _Next(NamedTuple):
 
 @frozen
 class _Done:
-    """What came of judging a part here; it answers like a worker."""
+    """The result of judging a part here; it answers like a worker."""
 
     made: Judged | Exception
 
     @classmethod
     def of(cls, part: Part, judge: Judge) -> "_Done":
-        """Judge a part; what is raised is raised in its turn."""
+        """Judge a part; an exception is raised in its turn."""
         try:
             return cls(_judged(part, judge))
         except Exception as error:  # noqa: BLE001  it is raised when its turn has come
@@ -183,7 +184,7 @@ class _Done:
         return True
 
     def answer(self) -> Judged:
-        """What was judged; raises what was raised."""
+        """The judged part; raises the exception of its judging."""
         if isinstance(self.made, Exception):
             raise self.made
         return self.made
@@ -197,7 +198,8 @@ def _judged(part: Part, judge: Judge, first: int = 0) -> Judged:
     with uncollected():
         chunk = part.read()
         result = judge.judge(chunk.payloads, first, sound=chunk.sound)
-    return Judged(chunk.rows, chunk.subjects, chunk.offsets, result, chunk.payloads, chunk.remarks)
+    untold = dict(judge.untold)
+    return Judged(chunk.rows, chunk.subjects, chunk.offsets, result, chunk.payloads, chunk.remarks, untold)
 
 
 @contextmanager

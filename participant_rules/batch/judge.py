@@ -1,7 +1,7 @@
-"""Records judged by the chunk: read in columns, told apart by their kinds, and asked about once for each."""
+"""Records judged by the chunk: read in columns, told apart by their kinds, one question for each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -26,7 +26,7 @@ Record = tuple[Keys, Odd, Texts]
 
 
 class _Read(NamedTuple):
-    """The records of a chunk: those that were read, in columns, and changes with faulty texts, by place."""
+    """The records of a chunk: the read ones, in columns, and changes with faulty texts, by place."""
 
     places: Sequence[int]
     keys: Sequence[Column]
@@ -49,6 +49,11 @@ class PlanJudge:
     def __init__(self, side: Side, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self.side, self.warns, self._hasher, self._glance = side, warnings, hasher, glance
         self._plan = side.plan
+
+    @property
+    def untold(self) -> Mapping[str, str]:
+        """The rules that did not run for want of a fact; see `judges.Judge.untold`."""
+        return self._plan.untold
 
     def resolver(self) -> "PlanResolver":
         """A resolver that no record has entered yet."""
@@ -76,7 +81,7 @@ class PlanJudge:
     # ---- reading
 
     def read(self, payloads: Sequence[object], *, sound: bool = False) -> _Read:
-        """What is read of payloads."""
+        """The readings of payloads."""
         records, changes = dict[int, Record](), dict[int, Any]()
         if isinstance(payloads, Tabular):
             records |= self._by_columns(payloads)
@@ -88,7 +93,7 @@ class PlanJudge:
         return _Read([*records], columns, odd, [*zip(*texts, strict=True)], changes)
 
     def _by_columns(self, table: Tabular) -> dict[int, Record]:
-        """What is read of the rows of a table that need no payload."""
+        """The readings of a table's rows that need no payload."""
         read = columns_reader(self._plan.slots, table.columns, table.width)
         if read is None:
             return {}
@@ -140,7 +145,7 @@ class PlanJudge:
         met: set[int],
         payloads: Sequence[object],
     ) -> None:
-        """Judge the records about somebody of whom nobody has heard, all of a kind together."""
+        """Judge the records about unknown participants, all of a kind together."""
         kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
         for facts, indices in roll.strangers(read.keys).items():
             alike: dict[Kind, list[int]] = defaultdict(list)
@@ -186,12 +191,12 @@ class PlanJudge:
         held.note(place, met.held)
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
-        """What would be done with a record, and all that is found of it."""
+        """The action that a record would cause, and all findings on it."""
         verdict = RecordVerdict(decision.violations, decision.warnings if self.warns else ())
         return self.outcome_of(verdict, _action(decision.action))
 
     def outcome_of(self, verdict: RecordVerdict, action: Action) -> tuple[Action, tuple[Violation, ...]]:
-        """The same of what the plan says."""
+        """The same of a plan's verdict."""
         found = (*verdict.violations, *verdict.warnings) if self.warns else verdict.violations
         return ("refused" if verdict.violations else action), found
 
@@ -269,5 +274,5 @@ def bare(payload: object) -> object:
 
 
 def _action(action: Literal["add", "update", "delete", "none"]) -> Action:
-    """What would be done with a record."""
+    """The action that a record would cause."""
     return "none" if action == "delete" else action

@@ -1,18 +1,19 @@
-"""What judges the rows of a family: the port between batches and the rules."""
+"""The judge of a family's rows: the port between batches and the rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import Hasher
 from participant_rules.jsontext import Glance
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.tree import Schema
 
 __all__ = ["Judge", "Key", "Resolver", "Task"]
 
 
 class Key(NamedTuple):
-    """A value of a record that must be unique: the pointer of its member, and what it compares by.
+    """A unique value of a record: the pointer of its member, and its comparison key.
 
     `names` tells that it says which participant is meant.
     """
@@ -23,7 +24,7 @@ class Key(NamedTuple):
 
 
 class Resolver(Protocol):
-    """Rows that hold the same, decided one after the other: later ones see what earlier ones did."""
+    """Rows that share keys, decided one after the other: later ones see the effects of earlier ones."""
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further rows, given by number and payload, in their order; the store is asked once.
@@ -44,13 +45,23 @@ class Judge(Protocol):
         """
         ...
 
+    @property
+    def untold(self) -> Mapping[str, str]:
+        """The rules that did not run so far for want of a fact, by their codes, and the fact."""
+        ...
+
     def resolver(self) -> Resolver:
         """A resolver that nobody has entered yet."""
         ...
 
 
 class Task(Protocol):
-    """What records are judged against; it can be pickled where its store can."""
+    """The definition, store and rules that records are judged by; it can be pickled where its store can."""
+
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each record is asked."""
+        ...
 
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
         """The judge of this task; without `warnings` it says violations only."""

@@ -1,4 +1,4 @@
-"""What became of each record: values that reports are made of."""
+"""The outcome of each record: values that reports are made of."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 @frozen(slots=False)  # nearly every record has one, and without slots it can be filled in at half the price
 class Finding:
-    """One thing that is said of a record.
+    """One finding on a record.
 
     The violation's pointer starts at the record. `other` is the earlier record that has the value which must
     be unique. `value` is what stands there, where the caller wants values shown (else None).
@@ -42,7 +42,7 @@ class Finding:
 
 
 class Outcome(NamedTuple):
-    """A record, counted from 0 over all sources, what would be done with it, and all that is said of it.
+    """A record, counted from 0 over all sources, its action, and all findings on it.
 
     `rows` are the rows of its file that it was made of: one, or one for each subject of a survey's table.
     """
@@ -83,7 +83,7 @@ class Filled:
 
 @frozen
 class About:
-    """What is checked: the family, the files, and the catalogue of all rules that may be named.
+    """The subject of a check: the family, the files, and the catalogue of all rules that may be named.
 
     `columns` says how the columns of each table are read, by the names of the files. `asked` are the rules
     that are asked about every record.
@@ -111,8 +111,8 @@ class Summary:
     what was said of files as a whole. `stopped` tells that the check ended early, at the greatest number of
     violations that was asked for. `frequent` are the warnings that are said once, and not row by row.
     `filled` counts the values in the columns of tables, by the names of the files. `skipped` says which rules
-    could not judge a record, by their codes, and which fact they lacked. `repairs` counts the findings
-    that have a repair, by code.
+    could not judge a record, by their codes, and which fact they lacked. `sent` tells that the records were
+    sent to a server: what would be done is done. `repairs` counts the findings that have a repair, by code.
     """
 
     records: int
@@ -125,4 +125,5 @@ class Summary:
     frequent: Sequence[Frequent] = ()
     filled: Mapping[str, Filled] = field(factory=dict)
     skipped: Mapping[str, str] = field(factory=dict)
+    sent: bool = False
     repairs: Mapping[str, Repairable] = field(factory=dict)

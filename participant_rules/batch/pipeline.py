@@ -1,4 +1,4 @@
-"""From sources to outcomes: chunks are judged, resolved in their order, and told as a person finds them.
+"""From sources to outcomes: chunks are judged, resolved and reported in their order.
 
     source ──parts──▶ chunk ──judge──▶ result ──resolve──▶ outcomes
 
@@ -49,7 +49,7 @@ def check(
     glance: Glance = jsontext.glance,
     jobs: int = 1,
 ) -> Generator[Outcome, None, None]:
-    """What becomes of each record, as soon as it is known.
+    """The outcome of each record, as soon as it is known.
 
     Records are JSON texts (bytes or text) or decoded JSON values; bad ones have violations and never raise.
     They are one batch: later ones see what accepted earlier ones did. Those of an iterator are kept on disk
@@ -74,12 +74,14 @@ def check_sources(
     records: int = RECORDS,
     most_keys: int = MOST,
     progress: Progress | None = None,
+    untold: dict[str, str] | None = None,
 ) -> Generator[Outcome, None, None]:
-    """What becomes of each record of some sources, which are one batch.
+    """The outcome of each record of some sources, which are one batch.
 
     With `values` findings have the values that they are about, with a `repairer` violations have their
-    repairs; both are personal data. `progress` is told of the bytes and the
-    records of each chunk. Raises Unusable where a source cannot be read any further.
+    repairs; both are personal data. `progress` is told of the bytes and the records of each chunk; `untold`
+    takes in the codes of rules that could not judge a record of this definition so far, and the facts that
+    they lacked. Raises Unusable where a source cannot be read any further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
@@ -91,6 +93,8 @@ def check_sources(
             with uncollected():
                 row_index.add(source, part, done)
                 result = chunk_resolver.resolve(done.result)
+                if untold is not None:
+                    untold |= {**done.untold, **judge.untold}
                 outcomes = _outcomes(done, result, source, row_index, repairer, values=values)
             yield from outcomes
             if progress is not None:
@@ -199,7 +203,7 @@ def _outcomes(
 def _with_remarks(
     found: tuple[Finding, ...], remarks: Sequence[Notice], source: Source
 ) -> tuple[Finding, ...]:
-    """What the reading says of a record, then what the rules do; an unreadable text is not said twice."""
+    """The findings of reading on a record, then the rules'; an unreadable text is reported once."""
     said = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
     if any(each.is_error for each in said):
         found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])

@@ -1,4 +1,4 @@
-"""What is judged: the records of a source, in parts that can be read again.
+"""The input of a batch: the records of a source, in parts that can be read again.
 
 A source is a file, or whatever gives records. It is read part by part, so that a file larger than memory can
 be judged; a part can be read once more when a later record speaks of one of its records, and travels to
@@ -50,12 +50,12 @@ is blank; else it is left out there."""
 
 
 class Sound(dict[str, Any]):
-    """A payload, decoded, whose texts have no fault; see `Chunk`."""
+    """A payload, decoded, without faulty texts; see `Chunk`."""
 
 
 @frozen
 class Tabular(Sequence[Sound]):
-    """Sound payloads that are rows of a table, each made when it is asked for: many can be told by cells.
+    """Sound payloads that are rows of a table, each made when it is asked for: many need only their cells.
 
     A row that has not `width` cells is ragged.
     """
@@ -70,7 +70,7 @@ class Tabular(Sequence[Sound]):
         return len(self.cells)
 
     def __getitem__(self, place: Any) -> Any:
-        """A payload, or those of a slice."""
+        """A payload, or the payloads of a slice."""
         if isinstance(place, slice):
             return list(map(Sound, self._make(self.cells[place])))
         return Sound(self._make([self.cells[place]])[0])
@@ -102,7 +102,7 @@ class Chunk:
 
 
 class Part(Protocol):
-    """A stretch of a source; it can be pickled."""
+    """A part of a source; it can be pickled."""
 
     @property
     def size(self) -> int:
@@ -128,13 +128,13 @@ class Textual(Protocol):
     """A source of JSON texts that knows where their faults stand."""
 
     def fault_place(self, row: int, payload: object, pointer: str) -> str:
-        """The line and the column of what is wrong with a record's text; "" where they are not known."""
+        """The line and the column of a fault of a record's text; "" where they are not known."""
         ...
 
 
 @frozen
 class Notice:
-    """What is odd about a source as a whole, said once, or about a row and a column of it."""
+    """A notice on a source as a whole, given once, or on a row and a column of it."""
 
     row: int
     column: str | None
@@ -156,7 +156,7 @@ class Source(Protocol):
 
     @property
     def notices(self) -> Sequence[Notice]:
-        """What is odd about it as a whole; known before its first part is read."""
+        """The notices on it as a whole; known before its first part is read."""
         ...
 
     def parts(self, records: int) -> Iterator[Part]:

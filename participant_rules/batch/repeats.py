@@ -1,4 +1,4 @@
-"""What one round should say of rows that name the same participant, or share a value that must be unique.
+"""Findings on rows that name the same participant, or share a value that must be unique.
 
 "Equals its rows done one by one in order": so a later row updates whom an earlier one has added, and a
 refused row holds nothing. Both may surprise, and are said at the later row, with the earlier one.

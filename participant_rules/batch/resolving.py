@@ -1,4 +1,4 @@
-"""Rows that hold the same, decided together: what no chunk can tell by itself.
+"""Rows that share keys, decided together: no chunk can do that by itself.
 
 A row that holds what no other row holds stands or falls alone, and a chunk has judged it. The others are
 decided again, one after the other in their order, each on what the accepted ones before it left: that is
@@ -34,7 +34,7 @@ def check_chunk(
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> ChunkResult:
-    """What becomes of some rows of a batch, each judged as if it stood alone.
+    """The result of some rows of a batch, each judged as if it stood alone.
 
     `first` is the number of the first one. Results merge: `check_chunk` may run anywhere, in any order.
     Chunks that are judged in different processes need one `secret` (16 to 64 bytes), so that they make the
@@ -68,7 +68,7 @@ class ChunkResolver:
         self._entered = set[int]()  # the rows that are in the resolver
 
     def resolve(self, result: ChunkResult) -> ChunkResult:
-        """The result of the next chunk, whose rows come after all others, its conflicting rows decided."""
+        """The result of the next chunk, after all others, with its conflicting rows decided."""
         fresh = self._index.enter(result.held) - self._entered
         if not fresh:
             return result

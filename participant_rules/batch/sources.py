@@ -118,7 +118,7 @@ def given(records: Iterable[object]) -> Given:
 
 
 def refuse_no_records(records: object) -> None:
-    """Raise TypeError, which says what to hand in, for what is no iterable of records."""
+    """Raise TypeError, with the right types, for an argument that is no iterable of records."""
     kind = type(records)
     advice = next((advice for wrong, advice in _INSTEAD if _is(kind, wrong)), None)
     if advice is None and not isinstance(records, Iterable):

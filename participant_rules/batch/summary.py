@@ -8,12 +8,13 @@ from participant_rules.batch.frequent import FrequentCounter
 from participant_rules.batch.outcomes import Action, Filled, Finding, Outcome, Place, Repairable, Summary
 from participant_rules.batch.records import Source
 from participant_rules.batch.repairs import value_repaired
+from participant_rules.violations import Severity
 
 __all__ = ["SummaryCounter", "notices_of"]
 
 
 class SummaryCounter:
-    """Counts outcomes as they come; with `every_warning` none of the warnings is said once for all."""
+    """The counter of outcomes as they come; with `every_warning` no warning is given once for all."""
 
     def __init__(self, *, every_warning: bool = False) -> None:
         self._actions = Counter[Action]()
@@ -29,13 +30,15 @@ class SummaryCounter:
         self._actions[outcome.action] += 1
         if not outcome.findings:
             return
-        errors = sum(each.is_error for each in outcome.findings)
+        rules, errors = self._rules, 0
+        for finding in outcome.findings:
+            rules[finding.violation.code] += 1
+            errors += finding.violation.severity is Severity.ERROR
         self.violations += errors
         self.warnings += len(outcome.findings) - errors
         self.warned += outcome.action != "refused"
         if self._frequent is not None and errors < len(outcome.findings):
             self._frequent.add(outcome)
-        self._rules.update(each.violation.code for each in outcome.findings)
         for each in outcome.findings:
             self._count_repair(each)
 
@@ -45,10 +48,8 @@ class SummaryCounter:
             self._repairs[finding.violation.code, repair.certain] += 1
 
     def _repairable(self) -> Mapping[str, Repairable]:
-        counted = {
-            code: Repairable(self._repairs[code, True], self._repairs[code, False]) for code in self._rules
-        }
-        return {code: each for code, each in counted.items() if any(each)}
+        codes = dict.fromkeys(code for code, _ in self._repairs)
+        return {code: Repairable(self._repairs[code, True], self._repairs[code, False]) for code in codes}
 
     @property
     def records(self) -> int:
@@ -67,8 +68,9 @@ class SummaryCounter:
         stopped: bool = False,
         filled: Mapping[str, Filled] = MappingProxyType({}),
         skipped: Mapping[str, str] = MappingProxyType({}),
+        sent: bool = False,
     ) -> Summary:
-        """What was counted, and what else is known at the end; see `Summary`."""
+        """The counts, and the other facts known at the end; see `Summary`."""
         return Summary(
             self.records,
             dict(self._actions),
@@ -80,10 +82,11 @@ class SummaryCounter:
             tuple(self._frequent.of(self.records)) if self._frequent is not None else (),
             filled,
             skipped,
+            sent,
             self._repairable(),
         )
 
 
 def notices_of(source: Source) -> list[Finding]:
-    """What is odd about a source as a whole."""
+    """The notices on a source as a whole."""
     return [Finding(Place(source.name, each.row, each.column), each.violation) for each in source.notices]

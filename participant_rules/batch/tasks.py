@@ -1,4 +1,4 @@
-"""What records are judged against: the only file here that names the families."""
+"""The tasks of both families: the only file here that names them."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -53,6 +53,11 @@ class ProjectTask:
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
     @property
+    def asked(self) -> RuleSet:
+        """The rules that each row is asked."""
+        return self._side().rules
+
+    @property
     def schema(self) -> Schema:
         """What the members of a row may hold."""
         return schema_of(self.project, self.policy)
@@ -89,6 +94,11 @@ class SurveyTask:
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it says violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+
+    @property
+    def asked(self) -> RuleSet:
+        """The rules that each participant is asked."""
+        return self._side().rules
 
     @property
     def schema(self) -> Schema:

@@ -28,7 +28,7 @@ class Died(Exception):
 
 
 class Worker(Generic[Made]):
-    """A process that does what it is given, one after the other.
+    """A process that works on messages, one after the other.
 
     `others` are the workers that run already.
     """
@@ -67,7 +67,7 @@ class Worker(Generic[Made]):
         return self.pipe.poll()
 
     def answer(self) -> Made:
-        """The next answer, as soon as it is there; raises Died, and what was raised there."""
+        """The next answer, as soon as it is there; raises Died, and the exceptions of the other process."""
         try:
             stands, answer = self.pipe.recv()
         except (EOFError, OSError):
@@ -86,7 +86,7 @@ class Worker(Generic[Made]):
 
 
 def packed(thing: object) -> Packed | None:
-    """Something, ready to travel; None for what cannot."""
+    """An object, ready to travel; None for one that cannot."""
     try:
         found: Packed = ForkingPickler.dumps(thing)
     except (AttributeError, RecursionError, TypeError, PicklingError):

@@ -1,4 +1,4 @@
-"""The command line: `participant-rules check | conform | rules | schema | serve`.
+"""The command line: `participant-rules check | conform | plan | rules | schema | send | serve`.
 
 Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong, 130 it was
 interrupted, 141 nobody reads the output. A command is imported when it is run: the help of all answers at
@@ -20,8 +20,10 @@ __all__ = ["run"]
 _COMMANDS = {
     "check": "Say what a server would answer to the records of files, and all that is wrong with them.",
     "conform": "Run test vectors against our own rules or a running server.",
+    "plan": "Say what sending the records of files would do: actions, changes, losses and invitations.",
     "rules": "Print every law: its code, its sentence, where it applies, and where it comes from.",
     "schema": "Print the JSON Schema of a participant.",
+    "send": "Send the records of a file to a server, each once, and say what it refused.",
     "serve": "Answer as both documented servers do, for people who write integrations.",
 }
 
@@ -64,7 +66,7 @@ _PIPE_CLOSED = 141
 
 
 def _drop_output() -> None:
-    """Let Python not try once more to write what is left."""
+    """Keep Python from writing the rest once more."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -1,8 +1,8 @@
-"""The definition that records are judged against: how its tables are read, and what judges its records."""
+"""The definition that records are judged by: its table layout and its task."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from attrs import field, frozen
 
@@ -11,7 +11,6 @@ from participant_rules.batch import ProjectTask, SurveyTask
 from participant_rules.batch.files import Layout
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout, variable_names
-from participant_rules.batch.judges import Task
 from participant_rules.cli.definitions import Definition, read_definition
 from participant_rules.cli.own import Rules, facts_named, rules_named
 from participant_rules.cli.rules import Family
@@ -22,13 +21,16 @@ from participant_rules.wire import Malformed
 __all__ = ["Against", "against_of"]
 
 
+TaskT = TypeVar("TaskT", ProjectTask, SurveyTask)
+
+
 @frozen
 class Against:
-    """A definition: how its tables are read, and what judges its records."""
+    """A definition: its table layout and its task."""
 
     family: Family
     layout: Layout
-    task: Task
+    task: ProjectTask | SurveyTask
     rules: Rules = field(factory=dict, repr=False)
     """Rules of one's own; without any, the documented ones judge."""
 
@@ -41,9 +43,11 @@ def against_of(
     allow_update: bool,
     rules: str | None = None,
     facts: str | None = None,
+    assume_empty: bool = True,
 ) -> Against:
     """The definition in a file; without one an empty project. Raises Unusable.
 
+    A project whose definition has no participants has none; or they are unknown, without `assume_empty`.
     `rules` and `facts` name objects of a module: rules of one's own, and facts for them.
     """
     name: Family = "survey" if survey_file is not None else "project"
@@ -57,16 +61,17 @@ def against_of(
             surveyed = survey.Survey.from_json(data)
             known = MemorySurveys.from_json([data]) if "participants" in data else None
             layout = SurveyLayout(surveyed, variable_names(data))
-            task: Task = _usable(partial(SurveyTask, surveyed, known, operation, **own))
-            return Against("survey", layout, task, own.get("rules", {}))
+            surveying = _usable(partial(SurveyTask, surveyed, known, operation, **own))
+            return Against("survey", layout, surveying, own.get("rules", {}))
         definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
-        task = _usable(partial(ProjectTask, definition, store, allow_update=allow_update, **own))
+        roster = store if assume_empty or "participants" in data else None
+        task = _usable(partial(ProjectTask, definition, roster, allow_update=allow_update, **own))
         return Against("project", ProjectLayout(definition), task, own.get("rules", {}))
     except Malformed as wrong:
         raise given.unusable(wrong) from None
 
 
-def _usable(make: Callable[..., Task]) -> Task:
+def _usable(make: Callable[..., TaskT]) -> TaskT:
     """A task whose rules can judge: what they read is there; raises Unusable."""
     try:
         task = make()

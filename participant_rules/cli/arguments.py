@@ -1,4 +1,4 @@
-"""What the options of `check` mean, and which do not go together."""
+"""The meaning of the options of `check`, and their conflicts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ _FORMS: Final[Mapping[str, Format]] = {
 
 
 def form_of(declared: Format | None, output: Path | None) -> Format:
-    """The form of the report: what is said, or else what the ending of its name says."""
+    """The form of the report: as asked for, or else by the ending of its name."""
     named = None if output is None else _FORMS.get(output.suffix.casefold())
     if declared is None or named is None:
         return declared or named or "text"

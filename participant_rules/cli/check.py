@@ -74,7 +74,7 @@ def check(
     fail_over: str = "0",
     jobs: int = 1,
 ) -> int:
-    """Say what a server would answer to the records of files, and everything that is wrong with them.
+    """Report the answers of a server to the records of files, and every violation.
 
     Args:
         files: CSV, XLSX, JSON or JSON lines, also packed with gzip; - is standard input. All are one batch.
@@ -144,13 +144,13 @@ def check(
         report = open_report(form, out, values=show_values, look=look)
         laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *REPAIRS)
         tables = {each.name: each.columns for each in sources if each.columns}
-        report.begin(About(against.family, tuple(files), laws, tables))
-        counter = SummaryCounter(every_warning=every_warning)
-        tell = (report, counter, verdicts, max_errors, repaired)
+        report.begin(About(against.family, tuple(files), laws, tables, tuple(against.task.asked)))
+        counter, untold = SummaryCounter(every_warning=every_warning), dict[str, str]()
+        tell = (report, counter, verdicts, untold, max_errors, repaired)
         stopped = judge(against.task, sources, *tell, values=show_values, jobs=jobs)
         notices = [notice for source in sources for notice in notices_of(source)]
         counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
-        summary = counter.summary(notices, stopped=stopped, filled=counts)
+        summary = counter.summary(notices, stopped=stopped, filled=counts, skipped=untold)
         report.end(summary)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)
@@ -173,7 +173,7 @@ def _explain(sources: Sequence[FileSource]) -> int:
 def _copy(
     original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
 ) -> Sequence[str]:
-    """Write the copies; returns what they lack."""
+    """Write the copies; returns the parts of the originals that they lack."""
     lost: list[str] = []
     if annotated is not None:
         lost += annotate(original, verdicts, annotated)

@@ -1,4 +1,4 @@
-"""Reading definitions: of a survey or a project, with whom they have."""
+"""Reading definitions: of a survey or a project, with their participants."""
 
 import sys
 from pathlib import Path
@@ -22,12 +22,12 @@ class Definition:
     value: Any = field(repr=False)
 
     def unusable(self, wrong: Malformed) -> Unusable:
-        """The error of the person who wrote it: with the line and column of what is wrong."""
+        """The error of the file's author: with the line and column of the fault."""
         return Unusable(f"{self.file}: {placed(wrong, self.text)}")
 
 
 def read_definition(file: str, name: str) -> Definition:
-    """The definition of what is called `name`; raises Unusable."""
+    """The definition with the name `name`; raises Unusable."""
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as failure:

@@ -24,18 +24,29 @@ def judge(  # noqa: PLR0917  told apart by their types
     report: Report,
     counter: SummaryCounter,
     verdicts: Verdicts | None,
+    untold: dict[str, str],
     max_errors: int | None,
     repaired: Fixed | None,
     *,
     values: bool,
     jobs: int,
 ) -> bool:
-    """Judge the records, and tell the report of each; returns whether it stopped early."""
+    """Judge the records, and tell the report of each; returns whether it stopped early.
+
+    `untold` takes in the rules that could not judge a record, and the facts that they lacked.
+    """
     gc.freeze()  # definitions and stored participants stay until the end
     repairer = Repairer(task.schema) if repaired is None else repaired.repairer
     with progress(sum(each.size for each in sources)) as advance:
         outcomes = check_sources(
-            sources, task, values=values, repairer=repairer, glance=_glance(), jobs=jobs, progress=advance
+            sources,
+            task,
+            values=values,
+            repairer=repairer,
+            glance=_glance(),
+            jobs=jobs,
+            progress=advance,
+            untold=untold,
         )
         for outcome in outcomes if repaired is None else repaired.listed(outcomes, values=values):
             counter.add(outcome)

@@ -1,4 +1,4 @@
-"""`participant-rules schema`: the JSON Schema of what a participant may hold."""
+"""`participant-rules schema`: the JSON Schema of a participant."""
 
 import json
 from typing import Annotated, Any, Final
@@ -22,7 +22,7 @@ def schema(
     survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
     project_file: Annotated[str | None, Parameter(name="--project")] = None,
 ) -> int:
-    """Print the JSON Schema of a participant: what its members may hold.
+    """Print the JSON Schema of a participant.
 
     Args:
         survey_file: The definition of a survey: its seeding items and their code values.

@@ -1,4 +1,4 @@
-"""`participant-rules serve`: a sandbox for people who write integrations."""
+"""`participant-rules serve`: a sandbox for writers of integrations."""
 
 import logging
 import re
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
@@ -63,6 +63,8 @@ def serve(
     from participant_rules.server import serve as run  # noqa: PLC0415  as above
     from participant_rules.server.stores import dated  # noqa: PLC0415  as above
 
+    if not 0 <= port <= _LAST_PORT:
+        raise Unusable(f"--port: a number from 0 to {_LAST_PORT} is expected")
     own = _own_rules(rules or ())
     chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
     try:
@@ -115,6 +117,9 @@ def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], ob
         return [*definitions(given.value, name, read)]
     except Malformed as wrong:
         raise given.unusable(wrong) from None
+
+
+_LAST_PORT: Final = 65_535  # a greater number would be taken for another one
 
 
 def _share(text: str) -> float:

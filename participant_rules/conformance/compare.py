@@ -1,4 +1,4 @@
-"""What was expected against what came; every function yields the differences as sentences."""
+"""Expected and actual values compared; every function yields the differences as sentences."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Running vectors: each step is checked, answered, and held against what it expects.
+"""Running vectors: each step is checked, answered, and compared with its expectation.
 
 Beside what a step expects, the dry run and the answer must agree: a request with violations is refused and
 changes nothing, one without succeeds, and the dry run itself changes nothing.
@@ -21,7 +21,7 @@ __all__ = ["Outcome", "run", "run_files"]
 
 @frozen
 class Outcome:
-    """What became of one case; `why` says what was expected and what came, and is empty when it passed."""
+    """The outcome of one case; `why` has the expected and the actual, and is empty when it passed."""
 
     name: str
     file: str

@@ -1,4 +1,4 @@
-"""What a vector runs against: Apis over stores in memory, or a running server behind a transport."""
+"""The server for a vector: Apis over stores in memory, or a running server behind a transport."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Server(Protocol):
     """An implementation of the documented endpoints."""
 
     def begin(self, given: Json) -> None:
-        """Start a case with exactly what is given."""
+        """Start a case with exactly the given definitions."""
         ...
 
     def dry_run(self, request: Request, caller: Json, /) -> tuple[Violation, ...] | None:
@@ -61,7 +61,7 @@ class Local:
         return self._apis(caller).send(request)
 
     def contents(self) -> object:
-        """What both stores hold."""
+        """The contents of both stores."""
         return self._surveys.to_json(), self._projects.to_json()
 
     def _apis(self, caller: Json) -> Loopback:
@@ -81,7 +81,7 @@ class Remote:
     _caller: Json = field(factory=dict, init=False)
 
     def begin(self, given: Json) -> None:
-        """Tell the server what is given; raises ConnectionError where it does not take it."""
+        """Send the given definitions to the server; raises ConnectionError where it does not take them."""
         self._caller = given.get("caller", {})
         if self.prepared:
             return

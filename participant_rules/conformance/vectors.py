@@ -21,12 +21,12 @@ Json = Mapping[str, Any]
 
 
 class NotVectors(ValueError):
-    """A file that cannot be read as test vectors; the message names the file and what is wrong."""
+    """A file that cannot be read as test vectors; the message names the file and its fault."""
 
 
 @frozen
 class Step:
-    """One request and what is expected of it."""
+    """One request and the expectations on its answer."""
 
     request: Request
     caller: Json | None
@@ -37,7 +37,7 @@ class Step:
 
 @frozen
 class Vector:
-    """One case: what the store starts with, and steps that run in order on it."""
+    """One case: the initial contents of the store, and steps that run in order on it."""
 
     name: str
     file: str

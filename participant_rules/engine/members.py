@@ -73,7 +73,8 @@ class OpenReader:
         if form is None or self._form.fold(name) != name or self._form.fault(name, value) is not None:
             return False
         if form.any_text:
-            self._right[name] = None
+            if name not in self._required:  # else a blank one is not right
+                self._right[name] = None
             return True
         known = self._right.setdefault(name, set())
         if known is not None and len(known) < _ENOUGH:

@@ -22,7 +22,7 @@ from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule
+from participant_rules.rules import Rule, Untold
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
@@ -163,7 +163,8 @@ class Group:
         result = NOTHING
         for rule in rules:
             try:
-                found = violations_of(rule, sealed(asked, readings, facts, rule.facts))
+                case = sealed(asked, readings, facts, rule.facts)
+                found = violations_of(rule, case, self._plan.untold)
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
@@ -183,9 +184,15 @@ class Group:
         raise Undeclared(rule.code, f"reads {name}, which it does not declare") from None
 
 
-def violations_of(rule: Rule, case: Any) -> tuple[Violation, ...]:
-    """What one rule finds; what it found before it met an unknown fact stands."""
-    return ask(rule, case)[0]
+def violations_of(rule: Rule, case: Any, untold: dict[str, str]) -> tuple[Violation, ...]:
+    """What one rule finds; what it found before it met an unknown fact stands.
+
+    A fact that could be told is noted in `untold` by the rule's code.
+    """
+    found, unknown = ask(rule, case)
+    if isinstance(unknown, Untold):
+        untold[rule.code] = str(unknown)
+    return found
 
 
 def _attributes(schema: Schema, read: Read) -> Iterable[str]:
@@ -268,7 +275,7 @@ class Kind:
             content += result.content
         asked = case() if content else None
         for rule in content:
-            found = violations_of(rule, asked)
+            found = violations_of(rule, asked, self._plan.untold)
             if found:
                 more.append(self._plan.fired(rule, found))
         return self._plan.combined((*fired, *more)) if more else self._plan.verdicts[fired]
@@ -285,7 +292,15 @@ class _WithFacts(NamedTuple):
 class Plan(Generic[CaseT]):
     """What is read of records of an entity under a definition, and what a set of rules says of them."""
 
-    def __init__(self, schema: Schema, rules: RuleSet, family: Family, *, warnings: bool = True) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        rules: RuleSet,
+        family: Family,
+        *,
+        warnings: bool = True,
+        untold: dict[str, str] | None = None,
+    ) -> None:
         chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
         self.family = family
         self.unread = tuple(each for each in chosen if each.reads is None)
@@ -295,6 +310,8 @@ class Plan(Generic[CaseT]):
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
+        self.untold: dict[str, str] = {} if untold is None else untold
+        """The rules that did not run for want of a fact, by their codes, and the fact."""
         self.verdicts: Recent[tuple[Fired, ...], RecordVerdict] = Recent(self.combined)
 
     def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:

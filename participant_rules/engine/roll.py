@@ -26,7 +26,7 @@ class Decided(Protocol):
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing."""
+        """The warnings, which refuse nothing."""
         ...
 
     @property

@@ -103,7 +103,6 @@ class _Writer(TextMembers):
     # ---- members
 
     def _member(self, node: Node, getter: str, indent: int, place: str, *, checked: bool) -> None:
-        name = node.member.name
         if node.is_nested:
             self._nested(node, getter, indent, place)
         elif node.is_list:
@@ -112,10 +111,8 @@ class _Writer(TextMembers):
             self._open(node, getter, indent, place)
         elif node.is_flag:
             self._flag(node, getter, indent)
-        elif node.is_text:
-            self._text_member(node, getter, indent, checked=checked)
         else:
-            raise NotImplementedError(name)
+            self._text_member(node, getter, indent, checked=checked)
 
     def _flag(self, node: Node, getter: str, indent: int) -> None:
         slot, state = self._slot(node, Mode.VALUE), self._slot(node, Mode.STATE)

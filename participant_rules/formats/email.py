@@ -68,7 +68,7 @@ def email_key(text: str) -> str | None:
 
 
 def email_keys(texts: Sequence[str]) -> list[str | None]:
-    """`email_key` of many texts, at a fraction of the price: what is plain is recognised in one go."""
+    """`email_key` of many texts, at a fraction of the price: plain ones are recognised in one go."""
     plain = _plain(texts)
     return [key.lower() if key else email_key(text) for key, text in zip(plain, texts, strict=True)]
 
@@ -79,7 +79,7 @@ def malformed_emails(texts: Sequence[str]) -> list[int]:
 
 
 def _plain(texts: Sequence[str]) -> Sequence[str]:
-    """Those that are plain, and empty texts for the others."""
+    """The plain addresses, with empty texts in place of the others."""
     plain: list[str] = _find_plain("\n".join(texts) + "\n")
     return plain if len(plain) == len(texts) else [""] * len(texts)  # else one of them has a line break
 
@@ -153,7 +153,7 @@ def _is_special_use(label: str) -> bool:
 
 
 def _ask(address: str) -> "ValidatedEmail | None":
-    """What email-validator reads in an address, which need not have a local part; None when it refuses.
+    """The reading of an address by email-validator, also without a local part; None when it refuses.
 
     The options are its defaults, said aloud so that nobody's change of the library's globals changes a key.
     """

@@ -25,7 +25,7 @@ _NEVER = "(?!)"
 
 
 class _Region(NamedTuple):
-    """What is needed of a region's metadata; the regular expressions have no groups, "" is none."""
+    """The parts of a region's metadata that are needed; the expressions have no groups, "" is none."""
 
     code: str
     abroad: str  # what is dialled before a foreign calling code: "011"
@@ -109,14 +109,14 @@ _LONGEST_HEAD = 4
 # Four characters tell every calling code: a plus sign and at most three digits.
 @lru_cache(maxsize=1024)
 def _plan(head: str) -> _Match | None:
-    """What recognises whole E.164 numbers that begin with these four characters; None to ask the library."""
+    """The matcher of whole E.164 numbers that begin with these four characters; None to ask the library."""
     code = _calling_code(head)
     return _plan_of(code) if code is not None else None
 
 
 @lru_cache(maxsize=1024)
 def _refusal(head: str, region: str) -> _Match | None:
-    """What recognises numbers with a plus that are none, which begin like this; None to ask the library.
+    """The matcher of impossible numbers with a plus that begin like this; None to ask the library.
 
     It is for those that `_plan` did not recognise. No prefix is there to be taken off, so the library counts
     the digits as they stand. Where no calling code is, it reads the number once more as if it had no plus.
@@ -137,7 +137,7 @@ def _calling_code(head: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _refusal_at_home(name: str) -> _Match | None:
-    """The same of numbers dialled at home in a region, for those that `_home` did not recognise."""
+    """The same of numbers dialled at home in a region that `_home` did not recognise."""
     region = _region_at_home(name)
     if region is None:
         return None
@@ -160,13 +160,13 @@ def _calling_codes() -> frozenset[str]:
 
 @cache  # there are some two hundred
 def _plan_of(code: str) -> _Match:
-    """What recognises whole E.164 numbers of a calling code."""
+    """The matcher of whole E.164 numbers of a calling code."""
     return re.compile(rf"\+{code}{_significant(code)}").fullmatch
 
 
 @lru_cache(maxsize=256)
 def _home(name: str) -> tuple[str, _Match] | None:
-    """The calling code of a region, with "+", and what recognises numbers dialled there.
+    """The calling code of a region, with "+", and the matcher of numbers dialled there.
 
     The group that matched is the national number. There are three ways to write one: as it is ("2125551234"),
     with the calling code but no plus ("12125551234"), and behind the prefix of the region ("020 7946 0958").
@@ -257,12 +257,12 @@ def _digits(lengths: Iterable[int]) -> str:
 
 
 def _unless(pattern: str) -> str:
-    """A guard: what follows does not begin with the pattern."""
+    """A guard: the rest does not begin with the pattern."""
     return f"(?!{pattern})" if pattern else ""
 
 
 def _phone_key_by_library(text: str, region: str = "US", *, valid: bool = False) -> str | None:
-    """`phone_key` without a shortcut, and its definition: what the library reads, until it reads that again.
+    """`phone_key` without a shortcut, and its definition: the library's reading, until it is stable.
 
     +49 00 30 123456 is read as +49030123456, and that as +4930123456: without the second reading two
     spellings of one number had two keys. A few readings suffice; the range only guards against the metadata.

@@ -1,4 +1,4 @@
-"""Plain texts: GUIDs, and what a value without a key compares by."""
+"""Plain texts: GUIDs, and the comparison key of a value without one of its own."""
 
 import re
 
@@ -11,5 +11,5 @@ def is_guid(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """The text trimmed and lower-cased: what a stored value that has no key compares by."""
+    """The text trimmed and lower-cased: the comparison key of a stored value without one of its own."""
     return text.strip().lower()

@@ -1,4 +1,4 @@
-"""The numbers of a JSON text: those that fit a double."""
+"""The numbers of a JSON text: all that fit a double."""
 
 from math import isfinite
 

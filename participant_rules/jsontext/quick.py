@@ -23,7 +23,7 @@ def _doubt(_: str) -> Any:
 
 
 def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
-    """What decodes the value at a place of a text and says where it ends; StopIteration where there is none.
+    """The decoder of the value at a place of a text, with its end; StopIteration where there is none.
 
     It is what a decoder itself calls, after two regular expressions for the white space around the value.
     """

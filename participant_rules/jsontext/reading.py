@@ -46,7 +46,7 @@ def _read_text(payload: str, max_bytes: int) -> tuple[Any, Faults]:
 
 
 def sound_value(payload: object, glance: Glance = glance) -> Any:
-    """The value of a payload that is known to have no fault; what a glance doubts is read strictly."""
+    """The value of a payload that is known to have no fault; a doubtful one is read strictly."""
     if not isinstance(payload, bytes | str):
         return payload
     value, colons = glance(payload)

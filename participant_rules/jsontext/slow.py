@@ -70,7 +70,7 @@ def decode(text: str) -> tuple[Any, Faults]:
 
 
 def _walk(value: object, path: Path) -> Iterator[tuple[Rule, At]]:
-    """The faults of a value and of what it holds."""
+    """The faults of a value and of its members and elements."""
     if value is _NOT_FINITE:
         yield number_not_finite, at(*path, pointer="")
     elif isinstance(value, str):

@@ -22,7 +22,7 @@ PROBLEM: Final = "application/problem+json"
 
 @frozen
 class Api:
-    """What the calls of one API have in common.
+    """The common part of one API's calls.
 
     `named` are the names in its paths, in their order, `security` is what a caller shows. With `problems`
     refusals are problem details, else they have a message; `statuses` are those of refusals that no rule
@@ -39,7 +39,7 @@ class Api:
 
 @frozen
 class Call:
-    """One operation: what it is called, does, takes and answers; `laws` are those that may refuse it.
+    """One operation: its name, meaning, parameters and answers; `laws` may refuse it.
 
     `links` say, by a name, what may be asked next: an operation, and its parameters.
     """

@@ -146,7 +146,7 @@ def _paths(api: Api, routes: Routes[Any], calls: Mapping[Any, Call]) -> Json:
 
 
 def titles() -> dict[str, list[tuple[str, str, str]]]:
-    """Method, path and title of every call, by what an API is about."""
+    """Method, path and title of every call, by the subject of an API."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():

@@ -11,12 +11,12 @@ BOOLEAN: Final[Json] = {"type": "boolean"}
 COUNT: Final[Json] = {"type": "integer", "minimum": 0}
 
 FAILURE: Final[Json] = {
-    "500": {
-        "description": "The server failed, and does not say whether the call was carried out.",
-        "content": {"text/plain": {"schema": STRING, "example": "Internal Server Error"}},
-    }
+    "500": {"description": "The server failed: it is not known whether the call was carried out, and why."}
 }
-"""The answer of a server that fails, by itself or on purpose."""
+"""The answer of a server that fails, by itself or on purpose.
+
+Its body is of no use and not described: with it, generated clients take any refusal for a text.
+"""
 
 
 def object_of(**members: Json) -> Json:

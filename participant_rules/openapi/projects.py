@@ -1,4 +1,4 @@
-"""What the calls about participants of a project take and answer, beyond what entities and rules tell."""
+"""Parameters and answers of a project's calls that entities and rules do not have."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 def project_schemas() -> Schemas:
-    """The schemas of the entities of a project; members whose forms depend on it are as in an empty one."""
+    """The schemas of a project's entities; forms that depend on it are as in an empty one."""
     terms = schema_of(project.Project(id=""), project.Policy()).definition
     return Schemas("Project", project.SENTENCES, terms)
 

@@ -72,7 +72,7 @@ class Schemas:
 
 
 class _Answered:
-    """What is said of values in answers."""
+    """The descriptions of values in answers."""
 
     suffix = ""
 
@@ -88,16 +88,16 @@ class _Answered:
 
 
 class _Sent:
-    """What is said of values in requests."""
+    """The descriptions of values in requests."""
 
     suffix = "Input"
 
     def has(self, member: Member) -> bool:
-        """Whether a member is there: what is read-only is ignored in a request."""
+        """Whether a member is there: read-only ones are ignored in a request."""
         return not member.read_only
 
     def texts(self, form: Form | None) -> Json:
-        """The schema of a member's texts: what the form accepts, and blank ones."""
+        """The schema of a member's texts: the ones that the form accepts, and blank ones."""
         return dict(TEXT) if form is None or form.json == STRING else or_blank(form.json)
 
 

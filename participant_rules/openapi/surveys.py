@@ -1,4 +1,4 @@
-"""What the calls about participants of a survey take and answer, beyond what entities and rules tell."""
+"""Parameters and answers of a survey's calls that entities and rules do not have."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 def survey_schemas() -> Schemas:
-    """The schemas of the entities of a survey, without what depends on one."""
+    """The schemas of a survey's entities, without parts that depend on a definition."""
     return Schemas("Survey", survey.SENTENCES, UNSET)
 
 

@@ -24,7 +24,7 @@ __all__ = [
 
 @frozen
 class Result:
-    """What a call did ("add", "update", "delete" or "none"), and the participant after it."""
+    """The action of a call ("add", "update", "delete" or "none"), and the participant after it."""
 
     action: Action
     participant: Participant = field(repr=False)
@@ -32,7 +32,7 @@ class Result:
 
 @frozen
 class BulkResult:
-    """What a bulk call did: one result a row, in their order."""
+    """The results of a bulk call: one a row, in their order."""
 
     total_added: int
     total_updated: int

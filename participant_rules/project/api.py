@@ -151,7 +151,7 @@ class Api:
         return (*asked.faults, *batch.faults, *bulk.violations), bulk
 
     def _read(self, request: Request) -> Change | _Bulk | NoEndpoint:
-        """What the request asks for."""
+        """The call that the request makes."""
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint
@@ -192,7 +192,7 @@ class Api:
 
 
 def _named(endpoint: Endpoint[Operation], request: Request) -> Change:
-    """A call that names a participant in its path; nobody knows whom where `queryByID` cannot be read."""
+    """A call with a participant in its path, who is unknown where `queryByID` cannot be read."""
     by_id, faults = boolean_parameter(request.query, "queryByID")
     return Change(
         endpoint.call, endpoint.names[0], UNSET if faults else endpoint.name(1), by_id, faults=faults

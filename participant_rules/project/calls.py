@@ -70,7 +70,7 @@ def _all(projects: Iterable[Project]) -> tuple[Project, ...]:
 
 @frozen(kw_only=True)
 class Calls(Warnings, Generic[TransportT]):
-    """What a client is made of.
+    """The parts of a client.
 
     `token` is a bearer token, or the port that has them. `projects` is what is known of some projects: a
     payload is judged by their custom fields and their region. `base_path` stands before the documented paths.
@@ -154,7 +154,7 @@ class Calls(Warnings, Generic[TransportT]):
         }
 
     def _settle(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
-        """Refuse to send what breaks a law, and tell of what is odd."""
+        """Refuse to send a payload that breaks a law, and issue warnings."""
         violations, warnings = tuple(violations), tuple(warnings)
         if violations:
             raise Refused(violations)
@@ -203,12 +203,12 @@ class Calls(Warnings, Generic[TransportT]):
 
 
 def _asked(payload: object) -> object:
-    """What was read may be handed on: a Change is the payload that it was read from."""
+    """The payload of a Change, so that a read one may be handed on."""
     return payload.asked if isinstance(payload, Change) and not isinstance(payload.asked, Unset) else payload
 
 
 def _is_named(change: Change) -> bool:
-    """Whether a payload names its participant: a second arrival finds what the first one did."""
+    """Whether a payload names its participant, so that a second arrival changes nothing."""
     asked = change.asked
     names = (asked.id, asked.participant_identifier) if isinstance(asked, Participant) else ()
     return any(isinstance(each, str) and each.strip() for each in names)

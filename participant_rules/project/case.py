@@ -1,4 +1,4 @@
-"""What was asked and what is known, together: what a rule reads.
+"""A request together with the known facts: the input of a rule.
 
 A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
 Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
@@ -21,7 +21,7 @@ from participant_rules.project.model import SECONDARY, Demographics, Participant
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import same_json, same_text, trimmed
-from participant_rules.rules import Unknown, once
+from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
@@ -36,7 +36,7 @@ EMAIL: Final = "demographics.email"
 
 
 class Named(Enum):
-    """By what a change says who is meant; the value is the pointer of that member."""
+    """The member by which a change names its participant; the value is its pointer."""
 
     PATH = ""
     ID = "/id"
@@ -49,7 +49,7 @@ class Named(Enum):
 
 
 class Whose(Enum):
-    """Whose a unique value is."""
+    """The holder of a unique value."""
 
     NOBODY = "nobody's"
     OWN = "the participant's own"
@@ -105,7 +105,7 @@ class Case(RecordCase):
         facts: Told = NOTHING_TOLD,
         counts: Counts | None = None,
     ) -> "Case":
-        """The change with what a store answered to its keys, or with what a ledger makes of that.
+        """The change with a store's answer to its keys, or with a ledger of it.
 
         `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
         """
@@ -121,7 +121,7 @@ class Case(RecordCase):
         return case
 
     def _find_meant(self, asked: Participant, ledger: Ledger) -> None:
-        """Who is meant: by id, else by identifier, else a new participant with an address."""
+        """The participant meant: by id, else by identifier, else a new one with an address."""
         demographics, identifier = asked.demographics, asked.participant_identifier
         if asked.id:
             self.named = Named.ID
@@ -140,7 +140,7 @@ class Case(RecordCase):
             self.named = Named.UNREADABLE if demographics.email is UNREADABLE else Named.NOBODY
 
     def _enter(self, path: str, ledger: Ledger) -> None:
-        """Find who has the key at a path."""
+        """Find the holder of the key at a path."""
         found = ledger.find(path, self.keys.get(path))
         if "id" in self.lost:
             self.entry = None
@@ -160,26 +160,27 @@ class Case(RecordCase):
 
     @property
     def schema(self) -> Schema:
-        """What the members of a participant may hold."""
+        """The schema of a participant's members."""
         return schema_of(self.project, self.policy)
 
     @once
     def standing(self) -> Participant | None:
-        """Whom the change is about as it stands before it; None where nobody does, or nobody is known to."""
+        """The participant before the change; None where there is, or is known to be, nobody."""
         return None if self._stands is None else self._stands.participant
 
     @property
     def before(self) -> Stored | None:
-        """What a write replaces: as it is stored, or without a version as an earlier row left it."""
+        """The participant that a write replaces: as stored, or as an earlier row left it."""
         return None if self._stands is None else self._stands.as_stored
 
     @property
     def meant(self) -> Entry | None:
-        """Who is meant, None for a participant to be added; unknown where nobody is meant."""
+        """The participant meant, None for one to be added; unknown where nobody is meant."""
         if isinstance(self.entry, Unset):
             if self.named in (Named.IDENTIFIER, Named.EMAIL):
                 return None  # nobody that an earlier row spoke of
-            raise Unknown("it is not known who is meant")
+            could_be_told = self.named in (Named.ID, Named.PATH)
+            raise (Untold if could_be_told else Unknown)("it is not known who is meant")
         if self.entry is None and self.named in (Named.ID, Named.PATH):
             raise Unknown("nobody is meant")
         return self.entry
@@ -203,12 +204,12 @@ class Case(RecordCase):
 
     @once
     def enrolled(self) -> bool:
-        """Whether the participant who is meant has enrolled."""
+        """Whether the participant meant has enrolled."""
         return isinstance(self.entry, Entry) and self.entry.enrolled
 
     @once
     def changed_keys(self) -> frozenset[str]:
-        """The paths of unique members whose value the body sets, clears or replaces."""
+        """The paths of unique members with a value that the body sets, clears or replaces."""
         before = self.entry.keys if isinstance(self.entry, Entry) else {}
         nodes, asked, keys = self.schema.unique, self.asked, self.keys
         return frozenset(
@@ -220,7 +221,7 @@ class Case(RecordCase):
 
     @once
     def whose_keys(self) -> Mapping[str, Whose]:
-        """Whose the unique values of the body are, by path."""
+        """The holders of the body's unique values, by path."""
         entry = self.entry
         return {path: self._whose(path, key, entry) for path, key in self.keys.items()}
 
@@ -293,7 +294,7 @@ class Case(RecordCase):
 
     @property
     def custom_forms(self) -> CustomFields:
-        """What the custom fields may be."""
+        """The forms of the custom fields."""
         forms = self.schema.node("customFields").members
         assert isinstance(forms, CustomFields)  # noqa: S101  as the model declares
         return forms
@@ -305,13 +306,13 @@ class Case(RecordCase):
 
     @once
     def faults_by_name(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What is wrong with the custom fields of the body: their names and faults."""
+        """The names and faults of the body's malformed custom fields."""
         found = self.faults("customFields")
         return tuple([(name, fault) for _, name, fault, _ in found if isinstance(fault, tuple)])
 
     @once
     def field_faults(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What is wrong with the custom fields that the body sets or clears: their names and faults."""
+        """The names and faults of the malformed custom fields that the body sets or clears."""
         found = self.faults_by_name
         if not found or not isinstance(self.entry, Entry):
             return found
@@ -374,7 +375,7 @@ class Case(RecordCase):
 
 
 def ledger_of(known: Known, policy: Policy) -> Ledger:
-    """The ledger of what a store answered."""
+    """The ledger of a store's answer."""
     project = known.project
     if project is None:
         return Ledger((), complete=False)

@@ -1,4 +1,4 @@
-"""What was asked, what a decision on it must know, and what a store answers."""
+"""Requests, the keys that a decision must know, and the answers of a store."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -35,7 +35,7 @@ def _operation(value: Operation | str) -> Operation:
 
 @define(on_setattr=setters.NO_OP)  # it sets only what it remembers
 class Change:
-    """What was asked: one call or row, with the participant in its path or the partial update in its body.
+    """A request: one call or row, with the participant in its path or the partial update in its body.
 
     `participant` is the name in the path: an identifier, or with `by_id` the id. `faults` are those of the
     shape. `body` is the JSON value that `asked` was read of, where it was read. It is a value, never changed;
@@ -83,7 +83,7 @@ class Change:
 
 @frozen(slots=False)  # made faster than with slots
 class Keys:
-    """What a store is asked: one project, and all its participants of whom a batch speaks.
+    """The question to a store: one project, and all its participants that a batch names.
 
     They are `named` by keys, and by the bodies of changes. What the keys of these are depends on the project,
     which the store knows: it asks for `of(project)`.
@@ -117,7 +117,7 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
 
 @frozen(slots=False)  # made faster than with slots
 class Known:
-    """What a store answers: the project (None: not found), and the stored participants that the keys name.
+    """The answer of a store: the project (None: not found), and the stored participants that the keys name.
 
     Participants that are UNSET are unknown: nobody was asked. `mint` makes the ids of new participants and
     tells the time.

@@ -1,4 +1,4 @@
-"""Check a payload before it is sent: what is not known is not judged."""
+"""Check a payload before it is sent: unknown facts are not judged."""
 
 import re
 from collections.abc import Mapping
@@ -147,7 +147,7 @@ def _case(payload: object, known: Known, asker: "_Asker") -> Case:
 
 
 class _Asker:
-    """What is known, or whom to ask: once."""
+    """The known facts, or the port that is asked for them once."""
 
     def __init__(
         self, project: Project, policy: Policy, known: Known | None, roster: Roster | None, facts: Told

@@ -31,7 +31,7 @@ __all__ = ["AsyncClient", "Client"]
 
 @frozen(kw_only=True)
 class Client(Calls[Transport]):
-    """A client behind a transport: `Client(transport, token, projects=[what is known])`.
+    """A client behind a transport: `Client(transport, token, projects=[known definitions])`.
 
     The token is never shown; without one no header is sent.
     """
@@ -86,7 +86,7 @@ class Client(Calls[Transport]):
 
 @frozen(kw_only=True)
 class AsyncClient(Calls[AsyncTransport]):
-    """A client behind an async transport: `AsyncClient(transport, token, projects=[what is known])`.
+    """A client behind an async transport: `AsyncClient(transport, token, projects=[known definitions])`.
 
     Its methods are those of `Client`, as coroutines; the token port may be either.
     """

@@ -1,4 +1,4 @@
-"""How a caller of MyDataHelps says who calls: a bearer token, from a port that knows where tokens come from.
+"""The credentials of a caller of MyDataHelps: a bearer token, from a port that knows its source.
 
 A service account gets short-lived ones from the token endpoint for an assertion that it signs. The signing is
 the caller's: a function that returns a signed JWT.
@@ -36,7 +36,7 @@ class TokenSource(Protocol):
 
 @frozen
 class Token:
-    """A token that the caller has, never shown; raises ValueError for what no header can hold."""
+    """A token that the caller has, never shown; raises ValueError for a text that no header can hold."""
 
     value: str = field(repr=False)
     answers_at_once: ClassVar[bool] = True
@@ -110,7 +110,7 @@ def _recognised(response: Response) -> Violation:
 
 @frozen
 class ServiceAccount(_Account[Transport]):
-    """A TokenSource that asks the token endpoint, and holds what it got until it expires."""
+    """A TokenSource that asks the token endpoint, and holds the token until it expires."""
 
     def token(self) -> str:
         """A token that is good now; raises Refused, or Unexpected for an answer in no documented form."""

@@ -21,7 +21,7 @@ _UNDECLARED_FORM: Final = evolve(ANY_TEXT, accepts=lambda _: True, scalars=ANY_S
 
 @frozen(slots=False)
 class CustomFields:
-    """What the custom fields of a project may be; None where they are undeclared.
+    """The forms of a project's custom fields; None where they are undeclared.
 
     A fault is a tuple of its sorts: "undeclared", "malformed-name", "mistyped", "not-allowed",
     "out-of-range", "cleared", "absent".
@@ -54,7 +54,7 @@ class CustomFields:
         return limits.form if limits is not None else None
 
     def fault(self, name: str, value: Any) -> tuple[str, ...] | None:
-        """What is wrong with a field; a value that clears it is never malformed."""
+        """The faults of a field; a value that clears it is never malformed."""
         if self.fields is None:
             return None if is_plain_name(name) else ("malformed-name",)
         limits = self._limits.get(name)
@@ -79,7 +79,7 @@ class CustomFields:
 
     @cached_property
     def immutable(self) -> frozenset[str]:
-        """The names of the fields that who has enrolled keeps."""
+        """The names of the fields that do not change after enrolment."""
         return frozenset(name for name, each in self.declared.items() if each.immutable)
 
     def range_of(self, name: str) -> str:
@@ -100,7 +100,7 @@ class CustomFields:
 
 
 class _Limits:
-    """What the value of one declared field may be."""
+    """The limits of one declared field's values."""
 
     def __init__(self, declared: Declared) -> None:
         self.declared = declared
@@ -135,7 +135,7 @@ class _Limits:
 
     @property
     def _json(self) -> Mapping[str, Any]:
-        """The keywords of the type, and those of the limits; what is limited as a text is one."""
+        """The keywords of the type and of the limits; a value that is limited as a text is one."""
         declared, limits = self.declared, list[dict[str, Any]]()
         if declared.one_of is not None:
             limits.append({"enum": [*declared.one_of]})
@@ -158,7 +158,7 @@ class _Limits:
         return _digits_of(number) if number is not None else text_of(value)
 
     def fault(self, value: Any) -> tuple[str, ...] | None:
-        """What is wrong with a value; one of the wrong type is nothing else."""
+        """The faults of a value; one of the wrong type has no other."""
         if not self._of_type.accepts(value):
             return ("mistyped",)
         return tuple(self._faults(value)) or None

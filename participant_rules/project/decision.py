@@ -10,8 +10,10 @@ from typing import Final, Literal
 
 from attrs import define, evolve, field, frozen
 
+from participant_rules.changes import MemberChange, placed_under
 from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
+from participant_rules.project.differences import differences
 from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.merge import merge, withdraw
@@ -36,7 +38,7 @@ _WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
 
 @define(eq=False, slots=False)
 class Decision:
-    """What becomes of a change: true when it stands.
+    """The decision on a change: true when it stands.
 
     `violations` are the errors, those of the shape first and then in the order of precedence; their pointers
     start with `base`, the row's place in its batch.
@@ -53,7 +55,7 @@ class Decision:
 
     @once
     def action(self) -> Action:
-        """What is done: "none" for a call that only reads, that changes nothing, or that is refused."""
+        """The action: "none" for a call that only reads, that changes nothing, or that is refused."""
         operation = self.case.change.operation
         if not self or operation in (Operation.QUERY, Operation.READ, Operation.SEGMENTS):
             return "none"
@@ -80,23 +82,33 @@ class Decision:
 
     @once
     def as_stored(self) -> Stored:
-        """What a later row replaces: the result, or where nothing changed what this row replaces."""
+        """The participant that a later row replaces: the result, or the one before where nothing changed."""
         before = self.case.before
         return before if before is not None and self.action == "none" else Stored(self.participant)
 
+    @once
+    def changes(self) -> tuple[MemberChange, ...]:
+        """What the change does to the stored participant, member by member; none where it adds one.
+
+        They are worked out when they are first asked for; pointers start with `base`.
+        """
+        if self.action != "update" or self.case.standing is None:
+            return ()
+        return placed_under(self.base, differences(self.case.standing, self.participant))
+
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing."""
+        """The warnings, which refuse nothing."""
         return self.rules.warnings(self.case, self.base) if self.case.known.project else ()
 
     def explain(self) -> tuple[Verdict, ...]:
-        """What became of every rule: held, fired, or skipped and why."""
+        """The verdict of every rule: held, fired, or skipped and the reason."""
         return self.rules.explain(self.case, self.base)
 
 
 @frozen
 class BulkDecision:
-    """What becomes of a batch: true when it stands, as a whole or, by `accept="good"`, its good rows.
+    """The decision on a batch: true when it stands, as a whole or, by `accept="good"`, its good rows.
 
     It is the sequence of its rows' decisions.
     """
@@ -105,7 +117,7 @@ class BulkDecision:
     accept: Accept = "all"
 
     def __bool__(self) -> bool:
-        """Whether what was accepted is to be written."""
+        """Whether the accepted rows are to be written."""
         return self.accept == "good" or not self.refused
 
     def __iter__(self) -> Iterator[Decision]:
@@ -127,7 +139,7 @@ class BulkDecision:
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """Every error: those of the rows' shapes first, then by row, then by precedence."""
+        """Every error: of the rows' shapes first, then by row, then by precedence."""
         shapes: list[Violation] = []
         others: list[Violation] = []
         for each in self.refused:
@@ -140,8 +152,13 @@ class BulkDecision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing, by row."""
+        """The warnings, which refuse nothing, by row."""
         return tuple(warning for each in self.decisions for warning in each.warnings)
+
+    @property
+    def changes(self) -> tuple[MemberChange, ...]:
+        """What the accepted rows do to stored participants, member by member, by row."""
+        return tuple(change for each in self.accepted for change in each.changes)
 
     @property
     def accepted(self) -> tuple[Decision, ...]:
@@ -176,7 +193,7 @@ def decide_all(
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
     facts: Told = NOTHING_TOLD,
 ) -> BulkDecision:
-    """Judge the rows of a batch one by one, each on what the accepted ones before it left.
+    """Judge the rows of a batch one by one, each on the result of the accepted ones before it.
 
     Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit; `facts`
     are the caller's own, and quotas among them are counted down.
@@ -208,7 +225,7 @@ def decide_each(
 
 
 class Rows:
-    """The rows of a batch, decided one after the other, each on what the accepted ones before it left."""
+    """The rows of a batch, decided one after the other, each on the result of the accepted ones before it."""
 
     def __init__(
         self,
@@ -226,22 +243,22 @@ class Rows:
 
     @property
     def ledger(self) -> Ledger:
-        """Who stands where after the rows that were made to stand."""
+        """The ledger after the rows that were made to stand."""
         return self._ledger
 
     def learn(self, stored: Iterable[Stored]) -> None:
-        """Take in what a store answered about further rows; who is there already stands as rows left him."""
+        """Take in a store's answer about further rows; known participants stay as earlier rows left them."""
         project = self._known.project
         if project is not None:
             self._ledger.order([self._ledger.enter(each, project, self._policy) for each in stored])
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
-        """The decision on the next row, whose pointers start with `base`."""
+        """The decision on the next row; its pointers start with `base`."""
         case = self.case(change, lost=lost)
         return Decision(case, self._rules, _judge(case, self._rules, base), base)
 
     def case(self, change: Change, *, lost: frozenset[str] = _NOTHING) -> Case:
-        """The next row, and what is known of whom it means."""
+        """The case of the next row, with the known facts about its participant."""
         return Case.of(
             change,
             self._known,
@@ -261,7 +278,7 @@ class Rows:
 
 
 def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
-    """Every error: those of the shape, then those of the rules."""
+    """Every error: first of the shape, then of the rules."""
     project = case.known.project
     if project is None:
         return rules.only("project-not-found").violations(case)  # it ends the judging of whatever was asked

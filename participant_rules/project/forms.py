@@ -40,7 +40,7 @@ class _Project(Protocol):
 
 @frozen
 class Terms:
-    """What the forms of a project's members depend on."""
+    """The terms that the forms of a project's members depend on."""
 
     project: _Project = field(repr=False)
     policy: _Policy
@@ -82,7 +82,7 @@ _phone_number = lru_cache(maxsize=64)(phone_number)
 
 
 def secondary(terms: Terms) -> Form:
-    """The alias of a custom field: what that may be."""
+    """The form of the alias of a custom field."""
     declared = CustomFields(terms.project.custom_fields).declared.get(SECONDARY)
     return FORMS[FieldType(declared.type)] if declared is not None else ANY_TEXT
 

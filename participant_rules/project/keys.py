@@ -1,4 +1,4 @@
-"""What participants of a project are found by: the keys of its unique members, by their paths."""
+"""The keys of a project's participants: of their unique members, by path."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -30,7 +30,7 @@ KeysByPath = Mapping[str, str]
 
 
 def schema_of(project: Project, policy: Policy) -> Schema:
-    """What the members of a project's participants may hold; it is kept with the project."""
+    """The schema of a project's participants, which is kept with the project."""
     schema: Schema | None = project.made.get(("schema", policy))
     if schema is None:
         schema = project.made["schema", policy] = Schema(Participant, Terms(project, policy))

@@ -1,4 +1,4 @@
-"""Who stands where while a batch is decided: participants by the keys of their unique members.
+"""The ledger of a batch while it is decided: participants by the keys of their unique members.
 
 A ledger begins with what the store answered. Each accepted row takes its keys and releases those it gives
 up, so that the rows after it see the store as it would be.
@@ -17,7 +17,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Standing(Protocol):
-    """What a participant stands as: stored, or the result of an earlier row."""
+    """The present state of a participant: stored, or the result of an earlier row."""
 
     @property
     def participant(self) -> Participant:
@@ -26,12 +26,12 @@ class Standing(Protocol):
 
     @property
     def as_stored(self) -> Stored:
-        """What a write replaces: as it is stored, or without a version as an earlier row left it."""
+        """The participant that a write replaces: as stored, or as an earlier row left it."""
         ...
 
 
 class Entry:
-    """One participant: what it stands as, its keys by path, and the rows of the batch that set them."""
+    """One participant: its present state, its keys by path, and the rows of the batch that set them."""
 
     __slots__ = ("enrolled", "keys", "rows", "standing")
 
@@ -43,7 +43,7 @@ class Entry:
 
 
 class Index(Generic[T]):
-    """Who holds a key. A legacy store may have given one to several: the first counts."""
+    """The holders of keys. A legacy store may have given one to several: the first counts."""
 
     __slots__ = ("_others", "first")
 
@@ -57,14 +57,14 @@ class Index(Generic[T]):
             self._others.setdefault(key, []).append(holder)
 
     def order(self, key: str | None, places: Mapping[T, int]) -> None:
-        """Put those who hold the key in the order of their places; who has none comes last."""
+        """Put the holders of the key in the order of their places, without a place last."""
         others = self._others.get(key or "")
         if key is not None and others:
             last = len(places)
             self.first[key], *others[:] = sorted(self.holders(key), key=lambda each: places.get(each, last))
 
     def holders(self, key: str) -> tuple[T, ...]:
-        """All who hold the key."""
+        """All holders of the key."""
         return (self.first[key], *self._others.get(key, ())) if key in self.first else ()
 
     def release(self, key: str | None, holder: T) -> None:
@@ -81,7 +81,7 @@ class Index(Generic[T]):
 
 
 class Ledger:
-    """The participants that a batch speaks of; who is not in a `complete` one is not stored."""
+    """The participants that a batch names; one that is not in a `complete` ledger is not stored."""
 
     __slots__ = ("_without_id", "complete", "indices")
 
@@ -91,11 +91,11 @@ class Ledger:
         self._without_id: dict[frozenset[tuple[str, str]], Entry] = {}
 
     def find(self, path: str, key: str | None) -> Entry | None:
-        """Who has a key; of several the first one."""
+        """The holder of a key; of several the first one."""
         return self.indices[path].first.get(key) if key is not None else None
 
     def enter(self, stored: Stored, project: Project, policy: Policy) -> Entry:
-        """Take in a stored participant, or find who is there already; without an id the keys tell that."""
+        """Take in a stored participant, or find the same one by its id, or without an id by its keys."""
         keys = keys_of_stored(stored, project, policy)
         name = keys.get(ID)
         known = self._without_id.get(frozenset(keys.items())) if name is None else self.find(ID, name)
@@ -110,14 +110,14 @@ class Ledger:
         return entry
 
     def order(self, entries: Sequence[Entry]) -> None:
-        """Let those who share a key hold it in this order, whenever they were taken in."""
+        """Let the holders of a shared key hold it in this order, whenever they were taken in."""
         places = {entry: place for place, entry in enumerate(entries)}
         for entry in entries:
             for path, key in entry.keys.items():
                 self.indices[path].order(key, places)
 
     def enter_new(self, standing: Standing, keys: Mapping[str, str | None], row: int) -> None:
-        """Take in a participant whom an accepted row adds, with keys that nobody has."""
+        """Take in a participant that an accepted row adds, with keys that nobody has."""
         entry = Entry(standing)
         for path, key in keys.items():
             if path != ID:

@@ -172,7 +172,7 @@ class MemoryProjects:
             )
 
     def invite(self, project: str, participants: Sequence[Participant]) -> None:
-        """Record whom the default invitation notifications would go to."""
+        """Record the recipients of the default invitation notifications."""
         with self._lock:
             self.invitations.append((project, tuple(participants)))
 
@@ -183,7 +183,7 @@ class MemoryProjects:
     # ---- one write
 
     def _make(self, write: Write, position: int, before: _Before) -> None:
-        """Make one write, and keep in `before` what the commit found."""
+        """Make one write, and keep the earlier state in `before`."""
         shelf = self._shelf(write.project)
         if shelf is None:
             raise Stale
@@ -206,7 +206,7 @@ class MemoryProjects:
         shelf.put(key, new)
 
     def _leave_segments(self, writes: Sequence[Write], segments: _Segments) -> None:
-        """Take who was deleted out of all segments, and keep in `segments` what the commit found."""
+        """Take deleted participants out of all segments, and keep the earlier ones in `segments`."""
         gone: dict[Shelf, set[str]] = {}
         for write in writes:
             if write.before is not None and write.after is None:
@@ -258,7 +258,7 @@ def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) ->
 
 
 def _name(project: str) -> str:
-    """What project ids compare by: GUIDs without regard to case."""
+    """The comparison key of a project id: GUIDs without regard to case."""
     return project.lower() if is_guid(project) else project
 
 

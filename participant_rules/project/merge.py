@@ -1,4 +1,4 @@
-"""The participant that results: what a partial update changes, and what it leaves.
+"""The participant that results from a partial update: changed and unchanged members.
 
 "Partial updates are supported": left out is unchanged, null clears. A value that is the same as the stored
 one changes nothing; who has enrolled keeps the spelling of address and number too.
@@ -151,7 +151,7 @@ def _fields(case: Case) -> Mapping[str, Any] | None:
 
 
 def _kept(value: str | None | Unset) -> str | Unset:
-    """What is stored for a value of the body: nothing is left out."""
+    """The stored value for a value of the body: nothing is left out."""
     return UNSET if value is None else value
 
 
@@ -159,7 +159,7 @@ def _kept(value: str | None | Unset) -> str | Unset:
 
 
 def _new(case: Case) -> dict[str, Any]:
-    """What an added participant has beside the row's own values."""
+    """The members of an added participant beside the row's own values."""
     mint, project = case.known.mint, case.project
     new_id = mint.new_id()
     taken = {new_id.lower()}
@@ -175,7 +175,7 @@ def _new(case: Case) -> dict[str, Any]:
 
 
 def _new_identifier(case: Case, taken: set[str]) -> str:
-    """An identifier for who has none: the project's prefix and a new GUID that nobody has."""
+    """A new identifier: the project's prefix and a GUID that nobody has."""
     prefix = case.project.participant_identifier_prefix
     while True:
         identifier = prefix + _drawn(case, taken)
@@ -184,7 +184,7 @@ def _new_identifier(case: Case, taken: set[str]) -> str:
 
 
 def _drawn(case: Case, taken: set[str]) -> str:
-    """A GUID that is none of those taken, which it joins."""
+    """A GUID that is not taken yet; it is taken now."""
     while (drawn := case.known.mint.new_id()).lower() in taken:
         pass
     taken.add(drawn.lower())

@@ -1,4 +1,4 @@
-"""Participants of a project: what is.
+"""The entities of a project.
 
 An entity is as it was asked or as it is stored: in a request what the payload left out is UNSET and null is
 None; of a stored participant both say that there is nothing. Members are documented at "Participant Object".
@@ -87,7 +87,7 @@ DEMOGRAPHICS: Final = tuple(each.name for each in fields(Demographics) if "wire"
 
 @frozen(weakref_slot=False)
 class Participant(Entity):
-    """A participant of a project; what is read-only is ignored in a request."""
+    """A participant of a project; read-only members are ignored in a request."""
 
     id: str | None | Unset = member(trim=True, empty=False, form=forms.ID, unique=True)
     enrolled: bool | None | Unset = member(read_only=True)
@@ -131,7 +131,7 @@ class Stored:
 
     @property
     def as_stored(self) -> Self:
-        """Itself: what a write replaces."""
+        """Itself: the participant that a write replaces."""
         return self
 
 
@@ -196,13 +196,13 @@ class Project:
 
     @cached_property
     def keyed_by(self) -> tuple[Any, ...]:
-        """What the keys of unique members depend on."""
+        """The terms that the keys of unique members depend on."""
         unique = tuple((each.name, each.type) for each in self.custom_fields or () if each.unique)
         return (self.default_region, unique)
 
     @cached_property
     def made(self) -> dict[Any, Any]:
-        """What others have made of this project once and keep with it; no part of its value."""
+        """The memory of derived objects that are made once and kept with it; no part of its value."""
         return {}
 
     @property
@@ -238,7 +238,7 @@ class Membership:
 
 
 def _faults(project: Project) -> Iterator[tuple[str, str]]:
-    """What cannot be in a definition whose values have the right types: pointers and sentences."""
+    """The faults of a definition with values of the right types: pointers and sentences."""
     names: set[str] = set()
     for position, each in enumerate(project.custom_fields or ()):
         if each.name in names:

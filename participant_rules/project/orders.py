@@ -32,7 +32,7 @@ E = TypeVar("E", bound=_Entry)
 
 
 class Order(Generic[E]):
-    """Entries by what they sort by; who has nothing to sort by comes last, ties keep the order of adding.
+    """Entries by their sort keys; without one they come last, ties keep the order of adding.
 
     A descending order is kept the other way round and read from its end.
     """

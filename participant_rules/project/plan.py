@@ -1,4 +1,4 @@
-"""The plan of a project's rules: what the engine is told about cases."""
+"""The plan of a project's rules: the facts of cases for the engine."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -60,7 +60,7 @@ _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_
 
 
 def facts_of(case: Case) -> Facts:
-    """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
+    """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
     entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
     whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
     unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
@@ -90,5 +90,8 @@ def plan_of(
     plan: ProjectPlan | None = project.made.get(key)
     if plan is None:
         family = _Family(Known(project, UNSET), policy, operation)
-        plan = project.made[key] = Plan(schema_of(project, policy), rules, family, warnings=warnings)
+        untold = project.made.setdefault(key[:-1], {})  # of both plans, with warnings and without
+        plan = project.made[key] = Plan(
+            schema_of(project, policy), rules, family, warnings=warnings, untold=untold
+        )
     return plan

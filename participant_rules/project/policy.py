@@ -1,4 +1,4 @@
-"""Identity and keys: what e-mail addresses and phone numbers compare by, in one place.
+"""Identity and keys: the comparison of e-mail addresses and phone numbers, in one place.
 
 Two participants are in conflict when they have the same key. A caller replaces a key by handing another
 `Policy` to `keys`, `Case.of`, `decide_all`, the `Registrar` and the store.
@@ -18,7 +18,7 @@ __all__ = ["MINT", "POLICY", "Mint", "Policy"]
 
 @frozen(cache_hash=True)  # what is made for a policy is looked up by it
 class Policy:
-    """What is well formed and what is the same: the key of a text, or None where the text is malformed.
+    """The keys of addresses and numbers: equal for equal ones, None where the text is malformed.
 
     `phone_key` is given the region of the project too. With `valid_phones` a number must be in a range that
     is assigned; otherwise it need only be possible.
@@ -29,11 +29,11 @@ class Policy:
     valid_phones: bool = False
 
     def email(self, text: str) -> str:
-        """What a stored address compares by; without a key it is the trimmed, lower-cased text."""
+        """The key of a stored address; of a malformed one it is the trimmed, lower-cased text."""
         return self.email_key(text.strip()) or formats.fold(text)
 
     def phone(self, text: str, region: str) -> str:
-        """What a stored number compares by."""
+        """The key of a stored number."""
         return self.phone_key(text.strip(), region) or formats.fold(text)
 
 
@@ -50,7 +50,7 @@ def _now() -> datetime:
 
 @frozen
 class Mint:
-    """What is made and not asked: GUIDs, and the present time."""
+    """The source of GUIDs and of the present time."""
 
     new_id: Callable[[], str] = _new_id
     now: Callable[[], datetime] = _now

@@ -1,4 +1,4 @@
-"""What a caller implements to store the participants of projects.
+"""The ports that a caller implements to store the participants of projects.
 
 Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`aput`,
 `ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
@@ -46,7 +46,7 @@ class Roster(Protocol):
     """A store that can be asked."""
 
     def find(self, keys: Keys) -> Known | Awaitable[Known]:
-        """The project and those of its participants that the keys name, in one question.
+        """The project and its participants that the keys name, in one question.
 
         Asked once for a whole batch: a store answers thousands of keys in a few queries. A participant is
         named by the key of any of its unique members: `keys.of(project)` has those that are asked for, and
@@ -101,7 +101,7 @@ class Register(Roster, Protocol):
     def segments(
         self, project: str, participant: str
     ) -> Sequence[Membership] | Awaitable[Sequence[Membership]]:
-        """The segments that the participant with this id belongs to; none for who does not exist."""
+        """The segments of the participant with this id; none where there is no such participant."""
         ...
 
 

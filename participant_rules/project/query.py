@@ -1,4 +1,4 @@
-"""What a Query call asks for: which participants, in which order, which page of them.
+"""The parameters of a Query call: filters, order and page.
 
 Source: "Query Participants", query parameters. Their names compare without regard to case, and unknown ones
 are ignored.
@@ -57,7 +57,7 @@ _SORTS: Final = {
 
 @frozen
 class Sort:
-    """What participants are sorted by: an attribute of theirs, a demographic, or a custom field."""
+    """The sort key of participants: an attribute, a demographic, or a custom field."""
 
     kind: str
     name: str
@@ -131,7 +131,7 @@ def parameters(query: Query) -> dict[str, str | list[str]]:
 
 
 def _sort_name(sort: Sort) -> str:
-    """The documented spelling of what is sorted by."""
+    """The documented spelling of a sort key."""
     if sort.kind == "custom":
         return f"CustomField.{sort.name}"
     name = _pascal_case(sort.name)

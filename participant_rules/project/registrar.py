@@ -44,7 +44,7 @@ class Registrar:
     notifier: Notifier | None = field(default=None, repr=False)
 
     def submit(self, change: Change) -> Decision:
-        """Make a change, or say what is wrong with it."""
+        """Make a change, or return its violations."""
         return hold(self.steps(change))
 
     async def asubmit(self, change: Change) -> Decision:
@@ -173,7 +173,7 @@ def _write(decision: Decision) -> Write:
 
 
 def _loss(decision: Decision, conflict: Conflict) -> str | None:
-    """What another writer took from the change; None where it is to be asked and decided again.
+    """The path that another writer took from the change; None where it is to be asked and decided again.
 
     An identifier that was free is now somebody's, or one that was somebody's is free: the same row now
     updates instead of adding, or adds instead of updating. An identifier or id of our making is made again.

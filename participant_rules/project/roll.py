@@ -1,4 +1,4 @@
-"""Who stands where while rows of a Bulk Add/Update are judged."""
+"""The roll of participants while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -32,7 +32,7 @@ EMAIL: Final = "demographics.email"
 
 @frozen(slots=False)
 class ProjectSide:
-    """What a project hands to whoever judges rows; see `engine.roll.Side`."""
+    """The project's side of judging rows; see `engine.roll.Side`."""
 
     project: Project
     roster: Roster | None = field(repr=False)
@@ -61,11 +61,11 @@ class ProjectSide:
         return iter(self.paths)
 
     def roll(self, columns: Sequence[Column], changes: Sequence[Change]) -> "ProjectRoll":
-        """Who stands where, as the roster answers one question."""
+        """The roll that the roster answers to one question."""
         return ProjectRoll(self, self.ask(columns, changes))
 
     def ask(self, columns: Sequence[Column], changes: Sequence[Change]) -> Known:
-        """What the roster answers; raises TypeError for one whose methods are coroutines."""
+        """The answer of the roster; raises TypeError for a roster of coroutines."""
         if self.roster is None:
             return Known(self.project)
         named = {
@@ -88,7 +88,7 @@ class ProjectSide:
 
 
 class ProjectRoll:
-    """Who stands where; see `engine.roll.Roll`."""
+    """The roll of participants; see `engine.roll.Roll`."""
 
     def __init__(self, side: ProjectSide, known: Known) -> None:
         self._side, self.allow_update = side, side.allow_update
@@ -108,7 +108,7 @@ class ProjectRoll:
 
     @classmethod
     def of(cls, project: Project, known: Known, policy: Policy, rules: RuleSet) -> Self:
-        """Who stands where for one payload."""
+        """The roll for one payload."""
         return cls(ProjectSide(project, None, allow_update=True, policy=policy, rules=rules), known)
 
     def learn(self, columns: Sequence[Column], changes: Sequence[Change]) -> None:
@@ -126,7 +126,7 @@ class ProjectRoll:
         return found
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
-        """The facts of rows by which they name participants of whom nobody has heard."""
+        """The facts of rows that name participants unknown to the roll."""
         ids, identifiers, emails = self._naming(columns)
         rows = range(len(ids))
         if all(identifiers) and {*ids} <= _ABSENT:  # nearly all files are like this
@@ -137,17 +137,17 @@ class ProjectRoll:
         return found
 
     def _strange(self, named: Named) -> Facts:
-        """The facts of a row that names somebody of whom nobody has heard."""
+        """The facts of a row that names a participant unknown to the roll."""
         return (named, self.unheard(named), False, _NOTHING, self.allow_update, _NOTHING, ())
 
     def unheard(self, named: Named) -> Unset | None:
-        """Whom a row means that names somebody of whom nobody has heard."""
+        """The meaning of a row that names a participant unknown to the roll."""
         if named is Named.EMAIL:
             return None
         return UNSET if named in (Named.NOBODY, Named.UNREADABLE) else self._unheard
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
-        """Whom a row means by its keys; None where these do not tell."""
+        """The participant that a row means by its keys; None where these are not enough."""
         names = self._naming(keys)
         named = _named(*names)
         entry = None
@@ -183,13 +183,13 @@ class ProjectRoll:
         return self.case(self._side.change(value).knows(sent, self._side.project, self._side.policy))
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
-        """The keys of a decided row, and of the participant whom it means."""
+        """The keys of a decided row, and of its participant."""
         case = decision.case
         before = case.entry.keys if isinstance(case.entry, Entry) else {}
         return {*case.keys.items(), *before.items(), *case.taking.held}
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
-        """Let somebody stand whom an accepted row adds."""
+        """Add the participant of an accepted row."""
         named = {path: key or None for path, key in zip(self.paths, keys, strict=True)}
         self._ledger.enter_new(_Added(self._side, payload), named, row)
 
@@ -199,7 +199,7 @@ class ProjectRoll:
 
 
 class _Met:
-    """Whom a row means; see `engine.roll.Met`."""
+    """The participant that a row means; see `engine.roll.Met`."""
 
     __slots__ = ("_entry", "_keys", "_roll", "adds", "facts")
 
@@ -224,7 +224,7 @@ class _Met:
         )
 
     def _whose(self) -> tuple[tuple[str, Whose], ...]:
-        """Whose the keys of the row are, of those that somebody has."""
+        """The holders of the row's keys that are held."""
         holders = [
             (path, first[key])
             for (path, first), key in zip(self._roll.holders, self._keys, strict=True)
@@ -234,13 +234,13 @@ class _Met:
 
     @property
     def held(self) -> Iterable[Held]:
-        """The keys of the row, and of the participant whom it means."""
+        """The keys of the row, and of its participant."""
         sent = zip(self._roll.paths, self._keys, strict=True)
         held = [each for each in sent if each[1].__class__ is str]
         return held if self._entry is None else {*held, *self._entry.keys.items()}
 
     def action(self, value: Any) -> Action:
-        """What the row does where it stands, given its JSON value."""
+        """The action of an accepted row, given its JSON value."""
         if self._entry is None:
             return "add"
         if surely_changes(value, self._entry.standing.participant):
@@ -250,7 +250,7 @@ class _Met:
 
 @frozen
 class _Added:
-    """An added participant, who is made of his payload when a later row speaks of him."""
+    """An added participant, made from its payload when a later row names it."""
 
     side: ProjectSide
     payload: Callable[[], Any] = field(repr=False)
@@ -268,7 +268,7 @@ class _Added:
 
 
 def _named(id_: Any, identifier: Any, email: Any) -> Named:
-    """By what a row says who is meant."""
+    """The member by which a row names its participant."""
     if id_:
         return Named.ID
     if identifier and id_ is not UNREADABLE:

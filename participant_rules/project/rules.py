@@ -223,7 +223,7 @@ def custom_field_out_of_range(case: Case) -> Iterator[At]:
 
 
 def _has_enrolled(case: Case) -> bool:
-    """Whether the participant who is meant has enrolled."""
+    """Whether the participant meant has enrolled."""
     return case.enrolled
 
 

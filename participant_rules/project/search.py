@@ -24,7 +24,7 @@ _EMPTY: Final = Demographics()
 def find_page(
     query: Query, participants: Iterable[Participant], project: Project, policy: Policy = POLICY
 ) -> tuple[tuple[Participant, ...], int]:
-    """One page of those that match, and how many match; `participants` are in the order of their adding."""
+    """One page of the matches, and their number; `participants` are in the order of their adding."""
     found = [each for each in participants if matches(query, each, project, policy)]
     ordered = sorted_by(query, found)
     return tuple(ordered[query.start : query.start + query.page_size]), len(found)
@@ -55,7 +55,7 @@ def matches(query: Query, participant: Participant, project: Project, policy: Po
 
 
 def _has_field(participant: Participant, name: str, wanted: str) -> bool:
-    """Whether a custom field has the value; an empty one matches who has none."""
+    """Whether a custom field has the value; an empty one matches where there is none."""
     fields = participant.custom_fields or {}
     values = [_text(value) for each, value in fields.items() if each.lower() == name.lower()]
     texts = [fold(text) for text in values if text]
@@ -65,7 +65,7 @@ def _has_field(participant: Participant, name: str, wanted: str) -> bool:
 def _has_demographic(
     participant: Participant, attribute: str, wanted: str, project: Project, policy: Policy
 ) -> bool:
-    """Whether a demographic has the value; those that are unique compare by their keys."""
+    """Whether a demographic has the value; unique ones compare by their keys."""
     value = trimmed(getattr(participant.demographics or _EMPTY, attribute))
     if value is None or not wanted.strip():
         return value is None and not wanted.strip()
@@ -81,7 +81,7 @@ def _has_text(query: Query, participant: Participant) -> bool:
 
 
 def texts(participant: Participant, *, fields: bool) -> Iterator[str]:
-    """What is searched: demographics and identifiers, and with a segment the custom fields too."""
+    """The texts searched: demographics and identifiers, and with a segment the custom fields too."""
     demographics, custom = participant.demographics or _EMPTY, participant.custom_fields or {}
     yield from filter(None, (trimmed(getattr(demographics, each)) for each in DEMOGRAPHICS))
     identifiers = (trimmed(participant.participant_identifier), trimmed(participant.link_identifier))
@@ -101,7 +101,7 @@ def _text(value: object) -> str | None:
 
 
 def sorted_by(query: Query, participants: Iterable[Participant]) -> list[Participant]:
-    """The participants in order; who has no value to sort by comes last, ties keep their order."""
+    """The participants in order; without a value to sort by they come last, ties keep their order."""
     keyed = [(sort_key(query.sort_by, each), each) for each in participants]
     return in_order(keyed, ascending=query.ascending)
 
@@ -120,7 +120,7 @@ def in_order(keyed: Iterable[tuple[Any, T]], *, ascending: bool) -> list[T]:
 
 
 def sort_key(sort: Sort, participant: Participant) -> tuple[int, Any] | None:
-    """What a participant sorts by: numbers before dates before texts; None for nothing."""
+    """The sort key of a participant: numbers before dates before texts; None for nothing."""
     fields = participant.custom_fields or {}
     if sort.kind == "custom":
         found = (value for name, value in fields.items() if name.lower() == sort.name.lower())
@@ -141,7 +141,7 @@ def _ordered(value: object) -> tuple[int, Any] | None:
 
 
 def _moment(text: str) -> tuple[int, Any]:
-    """A date as a moment in time; one without an offset is in UTC, and what is no date sorts as a text."""
+    """A date as a moment in time; without an offset it is in UTC, and other values sort as texts."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

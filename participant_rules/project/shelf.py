@@ -85,7 +85,7 @@ class Shelf:
         return self.orders.of(query, self.entries.values())
 
     def candidates(self, query: Query) -> list[Participant] | None:
-        """All whom a query may find, in the order of their adding, where a segment or a key tells them."""
+        """The participants that a segment or a key of the query names, in the order of their adding."""
         if query.segment_id is not None:
             return [*self._members(query.segment_id)]
         for attribute, wanted in query.demographics:

@@ -1,4 +1,4 @@
-"""The types of custom fields, and what a declaration of one can be."""
+"""The types of custom fields, and the faults of their declarations."""
 
 import json
 import re
@@ -22,7 +22,7 @@ SECONDARY: Final = "SecondaryIdentifier"
 
 
 class FieldType(StrEnum):
-    """What the values of a custom field may be."""
+    """The type of a custom field's values."""
 
     TEXT = "Text"
     INTEGER = "Integer"
@@ -122,7 +122,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
 
 
 def comparable(kind: FieldType, value: Any) -> Any:
-    """A value as what it compares as: a number, or a point in time; None for any other type.
+    """The comparable of a value: a number, or a point in time; None for any other type.
 
     A date is its first moment, and a time without an offset is one of UTC.
     """
@@ -151,7 +151,7 @@ def text_of(value: object) -> str | None:
 
 
 def fault_of(declared: Declared) -> tuple[str, str] | None:
-    """What is wrong with a declaration: the member, and a sentence; None where it can be."""
+    """The fault of a declaration: the member, and a sentence; None where there is none."""
     if declared.type not in list(FieldType):
         return "type", f"The value must be one of {', '.join(FieldType)}."
     if declared.pattern is not None and not _is_plain_pattern(declared.pattern):

@@ -6,6 +6,7 @@ is the same as the stored value is not judged, so that what a Get answers can be
 
 import json
 
+from participant_rules.changes import is_nothing
 from participant_rules.unset import Unset
 
 __all__ = ["is_nothing", "same_json", "same_text", "trimmed"]
@@ -19,11 +20,6 @@ def trimmed(value: str | None | Unset) -> str | None:
 def same_text(one: str | None | Unset, other: str | None | Unset) -> bool:
     """Whether two documented strings say the same; null and left out do."""
     return (one or "").strip() == (other or "").strip()
-
-
-def is_nothing(value: object) -> bool:
-    """Whether a custom value clears its field: null or ""."""
-    return value is None or value == ""
 
 
 def same_json(one: object, other: object) -> bool:

@@ -66,7 +66,7 @@ _ENVELOPE: Final = RuleSet((unknown_field,))
 
 @frozen
 class Batch:
-    """A Bulk Add/Update: its rows, and the faults of what is around them.
+    """A Bulk Add/Update: its rows, and the faults around them.
 
     `asked` is UNSET where the text has faults; then nothing else is judged.
     """
@@ -91,7 +91,7 @@ class Batch:
 
     @property
     def warnings(self) -> Faults:
-        """What is odd around the rows."""
+        """The warnings around the rows."""
         return _ENVELOPE.warnings(self) if isinstance(self.asked, Envelope) else ()
 
 
@@ -170,7 +170,7 @@ def read_stored_membership(data: object) -> Membership:
 
 
 def write(participant: Participant) -> dict[str, Any]:
-    """The payload of a participant; what it leaves out is left out, undocumented members are kept."""
+    """The payload of a participant; absent members stay absent, undocumented ones are kept."""
     written: dict[str, Any] = {**participant.extras, **_stored.write(participant)}
     if isinstance(participant.demographics, Demographics):
         written["demographics"] = {**participant.demographics.extras, **written["demographics"]}

@@ -1,4 +1,4 @@
-"""What is declared once: the members of entities, what they may hold, and what they compare by."""
+"""Declarations: the members of entities, the forms of their values, and their comparison keys."""
 
 from participant_rules.schema.jsonschema import json_schema
 

@@ -55,7 +55,7 @@ _PLAIN = frozenset({str, bool, int, float})
 
 @cache
 def _names(entity: type, stored: bool) -> tuple[tuple[tuple[str, str], ...], str]:  # noqa: FBT001  cached by it
-    """The attributes and the names of the members, and the attribute of what is not documented."""
+    """The attributes and the names of the members, and the attribute of undocumented ones."""
     shape = Shape.of(entity, stored=stored)
     members = [each for each in shape.members if stored or not each.read_only]
     return tuple([(each.attribute, each.name) for each in members]), shape.extras or ""

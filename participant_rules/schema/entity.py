@@ -1,4 +1,4 @@
-"""The base of entities: an entity that lacks what it was not given says so."""
+"""The base of entities: reading a withheld member raises."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ class Sealed(Exception):
 
 
 class Entity:
-    """An entity whose members may be withheld: reading one that is raises Sealed."""
+    """An entity with members that may be withheld: reading one of these raises Sealed."""
 
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        """What is not set: a member that is withheld, or no attribute at all."""
+        """Raise for an attribute that is not set: Sealed for a withheld member, else AttributeError."""
         if name in type(self).__slots__:
             raise Sealed(type(self).__name__, name)
         raise AttributeError(name)

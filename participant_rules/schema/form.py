@@ -1,4 +1,4 @@
-"""What the value of a member may be, in one place.
+"""The forms of values: everything that is to be known of a member's value.
 
 A `Form` holds everything that is to be known of such values: the test that decides, a pattern of texts that
 surely pass it, the comparison key where there is one, the keywords of JSON Schema, a repair where one is
@@ -42,7 +42,7 @@ FixOf = Callable[[Any], Fix | None]
 
 @frozen(eq=False)
 class Form:
-    """What a value may be.
+    """The form of a value.
 
     `accepts` decides on a value that is neither null nor a blank text; where the member trims, the text is
     trimmed. `pattern` is a regular expression without groups whose full matches `accepts` surely accepts
@@ -154,22 +154,22 @@ def respelled(name: str, known: Iterable[str]) -> Fix | None:
 
 
 class OpenForm(Protocol):
-    """What the members of an object may be whose names a definition makes."""
+    """The form of an object with members that a definition names."""
 
     def names(self) -> Iterable[str] | None:
         """The names that are declared; None where any name may stand."""
         ...
 
     def fold(self, name: str) -> str:
-        """What names compare by."""
+        """The comparison key of a name."""
         ...
 
     def fault(self, name: str, value: Any) -> Hashable | None:
-        """What is wrong with a member, all that a rule may say of it; None where nothing is."""
+        """The fault of a member, as far as a rule may report it; None where there is none."""
         ...
 
     def form(self, name: str) -> Form | None:
-        """The form of a member whose fault depends on its value alone; None for an undeclared name."""
+        """The form of a member, where its fault depends on its value alone; None for an undeclared name."""
         ...
 
     def respell(self, name: str) -> Fix | None:
@@ -178,7 +178,7 @@ class OpenForm(Protocol):
 
     @property
     def unique(self) -> Mapping[str, Form]:
-        """The forms of the members whose values are unique, with their keys."""
+        """The forms of the unique members, with their keys."""
         ...
 
     @property
@@ -187,5 +187,5 @@ class OpenForm(Protocol):
         ...
 
     def absent(self, name: str) -> Hashable:
-        """What is wrong where a required member is left out."""
+        """The fault of a required member that is left out."""
         ...

@@ -1,4 +1,4 @@
-"""Entities as JSON Schema (draft 2020-12), made of what their members declare."""
+"""Entities as JSON Schema (draft 2020-12), made of their members' declarations."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -121,7 +121,7 @@ class _Writer:
 
 
 def _open(node: Node) -> Json:
-    """The schema of an object whose names a definition makes."""
+    """The schema of an object with members that a definition names."""
     others: Json | bool = True if isinstance(node.member.kind, Anything) else or_null(_SIMPLE[Text])
     names = node.members.names() if node.members is not None else None
     if node.members is None or names is None:

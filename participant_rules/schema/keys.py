@@ -12,7 +12,7 @@ __all__ = ["keys_reader"]
 
 
 def keys_reader(nodes: Iterable["Node"]) -> Callable[[Any], dict[str, str]]:
-    """The function that gives what the unique values in an entity compare by, by path.
+    """The function that gives the keys of an entity's unique values, by path.
 
     It runs for every payload and every stored participant.
     """

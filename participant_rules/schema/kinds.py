@@ -35,7 +35,7 @@ REFUSED: Final = object()
 
 @frozen
 class Kind(ABC):
-    """What the value of a member may be, as generated code that accepts and as a function that finds faults.
+    """The kind of a member's value: generated code that accepts, and a function that finds faults.
 
     `expected` completes the sentence "The value must be …".
     """

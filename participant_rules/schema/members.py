@@ -47,7 +47,7 @@ def member(
 
 
 def extras() -> Any:
-    """The place for what a payload holds beyond the members that are read; no part of the entity's value."""
+    """The place for further members of a payload; no part of the entity's value."""
     return field(factory=dict, eq=False, repr=False, metadata={"extras": True})
 
 

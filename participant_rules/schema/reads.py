@@ -1,4 +1,4 @@
-"""What a rule reads of a record: the paths of documented members, and how much of each.
+"""The reads of a rule: the paths of documented members, and how much of each.
 
 `"demographics.email"` is the value as it is, and so is `asked(path)`, for values that seldom matter. `state`
 is only whether there is one and whether it is well formed, `malformed` only the latter, `faults` what is
@@ -70,12 +70,12 @@ def asked(path: str) -> Read:
 
 
 def faults(path: str) -> Read:
-    """What is wrong with the members of an object whose names a definition makes."""
+    """The faults of the members of an object that a definition names."""
     return Read(path, Mode.FAULTS)
 
 
 def key(path: str) -> Read:
-    """Whose the unique value is: nobody's, the participant's own, or another one's."""
+    """The holder of the unique value: nobody, the participant itself, or another one."""
     return Read(path, Mode.KEY)
 
 

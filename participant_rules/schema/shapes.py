@@ -1,4 +1,4 @@
-"""What a payload may look like: a strict accepting function for each entity class, and its slow twin.
+"""The shapes of payloads: a strict accepting function for each entity class, and its slow twin.
 
 An entity class says with its annotations what its members may be: `str | None | Unset` is a string, null, or
 left out. From that a `Shape` generates Python code that accepts a JSON object and builds the entity in one
@@ -40,7 +40,7 @@ class Mismatch(TypeError):
 
 @frozen
 class Member:
-    """One member of an entity: its attribute, its name on the wire, and what its value may be."""
+    """One member of an entity: its attribute, its name on the wire, and the kind of its value."""
 
     attribute: str
     name: str
@@ -54,7 +54,7 @@ class Member:
 
     @property
     def expected(self) -> str:
-        """What completes the sentence "The value must be …"."""
+        """The end of the sentence "The value must be …"."""
         return f"{self.kind.expected} or null" if self.nullable else self.kind.expected
 
     @property
@@ -106,7 +106,7 @@ class Member:
 
 @frozen
 class Shape:
-    """What the payload of one entity class may look like; `stored` reads the read-only members too."""
+    """The shape of one entity class's payload; `stored` reads the read-only members too."""
 
     entity: type
     members: tuple[Member, ...]
@@ -226,7 +226,7 @@ def _member(declared: "attrs.Attribute[Any]", hint: Any, *, stored: bool) -> Mem
 
 
 def _hint(allowed: set[Any]) -> Any:
-    """The annotation of a value; several are those of a scalar."""
+    """The annotation of a value; several stand for a scalar."""
     return allowed.pop() if len(allowed) == 1 else float
 
 

@@ -27,7 +27,7 @@ def path_of(pointer: str) -> str:
 
 @frozen(eq=False, slots=False)
 class Node:
-    """A member: its dotted path, the path of the object that it stands in, and what it may be."""
+    """A member: its dotted path, the path of the object that it stands in, and its form."""
 
     path: str
     section: str
@@ -50,17 +50,17 @@ class Node:
         return entity.get(self.element, UNSET) if isinstance(entity, Mapping) else UNSET
 
     def key_of(self, entity: Any) -> str | None:
-        """What the value in an entity compares by; None where there is none, or it is malformed."""
+        """The key of the value in an entity; None where there is none, or it is malformed."""
         return self.key_of_value(self.value_of(entity))
 
     @cached_property
     def make_key(self) -> Callable[[Any], str | None]:
-        """What a value compares by, by the form; the keys of the latest texts are remembered."""
+        """The key of a value, by the form; the keys of the latest texts are remembered."""
         make = self.form.key if self.form is not None and self.form.key is not None else str
         return lru_cache(maxsize=_KEYS)(make) if self.is_text and make is not str else make
 
     def key_of_value(self, value: Any) -> str | None:
-        """What a value compares by; None for null, for what is blank, and for what is malformed."""
+        """The key of a value; None for null, for a blank and for a malformed one."""
         if isinstance(value, str) and (self.trims or self.element or not value.strip()):
             value = value.strip()
         if value is None or isinstance(value, Unset) or value == "" or self.form is None:
@@ -84,7 +84,7 @@ class Node:
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether its values are objects whose names a definition makes."""
+        """Whether its values are objects with members that a definition names."""
         return isinstance(self.member.kind, Texts | Anything)
 
     @cached_property
@@ -100,7 +100,7 @@ class Node:
 
 @frozen(eq=False, slots=False)
 class Schema:
-    """What the payloads of an entity may hold under a definition; for UNSET, under any.
+    """The members of an entity's payloads under a definition; for UNSET, under any.
 
     Paths are those of the wire with a dot between two names and `[]` behind a list:
     "loginSection.subjects[].subjectName".
@@ -141,12 +141,12 @@ class Schema:
 
     @cached_property
     def unique(self) -> tuple[Node, ...]:
-        """The members whose values are unique."""
+        """The members with unique values."""
         return tuple(node for node in self.nodes.values() if node.unique)
 
     @cached_property
     def keys_of(self) -> Callable[[Any], dict[str, str]]:
-        """The function that gives what the unique values in an entity compare by, by path."""
+        """The function that gives the keys of an entity's unique values, by path."""
         return keys_reader(self.unique)
 
     def _nodes(self, shape: Shape, section: str, attributes: tuple[str, ...] = ()) -> Iterator[Node]:
@@ -166,7 +166,7 @@ class Schema:
         return Node(path, section, member, form, members, bool(unique), attributes)
 
     def _under(self, declared: Any) -> Any:
-        """What is declared, where that is a function of the definition: its value; None for UNSET."""
+        """A declaration, evaluated where it is a function of the definition; None for UNSET."""
         if not callable(declared):
             return declared
         return declared(self.definition) if self.definition is not UNSET else None

@@ -1,4 +1,4 @@
-"""A sandbox for people who write integrations: both documented APIs on one port (extra `server`).
+"""A sandbox for writers of integrations: both documented APIs on one port (extra `server`).
 
 `sandbox` makes the ASGI application, `serve` runs it. It is made for tests on one's own machine: what it
 stores is invented, and its token endpoint believes everybody.

@@ -1,4 +1,4 @@
-"""Who may call: the headers of one vendor, the tokens of the other, where a sandbox asks for them.
+"""The credentials that a sandbox asks for: the headers of one vendor, the tokens of the other.
 
 A token is its own proof: whom it is for and when it ends, signed with a secret of this process.
 """
@@ -26,7 +26,7 @@ LIFETIME: Final = 300  # seconds: "only valid for a few minutes"
 
 @frozen
 class Grant:
-    """What a token is good for: everything, or to read the participant with this id."""
+    """The scope of a token: everything, or to read the participant with this id."""
 
     participant: str | None = field(default=None, repr=False)
 
@@ -51,7 +51,7 @@ _OK: Final = 200
 
 @frozen
 class Access:
-    """What calls must show: this user name and API key, or a token; without a user name it is nothing."""
+    """The credentials of calls: this user name and API key, or a token; none without a user name."""
 
     username: str | None = field(default=None, repr=False)
     api_key: str | None = field(default=None, repr=False)
@@ -72,7 +72,7 @@ class Access:
         return self.username is not None
 
     def refuse_survey(self, headers: Mapping[str, str]) -> Response | None:
-        """The answer to a caller of the survey API who is not known; None for one who is."""
+        """The answer to an unknown caller of the survey API; None for a known one."""
         shown = [headers.get(name, "") for name in ("x-username", "x-api-key", "x-version")]
         wanted = [self.username or "", self.api_key or "", "2.0"]
         right = [_same(*each) for each in zip(shown, wanted, strict=True)]
@@ -81,13 +81,13 @@ class Access:
         return json_response(401, {"message": key_wrong.message})
 
     def refuse_project(self, headers: Mapping[str, str]) -> Response | None:
-        """The answer to a caller of the project API without a good token; None for one who has it."""
+        """The answer to a caller of the project API without a good token; None with one."""
         if not self.is_required or self.grant(headers) is not None:
             return None
         return problem(401, [token_required.violation()], {"WWW-Authenticate": "Bearer"})
 
     def grant(self, headers: Mapping[str, str]) -> Grant | None:
-        """What the bearer token of a request is good for; None for no good one."""
+        """The scope of a request's bearer token; None for no good one."""
         scheme, _, token = headers.get("authorization", "").partition(" ")
         return self._read(token.strip()) if scheme.lower() == "bearer" else None
 

@@ -115,7 +115,7 @@ def _is_documented(scope: Scope) -> bool:
 
 @define
 class _Sandbox:
-    """Answers what is no fixed address: the documented APIs."""
+    """The answers at all other addresses: the documented APIs."""
 
     stores: Stores
     access: Access

@@ -34,7 +34,7 @@ class SqlStores:
         return cls(engine, SqlSurveys(engine), SqlProjects(engine))
 
     def fill(self, surveys: Definitions, projects: Definitions) -> None:
-        """Store definitions; what is there already keeps its participants. Raises Malformed."""
+        """Store definitions; stored ones keep their participants. Raises Malformed."""
         for data in surveys:
             definition = survey.Survey.from_json(data)
             if self.surveys.find(survey.Keys(definition.id, frozenset())).survey is None:
@@ -60,7 +60,7 @@ class SqlStores:
             return connection.execute(asked).scalar_one()
 
     def overview(self) -> Sequence[Held]:
-        """What there is; see `Stores.overview`."""
+        """The contents; see `Stores.overview`."""
         with self.engine.connect() as connection:
             surveys, projects = (
                 [

@@ -1,4 +1,4 @@
-"""Faults on purpose, for people who test how their own programs bear them."""
+"""Faults on purpose, for testing how programs bear them."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from participant_rules.server.log import NOTE
 __all__ = ["KINDS", "Faults", "FaultyApp"]
 
 KINDS: Final = ("server error", "cut before the commit", "cut after the commit", "slow")
-"""What can go wrong: 500, no answer and nothing done, no answer and all done, an answer after a long time."""
+"""What can go wrong: 500, no answer and nothing done, no answer and all done, a late answer and all done."""
 
 
 @frozen
@@ -57,14 +57,14 @@ class FaultyApp:
         self._draw = self.faults.drawing()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or do what was drawn."""
+        """Answer, or cause the drawn fault."""
         if scope["type"] != "http" or not self.is_documented(scope):
             await self._app(scope, receive, send)
             return
         kind = self._draw()
         if kind:
             scope[NOTE] = f"fault: {kind}"
-        await asyncio.sleep(self.faults.latency + (self.faults.slow if kind == "slow" else 0))
+        await asyncio.sleep(self.faults.latency)
         if kind == "server error":
             await PlainTextResponse("Internal Server Error", 500)(scope, receive, send)
         elif kind == "cut before the commit":
@@ -72,8 +72,21 @@ class FaultyApp:
         elif kind == "cut after the commit":
             await self._app(scope, receive, _nowhere)
             raise ConnectionAbortedError
+        elif kind == "slow":
+            await self._app(scope, receive, _after(self.faults.slow, send))
         else:
             await self._app(scope, receive, send)
+
+
+def _after(seconds: float, send: Send) -> Send:
+    """A function that sends an answer so much later."""
+
+    async def send_later(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await asyncio.sleep(seconds)
+        await send(message)
+
+    return send_later
 
 
 async def _nowhere(_: Message) -> None:

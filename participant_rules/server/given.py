@@ -1,4 +1,4 @@
-"""What a test starts with: the body of `PUT /sandbox/given`."""
+"""The initial state of a test: the body of `PUT /sandbox/given`."""
 
 import json
 from collections.abc import Callable, Collection, Mapping
@@ -22,7 +22,7 @@ CALLER: Final = "sandbox-caller"
 
 @frozen
 class Given:
-    """Definitions with their participants, the time at which the clock stands, and who calls."""
+    """Definitions with their participants, the time at which the clock stands, and the caller."""
 
     surveys: Definitions
     projects: Definitions
@@ -31,7 +31,7 @@ class Given:
 
     @classmethod
     def from_body(cls, body: bytes) -> Self:
-        """What a body gives: JSON in UTF-8, or nothing; raises Malformed, with line and column."""
+        """The initial state in a body: JSON in UTF-8, or nothing; raises Malformed, with line and column."""
         try:
             text = body.decode("utf-8-sig") or "{}"
         except UnicodeDecodeError as failure:
@@ -44,7 +44,7 @@ class Given:
 
     @classmethod
     def from_json(cls, data: object) -> Self:
-        """What a decoded body gives; raises Malformed, with the place of what is wrong."""
+        """The initial state in a decoded body; raises Malformed, with the place of the fault."""
         if not isinstance(data, dict):
             raise Malformed("what is given is no object")
         _refuse_unknown(data, "", ("surveys", "projects", "now", "caller"))
@@ -57,7 +57,7 @@ class Given:
 
 
 def caller_of(header: str | None, usual: survey.Caller) -> survey.Caller:
-    """The caller whom a header names; the usual one for none, and for a header that cannot be read."""
+    """The caller named by a header; the usual one for none, and for a header that cannot be read."""
     try:
         return usual if header is None else _caller(json.loads(header))
     except (ValueError, Malformed):

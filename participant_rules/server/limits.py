@@ -27,12 +27,16 @@ _TOO_MANY: Final = Violation("too-many-requests", "Too many requests.", status=4
 
 @define
 class Window:
-    """Counts the requests of each caller in a period of so many seconds."""
+    """Counts the requests of each caller in a period of so many seconds.
+
+    Of more than `most` callers in a period those are forgotten whose first request was the earliest.
+    """
 
     seconds: int
     limit: int
+    most: int = 10_000
     _period: int = 0
-    _counts: Counter[str] = field(factory=Counter, init=False, repr=False)
+    _counts: Counter[int] = field(factory=Counter, init=False, repr=False)
 
     def remaining(self, caller: str, now: float) -> int:
         """Count a request; how many more the caller may make in this period, less than 0 for one too many."""
@@ -40,8 +44,11 @@ class Window:
         if period != self._period:
             self._period = period
             self._counts.clear()
-        self._counts[caller] += 1
-        return self.limit - self._counts[caller]
+        key = hash(caller)  # names may be long
+        self._counts[key] += 1
+        if len(self._counts) > self.most:
+            del self._counts[next(iter(self._counts))]
+        return self.limit - self._counts[key]
 
     def ends(self, now: float) -> int:
         """When the period ends, as UNIX time."""
@@ -50,7 +57,7 @@ class Window:
 
 @define
 class Limits:
-    """What each caller of either API has left."""
+    """The rest of the limit of each caller of either API."""
 
     clock: Callable[[], float] = time
     second: Window = field(factory=lambda: Window(SECOND, 1))

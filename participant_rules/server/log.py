@@ -1,4 +1,4 @@
-"""The request log: method, route, status and milliseconds; who was asked for is nobody's business."""
+"""The request log: method, route, status and milliseconds; no personal data."""
 
 import asyncio
 import json
@@ -48,7 +48,7 @@ Lines = deque[Line]  # the last requests, for whoever looks at the sandbox
 
 
 class JsonLines(logging.Formatter):
-    """A log whose lines are JSON objects: requests by their parts, anything else as a message."""
+    """A log of JSON objects: requests by their parts, anything else as a message."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever the message has in it."""
@@ -84,9 +84,9 @@ class RequestLog:
         try:
             await self._app(scope, receive, note)
         except ClientDisconnect:
-            scope[NOTE] = "the client hung up"
+            _note(scope, "the client hung up")
         except asyncio.CancelledError:
-            scope[NOTE] = "the sandbox stopped first"
+            _note(scope, "the sandbox stopped first")
             raise
         except ConnectionAbortedError:  # on purpose: see `faults`
             status = None
@@ -103,6 +103,11 @@ class RequestLog:
         line = Line(_now(), _method(scope["method"]), route(scope), status, round(took, 1), scope.get(NOTE))
         self.last.append(line)
         LOG.info("%s", line, extra={"line": line})
+
+
+def _note(scope: Scope, remark: str) -> None:
+    """Say something beside what is noted already."""
+    scope[NOTE] = f"{scope[NOTE]}; {remark}" if scope.get(NOTE) else remark
 
 
 def _now() -> str:

@@ -1,4 +1,4 @@
-"""The page at `/`: what a sandbox is, what there is in it, what was asked last, and a reference to try."""
+"""The page at `/`: an introduction, the contents, the latest requests, and a reference to try."""
 
 from collections.abc import Iterable, Sequence
 from html import escape

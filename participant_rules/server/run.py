@@ -17,7 +17,7 @@ GRACE = 5  # seconds that requests under way have to end
 
 
 def serve(app: Any, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `announce` is told the address once requests are taken.
+    """Serve until SIGINT or SIGTERM; `announce` gets the address once requests are taken.
 
     Port 0 is any free one. Raises OSError where the address cannot be had.
     """
@@ -51,7 +51,7 @@ def _address(listener: socket.socket) -> str:
 
 
 class _Protocol(H11Protocol):
-    """HTTP whose connection is cut by a ConnectionAbortedError, or by a stop that cannot wait."""
+    """HTTP with a connection that is cut by a ConnectionAbortedError, or by a stop that cannot wait."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

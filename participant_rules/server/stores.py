@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from participant_rules import project, survey
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.schema.shapes import Shape
 from participant_rules.violations import pointer
 from participant_rules.wire import Malformed
 
@@ -29,8 +30,9 @@ def definitions(given: object, name: str, read: Read, *path: str) -> list[Mappin
         where: tuple[str | int, ...] = (*path, position) if isinstance(given, list) else path
         if not isinstance(each, dict):
             raise Malformed.of(name, [(pointer(*where), "The value must be an object.")])
-        if name == "project" and not _OF_A_SURVEY.isdisjoint(each):
-            raise Malformed.of(name, [(pointer(*where), "This is the definition of a survey.")])
+        other = _OTHER[name]
+        if not _ONLY[other].isdisjoint(each) and _ONLY[name].isdisjoint(each):
+            raise Malformed.of(name, [(pointer(*where), f"This is the definition of a {other}.")])
         try:
             read([each])
         except Malformed as wrong:
@@ -38,7 +40,11 @@ def definitions(given: object, name: str, read: Read, *path: str) -> list[Mappin
     return found
 
 
-_OF_A_SURVEY: Final = frozenset({"invited", "loggedOn", "group"})  # what a survey must state
+_OTHER: Final = {"survey": "project", "project": "survey"}
+_ONLY: Final = {  # what a survey must state, and what only a project may
+    "survey": frozenset({"invited", "loggedOn", "group"}),
+    "project": frozenset(each.name for each in Shape.of(project.Project).members) - {"id"},
+}
 
 
 def dated(projects: Iterable[Mapping[str, Any]], moment: datetime) -> list[Mapping[str, Any]]:
@@ -62,7 +68,7 @@ def _dated(participant: Any, moment: datetime) -> Any:
 
 @frozen
 class Held:
-    """What there is of one survey or project: its id, how many participants, and the names of some."""
+    """The contents of one survey or project: its id, the number of participants, the names of some."""
 
     family: str
     id: str
@@ -73,7 +79,7 @@ class Held:
 def held(
     surveys: Iterable[survey.Survey], projects: Iterable[project.Project], stores: "Stores"
 ) -> Iterator[Held]:
-    """What there is of these, as the registers of the stores tell it."""
+    """The contents of surveys and projects, from the registers of the stores."""
     for each in surveys:
         page: Any = stores.surveys.page(each.id, "0", _SOME)
         names = (each.identity(one) for one in page.participants)
@@ -113,7 +119,7 @@ class Stores(Protocol):
         ...
 
     def overview(self) -> Sequence[Held]:
-        """What there is, surveys first."""
+        """The contents, surveys first."""
         ...
 
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:
@@ -124,7 +130,7 @@ class Stores(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of what they hold."""
+        """Release connections and files."""
         ...
 
 
@@ -141,7 +147,7 @@ class MemoryStores:
         return self.surveys.count(survey)
 
     def overview(self) -> Sequence[Held]:
-        """What there is; see `Stores.overview`."""
+        """The contents; see `Stores.overview`."""
         return tuple(held(self.surveys.surveys, self.projects.projects, self))
 
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:

@@ -114,7 +114,7 @@ class Api:
         return decide(Case.of(change, known, self.caller, facts=self.facts), self.rules)
 
     def _read(self, request: Request) -> Change | NoEndpoint:
-        """What the request asks for."""
+        """The call that the request makes."""
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint
@@ -148,7 +148,7 @@ def _has_no_text(change: Change) -> bool:
 
 
 def _paging(request: Request) -> tuple[int, str, tuple[Violation, ...]]:
-    """How many participants a list asks for, after which token, and what is wrong with that."""
+    """The page size and the token of a list, and their faults."""
     limit, faults = integer_parameter(
         request.query, "maxParticipants", default=MOST_PARTICIPANTS, least=1, most=MOST_PARTICIPANTS
     )

@@ -58,7 +58,7 @@ def _all(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
 
 @frozen(kw_only=True)
 class Calls(Warnings, Generic[TransportT]):
-    """What a client is made of.
+    """The parts of a client.
 
     `surveys` is what is known of some surveys: a payload for one of them is judged by its rules before it is
     sent, one for any other survey by its shape. `base_path` stands before the documented paths
@@ -128,7 +128,7 @@ class Calls(Warnings, Generic[TransportT]):
         return encoded(given)
 
     def _judged(self, change: Change) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
-        """What can be known before it is sent: errors and warnings."""
+        """The errors and warnings that can be known before a change is sent."""
         known = next((each for each in self.surveys if each.id == change.survey), None)
         case = Case.of(change, Known(known or _ANY), self.caller, facts=self.facts)
         if known is None:
@@ -181,7 +181,7 @@ def _subjects(response: Response) -> tuple[Subject, ...]:
 
 
 def _nothing(_: Response) -> None:
-    """A delete answers nothing, or what was deleted: either will do."""
+    """The answer to a delete, empty or the deleted entity: either will do."""
 
 
 # ---- where a sentence points to: the sentence itself does not always tell

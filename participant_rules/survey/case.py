@@ -1,4 +1,4 @@
-"""What was asked and what is known, together: what a rule reads.
+"""A request together with the known facts: the input of a rule.
 
 A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
 Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
@@ -13,7 +13,7 @@ from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase
 from participant_rules.facts import NOTHING_TOLD, Counts, Told
-from participant_rules.rules import Unknown, once
+from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
@@ -92,7 +92,7 @@ class Case(RecordCase):
         facts: Told = NOTHING_TOLD,
         counts: Counts | None = None,
     ) -> "Case":
-        """The change with what a store answered to its keys; `facts` are the caller's own.
+        """The change with a store's answer to its keys; `facts` are the caller's own.
 
         `counts` is what earlier changes of a batch took of quotas among them.
         """
@@ -120,7 +120,7 @@ class Case(RecordCase):
 
     @property
     def schema(self) -> Schema:
-        """What the members of a participant may hold."""
+        """The schema of a participant's members."""
         return self.survey.schema
 
     @property
@@ -157,12 +157,12 @@ class Case(RecordCase):
     @property
     def interviewers(self) -> frozenset[str] | None:
         """The keys of the addresses with access; None where the survey allows no interviewers."""
-        return _known(self.survey.interviewer_keys, "the survey's interviewers")
+        return _known(self.survey.interviewer_keys, "the survey's interviewers", "are")
 
     @property
     def variables(self) -> Mapping[str, Variable]:
         """The survey's variables by key."""
-        return _known(self.survey.variables_by_key, "the survey's variables")
+        return _known(self.survey.variables_by_key, "the survey's variables", "are")
 
     @property
     def seedable(self) -> frozenset[str] | None:
@@ -270,7 +270,7 @@ class Case(RecordCase):
 
     @property
     def body(self) -> tuple[Schema, Any]:
-        """What was asked, a participant or a subject, and what it may hold."""
+        """The entity of the request, a participant or a subject, and its schema."""
         asked = self.asked
         return (self.survey.subject_schema if isinstance(asked, Subject) else self.schema), asked
 
@@ -333,7 +333,7 @@ class Case(RecordCase):
 
     @once
     def invite_faults(self) -> Faults:
-        """What is wrong with the invite seeding, spelt either way."""
+        """The faults of the invite seeding, spelt either way."""
         return self.faults(INVITES[1] if self._has_nothing(INVITES[0]) else INVITES[0])
 
     def _has_nothing(self, path: str) -> bool:
@@ -344,7 +344,7 @@ class Case(RecordCase):
 
     @once
     def seed_faults(self) -> Faults:
-        """What is wrong with the questionnaire seedings of all subjects."""
+        """The faults of the questionnaire seedings of all subjects."""
         return self.faults(SEEDS)
 
     @property
@@ -360,13 +360,13 @@ class Case(RecordCase):
         return self.seed_faults
 
     def _need(self, path: str, *facts: str) -> None:
-        if self.readings is None and next(self.opened(path), None) is not None:
+        if self.readings is not None or next(self.opened(path), None) is not None:
             for fact in facts:
                 getattr(self, fact)
 
     @property
     def seeding_faults(self) -> Faults:
-        """What is wrong with every seeding that the body has in a section that is judged."""
+        """The faults of every seeding in a section that is judged."""
         found: Faults = ()
         with suppress(Unknown):
             found += self.invite_faults
@@ -394,7 +394,7 @@ def told_subject(subject: Subject | Unset) -> Subject:
     return subject
 
 
-def _known(value: T | Unset, fact: str) -> T:
+def _known(value: T | Unset, fact: str, verb: str = "is") -> T:
     if isinstance(value, Unset):
-        raise Unknown(f"{fact} is not known")
+        raise Untold(f"{fact} {verb} not known")
     return value

@@ -1,4 +1,4 @@
-"""What was asked, what a decision on it must know, and what a store answers."""
+"""Requests, the keys that a decision must know, and the answers of a store."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -41,7 +41,7 @@ def _operation(named: str) -> Operation:
 
 @frozen(slots=False)  # made faster than with slots
 class Change:
-    """What was asked: one call, with the names in its path and the entity in its body.
+    """A request: one call, with the names in its path and the entity in its body.
 
     A `uid` that is left out means that the body is judged alone. `faults` are those of the body's shape.
     `body` is the JSON value that `asked` was read of, where it was read.
@@ -65,7 +65,7 @@ class Change:
 
 @frozen(slots=False)  # made faster than with slots
 class Keys:
-    """What a store is asked: one survey, and all the participants of whom a batch speaks.
+    """The question to a store: one survey, and all the participants that a batch names.
 
     The identities are as they were written; the survey says what they are (`Survey.key`).
     """
@@ -84,7 +84,7 @@ class Stored:
 
 @frozen(slots=False)  # made faster than with slots
 class Known:
-    """What a store answers: the survey (None: not accessible), and the stored participants by `Survey.key`.
+    """The answer of a store: the survey (None: not accessible), and the participants by `Survey.key`.
 
     Participants that are UNSET are unknown: nobody was asked. Where the answer is not `complete`, so is
     whoever is not in it.
@@ -95,7 +95,7 @@ class Known:
     complete: bool = True
 
     def find(self, identity: str) -> Stored | None | Unset:
-        """Who has the identity; None for nobody, UNSET when it is not known."""
+        """The participant with the identity; None for nobody, UNSET when it is not known."""
         if isinstance(self.participants, Unset) or self.survey is None:
             return UNSET
         found = self.participants.get(self.survey.key(identity))

@@ -1,4 +1,4 @@
-"""Check a payload before it is sent: no port, no network; what is not known is not judged."""
+"""Check a payload before it is sent: no port, no network; unknown facts are not judged."""
 
 from collections.abc import Mapping
 from typing import Final, Literal

@@ -27,7 +27,7 @@ __all__ = ["AsyncClient", "Client"]
 
 @frozen(kw_only=True)
 class Client(Calls[Transport]):
-    """A client behind a transport: `Client(transport, credentials, surveys=[what is known])`.
+    """A client behind a transport: `Client(transport, credentials, surveys=[known definitions])`.
 
     Credentials are never shown; without them no headers are sent.
     """
@@ -55,7 +55,7 @@ class Client(Calls[Transport]):
         return hold(self._participant(Change(Operation.ADD, survey), payload))
 
     def update(self, survey: str, uid: str, payload: object) -> Participant:
-        """Replace what may change of a participant."""
+        """Replace a participant, as far as it may change."""
         return hold(self._participant(Change(Operation.UPDATE, survey, uid), payload))
 
     def delete(self, survey: str, uid: str) -> None:
@@ -85,7 +85,7 @@ class Client(Calls[Transport]):
 
 @frozen(kw_only=True)
 class AsyncClient(Calls[AsyncTransport]):
-    """A client behind an async transport: `AsyncClient(transport, credentials, surveys=[what is known])`.
+    """A client behind an async transport: `AsyncClient(transport, credentials, surveys=[known])`.
 
     Its methods are those of `Client`, as coroutines.
     """
@@ -116,7 +116,7 @@ class AsyncClient(Calls[AsyncTransport]):
         return await hold_async(self._participant(Change(Operation.ADD, survey), payload))
 
     async def update(self, survey: str, uid: str, payload: object) -> Participant:
-        """Replace what may change of a participant."""
+        """Replace a participant, as far as it may change."""
         return await hold_async(self._participant(Change(Operation.UPDATE, survey, uid), payload))
 
     async def delete(self, survey: str, uid: str) -> None:

@@ -1,4 +1,4 @@
-"""How a caller of Snap XMP Online says who calls: three headers with every request.
+"""The credentials of a caller of Snap XMP Online: three headers with every request.
 
 "Each API call needs to be authenticated" (Security); version 2.0 of the API is the one that this package
 knows.
@@ -18,7 +18,7 @@ VERSION: Final = "2.0"
 
 @frozen
 class Credentials:
-    """The user's e-mail address and API key, never shown; raises ValueError for what no header holds."""
+    """The user's e-mail address and API key, never shown; raises ValueError for one that no header holds."""
 
     username: str = field(repr=False)
     api_key: str = field(repr=False)

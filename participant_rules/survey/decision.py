@@ -9,12 +9,14 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
+from participant_rules.changes import MemberChange
 from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
+from participant_rules.survey.differences import differences
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -44,7 +46,7 @@ _ACTIONS: Mapping[Operation, Action] = {
 
 @frozen(slots=False)  # made faster than with slots
 class Decision:
-    """What becomes of a change: true when it stands.
+    """The decision on a change: true when it stands.
 
     `violations` are the errors, in the order of precedence: the first one is a server's answer.
     """
@@ -59,7 +61,7 @@ class Decision:
 
     @property
     def action(self) -> Action:
-        """What is done: "none" for a call that only reads, and for a refused one."""
+        """The action: "none" for a call that only reads, and for a refused one."""
         return _ACTIONS.get(self.case.change.operation, "none") if self else "none"
 
     @once
@@ -67,13 +69,23 @@ class Decision:
         """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
 
+    @once
+    def changes(self) -> tuple[MemberChange, ...]:
+        """What the call does to the stored participant, member by member; none of somebody unknown.
+
+        They are worked out when they are first asked for.
+        """
+        if self.action != "update" or self.result is None:
+            return ()
+        return differences(self.case, self.result)
+
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """What is odd and refuses nothing."""
+        """The warnings, which refuse nothing."""
         return self.rules.warnings(self.case)
 
     def explain(self) -> tuple[Verdict, ...]:
-        """What became of every rule: held, fired, or skipped and why."""
+        """The verdict of every rule: held, fired, or skipped and the reason."""
         return self.rules.explain(self.case)
 
 
@@ -95,7 +107,7 @@ def decide_all(
     rules: Mapping[Operation, RuleSet] = RULES,
     facts: Told = NOTHING_TOLD,
 ) -> list[Decision]:
-    """Judge changes of one survey one by one, each on what the accepted ones before it left."""
+    """Judge changes of one survey one by one, each on the result of the accepted ones before it."""
     refuse_strange(facts, rules)
     standing = Standing(known, caller=caller or Caller(), rules=rules, facts=facts)
     decisions = []
@@ -127,7 +139,7 @@ class Standing:
         self._facts, self._counts = facts, Counts()
 
     def learn(self, participants: Mapping[str, Stored]) -> None:
-        """Take in what a store answered about further changes."""
+        """Take in a store's answer about further changes."""
         self._participants.update(participants)
 
     def __contains__(self, key: str) -> bool:
@@ -136,7 +148,7 @@ class Standing:
 
     @property
     def complete(self) -> bool:
-        """Whether who is not there is known not to be."""
+        """Whether an identity that is not found is known to be nobody's."""
         return self._known.complete
 
     def is_disjoint(self, keys: Iterable[object]) -> bool:
@@ -144,7 +156,7 @@ class Standing:
         return self._participants.keys().isdisjoint(keys)
 
     def case(self, change: Change) -> Case:
-        """The next change, and what is known of whom it names."""
+        """The case of the next change, with the known facts about its participant."""
         return Case.of(change, self._known, self._caller, facts=self._facts, counts=self._counts)
 
     def decide(self, change: Change) -> Decision:
@@ -230,7 +242,7 @@ def _login(case: Case) -> LoginSection:
 
 
 def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
-    """A null from a caller who may not manage interviewers keeps the stored one."""
+    """The stored interviewer where a caller without the permission sends null."""
     if case.interviewer is None and not case.caller.manages_interviewers:
         return kept.interviewer or None
     return case.interviewer

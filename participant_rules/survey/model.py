@@ -1,4 +1,4 @@
-"""Participants of a survey: what is.
+"""The entities of a survey.
 
 An entity is as it was asked or as it is stored: in a request what the payload left out is UNSET, a stored or
 resulting participant has a value for everything. Members are documented at "Update Participant, Response
@@ -41,7 +41,7 @@ Seeding = Mapping[str, str | None | Unset]
 
 
 def address_key(address: str) -> str:
-    """What e-mail addresses compare by: without regard to case and to white space at the ends."""
+    """The comparison key of an e-mail address: without regard to case and to white space at the ends."""
     return email_key(address.strip()) or fold(address)
 
 
@@ -55,7 +55,7 @@ def _identifies_by_address(survey: "Survey") -> bool:
 
 @frozen(weakref_slot=False)
 class Subject(Entity):
-    """What a participant answers the questionnaire about; in a non-group questionnaire its name is empty."""
+    """The subject of a participant's answers; in a non-group questionnaire its name is empty."""
 
     subject_name: str | None | Unset = member()
     questionnaire_seeding: Seeding | None | Unset = member(members=questionnaire)
@@ -99,7 +99,7 @@ class Participant(Entity):
 
 @frozen(weakref_slot=False)
 class Caller:
-    """Who asks: whether the user has the permission "Manage participants for SOI"."""
+    """The caller: whether the user has the permission "Manage participants for SOI"."""
 
     manages_interviewers: bool = member(default=True)
 
@@ -116,7 +116,7 @@ class Code:
 
 @frozen(weakref_slot=False)
 class Variable:
-    """A question of a survey; a choice ("Single" or "Multiple") whose codes are left out has unknown ones."""
+    """A question of a survey; a choice ("Single" or "Multiple") without codes has unknown ones."""
 
     variable_id: str = member(default=NOTHING)
     response_type: str | None | Unset = member()
@@ -181,7 +181,7 @@ class Survey:
     fixed_subjects: bool = member(default=True)
 
     def __repr__(self) -> str:
-        """What is known; of the interviewers, who are people, only how many there are."""
+        """The known members; of the interviewers, who are people, only their number."""
         return definitions.shown(self, people={"interviewers"})
 
     @classmethod
@@ -200,7 +200,7 @@ class Survey:
 
     @cached_property
     def variables_by_key(self) -> Mapping[str, Variable] | Unset:
-        """The variables by what their names compare by."""
+        """The variables by the keys of their names."""
         if isinstance(self.variables, Unset):
             return self.variables
         return {each.variable_id.lower(): each for each in self.variables}
@@ -219,18 +219,18 @@ class Survey:
 
     @cached_property
     def interviewer_keys(self) -> frozenset[str] | None | Unset:
-        """What the interviewers' addresses compare by."""
+        """The keys of the interviewers' addresses."""
         addresses = self.interviewers
         return frozenset(map(address_key, addresses)) if isinstance(addresses, tuple) else addresses
 
     @cached_property
     def schema(self) -> Schema:
-        """What the members of a participant may hold."""
+        """The schema of a participant's members."""
         return Schema(Participant, self)
 
     @cached_property
     def subject_schema(self) -> Schema:
-        """What the members of a subject may hold."""
+        """The schema of a subject's members."""
         return Schema(Subject, self)
 
     @property
@@ -244,7 +244,7 @@ class Survey:
 
     @cached_property
     def made(self) -> dict[Any, Any]:
-        """What others have made of this survey once and keep with it; no part of its value."""
+        """The memory of derived objects that are made once and kept with it; no part of its value."""
         return {}
 
     @property
@@ -253,7 +253,7 @@ class Survey:
         return self.invited or self.logged_on
 
     def key(self, identity: str) -> str:
-        """What identities compare by: the key of the member; a malformed one by its folded text."""
+        """The comparison key of an identity: that of the member; of a malformed one its folded text."""
         return self._identifying.key_of_value(identity) or fold(identity)
 
     def identity(self, participant: Participant) -> str | None:

@@ -1,4 +1,4 @@
-"""What a full replacement loses: members that an update leaves out although something else is stored."""
+"""Losses of a full replacement: members that an update leaves out although something else is stored."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ __all__ = ["omissions"]
 
 
 def omissions(case: Case) -> Iterator[Path]:
-    """The paths of the members that the body leaves out and whose stored value its default would change."""
+    """The paths of members that the body leaves out where the default would change the stored value."""
     asked, stored = case.asked, case.standing
     if isinstance(asked, Subject):
         yield from _of_subject(asked, case.stored_subjects.get(case.path_subject), ())

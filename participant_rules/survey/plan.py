@@ -1,4 +1,4 @@
-"""The plan of a survey's rules: what the engine is told about cases."""
+"""The plan of a survey's rules: the facts of cases for the engine."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -51,7 +51,7 @@ class _Family:
 
 
 def facts_of(case: Case) -> Facts:
-    """What a case is about beside its members: equal for cases that the rules cannot tell apart by it."""
+    """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
     return (case.is_stored, case.known_taken, case.vanished, case.has_uid)
 
 
@@ -88,7 +88,8 @@ def plan_of(
     plan: SurveyPlan | None = survey.made.get(key)
     if plan is None:
         family = _Family(survey, operation, caller)
-        plan = survey.made[key] = Plan(survey.schema, rules, family, warnings=warnings)
+        untold = survey.made.setdefault(key[:-1], {})  # of both plans, with warnings and without
+        plan = survey.made[key] = Plan(survey.schema, rules, family, warnings=warnings, untold=untold)
     return plan
 
 

@@ -1,4 +1,4 @@
-"""What a caller implements to store the participants of surveys.
+"""The ports that a caller implements to store the participants of surveys.
 
 Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`asubmit`,
 `ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
@@ -45,7 +45,7 @@ class Roster(Protocol):
     """A store that can be asked."""
 
     def find(self, keys: Keys) -> Known | Awaitable[Known]:
-        """The survey and those of its participants that the keys name, in one question.
+        """The survey and its participants that the keys name, in one question.
 
         Asked once for a whole batch: a store answers thousands of keys in a few queries. Any text may be a
         key; one that a store cannot hold (with a NUL, say) names nobody.

@@ -41,7 +41,7 @@ class Registrar:
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
     def submit(self, change: Change) -> Decision:
-        """Make a change, or say what is wrong with it."""
+        """Make a change, or return its violations."""
         return hold(self.steps(change))
 
     async def asubmit(self, change: Change) -> Decision:
@@ -53,7 +53,7 @@ class Registrar:
         return self.submit(Change(Operation.ADD, survey, asked=participant))
 
     def update(self, survey: str, uid: str, participant: Participant) -> Decision:
-        """Replace what may change of a participant."""
+        """Replace a participant, as far as it may change."""
         return self.submit(Change(Operation.UPDATE, survey, uid, asked=participant))
 
     def delete(self, survey: str, uid: str) -> Decision:
@@ -97,7 +97,7 @@ class Registrar:
 
 
 def _after(case: Case, lost: Taken | Vanished) -> Case:
-    """What is known once the store has reported a conflict; who is gone cannot be deleted, nor updated."""
+    """The known facts after a conflict: a participant that is gone cannot be deleted, nor updated."""
     if isinstance(lost, Taken):
         return evolve(case, known_taken=True)
     if case.change.operation is Operation.DELETE:

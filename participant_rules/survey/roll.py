@@ -1,4 +1,4 @@
-"""Who stands where while participants are sent to a survey one by one."""
+"""The roll of participants while they are sent to a survey one by one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -28,7 +28,7 @@ _SOMEBODY: Final = Stored(Participant())
 
 @frozen(slots=False)
 class SurveySide:
-    """What a survey hands to whoever judges participants; see `engine.roll.Side`."""
+    """The survey's side of judging participants; see `engine.roll.Side`."""
 
     survey: Survey
     roster: Roster | None = field(repr=False)
@@ -59,7 +59,7 @@ class SurveySide:
         yield self.survey.identity_path
 
     def roll(self, columns: Sequence[Column], changes: Sequence[Change]) -> "SurveyRoll":
-        """Who stands where, as the roster answers one question."""
+        """The roll that the roster answers to one question."""
         return SurveyRoll(self, columns, changes)
 
     def read(self, payload: object) -> Change:
@@ -71,7 +71,7 @@ class SurveySide:
         return change_of(Change(self.operation, self.survey.id), value)
 
     def ask(self, identities: frozenset[str]) -> Known:
-        """What the roster answers; raises TypeError for one whose methods are coroutines."""
+        """The answer of the roster; raises TypeError for a roster of coroutines."""
         if self.roster is None:
             return Known(self.survey)
         known = self.roster.find(Keys(self.survey.id, identities))
@@ -86,7 +86,7 @@ class SurveySide:
 
 
 class SurveyRoll:
-    """Who stands where; see `engine.roll.Roll`."""
+    """The roll of participants; see `engine.roll.Roll`."""
 
     def __init__(self, side: SurveySide, columns: Sequence[Column], changes: Sequence[Change]) -> None:
         self._side, self._asked = side, set[str]()
@@ -121,7 +121,7 @@ class SurveyRoll:
             self._standing.learn(known.participants)
 
     def met(self, columns: Sequence[Column]) -> set[int]:
-        """The participants who are stored."""
+        """The stored participants."""
         (column,) = columns
         if State.MALFORMED in column:
             return {i for i, key in enumerate(column) if key is State.MALFORMED or key in self._standing}
@@ -130,7 +130,7 @@ class SurveyRoll:
         return {i for i, key in enumerate(column) if key in self._standing}
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
-        """The facts of participants of whom nobody has heard; who has no identity is not known."""
+        """The facts of participants unknown to the roll; without an identity nothing is known."""
         (column,) = columns
         if self._strange == _NOBODY or all(column):  # where nobody was asked, both are the same
             return {self._strange: range(len(column))}
@@ -138,7 +138,7 @@ class SurveyRoll:
         return {self._strange: named, _NOBODY: [i for i, key in enumerate(column) if not key]}
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
-        """Whom a participant's identity means."""
+        """The participant that an identity means."""
         (key,) = keys
         if key is State.MALFORMED:
             return None
@@ -169,7 +169,7 @@ class SurveyRoll:
         return [*self.keys(decision.case.change), *decision.case.taking.held]
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
-        """Let somebody stand whom an accepted record adds, or replaces."""
+        """Add or replace the participant of an accepted record."""
         (key,) = keys
         if not self._adds:
             self.stand(self.decide(self._side.change(payload())), row)
@@ -182,7 +182,7 @@ class SurveyRoll:
 
 
 class _Met(NamedTuple):
-    """Whom a participant's identity means; see `engine.roll.Met`. What it does is what the call does."""
+    """The participant that an identity means; see `engine.roll.Met`. Its action is that of the call."""
 
     facts: Facts
     held: Iterable[Held]
@@ -190,11 +190,11 @@ class _Met(NamedTuple):
 
     @property
     def adds(self) -> bool:
-        """Whether it is not to be asked what the participant does."""
+        """Whether the action is known without the payload."""
         return True
 
     def action(self, _value: Any) -> Action:
-        """What the participant does that stands."""
+        """The action of an accepted participant."""
         return self.call
 
 

@@ -18,7 +18,7 @@ NOT_SEEDABLE: Final = "not seedable"
 
 
 class ChoiceFault(NamedTuple):
-    """What is wrong with the values of a choice."""
+    """The faults of a choice's values."""
 
     several: bool
     repeated: bool
@@ -82,10 +82,10 @@ class QuestionnaireSeeding:
         return self._forms.get(name)
 
     def names(self) -> None:
-        """Any, as far as a name's spelling goes: it is known by what it compares by."""
+        """Any, as far as the spelling goes: a name is known by its key."""
 
     def fault(self, name: str, value: Any) -> Hashable | None:
-        """What is wrong with a seed; that a value has the wrong type is said by its shape."""
+        """The fault of a seed; a value of the wrong type is a fault of the shape."""
         variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
         if isinstance(variables, Unset):
             return None
@@ -105,7 +105,7 @@ class QuestionnaireSeeding:
 
     @cached_property
     def _faults(self) -> Recent[tuple[str, str], ChoiceFault | None]:
-        """What is wrong with the texts of choices, by key and text."""
+        """The faults of the texts of choices, by key and text."""
         variables = self.survey.variables_by_key or {}
         return Recent(lambda seed: _choice_fault(variables[seed[0]], seed[1]), keeps=_is_short)
 
@@ -122,9 +122,7 @@ class QuestionnaireSeeding:
 
     @cached_property
     def _forms(self) -> Mapping[str, Form]:
-        variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
-        if isinstance(variables, Unset):
-            return {}
+        variables, seedable = self.survey.variables_by_key or {}, self.survey.seedable_keys
         keys = variables.keys() & seedable if isinstance(seedable, frozenset) else variables.keys()
         return {key: _choice(variables[key]) if variables[key].is_choice else ANY_TEXT for key in keys}
 
@@ -166,7 +164,7 @@ def _choice_fault(variable: _Variable, text: str) -> ChoiceFault | None:
 
 
 def _is_short(seed: tuple[str, str]) -> bool:
-    """Whether a text is remembered: those of choices are short."""
+    """Whether a text is remembered: texts of choices are short."""
     return len(seed[1]) <= _SHORT
 
 
@@ -184,14 +182,14 @@ class InviteSeeding:
         return name.lower()
 
     def names(self) -> None:
-        """Any, as far as a name's spelling goes: it is known by what it compares by."""
+        """Any, as far as the spelling goes: a name is known by its key."""
 
     def form(self, name: str) -> Form | None:
         """Any text is right for a key of the survey."""
         return ANY_TEXT if self.fault(name, None) is None else None
 
     def fault(self, name: str, _value: Any) -> Hashable | None:
-        """What is wrong with a seed; where nobody knows the keys nothing is."""
+        """The fault of a seed; where nobody knows the keys there is none."""
         keys = self.survey.invitable_keys
         return None if isinstance(keys, Unset) or name.lower() in keys else UNKNOWN
 

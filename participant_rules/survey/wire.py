@@ -91,7 +91,7 @@ def read_stored_subject(data: object) -> Subject:
 
 
 def write(participant: Participant | Subject) -> dict[str, Any]:
-    """The payload of an entity; what it leaves out is left out."""
+    """The payload of an entity; absent members stay absent."""
     written: dict[str, Any] = _stored.write(participant)
     return written
 

@@ -1,4 +1,4 @@
-"""What the contract suites share: stores that answer at once or in coroutines, races, and crashes.
+"""The common part of the contract suites: sync and async stores, races, and crashes.
 
 A race lets several calls loose at once: threads for a sync store, tasks for an async one. A crash ends a call
 in its middle: a sync one by an exception at one of the store's own lines, an async one by cancelling its
@@ -46,11 +46,11 @@ class Harness:
     """Files or folders whose lines may crash; by default the store's own file, or its package's folder."""
 
     def make(self, definitions: list[dict[str, Any]], /) -> Any:
-        """A new store with exactly these definitions and what they contain; it may be a coroutine's."""
+        """A new store with exactly these definitions and their contents; it may be a coroutine's."""
         raise NotImplementedError
 
     def close(self, store: Any) -> Any:
-        """Give back what the store holds; it may be a coroutine."""
+        """Release the store's resources; it may be a coroutine."""
 
     @pytest.fixture(autouse=True)
     def _loop(self) -> Iterator[None]:
@@ -81,7 +81,7 @@ class Harness:
     # ---- races
 
     def race(self, calls: Sequence[Call], *, asynchronous: bool) -> list[Any]:
-        """What becomes of calls that begin together: their answers, or the conflicts they raise."""
+        """The outcomes of calls that begin together: their answers, or the conflicts they raise."""
         if asynchronous:
             return cast("list[Any]", self.ask(_gather(calls)))
         barrier = Barrier(len(calls))
@@ -98,7 +98,7 @@ class Harness:
         return inspect.iscoroutinefunction(store.commit)
 
     def overlaps(self, store: Any, prepare: Callable[[int], tuple[Call, Call]]) -> Iterator[list[Any]]:
-        """What becomes of two calls of which the first stops at one of its lines until the second has ended.
+        """The outcomes of two calls: the first stops at one of its lines until the second has ended.
 
         The n-th pair is made by `prepare`. A second call that waits for the first is not waited for. Tasks of
         an async store just run together: they give way wherever they wait.
@@ -145,7 +145,7 @@ def outcome_of(call: Call) -> Any:
 
 
 def kind(outcome: Any) -> str:
-    """An outcome as a word to be counted: "done", or what it lost by."""
+    """An outcome as a word to be counted: "done", or the conflict."""
     if isinstance(outcome, Taken):
         return f"taken {outcome.field}"
     if isinstance(outcome, Vanished):
@@ -170,7 +170,7 @@ async def _gather(calls: Sequence[Call]) -> list[Any]:
 
 @contextmanager
 def _eager_switching() -> Iterator[None]:
-    """Threads take turns a thousand times as often: what can be interrupted will be."""
+    """Threads take turns a thousand times as often, so that every race shows."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(5e-6)
     try:
@@ -212,7 +212,7 @@ def _some(points: Sequence[Point], most: int) -> Sequence[Point]:
 
 
 def _overlap(calls: tuple[Call, Call], places: Sequence[str], at: Point) -> list[Any]:
-    """What becomes of two calls, of which the first stops at a point until the second ends."""
+    """The outcomes of two calls: the first stops at a point until the second ends."""
     first, second = calls
     reached, ended = Event(), Event()
     outcomes: list[Any] = []

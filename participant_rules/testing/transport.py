@@ -26,7 +26,7 @@ BYTES: Final = bytes(range(256)) * 8
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers 200 with what it got; under /status/{n}/ an answer with that status; under /gone nothing."""
+    """Answers 200 with the request; under /status/{n}/ with that status; under /gone nothing."""
 
     protocol_version = "HTTP/1.1"
 
@@ -64,7 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class TransportContract(Harness):
-    """What `Transport` promises, and its async twin.
+    """The contract of `Transport`, and of its async twin.
 
     class TestMyTransport(TransportContract):
         def connect(self, base_url):
@@ -98,13 +98,13 @@ class TransportContract(Harness):
         return self.filled([])
 
     def send(self, transport: Any, request: Request) -> Response:
-        """What the transport answers."""
+        """The transport's answer."""
         response = self.ask(transport.send(request))
         assert isinstance(response, Response)
         return response
 
     def got(self, transport: Any, request: Request) -> dict[str, Any]:
-        """What the server got."""
+        """The request that the server got."""
         answer: dict[str, Any] = self.send(transport, request).json()
         return answer
 

@@ -78,7 +78,7 @@ def test_two_processes_and_a_cluster_say_what_one_process_says(family: str, coun
 
 @FAMILIES
 @pytest.mark.usefixtures("threads")
-def test_claims_in_many_buckets(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_in_many_buckets(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever holds the same meets in one of them."""
     monkeypatch.setattr(adapter, "BUCKET", 7)
     scene = SCENES[family](Random(9), 80)
@@ -137,7 +137,7 @@ PEOPLE: Final[Mapping[str, tuple[Any, Callable[[str], Any]]]] = {
 
 
 @FAMILIES
-def test_only_contested_records_are_fetched(family: str) -> None:
+def test_only_conflicting_records_are_fetched(family: str) -> None:
     """What is known before, and all that is said in the end, has no personal value; the others stay."""
     task, make = PEOPLE[family]
     names = [*SECRETS, "twice", *map(str, range(20)), "twice"]
@@ -158,7 +158,7 @@ def test_only_contested_records_are_fetched(family: str) -> None:
     assert [is_fetched for is_fetched, _ in gathered][:3] == [False, False, False]
 
 
-def test_claims_stay_with_the_workers() -> None:
+def test_keys_stay_with_the_workers() -> None:
     """What is told of a partition has none, and its rows have their numbers in the whole batch."""
     result = batch.check_chunk([PEOPLE["project"][1]("twice")] * 2, TASK)
     (told,) = adapter._told([result], 5)

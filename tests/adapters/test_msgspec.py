@@ -206,7 +206,7 @@ def test_a_single_check_says_the_same(seed: int) -> None:
         assert survey.check(payload, SURVEY, glance=glance) == survey.check(payload, SURVEY)
 
 
-# ---- what a skim tells, and the fast reader doubts
+# ---- what a template reads, and the fast reader does not
 
 DIGITS: Final = "1" * 400  # in a text: no number
 

@@ -43,7 +43,7 @@ def test_merged_rows_are_in_their_order() -> None:
     assert merged.conflicting == ()
 
 
-def test_who_claims_what_another_row_claims_is_contested() -> None:
+def test_rows_that_share_a_key_conflict() -> None:
     """In the order of the rows, each once."""
     assert result(0, 1, 2, 1).conflicting == (0, 2)
     assert result(3, 7, 8, 9).merge(result(0, 9, 9, 1)).conflicting == (0, 1, 5)

@@ -71,6 +71,6 @@ def test_both() -> None:
     assert (len(one.hashes), len(other.hashes)) == (1, 2)
 
 
-def test_claims_are_not_shown() -> None:
+def test_keys_are_not_shown() -> None:
     """Not even as hashes."""
     assert repr(held((12345, 678))) == "HeldKeys()"

@@ -71,7 +71,7 @@ def chunks(random: Random, make: Callable[[Random], int]) -> Iterator[list[tuple
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("make", HASHES.values(), ids=HASHES)
 @pytest.mark.parametrize("most", KEPT.values(), ids=KEPT)
-def test_rows_that_claim_the_same_are_found(most: int, make: Callable[[Random], int]) -> None:
+def test_rows_that_share_a_key_are_found(most: int, make: Callable[[Random], int]) -> None:
     """All of them, and no others: each with the first chunk after which it is one."""
     made, found = list[tuple[int, int]](), set[int]()
     with Index(most) as index:
@@ -83,7 +83,7 @@ def test_rows_that_claim_the_same_are_found(most: int, make: Callable[[Random], 
 
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("most", [10, 20_000])
-def test_all_claims_in_one_chunk(most: int) -> None:
+def test_all_keys_in_one_chunk(most: int) -> None:
     """There may be more of them than memory is for."""
     made = [(each % 9_000 << 49, each) for each in range(10_000)]
     with Index(most) as index:
@@ -91,7 +91,7 @@ def test_all_claims_in_one_chunk(most: int) -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_all_claims_may_want_the_last_slot() -> None:
+def test_all_keys_may_want_the_last_slot() -> None:
     """Those behind it are there for them, and more are made in time."""
     with Index() as index:
         for first in range(0, 1_100, 50):
@@ -116,7 +116,7 @@ def test_many_are_found_at_once() -> None:
     ],
     ids=["few", "two numbers of 64 bits, and here 18 slots", "on disk: those in memory, and the filter"],
 )
-def test_what_claims_take(most: int, few: int, bytes_: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_keys_take(most: int, few: int, bytes_: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In arrays much less than in a dictionary."""
     monkeypatch.setattr(index_room, "_FEW", few)
     hashes, rows = array("q", Random(5).randbytes(8 * 60_000)), array("q", range(60_000))

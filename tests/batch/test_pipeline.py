@@ -237,7 +237,7 @@ def test_outcomes_are_lazy() -> None:
 
 
 def test_the_store_is_asked_once_a_chunk() -> None:
-    """Rows that are contested ask once more."""
+    """Conflicting rows ask once more."""
     asked: list[frozenset[str]] = []
 
     class Store:

@@ -208,3 +208,12 @@ def test_the_project_of_the_task_counts() -> None:
     row = person("N") | {"customFields": {"x": 1}}
     (outcome,) = check([row], ProjectTask(declared, store(LEE)))
     assert [each.violation.code for each in outcome.findings] == ["custom-field-undeclared"]
+
+
+def test_a_row_with_an_id_needs_a_roster() -> None:
+    """Without one it is told that nobody knows who is meant; a row that names nobody needs none."""
+    for sent, told in (({"id": IDS[0]}, True), ({}, False)):
+        task, untold = ProjectTask(project.Project(id="P")), dict[str, str]()
+        list(check_sources([given([sent])], task, untold=untold))
+        assert ("it is not known who is meant" in untold.values()) is told
+        assert task.asked is project.BULK

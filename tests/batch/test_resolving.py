@@ -72,7 +72,7 @@ def test_rows_are_numbered_over_all_chunks(secret: bytes | None) -> None:
     ]
 
 
-def test_only_contested_rows_are_read_again() -> None:
+def test_only_conflicting_rows_are_read_again() -> None:
     """Where nothing is conflicting, nothing is."""
     read: list[int] = []
 
@@ -87,7 +87,7 @@ def test_only_contested_rows_are_read_again() -> None:
     assert read == [0, 2, 3, 4]
 
 
-def test_a_settler_takes_chunk_after_chunk() -> None:
+def test_a_resolver_takes_chunk_after_chunk() -> None:
     """Each against all before it; a row that was told already is not told anew."""
     with Index() as index:
         chunk_resolver = ChunkResolver(TASK.judge(), ROWS.__getitem__, index, warnings=True)
@@ -102,7 +102,7 @@ def test_a_settler_takes_chunk_after_chunk() -> None:
     ]
 
 
-def test_a_settler_decides_an_earlier_row_when_another_one_claims_the_same() -> None:
+def test_a_resolver_decides_an_earlier_row_when_another_one_shares_a_key() -> None:
     """Before that one, and once; nothing more is said of it, nor of anything in its place."""
     odd: dict[str, Any] = {**person("P1"), "colour": "red"}
     rows, read = [person("P0"), odd, *(person(f"P{number}") for number in range(2, 8)), odd, odd], list[int]()

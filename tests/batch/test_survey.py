@@ -1,6 +1,7 @@
 """Participants of a survey: what a batch of them sees, and what judging them costs."""
 
 from collections.abc import Iterator
+from json import dumps
 from typing import Any, Literal
 
 import pytest
@@ -180,3 +181,39 @@ def test_many_ways_to_be_wrong_are_judged_all_the_same() -> None:
     assert found == [
         [f"/loginSection/subjects/1/questionnaireSeeding/v{number + 10}"] for number in range(1_500)
     ]
+
+
+STORED = "the stored participant is not known"
+VARIABLES = "the survey's variables are not known"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("records", [1, 10])
+def test_facts_that_rules_lack(jobs: int, records: int) -> None:
+    """It is told which rules could not judge, and for want of what; a wrong type is no missing fact."""
+    lean = survey.Survey.from_json({"id": "S", "invited": False, "loggedOn": True, "group": True})
+    payloads = [tracked("a"), tracked("b", enabled="yes"), tracked("c")]
+    untold: dict[str, str] = {}
+    task = SurveyTask(lean)
+    list(check_sources([given(payloads)], task, records=records, jobs=jobs, untold=untold))
+    found = {why: {code for code in untold if untold[code] == why} for why in untold.values()}
+    assert found[STORED] >= {"login-name-unknown", "subjects-mismatch"}
+    assert found[VARIABLES] >= {"variable-unknown", "choice-unknown"}
+    assert {*untold} <= {each.code for each in task.asked}
+    whole = a_group_survey()
+    known = SurveyTask(whole, survey_store(whole, []))
+    untold = {}
+    list(check_sources([given(payloads)], known, records=records, jobs=jobs, untold=untold))
+    assert {STORED, VARIABLES}.isdisjoint(untold.values())
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_participants_without_an_identity(stored: bool) -> None:
+    """Where a caller's rules let them pass, they are added, and nobody is known by nothing."""
+    definition = survey.Survey(invited=False, logged_on=True, group=False)
+    store = MemorySurveys([definition]) if stored else None
+    rules = {**survey.RULES, survey.Operation.ADD: survey.ADD.without("login-name-required")}
+    sections = [{"login": each, "subjects": [{"subjectName": ""}]} for each in (None, None, "kim", "kim")]
+    records = [{"loginSection": each} for each in sections]
+    found = [*check([*records, *map(dumps, records)], SurveyTask(definition, store, "add", rules=rules))]
+    assert [each.action for each in found] == ["add"] * 3 + ["refused"] + ["add"] * 2 + ["refused"] * 2

@@ -81,6 +81,8 @@ def test_program_output(tmp_path: Path, survey: str, capsys: pytest.CaptureFixtu
     file = written(tmp_path, "one.json", participant("kim", enabled="yes", enabledd=1))
     assert run(["check", file, "--survey", survey, "--format", "json"]) == 1
     told = json.loads(capsys.readouterr().out)
+    lacking = told["summary"].pop("skipped")
+    assert lacking["interviewer-required"] == "the survey's interviewers are not known"
     assert told["summary"] == {
         "records": 1,
         "add": 0,

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -373,3 +374,16 @@ def test_what_most_rows_have_is_said_once(
     lines, reasons = told("--every-warning")
     assert lines[1:] == ["  row 2  MobilePhone", "  row 3  MobilePhone"]
     assert reasons == [f"{warning} [mobile-phone-not-ten-digits]"] * 4 + [""]
+
+
+def test_the_page_says_how_a_file_was_read(tmp_path: Path, project: str) -> None:
+    """Rows with a value in each column, and what became of the rules that each record is asked."""
+    file, out = tmp_path / "abroad.csv", tmp_path / "out.html"
+    file.write_text("participantIdentifier,MobilePhone,Colour\nB-1,,red\nB-2,2125550100\n")
+    run(["check", str(file), "--project", project, "--output", str(out)])
+    html = out.read_text("utf-8")
+    assert "Rows below the header: 2. 2 of 3 columns were read." in html
+    assert re.findall("</code></td><td>([0-9]+)</td></tr>", html) == ["2", "1"]
+    assert "not read</td><td>1</td>" in html
+    told = "Of the rules that every record is asked, 0 fired, [0-9]+ held, 0 could not be judged"
+    assert re.search(told, html)

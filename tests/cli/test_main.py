@@ -1,11 +1,14 @@
 """The command as a program."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from participant_rules import __version__
+from participant_rules.__main__ import main
 from participant_rules.cli import run
 
 
@@ -47,3 +50,48 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     """It is printed alone."""
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"{__version__}\n"
+
+
+def test_the_help_lists_the_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    """The fields of both families stand at --map."""
+    assert run(["check", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert [
+        each for each in ("utcOffset", "participantIdentifier", "sendInvitations") if each not in shown
+    ] == []
+
+
+def test_nobody_reads_the_rules() -> None:
+    """A closed pipe is status 141, also where a table is printed."""
+    read, write = os.pipe()
+    os.close(read)
+    program = [sys.executable, "-m", "participant_rules", "rules"]
+    done = subprocess.run(program, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_closed_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is one line and status 2; without standard error too there is the status alone."""
+    file = tmp_path / "r.jsonl"
+    file.write_text('{"participantIdentifier": "N1"}\n', "utf-8")
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run(["check", str(file)]) == 2
+    assert capsys.readouterr().err == "participant-rules: the output cannot be written: it is closed\n"
+    assert run(["check", str(file), "--output", str(tmp_path / "out.txt")]) == 0
+    monkeypatch.setattr(sys, "stderr", None)
+    assert run(["check", str(file)]) == 2
+
+
+def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is status 130, without a traceback."""
+
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("participant_rules.cli.run", interrupted)
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 130

@@ -1,5 +1,6 @@
 """Rules of one's own on the command line: from a module, by name."""
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -92,6 +93,14 @@ def test_rules_and_facts_of_one_s_own_judge(jobs: str, capsys: pytest.CaptureFix
     assert run(["check", "rows.csv", "--project", "project.json", *own, "--format", "sarif"]) == 1
     (log,) = json.loads(capsys.readouterr().out)["runs"]
     assert "site-full" in {each["id"] for each in log["tool"]["driver"]["rules"]}
+
+
+def test_a_plan_is_made_by_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who is refused by them is not added."""
+    own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS", "--format", "json"]
+    assert run(["plan", "rows.csv", "--project", "project.json", *own]) == 1
+    assert "site-full" in capsys.readouterr().out
+    assert run(["plan", "rows.csv", "--project", "project.json"]) == 0
 
 
 def test_without_facts_the_rule_does_not_run() -> None:
@@ -194,3 +203,23 @@ def test_a_sandbox_answers_by_rules_of_one_s_own() -> None:
     request = Request("POST", "/surveys/S1/participants", body=b'{"loginSection": {"login": "kim"}}')
     assert asking()(request).status == 400
     assert asking(survey_rules=strict)(request).status == 200
+
+
+def test_a_plan_by_rules_of_one_s_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """Facts are taken once for each record, as in a check."""
+    own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS"]
+    assert run(["plan", "rows.csv", "--project", "project.json", *own, "--format", "json"]) == 1
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [each["action"] for each in records] == ["add", "refused", "add"]
+
+
+def test_what_is_sent_is_judged_by_rules_of_one_s_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they refuse is not sent."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS"]
+    there = ["--url", "http://127.0.0.1:9", "--project", "project.json"]
+    assert run(["send", "rows.csv", *there, *own]) == 2
+    told = capsys.readouterr().err
+    assert "3 records: 2 would be added, 0 would be updated, 0 unchanged, 1 refused" in told

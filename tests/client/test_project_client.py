@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from participant_rules import Refused, Violation, project
+from participant_rules import Refused, Violation, at, project
 from participant_rules.access import token_required
 from participant_rules.http import NoResponse, Response, Unexpected
 from participant_rules.memory import Loopback, MemoryProjects
@@ -185,7 +185,7 @@ def test_refusals_are_recognised(transport: Recording) -> None:
         )
     expected = [
         project.SENTENCES["mobile-phone-malformed"].violation(),
-        project.SENTENCES["custom-field-undeclared"].violation(),
+        project.SENTENCES["custom-field-undeclared"].violation(at(hint="")),
         project.SENTENCES["email-taken"].violation(),
     ]
     found = refused.value.violations

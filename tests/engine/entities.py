@@ -25,6 +25,9 @@ class Seeds:
     choices: Mapping[str, frozenset[str] | None]
     unique: Mapping[str, Form] = field(factory=dict)
 
+    def respell(self, name: str) -> None:
+        """No name is repaired."""
+
     def names(self) -> None:
         """Any name may stand."""
 
@@ -64,6 +67,9 @@ class Fields:
 
     forms: Mapping[str, Form]
     unique: Mapping[str, Form] = field(factory=dict)
+
+    def respell(self, name: str) -> None:
+        """No name is repaired."""
 
     def names(self) -> None:
         """Any name may stand."""

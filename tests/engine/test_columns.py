@@ -169,6 +169,9 @@ class Choices:
 
     unique: Mapping[str, Form] = {"Key": key_form(lambda text: text.lower() if text != "-" else None)}
 
+    def respell(self, name: str) -> None:
+        """No name is repaired."""
+
     def names(self) -> None:
         """Any name may stand."""
 

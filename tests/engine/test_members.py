@@ -78,6 +78,12 @@ def test_only_choices_are_remembered() -> None:
     assert vars(reader)["_right"] == {"v1": {(str, "1")}, "v2": None}
 
 
+def test_a_blank_text_of_a_required_member_is_not_right() -> None:
+    """Though any other text is, and was met before."""
+    reader = OpenReader(CustomFields((project.CustomField("R", "Text", required=True),)))
+    assert (reader.faults({"R": "r"}), reader.faults({"R": ""})) == ((), (("R", ("cleared",), False),))
+
+
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """By name, and by the values of one name."""
     monkeypatch.setattr(members, "_ENOUGH", 10)

@@ -83,9 +83,7 @@ def test_statuses_that_no_rule_gives() -> None:
 def test_every_call_may_fail() -> None:
     """By itself, or on purpose (`--faults`)."""
     for each in OPERATIONS:
-        assert each["responses"]["500"]["content"] == {
-            "text/plain": {"schema": {"type": "string"}, "example": "Internal Server Error"}
-        }
+        assert each["responses"]["500"].keys() == {"description"}
 
 
 def test_links() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from participant_rules import at, project, rule
 from participant_rules.memory import MemoryProjects
-from participant_rules.rules import At
+from participant_rules.rules import At, Unknown
 
 EMAIL, PHONE = "demographics.email", "demographics.mobilePhone"
 STORED: Final[dict[str, Any]] = {
@@ -55,3 +55,23 @@ def test_new_contacts(identifier: str, demographics: dict[str, Any], codes: list
     store = MemoryProjects.from_json([STORED])
     found = project.check(payload, project.Project(id="P"), roster=store, rules=RULES)
     assert [each.code for each in found if each.code.endswith("-new")] == codes
+
+
+def test_of_an_unknown_project_nothing_is_known() -> None:
+    """Rules that read it do not run; what nobody has is an error as of any object."""
+    change = project.Change(project.Operation.PUT, "P", asked=project.Participant(participant_identifier="A"))
+    case = project.Case.of(change, project.Known(None))
+    with pytest.raises(Unknown, match=r"^the project is not found$"):
+        _ = case.project
+    with pytest.raises(AttributeError, match=r"^colour$"):
+        _ = case.colour
+
+
+def test_rows_of_an_unknown_project() -> None:
+    """What a store answers about further rows changes nothing."""
+    rows = project.decision.Rows(project.Known(None), allow_update=True)
+    rows.learn([])
+    change = project.Change(
+        project.Operation.BULK, "P", asked=project.Participant(participant_identifier="A")
+    )
+    assert [each.code for each in rows.decide(change).violations] == ["project-not-found"]

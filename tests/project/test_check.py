@@ -105,7 +105,7 @@ def test_another_project_takes_the_whole_road() -> None:
 
 
 def test_laws_of_ones_own_take_the_whole_road() -> None:
-    """No screen knows them."""
+    """No declaration knows them."""
     laws = {**project.RULES, project.Operation.PUT: project.PUT.without("gender-unknown")}
     assert codes(person("B-1", gender="x"), rules=laws) == []
 

@@ -10,20 +10,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from participant_rules import project
+from participant_rules.project.keys import schema_of
 from participant_rules.project.memory import MemoryProjects
+from tests.schema.strategies import members_of
 
 IDS = [f"00000000-0000-0000-0000-00000000000{i}" for i in range(4)]
 EMAILS = ["a@example.com", "A@EXAMPLE.com", "b@example.com", "c@example.com"]
 PHONES = ["2125550100", "(212) 555-0100", "+12125550101", "2125550102"]
 NAMES = ["A", "B", "C", "D"]
 
+DECLARED = members_of(schema_of(project.Project(id="P"), project.Policy()), "demographics", wrong=True)
 values = st.fixed_dictionaries(
     {},
-    optional={
-        "email": st.sampled_from([*EMAILS, None, "no address"]),
+    optional=DECLARED
+    | {
+        "city": st.just(1) | DECLARED["city"],
+        "email": st.sampled_from([*EMAILS, None, "no address"]),  # few, so that they are another one's too
         "mobilePhone": st.sampled_from([*PHONES, None]),
-        "gender": st.sampled_from(["M", "F", None, "m", 1]),
-        "city": st.sampled_from(["Ulm", "", None]),
     },
 )
 rows = st.fixed_dictionaries(

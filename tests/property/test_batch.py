@@ -70,7 +70,7 @@ def test_an_iterator_is_the_sequence_of_its_records(family: str, seed: int, size
 
 @FAMILIES
 @given(SEEDS, SIZES)
-def test_claims_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed: int, size: int) -> None:
+def test_keys_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed: int, size: int) -> None:
     """An index that keeps one hold at a time says the same."""
     scene = SCENES[family](Random(seed), size)
     assert together(scene, 2, most_keys=1) == scene.expected
@@ -130,8 +130,7 @@ def test_what_was_said_for_one_task_is_not_said_for_another(
     """What is kept with a project or a survey depends on all that a task says."""
     scene = SCENES[family](Random(seed), size)
     ways = [(task, warnings) for task in others(scene.task) for warnings in (True, False)]
-    random.shuffle(ways)
-    for task, warnings in ways:
+    for task, warnings in random.sample(ways, 4):
         found = said_of(batch.check(scene.payloads, task, warnings=warnings))
         assert found == said_of(batch.check(scene.payloads, anew(task), warnings=warnings))
 
@@ -192,7 +191,7 @@ def cuts(random: Random, size: int) -> list[tuple[int, int]]:
 
 
 @given(SEEDS)
-def test_a_row_that_nobody_contests_is_judged_alone(seed: int) -> None:
+def test_a_row_without_a_conflict_is_judged_alone(seed: int) -> None:
     """What a chunk says of such a row is what a batch of this one row says."""
     scene = SCENES["project"](Random(seed), 5)
     whole = batch.check_chunk(scene.payloads, scene.task)

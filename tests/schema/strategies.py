@@ -10,7 +10,7 @@ from participant_rules.schema.kinds import Anything, Text
 from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Node, Schema
 
-__all__ = ["payloads_of", "right_values_of", "wrong_values_of"]
+__all__ = ["members_of", "payloads_of", "right_values_of", "wrong_values_of"]
 
 Values = st.SearchStrategy[Any]
 
@@ -24,6 +24,12 @@ def payloads_of(schema: Schema, *, wrong: bool = False) -> st.SearchStrategy[dic
     No value is unique, and none has a wrong type.
     """
     return _objects(schema, schema.shape, "", wrong=wrong)
+
+
+def members_of(schema: Schema, path: str, *, wrong: bool = False) -> dict[str, Values]:
+    """The values of the members of a documented object by their names; see `payloads_of`."""
+    shape = schema.node(path).member.kind.entity  # type: ignore[attr-defined]  # of an entity
+    return _members(schema, shape, path, wrong=wrong)
 
 
 def right_values_of(form: Form) -> Values:
@@ -43,12 +49,15 @@ def wrong_values_of(form: Form) -> Values:
 
 
 def _objects(schema: Schema, shape: Shape, section: str, *, wrong: bool) -> Values:
-    members = {
+    return st.fixed_dictionaries({}, optional=_members(schema, shape, section, wrong=wrong))
+
+
+def _members(schema: Schema, shape: Shape, section: str, *, wrong: bool) -> dict[str, Values]:
+    return {
         each.name: _values(schema, schema.node(f"{section}.{each.name}".lstrip(".")), wrong=wrong)
         for each in shape.members
         if not each.read_only
     }
-    return st.fixed_dictionaries({}, optional=members)
 
 
 def _values(schema: Schema, node: Node, *, wrong: bool) -> Values:

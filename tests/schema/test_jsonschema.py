@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 from attrs import NOTHING, frozen
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
@@ -102,7 +102,6 @@ def test_what_is_accepted_fits(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ALL.keys() - {"EMAIL_ADDRESS"}))  # its pattern is slow to draw from
-@settings(max_examples=20)
 @given(st.data())
 def test_whatever_is_accepted_fits(name: str, data: st.DataObject) -> None:
     """Of any form, and with null and blank texts beside it."""

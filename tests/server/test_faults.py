@@ -5,6 +5,7 @@ import json
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from participant_rules.adapters.httpx import HttpxTransport
@@ -84,6 +85,22 @@ def test_what_happens(kind: str, done: bool, monkeypatch: pytest.MonkeyPatch) ->
     assert (answer and answer.status) == expected
     assert (took > 0.2) is (kind == "slow")
     assert len(ask(LIST).json()["participants"]) == done
+
+
+def test_who_does_not_wait(tmp_path: Path) -> None:
+    """A slow answer that a client does not wait for: what was asked is done all the same."""
+    seed = next(each for each in itertools.count() if drawn(Faults(0.5, seed=each), 2) == ["slow", None])
+    (tmp_path / "survey.json").write_text(json.dumps(SURVEY.to_json()))
+    options = ("--survey", "survey.json", "--faults", "50%", "--seed", str(seed))
+    with sandbox(tmp_path, *options) as started:
+        retry = Retry(attempts=1)
+        with (
+            HttpxTransport(started.address, httpx.Client(timeout=0.5), retry=retry) as impatient,
+            pytest.raises(NoResponse),
+        ):
+            impatient.send(ADD)
+        with HttpxTransport(started.address, retry=retry) as transport:
+            assert len(transport.send(LIST).json()["participants"]) == 1
 
 
 def test_other_addresses_have_none() -> None:

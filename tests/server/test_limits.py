@@ -128,3 +128,13 @@ def test_counts_of_an_earlier_period_are_forgotten() -> None:
         for caller in range(100):
             assert window.remaining(str(caller), now) == 9
     assert len(window._counts) == 100
+
+
+def test_callers_without_number() -> None:
+    """Of very many in one period the first ones are forgotten, and nobody else."""
+    window = Window(60, 10, most=50)
+    for caller in range(500):
+        assert window.remaining(f"{caller} " * 100, 0) == 9
+    assert len(window._counts) == 50
+    assert window.remaining("499 " * 100, 0) == 8
+    assert window.remaining("0 " * 100, 0) == 9

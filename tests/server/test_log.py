@@ -1,5 +1,6 @@
 """The request log."""
 
+import itertools
 import json
 import logging
 import signal
@@ -12,6 +13,7 @@ import pytest
 from participant_rules.adapters.httpx import HttpxTransport
 from participant_rules.http import NoResponse, Request
 from participant_rules.sending import Retry
+from participant_rules.server import Faults
 from participant_rules.server.log import JsonLines, Line
 from tests.server.processes import Running, sandbox, until
 
@@ -41,6 +43,16 @@ def test_a_client_that_hangs_up(tmp_path: Path) -> None:
             assert transport.send(Request("GET", "/openapi.json")).status == 200
         assert started.stop() == 0
     assert len(started.log.read_text().splitlines()) == 2
+
+
+def test_a_client_that_hangs_up_on_a_fault(tmp_path: Path) -> None:
+    """Both are said."""
+    kinds = ((seed, Faults(1.0, seed=seed).drawing()()) for seed in itertools.count())
+    seed = next(seed for seed, kind in kinds if kind == "slow")
+    with sandbox(tmp_path, "--faults", "100%", "--seed", str(seed)) as started:
+        with connect(started) as connection:
+            connection.sendall(HALF)
+        assert lines(started, 2)[1].endswith(" ms (fault: slow; the client hung up)")
 
 
 @pytest.mark.heavy

@@ -70,7 +70,7 @@ def is_ours(answer: Any) -> bool:
     if "errors" in answer:
         return CODES.issuperset(each["code"] for each in answer["errors"])
     if "error" in answer:
-        return bool(answer == {"error": "invalid_grant"})
+        return bool(answer["error"] == "invalid_grant")
     sentence: str = answer["message"]
     known = any(laws.recognise(sentence) for laws in survey.RULES.values())
     return known or sentence == jsontext.text_malformed.violation().message

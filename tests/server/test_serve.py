@@ -14,7 +14,7 @@ import pytest
 from participant_rules import Refused, project, survey
 from participant_rules.adapters.httpx import HttpxTransport
 from participant_rules.cli import run
-from participant_rules.http import Request, Unexpected
+from participant_rules.http import Request
 from participant_rules.sending import Retry
 from tests.server.processes import ROOT, Running, sandbox
 
@@ -136,8 +136,9 @@ def test_required_credentials(tmp_path: Path) -> None:
             with pytest.raises(Refused) as refused:
                 project.Client(transport, token).page("P1")
             assert refused.value.violations[0].code == "token-required"
-        with pytest.raises(Unexpected):
+        with pytest.raises(Refused) as refused:
             project.ServiceAccount(transport, str).token()
+        assert refused.value.violations[0].code == "invalid-client"
     assert "k3y" not in started.log.read_text()
 
 
@@ -181,7 +182,8 @@ def test_all_vectors_over_http_from_a_database(tmp_path: Path) -> None:
         (["--credentials", "odd.json"], "credentials: "),
         (["--database", "odd://"], "--database: the database cannot be used"),
         (["--project", "survey.json"], "project: / This is the definition of a survey."),
-        (["--survey", "project.json"], "survey: /invited"),
+        (["--survey", "project.json"], "survey: / This is the definition of a project."),
+        (["--survey", "either.json"], "survey: /invited"),
         (["--port", "odd"], "--port"),
         (["--faults", "5"], "--faults: a percentage such as 5% is expected"),
         (["--faults", "101%"], "--faults: a percentage such as 5% is expected"),
@@ -194,14 +196,21 @@ def test_what_cannot_be_served(
 ) -> None:
     """One line says why, and the exit status is 2."""
     (tmp_path / "odd.json").write_text("7")
+    (tmp_path / "either.json").write_text('{"id": "E"}')
     (tmp_path / "survey.json").write_text(json.dumps(SURVEY))
-    (tmp_path / "project.json").write_text(json.dumps(PROJECT))
+    (tmp_path / "project.json").write_text(json.dumps(PROJECT | {"defaultRegion": "US"}))
     named = [str(tmp_path / each) if (tmp_path / each).exists() else each for each in arguments]
     assert run(["serve", "--port", "0", *named]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     assert why in printed.err
     assert len(printed.err.splitlines()) == 1
+
+
+def test_a_port_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is not taken for another one."""
+    assert run(["serve", "--port", "65536"]) == 2
+    assert capsys.readouterr().err == "participant-rules: --port: a number from 0 to 65535 is expected\n"
 
 
 def test_an_address_that_is_taken() -> None:

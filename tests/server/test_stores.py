@@ -102,6 +102,14 @@ def test_a_survey_is_no_project(member: str) -> None:
     assert definitions(SURVEYS[1], "survey", MemorySurveys.from_json) == [SURVEYS[1]]
 
 
+@pytest.mark.parametrize("member", ["customFields", "defaultRegion", "linkIdentifiers"])
+def test_a_project_is_no_survey(member: str) -> None:
+    """Nor the other way round."""
+    with pytest.raises(Malformed) as caught:
+        definitions({"id": "P1", member: None}, "survey", MemorySurveys.from_json, "surveys")
+    assert str(caught.value) == "survey: /surveys This is the definition of a project."
+
+
 def test_counts() -> None:
     """Of a survey that is not there there is nobody."""
     surveys = MemorySurveys.from_json(SURVEYS)

@@ -101,6 +101,14 @@ def test_invite_seedings() -> None:
     assert faults_of(invites(a_survey("invite")), {"town": "z"}) == ()
 
 
+@pytest.mark.parametrize("form", [questionnaire(a_survey()), invites(a_survey())], ids=["answers", "invites"])
+def test_no_seed_is_required_or_unique(form: Any) -> None:
+    """None is asked about when it is left out."""
+    assert (form.required, form.unique) == (frozenset(), {})
+    with pytest.raises(LookupError, match="v46"):
+        form.absent("v46")
+
+
 def test_many_texts_are_judged_alike() -> None:
     """A variable with more texts than are remembered is still judged right."""
     codes = [{"codeValue": str(number)} for number in range(5_000)]

@@ -67,7 +67,7 @@ class _Hall:
     # ---- what the database holds
 
     def read(self, connection: Connection, ids: set[bytes], keys: set[bytes]) -> None:
-        """Ask for the participants with the ids, and for the holders of their keys and of those to be set."""
+        """Ask for the participants with the ids, and for the holders of their old and new keys."""
         self._read_holders(connection, ids | keys)
         places = {self.holders[each][0]: each for each in ids if self.holders.get(each)}
         for place, version in _versions(connection, self.owner, places):
@@ -93,7 +93,7 @@ class _Hall:
     # ---- one write
 
     def make(self, write: Write, position: int) -> None:
-        """Make a write; raises what the port says."""
+        """Make a write; raises the port's exceptions."""
         meant = id_of(write.before.participant if write.before else write.after)
         seat = self.seats.get(meant)
         self._expect(write, seat, position)
@@ -116,7 +116,7 @@ class _Hall:
             raise Stale
 
     def _hold(self, seat: _Seat, meant: bytes, after: Participant, position: int) -> None:
-        """Give a participant its keys, and take those that it no longer has."""
+        """Give a participant its keys, and take away the ones that it no longer has."""
         keys = {meant}
         for path, key in named_keys(after, self.owner.project, self.policy):
             if key not in seat.keys and self.holders.get(key):
@@ -137,7 +137,7 @@ class _Hall:
     # ---- what it comes to
 
     def write(self, connection: Connection) -> None:
-        """Store what the writes came to."""
+        """Store the result of the writes."""
         after = set(key_rows(self.holders))
         tick = self.owner.clock + 1
         changed = [each for each in self.seats.values() if each.after is not None]
@@ -229,7 +229,7 @@ _UPDATE = (
 
 
 def _renamed(row: dict[str, object]) -> dict[str, object]:
-    """The row for an update, whose parameters may not have the names of columns."""
+    """The row for an update; its parameters may not have the names of columns."""
     return {f"b_{name}": value for name, value in row.items()}
 
 

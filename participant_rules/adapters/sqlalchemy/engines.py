@@ -1,4 +1,4 @@
-"""Engines and transactions: the only place that knows who commits, and whether a store is sync or async.
+"""Engines and transactions: the only place that tells sync stores from async ones, and commits.
 
 Everything else here is a function of a sync `Connection`; an async engine runs it in a greenlet.
 """
@@ -78,11 +78,11 @@ class Database:
         self._bind = _discreet(bind) if isinstance(bind, Engine) else bind
 
     def read(self, work: Work[T]) -> T:
-        """What the function reads."""
+        """The result of the function, which only reads."""
         return self._run(work, partial(_read_joined, work=work))
 
     def write(self, work: Work[T]) -> T:
-        """What the function returns, once what it wrote is committed, or part of the caller's transaction."""
+        """The result of the function, once its writes are committed, or part of the caller's transaction."""
         return self._run(partial(_write, work=work), partial(_write_joined, work=work))
 
     def _run(self, alone: Work[T], joined: Work[T]) -> T:
@@ -101,12 +101,12 @@ class AsyncDatabase:
         self._finishes = bind.dialect.name == "sqlite" if isinstance(bind, AsyncEngine) else True
 
     async def read(self, work: Work[T]) -> T:
-        """What the function reads."""
+        """The result of the function, which only reads."""
         running = self._run(work, partial(_read_joined, work=work))
         return await (_to_the_end(running) if self._finishes else running)
 
     async def write(self, work: Work[T]) -> T:
-        """What the function returns, once what it wrote is committed, or part of the caller's transaction."""
+        """The result of the function, once its writes are committed, or part of the caller's transaction."""
         return await _to_the_end(self._run(partial(_write, work=work), partial(_write_joined, work=work)))
 
     async def _run(self, alone: Work[T], joined: Work[T]) -> T:
@@ -119,7 +119,7 @@ class AsyncDatabase:
 
 
 async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
-    """Do what was begun, also for a task that is cancelled meanwhile.
+    """Finish a begun call, also for a task that is cancelled meanwhile.
 
     Else a client that hangs up would cost a connection, and SQLite in memory its only one, with all the data.
     """
@@ -132,7 +132,7 @@ async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _discreet(engine: Engine) -> Engine:
-    """A view of the engine whose errors and logs do not show what a statement was about: people."""
+    """A view of the engine that keeps personal data out of errors and logs."""
     if engine.dialect.name == "sqlite" and isinstance(engine.pool, StaticPool | SingletonThreadPool):
         raise ValueError(
             "this engine lets several users into one connection, or gives each thread a database of its own:"
@@ -187,7 +187,7 @@ def _read_joined(connection: Connection, work: Work[T]) -> T:
 
 
 def _write_joined(connection: Connection, work: Work[T]) -> T:
-    """What the function returns; when it raises, only what it wrote itself is undone."""
+    """The result of the function; when it raises, only its own writes are undone."""
     try:
         with _said_discreetly():
             _begin(connection)
@@ -207,7 +207,7 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def _said_discreetly() -> Iterator[None]:
-    """Let errors of a caller's connection not show what a statement was about."""
+    """Keep personal data out of the errors of a caller's connection."""
     try:
         yield
     except StatementError as error:

@@ -63,7 +63,7 @@ def _define(connection: Connection, project: Project) -> Owner:
 
 
 def load(connection: Connection, projects: Definitions, policy: Policy, mint: Mint) -> None:
-    """Store definitions with their participants and segments, in the place of what there was."""
+    """Store definitions with their participants and segments, in the place of earlier ones."""
     for data in projects:
         owner = _define(connection, Project.from_json(data))
         _empty(connection, owner)
@@ -80,7 +80,7 @@ def fill(
     policy: Policy,
     mint: Mint,
 ) -> None:
-    """Add participants as they are given to those that there are."""
+    """Add participants as they are given to the stored ones."""
     owner = find_owner(connection, project, hold=True)
     if owner is None:
         raise Malformed(f"there is no project {project!r}")
@@ -116,7 +116,7 @@ def _empty(connection: Connection, owner: Owner) -> None:
 
 
 class _Holders:
-    """Who holds which keys while participants come in.
+    """The holders of keys while participants come in.
 
     A legacy participant may have a key that another one has, and waits behind it. Keys that came in with this
     call are remembered, the database is only asked about those that were there before.

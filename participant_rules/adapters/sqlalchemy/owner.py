@@ -1,4 +1,4 @@
-"""A project in SQL, and what its participants are found by."""
+"""A project in SQL, and the keys of its participants."""
 
 import json
 from collections.abc import Iterator
@@ -49,12 +49,12 @@ def segment_of(definition: str) -> Segment:
 
 
 def project_key(project: str) -> bytes:
-    """What project ids compare by: GUIDs without regard to case."""
+    """The comparison key of a project id: GUIDs without regard to case."""
     return digest("project", project.lower() if is_guid(project) else project)
 
 
 def id_key(participant: str) -> bytes:
-    """What ids of participants compare by."""
+    """The comparison key of a participant's id."""
     return digest(ID, participant.lower())
 
 
@@ -64,7 +64,7 @@ def id_of(participant: Participant | None) -> bytes:
 
 
 def named_keys(participant: Participant, project: Project, policy: Policy) -> Iterator[tuple[str, bytes]]:
-    """What constraints keep unique beside the id, each under the path of its member."""
+    """The keys that constraints keep unique beside the id, each under the path of its member."""
     for path, key in keys_of(participant, project, policy).items():
         if path != ID:
             yield path, digest(path, key)

@@ -93,7 +93,7 @@ class SqlProjects:
         self._database.write(work)
 
     def reindex(self, project: str) -> None:
-        """Make all keys anew: after a change of the policy, or of what phone numbers are possible."""
+        """Make all keys anew: after a change of the policy, or of the possible phone numbers."""
         self._database.write(partial(loading.reindex, project=project, policy=self._policy))
 
     def clear(self) -> None:

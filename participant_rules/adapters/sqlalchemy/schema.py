@@ -44,7 +44,7 @@ CHUNK: Final = 1000  # values in one IN; SQLite takes 32,766 parameters, Postgre
 
 
 def digest(kind: str, key: str) -> bytes:
-    """What a key column holds for a comparison key."""
+    """The text of a comparison key in its column."""
     return blake2b(f"{kind}\0{key}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

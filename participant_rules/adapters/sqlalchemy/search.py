@@ -58,7 +58,7 @@ def searched(participant: Participant) -> dict[str, Any]:
 
 
 def _joined(some: Iterator[str] | list[str]) -> str:
-    """Lower-cased texts in one; what no column can hold becomes a mark that nobody is asked for."""
+    """Lower-cased texts in one; a text that no column can hold becomes a mark that nobody asks for."""
     return _SEPARATOR.join(each.lower().translate(_ODD) for each in some)
 
 
@@ -112,7 +112,7 @@ def _question(query: Query, owner: Owner, policy: Policy) -> _Question:
 
 
 def _demographic_key(attribute: str, wanted: str, owner: Owner, policy: Policy) -> bytes | None:
-    """What a key column holds of a unique demographic; None for any other one, and for a blank text."""
+    """The text of a unique demographic in its key column; None for any other one, and for a blank text."""
     node = unique_demographic(attribute, owner.project, policy)
     key = stored_key_of(node, wanted) if node is not None else None
     return digest(node.path, key) if node is not None and key is not None else None
@@ -145,7 +145,7 @@ def search(connection: Connection, project: str, query: Query, policy: Policy) -
 
 
 def _candidates(query: Query, owner: Owner) -> Select[Any]:
-    """The participants, or those of a segment and since when."""
+    """The participants, or the members of a segment and the times of their joining."""
     if query.segment_id is None:
         return select(_ROW.place, _ROW.document)
     key, member, segment = PROJECT_KEYS.c, MEMBERS.c, SEGMENTS.c

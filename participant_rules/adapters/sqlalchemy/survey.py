@@ -103,7 +103,7 @@ class _Owner:
     clock: int
 
     def key(self, participant: Participant) -> bytes:
-        """What the constraint keeps unique."""
+        """The text that the constraint keeps unique."""
         identity = self.survey.identity(participant)
         if identity is None:
             raise Malformed("a participant without an identity cannot be stored")
@@ -180,7 +180,7 @@ def _add(connection: Connection, owner: _Owner, participants: Iterable[Participa
 
 
 def _document(participant: Participant) -> dict[str, Any]:
-    """The stored form; what the payload of a store held beyond it is kept."""
+    """The stored form; further members of a store's payload are kept."""
     return {**participant.extras, **write(participant)}
 
 
@@ -205,7 +205,7 @@ def _page(connection: Connection, survey: str, start: int, limit: int) -> Page:
 
 
 def _define(connection: Connection, survey: Survey) -> _Owner:
-    """Store a definition; what the survey's participants are known by must stay."""
+    """Store a definition; the survey's kind of identity must stay."""
     definition = json.dumps(survey.to_json())
     owner = _owner(connection, survey.id, hold=True)
     if owner is None:

@@ -1,4 +1,4 @@
-"""Copies of a file that was judged: with what became of each record, or split by it.
+"""Copies of a file that was judged: with the outcome of each record, or split by it.
 
 A copy has the format of its file, and every original cell byte for byte; only what is added is ours. A
 workbook's copy may be CSV, where its name says so.
@@ -22,7 +22,7 @@ __all__ = ["COLUMNS", "Original", "Spreadsheet", "Table", "Verdicts", "annotate"
 
 
 def annotate(original: Original, verdicts: Verdicts, out: Path) -> Sequence[str]:
-    """Write the file again with what became of each record: its columns (or members) and `COLUMNS`.
+    """Write the file again with the outcome of each record: its columns (or members) and `COLUMNS`.
 
     Rows that are no record have none of it, blank lines stay as they are. Nothing is at `out` before all is
     written. Returns what the copy lacks. Raises Unusable where the copy cannot be made.
@@ -32,7 +32,7 @@ def annotate(original: Original, verdicts: Verdicts, out: Path) -> Sequence[str]
 
 
 def split(original: Original, verdicts: Verdicts, good: Path | None, bad: Path | None) -> Sequence[str]:
-    """Write the records that stand to `good`, and the refused ones to `bad`; what is None is not written.
+    """Write the accepted records to `good`, and the refused ones to `bad`; None is not written.
 
     `bad` also says where each record stood, and why it is refused: it is what a person mends. Records that
     were not judged and rows that are none are in neither. Both files appear at the end, or none. Returns what
@@ -64,7 +64,7 @@ _FORMATS: Final[Mapping[Kind, _Copy]] = {
 def _copy(
     original: Original, verdicts: Verdicts, choice: Choice, out: Path, stream: BinaryIO
 ) -> Sequence[str]:
-    """Write a copy; returns what it lacks."""
+    """Write a copy; returns the parts of the original that it lacks."""
     if original.kind != "xlsx":
         target_of(out, original.kind)
         _FORMATS[original.kind](original, verdicts, choice, stream)

@@ -1,4 +1,4 @@
-"""What a copy holds: some records or all, and the columns that say what became of them."""
+"""The contents of a copy: some records or all, and the columns with their outcomes."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
@@ -26,7 +26,7 @@ class Choice:
         return self.takes(NO_RECORD[0])
 
     def says(self, verdict: Verdict, row: int) -> Sequence[str]:
-        """What stands in them, of a row of the original."""
+        """The cells of the added columns for a row of the original."""
         values = {"outcome": verdict[0], "reasons": verdict[1], "row": str(row) if verdict[0] else ""}
         return [values[each] for each in self.columns]
 

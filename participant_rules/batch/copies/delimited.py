@@ -19,7 +19,7 @@ __all__ = ["Record", "cell_of", "copy", "records_of"]
 
 
 def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
-    """Write the header, what stands above it, and the records that are wanted.
+    """Write the header, the rows above it, and the wanted records.
 
     Shorter records get empty cells up to the widest one, and so does the header: ours stand in one column.
     What an earlier copy has added at the end is replaced. Raises Unusable for what is no such text.

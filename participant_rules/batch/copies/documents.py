@@ -18,7 +18,7 @@ _Span = tuple[int, int]
 
 
 def copy(original: Original, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
-    """Write the document with the payloads that are wanted; what stands around them stays.
+    """Write the document with the wanted payloads; the text around them stays.
 
     A document that is one payload becomes an empty list where it is not wanted. Raises Unusable for what is
     no JSON in UTF-8.
@@ -32,7 +32,7 @@ def copy(original: Original, verdicts: Verdicts, choice: Choice, out: BinaryIO) 
 
 
 def _copied(document: "_Document", verdicts: Verdicts, choice: Choice) -> Iterator[str]:
-    """The pieces of the copy; of what stands between payloads that, which stands before each wanted one."""
+    """The pieces of the copy: the wanted payloads, each with the text before it."""
     text, spans = document.text, document.spans
     judged = [verdicts.of(row) for row in range(1, len(spans) + 1)]
     wanted = [place for place, verdict in enumerate(judged) if choice.takes(verdict[0])]
@@ -66,7 +66,7 @@ class _Document:
 
     @classmethod
     def of(cls, text: str) -> "_Document":
-        """Find the payloads; raises ValueError or RecursionError for what is no JSON."""
+        """Find the payloads; raises ValueError or RecursionError for a text that is no JSON."""
         value = DECODER.decode(text.removeprefix(MARK))
         start = _after_white(text, 1 if text.startswith(MARK) else 0)
         place = start if isinstance(value, list) else _bulk(text, start, value)
@@ -94,7 +94,7 @@ _white = re.compile(r"[ \t\r\n]*").match
 
 
 def _after_white(text: str, position: int) -> int:
-    """The position of what follows; the text is known to be sound."""
+    """The position behind a value; the text is known to be sound."""
     found: Any = _white(text, position)
     end: int = found.end()
     return end

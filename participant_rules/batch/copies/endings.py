@@ -1,4 +1,4 @@
-"""What the ending of a copy's name says of its format."""
+"""The format that the ending of a copy's name stands for."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The formulas of a workbook with what they come to, which openpyxl keeps only one of."""
+"""The formulas of a workbook with their values: openpyxl keeps only one of the two."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -123,7 +123,7 @@ _LOST: Final[Mapping[str, str]] = {
 
 
 def lost_parts(data: bytes) -> Sequence[str]:
-    """What a workbook has that a copy by openpyxl lacks."""
+    """The parts of a workbook that a copy by openpyxl lacks."""
     with ZipFile(BytesIO(data)) as archive:
         names = archive.namelist()
     return [word for prefix, word in _LOST.items() if any(each.startswith(prefix) for each in names)]

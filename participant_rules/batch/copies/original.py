@@ -1,4 +1,4 @@
-"""What a copy must know of its file."""
+"""The facts about a file that a copy needs."""
 
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Protocol

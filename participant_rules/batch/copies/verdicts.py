@@ -1,12 +1,12 @@
-"""What became of each row of a file, in words, kept small enough for a million rows."""
+"""The outcome of each row of a file, in words, kept small enough for a million rows."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from participant_rules.batch.frequent import Alike, alike
-from participant_rules.batch.outcomes import Action, Finding, Frequent, Outcome
-from participant_rules.batch.reports.phrases import also, frequency
+from participant_rules.batch.outcomes import Finding, Frequent, Outcome
+from participant_rules.batch.reports.phrases import DONE, OUTCOMES, also, frequency
 
 __all__ = ["NO_RECORD", "REFUSED", "Verdict", "Verdicts"]
 
@@ -14,32 +14,27 @@ Verdict = tuple[str, str]
 """The outcome, and the reasons."""
 
 NO_RECORD: Final[Verdict] = ("", "")
-REFUSED: Final = "refused"
-_WORDS: Final[Mapping[Action, str]] = {
-    "add": "would be added",
-    "update": "would be updated",
-    "none": "unchanged",
-    "refused": REFUSED,
-}
+REFUSED: Final = OUTCOMES["refused"]
 
 
 class Verdicts:
-    """What became of the rows of one file.
+    """The outcomes of the rows of one file.
 
     A row takes four bytes, and each different verdict is kept once. No value of a record is kept, only what
-    findings say in words.
+    findings say in words. With `sent` what would be done is done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, sent: bool = False) -> None:
         self._rows = array("I", [0])  # for each row the number of its verdict; no file has a row 0
         self._verdicts: list[_Reasoned] = [(NO_RECORD[0], ())]
         self._numbers = {self._verdicts[0]: 0}
         self._once: frozenset[Alike] = frozenset()
         self._told: dict[int, list[str]] = {}  # what is said once, by the row
+        self._words = DONE if sent else OUTCOMES
 
     def add(self, outcome: Outcome) -> None:
-        """Take in what became of a record of this file, for each of its rows."""
-        word, reasons = _WORDS[outcome.action], _by_row(outcome)
+        """Take in the outcome of a record of this file, for each of its rows."""
+        word, reasons = self._words[outcome.action], _by_row(outcome)
         for row in outcome.rows:
             self._put(row, (word, tuple(reasons[row])))
 
@@ -71,7 +66,7 @@ _Reasoned = tuple[str, tuple[_Reason, ...]]
 
 
 def _by_row(outcome: Outcome) -> Mapping[int, list[_Reason]]:
-    """What is said of each row; a row without a fault of its own names the first one that has one."""
+    """The reasons of each row; a row without a fault of its own names the first one that has one."""
     said: dict[int, list[_Reason]] = {row: [] for row in outcome.rows}
     faulty = set[int]()
     for finding in outcome.findings:
@@ -90,7 +85,7 @@ def _reason(finding: Finding, count: str = "") -> str:
 
 
 def _parts(finding: Finding, count: str) -> Iterator[str]:
-    """What is said of a record, for people: never the value that stands there."""
+    """The reasons of a record, for people: never its values."""
     violation = finding.violation
     if not finding.is_error:
         yield "warning: "

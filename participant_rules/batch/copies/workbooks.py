@@ -43,7 +43,7 @@ _BROKEN: Final = (  # what openpyxl raises on odd files; SyntaxError is XML's
 
 
 def copy(original: Spreadsheet, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> Sequence[str]:
-    """Write the workbook with the rows that are wanted, and what stands above them; returns what is lost.
+    """Write the workbook with the wanted rows, and the ones above them; returns the parts that are lost.
 
     A copy of some rows has the values that were judged in place of formulas: these might say something else
     where other rows are gone; a formula without a stored value becomes a text. Raises Unusable where openpyxl
@@ -73,7 +73,7 @@ def copy(original: Spreadsheet, verdicts: Verdicts, choice: Choice, out: BinaryI
 
 
 def copy_values(original: Spreadsheet, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> Sequence[str]:
-    """Write the texts of the rows that are wanted as an .xlsx file; returns what is lost."""
+    """Write the texts of the wanted rows as an .xlsx file; returns the parts that are lost."""
     openpyxl = _openpyxl(original.name)
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("Participants")
@@ -153,7 +153,7 @@ class _Table:
 
     @classmethod
     def of(cls, sheet: Any, header: int) -> "_Table":
-        """Find it: blank cells are none of it, and what is merged counts as a whole.
+        """Find the table: blank cells do not count, merged ones count as a whole.
 
         The columns of an earlier copy of ours are none of it either, and become blank.
         """
@@ -270,7 +270,7 @@ def _keep(sheet: Any, table: _Table, rows: Sequence[int]) -> None:
 
 
 def _cut(sheet: Any, last: int) -> None:
-    """Take away what stands below the last row."""
+    """Take away everything below the last row."""
     for place in [each for each in sheet._cells if each[0] > last]:  # noqa: SLF001  as above
         del sheet._cells[place]  # noqa: SLF001  as above
     for row in [each for each in sheet.row_dimensions if each > last]:

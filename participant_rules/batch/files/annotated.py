@@ -1,4 +1,4 @@
-"""Tables that are copies of ours: what was added at their right, and their rows as they were before.
+"""Tables that are copies of ours: the columns added at their right, and their rows as before.
 
 A copy fills short rows up, so that what is added stands in one column; the reasons say how many cells a
 row had.
@@ -35,7 +35,7 @@ def ours_at_the_end(names: Sequence[str]) -> int:
 
 
 def names_before(names: Sequence[str]) -> tuple[str, ...]:
-    """The names of a copy's columns without ours, and without what its header was filled up with."""
+    """The names of a copy's columns without ours, and without the fillers of its header."""
     left = [*names[: len(names) - ours_at_the_end(names)]]
     while left and not left[-1].strip():
         del left[-1]
@@ -43,7 +43,7 @@ def names_before(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def rows_before(rows: Iterable[Cells], names: Sequence[str]) -> list[Cells]:
-    """The rows of a copy as they were before; `names` are those of its header.
+    """The rows of a copy as they were before; `names` are the names in its header.
 
     Cells that a copy has added to a row are blank: what somebody has filled in since then stays.
     """

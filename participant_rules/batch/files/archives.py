@@ -13,7 +13,7 @@ from typing import Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 from zipfile import BadZipFile, ZipFile
 
-from attrs import frozen
+from attrs import define, frozen
 
 from participant_rules.batch.files.number_formats import BUILT_IN, is_plain
 from participant_rules.batch.records import Unusable
@@ -24,10 +24,12 @@ BROKEN: Final = (OSError, ValueError, LookupError, EOFError, RuntimeError, BadZi
 """What reading a broken archive raises."""
 
 _PIECE: Final = 1 << 20
-_LARGE: Final = 1 << 26  # bytes of a part
+_LARGE: Final = 1 << 23  # bytes of a part
 _BOMB: Final = 100  # times as many bytes as they are packed in
 _MOST: Final = 1 << 32
+_MOST_STYLES: Final = 1 << 17  # spreadsheets keep half as many
 _HEAD: Final = "xl/workbook.xml"
+_CONTENT: Final = "content.xml"  # of an .ods file
 
 
 class _Dtd(ValueError):
@@ -53,12 +55,14 @@ class Archive:
 
 
 def archive_of(name: str, data: bytes) -> Archive | None:
-    """The archive; None for a file that is no .xlsx. Raises Unusable for what must not be unpacked."""
+    """The archive; None for a file that is no .xlsx. Raises Unusable for one that must not be unpacked."""
     try:
         archive = ZipFile(BytesIO(data))
     except BROKEN:
         return None
     _refuse_bombs(name, archive)
+    if _CONTENT in archive.NameToInfo:
+        _refuse_repeated(name, archive)
     if _HEAD not in archive.NameToInfo:
         return None
     try:
@@ -78,6 +82,47 @@ def _refuse_bombs(name: str, archive: ZipFile) -> None:
             )
     if sum(each.file_size for each in infos) > _MOST:
         raise Unusable(f"{name}: the workbook unpacks to more than 4 GiB")
+
+
+def _refuse_repeated(name: str, archive: ZipFile) -> None:
+    """Raise Unusable for an .ods file that says of a few cells to stand in many places."""
+    counted = _Repeats()
+    try:
+        parse(_part(archive, _CONTENT), counted.start, counted.end)
+    except BROKEN:
+        raise Unusable(f"{name}: the workbook cannot be read") from None
+    if counted.places > _MANY and counted.places > _BOMB * counted.cells:
+        raise Unusable(f"{name}: a sheet repeats cells {counted.places} times, which no table does")
+
+
+_MANY: Final = 10_000  # cells
+
+
+@define
+class _Repeats:
+    """How many cells with a value an .ods file has, and in how many places they stand."""
+
+    cells: int = 0
+    places: int = 0
+    _rows: int = 1
+    _filled: int = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        if name == "table-row":
+            self._rows, self._filled = _repeated(attributes, "number-rows-repeated"), 0
+        elif name == "table-cell" and any(_local(each) == "value-type" for each in attributes):
+            self.cells += 1
+            self._filled += _repeated(attributes, "number-columns-repeated")
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name == "table-row":
+            self.places += self._rows * self._filled
+
+
+def _repeated(attributes: Mapping[str, str], name: str) -> int:
+    return next((int(value) for each, value in attributes.items() if _local(each) == name), 1)
 
 
 # ---- XML
@@ -153,6 +198,8 @@ def _formats(archive: ZipFile) -> Mapping[int, str]:
             inside.append(name)
         elif name == "xf" and inside:
             styles.append(int(attributes.get("numFmtId", "0")))
+            if len(styles) > _MOST_STYLES:
+                raise ValueError("more styles than a workbook has")
 
     def end(name: str) -> None:
         if name == "cellXfs":
@@ -169,7 +216,7 @@ _reference = re.compile(r"([A-Z]{1,3})([0-9]{1,7})").fullmatch
 
 
 def place_of(reference: str) -> tuple[int, int] | None:
-    """The row and the column of a cell's reference, from 1; None for what is none.
+    """The row and the column of a cell's reference, from 1; None for any other text.
 
     >>> place_of("B2"), place_of("XFD1048576")
     ((2, 2), (1048576, 16384))

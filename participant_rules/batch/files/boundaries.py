@@ -1,4 +1,4 @@
-"""Where rows of delimited text end, told from its bytes at the speed of searching them."""
+"""The ends of rows of delimited text, found in its bytes at the speed of a search."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def count_lines(block: bytes, end: int) -> int:
 
 @lru_cache(maxsize=8)
 def boundary_finder(grammar: Grammar) -> Callable[[bytes, int], int]:
-    """What finds the first end of a row at or after a place of a block, which begins with a row; 0 for none.
+    """The finder of the first end of a row at or after a place of a block that begins with a row; 0 for none.
 
     Where every quote opens or closes a cell, or is doubled inside one, a row ends at a line end before which
     there is an even number of them. Any other text is read row by row.
@@ -65,7 +65,7 @@ def boundary_finder(grammar: Grammar) -> Callable[[bytes, int], int]:
 
 
 def is_regular(text: str, separator: str) -> bool:
-    """Whether what stands outside of quotes begins and ends with a separator or a line end."""
+    """Whether each text outside of quotes begins and ends with a separator or a line end."""
     limits = (separator, "\r", "\n")
     pieces = text.split('"')
     before_quotes, behind_quotes = pieces[:-1:2], pieces[2::2]

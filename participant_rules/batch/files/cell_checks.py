@@ -1,4 +1,4 @@
-"""What is said of rows and cells before their records are judged: what cannot be read, or may surprise.
+"""Findings on rows and cells before their records are judged: unreadable or surprising ones.
 
 A row that is not known for sure has a malformed text in its payload: whoever judges it refuses it, asks no
 other rule, and lets it leave nothing behind.
@@ -37,7 +37,7 @@ _BYTES: Final = "it has bytes that are not of the file's encoding"
 
 @frozen
 class Checked:
-    """Rows whose cells were looked at, and what is said of them by their places; `sound` as in `Chunk`."""
+    """Rows with checked cells, and the findings on them by their places; `sound` as in `Chunk`."""
 
     rows: Sequence[Cells]
     sound: bool
@@ -75,8 +75,6 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
         if _is_error(found[place][0]):
             rows[place] = _unreadable_row(columns, width)
     for place, column, violation, text in _of_cells(rows, read, columns):
-        if place in found and _is_error(found[place][0]):
-            continue
         found.setdefault(place, []).append(Notice(read.numbers[place], column.name or None, violation))
         if text is not None:
             rows[place] = [*rows[place][: column.place], text, *rows[place][column.place + 1 :]]
@@ -108,8 +106,7 @@ def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> I
             yield from _of_text(place, column, text, read.suspects)
         for place, remarks in read.remarks.items():
             if column.place in remarks:
-                text = rows[place][column.place]
-                yield from _of_remark(place, column, remarks[column.place], text)
+                yield from _of_remark(place, column, remarks[column.place])
         if column.place in read.dated and _takes_displayed(column):
             for place, text in enumerate(_texts(rows, column.place)):
                 if _is_time(text):
@@ -132,7 +129,7 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
         yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
 
 
-def _of_remark(place: int, column: Column, remark: Remark, text: str) -> Iterator[_Found]:
+def _of_remark(place: int, column: Column, remark: Remark) -> Iterator[_Found]:
     if remark.kind == "unreadable":
         yield _unreadable(place, column, remark.why)
     elif remark.kind == "digits":
@@ -142,7 +139,7 @@ def _of_remark(place: int, column: Column, remark: Remark, text: str) -> Iterato
             yield _displayed(place, column, "the value")
     elif column.field.form in {"text", "trimmed"}:
         yield _displayed(place, column, "what it shows")
-    elif text != remark.value:
+    else:
         yield _displayed(place, column, "the value", remark.value)
 
 

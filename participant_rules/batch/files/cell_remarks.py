@@ -1,4 +1,4 @@
-"""What is said of the cells of a worksheet: errors, formulas without a value, numbers that look otherwise."""
+"""Findings on the cells of a worksheet: errors, formulas without a value, numbers that look otherwise."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -67,7 +67,7 @@ class _Cells:
             self._display(float(value), self.formats[self._style])
 
     def _display(self, number: float, code: str) -> None:
-        """A number whose format is not plain."""
+        """A number with a format that is not plain."""
         plain, shown = self.text_of(number), displayed(number, code)
         if shown is None:
             if not _shows_itself(number, code):

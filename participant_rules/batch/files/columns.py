@@ -37,7 +37,7 @@ Form = Literal["text", "trimmed", "boolean", "integer", "decimal", "object"]
 
 @frozen
 class Field:
-    """A member of a payload that a column may be: where it stands, and what its text becomes.
+    """A member of a payload that a column may be: its path, and the form of its text.
 
     A `clearable` one is null where blank cells clear; `blank` is what a blank cell always says. With `folded`
     its name is the same in capitals and in small letters.
@@ -51,7 +51,7 @@ class Field:
 
     @property
     def key(self) -> str:
-        """What tells it from other fields."""
+        """The key that tells it from other fields."""
         where = pointer(*self.path)
         return where.casefold() if self.folded else where
 
@@ -67,7 +67,7 @@ class Field:
 
     @property
     def is_number(self) -> bool:
-        """Whether it is an identifier, a login or a number, whose digits matter."""
+        """Whether it is an identifier, a login or a number: a text in which digits matter."""
         return self.path[-1] in _NUMBERS
 
 
@@ -86,7 +86,7 @@ class Column:
 
 
 class Reading(Protocol):
-    """What the columns of a family's tables are called."""
+    """The names of the columns of a family's tables."""
 
     def field(self, name: str) -> Field | None:
         """The field that a column of this name is; None for a stranger."""
@@ -110,7 +110,7 @@ class Reading(Protocol):
 
 
 def prefixed(prefix: str, name: str) -> str | None:
-    """What stands behind a prefix and its dot, as it is spelled; None where there is no such prefix."""
+    """The rest behind a prefix and its dot, as it is spelled; None where there is no such prefix."""
     found, dot, rest = name.partition(".")
     return rest.strip() or None if dot and loose(found) == loose(prefix) else None
 
@@ -130,7 +130,7 @@ def attribute_names(name: str) -> Sequence[str]:
 
 @frozen
 class Knowledge:
-    """What is known of names: which are columns that would be read, and which fields there are.
+    """The known names: columns that would be read, and fields.
 
     `mapping` gives fields to columns by their exact names.
     """
@@ -160,7 +160,7 @@ class Knowledge:
 
 @frozen
 class Arranged:
-    """The columns that are read, what is said of the other ones, and how each column is read."""
+    """The columns that are read, notices on the other ones, and how each column is read."""
 
     columns: Sequence[Column]
     notices: Sequence[Notice]
@@ -187,7 +187,8 @@ def arrange(
         if each is not None and (named[place] in mapped or each.key not in overridden)
     ]
     if not columns:
-        raise Unusable(f"{name}: the file has no column that is known; is the header missing?")
+        fields_known = ", ".join(reading.names)
+        raise Unusable(f"{name}: the header has no column that is known; fields are {fields_known}")
     _refuse_repeated(name, columns)
     read = {each.place: each.field for each in columns}
     taken = {each.field.key for each in columns}

@@ -6,7 +6,6 @@ file, which is gone when nobody needs it any more.
 
 import gzip
 import io
-import shutil
 import sys
 import tempfile
 import threading
@@ -40,7 +39,7 @@ class Content(Protocol):
         ...
 
     def carried(self, start: int, length: int) -> tuple["Content", int]:
-        """What another process reads a range of them from, and where the range starts there."""
+        """The file from which another process reads a range of them, and the start of the range in it."""
         ...
 
 
@@ -141,11 +140,18 @@ class _Stream(io.RawIOBase):
         return len(data)
 
 
-def keep(name: str, source: IO[bytes]) -> Kept:
-    """A copy of all that a stream has."""
+def keep(name: str, source: IO[bytes], *, most: int | None = None) -> Kept:
+    """A copy of all that a stream has; raises Unusable where that is more than so many bytes."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with what keeps it
     kept = Kept(name, file)
-    shutil.copyfileobj(source, file, _BLOCK)
+    size = 0
+    while block := source.read(_BLOCK):
+        size += len(block)
+        if most is not None and size > most:
+            raise Unusable(
+                f"{name}: the file unpacks to {_BOMB} times its size and more, which no table does"
+            )
+        file.write(block)
     return kept
 
 
@@ -154,10 +160,12 @@ def keep(name: str, source: IO[bytes]) -> Kept:
 
 _GZIP: Final = b"\x1f\x8b"
 _BLOCK: Final = 1 << 20
+_LARGE: Final = 1 << 26  # bytes
+_BOMB: Final = 100  # times as many bytes as they are packed in
 
 
 def content_of(name: str) -> Content:
-    """The bytes of a file, "-" for standard input; what is packed with gzip is unpacked, whatever its name.
+    """The bytes of a file, "-" for standard input; gzip is unpacked, whatever the name.
 
     Raises Unusable where they cannot be had.
     """
@@ -168,7 +176,7 @@ def content_of(name: str) -> Content:
                 return raw
             file.seek(0)
             with gzip.GzipFile(fileobj=file) as packed:
-                return keep(name, cast("IO[bytes]", packed))
+                return keep(name, cast("IO[bytes]", packed), most=max(_LARGE, _BOMB * raw.size))
     except EOFError:
         raise Unusable(f"{name}: the gzip data ends too early") from None
     except (gzip.BadGzipFile, zlib.error):

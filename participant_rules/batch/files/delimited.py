@@ -38,7 +38,7 @@ _END: Final = "\0"  # a line that no text has: it tells whether the reader still
 
 @frozen
 class Delimited:
-    """A file of delimited text, whose rows are read part by part."""
+    """A file of delimited text; its rows are read part by part."""
 
     content: Content
     kind: Kind = field(default="csv", init=False)
@@ -179,7 +179,7 @@ def _quoted(lines: Sequence[str], separator: str, first: int) -> tuple[Sequence[
 
 
 def _left(all_of_them: Sequence[_T], blank: set[int]) -> Sequence[_T]:
-    """What is not at these places."""
+    """The items at other places."""
     if not blank:
         return all_of_them
     return [each for place, each in enumerate(all_of_them) if place not in blank]

@@ -7,7 +7,7 @@ __all__ = ["Dialect", "Grammar"]
 
 @frozen
 class Grammar:
-    r"""What stands between the cells of a row, and whether a quote inside quotes is written `\"`."""
+    r"""The separator of cells, and whether a quote inside quotes is written `\"`."""
 
     separator: str
     escapes: bool = False
@@ -15,7 +15,7 @@ class Grammar:
 
 @frozen
 class Dialect:
-    """The encoding of a table's text, its byte order mark (or b""), and what stands between its cells.
+    """The encoding of a table's text, its byte order mark (or b""), and the separator of its cells.
 
     `lenient` says that the text has bytes which are not its encoding's; they are read as lone surrogates.
     """
@@ -33,5 +33,5 @@ class Dialect:
 
     @property
     def errors(self) -> str:
-        """What is done with bytes that are not the encoding's, as codecs name it."""
+        """The treatment of bytes that are not the encoding's, as codecs name it."""
         return "surrogateescape" if self.lenient else "strict"

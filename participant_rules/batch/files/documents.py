@@ -67,7 +67,7 @@ class Document:
 
 
 def document(content: Content) -> Document | Lines:
-    """The document, or the JSON lines that a file begins with; raises Unusable for what is neither."""
+    """The document, or the JSON lines that a file begins with; raises Unusable for any other file."""
     first, goes_on = _first_line(content)
     if goes_on and _is_object(first):
         return Lines(content)

@@ -51,7 +51,7 @@ class Text:
 
     @property
     def errors(self) -> str:
-        """What is done with bytes that are not the encoding's, as codecs name it."""
+        """The treatment of bytes that are not the encoding's, as codecs name it."""
         return "surrogateescape" if self.lenient else "strict"
 
     def open(self) -> io.TextIOWrapper:
@@ -77,7 +77,7 @@ def text_of(content: Content, encoding: str | None = None) -> Text:
 
 
 def _codec(encoding: str) -> str:
-    """Python's name of an encoding; raises Unusable for what is none."""
+    """Python's name of an encoding; raises Unusable for an unknown one."""
     try:
         known = codecs.lookup(encoding)
     except LookupError:
@@ -95,7 +95,7 @@ def _declared(content: Content, encoding: str, mark: bytes) -> Text:
 
 
 def _found(content: Content, mark: bytes) -> Text:
-    """UTF-8 where it is, or else what it is guessed to be."""
+    """UTF-8 where the bytes are, or else the guessed encoding."""
     wide = "" if mark else _utf16(content)
     if wide:
         return _transcoded(content, wide, b"", "as it seems to be", guessed_at=1)
@@ -117,7 +117,7 @@ _SEARCHABLE: Final = frozenset(["utf-8", "cp1252", "latin-1", "iso8859-1"])
 
 
 def _utf16(content: Content) -> str:
-    """The byte order of UTF-16 without a mark, told by ASCII in it; "" where the text is not so written."""
+    """The byte order of UTF-16 without a mark, found by ASCII in it; "" where the text is not so written."""
     with content.open() as file:
         sample = file.read(_SAMPLE)
     high, low = sample[::2], sample[1::2]

@@ -1,4 +1,4 @@
-"""How large a worksheet is, told before it is read: it is held whole, however few of its cells are filled."""
+"""The size of a worksheet before it is read: it is held whole, however few of its cells are filled."""
 
 import os
 import re
@@ -25,7 +25,7 @@ _OVERLAP: Final = 64
 
 @frozen
 class Scanned:
-    """What a worksheet may have, told from its bytes; false is sure."""
+    """The contents that a worksheet may have, by its bytes; false is sure."""
 
     has_errors: bool = False
     has_formulas: bool = False
@@ -35,7 +35,7 @@ class Scanned:
 
 
 def scan(pieces: Iterable[bytes], styles: Iterable[int]) -> Scanned:
-    """Look through the bytes of a worksheet for what is odd; `styles` are those of cells that matter."""
+    """Search the bytes of a worksheet for odd contents; `styles` are the styles of cells that matter."""
     marks = {style: (b's="%d"' % style, b"s='%d'" % style) for style in styles}
     errors = formulas = filled = far = False
     used: set[int] = set()

@@ -33,7 +33,7 @@ class Record:
 
 @frozen
 class Grouped:
-    """The participants of a table in the order of their first rows, and what is odd about their rows."""
+    """The participants of a table in the order of their first rows, and findings on their rows."""
 
     records: Sequence[Record]
     notices: Sequence[Notice]
@@ -110,5 +110,5 @@ def grouped(sheet: Sheet, plan: Plan, identity: Identity) -> Grouped:
 
 
 def _value(payload: Payload, path: Path) -> Any:
-    """What stands at a path whose last member may be left out."""
+    """The value at a path; its last member may be left out."""
     return at_path(payload, path[:-1]).get(path[-1])

@@ -1,4 +1,4 @@
-"""Guesses of an encoding that no mark says: Windows' own for Western languages, or what a detector finds."""
+"""Guesses of an encoding without a mark: Windows' own for Western languages, or a detector's."""
 
 import codecs
 import re
@@ -97,7 +97,7 @@ _ALPHABETS: Final[Mapping[str, Sequence[str]]] = {
 
 
 def _detected(sample: bytes) -> Iterator[str]:
-    """What charset-normalizer finds among the usual encodings, the likeliest first; nothing without it."""
+    """The usual encodings that charset-normalizer finds, the likeliest first; none without it."""
     if find_spec("charset_normalizer") is None:
         return
     from charset_normalizer import from_bytes  # noqa: PLC0415  the extra may be absent
@@ -107,7 +107,7 @@ def _detected(sample: bytes) -> Iterator[str]:
 
 
 def _is_of_one_language(sample: bytes, encoding: str) -> bool:
-    """Whether all letters beyond ASCII are those of one language."""
+    """Whether all letters beyond ASCII belong to one language."""
     letters = {each for each in sample.decode(encoding, "replace").lower() if not each.isascii()}
     return any(letters <= {*alphabet, *_MARKS} for alphabet in _ALPHABETS[encoding])
 

@@ -17,7 +17,7 @@ FIRST_ROWS: Final = 20
 
 
 class Known(Protocol):
-    """What is known of the names of columns."""
+    """The known names of columns."""
 
     def __call__(self, names: Sequence[str]) -> int:
         """How many of them are columns that would be read."""
@@ -100,7 +100,7 @@ def _has_subtitle(names: Sequence[str], cells: Sequence[str]) -> bool:
 
 
 def skipped(rows: Sequence[Row], chosen: Chosen) -> Sequence[Notice]:
-    """What is said of rows above the header that are not blank, and of those below it that are no records."""
+    """Notices on rows above the header that are not blank, and on rows below it that are no records."""
     above = [row for row in rows[: chosen.place] if not is_blank_row(row.cells)]
     below = rows[chosen.place + 1 : chosen.records]
     notices = []

@@ -1,4 +1,4 @@
-"""Parts whose records are in memory."""
+"""Parts with records in memory."""
 
 from collections.abc import Iterator
 

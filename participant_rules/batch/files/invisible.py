@@ -13,7 +13,7 @@ _CONTROLS: Final = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 
 def has_invisible(text: str) -> bool:
-    """Whether a text has such a character; of ASCII texts this is told without a regular expression."""
+    """Whether a text has such a character; ASCII texts need no regular expression."""
     if text.isascii():
         data = text.encode("ascii")
         return len(data.translate(None, _CONTROLS)) != len(data)

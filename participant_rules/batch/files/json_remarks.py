@@ -1,4 +1,4 @@
-"""What is said of the texts of JSON records: identities with characters that nobody sees."""
+"""Findings on the texts of JSON records: identities with characters that nobody sees."""
 
 import json
 import re
@@ -32,7 +32,7 @@ _escaped: Final = re.compile(
 def remarks_of(
     payloads: Sequence[object], rows: Sequence[int], data: bytes | None = None
 ) -> Mapping[int, Sequence[Notice]]:
-    """What is said of records, by their places; `data` are the bytes of all of them, where they are known."""
+    """Findings on records, by their places; `data` are the bytes of all of them, where they are known."""
     if data is not None and not _is_suspect(data):
         return {}
     found: dict[int, Sequence[Notice]] = {}

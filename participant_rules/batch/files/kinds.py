@@ -1,4 +1,4 @@
-"""What kind of file it is: told by the ending of its name, else by how it begins."""
+"""The kind of a file: by the ending of its name, else by its first bytes."""
 
 from collections.abc import Mapping
 from pathlib import PurePath

@@ -1,4 +1,4 @@
-"""What a family makes of tables."""
+"""A family's reading of tables."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -10,10 +10,10 @@ __all__ = ["Layout"]
 
 
 class Layout(Reading, Protocol):
-    """What the columns of a family's tables are called, and how rows become payloads."""
+    """The names of the columns of a family's tables, and the way from rows to payloads."""
 
     def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
-        """The plan for a table whose header has these names, of which these columns are read.
+        """The plan for a table with these names in its header, and these columns to read.
 
         With `clears` blank cells are null. `spare` is how many blank cells more every row has.
         """

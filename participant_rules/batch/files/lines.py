@@ -21,7 +21,7 @@ _MARK: Final = b"\xef\xbb\xbf"
 
 @frozen
 class Lines:
-    """A file of JSON lines; what stands on them is not looked at."""
+    """A file of JSON lines; the lines themselves are not decoded."""
 
     content: Content
     kind: Kind = field(default="jsonl", init=False)

@@ -1,4 +1,4 @@
-"""What is said of how a file is read: of a table as a whole, of a row, of a cell.
+"""Notices on the reading of a file: on a table as a whole, a row, a cell.
 
 The rules that end in a warning or a notice refuse nothing; `cell_unreadable` and `row_not_whole` refuse their
 row, since it is not known what would be sent.

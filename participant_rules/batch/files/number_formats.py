@@ -1,4 +1,4 @@
-"""What a spreadsheet shows for a number, as far as it makes a text of it: padding with zeros, literal text.
+"""The text that a spreadsheet shows for a number: padding with zeros, literal text.
 
 "0  Digit placeholder. If the number has fewer digits than there are zeros in the format, displays
 insignificant zeros." (ECMA-376 part 1, section 18.8.31)
@@ -99,7 +99,7 @@ def _section_of(value: float, code: str) -> tuple[str, str]:
 
 
 def _filled(pieces: Sequence[tuple[str, bool]], number: int) -> str:
-    """Digits put in their places from the right; those for which there is no place stand in the first."""
+    """Digits put in their places from the right; further ones stand in the first."""
     digits = [*str(number)] if number else []
     shown: list[str] = []
     left = sum(is_digit for _, is_digit in pieces)

@@ -23,7 +23,7 @@ class FileSource(Source, Protocol):
 
     @property
     def kind(self) -> Kind:
-        """What kind of file it is."""
+        """The kind of a file."""
         ...
 
     @property

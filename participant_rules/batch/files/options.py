@@ -1,4 +1,4 @@
-"""What a caller says of how a file is read."""
+"""A caller's options for the reading of a file."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -12,7 +12,7 @@ __all__ = ["Options"]
 
 @frozen
 class Options:
-    r"""How tables are read, where the caller knows better than what would be found out.
+    r"""The reading of tables, where the caller knows better than the detection.
 
     Args:
         mapping: Fields of columns, by their exact names.

@@ -18,7 +18,7 @@ __all__ = ["Identity", "Plan", "at_path", "nameless"]
 
 @frozen
 class Identity:
-    """The member by which several rows are one record, and what its texts compare by; "" for a blank one."""
+    """The member by which several rows are one record, and the key of its texts; "" for a blank one."""
 
     path: Path
     key: Callable[[str], str] = field(eq=False, repr=False)
@@ -26,7 +26,7 @@ class Identity:
 
 @frozen(cache_hash=True)  # what is made of it is remembered
 class Plan:
-    """The columns of a table of so many columns (and `spare` blank ones), and what its payloads are like.
+    """The columns of a table of so many columns (and `spare` blank ones), and the form of its payloads.
 
     With `clears` blank cells are null where they can be. `constants` are members that every payload has. With
     `keeps` an object that has columns is in every payload, else only where it has a member. What stands in
@@ -80,7 +80,7 @@ class Plan:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """The names of the columns by what pointers stand for."""
+        """The names of the columns by the pointers of their members."""
         return {pointer(*each.field.path): each.name for each in self.columns if each.name}
 
 
@@ -102,7 +102,7 @@ def _nameless(place: int) -> str:
 
 
 def at_path(payload: Any, path: Path) -> Any:
-    """What stands at a path that the payload is known to have."""
+    """The value at a path that the payload is known to have."""
     for step in path:
         payload = payload[step]
     return payload
@@ -113,7 +113,7 @@ _Maker = Callable[[Sequence[Cells]], list[Payload]]
 
 @lru_cache(maxsize=64)  # a part that travels has an equal plan
 def _maker(plan: Plan) -> _Maker:
-    """What makes the payloads of rows."""
+    """The maker of payloads of rows."""
     width = plan.width
     build = _builder(plan, width)
 
@@ -135,7 +135,7 @@ def _maker(plan: Plan) -> _Maker:
 
 @lru_cache(maxsize=256)
 def _builder(plan: Plan, width: int) -> BuildRows:
-    """What builds the payloads of rows that have so many cells of their own, padded with blank ones."""
+    """The builder of payloads of rows with so many cells of their own, padded with blank ones."""
     targets = [_target(each, clears=plan.clears and each.place < width) for each in plan.columns]
     return row_builder(targets, plan.width, plan.constants, always=plan.beyond, keeps=plan.keeps)
 

@@ -29,7 +29,7 @@ _FORMS: Final[Mapping[FieldType, Form]] = {FieldType.INTEGER: "integer", FieldTy
 
 @frozen(slots=False)
 class ProjectLayout:
-    """What the columns of a project's tables are called.
+    """The names of the columns of a project's tables.
 
     A documented member goes by its name, `demographics.` before it or not, and by the vendor's other names
     for it. A custom field goes by its declared name; behind `customFields.` by any name. `customFields` is a
@@ -59,7 +59,7 @@ class ProjectLayout:
         return next((field for field in found if field is not None), None)
 
     def ignores(self, name: str) -> bool:
-        """Whether it is what a copy of ours has added."""
+        """Whether it is a column that a copy of ours has added."""
         return name in ADDED
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
@@ -78,7 +78,7 @@ class ProjectLayout:
         return [*PROJECT_FIELDS, *(self.project.types or ())]
 
     def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
-        """The plan for a table whose header has these names, of which these columns are read."""
+        """The plan for a table with these names in its header, and these columns to read."""
         return Plan((*columns, *nameless(names, ())), len(names), spare, clears, late=True)
 
     @cached_property

@@ -18,7 +18,7 @@ __all__ = ["QuoteMalformed", "Row", "RowReader", "rows_of"]
 
 
 class QuoteMalformed(Exception):
-    """A quote stands where nobody can say what it means.
+    """A quote stands in an ambiguous place.
 
     Args:
         row: The line on which the row begins, from 1.
@@ -149,7 +149,7 @@ class RowReader:
         return self._line[at : max(at, end)], max(at, end)
 
     def _quoted(self, at: int) -> tuple[str, int]:
-        """The cell whose text begins there, and the place behind its closing quote."""
+        """The cell that begins at a place, and the place behind its closing quote."""
         pieces: list[str] = []
         while True:
             at, is_end = self._take(at, pieces)

@@ -21,7 +21,7 @@ BuildRows = Callable[[Sequence[Cells]], list[Payload]]
 
 @frozen
 class Target:
-    """Where a cell goes, and what becomes of it; a blank one is left out, or `blank` where it `has_blank`."""
+    """The target and the form of a cell; a blank one is left out, or `blank` where it `has_blank`."""
 
     place: int
     path: Path

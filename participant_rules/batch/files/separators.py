@@ -124,7 +124,7 @@ class _Found:
 
     @property
     def ways(self) -> Sequence["_Found"]:
-        """It, and what all grammars make of the rows."""
+        """The separator, and the rows by all grammars."""
         return (self, *self.others)
 
     @property
@@ -165,7 +165,7 @@ def _resolved(text: Text, known: Known, options: Options) -> _Found:
 
 
 def _separator(option: str) -> str:
-    """The separator that the caller names; raises Unusable for what is none."""
+    """The separator that the caller names; raises Unusable for any other text."""
     named = _NAMED.get(option.casefold(), option)
     if len(named) != 1 or named in '"\r\n':
         raise Unusable(
@@ -224,14 +224,13 @@ def _behind(text: Text, found: _Found, chosen: Chosen) -> tuple[int, int]:
     """Where the records begin: how many bytes behind the start of the text, and on which line."""
     taken: list[str] = []
 
-    def noted(lines: Iterator[str]) -> Iterator[str]:
-        for line in lines:
-            taken.append(line)
-            yield line
+    def noted(line: str) -> str:
+        taken.append(line)
+        return line
 
     with closing(text.open()) as lines:
         taken.extend(lines.readline() for _ in range(found.first))
-        rows = rows_of(noted(lines), found.grammar, found.first + 1)
+        rows = rows_of(map(noted, lines), found.grammar, found.first + 1)
         for _ in range(chosen.records):
             next(rows)
     return len("".join(taken).encode(text.encoding, text.errors)), len(taken) + 1

@@ -43,7 +43,7 @@ class Header:
 
 @frozen
 class Remark:
-    """What a file's reader says of one cell.
+    """The notice of a file's reader on one cell.
 
     It is "unreadable" (and why), has lost "digits", or its number is "displayed" otherwise than it reads:
     then `value` is the one of both which is not the cell's text, and `applied` tells that this text is
@@ -58,7 +58,7 @@ class Remark:
 
 @frozen
 class Suspects:
-    """What some cells of a text may be, told from the text as a whole; false is sure."""
+    """The contents that cells of a text may have, by the text as a whole; false is sure."""
 
     formulas: bool = False
     exponents: bool = False
@@ -149,7 +149,7 @@ class Sheet(Protocol):
 
     @property
     def kind(self) -> Kind:
-        """What kind of file it is."""
+        """The kind of a file."""
         ...
 
     @property
@@ -164,7 +164,7 @@ class Sheet(Protocol):
 
     @property
     def notices(self) -> Sequence[Notice]:
-        """What is said of how it is read."""
+        """The notices on the reading."""
         ...
 
     def rows(self, records: int) -> Iterator[Rows]:

@@ -1,4 +1,4 @@
-"""Which documented field a column may be that is not read: told by usual names, and by what it holds.
+"""The documented field that an unread column may be: by usual names, and by its values.
 
 Usual are the names in English, German, French and Spanish, and those in the tables of REDCap, Qualtrics,
 SurveyMonkey, LimeSurvey and OpenClinica.
@@ -104,7 +104,7 @@ _between_words = re.compile(r"[\W_]+")
 
 
 def _plain(name: str) -> str:
-    """A name in small letters, without accents, spaces, punctuation and what is said in brackets."""
+    """A name in small letters, without accents, spaces, punctuation and words in brackets."""
     bare = _aside.sub(" ", without_invisible(name)).replace("ß", "ss")
     parted = unicodedata.normalize("NFKD", bare)
     letters = "".join([each for each in parted if not unicodedata.combining(each)])
@@ -147,7 +147,7 @@ def suggested(
 
 
 def _by_content(values: Sequence[str]) -> Iterator[str]:
-    """A usual name of what most of the values look like."""
+    """A usual name for the look of most of the values."""
     for usual, looks in _LOOKS.items():
         if sum(map(bool, map(looks, values))) * 2 > len(values):
             yield usual

@@ -31,7 +31,7 @@ _is_variable = re.compile("[vV][0-9]+").fullmatch
 
 @frozen
 class SurveyLayout:
-    """What the columns of a survey's tables are called.
+    """The names of the columns of a survey's tables.
 
     A documented member goes by its name, its section's name before it or not. `invite.KEY` is the invite
     seeding's KEY, and so is a declared KEY by its bare name; a variable's id is a column of the questionnaire
@@ -62,7 +62,7 @@ class SurveyLayout:
         return self._variable(name.strip()) or self._seeding(name)
 
     def ignores(self, name: str) -> bool:
-        """Whether it is a status, which nobody can set, or what a copy of ours has added."""
+        """Whether it is a status, which nobody can set, or a column that a copy of ours has added."""
         return name in ADDED or loose(name.rpartition(".")[2]) == "status"
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
@@ -90,7 +90,7 @@ class SurveyLayout:
         return [*SURVEY_FIELDS, *invited, *[each.variable_id for each in known.values()], *self.variables]
 
     def plan(self, columns: Sequence[Column], names: Sequence[str], *, clears: bool, spare: int = 0) -> Plan:
-        """The plan for a table whose header has these names, of which these columns are read.
+        """The plan for a table with these names in its header, and these columns to read.
 
         Rows are subjects where the table has a login section.
         """
@@ -110,12 +110,12 @@ class SurveyLayout:
         )
 
     def _identity(self, paths: Sequence[Path]) -> Identity | None:
-        """What several rows of one participant have in common; None where no column has it."""
+        """The column of the identity that several rows of one participant share; None where there is none."""
         found = next((path for path in _IDENTITIES if path in paths), None)
         return None if found is None else Identity(found, partial(self._key, found))
 
     def _key(self, path: Path, text: str) -> str:
-        """What texts of an identity compare by; a malformed one compares by its folded text."""
+        """The comparison key of an identity; of a malformed one its folded text."""
         return self.survey.schema.node(".".join(map(str, path))).key_of_value(text) or fold(text)
 
     def _named(self, field: Field | None) -> Field | None:

@@ -1,4 +1,4 @@
-"""What some cell of a text may be, told from the whole text, so that sound cells are not looked at."""
+"""The contents that some cell of a text may have, by the whole text: sound cells are not looked at."""
 
 import re
 from typing import Final
@@ -30,7 +30,7 @@ is_exponent: Final = re.compile(
 
 
 def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
-    """What the cells of a text may be; `data` are its bytes."""
+    """The contents that cells of a text may have; `data` are its bytes."""
     return Suspects(
         formulas="=" in text,
         exponents=b"0e0" in data.translate(_DIGITS, b"+-"),

@@ -27,7 +27,7 @@ __all__ = ["Table", "table"]
 
 @frozen
 class Table:
-    """A table whose columns are known; `grouped` has its records where they are made of several rows."""
+    """A table with known columns; `grouped` has its records where they are made of several rows."""
 
     sheet: Sheet
     plan: Plan
@@ -42,7 +42,7 @@ class Table:
 
     @property
     def kind(self) -> Kind:
-        """What kind of file it is."""
+        """The kind of a file."""
         return self.sheet.kind
 
     @property
@@ -146,12 +146,17 @@ class TablePart:
 
 
 _SAMPLE: Final = 200  # rows
+_MOST_COLUMNS: Final = 16_384  # as many as a spreadsheet has
 _AT_ONCE: Final = 2_000
 
 
 def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
-    """The source of a table's records; raises Unusable where its columns cannot be told."""
+    """The source of a table's records; raises Unusable where its columns are not known."""
     name, header = sheet.content.name, sheet.header
+    if len(header.names) > _MOST_COLUMNS:
+        raise Unusable(
+            f"{name}: the header has {len(header.names)} columns; at most {_MOST_COLUMNS} are read"
+        )
     sample = next((each.read().rows for each in sheet.rows(_SAMPLE)), ())
     arranged = arrange(name, header, layout, options.mapping, sample)
     if options.columns == "strict":
@@ -176,7 +181,7 @@ def _refuse_unread(name: str, arranged: Arranged) -> None:
 def _read_as_id(
     columns: Sequence[Column], sample: Sequence[Cells], row: int, options: Options
 ) -> Iterator[Notice]:
-    """What is said of a column that is read as the server's id, and has none."""
+    """The notice on a column that is read as the server's id, and has none."""
     for column in columns:
         if column.field.path != ("id",) or column.name in options.mapping:
             continue

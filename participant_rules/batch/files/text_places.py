@@ -12,14 +12,14 @@ _UNDECODED: Final = "\ufffd"
 
 
 def json_text(payload: object) -> str:
-    """The text of a payload, with U+FFFD where bytes are not UTF-8; "" for what is no text."""
+    """The text of a payload, with U+FFFD where bytes are not UTF-8; "" for a value."""
     if isinstance(payload, bytes):
         payload = payload.decode("utf-8", "replace")
     return payload if isinstance(payload, str) else ""
 
 
 def fault_position(text: str, pointer: str) -> int | None:
-    """The position of the member that a JSON Pointer names, or of what is no JSON; None where neither is."""
+    """The position of the member that a JSON Pointer names, or of an error of syntax; None for neither."""
     if pointer:
         return position_of(text, pointer)
     try:

@@ -37,9 +37,9 @@ _Remarks = Mapping[int, Mapping[int, Remark]]
 
 @frozen
 class Workbook:
-    """A sheet of a workbook, whose rows are in memory, from the column behind `left` others.
+    """A sheet of a workbook, with its rows in memory, from the column behind `left` others.
 
-    `is_archive` tells that it is an .xlsx file.
+    `is_archive` is true of an .xlsx file.
     """
 
     content: Content
@@ -180,7 +180,7 @@ def _usable(book: "_Book", found: _Sheet, known: Known, options: Options) -> _Sh
 
 
 def _named(book: "_Book", found: _Sheet) -> Iterator[Notice]:
-    """What is said where other sheets are filled too."""
+    """The notice where other sheets are filled too."""
     others = [each for each in book.names if each != found.name and book.is_filled(each)]
     if others:
         named = ", ".join(f'"{each}"' for each in others)
@@ -226,9 +226,10 @@ class _Book:
             left = first
             texts = [each if each.__class__ is str else text_of_cell(each) for each in values]
             for place, value in enumerate(values):
-                if value.__class__ is float and has_lost_digits(value):
+                kind = value.__class__
+                if kind is float and has_lost_digits(value):
                     remarks.setdefault(line, {})[place] = Remark("digits")
-                elif value.__class__ in _TIMES:
+                elif kind is not str and kind in _TIMES:
                     dated.add(place)
             rows.append(Row(line, tuple(texts)))
         for (line, column), remark in by_place.items():
@@ -254,7 +255,7 @@ class _Book:
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
     def _looked(self, sheet: str) -> tuple[Mapping[Place, Remark], Applied]:
-        """What the parts of the file tell of its cells; raises Unusable for a sheet that is too large."""
+        """The facts about its cells in the file's parts; raises Unusable for a sheet that is too large."""
         archive = self.archive
         if archive is None:
             return {}, {}

@@ -1,4 +1,4 @@
-"""Reports: what a check found, written while it runs.
+"""Reports: the findings of a check, written while it runs.
 
     about ──begin──▶ report ◀──add── every outcome, in order ──end── summary
 
@@ -26,14 +26,14 @@ Format = Literal["text", "json", "jsonl", "csv", "junit", "sarif", "html"]
 
 
 class Report(Protocol):
-    """Tells people or programs what a check found."""
+    """The writer of a check's findings, for people or programs."""
 
     def begin(self, about: About, /) -> None:
         """The check begins; called once, before anything else."""
         ...
 
     def add(self, outcome: Outcome, /) -> None:
-        """What became of the next record, also where nothing is said of it."""
+        """Take in the outcome of the next record, also without findings."""
         ...
 
     def end(self, summary: Summary, /) -> None:

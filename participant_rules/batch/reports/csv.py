@@ -13,7 +13,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may cal
 
 
 class CsvReport:
-    """Writes every finding as soon as it is known, and at the end what is said of files as a whole.
+    """Writes every finding as soon as it is known, and at the end the notices on files as a whole.
 
     A cell that a spreadsheet might take for a formula begins with an apostrophe.
     """

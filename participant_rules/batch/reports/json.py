@@ -84,6 +84,7 @@ def _totals(summary: Summary) -> dict[str, Any]:
         "violations": summary.violations,
         "warnings": summary.warnings,
         "rules": dict(summary.rules),
+        "skipped": dict(summary.skipped),
         "repairs": {code: each._asdict() for code, each in summary.repairs.items()},
         "notices": [{"file": each.place.file} | as_dict(each) for each in summary.notices],
         "stopped": summary.stopped,

@@ -10,7 +10,7 @@ __all__ = ["JsonLinesReport"]
 
 
 class JsonLinesReport:
-    """Writes every finding as soon as it is known, and at the end what is said of files as a whole."""
+    """Writes every finding as soon as it is known, and at the end the notices on files as a whole."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out

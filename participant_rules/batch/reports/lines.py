@@ -37,7 +37,7 @@ class Look:
     width: int | None = None
 
     def lines(self, pieces: Sequence[Piece], indent: int = 0) -> Iterator[str]:
-        """Pieces, two spaces apart, as one line or several; what goes on is indented by four columns more."""
+        """Pieces, two spaces apart, as one line or several; further ones are indented by four more."""
         width = None if self.width is None else max(self.width, _LEAST)
         line = _Line(self.paint, indent)
         for number, piece in enumerate(each for each in pieces if each.text):

@@ -1,4 +1,4 @@
-"""What all reports say in the same words, and how a text from a file becomes one that can be written."""
+"""The phrases of all reports, and the conversion of a file's text to one that can be written."""
 
 import json
 import re
@@ -15,12 +15,14 @@ from participant_rules.violations import Source
 __all__ = [
     "ALSO",
     "ALSO_OF_FILE",
+    "DONE",
     "OUTCOMES",
     "STOPPED",
     "also",
     "amount",
     "clipped",
     "columns_read",
+    "done",
     "encodable",
     "ending",
     "escaped",
@@ -47,6 +49,15 @@ OUTCOMES: Final[Mapping[Action, str]] = {
     "refused": "refused",
 }
 
+DONE: Final[Mapping[Action, str]] = {**OUTCOMES, "add": "added", "update": "updated"}
+"""The same, of records that were sent."""
+
+
+def done(summary: Summary) -> Mapping[Action, str]:
+    """What became of records, in words: what would be done, or is done."""
+    return DONE if summary.sent else OUTCOMES
+
+
 STOPPED: Final = "The check stopped early, at the greatest number of violations that was asked for."
 
 
@@ -61,9 +72,9 @@ def amount(number: int, noun: str) -> str:
 
 def ending(summary: Summary) -> str:
     """How the check ended, in one line."""
-    done = [f"{summary.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
+    counts = [f"{summary.actions.get(action, 0)} {words}" for action, words in done(summary).items()]
     return (
-        f"{amount(summary.records, 'record')}: {', '.join(done)} "
+        f"{amount(summary.records, 'record')}: {', '.join(counts)} "
         f"({amount(summary.violations, 'violation')}, {amount(summary.warnings, 'warning')})"
     )
 
@@ -91,7 +102,7 @@ ALSO_OF_FILE: Final = "(row {row} of {file} has it)"
 
 
 def frequency(frequent: Frequent, records: int) -> str:
-    """How many of the records have a warning that is said once."""
+    """The share of the records with a warning that is given once."""
     return f"{frequent.records:,} of {records:,} records"
 
 
@@ -149,7 +160,7 @@ _KINDS: Final = {
 
 
 def provenance(source: Source, basis: Basis | None = None) -> str:
-    """Where a sentence comes from, and what its law rests on."""
+    """The source of a sentence, and the basis of its law."""
     sentence = _KINDS[source.kind] + (f": {source.section}." if source.section else ".")
     return f"{sentence} The law is {basis}." if basis else sentence
 
@@ -171,12 +182,12 @@ def few_columns(about: About, *, named: bool = True) -> Sequence[str]:
 
 
 def explained(columns: Sequence[ColumnRead]) -> Sequence[str]:
-    """A line for each column: what it is read as."""
+    """A line for each column with its field."""
     return [f"{visible(each.name)}: {reading(each)}" for each in columns]
 
 
 def reading(column: ColumnRead) -> str:
-    """What a column is read as."""
+    """The field of a column."""
     if column.pointer is not None:
         return f"read as {visible(column.pointer)}"
     if column.ignored:
@@ -185,7 +196,7 @@ def reading(column: ColumnRead) -> str:
 
 
 def title(family: str) -> str:
-    """What is checked, as a heading."""
+    """The subject of the check, as a heading."""
     return f"Participants of a {family}"
 
 
@@ -198,7 +209,7 @@ _invisible = re.compile(f"[{INVISIBLE}\t\n\r\u2028\u2029]")
 
 
 def visible(text: str) -> str:
-    r"""The text on one line, with what would steer a terminal or turn the order of letters spelt as \x1b."""
+    r"""The text on one line; characters that steer a terminal or turn the order of letters are spelt \x1b."""
     return _invisible.sub(lambda each: ascii(each[0])[1:-1], encodable(text))
 
 

@@ -16,7 +16,7 @@ _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sch
 
 
 class SarifReport:
-    """Writes every finding as soon as it is known, and at the end what is said of files as a whole."""
+    """Writes every finding as soon as it is known, and at the end the notices on files as a whole."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out

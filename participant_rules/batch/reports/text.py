@@ -47,7 +47,7 @@ class TextReport:
         self._begun = False
 
     def begin(self, about: About, /) -> None:
-        """What is said before all else, where few columns are read; the counts are not known yet."""
+        """The first notice, where few columns are read; the counts are not known yet."""
         self._about = about
         self._is_single = len(about.files) == 1
         few = few_columns(about, named=not self._is_single)
@@ -91,7 +91,7 @@ class TextReport:
         return text if self._is_single else f"{visible(name)}: {text}"
 
     def _group(self, group: "_Group", said_once: "_SaidOnce", records: int) -> Iterator[Line]:
-        """The rule with its count, then what is said once, then its first rows."""
+        """The rule with its count, then the findings that are given once, then its first rows."""
         first = group.first
         noun = "violation" if first.is_error else "warning"
         style: Style = "bold red" if first.is_error else "bold yellow"
@@ -111,7 +111,7 @@ class TextReport:
             yield 2, [Piece(f"and {left} more", "dim")]
 
     def _rows(self, rows: Sequence[Finding], first: Finding) -> Iterator[Line]:
-        """A line a finding, those of one of several files below its name."""
+        """A line a finding, below the name of its file where there are several."""
         named, indent = "", 2
         for finding in rows:
             if not self._is_single and finding.place.file != named:
@@ -123,7 +123,7 @@ class TextReport:
             yield indent, [Piece(_row(finding.place), splits=False), self._where(finding), *rest]
 
     def _notices(self, notices: Sequence[Finding]) -> Iterator[Line]:
-        """What is said of files as a whole."""
+        """The notices on files as a whole."""
         for notice in notices[:_NOTICES]:
             row = _row(notice.place) if self._is_single else visible(spot(notice.place))
             code = Piece(f"[{notice.violation.code}]", "dim")
@@ -171,7 +171,7 @@ class _Group:
             kept.append((self.count, finding))
 
     def rows(self, said_once: _SaidOnce) -> list[Finding]:
-        """The first findings that are not said once, in their order."""
+        """The first findings that are not given once for all, in their order."""
         kept = [pair for key, pairs in self.kinds.items() if key not in said_once for pair in pairs]
         return [finding for _, finding in sorted(kept, key=itemgetter(0))][:_ROWS]
 

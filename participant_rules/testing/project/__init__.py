@@ -9,4 +9,4 @@ __all__ = ["ProjectRegisterContract", "ProjectRosterContract"]
 
 
 class ProjectRegisterContract(ProjectCommits, ProjectSearches, ProjectRaces):
-    """What `Register` promises, sync or async; a subclass gives `make`, as for the roster."""
+    """The contract of `Register`, sync or async; a subclass gives `make`, as for the roster."""

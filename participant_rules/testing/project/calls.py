@@ -26,7 +26,7 @@ class ProjectCalls(ProjectRosterContract):
         self.ask(store.commit([Write(project, before, after) for before, after in pairs]))
 
     def query(self, store: Any, query: Query, project: str = GUID) -> Page:
-        """What a search answers."""
+        """The answer to a search."""
         page = self.ask(store.search(project, query))
         assert isinstance(page, Page)
         return page

@@ -97,7 +97,7 @@ class ProjectCommits(ProjectCalls):
         ids=str,
     )
     def test_a_taken_custom_field_is_reported(self, store: Any, fields: dict[str, Any], field: str) -> None:
-        """By its path; what another one gives up in the same commit is free."""
+        """By its path; a key that another one gives up in the same commit is free."""
         with pytest.raises(Taken) as taken:
             self.commit(
                 store,
@@ -115,7 +115,7 @@ class ProjectCommits(ProjectCalls):
 
     @pytest.mark.parametrize("field", ["email", "mobile_phone", "participant_identifier"])
     def test_a_replacement_cannot_take_a_key_either(self, store: Any, field: str) -> None:
-        """What it has itself, in any spelling, is no conflict."""
+        """A key of its own, in any spelling, is no conflict."""
         lee, kim = self.stored(store, LEE["id"]), self.stored(store, KIM["id"])
         value = "A-7" if field == "participant_identifier" else getattr(lee.participant.demographics, field)
         with pytest.raises(Taken) as taken:
@@ -128,7 +128,7 @@ class ProjectCommits(ProjectCalls):
         assert self.stored(store, LEE["id"]).participant == respelt
 
     def test_keys_may_change_hands_in_one_commit(self, store: Any) -> None:
-        """What one write gives up, a later one takes; a participant may be written twice."""
+        """A later write takes a key that an earlier one gives up; a participant may be written twice."""
         lee, kim = self.stored(store, LEE["id"]), self.stored(store, KIM["id"])
         without = changed(lee.participant, email=None, participant_identifier="tmp")
         swapped = changed(lee.participant, email="kim@example.com", participant_identifier="a-7")
@@ -189,7 +189,7 @@ class ProjectCommits(ProjectCalls):
 
     @pytest.mark.parametrize("delete", [False, True], ids=["replace", "delete"])
     def test_a_version_never_returns(self, store: Any, *, delete: bool) -> None:
-        """Who was deleted and added again is another participant: the first one is stale or has vanished."""
+        """A participant deleted and added again is another one: the first is stale or has vanished."""
         before = self.stored(store, LEE["id"])
         for _ in range(3):
             self.commit(store, (self.stored(store, LEE["id"]), None))
@@ -198,7 +198,7 @@ class ProjectCommits(ProjectCalls):
                 self.commit(store, (before, None if delete else before.participant))
 
     def test_a_project_that_is_gone_makes_every_write_stale(self, store: Any) -> None:
-        """Whoever asks again is told."""
+        """A second question is answered."""
         with pytest.raises(Stale):
             self.commit(store, (None, person("new")), project="nobody's")
 

@@ -34,13 +34,13 @@ class ProjectRaces(ProjectCalls):
     """One winner, and nothing between before and after."""
 
     def race_to(self, store: Any, commits: Sequence[Sequence[Write]]) -> Counter[str]:
-        """Commit at once, and count what becomes of it."""
+        """Commit at once, and count the outcomes."""
         calls: list[Callable[[], Any]] = [partial(store.commit, each) for each in commits]
         return Counter(map(kind, self.race(calls, asynchronous=self.is_async(store))))
 
     @pytest.mark.parametrize("field", ["id", "participantIdentifier", "email", "mobilePhone"])
     def test_of_those_who_take_a_key_at_once_one_wins(self, store: Any, field: str) -> None:
-        """The others are told that it is taken, and leave nothing behind."""
+        """The others get Taken, and leave nothing behind."""
         for number in range(ROUNDS):
             commits = []
             for each in range(WRITERS):
@@ -99,7 +99,7 @@ class ProjectRaces(ProjectCalls):
             assert outcomes["vanished"] + outcomes["stale"] == WRITERS - 1
 
     def test_who_stops_in_a_commit_takes_nothing_that_is_taken(self, store: Any) -> None:
-        """Wherever it stops: of two who take an address one wins, and of two who replace a version."""
+        """Wherever it stops: one of two writers takes an address, and one replaces a version."""
 
         def adds(number: int) -> tuple[Callable[[], Any], Callable[[], Any]]:
             mail = contact(email=f"o{number}@example.com")
@@ -121,7 +121,7 @@ class ProjectRaces(ProjectCalls):
             assert sorted(map(kind, outcomes)) == ["done", "stale"]
 
     def test_commits_that_cross_each_other_end(self, store: Any) -> None:
-        """Whoever takes the same keys in another order is told, and does not wait for ever."""
+        """A writer that takes the same keys in another order gets a conflict, and does not wait for ever."""
         for number in range(ROUNDS):
             some = [Write(GUID, None, person(f"x{number}-{each}")) for each in range(6)]
             outcomes = self.race_to(store, [some, some[::-1]] * (WRITERS // 2))

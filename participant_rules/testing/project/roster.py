@@ -33,7 +33,7 @@ __all__ = ["ProjectRosterContract"]
 
 
 class ProjectRosterContract(Harness):
-    """What `Roster` promises.
+    """The contract of `Roster`.
 
     class TestMyRoster(ProjectRosterContract):
         def make(self, definitions):
@@ -46,7 +46,7 @@ class ProjectRosterContract(Harness):
         return self.filled(PROJECTS)
 
     def find(self, store: Any, rows: Sequence[object], project: str = GUID) -> Known:
-        """What the store answers to the keys of some payloads."""
+        """The store's answer to the keys of some payloads."""
         asked = keys([read(row, project=project) for row in rows]) if rows else Keys(project)
         known = self.ask(store.find(asked))
         assert isinstance(known, Known)
@@ -59,7 +59,7 @@ class ProjectRosterContract(Harness):
         return list(participants)
 
     def stored(self, store: Any, participant: str, project: str = GUID) -> Stored:
-        """A participant who is there, by id."""
+        """A stored participant, by id."""
         found = self.found(store, {"id": participant}, project=project)
         assert len(found) == 1, f"{len(found)} participants have the id {participant!r}"
         return found[0]
@@ -77,7 +77,7 @@ class ProjectRosterContract(Harness):
             assert known.participants == ()
 
     def test_participants_are_answered_as_they_were_stored(self, store: Any) -> None:
-        """Every documented member, with what is read-only and the JSON types of custom values."""
+        """Every documented member, with read-only ones and the JSON types of custom values."""
         for given in (LEE, KIM, BARE, OLD):
             found = self.stored(store, given["id"]).participant
             assert found == read_stored(given, HERE)
@@ -128,7 +128,7 @@ class ProjectRosterContract(Harness):
             assert self.ask(store.find(asked)).participants == ()
 
     def test_a_path_that_is_not_unique_names_nobody(self, store: Any) -> None:
-        """Nor does one that no member has: what is unique is told by the project's own definition."""
+        """Nor does one that no member has: the project's own definition says which are unique."""
         for path, key in (("demographics.firstName", "kim"), ("customFields.N", "9"), ("nothing", "x")):
             assert self.ask(store.find(Keys(GUID, {path: frozenset({key})}))).participants == ()
 
@@ -149,14 +149,14 @@ class ProjectRosterContract(Harness):
     def test_a_participant_is_named_by_each_unique_custom_field(
         self, store: Any, fields: dict[str, Any], expected: list[str]
     ) -> None:
-        """Texts compare as they are, numbers as numbers; of who share one all are answered."""
+        """Texts compare as they are, numbers as numbers; all holders of a shared one are answered."""
         found = self.found(store, {"participantIdentifier": "-", "customFields": fields}, project=BADGES)
         assert [each.participant.participant_identifier for each in found] == expected
         shared = self.found(store, {"id": "-", "customFields": {"Badge": "B-9"}}, project=BADGES)
         assert [each.participant.participant_identifier for each in shared] == ["second", "third"]
 
     def test_thousands_of_keys_are_one_question(self, store: Any) -> None:
-        """More than a database takes parameters, and those who are there among them."""
+        """More keys than a database takes parameters, with stored participants among them."""
         many = frozenset(f"nobody {number}" for number in range(35_000))
         asked = Keys(GUID, {"id": many | {LEE["id"]}, "participantIdentifier": many | {"B-2"}})
         found = self.ask(store.find(asked)).participants

@@ -21,7 +21,7 @@ __all__ = ["ProjectSearches"]
 
 
 class ProjectSearches(ProjectCalls):
-    """What is found is what the pure functions find."""
+    """The store finds the same as the pure functions."""
 
     SORTS: Final = (
         Sort("participant", "inserted_date"),
@@ -58,7 +58,7 @@ class ProjectSearches(ProjectCalls):
     )
 
     def check(self, store: Any, queries: Iterable[Query]) -> None:
-        """Whether the store finds what the pure functions find."""
+        """Whether the store finds the same as the pure functions."""
         ties = [
             person(f"t{at}", insertedDate=LEE["insertedDate"], customFields={"n": at % 2}) for at in range(4)
         ]
@@ -79,7 +79,7 @@ class ProjectSearches(ProjectCalls):
         self.check(store, (evolve(Query(segment_id=segment), **filters) for filters, segment in asked))
 
     def test_a_search_sorts_and_pages(self, store: Any) -> None:
-        """By every value, either way; ties keep the order of adding, who has no value comes last."""
+        """By every value, either way; ties keep the order of adding, missing values come last."""
         pages = ((0, 20), (1, 3), (10**18, 10**18))
         queries: list[Query] = []
         for sort in self.SORTS:
@@ -96,7 +96,7 @@ class ProjectSearches(ProjectCalls):
         assert self.ask(store.segments("nobody's", LEE["id"])) == ()
 
     def test_segments_are_told_by_id(self, store: Any) -> None:
-        """In any case; who is in none, or does not exist, has none."""
+        """In any case; a participant in none, or unknown, has none."""
         expected = (
             Membership(SEGMENT, "Under 35", "2022-11-10T20:15:38+00:00"),
             Membership(GUID, "Lee", "2023-01-01"),

@@ -8,4 +8,4 @@ __all__ = ["SurveyRegisterContract", "SurveyRosterContract"]
 
 
 class SurveyRegisterContract(SurveyCommits, SurveyRaces):
-    """What `Register` promises, sync or async; a subclass gives `make`, as for the roster."""
+    """The contract of `Register`, sync or async; a subclass gives `make`, as for the roster."""

@@ -25,7 +25,7 @@ class SurveyCommits(SurveyCalls):
             assert self.stored(store, survey, name).participant == read_stored(new)
 
     def test_a_taken_identity_is_reported(self, store: Any) -> None:
-        """With its field; an address in any case. Who has it stays as it was."""
+        """With its field; an address in any case. Its holder stays as it was."""
         rows = [
             ("L", login("E", enabled=False), "login", "E"),
             ("I", address("LEE@EXAMPLE.com", opted_out=True), "email", "lee@example.com"),
@@ -94,7 +94,7 @@ class SurveyCommits(SurveyCalls):
 
     @pytest.mark.parametrize("delete", [False, True], ids=["replace", "delete"])
     def test_a_version_never_returns(self, store: Any, *, delete: bool) -> None:
-        """Who was deleted and added again is another participant: the first one is stale or has vanished."""
+        """A participant deleted and added again is another one: the first is stale or has vanished."""
         before = self.stored(store, "L", "E")
         for _ in range(3):
             self.commit(store, "L", self.stored(store, "L", "E"), None)

@@ -23,12 +23,12 @@ class SurveyRaces(SurveyCalls):
     """One winner, and nothing between before and after."""
 
     def race_to(self, store: Any, writes: list[Write]) -> Counter[str]:
-        """Commit writes at once, and count what becomes of them."""
+        """Commit writes at once, and count the outcomes."""
         calls: list[Callable[[], Any]] = [partial(store.commit, each) for each in writes]
         return Counter(map(kind, self.race(calls, asynchronous=self.is_async(store))))
 
     def test_of_those_who_add_an_identity_at_once_one_wins(self, store: Any) -> None:
-        """The others are told that it is taken; an address in any case."""
+        """The others get Taken; an address in any case."""
         for number in range(ROUNDS):
             logins = [login(f"r{number}", password=str(each)) for each in range(WRITERS)]
             outcomes = self.race_to(store, [Write("L", None, read_stored(each)) for each in logins])
@@ -58,7 +58,7 @@ class SurveyRaces(SurveyCalls):
             assert outcomes["vanished"] + outcomes["stale"] == WRITERS - 1
 
     def test_who_stops_in_a_commit_takes_nothing_that_is_taken(self, store: Any) -> None:
-        """Wherever it stops: of two who add an address one wins, and of two who replace a version."""
+        """Wherever it stops: one of two writers adds an address, and one replaces a version."""
 
         def adds(number: int) -> tuple[Callable[[], Any], Callable[[], Any]]:
             first, second = (f"o{number}@example.com", f"O{number}@example.com")
@@ -82,7 +82,7 @@ class SurveyRaces(SurveyCalls):
             assert sorted(map(kind, outcomes)) == ["done", "stale"]
 
     def test_who_reads_on_while_others_are_added_misses_nobody(self, store: Any) -> None:
-        """A token is never ahead of somebody who is still being added."""
+        """A token is never ahead of a participant that is still being added."""
         seen: list[str] = []
         token = "0"
         names = [[f"p{number}-{each}" for each in range(WRITERS)] for number in range(ROUNDS)]

@@ -13,7 +13,7 @@ __all__ = ["SurveyRosterContract"]
 
 
 class SurveyRosterContract(Harness):
-    """What `Roster` promises.
+    """The contract of `Roster`.
 
     class TestMyRoster(SurveyRosterContract):
         def make(self, definitions):
@@ -26,13 +26,13 @@ class SurveyRosterContract(Harness):
         return self.filled(SURVEYS)
 
     def find(self, store: Any, survey: str, *identities: str) -> Known:
-        """What the store answers."""
+        """The store's answer."""
         known = self.ask(store.find(Keys(survey, frozenset(identities))))
         assert isinstance(known, Known)
         return known
 
     def stored(self, store: Any, survey: str, identity: str) -> Stored:
-        """A participant who is there."""
+        """A stored participant."""
         found = self.find(store, survey, identity).find(identity)
         assert isinstance(found, Stored), f"{identity!r} is not found in survey {survey!r}"
         return found
@@ -43,12 +43,12 @@ class SurveyRosterContract(Harness):
             assert self.find(store, survey, "E").survey is None
 
     def test_the_definition_is_answered(self, store: Any) -> None:
-        """Whole, with what is unknown left out, even where nobody is asked for."""
+        """Whole, without unknown members, even where no participant is asked for."""
         for each in SURVEYS:
             assert self.find(store, each["id"]).survey == Survey.from_json(each)
 
     def test_participants_are_answered_as_they_were_stored(self, store: Any) -> None:
-        """Every documented member, with what is read-only, and the subjects in their order."""
+        """Every documented member, with read-only ones, and the subjects in their order."""
         found = self.stored(store, "L", "E").participant
         assert found == read_stored(SURVEYS[0]["participants"][0])
 
@@ -80,7 +80,7 @@ class SurveyRosterContract(Harness):
             assert self.find(store, survey, *ODD).participants == {}
 
     def test_thousands_of_keys_are_one_question(self, store: Any) -> None:
-        """More than a database takes parameters, and those who are there among them."""
+        """More keys than a database takes parameters, with stored participants among them."""
         many = {f"nobody {number}" for number in range(66_000)}
         assert set(self.find(store, "L", "E", "straße", *many).participants or ()) == {"E", "straße"}
 

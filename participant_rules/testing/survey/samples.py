@@ -24,7 +24,7 @@ def login(name: str, *, password: str | None = None, enabled: bool = True) -> di
 
 
 def address(email: str, *, opted_out: bool = False) -> dict[str, Any]:
-    """A participant who is only invited, in wire form."""
+    """A participant that is only invited, in wire form."""
     section = {
         "optedOut": opted_out,
         "sendInvitations": False,

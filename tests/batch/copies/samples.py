@@ -29,6 +29,7 @@ class Written:
     header_row: int = 1
     sheet_name: str = ""
     is_archive: bool = True
+    left: int = 0
 
     @property
     def names(self) -> Sequence[str]:

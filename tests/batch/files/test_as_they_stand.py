@@ -30,6 +30,7 @@ ONE = ["add"]
         "participantIdentifier,email,Seen,Weight\nN1,a@example.com, 2021-08-10 , 72.5 \n",
         'participantIdentifier,email,Notes\nN1,a@example.com,5" pipe\n',
         'participantIdentifier,email,Notes\nN1,a@example.com,Anna "Ann" K\n',
+        "participantIdentifier,email\nN1,a@example.com\r\n\x1a\x1a\r\n",
     ],
 )
 def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
@@ -125,6 +126,14 @@ def test_what_is_said_of_rows(
             "row 2: quote-malformed: a quote opens",
         ),
         (
+            'participantIdentifier,Notes,email\nN1,Kim "a\nb" c,a@example.com\n',
+            "row 2: quote-malformed: a quote opens in the middle of a cell, and a line end",
+        ),
+        (
+            'participantIdentifier,email,Notes\nN1,a@example.com,Kim "a\n\nb" c\n',
+            "row 2: quote-malformed: a quote opens in the middle of a cell, and a line end",
+        ),
+        (
             'participantIdentifier,"Notes\nN1,x\n',
             "row 1: quote-malformed: a quote is opened and never closed",
         ),
@@ -164,6 +173,8 @@ def test_what_the_caller_says(tmp_path: Path) -> None:
         ({"encoding": "ascii"}, "the file is not ASCII, as --encoding says"),
         ({"header_row": 9}, "--header-row 9: there is no such row"),
         ({"columns": "strict"}, 'columns that are not read: "Handy"'),
+        ({"separator": ";;"}, "--separator takes one character"),
+        ({"separator": ""}, "--separator takes one character"),
     ]
     for options, why in cases:
         data = "participantIdentifier,Handy\nN1,ü\n"
@@ -194,3 +205,33 @@ def test_bare_names_of_a_survey(tmp_path: Path) -> None:
     """A declared key of the invite seeding goes by its bare name."""
     text = "login,emailAddress,Surname\nkim,kim@example.com,Ek\n"
     assert in_survey(tmp_path, text) == (["add"], [], [])
+
+
+def test_quotes_that_stay_text(tmp_path: Path) -> None:
+    """Marks of inches in one row after the other, and a word that is opened and closed, are plain text."""
+    text = 'participantIdentifier,Notes,email\nN1,5" pipe,a@example.com\nN2,6" pipe,b@example.com\n'
+    assert in_project(tmp_path, text).actions == ["add", "add"]
+    rows = ['N1,a@example.com,say "hi', "N2,b@example.com,x", 'N3,"c@example.com",y"']
+    text = "\n".join(["participantIdentifier,email,Notes", *rows])
+    assert in_project(tmp_path, text).actions == ["add", "add", "add"]
+
+
+def test_names_that_run_together(tmp_path: Path) -> None:
+    """Where a separator is missing in the header every row is said, though its last cell is blank."""
+    text = '"participantIdentifier","email""firstName","Notes"\n"N1","a@example.com","x",""\n'
+    assert in_project(tmp_path, text)[1] == [("row-width-differs", 2)]
+
+
+def test_utf16_without_a_mark(tmp_path: Path) -> None:
+    """It is a guess, which is said."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        data = "participantIdentifier,firstName\nN1,José\n".encode(encoding)
+        assert in_project(tmp_path, data) == (ONE, [], ["encoding-guessed"])
+        (notice,) = opened(tmp_path, data).notices
+        assert encoding in notice.violation.text
+
+
+def test_too_many_columns(tmp_path: Path) -> None:
+    """A header of more columns than a spreadsheet has is none."""
+    with pytest.raises(Unusable, match="the header has 20001 columns; at most 16384 are read"):
+        in_project(tmp_path, "participantIdentifier" + "," * 20_000 + "\nN1\n")

@@ -66,7 +66,7 @@ class Failing:
 
 
 def test_a_disk_that_fails() -> None:
-    """It is told with the system's words, whether a file is cut or a stretch is read."""
+    """It is told with the system's words, whether a file is cut or a byte range is read."""
     failing = cast("Content", Failing())
     with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
         ByteRange(failing, 0, 10, 1).read()

@@ -24,13 +24,13 @@ def test_streams_have_positions_of_their_own(kept: Kept) -> None:
     assert (kept.name, kept.size) == ("-", 10)
 
 
-def test_a_stretch_travels_with_its_bytes(kept: Kept) -> None:
-    """Another process gets just the bytes of a stretch, and may pass them on."""
-    stretch = ByteRange(kept, 3, 4, 17)
-    travelled = pickle.loads(pickle.dumps(stretch))
+def test_a_byte_range_travels_with_its_bytes(kept: Kept) -> None:
+    """Another process gets just the bytes of a range, and may pass them on."""
+    part = ByteRange(kept, 3, 4, 17)
+    travelled = pickle.loads(pickle.dumps(part))
     assert travelled == ByteRange(InMemory("-", b"3456"), 0, 4, 17)
     assert pickle.loads(pickle.dumps(travelled)) == travelled
-    assert stretch.read() == travelled.read() == b"3456"
+    assert part.read() == travelled.read() == b"3456"
     assert travelled.content.size == 4
 
 

@@ -187,7 +187,7 @@ def test_a_pipe(tmp_path: Path) -> None:
 
 
 def test_parts_of_a_file_on_disk_travel_as_places(tmp_path: Path) -> None:
-    """Another process reads its stretch of a file itself: what travels has no record."""
+    """Another process reads its part of a file itself: what travels has no record."""
     for name, data in (("people.csv", TABLE), ("people.jsonl", LINES)):
         source = opened(tmp_path, data, DECLARED, name)
         assert not any(b"lee@" in pickle.dumps(part) for part in source.parts(1))

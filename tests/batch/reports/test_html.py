@@ -192,14 +192,14 @@ def test_what_became_of_each_rule() -> None:
     about = evolve(ONE_FILE, rules=[unknown_field], asked=[email_taken, variable_unknown])
     own = evolve(ODD, violation=evolve(ODD.violation, code="of-their-own"))
     outcomes = [warned(2), warned(3, own)]
-    lacks = {"variable-unknown": "the survey's variables is not known", "unknown-field": "so is this"}
+    lacks = {"variable-unknown": "the survey's variables are not known", "unknown-field": "so is this"}
     html = written("html", outcomes, evolve(summary_of(outcomes), skipped=lacks), about)
     found = re.findall('<tr id="law-([^"]+)"><td>.*?</td><td>.*?</td><td>(.*?)</td>', html)
     told = [(code, re.sub("<[^>]+>", "", outcome)) for code, outcome in found]
     assert told == [
         ("unknown-field", "1 warning; some were not judged: so is this"),
         ("of-their-own", "1 warning"),
-        ("variable-unknown", "not judged: the survey&#x27;s variables is not known"),
+        ("variable-unknown", "not judged: the survey&#x27;s variables are not known"),
         ("email-taken", "held"),
     ]
     assert "Of the rules that every record is asked, 0 fired, 1 held, 1 could not be judged." in html

@@ -56,7 +56,7 @@ def many(browser: Chrome, tmp_path: Path) -> str:
         summary_of(MANY, [NOTICE]),
         frequent=[Frequent(ODD, 200, 200)],
         filled={"roster.csv": Filled(248, [230, 10])},
-        skipped={"variable-unknown": "the survey's variables is not known"},
+        skipped={"variable-unknown": "the survey's variables are not known"},
     )
     rules = dict(summary.rules) | {"unknown-field": summary.rules["unknown-field"] + 200}
     return opened(browser, tmp_path, written("html", MANY, evolve(summary, rules=rules), about, values=True))
@@ -108,6 +108,7 @@ def test_filters_stand_in_the_address(browser: Chrome, many: str) -> None:
     assert rows(browser) == ["variable-unknown"] * 8
     assert browser.current_url == f"{many}#rule=variable-unknown"
     browser.find_element(By.ID, "search").send_keys("235")
+    assert browser.find_element(By.ID, "filter").text == "Only the rule variable-unknown, “235”."
     address = f"{many}#rule=variable-unknown&search=235"
     assert (rows(browser, "row"), browser.current_url) == (["235"], address)
     browser.get("about:blank")

@@ -21,7 +21,9 @@ from tests.batch.reports.samples import (
 
 def test_the_whole_report() -> None:
     """Every record stands there with its row, action and findings, and the summary counts them."""
-    report = json.loads(written("json", OUTCOMES[:3], summary_of(OUTCOMES[:3], [NOTICE], stopped=True)))
+    ended = summary_of(OUTCOMES[:3], [NOTICE], stopped=True)
+    summary = evolve(ended, skipped={"email-taken": "nobody told"})
+    report = json.loads(written("json", OUTCOMES[:3], summary))
     assert report == {
         "records": [
             {"file": "roster.csv", "record": 2, "action": "add", "findings": []},
@@ -58,6 +60,7 @@ def test_the_whole_report() -> None:
             "violations": 2,
             "warnings": 1,
             "rules": {"email-taken": 1, "variable-unknown": 1, "unknown-field": 1},
+            "skipped": {"email-taken": "nobody told"},
             "repairs": {},
             "notices": [
                 {

@@ -2,7 +2,16 @@
 
 import pytest
 
-from participant_rules.batch.reports.phrases import clipped, encodable, provenance, visible
+from participant_rules.batch.outcomes import About
+from participant_rules.batch.records import ColumnRead
+from participant_rules.batch.reports.phrases import (
+    clipped,
+    encodable,
+    explained,
+    few_columns,
+    provenance,
+    visible,
+)
 from participant_rules.violations import OURS, Source
 
 
@@ -39,3 +48,30 @@ def test_provenance() -> None:
         "The page states this sentence as a law: P. The law is documented."
     )
     assert provenance(OURS, "inferred") == "The sentence is ours. The law is inferred."
+
+
+COLUMNS = [
+    ColumnRead("E\u200bmail", "/email"),
+    ColumnRead("Handy", None, '--map "Handy=mobilePhone"'),
+    ColumnRead("Ward", None),
+    ColumnRead("row", None, ignored=True),
+]
+
+
+def test_columns_are_explained() -> None:
+    """What each is read as, or the option that would read it."""
+    assert explained(COLUMNS) == [
+        "E\\u200bmail: read as /email",
+        'Handy: not read; --map "Handy=mobilePhone" reads it',
+        "Ward: not read",
+        "row: needs not be read",
+    ]
+
+
+def test_few_columns() -> None:
+    """A table of which fewer than half are read is named, unless it is the only file."""
+    about = About("project", ["a.csv", "b.csv"], [], {"a.csv": COLUMNS, "b.csv": COLUMNS[:2]})
+    assert few_columns(about) == [
+        "a.csv: only 1 of 3 columns were read. See --explain-columns and --map.",
+    ]
+    assert few_columns(about, named=False)[0].startswith("Only 1 of 3 columns")

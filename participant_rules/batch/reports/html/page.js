@@ -98,6 +98,9 @@
     clear.hidden = !shown.rule;
     clear.textContent = `All rules, not only ${shown.rule}`;
     clear.href = address({ rule: "" });
+    const only = [shown.rule && `the rule ${shown.rule}`, shown.severity && `severity ${shown.severity}`, shown.search && `“${shown.search}”`];
+    byId("filter").hidden = !only.some(Boolean);
+    byId("filter").textContent = `Only ${only.filter(Boolean).join(", ")}.`; // paper says it too
     if (document.activeElement !== byId("search")) byId("search").value = shown.search;
     byId("severity").value = shown.severity;
     for (const link of links) {

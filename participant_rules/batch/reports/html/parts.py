@@ -1,4 +1,4 @@
-"""What the parts of the page have in common: texts that are never markup, and files of the package."""
+"""The common parts of the page: texts that are never markup, and files of the package."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence

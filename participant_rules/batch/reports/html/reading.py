@@ -1,4 +1,4 @@
-"""How files were read, on the page: the field of each column, how many values it has, what is left out."""
+"""The reading of files, on the page: the field of each column, the number of its values, unread ones."""
 
 from collections.abc import Iterator, Sequence
 

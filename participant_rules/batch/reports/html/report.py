@@ -1,4 +1,4 @@
-"""The page: totals, a chart that filters, the findings, how files were read, what became of each rule."""
+"""The page: totals, a chart that filters, the findings, the reading of files, the count of each rule."""
 
 from collections.abc import Sequence
 from string import Template
@@ -11,7 +11,7 @@ from participant_rules.batch.reports.html.parts import code_hash, packaged, text
 from participant_rules.batch.reports.html.reading import reading_of
 from participant_rules.batch.reports.html.rules import Rules
 from participant_rules.batch.reports.html.store import FindingStore
-from participant_rules.batch.reports.phrases import OUTCOMES, STOPPED, ending, few_columns, title
+from participant_rules.batch.reports.phrases import STOPPED, done, ending, few_columns, title
 from participant_rules.violations import Severity
 
 __all__ = ["HtmlReport"]
@@ -34,7 +34,7 @@ class HtmlReport:
         self._count = 0
 
     def begin(self, about: About, /) -> None:
-        """What is checked."""
+        """The subject of the check."""
         self._about = about
 
     def add(self, outcome: Outcome, /) -> None:
@@ -91,7 +91,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _figures(summary: Summary) -> str:
     figures = [("records", "", summary.records)]
-    figures += [(words, action, summary.actions.get(action, 0)) for action, words in OUTCOMES.items()]
+    figures += [(words, action, summary.actions.get(action, 0)) for action, words in done(summary).items()]
     figures += [("violations", "error", summary.violations), ("warnings", "warning", summary.warnings)]
     return "".join(
         f'<div class="{colour}"><dt>{name}</dt><dd>{count:,}</dd></div>' for name, colour, count in figures

@@ -66,7 +66,7 @@ class FindingStore:
             kept.repairs[at] = visible(repair)
 
     def listed(self, notices: Iterable[Finding], said_once: Collection[Alike]) -> "Listed":
-        """What is listed: errors first, then what is said of files as a whole, then the other warnings."""
+        """The listed findings: errors first, then notices on files as a whole, then the other warnings."""
         before, self._warnings = self._warnings, _Kept(self._most)
         for notice in notices:
             self.add(notice)
@@ -131,6 +131,6 @@ class Listed:
 
 
 def _words(finding: Finding) -> tuple[str, str, str, str]:
-    """What findings of a kind say: the column or member, the sentence, the code, the severity."""
+    """The common texts of findings of a kind: the column or member, the sentence, the code, the severity."""
     violation = finding.violation
     return where(finding), violation.text, violation.code, violation.severity.value

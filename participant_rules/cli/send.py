@@ -1,0 +1,257 @@
+"""`participant-rules send`: the records of a file to a server, each once, resumable."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal, cast
+
+from attrs import frozen
+from cyclopts import Parameter
+
+from participant_rules.batch.copies import Original, Verdicts, annotate
+from participant_rules.batch.files import NOTICES, FileSource
+from participant_rules.batch.outcomes import About
+from participant_rules.batch.records import ColumnRead
+from participant_rules.batch.repeats import REPEATS
+from participant_rules.batch.reports import Format, Look, open_report
+from participant_rules.batch.reports.phrases import amount
+from participant_rules.batch.summary import SummaryCounter, notices_of
+from participant_rules.cli.against import against_of
+from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange
+from participant_rules.cli.connecting import Link, Server
+from participant_rules.cli.output import report_output
+from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
+from participant_rules.cli.rules import catalogue_of
+from participant_rules.cli.sending import sending_bar
+from participant_rules.cli.text import look_of
+from participant_rules.delivery import Journal, Marks, Stopped
+from participant_rules.delivery.job import DELIVERY, Job
+from participant_rules.planning import Totals
+from participant_rules.planning.reports.phrases import lines_of_totals
+from participant_rules.unusable import Unusable
+from participant_rules.violations import Refused, listing
+
+__all__ = ["send"]
+
+_INTERRUPTED = 3
+
+
+def send(
+    file: Annotated[str, Parameter(name="FILE", negative="", allow_leading_hyphen=True)],
+    /,
+    *,
+    url: str,
+    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
+    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+    credentials: Path | None = None,
+    operation: Literal["add", "update"] | None = None,
+    allow_update: Annotated[bool, FLAG] = False,
+    notify: Annotated[bool, FLAG] = False,
+    rules: str | None = None,
+    facts: str | None = None,
+    batch: int = 100,
+    fetch: Annotated[bool, FLAG] = False,
+    good_only: Annotated[bool, FLAG] = False,
+    yes: Annotated[bool, FLAG] = False,
+    full_speed: Annotated[bool, FLAG] = False,
+    timeout: float = 60.0,
+    journal: Path | None = None,
+    reading: Reading = AS_FOUND,
+    output_format: Annotated[Format | None, Parameter(name="--format")] = None,
+    output: Path | None = None,
+    annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
+    show_values: Annotated[bool, FLAG] = False,
+) -> int:
+    """Send the records of a file to a server, each once; what is not known to have arrived is asked for.
+
+    Exit status: 0 all are sent, 1 some are refused, 2 the usage is wrong, 3 interrupted: run again, it goes
+    on.
+
+    Args:
+        file: CSV, XLSX, JSON or JSON lines, also packed with gzip.
+        url: The server's base address.
+        survey_file: The definition of a survey.
+        project_file: The definition of a project.
+        credentials: A JSON file: {"token": …} for a project, {"username": …, "apiKey": …} for a survey.
+            Without it the environment has PARTICIPANT_RULES_TOKEN, or _USERNAME and _API_KEY.
+        operation: How the records are sent to a survey: update (the default) or add.
+        allow_update: Records may update participants of a project.
+        notify: Participants that are added to a project get an invitation.
+        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
+        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
+        batch: How many records a call to a project takes.
+        fetch: Ask the server first who is there, so that more is judged before anything is sent.
+        good_only: A call that is refused for some records is made again without them; else sending stops.
+        yes: Do not ask before sending.
+        full_speed: Do not keep the survey vendor's limits, a call a second and ten a minute.
+        timeout: The seconds that an answer may take.
+        journal: The journal; without it FILE.journal.jsonl.
+        reading: How the file is read.
+        output_format: For people (text, html), programs (json, jsonl, csv) or other tools (junit, sarif).
+        output: The file for the report; without it standard output.
+        annotated: Write the input again, with columns for the outcome and the reasons.
+        show_values: Show what stands where something is wrong. It is personal data.
+    """
+    _refuse_strange(file, survey_file, project_file, operation, batch=batch, allow_update=allow_update)
+    refuse_overwriting([file], [each for each in (output, annotated) if each is not None])
+    report = _Report(form_of(output_format, output), output, annotated, show_values)
+    against = against_of(
+        survey_file,
+        project_file,
+        operation or "update",
+        allow_update=allow_update,
+        rules=rules,
+        facts=facts,
+        assume_empty=False,
+    )
+    (source,) = reading.sources([file], against.layout)
+    path = journal or Path(f"{file}.journal.jsonl")
+    marks = Marks.beside(path)
+    server = Server(url, against.task, credentials, timeout=timeout, full_speed=full_speed)
+    with server.connected() as link, _closing(Journal.at(path, marks, server.purpose)) as kept:
+        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *DELIVERY)
+        post = link.post(batch=batch, notify=notify)
+        job = Job(
+            source,
+            against.task,
+            post,
+            kept,
+            marks,
+            good_only=good_only,
+            notify=notify,
+            patience=link.patience,
+            rules={each.code: each for each in laws},
+        )
+        stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
+        refused = report.write(job, About(against.family, (file,), laws, _columns(source)))
+    return _status(stopped, refused, job)
+
+
+def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: str) -> Stopped | None:
+    """Go on where an earlier run ended, judge, ask, and send; what stopped it, if anything did."""
+    try:
+        records = job.read()
+        found = job.resume()
+        if found:
+            _say(f"asked what became of {amount(found, 'record')} of an interrupted call")
+        if fetch:
+            job.task = link.with_roster(job.payloads())
+        _tell(job.plan(values=values), records)
+        if job.to_send and not (yes or _is_wanted(job.to_send, host)):
+            return Stopped("nothing was sent")
+        with sending_bar(job.to_send) as shown:
+            link.voice.tell = shown.waits
+            for _ in _sent(job):
+                shown.sent()
+    except Stopped as stopped:
+        return stopped
+    except Refused as refused:
+        return Stopped(f"the server refuses to say who is there: {listing(refused.violations)}")
+    except KeyboardInterrupt:
+        return Stopped("interrupted")
+    return None
+
+
+def _sent(job: Job) -> Iterator[object]:
+    """What becomes of rows; raises Stopped also for what can no longer be read or written."""
+    try:
+        yield from job.send()
+    except Unusable as wrong:
+        raise Stopped(str(wrong)) from None
+    except OSError as failure:
+        raise Stopped(f"the journal cannot be written: {failure.strerror}") from None
+
+
+def _tell(totals: Totals, records: int) -> None:
+    """Say what would be done with the records that were not sent yet."""
+    settled = records - totals.records
+    if settled:
+        _say(f"{amount(settled, 'record')} of {records} were sent before, or refused by the server")
+    for line in lines_of_totals(totals):
+        sys.stderr.write(f"{line}\n")
+
+
+def _is_wanted(count: int, host: str) -> bool:
+    """Whether a person wants it; raises Unusable where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise Unusable("nobody can be asked whether to send: --yes sends")
+    sys.stderr.write(f"Send {amount(count, 'record')} to {host}? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+@frozen
+class _Report:
+    """Where it is told what became of the records."""
+
+    form: Format
+    output: Path | None
+    annotated: Path | None
+    values: bool
+
+    def write(self, job: Job, about: About) -> int:
+        """Write it, and the copy; returns how many records are refused."""
+        counter, verdicts = SummaryCounter(), Verdicts(sent=True)
+        with report_output(self.output) as out:
+            look = look_of(out) if self.form == "text" and self.output is None else Look()
+            report = open_report(self.form, out, values=self.values, look=look)
+            report.begin(about)
+            for each in job.outcomes():
+                counter.add(each)
+                report.add(each)
+                verdicts.add(each)
+            summary = counter.summary(notices_of(job.source), sent=True)
+            report.end(summary)
+        verdicts.say_once(summary.frequent, summary.records)
+        if self.annotated is not None and (lost := annotate(self._original(job), verdicts, self.annotated)):
+            _say(f"the copy lacks {', '.join(lost)}")
+        return counter.refused
+
+    def _original(self, job: Job) -> Original:
+        return cast("Original", job.source)
+
+
+def _columns(source: FileSource) -> dict[str, Sequence[ColumnRead]]:
+    """How the columns of a table are read, by its name."""
+    return {source.name: source.columns} if source.columns else {}
+
+
+def _status(stopped: Stopped | None, refused: int, job: Job) -> int:
+    """The exit status, after a word on what is left."""
+    if stopped is not None:
+        left = f"{amount(job.to_send, 'record')} not sent" if job.to_send else "everything was sent"
+        again = "; the same command goes on from here" if stopped.resumable else ""
+        _say(f"{stopped}; {left}{again}")
+        return _INTERRUPTED if stopped.resumable else 1
+    return 1 if refused else 0
+
+
+@contextmanager
+def _closing(journal: Journal) -> Iterator[Journal]:
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"participant-rules: {text}\n")
+
+
+def _refuse_strange(
+    file: str,
+    survey_file: str | None,
+    project_file: str | None,
+    operation: str | None,
+    *,
+    batch: int,
+    allow_update: bool,
+) -> None:
+    refuse_strange([file], survey_file, project_file, operation, allow_update=allow_update)
+    if file == "-":
+        raise Unusable("a journal stands beside a file: standard input cannot be sent")
+    if survey_file is None and project_file is None:
+        raise Unusable("--project or --survey says what the records are sent to")
+    if batch < 1:
+        raise Unusable("--batch takes a number from 1")

@@ -1,0 +1,110 @@
+"""Who is there, as a server says: of all its participants those alone of whom the file speaks."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
+
+from participant_rules import project, survey
+from participant_rules.batch.tasks import ProjectTask, SurveyTask
+from participant_rules.delivery.waiting import Patience
+from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.project.keys import keys_of_stored
+from participant_rules.project.wire import read_change as read_row
+from participant_rules.survey.wire import read_change
+from participant_rules.violations import Refused
+
+__all__ = ["with_project_roster", "with_survey_roster"]
+
+_PAGE = 500
+
+
+def with_project_roster(
+    task: ProjectTask, client: project.Client, payloads: Iterable[object], patience: Patience
+) -> ProjectTask:
+    """The task with a roster of whom the payloads speak: by id, identifier, or any unique value.
+
+    All participants are asked for, page by page; what is kept grows with the file, not with the server.
+    Raises what `Patience.ask` raises, and Refused.
+    """
+    named = {
+        key
+        for each in payloads
+        for key in read_row(each, project.Operation.BULK, task.project.id)
+        .keys(task.project, task.policy)
+        .items()
+    }
+    met = [
+        project.write(each)
+        for each in _participants(task, client, patience)
+        if not named.isdisjoint(keys_of_stored(project.Stored(each), task.project, task.policy).items())
+    ]
+    data = {**task.project.to_json(), "participants": met}
+    return evolve(task, roster=MemoryProjects.from_json([data], policy=task.policy))
+
+
+def _participants(
+    task: ProjectTask, client: project.Client, patience: Patience
+) -> Iterator[project.Participant]:
+    """All participants, each once: pages may shift meanwhile."""
+    seen, number, total = set[str](), 0, 1
+    while number * _PAGE < total:
+        query = project.Query(page_number=number, page_size=_PAGE)
+        page = patience.ask(lambda query=query: client.page(task.project.id, query))  # type: ignore[misc]  # a default binds it
+        for each in page.participants:
+            if str(each.id) not in seen:
+                seen.add(str(each.id))
+                yield each
+        number, total = number + 1, page.total if page.participants else 0
+
+
+def with_survey_roster(
+    task: SurveyTask, client: survey.Client, payloads: Iterable[object], patience: Patience
+) -> SurveyTask:
+    """The task with a roster of whom the payloads speak.
+
+    A list has no seedings and no subjects: whoever is to be updated is asked for singly. Raises what
+    `Patience.ask` raises, and Refused.
+    """
+    definition = task.survey
+    call = survey.Change(survey.Operation(task.operation), definition.id)
+    named = {definition.key(each) for each in _identities(definition, call, payloads)}
+    found = [each for each in _summaries(definition, client, patience) if _key(definition, each) in named]
+    if task.operation == "update":
+        uids = [definition.identity(each) or "" for each in found]
+        found = [each for uid in uids for each in _whole(definition, client, uid, patience)]
+    data = {**definition.to_json(), "participants": [survey.write(each) for each in found]}
+    return evolve(task, roster=MemorySurveys.from_json([data]))
+
+
+def _identities(definition: survey.Survey, call: survey.Change, payloads: Iterable[object]) -> Iterator[str]:
+    for payload in payloads:
+        asked = read_change(call, payload).asked
+        identity = definition.identity(asked) if isinstance(asked, survey.Participant) else None
+        if identity is not None:
+            yield identity
+
+
+def _key(definition: survey.Survey, participant: survey.Participant) -> str | None:
+    identity = definition.identity(participant)
+    return None if identity is None else definition.key(identity)
+
+
+def _summaries(
+    definition: survey.Survey, client: survey.Client, patience: Patience
+) -> Iterator[survey.Participant]:
+    token, more = "0", True
+    while more:
+        page = patience.ask(lambda token=token: client.page(definition.id, starting_from=token))  # type: ignore[misc]  # a default binds it
+        yield from page.participants
+        token, more = page.progress, bool(page.participants) and not page.up_to_date
+
+
+def _whole(
+    definition: survey.Survey, client: survey.Client, uid: str, patience: Patience
+) -> Iterator[survey.Participant]:
+    """The participant with seedings and subjects; nobody, where it has gone meanwhile."""
+    try:
+        yield patience.ask(lambda: client.get(definition.id, uid))
+    except Refused as refused:
+        if [each.code for each in refused.violations] != ["participant-not-found"]:
+            raise

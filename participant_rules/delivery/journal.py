@@ -1,0 +1,173 @@
+"""The journal of a file that is sent: a line before each call, and one after it, on disk before going on.
+
+    {"journal": 1, "purpose": "<keyed hash of the server and the definition's id>"}
+    {"call": 1, "rows": [[2, "<keyed hash of the row>", 0, "add"], …]}
+    {"call": 1, "sent": ["add", …]}
+
+or instead of the last one `"refused"` (by the place of the row in the call: codes and pointers), `"nothing"`
+(the call has done nothing, and its rows are still to be sent) or `"unknown"` (nobody can tell whether it
+arrived). There is no personal data in it. A last line that was cut short is taken away: what it would have
+said has not begun, or is asked for.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Self
+
+from attrs import define, field
+
+from participant_rules.delivery.locks import lock
+from participant_rules.delivery.marks import Marks, durable_folder
+from participant_rules.delivery.rows import Mark, Row, State
+from participant_rules.unusable import Unusable
+from participant_rules.violations import Violation
+
+__all__ = ["Journal", "Started"]
+
+_VERSION: Final = 1
+_OUTCOMES: Final = frozenset({"sent", "refused", "nothing", "unknown"})
+Started = tuple[int, Mark, Any]
+"""A row of a call: its place in the file, its mark, and the action that was planned."""
+
+
+@define
+class Journal:
+    """What is known of the rows of a file: `states` by their marks, and the call that is `open`, if any."""
+
+    path: Path
+    states: dict[Mark, State] = field(factory=dict, repr=False)
+    open: tuple[Started, ...] = field(default=(), repr=False)
+    _calls: int = 0
+    _file: BinaryIO | None = field(default=None, repr=False)
+
+    @classmethod
+    def at(cls, path: Path, marks: Marks, purpose: str) -> Self:
+        """The journal at a path, read as far as it goes, and locked; a new one where there is none.
+
+        Raises Unusable where it cannot be used, another process uses it, or it is about another server or
+        definition.
+        """
+        journal = cls(path)
+        try:
+            journal._take(marks.hashed(purpose.encode()))
+        except OSError as failure:
+            journal.close()
+            raise Unusable(f"{path}: the journal cannot be used ({failure.strerror})") from None
+        except Unusable:
+            journal.close()
+            raise
+        return journal
+
+    def close(self) -> None:
+        """Close the file, and free the lock."""
+        if self._file is not None:
+            self._file.close()
+
+    # ---- what is about to be done, and what became of it
+
+    def begin(self, rows: Sequence[Row], places: Sequence[int]) -> None:
+        """A call with these rows is about to be made; the places are their rows in the file."""
+        self._calls += 1
+        self.open = tuple([(place, row.mark, row.action) for place, row in zip(places, rows, strict=True)])
+        told = [[place, *mark, action] for place, mark, action in self.open]
+        self._write({"call": self._calls, "rows": told})
+
+    def sent(self, actions: Sequence[str] | None = None) -> tuple[State, ...]:
+        """The open call was carried out, with these actions or else the planned ones."""
+        return self._end("sent", [action for _, _, action in self.open] if actions is None else [*actions])
+
+    def refused(self, found: Mapping[int, Sequence[Violation]]) -> None:
+        """The open call was refused as a whole, for what was found of some of its rows."""
+        told = {
+            str(place): [[each.code, each.pointer] for each in violations]
+            for place, violations in found.items()
+        }
+        rows = self.open
+        self._end("refused", told)
+        for place, violations in found.items():  # the codes alone are on disk
+            self.states[rows[place][1]] = State("refused", violations=tuple(violations))
+
+    def nothing(self) -> None:
+        """The open call has done nothing."""
+        self._end("nothing", value=True)
+
+    def unknown(self) -> tuple[State, ...]:
+        """Nobody can tell whether the open call arrived."""
+        return self._end("unknown", value=True)
+
+    # ---- lines
+
+    def _end(self, outcome: str, value: Any) -> tuple[State, ...]:
+        line = {"call": self._calls, outcome: value}
+        self._write(line)
+        return self._close(line)
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        """Append a line; it is on disk when this returns."""
+        if self._file is None:
+            raise ValueError("the journal is closed")
+        self._file.write(json.dumps(line).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _take(self, purpose: str) -> None:
+        """Open, lock and read the file."""
+        is_new = not self.path.exists()
+        self._file = self.path.open("a+b")
+        try:
+            lock(self._file)
+        except OSError:
+            raise Unusable(f"{self.path}: another process is sending this file") from None
+        self._file.seek(0)
+        whole = 0
+        for number, line in enumerate(self._file):
+            if not line.endswith(b"\n"):
+                break
+            self._read(line, number, purpose)
+            whole += len(line)
+        self._file.truncate(whole)
+        if whole == 0:
+            self._write({"journal": _VERSION, "purpose": purpose})
+        if is_new:
+            durable_folder(self.path.parent)
+
+    def _read(self, line: bytes, number: int, purpose: str) -> None:
+        try:
+            told = json.loads(line)
+            if number == 0:
+                self._check(told, purpose)
+            elif "rows" in told:
+                self._calls = told["call"]
+                self.open = tuple([(place, (text, nth), action) for place, text, nth, action in told["rows"]])
+            else:
+                self._close(told)
+        except (AttributeError, ValueError, KeyError, TypeError, IndexError):
+            raise Unusable(f"{self.path}: line {number + 1} is none of a journal's") from None
+
+    def _check(self, told: Mapping[str, Any], purpose: str) -> None:
+        if told["journal"] != _VERSION:
+            raise ValueError
+        if told["purpose"] != purpose:
+            raise Unusable(
+                f"{self.path}: the journal is of another server, definition or way of sending; "
+                "name another --journal, or delete it to begin anew"
+            )
+
+    def _close(self, line: Mapping[str, Any]) -> tuple[State, ...]:
+        """What a line says of the open call, which it closes; the states of its rows, where it has them."""
+        if _OUTCOMES.isdisjoint(line):
+            raise ValueError("the line says nothing of a call")
+        states: list[State] = []
+        if "sent" in line:
+            states = [State("sent", action) for action in line["sent"]]
+        elif "unknown" in line:
+            states = [State("unknown") for _ in self.open]
+        for (_, mark, _), state in zip(self.open, states):  # noqa: B905  a refused call has none
+            self.states[mark] = state
+        for place, found in line.get("refused", {}).items():
+            violations = tuple([Violation(code, "", pointer=pointer) for code, pointer in found])
+            self.states[self.open[int(place)][1]] = State("refused", violations=violations)
+        self.open = ()
+        return tuple(states)

@@ -1,0 +1,148 @@
+"""Sends rows call by call, each with a line in the journal before it and one after it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from attrs import field, frozen
+
+from participant_rules.delivery.journal import Journal
+from participant_rules.delivery.rows import Arrival, Post, Row, State
+from participant_rules.delivery.waiting import Patience, Stopped, is_lost, is_throttled
+from participant_rules.http import NoResponse, Unexpected
+from participant_rules.violations import Refused, Violation, listing
+
+__all__ = ["Posting"]
+
+Settled = tuple[Row, State]
+
+_HALTING: Final = frozenset({401, 403, 405})
+_HALTS: Final = frozenset(
+    {
+        *("project-not-found", "survey-not-accessible", "participants-unsupported", "import-in-progress"),
+        *("endpoint-unknown", "too-large"),
+    }
+)
+"""Refusals of whoever calls, or of all there is: no row is to blame, and the next one would fare alike."""
+
+
+@frozen
+class Posting:
+    """Sends rows by a post.
+
+    `place` gives the row of the file that a row's number stands at. A call that is refused for some of its
+    rows is made again without them where `good_only` says so; else sending stops there. What is not known to
+    have arrived is asked for before it is sent again.
+    """
+
+    post: Post
+    journal: Journal
+    place: Callable[[int], int]
+    good_only: bool = False
+    patience: Patience = field(factory=Patience)
+
+    def resume(self, rows: Sequence[Row]) -> Iterator[Settled]:
+        """Find out what became of the call that an earlier run left open; `rows` are those still in the file.
+
+        Raises Stopped where the server cannot be asked.
+        """
+        if not self.journal.open:
+            return
+        arrival = self._asked(rows) if rows else Arrival.UNKNOWN
+        yield from self._told(rows, arrival)
+
+    def send(self, rows: Iterable[Row]) -> Iterator[Settled]:
+        """Send rows; each is answered as soon as it is known what became of it.
+
+        Raises Stopped, with nothing open that is not in the journal.
+        """
+        for some in _calls(rows, self.post.most):
+            left: Sequence[Row] = some
+            while left:
+                settled = list(self._call(left))
+                yield from settled
+                done = {row.number for row, _ in settled}
+                left = [row for row in left if row.number not in done]
+                if left and not self.good_only and settled:
+                    raise Stopped(
+                        "a call was refused for some of its rows: nothing of it was done", resumable=False
+                    )
+
+    def _call(self, rows: Sequence[Row]) -> Iterator[Settled]:
+        """Make one call, as often as it takes, until something is known of some of its rows."""
+        attempt = 0
+        while True:
+            attempt += 1
+            self.journal.begin(rows, [self.place(each.number) for each in rows])
+            try:
+                actions = self.post.send(rows)
+            except Refused as refused:
+                yield from self._refused(rows, refused.violations)
+                return
+            except (NoResponse, Unexpected) as failure:
+                arrival = self._after(failure, attempt, rows)
+                if arrival is Arrival.ABSENT:
+                    self.journal.nothing()
+                    continue
+                yield from self._told(rows, arrival)
+                return
+            yield from zip(rows, self.journal.sent(actions), strict=True)
+            return
+
+    def _after(self, failure: Exception, attempt: int, rows: Sequence[Row]) -> Arrival:
+        """What is known of a call that has no answer, after a while."""
+        if is_throttled(failure):
+            self._waited(attempt, failure)
+            return Arrival.ABSENT
+        if not is_lost(failure):
+            self.journal.nothing()
+            raise Stopped(str(failure)) from None
+        self.patience.wait(attempt, failure)
+        return self._asked(rows)
+
+    def _waited(self, attempt: int, failure: Exception) -> None:
+        """Wait after a call that has done nothing."""
+        try:
+            self.patience.wait(attempt, failure)
+        except Stopped:
+            self.journal.nothing()
+            raise
+
+    def _asked(self, rows: Sequence[Row]) -> Arrival:
+        try:
+            return self.post.arrival(rows)
+        except Refused as refused:
+            raise Stopped(f"the server does not say what has arrived: {_codes(refused.violations)}") from None
+
+    def _told(self, rows: Sequence[Row], arrival: Arrival) -> Iterator[Settled]:
+        """Close the open call with what is known of it."""
+        if arrival is Arrival.ABSENT:
+            self.journal.nothing()
+            return
+        states = self.journal.sent() if arrival is Arrival.ARRIVED else self.journal.unknown()
+        marks = {each.mark for each in rows}
+        if len(marks) == len(states):
+            yield from zip(rows, states, strict=True)
+        else:  # the file has changed since
+            yield from ((each, self.journal.states[each.mark]) for each in rows)
+
+    def _refused(self, rows: Sequence[Row], violations: Sequence[Violation]) -> Iterator[Settled]:
+        """What a refusal says of the rows; raises Stopped where none of them is to blame."""
+        halts = any(each.status in _HALTING or each.code in _HALTS for each in violations)
+        found = None if halts else self.post.by_row(violations)
+        if not found or max(found) >= len(rows):
+            self.journal.nothing()
+            raise Stopped(f"the server refuses the call: {listing(violations)}")
+        self.journal.refused(found)
+        for place in sorted(found):
+            yield rows[place], State("refused", violations=found[place])
+
+
+def _calls(rows: Iterable[Row], most: int) -> Iterator[Sequence[Row]]:
+    rest = iter(rows)
+    while some := list(islice(rest, most)):
+        yield some
+
+
+def _codes(violations: Iterable[Violation]) -> str:
+    return ", ".join(dict.fromkeys(each.code for each in violations))

@@ -1,0 +1,9 @@
+"""What sending files would do: for every record the action, what an update changes, and who would be invited.
+
+sources ──judge──▶ outcomes ──decide again, in order──▶ planned records ──▶ totals, report
+"""
+
+from participant_rules.planning.records import PlannedRecord, Totals, TotalsCounter
+from participant_rules.planning.run import plan, plan_sources
+
+__all__ = ["PlannedRecord", "Totals", "TotalsCounter", "plan", "plan_sources"]

@@ -1,0 +1,39 @@
+"""Reports of plans: totals first, then every record.
+
+The totals are known last, so what is told of records waits in a temporary file; the page keeps the first
+10,000 records that change something or are refused, and says what it leaves out.
+"""
+
+from typing import Literal, Protocol, TextIO
+
+from participant_rules.batch.outcomes import About
+from participant_rules.planning.records import PlannedRecord, Totals
+from participant_rules.planning.reports.html import HtmlPlan
+from participant_rules.planning.reports.json import JsonPlan
+from participant_rules.planning.reports.text import TextPlan
+
+__all__ = ["PlanFormat", "PlanReport", "open_plan"]
+
+PlanFormat = Literal["text", "json", "html"]
+
+
+class PlanReport(Protocol):
+    """Tells people or programs what sending would do."""
+
+    def add(self, planned: PlannedRecord, /) -> None:
+        """The next record."""
+        ...
+
+    def end(self, totals: Totals, /) -> None:
+        """All records were added; the report is written."""
+        ...
+
+
+def open_plan(form: PlanFormat, out: TextIO, about: About, *, values: bool = False) -> PlanReport:
+    """The report of that form, written to `out`, which is neither flushed nor closed.
+
+    Values are shown with `values` alone: they are personal data.
+    """
+    if form == "html":
+        return HtmlPlan(out, about, values=values)
+    return JsonPlan(out, about, values=values) if form == "json" else TextPlan(out, about, values=values)

@@ -1,0 +1,65 @@
+"""A plan as one web page that needs no network and no code: figures, then a table."""
+
+from collections.abc import Iterator
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import Final, TextIO
+
+from participant_rules.batch.outcomes import About
+from participant_rules.batch.reports.phrases import spot, title, visible
+from participant_rules.planning.records import PlannedRecord, Totals
+from participant_rules.planning.reports.phrases import UNKNOWN, change_words, figures, finding_words
+
+__all__ = ["HtmlPlan"]
+
+_MOST: Final = 10_000
+
+
+class HtmlPlan:
+    """Keeps the first rows of the table; all is written at the end."""
+
+    def __init__(self, out: TextIO, about: About, *, values: bool = False, most: int = _MOST) -> None:
+        self._out, self._about, self._values, self._most = out, about, values, most
+        self._rows: list[str] = []
+        self._count = 0
+
+    def add(self, planned: PlannedRecord, /) -> None:
+        """A row for the record, or one for each change and each finding of it."""
+        for cells in self._told(planned):
+            self._count += 1
+            if len(self._rows) < self._most:
+                told = "".join(f"<td>{escape(each)}</td>" for each in cells)
+                self._rows.append(f'<tr class="{planned.outcome.action}">{told}</tr>')
+
+    def end(self, totals: Totals, /) -> None:
+        """The page."""
+        page = files("participant_rules.planning.reports").joinpath("plan.html").read_text("utf-8")
+        left_out = self._count - len(self._rows)
+        notes = [UNKNOWN] if not totals.known else []
+        notes += [f"The table has the first {len(self._rows):,} of {self._count:,} rows."] if left_out else []
+        heads = ["Place", "Action", "Member", "What becomes of it", *(["Values"] if self._values else [])]
+        self._out.write(
+            Template(page).substitute(
+                title=escape(title(self._about.family)),
+                files=escape(visible(", ".join(self._about.files))),
+                notes="".join(f"<p>{escape(each)}</p>\n" for each in notes),
+                figures="\n".join(f"<div><dt>{name}</dt><dd>{n:,}</dd></div>" for name, n in figures(totals)),
+                heads="".join(f'<th scope="col">{each}</th>' for each in heads),
+                rows="\n".join(self._rows),
+            )
+        )
+
+    def _told(self, planned: PlannedRecord) -> Iterator[tuple[str, ...]]:
+        outcome, effect = planned.outcome, planned.effect
+        action = f"{outcome.action}, invited" if effect.invited else outcome.action
+        place = f"row {outcome.place.row}" if len(self._about.files) == 1 else visible(spot(outcome.place))
+        begin = (place, action)
+        blank = ("",) if self._values else ()
+        for change, column in zip(effect.changes, planned.columns, strict=True):
+            member, kind, pair = change_words(change, column, values=self._values)
+            yield (*begin, member, kind, *([pair] if self._values else []))
+        for finding in outcome.findings:
+            yield (*begin, "", finding_words(finding), *blank)
+        if not (effect.changes or outcome.findings):
+            yield (*begin, "", "", *blank)

@@ -1,0 +1,62 @@
+"""What reports of plans say in the same words."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from participant_rules.batch.outcomes import Finding
+from participant_rules.batch.reports.phrases import OUTCOMES, also, amount, clipped, visible, where
+from participant_rules.changes import ChangeKind, MemberChange
+from participant_rules.planning.records import Totals
+
+__all__ = ["LOST", "UNKNOWN", "change_words", "figures", "finding_words", "lines_of_totals", "shown"]
+
+_COUNTED: Final[Mapping[ChangeKind, str]] = {"set": "set", "changes": "changed", "is cleared": "cleared"}
+LOST: Final = "lost, since the record leaves it out"
+UNKNOWN: Final = "It is not known who is stored: what is updated, changed and lost is not known either."
+
+
+def figures(totals: Totals) -> Sequence[tuple[str, int]]:
+    """Everything counted, in words."""
+    members = [(f"members {words}", totals.members.get(kind, 0)) for kind, words in _COUNTED.items()]
+    return [
+        ("records", totals.records),
+        *((words, totals.actions.get(action, 0)) for action, words in OUTCOMES.items()),
+        *members,
+        ("stored values lost", totals.lost),
+        ("would be invited", totals.invited),
+        ("violations", totals.violations),
+        ("warnings", totals.warnings),
+    ]
+
+
+def lines_of_totals(totals: Totals) -> Iterator[str]:
+    """The totals for people; nothing is said of members and losses where there are none."""
+    actions = [f"{totals.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
+    invited = f"{totals.invited} would be invited"
+    yield f"{amount(totals.records, 'record')}: {', '.join(actions)}; {invited}"
+    if totals.members:
+        members = [f"{totals.members.get(kind, 0)} {words}" for kind, words in _COUNTED.items()]
+        yield f"members of updates: {', '.join(members)}"
+    if totals.lost:
+        yield f"lost by full replacement: {amount(totals.lost, 'value')} in {amount(totals.losing, 'record')}"
+    if not totals.known:
+        yield UNKNOWN
+
+
+def change_words(change: MemberChange, column: str | None, *, values: bool) -> tuple[str, str, str]:
+    """Where a change is, what becomes of the member, and its values (or "")."""
+    kind = f"{change.kind} ({LOST})" if change.omitted else change.kind
+    pair = f"{shown(change.stored)} → {shown(change.new)}" if values else ""
+    return visible(column or change.pointer), kind, pair
+
+
+def shown(value: Any) -> str:
+    """A value as JSON."""
+    return visible(clipped(json.dumps(value, ensure_ascii=False)))
+
+
+def finding_words(finding: Finding) -> str:
+    """What is said of a record."""
+    told = f"{visible(where(finding))}  {visible(finding.violation.text)}  [{finding.violation.code}]"
+    return f"{told}  {visible(also(finding))}" if finding.other else told

@@ -1,0 +1,47 @@
+"""A plan for people: the totals, then record by record."""
+
+from collections.abc import Iterator
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import Final, TextIO
+
+from participant_rules.batch.outcomes import About
+from participant_rules.batch.reports.phrases import visible
+from participant_rules.planning.records import PlannedRecord, Totals
+from participant_rules.planning.reports.phrases import change_words, finding_words, lines_of_totals
+
+__all__ = ["TextPlan"]
+
+_IN_MEMORY: Final = 1 << 20
+
+
+class TextPlan:
+    """Keeps the lines of records in a temporary file until the totals are known."""
+
+    def __init__(self, out: TextIO, _about: About, *, values: bool = False) -> None:
+        self._out, self._values, self._file = out, values, ""
+        self._lines = SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="")  # noqa: SIM115  closed at the end
+
+    def add(self, planned: PlannedRecord, /) -> None:
+        """A line for the record, one for each change, and one for each finding."""
+        self._lines.writelines(f"{line}\n" for line in self._told(planned))
+
+    def end(self, totals: Totals, /) -> None:
+        """The totals, then the records."""
+        self._out.writelines(f"{line}\n" for line in lines_of_totals(totals))
+        self._out.write("\n")
+        with self._lines as lines:
+            lines.seek(0)
+            copyfileobj(lines, self._out)
+
+    def _told(self, planned: PlannedRecord) -> Iterator[str]:
+        outcome, effect = planned.outcome, planned.effect
+        if outcome.file != self._file:
+            self._file = outcome.file
+            yield visible(outcome.file)
+        invited = ", is invited" if effect.invited else ""
+        yield f"row {outcome.place.row}  {outcome.action}{invited}"
+        for change, column in zip(effect.changes, planned.columns, strict=True):
+            told = change_words(change, column, values=self._values)
+            yield "  " + "  ".join(each for each in told if each)
+        yield from (f"  {finding_words(each)}" for each in outcome.findings)

@@ -1,0 +1,121 @@
+"""How an accepted call changes a participant, by what Get Participant answers before and after it."""
+
+from collections.abc import Hashable, Iterator
+from contextlib import suppress
+from typing import Any, Final
+
+from attrs import evolve, frozen
+
+from participant_rules.changes import MemberChange, Members, compared, is_nothing
+from participant_rules.rules import Unknown
+from participant_rules.schema.kinds import Path
+from participant_rules.survey.case import Case, Operation
+from participant_rules.survey.model import Participant, Subject
+from participant_rules.survey.omission import omissions
+from participant_rules.survey.wire import answer
+from participant_rules.violations import pointer
+
+__all__ = ["differences"]
+
+Key = tuple[Hashable, ...]
+
+_SUBJECTS: Final = ("loginSection", "subjects")
+_REPLACING: Final = frozenset({Operation.UPDATE, Operation.UPDATE_SUBJECT})
+
+
+def differences(case: Case, after: Participant) -> tuple[MemberChange, ...]:
+    """The members that differ, and which of them the body leaves out; none where nobody is known to stand."""
+    before = case.known_stored
+    if not isinstance(before, Participant):
+        return ()
+    old, new = _members(before, case), _members(after, case)
+    losses = _Losses.of(case, old, new)
+    return tuple([evolve(each, omitted=losses.has(key, each)) for key, each in compared(old, new, _same)])
+
+
+@frozen
+class _Losses:
+    """What a full replacement loses: members that the body leaves out, and subjects that it does not name."""
+
+    left_out: tuple[Key, ...]
+    gone: frozenset[Hashable]
+
+    @classmethod
+    def of(cls, case: Case, old: Members, new: Members) -> "_Losses":
+        """What this call loses."""
+        operation = case.change.operation
+        left_out = tuple(_left_out(case)) if operation in _REPLACING else ()
+        gone = _subjects(old) - _subjects(new) if operation is Operation.UPDATE else frozenset[Hashable]()
+        return cls(left_out, gone)
+
+    def has(self, key: Any, change: MemberChange) -> bool:
+        """Whether a change is one of them."""
+        lost = is_nothing(change.new) and key[:2] == _SUBJECTS and key[2] in self.gone
+        return lost or any(key[: len(each)] == each for each in self.left_out)
+
+
+def _subjects(members: Members) -> frozenset[Hashable]:
+    """The names of the subjects."""
+    return frozenset(key[2] for key in members if isinstance(key, tuple) and key[:2] == _SUBJECTS)
+
+
+def _same(stored: Any, new: Any) -> bool:
+    """Whether two values of a survey's participant are the same: texts exactly, null and "" are one."""
+    return (is_nothing(stored) and is_nothing(new)) or (type(stored) is type(new) and stored == new)
+
+
+# ---- members of an answer, by what compares
+
+
+def _members(participant: Participant, case: Case) -> Members:
+    answered = answer(participant, case.survey, case.caller)
+    return {
+        _key(path, answered): (pointer(*path), value)
+        for path, value in _flat(answered, ())
+        if path[-1] != "status"
+    }
+
+
+def _flat(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """The values inside an answer, and their paths."""
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, each in inner:
+            yield from _flat(each, (*path, name))
+    else:
+        yield path, value
+
+
+def _key(path: Path, answered: Any) -> Key:
+    """What a member is known by: a subject by its name, a key of a seeding without regard to case."""
+    named: list[Hashable] = [*path]
+    if path[:2] == _SUBJECTS:
+        named[2] = answered["loginSection"]["subjects"][path[2]]["subjectName"]
+    if "inviteSeeding" in path[:-1] or "questionnaireSeeding" in path[:-1]:
+        named[-1] = str(path[-1]).lower()
+    return tuple(named)
+
+
+# ---- what the body leaves out
+
+
+def _left_out(case: Case) -> Iterator[Key]:
+    """The keys of the members that the body leaves out, or of seedings as a whole."""
+    with suppress(Unknown):
+        for path in omissions(case):
+            yield _omitted(path, case)
+
+
+def _omitted(path: Path, case: Case) -> Key:
+    if isinstance(case.asked, Subject):
+        return _folded((*_SUBJECTS, case.path_subject, *path))
+    if path[:2] == _SUBJECTS:
+        (name,) = [each.subject_name for where, each in case.subjects if where == path[:3]]
+        return _folded((*_SUBJECTS, name, *path[3:]))
+    return _folded(path)
+
+
+def _folded(key: Key) -> Key:
+    """The key as `_key` has it: the last step of a path into a seeding is one of its keys."""
+    into_seeding = {"inviteSeeding", "questionnaireSeeding"}.intersection(key[:-1])
+    return (*key[:-1], str(key[-1]).lower()) if into_seeding else key

@@ -1,0 +1,66 @@
+"""Copies of ours are read as the tables were before."""
+
+from pathlib import Path
+
+import pytest
+
+from participant_rules.batch import ProjectTask, check_sources
+from participant_rules.batch.copies import Verdicts, annotate, split
+from participant_rules.batch.files import open_source
+from participant_rules.batch.files.annotated import names_before, rows_before
+from participant_rules.batch.files.project import ProjectLayout
+from participant_rules.memory import MemoryProjects
+from participant_rules.project.model import Project
+
+DEFINITION = {"id": "P", "participants": [{"participantIdentifier": "001", "demographics": {"city": "Ulm"}}]}
+
+
+def judged(path: Path, out: Path, *, bad: bool = False) -> list[tuple[str, list[str]]]:
+    """What becomes of the records of a file, which is copied."""
+    project = Project.from_json(DEFINITION)
+    source = open_source(str(path), ProjectLayout(project))
+    task = ProjectTask(project, MemoryProjects.from_json([DEFINITION]), allow_update=True)
+    verdicts, found = Verdicts(), list[tuple[str, list[str]]]()
+    for outcome in check_sources([source], task):
+        verdicts.add(outcome)
+        found.append((outcome.action, [each.violation.text for each in outcome.findings]))
+    if bad:
+        split(source, verdicts, None, out)
+    else:
+        annotate(source, verdicts, out)
+    return found
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_copy_is_judged_as_its_original(tmp_path: Path, separator: str) -> None:
+    """Rows that were cut or too long, and a footer, are said again; the copy of a copy is the same."""
+    rows = ["participantIdentifier,city,gender", "N1,Ulm,F", "001", "Total: 2", "N2,Ulm", "N3,Ulm,M,x,", ""]
+    first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
+    first.write_text("\n".join(rows).replace(",", separator), "utf-8")
+    before = judged(first, second)
+    assert [action for action, _ in before] == ["add", "refused", "refused", "add", "add"]
+    assert judged(second, third) == before
+    assert second.read_bytes() == third.read_bytes()
+
+
+def test_refused_rows_stay_refused(tmp_path: Path) -> None:
+    """A footer among the refused rows is no participant, whatever it was filled up with."""
+    first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
+    first.write_text("participantIdentifier,city,gender\nTotal: 2\n", "utf-8")
+    assert judged(first, second, bad=True) == judged(second, third, bad=True)
+    mended = second.read_text("utf-8").replace("Total: 2,,", "N1,Ulm,F")
+    second.write_text(mended, "utf-8")
+    assert judged(second, third)[0][0] == "add"
+
+
+def test_names_and_rows() -> None:
+    """What a copy has added is taken away, and nothing else."""
+    names = ("a", "b", "", "outcome", "reasons")
+    assert names_before(names) == ("a", "b")
+    rows = [
+        ("1", "2", "", "x", ""),
+        ("1", "2", "3", "x", ""),
+        ("1", "2"),
+        ("1", "", "", "x", "The row has 1 cell where the header has 2."),
+    ]
+    assert rows_before(rows, names) == [("1", "2"), ("1", "2", "3"), ("1", "2"), ("1",)]

@@ -1,0 +1,161 @@
+"""A journal holds no personal data, is on disk before going on, and is one process's."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from participant_rules.delivery import Journal, Marks, Row
+from participant_rules.delivery.rows import State
+from participant_rules.unusable import Unusable
+from participant_rules.violations import Violation
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the journal is."""
+    return tmp_path / "r.csv.journal.jsonl"
+
+
+def row(marks: Marks, text: str, number: int = 0) -> Row:
+    """A row."""
+    return Row(number, marks.of(text.encode()), text.encode(), "add")
+
+
+def opened(path: Path) -> tuple[Journal, Marks]:
+    """The journal, and marks with its key."""
+    marks = Marks.beside(path)
+    return Journal.at(path, marks, "project P"), marks
+
+
+def test_what_became_of_rows_is_read_again(path: Path) -> None:
+    """Of each sort of call; the last one is open."""
+    journal, marks = opened(path)
+    rows = [row(marks, text, n) for n, text in enumerate(["a", "b", "a", "c", "d", "e"])]
+    journal.begin(rows[:2], [2, 3])
+    journal.sent(["add", "update"])
+    journal.begin(rows[2:4], [4, 5])
+    journal.refused({1: [Violation("email-taken", "Is kim@example.com's.", pointer="/demographics/email")]})
+    journal.begin(rows[4:5], [6])
+    journal.unknown()
+    journal.begin(rows[2:3], [4])
+    journal.nothing()
+    journal.begin(rows[5:], [7])
+    journal.close()
+    again, _ = opened(path)
+    refusal = Violation("email-taken", "", pointer="/demographics/email")
+    assert again.states == {
+        rows[0].mark: State("sent", "add"),
+        rows[1].mark: State("sent", "update"),
+        rows[3].mark: State("refused", violations=(refusal,)),
+        rows[4].mark: State("unknown"),
+    }
+    assert again.open == ((7, rows[5].mark, "add"),)
+    assert rows[2].mark == (rows[0].mark[0], 1)
+    again.sent()
+    assert again.states[rows[5].mark] == State("sent", "add")
+    again.close()
+
+
+def test_no_value_is_in_it(path: Path) -> None:
+    """Its hashes have a key that only its owner can read, and that is another one for each journal."""
+    journal, marks = opened(path)
+    journal.begin([row(marks, "kim@example.com")], [2])
+    journal.refused({0: [Violation("odd", "kim@example.com is odd", pointer="/a")]})
+    journal.close()
+    other = Marks.beside(path.with_name("other.journal.jsonl"))
+    assert "kim" not in path.read_text()
+    assert other.hashed(b"x") != marks.hashed(b"x") == Marks.beside(path).hashed(b"x")
+    assert "kim" not in repr((journal, marks, row(marks, "kim")))
+    key = path.with_suffix(".key")
+    assert key.name == "r.csv.journal.key"
+    if os.name == "posix":
+        assert key.stat().st_mode & 0o077 == 0
+
+
+def test_each_line_is_on_disk_before_going_on(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written through, so that a failure of power loses none."""
+    journal, marks = opened(path)
+    lines: list[int] = []
+    synced = os.fsync
+
+    def sync(handle: int) -> None:
+        lines.append(path.read_bytes().count(b"\n"))
+        synced(handle)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    journal.begin([row(marks, "a")], [1])
+    journal.sent(["add"])
+    journal.close()
+    assert lines == [2, 3]
+
+
+def test_another_server_or_a_damaged_journal(path: Path) -> None:
+    """Neither is gone on with."""
+    journal, marks = opened(path)
+    journal.close()
+    with pytest.raises(Unusable, match="another server"):
+        Journal.at(path, marks, "project Q")
+    whole = path.read_bytes()
+    for odd in [b"[]\n", b'{"call": 1, "rows": [[1]]}\n', b"{\n", b'{"call": 1, "sent": 3}\n']:
+        path.write_bytes(whole + odd)
+        with pytest.raises(Unusable, match="line 2 is none of a journal's"):
+            Journal.at(path, marks, "project P")
+    path.write_bytes(whole + b'{"call": 1, "rows": [[2')
+    Journal.at(path, marks, "project P").close()
+    assert path.read_bytes() == whole
+    path.write_bytes(json.dumps({"journal": 2, "purpose": ""}).encode() + b"\n")
+    with pytest.raises(Unusable, match="line 1 is none"):
+        Journal.at(path, marks, "project P")
+
+
+def test_a_journal_without_its_key(path: Path) -> None:
+    """No row would be known again: everything would be sent once more."""
+    opened(path)[0].close()
+    path.with_suffix(".key").unlink()
+    with pytest.raises(Unusable, match="the key of the journal is missing"):
+        Marks.beside(path)
+    path.with_suffix(".key").write_text("no key")
+    with pytest.raises(Unusable, match="the key cannot be used"):
+        Marks.beside(path)
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    """It is said in one line."""
+    with pytest.raises(Unusable, match="cannot be used"):
+        Marks.beside(tmp_path / "none" / "r.journal.jsonl")
+    marks = Marks.beside(tmp_path / "r.journal.jsonl")
+    with pytest.raises(Unusable, match="the journal cannot be used"):
+        Journal.at(tmp_path, marks, "project P")
+
+
+def test_one_process_at_a_time(path: Path) -> None:
+    """The other one is told; a process that has died no longer counts."""
+    code = (
+        "import sys; from pathlib import Path; from participant_rules.delivery import Journal, Marks\n"
+        "path = Path(sys.argv[1]); held = Journal.at(path, Marks.beside(path), 'project P')\n"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(Unusable, match="another process is sending this file"):
+            opened(path)
+        process.kill()
+        process.wait()
+    opened(path)[0].close()
+
+
+def test_a_closed_journal_takes_no_lines(path: Path) -> None:
+    """A program that goes on all the same is told."""
+    with pytest.raises(ValueError, match="closed"):
+        Journal(path).begin([], [])
+    Journal(path).close()
