@@ -12,7 +12,9 @@ from attrs import evolve
 from participant_rules.batch.outcomes import About, Filled, Finding, Frequent, Outcome, Place, Summary
 from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.reports.html import HtmlReport
+from participant_rules.repairing import with_repair
 from participant_rules.rules import at
+from participant_rules.violations import Repair
 from tests.batch.reports.samples import (
     ABOUT,
     HOSTILE_COLUMN,
@@ -131,24 +133,16 @@ def test_what_most_records_have_is_said_once() -> None:
     assert 'id="findings"' not in html
 
 
-class Repair:
-    """A repair as a violation has one."""
-
-    def __init__(self, value: object, *, certain: bool) -> None:
-        self.value, self.certain = value, certain
-
-
 @pytest.mark.parametrize(
     ("repair", "hidden", "shown"),
     [
-        (Repair("M", certain=True), "certain", "M"),
-        (Repair(None, certain=False), "likely", "null (likely)"),
+        (Repair("/email", "M", certain=True), "certain", "M"),
+        (Repair("/email", None, certain=False), "likely", "null (likely)"),
     ],
 )
 def test_repairs_stand_beside_findings(repair: Repair, hidden: str, shown: str) -> None:
     """What would repair a value is personal data like the value; without values it is said that one would."""
-    violation = email_taken.violation()
-    violation.__dict__["repair"] = repair
+    violation = with_repair(email_taken.violation(), repair)
     finding = Finding(Place("roster.csv", 3, "E-mail"), violation, value="kim@example.com")
     for values, expected in ((False, [hidden]), (True, ["kim@example.com", shown])):
         html = written("html", [refused(2, TAKEN), refused(3, finding)], about=ONE_FILE, values=values)
