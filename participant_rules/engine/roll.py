@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
-from participant_rules.engine.plan import Facts, Plan
+from participant_rules.engine.groups import Facts
+from participant_rules.engine.plan import Plan
 from participant_rules.engine.slots import Keys
 from participant_rules.violations import Violation
 

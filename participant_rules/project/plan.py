@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from participant_rules.engine.plan import Facts, Plan
+from participant_rules.engine.groups import Facts
+from participant_rules.engine.plan import Plan
 from participant_rules.facts import SealedFacts, Told
 from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
@@ -39,7 +40,7 @@ class _Family:
     def sealed(
         self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
     ) -> Case:
-        """The case of a sealed entity; see `engine.plan.Family`."""
+        """The case of a sealed entity; see `engine.groups.Family`."""
         case = object.__new__(Case)
         case.__dict__.update(
             change=Change(self.operation, asked=asked),

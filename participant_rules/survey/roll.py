@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
 
-from participant_rules.engine.plan import Facts
+from participant_rules.engine.groups import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State

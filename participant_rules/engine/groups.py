@@ -1,0 +1,180 @@
+"""Rules that read the same, asked about sealed cases; what they find is remembered by what was there."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from attrs import field, frozen
+
+from participant_rules.asking import ask
+from participant_rules.engine.recent import Recent
+from participant_rules.engine.sealed import Undeclared, builder_of
+from participant_rules.engine.slots import Texts
+from participant_rules.rules import Rule, Untold
+from participant_rules.schema.entity import Sealed
+from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.tree import Schema
+from participant_rules.violations import Violation
+
+if TYPE_CHECKING:  # a plan has groups
+    from participant_rules.engine.plan import Plan
+
+__all__ = ["NOTHING", "Facts", "Family", "Fired", "Group", "Result", "violations_of"]
+
+Facts = tuple[Any, ...]
+
+
+class Family(Protocol):
+    """What a family tells the engine about its cases."""
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The attributes of a case that the facts of a record determine."""
+        ...
+
+    @property
+    def content(self) -> frozenset[str]:
+        """The attributes of a case that are asked for each record."""
+        ...
+
+    def sealed(
+        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
+    ) -> Any:
+        """The case of a sealed entity; without `facts` it lacks those about who is meant.
+
+        Of the caller's own facts it has those that are declared.
+        """
+        ...
+
+
+@frozen(eq=False)
+class Fired:
+    """What one rule found; without a rule it is what is wrong with the shape."""
+
+    rank: int
+    rule: Rule | None
+    violations: tuple[Violation, ...] = field(repr=False)
+
+
+class Result(NamedTuple):
+    """What the rules of a group found, and those that depend on more than they were asked about."""
+
+    fired: tuple[Fired, ...] = ()
+    texts: tuple[Rule, ...] = ()
+    facts: tuple[Rule, ...] = ()
+    content: tuple[Rule, ...] = ()
+
+    def with_fired(self, fired: Fired) -> "Result":
+        """The same, and what a rule found."""
+        return self._replace(fired=(*self.fired, fired))
+
+    def with_rule(self, needs: str, rule: Rule) -> "Result":
+        """The same, and a rule that is to be asked with more."""
+        return self._replace(**{needs: (*getattr(self, needs), rule)})
+
+
+NOTHING: Final = Result()
+"""Nothing was found, and nothing more is to be known."""
+
+
+class Group:
+    """Rules that read the same."""
+
+    def __init__(self, plan: "Plan[Any]", reads: frozenset[Read], rules: Iterable[Rule]) -> None:
+        slots = plan.slots
+        self.rules = tuple(rules)
+        self.small = tuple((read, slots.odd[read]) for read in slots.odd if read in reads)
+        self.texts = tuple((read, slots.texts[read]) for read in slots.texts if read in reads)
+        self._plan = plan
+        self._texts = {name for read, _ in self.texts for name in _attributes(slots.schema, read)}
+        asked = [read for read in reads if read.mode is Mode.ASKED]
+        self._asked = {name for read in asked for name in _attributes(slots.schema, read)}
+        self._build = builder_of(slots.schema, [read for read, _ in self.small])
+        self._build_all = builder_of(slots.schema, [read for read, _ in (*self.small, *self.texts)])
+        self.results: Recent[Any, Result] = Recent(self._ask_without_texts)
+        self._by_texts: Recent[Any, Recent[Texts, Result]] = Recent(self._texts_of)
+        self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
+
+    def values(self, odd: Mapping[int, Any]) -> tuple[Any, ...]:
+        """What the small slots of a record hold."""
+        default = self._plan.slots.default
+        return tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
+
+    def remembered(
+        self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts
+    ) -> "Recent[Texts, Result]":
+        """What rules find by the texts that they read."""
+        return self._by_texts[values, rules, facts]
+
+    def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> Result:
+        """What rules find that depend on who is meant."""
+        return self._by_facts[values, rules, facts]
+
+    def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
+        values, rules, facts = key
+        readings, build = self._readings(values), self._build_all
+        return Recent(
+            lambda texts: self._ask(rules, build((*values, *texts)), readings, facts, texts_are_there=True)
+        )
+
+    def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
+        return self._ask(self.rules, self._build(values), self._readings(values), None, texts_are_there=False)
+
+    def _ask_with_facts(self, key: Any) -> Result:
+        values, rules, facts = key
+        return self._ask(rules, self._build(values), self._readings(values), facts, texts_are_there=False)
+
+    def _readings(self, values: tuple[Any, ...]) -> dict[Read, Any]:
+        return {read: value for (read, _), value in zip(self.small, values, strict=True)}
+
+    def _ask(
+        self,
+        rules: Iterable[Rule],
+        asked: Any,
+        readings: Mapping[Read, Any],
+        facts: Facts | None,
+        *,
+        texts_are_there: bool,
+    ) -> Result:
+        """What rules find of a sealed case."""
+        sealed = self._plan.family.sealed
+        result = NOTHING
+        for rule in rules:
+            try:
+                case = sealed(asked, readings, facts, rule.facts)
+                found = violations_of(rule, case, self._plan.untold)
+            except Sealed as withheld:
+                result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
+            else:
+                if found:
+                    result = result.with_fired(self._plan.fired(rule, found))
+        return result
+
+    def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001
+        """What a rule is to be asked with that read something withheld; raises Undeclared."""
+        family, name = self._plan.family, withheld.name
+        if name in self._texts and not texts_are_there:
+            return "texts"
+        if (name in family.facts or name in family.content) and facts is None:
+            return "facts"  # of somebody who is added nothing is stored
+        if name in family.content or name in self._asked:
+            return "content"
+        raise Undeclared(rule.code, f"reads {name}, which it does not declare") from None
+
+
+def violations_of(rule: Rule, case: Any, untold: dict[str, str]) -> tuple[Violation, ...]:
+    """What one rule finds; what it found before it met an unknown fact stands.
+
+    A fact that could be told is noted in `untold` by the rule's code.
+    """
+    found, unknown = ask(rule, case)
+    if isinstance(unknown, Untold):
+        untold[rule.code] = str(unknown)
+    return found
+
+
+def _attributes(schema: Schema, read: Read) -> Iterable[str]:
+    """The attributes through which a value is read: its own, and that of the list it stands in."""
+    node = schema.node(read.path)
+    yield node.member.attribute
+    if node.section.endswith("[]"):
+        yield schema.node(node.section.removesuffix("[]")).member.attribute
