@@ -216,15 +216,12 @@ class Plan(Generic[CaseT]):
 
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
     """The slots of what rules read; raises ValueError, which names the rule, for a path that is not there."""
-    try:
-        return Slots.of(schema, [read for each in rules for read in each.reads or ()])
-    except ValueError:
-        for each in rules:
-            try:
-                Slots.of(schema, each.reads or ())
-            except ValueError as wrong:
-                raise ValueError(f"{each.code}: {wrong}") from None
-        raise
+    for each in rules:
+        try:
+            Slots.of(schema, each.reads or ())
+        except ValueError as wrong:
+            raise ValueError(f"{each.code}: {wrong}") from None
+    return Slots.of(schema, [read for each in rules for read in each.reads or ()])
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:

@@ -241,8 +241,7 @@ class _Met:
 
     def action(self, value: Any) -> Action:
         """The action of an accepted row, given its JSON value."""
-        if self._entry is None:
-            return "add"
+        assert self._entry is not None  # noqa: S101  a row that adds is not asked
         if surely_changes(value, self._entry.standing.participant):
             return "update"
         return "none" if changes_nothing(self._roll.case_of(value, self._keys)) else "update"
