@@ -216,12 +216,12 @@ class Plan(Generic[CaseT]):
 
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
     """The slots of what rules read; raises ValueError, which names the rule, for a path that is not there."""
-    for each in rules:
-        try:
-            Slots.of(schema, each.reads or ())
-        except ValueError as wrong:
-            raise ValueError(f"{each.code}: {wrong}") from None
-    return Slots.of(schema, [read for each in rules for read in each.reads or ()])
+    try:
+        return Slots.of(schema, [read for each in rules for read in each.reads or ()])
+    except ValueError as wrong:
+        paths = {each.code: [read.path for read in each.reads or () if read.path] for each in rules}
+        code = next(code for code, read in paths.items() if not schema.nodes.keys() >= {*read})
+        raise ValueError(f"{code}: {wrong}") from None
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
