@@ -55,9 +55,9 @@ def drawn(random: Random, draw: Drawn) -> dict[str, Any]:
 @TABLE
 def test_what_is_read_of_bent_texts_is_what_the_walk_reads(case: str) -> None:
     """Whatever stands in the text, alone and among others."""
-    straight, bent = examined(law_of(case), drawn, 600, seed=1)
-    assert straight > 15
-    assert bent > 30
+    straight, bent = examined(law_of(case), drawn, 400, seed=1)
+    assert straight > 10
+    assert bent > 20
 
 
 @pytest.mark.heavy
