@@ -3,11 +3,15 @@
 Every ```python block of the README and the docs is a test, but for one below `<!--- skip: next -->`.
 """
 
+import os
 from pathlib import Path
 
 import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+# Processes that tests start share compiled modules: compiling takes a third of a start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
