@@ -266,6 +266,15 @@ def test_a_reading() -> None:
     assert (values[names], values[interviewer]) == (("B", None, ""), "x@y.com")
 
 
+def test_a_name_in_two_spellings() -> None:
+    """The later one repeats the earlier one, in every text of the layout."""
+    law = Law(slots_of(DEFINITIONS["logged on"]))
+    reader = law.reader()
+    text = written(changed("invitationSection", inviteSeeding={"surname": "Lee", "Surname": "Roe"}))
+    assert taught(reader, text)
+    assert law.holds(reader, text)
+
+
 @pytest.mark.parametrize("null", [True, False])
 def test_a_section_that_is_not_there(*, null: bool) -> None:
     """Null or left out: nothing that it would hold is said, its key and texts are left out."""

@@ -114,6 +114,15 @@ ENROLLED: Final[Json] = {
 }
 
 
+def test_another_field_than_the_immutable_one() -> None:
+    """Who has enrolled may change that."""
+    declared = [{"name": "Field", "type": "Text", "immutable": True}, {"name": "Other", "type": "Text"}]
+    store = MemoryProjects.from_json([{"id": "P", "customFields": declared, "participants": [ENROLLED]}])
+    body = {"participantIdentifier": "Z-1", "customFields": {"Field": "kept", "Other": "new"}}
+    definition = project.Project.from_json({"id": "P", "customFields": declared})
+    assert project.check(body, definition, roster=store) == ()
+
+
 @pytest.mark.parametrize(("value", "codes"), [("kept", []), ("other", ["custom-field-immutable"])])
 def test_an_immutable_field(value: str, codes: list[str]) -> None:
     """Who has enrolled keeps the value."""

@@ -61,5 +61,5 @@ def test_payloads_are_well_formed(at: int, data: st.DataObject) -> None:
 @pytest.mark.parametrize("at", [pytest.param(0, marks=pytest.mark.heavy), 1])
 def test_wrong_payloads_are_drawn_too(at: int) -> None:
     """Where they are wanted; the smallest has one member."""
-    found = find(WRONG[at], partial(is_faulty, at), settings=settings(database=None))
+    found = find(WRONG[at], partial(is_faulty, at), settings=settings(database=None, max_examples=500))
     assert len(found) == 1
