@@ -2,7 +2,7 @@
 
 import pytest
 
-from participant_rules.jsonplaces import Place, find, place
+from participant_rules.jsonplaces import Extent, Place, extent, find, place
 
 TEXT = """ {"a": 1, "b/~": [true,
   {"c": "é\\"}", "d": [ ]}
@@ -45,3 +45,9 @@ def test_lines_and_columns() -> None:
         "line 2, column 1",
         "line 3, column 1",
     ]
+
+
+def test_the_extent_in_broken_text() -> None:
+    """None where the value has no end."""
+    assert extent('{"a": [1, 2', ["a"]) is None
+    assert extent('{"a": [1, 2]}', ["a"]) == Extent(1, 6, 12)

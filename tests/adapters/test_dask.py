@@ -64,8 +64,10 @@ def test_partitions_say_what_one_process_says(family: str, partitions: int, seed
     assert outcomes == [*batch.check(scene.payloads, scene.task)]
 
 
-@FAMILIES
-@pytest.mark.parametrize("count", [1, pytest.param(5, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize(
+    ("family", "count"),
+    [("project", 1), *(pytest.param(each, 5, marks=pytest.mark.heavy) for each in SCENES)],
+)
 @pytest.mark.usefixtures("cluster")
 def test_two_processes_and_a_cluster_say_what_one_process_says(family: str, count: int) -> None:
     """Stores travel with their tasks, and hashes are the same everywhere."""

@@ -105,6 +105,7 @@ class TestPostgres(SyncContract):
         self.url = database
 
 
+@pytest.mark.heavy
 class TestAsyncPostgres(AsyncContract):
     """PostgreSQL, async."""
 

@@ -66,6 +66,7 @@ class TestMemory(SyncContract):
     url = "sqlite://"
 
 
+@pytest.mark.heavy
 class TestAsyncMemory(AsyncContract):
     """SQLite in memory, async."""
 

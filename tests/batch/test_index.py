@@ -34,7 +34,7 @@ def sharing(made: list[tuple[int, int]]) -> set[int]:
 # ---- however hashes are made, and wherever they are kept
 
 
-@pytest.fixture(params=[1 << 18, 300, 0], ids=["few", "some", "many"])
+@pytest.fixture(params=[1 << 18, 300, pytest.param(0, marks=pytest.mark.heavy)], ids=["few", "some", "many"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many keys are kept in a dictionary, the others in few slots, which are soon too few."""
     monkeypatch.setattr(index_room, "_FEW", request.param)

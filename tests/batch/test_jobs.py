@@ -34,6 +34,15 @@ from tests.batch.samples import SCENES, said_of
 TASK = ProjectTask(project.Project(id="P"))
 RECORDS = [{"participantIdentifier": str(number)} for number in range(6)]
 STARTS = pytest.mark.parametrize("start", ["fork", "spawn"])
+FAMILIES = pytest.mark.parametrize(  # a process that is spawned takes a second to start
+    ("family", "start"),
+    [
+        ("project", "fork"),
+        ("survey", "fork"),
+        ("project", "spawn"),
+        pytest.param("survey", "spawn", marks=pytest.mark.heavy),
+    ],
+)
 
 
 @pytest.fixture
@@ -71,8 +80,7 @@ def travelling(task: ProjectTask | SurveyTask) -> ProjectTask | SurveyTask:
     return evolve(task, roster=remade)
 
 
-@STARTS
-@pytest.mark.parametrize("family", SCENES)
+@FAMILIES
 def test_two_processes_say_what_one_says(family: str, start: str, started: list[str]) -> None:
     """The same outcomes in the same order; forks share a secret, others are given one."""
     scene = next(

@@ -253,11 +253,11 @@ def seconds(rows: Sequence[object], task: ProjectTask) -> float:
 @pytest.mark.parametrize(
     ("rows", "allow_update"),
     [
-        (one_identifier, False),
         (one_identifier, True),
-        (all_twice, False),
         (all_twice, True),
         (one_address, False),
+        pytest.param(one_identifier, False, marks=pytest.mark.heavy),
+        pytest.param(all_twice, False, marks=pytest.mark.heavy),
     ],
 )
 def test_the_time_is_linear(rows: Callable[[int], Sequence[object]], allow_update: bool) -> None:

@@ -9,9 +9,11 @@ import pytest
 from participant_rules import rule, survey
 from participant_rules.batch import SurveyTask, check, check_sources
 from participant_rules.batch.sources import given
+from participant_rules.engine.slots import State
 from participant_rules.memory import MemorySurveys
 from participant_rules.rules import At, at
 from participant_rules.survey.case import Operation
+from participant_rules.unset import UNSET
 from tests.batch.samples import a_group_survey, codes_of_rules, said_of, survey_store
 
 INVITED = survey.Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
@@ -217,3 +219,16 @@ def test_participants_without_an_identity(stored: bool) -> None:
     records = [{"loginSection": each} for each in sections]
     found = [*check([*records, *map(dumps, records)], SurveyTask(definition, store, "add", rules=rules))]
     assert [each.action for each in found] == ["add"] * 3 + ["refused"] + ["add"] * 2 + ["refused"] * 2
+
+
+def test_who_is_met_by_nothing() -> None:
+    """Nobody, and an identity that cannot be read is not told from another."""
+    side = SurveyTask(survey.Survey(invited=False, logged_on=True, group=False), None, "add").judge().side
+    roll = side.roll([()], [])
+    blank, kim = roll.meet((UNSET,)), roll.meet(("kim",))
+    assert blank is not None
+    assert kim is not None
+    assert (blank.held, blank.adds, kim.action({})) == ((), True, "add")
+    assert roll.meet((State.MALFORMED,)) is None
+    roll.add(dict, (UNSET,), 0)
+    assert roll.met([(UNSET, "kim")]) == set()

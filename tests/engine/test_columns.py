@@ -305,6 +305,7 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 
 @given(tables(OF_THING, most=12), st.booleans())
 @example((((0, ("seeding", "v1"), False),), [[""], ["1"]]), True)
+@example((((0, ("part", "inner", "flag"), False), (1, ("told",), False)), [["", "x"], ["true", "x"]]), False)
 @example((((0, ("part", "elements", 0, "name"), False),), [[" a "], ["a"], [" "]]), False)
 def test_rows_of_every_kind_of_member(table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool) -> None:
     """Objects in objects, a list of one object, flags, members whose names a definition makes."""
@@ -326,6 +327,7 @@ WHOLE: Final = Slots.of(
 
 
 @given(tables(OF_WHOLE), st.booleans())
+@example((((0, ("fields",), True),), [[""], ["{}"]]), False)
 def test_rows_with_objects_in_one_cell(
     table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
 ) -> None:

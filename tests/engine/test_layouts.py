@@ -55,9 +55,9 @@ def drawn(random: Random, draw: Drawn) -> dict[str, Any]:
 @TABLE
 def test_what_is_read_of_bent_texts_is_what_the_walk_reads(case: str) -> None:
     """Whatever stands in the text, alone and among others."""
-    straight, bent = examined(law_of(case), drawn, 600, seed=1)
-    assert straight > 15
-    assert bent > 30
+    straight, bent = examined(law_of(case), drawn, 400, seed=1)
+    assert straight > 10
+    assert bent > 20
 
 
 @pytest.mark.heavy
@@ -264,6 +264,15 @@ def test_a_reading() -> None:
     assert said[odd[value("invitationSection.sendInvitations")]] is True
     assert value("invitationSection.optedOut") not in [read for read in odd if odd[read] in said]
     assert (values[names], values[interviewer]) == (("B", None, ""), "x@y.com")
+
+
+def test_a_name_in_two_spellings() -> None:
+    """The later one repeats the earlier one, in every text of the layout."""
+    law = Law(slots_of(DEFINITIONS["logged on"]))
+    reader = law.reader()
+    text = written(changed("invitationSection", inviteSeeding={"surname": "Lee", "Surname": "Roe"}))
+    assert taught(reader, text)
+    assert law.holds(reader, text)
 
 
 @pytest.mark.parametrize("null", [True, False])

@@ -1,5 +1,6 @@
 """What a rule of one's own asks of a case."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -75,3 +76,27 @@ def test_rows_of_an_unknown_project() -> None:
         project.Operation.BULK, "P", asked=project.Participant(participant_identifier="A")
     )
     assert [each.code for each in rows.decide(change).violations] == ["project-not-found"]
+
+
+def test_an_alias_of_no_field_changes_nothing() -> None:
+    """A project that declares its fields, and not that one, has no place for it."""
+    asked = project.Participant(secondary_identifier="S")
+    change = project.Change(project.Operation.PUT, "P", asked=asked)
+    fields = {"none": (), "alias": (project.CustomField("SecondaryIdentifier", "Text"),)}
+    cases = {
+        name: project.Case.of(change, project.Known(project.Project(id="P", custom_fields=declared)))
+        for name, declared in fields.items()
+    }
+    assert {name: case.changes_secondary_identifier for name, case in cases.items()} == {
+        "none": False,
+        "alias": True,
+    }
+
+
+def test_a_malformed_address_of_somebody_who_is_stored() -> None:
+    """It compares by its text, which a check with a store looks at."""
+    store = MemoryProjects.from_json([STORED])
+    for payload in ({"participantIdentifier": "A", "demographics": {"email": "kim"}},):
+        for text in (payload, json.dumps(payload)):
+            found = project.check(text, project.Project(id="P"), roster=store)
+            assert [each.code for each in found] == ["email-malformed"]

@@ -61,8 +61,31 @@ def somebody(name: str, value: Any) -> Json:
 @pytest.mark.parametrize(
     ("declared", "right", "wrong", "code", "words"), LIMITS, ids=lambda each: str(each)[:40]
 )
-def test_limits(declared: Json, right: Any, wrong: Any, code: str, words: str, tmp_path: Path) -> None:
+def test_limits(declared: Json, right: Any, wrong: Any, code: str, words: str) -> None:
     """A right value is accepted, another one refused by the rule, with the range in its message."""
+    family = Project(definition(declared))
+    store = MemoryProjects.from_json([family.definition])
+    assert project.check(somebody("B-1", right), family.project, roster=store) == ()
+    (found,) = project.check(somebody("B-2", wrong), family.project, roster=store)
+    assert (found.code, found.pointer) == (code, "/customFields/Field")
+    assert words in found.text
+    assert str(wrong) not in found.text or wrong is None
+
+
+def on_roads() -> list[Any]:
+    """The limits; in the quick run one of each sort: choices, a range, a unique value, a required one."""
+    quick = ("oneOf", "maximum", "unique", "required")
+    sorts = [next((sort for sort in quick if sort in declared), "") for declared, *_ in LIMITS]
+    first = {sorts.index(sort) for sort in quick}
+    return [
+        pytest.param(*limit[:3], id=str(limit[0])[:40], marks=() if place in first else pytest.mark.heavy)
+        for place, limit in enumerate(LIMITS)
+    ]
+
+
+@pytest.mark.parametrize(("declared", "right", "wrong"), on_roads())
+def test_limits_on_every_road(declared: Json, right: Any, wrong: Any, tmp_path: Path) -> None:
+    """Among ordinary payloads the wrong one alone is refused."""
     family = Project(definition(declared))
     ordinary = [
         somebody(f"A-{number}", f"{right}{number}" if declared.get("unique") else right)
@@ -72,11 +95,6 @@ def test_limits(declared: Json, right: Any, wrong: Any, code: str, words: str, t
     expected = [*[True] * (len(payloads) - 1), False]
     answers = roads(family, payloads, tmp_path)
     assert {road: found for road, found in answers.items() if found != expected[-len(found) :]} == {}
-    store = MemoryProjects.from_json([family.definition])
-    (found,) = project.check(payloads[-1], family.project, roster=store)
-    assert (found.code, found.pointer) == (code, "/customFields/Field")
-    assert words in found.text
-    assert str(wrong) not in found.text or wrong is None
 
 
 def test_a_unique_value_of_an_earlier_row() -> None:
@@ -94,6 +112,15 @@ ENROLLED: Final[Json] = {
     "enrollmentDate": "2020-01-01",
     "customFields": {"Field": "kept"},
 }
+
+
+def test_another_field_than_the_immutable_one() -> None:
+    """Who has enrolled may change that."""
+    declared = [{"name": "Field", "type": "Text", "immutable": True}, {"name": "Other", "type": "Text"}]
+    store = MemoryProjects.from_json([{"id": "P", "customFields": declared, "participants": [ENROLLED]}])
+    body = {"participantIdentifier": "Z-1", "customFields": {"Field": "kept", "Other": "new"}}
+    definition = project.Project.from_json({"id": "P", "customFields": declared})
+    assert project.check(body, definition, roster=store) == ()
 
 
 @pytest.mark.parametrize(("value", "codes"), [("kept", []), ("other", ["custom-field-immutable"])])
