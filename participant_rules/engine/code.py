@@ -35,10 +35,18 @@ class CodeWriter:
     def _add(self, indent: int, line: str) -> None:
         self._lines.append("    " * indent + line)
 
-    def _mistyped(self, variable: str, indent: int) -> None:
-        """Notes a value of a wrong type; the names in an object or a list are not counted."""
-        self._add(indent, "mistyped = True")
+    def _mistyped(self, variable: str, path: str, expected: str, indent: int) -> None:
+        """Notes a value of a wrong type; the names in an object or a list are not counted.
+
+        `path` is the code of its path, and `expected` what it must be.
+        """
+        self._add(indent, f"mistyped += ((({path}), {expected!r}),)")
         self._add(indent, f"if {variable}.__class__ not in SCALAR: colons = -1")
+
+    def _wrong_type(self, variable: str, node: Node, place: str, indent: int) -> None:
+        """Notes that a member has a wrong type; `place` is the variable of its element in a list."""
+        path = f"{self._path(node.section, place)}{node.member.name!r},"
+        self._mistyped(variable, path, node.member.expected, indent)
 
     def _name(self, value: Any, hint: str) -> str:
         """A name for a value in the code."""

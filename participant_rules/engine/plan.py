@@ -26,6 +26,7 @@ from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema, path_of
 from participant_rules.violations import Severity, Violation
+from participant_rules.wrong_types import violations_of_types
 
 __all__ = ["SILENT", "Kind", "Plan", "RecordVerdict"]
 
@@ -52,9 +53,9 @@ class Kind:
         fired, content = list[Fired](), list(plan.unread)
         self.texts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
         self._facts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
-        faults = by_slot.get(plan.slots.types)
-        if faults:
-            fired.append(Fired(-1, None, faults))
+        mistyped = by_slot.get(plan.slots.types)
+        if mistyped:
+            fired.append(Fired(-1, None, violations_of_types(mistyped)))
         for group in plan.groups:
             values = group.values(by_slot)
             result = group.results[values]
@@ -172,19 +173,11 @@ class Plan(Generic[CaseT]):
         """The function that reads a JSON value; see `values.reader_of`."""
         return reader_of(self.slots)
 
-    def judge(
-        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
-    ) -> tuple[Violation, ...]:
-        """Every error of a record; `faults` are those of its shape."""
-        return self.verdict_of(body, faults, facts, case).violations
-
-    def verdict_of(
-        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
-    ) -> RecordVerdict:
+    def verdict_of(self, body: Any, facts: Facts, case: Callable[[], Any]) -> RecordVerdict:
         """The verdict on a record, given by its JSON value, an object."""
-        _, _, odd, texts, _ = self.read(body)
-        if faults:
-            odd += ((self.slots.types, faults),)
+        _, _, odd, texts, mistyped = self.read(body)
+        if mistyped:
+            odd += ((self.slots.types, mistyped),)
         return self.kinds[odd].verdict(facts, texts, case)
 
     def with_related(
