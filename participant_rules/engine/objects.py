@@ -120,7 +120,7 @@ class Members:
         name, _, text = pair.partition(self._middle)
         members = self._members
         form = members.form(name) if members is not None and '"' not in name else None
-        if members is None or form is None or members.fold(name) != name:
+        if members is None or form is None or '"' in text or members.fold(name) != name:
             return 0
         if form is not ANY_TEXT and members.fault(name, text) is not None:
             self._note_wrong(pair)
