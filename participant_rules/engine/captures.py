@@ -1,6 +1,6 @@
 """What a layout captured of texts becomes their readings: by columns, so that nearly all is done in C."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
@@ -25,16 +25,13 @@ from participant_rules.engine.readers import (
     Unset,
     Values,
 )
+from participant_rules.engine.readings import Reading, Readings
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Keys as KeysOfOne
-from participant_rules.engine.slots import Odd, Texts
+from participant_rules.engine.slots import Odd
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
-__all__ = ["Captures", "TextReading"]
-
-TextReading = tuple[KeysOfOne, Odd, Texts]
-"""What is read of a text that is sound and has no value of a wrong type: see `slots.Reading`."""
+__all__ = ["Captures"]
 
 _Path = tuple[str | int, ...]
 
@@ -69,8 +66,8 @@ class Captures:
         self.needless = frozenset(brackets - matters - self._looked)
         """The groups that nobody looks at."""
 
-    def read(self, columns: Columns) -> tuple[list[TextReading], Collection[int]]:
-        """The readings of texts, and the places of those of which it is not sure."""
+    def read(self, places: Sequence[int], columns: Columns) -> Readings:
+        """The readings of texts, but for those of which it is not sure."""
         rows = len(columns[-1])
         keys, small = list[Sequence[Any]](), list[Sequence[Any]]()
         for each in self._keys:
@@ -79,12 +76,13 @@ class Captures:
             small += verdicts
         small += [reader.column(columns) for reader in self._small]
         odd = list(map(self._odd.__getitem__, _rows(small, rows)))
-        texts = [reader.column(columns) for reader in self._texts]
-        readings = list(zip(_rows(keys, rows), odd, _rows(texts, rows), strict=True))
-        unsure = [place for place, each in enumerate(odd) if each is UNSURE] if self._met_unsure else ()
-        return readings, unsure
+        readings = Readings(self._slots)
+        readings.extend(places, keys, odd, [reader.column(columns) for reader in self._texts])
+        if self._met_unsure:
+            readings.only([each is not UNSURE for each in odd])
+        return readings
 
-    def read_one(self, row: Row) -> TextReading | None:
+    def read_one(self, row: Row) -> Reading | None:
         """The reading of one text, at a lower price than a column of one; None where it is not sure."""
         keys, small = list[Any](), list[Any]()
         for each in self._keys:

@@ -11,7 +11,7 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.wrong_types import Mistyped
 
-__all__ = ["UNREAD", "Keys", "Odd", "Reading", "Slots", "State", "Texts", "Unread"]
+__all__ = ["UNREAD", "Keys", "Odd", "Slots", "State", "Texts", "Unread", "ValueReading"]
 
 Odd = tuple[tuple[int, Any], ...]
 """What is not plain about a record: slots and what they hold, in the order of the reading."""
@@ -35,7 +35,7 @@ class Unread(Enum):
 UNREAD: Final = Unread.UNREAD
 """A value that was not read, since hardly any rule asks for it: who needs it reads the JSON value."""
 
-Reading = tuple[int, Keys, Odd, Texts, Mistyped]
+ValueReading = tuple[int, Keys, Odd, Texts, Mistyped]
 """What is read of a JSON value.
 
 The colons that its text has where no name stands twice in an object (-1: it must be read strictly), the keys,

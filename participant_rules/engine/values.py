@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from participant_rules.engine.members import Fault, OpenReader, absences
-from participant_rules.engine.slots import Reading, Slots
+from participant_rules.engine.slots import Slots, ValueReading
 from participant_rules.engine.text_members import TextMembers
 from participant_rules.schema.kinds import Anything, Several, Texts
 from participant_rules.schema.reads import Mode, Read
@@ -17,12 +17,12 @@ from participant_rules.schema.tree import Node
 __all__ = ["reader_of"]
 
 
-def reader_of(slots: Slots) -> Callable[[Any], Reading | None]:
+def reader_of(slots: Slots) -> Callable[[Any], ValueReading | None]:
     """The function that reads a JSON value; it gives None for what is no object."""
     writer = _Writer(slots)
     source = writer.source()
     exec(source, writer.scope)  # noqa: S102  the code is made of declared names, each as a literal
-    reader: Callable[[Any], Reading | None] = writer.scope["read"]
+    reader: Callable[[Any], ValueReading | None] = writer.scope["read"]
     return reader
 
 
