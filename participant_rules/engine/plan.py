@@ -108,18 +108,13 @@ class Kind:
         plain = self.plain[facts]
         if plain is not None:
             return plain
-        fired, known, by_texts = self._by_facts[facts]
-        more, content = list[Fired](), list(known)
+        fired, content, by_texts = self._by_facts[facts]
         for columns, remembered in by_texts:
             result = remembered.look_up(tuple([texts[each] for each in columns]))
-            more += result.fired
+            fired += result.fired
             content += result.content
-        asked = case() if content else None
-        for rule in content:
-            found = violations_of(rule, asked, self._plan.untold)
-            if found:
-                more.append(self._plan.fired(rule, found))
-        return self._plan.combined((*fired, *more)) if more else self._plan.verdicts[fired]
+        own = self._plan.asked(content, case()) if content else ()
+        return self._plan.combined((*fired, *own)) if own else self._plan.verdicts[fired]
 
 
 class _WithFacts(NamedTuple):
@@ -196,6 +191,11 @@ class Plan(Generic[CaseT]):
     def fired(self, rule: Rule, violations: tuple[Violation, ...]) -> Fired:
         """What a rule found."""
         return Fired(self._ranks[rule.code], rule, violations)
+
+    def asked(self, rules: Iterable[Rule], case: CaseT) -> tuple[Fired, ...]:
+        """What rules find of a case."""
+        found = [(rule, violations_of(rule, case, self.untold)) for rule in rules]
+        return tuple([self.fired(rule, violations) for rule, violations in found if violations])
 
     def combined(self, fired: tuple[Fired, ...]) -> RecordVerdict:
         """The verdict of what rules found: a gate ends the judging, a code silences its dependants."""
