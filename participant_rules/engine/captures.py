@@ -1,6 +1,7 @@
 """What a layout captured of texts becomes their readings: by columns, so that nearly all is done in C."""
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
@@ -10,7 +11,7 @@ from participant_rules.engine.elements import is_of_texts
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
-from participant_rules.engine.oddities import brackets_that_matter, oddities_of
+from participant_rules.engine.oddities import Held, brackets_that_matter, oddities_of
 from participant_rules.engine.patterns import value_of
 from participant_rules.engine.readers import (
     LONG,
@@ -39,7 +40,7 @@ _Path = tuple[str | int, ...]
 class Captures:
     """Reads what a layout captured."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, matters: AbstractSet[Name] | None = None) -> None:
         self._layout, self._slots, self._at = layout, layout.slots, layout.at
         self._looked = set[Name]()
         self._keys = [self._key(path) for path in self._slots.keys]
@@ -48,10 +49,11 @@ class Captures:
         for path, each in zip(self._slots.keys, self._keys, strict=True):
             self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
         self._small: list[Small] = []
-        matters = brackets_that_matter(layout)
+        self.matters = brackets_that_matter(layout) if matters is None else matters
+        """The groups of brackets that tell what is odd."""
         for captured in layout.groups:
             reader = self._verdicts(captured)
-            if reader is not None and (captured.what is not What.IS_THERE or captured.at in matters):
+            if reader is not None and (captured.what is not What.IS_THERE or captured.at in self.matters):
                 self._names.append(captured.at)
                 self._small.append(reader)
         groups = [each.at for each in self._small]
@@ -59,11 +61,13 @@ class Captures:
         self._judged: Callable[[Row], Row] = itemgetter(
             *[each.at for each in self._small if not isinstance(each, Raw)], -1, -1
         )
+        self._matter = [name for name in self._names if name[1] is What.IS_THERE]
+        self._walks: Recent[tuple[str, ...], Callable[[Held], Odd]] = Recent(self._walk, _MOST_WALKS)
         self._odd: Recent[Any, Odd] = Recent(self._oddities, _MOST_KINDS)
         self._met_unsure = False
 
         brackets = {each.at for each in layout.groups if each.what is What.IS_THERE}
-        self.needless = frozenset(brackets - matters - self._looked)
+        self.needless = frozenset(brackets - self.matters - self._looked)
         """The groups that nobody looks at."""
 
     def read(self, places: Sequence[int], columns: Columns) -> Readings:
@@ -105,7 +109,11 @@ class Captures:
         held: dict[Name, Any] = {}
         for name, verdict in zip(self._names, row, strict=True):
             held[name] = held[name] + verdict if name in held else verdict
-        return oddities_of(self._layout, held)
+        starts = tuple([held[name] for name in self._matter])
+        return self._walks[starts](held)
+
+    def _walk(self, starts: tuple[str, ...]) -> Callable[[Held], Odd]:
+        return oddities_of(self._layout, dict(zip(self._matter, starts, strict=True)))
 
     # ---- what is small
 
@@ -218,3 +226,4 @@ def _rows(columns: Sequence[Sequence[Any]], rows: int) -> Iterable[tuple[Any, ..
 
 
 _MOST_KINDS: Final = 1024
+_MOST_WALKS: Final = 64

@@ -8,7 +8,7 @@ a rule that reads more is an error at once. What a rule finds may depend on fact
 without them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
 from operator import attrgetter, is_not
@@ -31,6 +31,9 @@ from participant_rules.wrong_types import violations_of_types
 __all__ = ["SILENT", "Kind", "Plan", "RecordVerdict"]
 
 CaseT = TypeVar("CaseT")
+
+_Asked = tuple[Group, tuple[Any, ...], Result]
+"""A group, what its small slots hold, and what its rules find of that."""
 
 
 class RecordVerdict(NamedTuple):
@@ -56,9 +59,7 @@ class Kind:
         mistyped = by_slot.get(plan.slots.types)
         if mistyped:
             fired.append(Fired(-1, None, violations_of_types(mistyped)))
-        for group in plan.groups:
-            values = group.values(by_slot)
-            result = group.results[values]
+        for group, values, result in plan.results_of(by_slot):
             fired += result.fired
             content += result.content
             if result.texts:
@@ -157,6 +158,27 @@ class Plan(Generic[CaseT]):
             reads = frozenset(each for each in wanted if each.mode is not Mode.KEY)
             by_reads.setdefault(reads, []).append(rule)
         return [Group(self, reads, each) for reads, each in by_reads.items()]
+
+    def results_of(self, odd: Mapping[int, Any]) -> Iterator[_Asked]:
+        """What the groups find of records with these odd slots, without those that find nothing."""
+        touched = dict.fromkeys([group for slot in odd for group in self._readers.get(slot, ())])
+        yield from [asked for asked in self._usual if asked[0] not in touched]
+        yield from [group.asked(odd) for group in touched]
+
+    @cached_property
+    def _usual(self) -> Sequence[_Asked]:
+        """What the groups find of a plain record."""
+        asked = [group.asked({}) for group in self.groups]
+        return [each for each in asked if each[2] is not NOTHING]
+
+    @cached_property
+    def _readers(self) -> Mapping[int, Sequence[Group]]:
+        """The groups that read each slot."""
+        readers: dict[int, list[Group]] = {}
+        for group in self.groups:
+            for _, slot in group.small:
+                readers.setdefault(slot, []).append(group)
+        return readers
 
     @cached_property
     def templates(self) -> TemplateReader:

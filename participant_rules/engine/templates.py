@@ -174,7 +174,7 @@ class Template:
         captures = Captures(layout)
         if captures.needless:
             layout = layout.leaner(captures.needless)
-            captures = Captures(layout)
+            captures = Captures(layout, captures.matters)
         # The last group captures a line of another layout, and is blank else.
         expression = re.compile(f"(?:{layout.pattern}\\n|([^\\n]*+\\n))")
         self._find: Callable[[str], list[_Row]] = expression.findall
