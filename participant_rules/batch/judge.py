@@ -63,7 +63,8 @@ class PlanJudge:
 
     def read(self, payloads: Sequence[object], *, sound: bool = False) -> tuple[Readings, dict[int, Any]]:
         """The readings of payloads, and the changes with faulty texts by their places."""
-        found, changes = self._by_columns(payloads), dict[int, Any]()
+        found = self._by_columns(payloads)
+        changes: dict[int, Any] = {}
         places: Sequence[int] = range(len(payloads))
         if len(found):
             known = {*found.places}
@@ -137,8 +138,9 @@ class PlanJudge:
                 others = [index for index in some if index not in met] if met else some
                 for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
                     place = read.places[index]
-                    case = partial(self._case, held, roll, payloads, place)
-                    verdict = kind.verdict(facts, read.texts_of(index), case)
+                    verdict = kind.plain[facts] or kind.verdict(
+                        facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)
+                    )
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
     def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
@@ -161,8 +163,10 @@ class PlanJudge:
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
             return
-        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, held, roll, payloads, place)
-        verdict = kind.verdict(met.facts, read.texts_of(index), case)
+        kind = self._plan.kinds[read.odd[index]]
+        verdict = kind.plain[met.facts] or kind.verdict(
+            met.facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)
+        )
         if verdict.violations or met.adds:
             draft.put(place, *self.outcome_of(verdict, self.side.action))
         else:
@@ -220,7 +224,7 @@ class PlanResolver:
         if met is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        cases = list[Any]()
+        cases: list[Any] = []
         case = partial(_noted, cases, roll, self._side, value)
         verdict = kind.verdict(met.facts, read.texts_of(index), case)
         if not verdict.violations and not met.adds:

@@ -42,7 +42,7 @@ class Captures:
 
     def __init__(self, layout: Layout, matters: AbstractSet[Name] | None = None) -> None:
         self._layout, self._slots, self._at = layout, layout.slots, layout.at
-        self._looked = set[Name]()
+        self._looked: set[Name] = set()
         self._keys = [self._key(path) for path in self._slots.keys]
         self._texts = [self._text(self._slots.schema.node(read.path)) for read in self._slots.texts]
         self._names: list[Name] = []
@@ -73,7 +73,8 @@ class Captures:
     def read(self, places: Sequence[int], columns: Columns) -> Readings:
         """The readings of texts, but for those of which it is not sure."""
         rows = len(columns[-1])
-        keys, small = list[Sequence[Any]](), list[Sequence[Any]]()
+        keys: list[Sequence[Any]] = []
+        small: list[Sequence[Any]] = []
         for each in self._keys:
             found, verdicts = each.read(columns)
             keys.append(found)
@@ -88,7 +89,8 @@ class Captures:
 
     def read_one(self, row: Row) -> Reading | None:
         """The reading of one text, at a lower price than a column of one; None where it is not sure."""
-        keys, small = list[Any](), list[Any]()
+        keys: list[Any] = []
+        small: list[Any] = []
         for each in self._keys:
             found, verdicts = each.one(row)
             keys.append(found)

@@ -17,7 +17,8 @@ class CodeWriter:
     """Writes lines of code; `scope` holds the values that they name."""
 
     def __init__(self, slots: Slots) -> None:
-        self._slots, self._schema, self._lines = slots, slots.schema, list[str]()
+        self._slots, self._schema = slots, slots.schema
+        self._lines: list[str] = []
         self._number = 0
         self.scope: dict[str, Any] = {
             "ABSENT": State.ABSENT,
@@ -63,7 +64,7 @@ class CodeWriter:
 
     def _path(self, section: str, place: str) -> str:
         """The code of the path of an object."""
-        parts = list[str]()
+        parts: list[str] = []
         for name in section.split(".") if section else ():
             parts.append(repr(name.removesuffix("[]")))
             if name.endswith("[]"):

@@ -32,7 +32,7 @@ def oddities_of(layout: Layout, starts: Starts) -> Callable[[Held], Odd]:
 
 
 def _together(steps: Iterable[Step], held: Held) -> Odd:
-    odd = list[tuple[int, Any]]()
+    odd: list[tuple[int, Any]] = []
     for step in steps:
         odd += step(held)
     return tuple(odd)
@@ -54,7 +54,8 @@ class _Steps:
     def __init__(self, layout: Layout, starts: Starts) -> None:
         self._layout, self._starts = layout, starts
         self._slots, self._schema = layout.slots, layout.slots.schema
-        self._undeclared, self._ignored = list[Any](), list[Any]()
+        self._undeclared: list[Any] = []
+        self._ignored: list[Any] = []
 
     def of_body(self) -> Iterator[Step]:
         """The steps of a whole text."""
@@ -158,7 +159,8 @@ def _always(said: list[tuple[int, Any]]) -> Step:
 
 def _of_elements(steps: Sequence[Step], held: Held) -> Iterable[tuple[int, Any]]:
     """What is said of the elements of a list: the faults of all of them stand in one slot."""
-    odd, faults = list[tuple[int, Any]](), dict[int, tuple[Any, ...]]()
+    odd: list[tuple[int, Any]] = []
+    faults: dict[int, tuple[Any, ...]] = {}
     for step in steps:
         for slot, said in step(held):
             if said.__class__ is tuple:

@@ -53,7 +53,8 @@ class Kind:
     def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
         self._plan = plan
         by_slot = dict(odd)
-        fired, content = list[Fired](), list(plan.unread)
+        content = list(plan.unread)
+        fired: list[Fired] = []
         self.texts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
         self._facts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
         mistyped = by_slot.get(plan.slots.types)
@@ -92,7 +93,7 @@ class Kind:
         fired, content, by_texts = self._by_facts[facts]
         if fired or content:
             return places
-        loud = set[int]()
+        loud: set[int] = set()
         for columns, remembered in by_texts:
             own = [texts[each] for each in columns]
             if len(places) < len(own[0]):
@@ -240,7 +241,8 @@ def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
-    codes, found = set[str](), list[Violation]()
+    codes: set[str] = set()
+    found: list[Violation] = []
     for each in fired:
         rule = each.rule
         if rule is not None and not codes.isdisjoint(rule.unless):

@@ -20,9 +20,9 @@ class Readings:
     __slots__ = ("keys", "odd", "places", "texts")
 
     def __init__(self, slots: Slots) -> None:
-        self.places = list[int]()
+        self.places: list[int] = []
         self.keys: list[list[Any]] = [[] for _ in slots.keys]
-        self.odd = list[Odd]()
+        self.odd: list[Odd] = []
         self.texts: list[list[Any]] = [[] for _ in slots.texts]
 
     def __len__(self) -> int:

@@ -82,7 +82,7 @@ class Slots:
     @classmethod
     def of(cls, schema: Schema, reads: Iterable[Read]) -> "Slots":
         """The slots of all that is read; raises ValueError for a path that is not documented."""
-        wanted = set[Read]()
+        wanted: set[Read] = set()
         for read in reads:
             wanted.update(with_sections(schema, read))
         return cls(schema, frozenset(wanted))

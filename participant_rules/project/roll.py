@@ -119,7 +119,7 @@ class ProjectRoll:
 
     def met(self, columns: Sequence[Column]) -> set[int]:
         """The rows with a key that somebody has; each that names an id is looked at alone too."""
-        found = set[int]()
+        found: set[int] = set()
         for (_, first), column in zip(self.holders, columns, strict=True):
             if UNREADABLE in column or not first.keys().isdisjoint(column):
                 found.update([i for i, key in enumerate(column) if key is UNREADABLE or key in first])
@@ -205,7 +205,7 @@ class _Met:
 
     def __init__(self, roll: ProjectRoll, keys: RecordKeys, named: Named, entry: Entry | None) -> None:
         self._roll, self._keys, self._entry, self.adds = roll, keys, entry, entry is None
-        self._sent = list[Held]()
+        self._sent: list[Held] = []
         changed, whose = self._compared({} if entry is None else entry.keys)
         if entry is not None:
             self.facts: Facts = (named, SOMEBODY, entry.enrolled, _NOTHING, roll.allow_update, changed, whose)
@@ -215,13 +215,18 @@ class _Met:
 
     def _compared(self, before: Mapping[str, str]) -> tuple[frozenset[str], tuple[tuple[str, Whose], ...]]:
         """The paths of the unique members that the row changes, and the holders of its keys that are held."""
-        changed, whose, sent, entry = list[str](), list[tuple[str, Whose]](), self._sent, self._entry
+        sent, entry = self._sent, self._entry
+        changed: list[str] = []
+        whose: list[tuple[str, Whose]] = []
         for (path, first), key in zip(self._roll.holders, self._keys, strict=True):
+            if key.__class__ is Unset:
+                continue
             if key.__class__ is str:
                 sent.append((path, key))
-                if key in first:
-                    whose.append((path, Whose.OWN if first[key] is entry else Whose.OTHER))
-            if key.__class__ is not Unset and key != before.get(path):
+                holder = first.get(key)
+                if holder is not None:
+                    whose.append((path, _OWN if holder is entry else _OTHER))
+            if key != before.get(path):
                 changed.append(path)
         return frozenset(changed), tuple(whose)
 
@@ -269,4 +274,6 @@ def _named(id_: Any, identifier: Any, email: Any) -> Named:
 
 
 _ABSENT: Final = frozenset({None, UNSET})
+_OWN: Final = Whose.OWN
+_OTHER: Final = Whose.OTHER
 _NOTHING: Final = frozenset[str]()

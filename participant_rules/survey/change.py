@@ -107,7 +107,8 @@ class Known:
 
 def keys(changes: Iterable[Change]) -> Keys:
     """The question that decides these changes, which are all of one survey: asked once for a whole batch."""
-    survey, identities = "", set[str]()
+    survey = ""
+    identities: set[str] = set()
     for change in changes:
         survey = change.survey
         identities.update(_identities(change))
