@@ -129,7 +129,8 @@ class Registrar:
     ) -> Steps[BulkDecision]:
         """The conversation about a batch."""
         changes = tuple(changes)
-        asked, lost, attempt = keys(changes, self.policy), dict[int, frozenset[str]](), 1
+        asked, attempt = keys(changes, self.policy), 1
+        lost: dict[int, frozenset[str]] = {}
         while True:
             known: Known = yield partial(self.register.find, asked)
             bulk = decide_all(

@@ -60,7 +60,10 @@ class Change:
         """The JSON object of the participant in the body; None where there is none, or it cannot be read."""
         if not isinstance(self.asked, Participant):
             return None
-        return document_of(self.asked, stored=False) if self.body is UNSET else self.body
+        if self.body is UNSET:
+            return None if self.faults else document_of(self.asked, stored=False)
+        body: dict[str, Any] = self.body
+        return body
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -104,7 +107,8 @@ class Known:
 
 def keys(changes: Iterable[Change]) -> Keys:
     """The question that decides these changes, which are all of one survey: asked once for a whole batch."""
-    survey, identities = "", set[str]()
+    survey = ""
+    identities: set[str] = set()
     for change in changes:
         survey = change.survey
         identities.update(_identities(change))
