@@ -21,6 +21,7 @@ from participant_rules.project.rules import RULES
 from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
+from participant_rules.turns import Deed, Turn, in_turn, turn_of
 
 __all__ = ["ATTEMPTS", "Registrar"]
 
@@ -35,6 +36,8 @@ class Registrar:
     once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises
     `Stale` when the store was never at rest, `Taken` for a unique value that no rule is about, and whatever a
     failing store raises.
+
+    Quotas among the facts are counted down by what is committed.
     """
 
     register: Register
@@ -110,8 +113,9 @@ class Registrar:
             decision = decide(Case.of(change, known, self.policy, facts=self.facts), self.rules)
             if decision.action == "none":
                 return decision
+            commit = partial(self.register.commit, [_write(decision)])
             try:
-                yield partial(self.register.commit, [_write(decision)])
+                yield from in_turn(self._turn([decision]), commit)
             except Conflict as conflict:
                 loss = _loss(decision, conflict)
                 if loss is not None:
@@ -145,8 +149,10 @@ class Registrar:
             rows = [row for row, each in enumerate(bulk) if bulk and each.action != "none"]
             if not rows:
                 return bulk
+            accepted = [bulk[row] for row in rows]
+            commit = partial(self.register.commit, [_write(each) for each in accepted])
             try:
-                yield partial(self.register.commit, [_write(bulk[row]) for row in rows])
+                yield from in_turn(self._turn(accepted), commit)
             except Conflict as conflict:
                 row = rows[getattr(conflict, "position", 0)]
                 loss = _loss(bulk[row], conflict)
@@ -161,6 +167,10 @@ class Registrar:
                     yield from self._notify(bulk)
                 return bulk
 
+    def _turn(self, accepted: Iterable[Decision]) -> Turn | None:
+        """The turn of a commit, where quotas are told."""
+        return turn_of(self.facts, map(_deed, accepted)) if self.facts else None
+
     def _notify(self, bulk: BulkDecision) -> Steps[None]:
         added = [each.participant for each in bulk.accepted if each.action == "add"]
         if self.notifier is not None and added:
@@ -170,6 +180,11 @@ class Registrar:
 def _write(decision: Decision) -> Write:
     after = None if decision.action == "delete" else decision.result
     return Write(decision.case.project.id, decision.case.before, after)
+
+
+def _deed(decision: Decision) -> Deed:
+    who = ("project", decision.case.project.id, str(decision.participant.id).lower())
+    return Deed(who, decision.case.taking, deletes=decision.action == "delete")
 
 
 def _loss(decision: Decision, conflict: Conflict) -> str | None:

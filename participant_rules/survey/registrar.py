@@ -20,6 +20,7 @@ from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Register, Write
 from participant_rules.survey.rules import RULES
+from participant_rules.turns import Deed, Turn, in_turn, turn_of
 
 __all__ = ["ATTEMPTS", "Registrar"]
 
@@ -33,6 +34,8 @@ class Registrar:
     Methods return the Decision, which is true when the change was made. `asubmit` is for stores whose methods
     are coroutines, the others for stores that answer at once. Raises `Stale` when the store was never at
     rest, a `Taken` or `Vanished` that breaks no rule of the set, and whatever a failing store raises.
+
+    Quotas among the facts are counted down by what is committed.
     """
 
     register: Register
@@ -82,8 +85,9 @@ class Registrar:
             decision = decide(case, self.rules)
             if decision.action == "none":
                 return decision
+            commit = partial(self.register.commit, _write(decision, known))
             try:
-                yield partial(self.register.commit, _write(decision, known))
+                yield from in_turn(self._turn(decision), commit)
             except Stale:
                 if not attempts:
                     raise
@@ -94,6 +98,16 @@ class Registrar:
                 return decision
             else:
                 return decision
+
+    def _turn(self, decision: Decision) -> Turn | None:
+        """The turn of a commit, where quotas are told."""
+        return (
+            turn_of(
+                self.facts, [Deed(decision.who, decision.case.taking, deletes=decision.action == "delete")]
+            )
+            if self.facts
+            else None
+        )
 
 
 def _after(case: Case, lost: Taken | Vanished) -> Case:
