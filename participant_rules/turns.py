@@ -18,7 +18,7 @@ from participant_rules.conflicts import Stale
 from participant_rules.quotas import Quota, Taking, Who
 from participant_rules.steps import Pause, Steps, Within
 
-__all__ = ["Deed", "Turn", "in_turn", "turn_of"]
+__all__ = ["Deed", "Turn", "begin_again", "in_turn", "turn_of"]
 
 WAIT: Final = 60.0  # seconds for a commit of another change, which holds what is left
 
@@ -53,6 +53,13 @@ def turn_of(facts: Mapping[str, object], deeds: Iterable[Deed]) -> "Turn | None"
     gone = [each.who for each in deeds if each.deletes]
     quotas = [each for each in facts.values() if isinstance(each, Quota)] if gone else []
     return Turn(takes, [(quota, who) for quota in quotas for who in gone]) if takes or quotas else None
+
+
+def begin_again(quota: Quota, left: Mapping[str, int]) -> None:
+    """Count a quota down from these numbers, as if nobody had taken any of them."""
+    with _LOCK:
+        quota.ledger.left = {**left}
+        quota.ledger.takers.clear()
 
 
 @define(eq=False)
