@@ -124,7 +124,7 @@ def refuse_no_records(records: object) -> None:
     if advice is None and not isinstance(records, Iterable):
         advice = "an iterable of them"
     if advice is not None:
-        what = f"records are JSON texts or decoded values, and this is a {kind.__name__}"
+        what = f"records are JSON texts or decoded values, and this is of the type {kind.__name__}"
         raise TypeError(f"{what}: hand in {advice}")
 
 
@@ -144,6 +144,7 @@ _INSTEAD: Final[tuple[tuple[type | str, str], ...]] = (
     (Mapping, "a list, even of one record; of a bulk body its `participants`"),
     ("columns iterrows to_dict", 'frame.to_dict("records")'),
     ("columns to_dicts", "frame.to_dicts()"),
+    ("columns collect_schema collect", "frame.collect().to_dicts()"),
     ("column_names to_pylist", "table.to_pylist()"),
 )
 """What is mistaken for records (a type, or the attributes of one of another package), and what to hand in."""
