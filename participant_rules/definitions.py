@@ -19,7 +19,7 @@ from participant_rules.unset import Unset
 from participant_rules.violations import pointer
 from participant_rules.wire import Malformed, Wire
 
-__all__ = ["Beside", "parsed", "placed", "read", "shown", "unknown_member"]
+__all__ = ["Beside", "parsed", "placed", "read", "several", "shown", "unknown_member"]
 
 EntityT = TypeVar("EntityT")
 
@@ -64,6 +64,13 @@ def read(
     if isinstance(found, Unset) or faults:
         raise Malformed.of(name, faults)
     return found
+
+
+def several(data: Iterable[EntityT]) -> Iterable[EntityT]:
+    """The definitions; raises TypeError for a single one, whose names or letters would be definitions."""
+    if isinstance(data, str | bytes | bytearray | Mapping):
+        raise TypeError("a list of definitions is due, even of one")
+    return data
 
 
 def parsed(text: str | bytes, name: str) -> Any:

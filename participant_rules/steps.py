@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
+from participant_rules.due import refuse_coroutine
+
 __all__ = ["Pause", "Steps", "Within", "hold", "hold_async"]
 
 T = TypeVar("T")
@@ -50,7 +52,7 @@ class Within:
 
 
 def hold(steps: Steps[T]) -> T:
-    """Hold a conversation with ports that answer at once."""
+    """Hold a conversation with ports that answer at once; raises TypeError for one of coroutines."""
     try:
         call = next(steps)
         while True:
@@ -59,6 +61,7 @@ def hold(steps: Steps[T]) -> T:
             except Exception as failure:  # noqa: BLE001  the conversation decides what it means
                 call = steps.throw(failure)
             else:
+                refuse_coroutine(answer, call)
                 call = steps.send(answer)
     except StopIteration as end:
         result: T = end.value

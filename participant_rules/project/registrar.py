@@ -11,6 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from participant_rules.conflicts import Conflict, Taken, Vanished
+from participant_rules.due import REGISTER, refuse_other, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
@@ -27,6 +28,8 @@ __all__ = ["ATTEMPTS", "Registrar"]
 
 ATTEMPTS: Final = 100  # decisions on one change before its last conflict passes through
 
+CHANGE: Final = "a change, as project.read(payload, project=…) makes one,"
+
 
 @frozen
 class Registrar:
@@ -40,7 +43,7 @@ class Registrar:
     Quotas among the facts are counted down by what is committed.
     """
 
-    register: Register
+    register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
     policy: Policy = POLICY
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
@@ -106,6 +109,7 @@ class Registrar:
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation about one change."""
+        refuse_other(change, Change, CHANGE)
         asked, attempts = keys([change], self.policy), ATTEMPTS
         while True:
             attempts -= 1
@@ -132,7 +136,10 @@ class Registrar:
         self, changes: Iterable[Change], *, allow_update: bool, accept: Accept, notify: bool
     ) -> Steps[BulkDecision]:
         """The conversation about a batch."""
+        refuse_other(changes, Iterable, "an iterable of changes")
         changes = tuple(changes)
+        for each in changes:
+            refuse_other(each, Change, CHANGE)
         asked, lost, attempt = keys(changes, self.policy), dict[int, frozenset[str]](), 1
         while True:
             known: Known = yield partial(self.register.find, asked)

@@ -103,12 +103,17 @@ class Known:
 
 
 def keys(changes: Iterable[Change]) -> Keys:
-    """The question that decides these changes, which are all of one survey: asked once for a whole batch."""
-    survey, identities = "", set[str]()
+    """The question that decides these changes, which are all of one survey: asked once for a whole batch.
+
+    Raises ValueError for changes of several surveys.
+    """
+    surveys, identities = set[str](), set[str]()
     for change in changes:
-        survey = change.survey
+        surveys.add(change.survey)
         identities.update(_identities(change))
-    return Keys(survey, frozenset(identities))
+    if len(surveys) > 1:
+        raise ValueError("the changes are of several surveys, and one is asked about at a time")
+    return Keys(next(iter(surveys), ""), frozenset(identities))
 
 
 def _identities(change: Change) -> Iterator[str]:
