@@ -122,7 +122,7 @@ def repaired_payload(payload: object, check: Check, held: Held, *, likely: bool)
     `held` gives the pointers of members whose values others hold too, of a value and what is found of it: a
     repair there is not made.
     """
-    vetoed = set[str]()
+    vetoed: set[str] = set()
     while True:
         value, made, found = _rounds(value_of(payload), check, vetoed, likely=likely)
         taken = {each.pointer for each in made} & {*held(value, found)}

@@ -118,7 +118,7 @@ def _distance(one: str, other: str) -> int | None:
 
 def _letters_off(one: str, other: str) -> int:
     """The optimal string alignment distance."""
-    before = list[int]()
+    before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
         before, last, row = row, before, [i]

@@ -21,6 +21,7 @@ from participant_rules.schema.shapes import Mismatch, Shape
 from participant_rules.spelling import hint
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation, pointer
+from participant_rules.wrong_types import violations_of_types, wrong_type
 
 __all__ = [
     "FAULTS",
@@ -30,17 +31,10 @@ __all__ = [
     "parameter_malformed",
     "read_each",
     "unknown_field",
-    "wrong_type",
 ]
 
 EntityT = TypeVar("EntityT")
 
-wrong_type = fault(
-    "The value must be {expected}.",
-    "wrong-type",
-    "A value has the documented JSON type; nothing is coerced.",
-    pointer="/{member}",
-)
 parameter_malformed = fault(
     "The query parameter must be {expected}.",
     "parameter-malformed",
@@ -135,12 +129,9 @@ class Wire:
         return self._converter.unstructure(entity)
 
     def _read_slowly(self, entity: Any, data: object, path: Path) -> tuple[Any, tuple[Violation, ...]]:
-        faults: list[Violation] = []
-
-        def report(where: Path, expected: str) -> None:
-            faults.append(wrong_type.violation(at(*where, pointer="", expected=expected)))
-
-        return self._shape(entity).read(data, path, report), tuple(faults)
+        found: list[tuple[Path, str]] = []
+        read = self._shape(entity).read(data, path, lambda where, expected: found.append((where, expected)))
+        return read, violations_of_types(found)
 
     def _structuring(self, entity: type) -> Callable[[Any, type], Any]:
         accept = self._shape(entity).accepting()

@@ -142,7 +142,7 @@ class _Many:
     def _meet(self, crowded: Iterable[int]) -> set[int]:
         """Find these keys, or free slots for them; returns the rows that share one."""
         hashes, rows, slots, shift = self._hashes, self._rows, self._slots, self._shift
-        shared = set[int]()
+        shared: set[int] = set()
         for number in crowded:
             each = hashes[number]
             place = each >> shift  # half of the places are negative: they count from the end

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
@@ -15,32 +15,13 @@ from participant_rules.batch.records import Sound, Tabular
 from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.plan import SILENT, Kind, RecordVerdict
-from participant_rules.engine.roll import Column, Decided, Roll, Side
-from participant_rules.engine.slots import UNREAD, Keys, Odd, Texts
+from participant_rules.engine.readings import Readings
+from participant_rules.engine.roll import Decided, Roll, Side
+from participant_rules.engine.slots import UNREAD
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
 __all__ = ["PlanJudge"]
-
-Record = tuple[Keys, Odd, Texts]
-
-
-class _Read(NamedTuple):
-    """The records of a chunk: the read ones, in columns, and changes with faulty texts, by place."""
-
-    places: Sequence[int]
-    keys: Sequence[Column]
-    odd: Sequence[Odd]
-    texts: Sequence[Sequence[Any]]
-    changes: dict[int, Any]
-
-    def texts_of(self, index: int) -> Texts:
-        """The texts of one record."""
-        return tuple([column[index] for column in self.texts])
-
-    def keys_of(self, index: int) -> Keys:
-        """The keys of one record."""
-        return tuple([column[index] for column in self.keys])
 
 
 class PlanJudge:
@@ -61,53 +42,53 @@ class PlanJudge:
 
     def judge(self, payloads: Sequence[object], first: int = 0, *, sound: bool = False) -> ChunkResult:
         """Judge each record as if it stood alone; see `judges.Judge.judge`."""
-        read = self.read(payloads, sound=sound)
-        roll = self.side.roll(read.keys, tuple(read.changes.values()))
+        read, changes = self.read(payloads, sound=sound)
+        roll = self.side.roll(read.keys, tuple(changes.values()))
         draft = Draft(first, len(payloads), self.side.action)
         held = Holding(self._hasher)
         met = roll.met(read.keys)
         for index in met:
             self._judge_met(draft, held, roll, read, index, payloads=payloads)
         self._judge_strangers(draft, held, roll, read, met, payloads)
-        for place, change in read.changes.items():
+        for place, change in changes.items():
             decision = roll.decide(change)
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
         paths, at = self.side.unique(), self._plan.slots.keys
-        held.take({path: read.keys[at[path]] if read.keys else () for path in paths}, read.places, met)
+        held.take({path: read.keys[at[path]] for path in paths}, read.places, met)
         held.hold(draft)
         return draft.finished()
 
     # ---- reading
 
-    def read(self, payloads: Sequence[object], *, sound: bool = False) -> _Read:
-        """The readings of payloads."""
-        records, changes = dict[int, Record](), dict[int, Any]()
-        if isinstance(payloads, Tabular):
-            records |= self._by_columns(payloads)
-        read = partial(self._read_one, payloads, records, changes, sound=sound)
-        rest = [place for place in range(len(payloads)) if place not in records]
-        records |= self._plan.templates.sift(payloads, rest, read)
-        keys, odd, texts = zip(*records.values(), strict=True) if records else ((), (), ())
-        columns = [*zip(*keys, strict=True)] if keys else [()] * len(self._plan.slots.keys)
-        return _Read([*records], columns, odd, [*zip(*texts, strict=True)], changes)
+    def read(self, payloads: Sequence[object], *, sound: bool = False) -> tuple[Readings, dict[int, Any]]:
+        """The readings of payloads, and the changes with faulty texts by their places."""
+        found = self._by_columns(payloads)
+        changes: dict[int, Any] = {}
+        places: Sequence[int] = range(len(payloads))
+        if len(found):
+            known = {*found.places}
+            places = [place for place in places if place not in known]
+        read = partial(self._read_one, payloads, found, changes, sound=sound)
+        self._plan.templates.sift(payloads, places, found, read)
+        return found, changes
 
-    def _by_columns(self, table: Tabular) -> dict[int, Record]:
+    def _by_columns(self, payloads: Sequence[object]) -> Readings:
         """The readings of a table's rows that need no payload."""
-        read = columns_reader(self._plan.slots, table.columns, table.width)
-        if read is None:
-            return {}
-        rows, unsure = read(table.cells)
-        found = {place: row for place, row in enumerate(rows) if place not in unsure}
-        if rows and UNREAD in rows[0][2]:  # the same in all of them
-            kinds = self._plan.kinds
-            return {place: row for place, row in found.items() if not kinds[row[1]].texts}
+        slots, kinds = self._plan.slots, self._plan.kinds
+        tabular = payloads if isinstance(payloads, Tabular) else None
+        read = columns_reader(slots, tabular.columns, tabular.width) if tabular is not None else None
+        if tabular is None or read is None:
+            return Readings(slots)
+        found = read(tabular.cells)
+        if len(found) and UNREAD in found.texts_of(0):  # the same in all of them
+            found.only([not kinds[odd].texts for odd in found.odd])
         return found
 
     def _read_one(
         self,
         payloads: Sequence[object],
-        records: dict[int, Record],
+        found: Readings,
         changes: dict[int, Any],
         place: int,
         *,
@@ -122,8 +103,8 @@ class PlanJudge:
             counted, keys, odd, texts, mistyped = reading
             if trusted or counted == colons or jsontext.is_whole(payload, value, colons):
                 if mistyped:
-                    odd += ((self._plan.slots.types, self.side.change(value).faults),)
-                records[place] = (keys, odd, texts)
+                    odd += ((self._plan.slots.types, mistyped),)
+                found.add(place, (keys, odd, texts))
                 return not mistyped and self._plan.templates.learn(payload, value)
         # What is trusted is a value: a text among them is no JSON text.
         changes[place] = self.side.change(bare(payload)) if trusted else self.side.read(payload)
@@ -141,7 +122,7 @@ class PlanJudge:
         draft: Draft,
         held: Holding,
         roll: Roll,
-        read: _Read,
+        read: Readings,
         met: set[int],
         payloads: Sequence[object],
     ) -> None:
@@ -157,8 +138,9 @@ class PlanJudge:
                 others = [index for index in some if index not in met] if met else some
                 for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
                     place = read.places[index]
-                    case = partial(self._case, held, roll, payloads, place)
-                    verdict = kind.verdict(facts, read.texts_of(index), case)
+                    verdict = kind.plain[facts] or kind.verdict(
+                        facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)
+                    )
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
     def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
@@ -169,7 +151,7 @@ class PlanJudge:
         draft: Draft,
         held: Holding,
         roll: Roll,
-        read: _Read,
+        read: Readings,
         index: int,
         *,
         payloads: Sequence[object],
@@ -181,8 +163,10 @@ class PlanJudge:
             draft.put(place, *self.outcome(decision))
             held.note(place, roll.held_of(decision))
             return
-        kind, case = self._plan.kinds[read.odd[index]], partial(self._case, held, roll, payloads, place)
-        verdict = kind.verdict(met.facts, read.texts_of(index), case)
+        kind = self._plan.kinds[read.odd[index]]
+        verdict = kind.plain[met.facts] or kind.verdict(
+            met.facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)
+        )
         if verdict.violations or met.adds:
             draft.put(place, *self.outcome_of(verdict, self.side.action))
         else:
@@ -212,12 +196,11 @@ class PlanResolver:
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further records in their order; see `judges.Resolver.decide`."""
-        read = self._judge.read([payload for _, payload in rows])
-        changes = tuple(read.changes.values())
+        read, changes = self._judge.read([payload for _, payload in rows])
         if self._roll is None:
-            self._roll = self._side.roll(read.keys, changes)
+            self._roll = self._side.roll(read.keys, tuple(changes.values()))
         else:
-            self._roll.learn(read.keys, changes)
+            self._roll.learn(read.keys, tuple(changes.values()))
         at = {place: index for index, place in enumerate(read.places)}
         for place, (number, payload) in enumerate(rows):
             if place in at:
@@ -225,7 +208,7 @@ class PlanResolver:
                 decided = self._decide_one(self._roll, read, at[place], number, payload)
                 yield decided, self._keys(zip(self._members, keys, strict=True))
             else:
-                change = read.changes[place]
+                change = changes[place]
                 yield self._decide_change(self._roll, change, number), self._keys(self._roll.keys(change))
 
     def _keys(self, keys: Iterable[tuple[str, Any]]) -> list[Key]:
@@ -235,13 +218,13 @@ class PlanResolver:
             Key(members[path][0], key, members[path][1]) for path, key in keys if key and key.__class__ is str
         ]
 
-    def _decide_one(self, roll: Roll, read: _Read, index: int, number: int, payload: object) -> Resolved:
+    def _decide_one(self, roll: Roll, read: Readings, index: int, number: int, payload: object) -> Resolved:
         judge, plan, keys = self._judge, self._side.plan, read.keys_of(index)
         met, value = roll.meet(keys), partial(judge.value, payload)
         if met is None:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
-        cases = list[Any]()
+        cases: list[Any] = []
         case = partial(_noted, cases, roll, self._side, value)
         verdict = kind.verdict(met.facts, read.texts_of(index), case)
         if not verdict.violations and not met.adds:

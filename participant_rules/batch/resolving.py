@@ -65,7 +65,7 @@ class ChunkResolver:
     def __init__(self, judge: Judge, payload: Payload, index: Index, *, warnings: bool) -> None:
         self._resolver = Repeats(judge.resolver(), warnings=warnings)
         self._payload, self._index = payload, index
-        self._entered = set[int]()  # the rows that are in the resolver
+        self._entered: set[int] = set()  # the rows that are in the resolver
 
     def resolve(self, result: ChunkResult) -> ChunkResult:
         """The result of the next chunk, after all others, with its conflicting rows decided."""

@@ -26,6 +26,8 @@ class What(Enum):
     MEMBERS = "the members of an open object, between its braces"
     OBJECT = "an open object as a whole"
 
+    __hash__ = object.__hash__  # by identity, in C: groups are looked up by it
+
 
 Name = tuple[tuple[str | int, ...], What, str]
 """What a group captures of which member: its path, with the places of elements, and perhaps a name in it."""

@@ -1,6 +1,7 @@
 """What a layout captured of texts becomes their readings: by columns, so that nearly all is done in C."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
@@ -10,7 +11,7 @@ from participant_rules.engine.elements import is_of_texts
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
-from participant_rules.engine.oddities import brackets_that_matter, oddities_of
+from participant_rules.engine.oddities import Held, brackets_that_matter, oddities_of
 from participant_rules.engine.patterns import value_of
 from participant_rules.engine.readers import (
     LONG,
@@ -25,16 +26,13 @@ from participant_rules.engine.readers import (
     Unset,
     Values,
 )
+from participant_rules.engine.readings import Reading, Readings
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Keys as KeysOfOne
-from participant_rules.engine.slots import Odd, Texts
+from participant_rules.engine.slots import Odd
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
-__all__ = ["Captures", "TextReading"]
-
-TextReading = tuple[KeysOfOne, Odd, Texts]
-"""What is read of a text that is sound and has no value of a wrong type: see `slots.Reading`."""
+__all__ = ["Captures"]
 
 _Path = tuple[str | int, ...]
 
@@ -42,19 +40,20 @@ _Path = tuple[str | int, ...]
 class Captures:
     """Reads what a layout captured."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, matters: AbstractSet[Name] | None = None) -> None:
         self._layout, self._slots, self._at = layout, layout.slots, layout.at
-        self._looked = set[Name]()
+        self._looked: set[Name] = set()
         self._keys = [self._key(path) for path in self._slots.keys]
         self._texts = [self._text(self._slots.schema.node(read.path)) for read in self._slots.texts]
         self._names: list[Name] = []
         for path, each in zip(self._slots.keys, self._keys, strict=True):
             self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
         self._small: list[Small] = []
-        matters = brackets_that_matter(layout)
+        self.matters = brackets_that_matter(layout) if matters is None else matters
+        """The groups of brackets that tell what is odd."""
         for captured in layout.groups:
             reader = self._verdicts(captured)
-            if reader is not None and (captured.what is not What.IS_THERE or captured.at in matters):
+            if reader is not None and (captured.what is not What.IS_THERE or captured.at in self.matters):
                 self._names.append(captured.at)
                 self._small.append(reader)
         groups = [each.at for each in self._small]
@@ -62,31 +61,36 @@ class Captures:
         self._judged: Callable[[Row], Row] = itemgetter(
             *[each.at for each in self._small if not isinstance(each, Raw)], -1, -1
         )
+        self._matter = [name for name in self._names if name[1] is What.IS_THERE]
+        self._walks: Recent[tuple[str, ...], Callable[[Held], Odd]] = Recent(self._walk, _MOST_WALKS)
         self._odd: Recent[Any, Odd] = Recent(self._oddities, _MOST_KINDS)
         self._met_unsure = False
 
         brackets = {each.at for each in layout.groups if each.what is What.IS_THERE}
-        self.needless = frozenset(brackets - matters - self._looked)
+        self.needless = frozenset(brackets - self.matters - self._looked)
         """The groups that nobody looks at."""
 
-    def read(self, columns: Columns) -> tuple[list[TextReading], Collection[int]]:
-        """The readings of texts, and the places of those of which it is not sure."""
+    def read(self, places: Sequence[int], columns: Columns) -> Readings:
+        """The readings of texts, but for those of which it is not sure."""
         rows = len(columns[-1])
-        keys, small = list[Sequence[Any]](), list[Sequence[Any]]()
+        keys: list[Sequence[Any]] = []
+        small: list[Sequence[Any]] = []
         for each in self._keys:
             found, verdicts = each.read(columns)
             keys.append(found)
             small += verdicts
         small += [reader.column(columns) for reader in self._small]
         odd = list(map(self._odd.__getitem__, _rows(small, rows)))
-        texts = [reader.column(columns) for reader in self._texts]
-        readings = list(zip(_rows(keys, rows), odd, _rows(texts, rows), strict=True))
-        unsure = [place for place, each in enumerate(odd) if each is UNSURE] if self._met_unsure else ()
-        return readings, unsure
+        readings = Readings(self._slots)
+        readings.extend(places, keys, odd, [reader.column(columns) for reader in self._texts])
+        if self._met_unsure:
+            readings.only([each is not UNSURE for each in odd])
+        return readings
 
-    def read_one(self, row: Row) -> TextReading | None:
+    def read_one(self, row: Row) -> Reading | None:
         """The reading of one text, at a lower price than a column of one; None where it is not sure."""
-        keys, small = list[Any](), list[Any]()
+        keys: list[Any] = []
+        small: list[Any] = []
         for each in self._keys:
             found, verdicts = each.one(row)
             keys.append(found)
@@ -107,7 +111,11 @@ class Captures:
         held: dict[Name, Any] = {}
         for name, verdict in zip(self._names, row, strict=True):
             held[name] = held[name] + verdict if name in held else verdict
-        return oddities_of(self._layout, held)
+        starts = tuple([held[name] for name in self._matter])
+        return self._walks[starts](held)
+
+    def _walk(self, starts: tuple[str, ...]) -> Callable[[Held], Odd]:
+        return oddities_of(self._layout, dict(zip(self._matter, starts, strict=True)))
 
     # ---- what is small
 
@@ -220,3 +228,4 @@ def _rows(columns: Sequence[Sequence[Any]], rows: int) -> Iterable[tuple[Any, ..
 
 
 _MOST_KINDS: Final = 1024
+_MOST_WALKS: Final = 64

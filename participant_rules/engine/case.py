@@ -129,7 +129,8 @@ class RecordCase:
 
     @once
     def _extras(self) -> tuple[tuple[tuple[Path, str], ...], tuple[tuple[Path, str], ...]]:
-        undeclared, ignored = list[tuple[Path, str]](), list[tuple[Path, str]]()
+        undeclared: list[tuple[Path, str]] = []
+        ignored: list[tuple[Path, str]] = []
         schema, entity = self.body
         for shape, path, names in _extras_of(schema.shape, entity, ()):
             documented = {each.name for each in shape.members}

@@ -17,7 +17,8 @@ class CodeWriter:
     """Writes lines of code; `scope` holds the values that they name."""
 
     def __init__(self, slots: Slots) -> None:
-        self._slots, self._schema, self._lines = slots, slots.schema, list[str]()
+        self._slots, self._schema = slots, slots.schema
+        self._lines: list[str] = []
         self._number = 0
         self.scope: dict[str, Any] = {
             "ABSENT": State.ABSENT,
@@ -35,10 +36,18 @@ class CodeWriter:
     def _add(self, indent: int, line: str) -> None:
         self._lines.append("    " * indent + line)
 
-    def _mistyped(self, variable: str, indent: int) -> None:
-        """Notes a value of a wrong type; the names in an object or a list are not counted."""
-        self._add(indent, "mistyped = True")
+    def _mistyped(self, variable: str, path: str, expected: str, indent: int) -> None:
+        """Notes a value of a wrong type; the names in an object or a list are not counted.
+
+        `path` is the code of its path, and `expected` what it must be.
+        """
+        self._add(indent, f"mistyped += ((({path}), {expected!r}),)")
         self._add(indent, f"if {variable}.__class__ not in SCALAR: colons = -1")
+
+    def _wrong_type(self, variable: str, node: Node, place: str, indent: int) -> None:
+        """Notes that a member has a wrong type; `place` is the variable of its element in a list."""
+        path = f"{self._path(node.section, place)}{node.member.name!r},"
+        self._mistyped(variable, path, node.member.expected, indent)
 
     def _name(self, value: Any, hint: str) -> str:
         """A name for a value in the code."""
@@ -55,7 +64,7 @@ class CodeWriter:
 
     def _path(self, section: str, place: str) -> str:
         """The code of the path of an object."""
-        parts = list[str]()
+        parts: list[str] = []
         for name in section.split(".") if section else ():
             parts.append(repr(name.removesuffix("[]")))
             if name.endswith("[]"):

@@ -6,25 +6,22 @@ JSON value to tell what it says: such a row has its payload made, and read by `v
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
-from itertools import repeat
 from typing import Any, Final
 
 from participant_rules.engine.cells import Batch
 from participant_rules.engine.headers import Column, Header, header_of
 from participant_rules.engine.looks import steps_of, tests_of
+from participant_rules.engine.readings import Readings
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Keys, Odd, Slots, Texts
+from participant_rules.engine.slots import Slots
 from participant_rules.unset import UNSET
 
-__all__ = ["Column", "ColumnsReader", "Row", "columns_reader"]
-
-Row = tuple[Keys, Odd, Texts]
-"""What is read of a row; see `slots.Reading`."""
+__all__ = ["Column", "ColumnsReader", "columns_reader"]
 
 Rows = Sequence[Sequence[str]]
 
-ColumnsReader = Callable[[Rows], tuple[list[Row], set[int]]]
-"""Gives what is read of each row, and the places of those that are unsure, whose readings mean nothing.
+ColumnsReader = Callable[[Rows], Readings]
+"""Gives the readings of rows, but for those that are unsure.
 
 No text may have a fault (NUL, a lone surrogate).
 """
@@ -68,21 +65,17 @@ def _lacks_required(slots: Slots, header: Header) -> bool:
 
 def _reader(slots: Slots, header: Header, width: int) -> ColumnsReader:
     tests, steps = tuple(tests_of(slots, header)), tuple(steps_of(slots, header))
-    key_count, text_count = len(slots.keys), len(slots.texts)
 
-    def read(rows: Rows) -> tuple[list[Row], set[int]]:
-        batch = Batch(rows, width)
+    def read(rows: Rows) -> Readings:
+        batch, places, absent = Batch(rows, width), range(len(rows)), [UNSET] * len(rows)
         for step in (*tests, *steps):
             step(batch)
-        keys, texts = _joined(batch.keys, key_count, len(rows)), _joined(batch.texts, text_count, len(rows))
-        return list(zip(keys, batch.odds, texts, strict=False)), batch.unsure
+        keys = [batch.keys.get(place, absent) for place in slots.keys.values()]
+        texts = [batch.texts.get(place, absent) for place in slots.texts.values()]
+        readings = Readings(slots)
+        readings.extend(places, keys, batch.odds, texts)
+        if batch.unsure:
+            readings.only([place not in batch.unsure for place in places])
+        return readings
 
     return read
-
-
-def _joined(columns: dict[int, Sequence[Any]], count: int, rows: int) -> Iterable[tuple[Any, ...]]:
-    """The values of each row; what has no column is left out."""
-    if not columns:
-        return repeat((UNSET,) * count)
-    absent = [UNSET] * rows
-    return zip(*[columns.get(place, absent) for place in range(count)], strict=True)

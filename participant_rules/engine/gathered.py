@@ -64,7 +64,8 @@ class Faults:
     def __call__(self, batch: Batch) -> Iterator[tuple[int, Any]]:
         """The rows in which the member has a fault, and what is said of it."""
         name, place = self.column.name, self.column.place
-        cells, faults = batch.cells(place), dict[str, Hashable | None]()
+        cells = batch.cells(place)
+        faults: dict[str, Hashable | None] = {}
         for row in failing(cells, self.quick) if self.quick is not None else ():
             cell = cells[row]
             if cell not in faults:

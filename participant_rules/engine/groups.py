@@ -94,10 +94,11 @@ class Group:
         self._by_texts: Recent[Any, Recent[Texts, Result]] = Recent(self._texts_of)
         self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
 
-    def values(self, odd: Mapping[int, Any]) -> tuple[Any, ...]:
-        """What the small slots of a record hold."""
+    def asked(self, odd: Mapping[int, Any]) -> "tuple[Group, tuple[Any, ...], Result]":
+        """The group, what the small slots of a record hold, and what its rules find of that."""
         default = self._plan.slots.default
-        return tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
+        values = tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
+        return self, values, self.results[values]
 
     def remembered(
         self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts

@@ -150,7 +150,7 @@ def _sections(schema: Schema, section: str) -> Iterator[str]:
 
 def _repeats(columns: Iterable[Placed]) -> bool:
     """Whether two columns are the same member of an open object in two spellings."""
-    met = set[tuple[str, str]]()
+    met: set[tuple[str, str]] = set()
     for each in columns:
         form = each.node.members if each.is_element and each.node is not None else None
         if form is not None:

@@ -69,7 +69,8 @@ class Layout:
     def _object(self, section: str, here: tuple[str | int, ...], bodies: Sequence[Any]) -> str:
         nodes = self.slots.schema.members_in(section)
         self._count(len(bodies[0]))
-        members, optional = dict[str, str](), set[str]()
+        members: dict[str, str] = {}
+        optional: set[str] = set()
         for name in bodies[0]:
             node = nodes.get(name)
             if node is None or node.member.read_only:
@@ -225,7 +226,8 @@ class Layout:
         self, node: Node, here: tuple[str | int, ...], names: Sequence[str], bodies: Sequence[Any]
     ) -> str:
         unique = self.slots.schema.members_in(node.path)
-        members, met = dict[str, str](), set[str]()
+        members: dict[str, str] = {}
+        met: set[str] = set()
         for name in names:
             folded = node.members.fold(name) if node.members is not None else name
             if folded in met:

@@ -18,7 +18,8 @@ def faults_of(form: OpenForm, members: Mapping[str, Any], right: Container[str] 
 
     `right` are names of members that surely are right, each spelt as it compares.
     """
-    found, met = list[Fault](), set[str]()
+    found: list[Fault] = []
+    met: set[str] = set()
     for name, value in members.items():
         if name in right and name not in met:
             met.add(name)

@@ -78,7 +78,7 @@ class Members:
         self._bits: dict[str, int] = {}  # one bit for each name
         self._open: dict[str, int] = {}  # the names whose every text is right
         self._right: dict[str, int] = {}  # right choices
-        self._wrong = set[str]()  # wrong ones, which are forgotten when they are many
+        self._wrong: set[str] = set()  # wrong ones, which are forgotten when they are many
 
     def verdicts(self, column: Sequence[str]) -> Sequence[Verdict]:
         """The verdict on each object; of what is blank there is nothing to say.
@@ -96,7 +96,7 @@ class Members:
     def _odd(self, column: Iterable[str]) -> Iterable[int]:
         """The places of objects that are not surely right."""
         right, open_, between, middle = self._right.get, self._open.get, self._between, self._middle
-        odd = list[int]()
+        odd: list[int] = []
         for place, written in enumerate(column):
             if not written:
                 continue
@@ -120,7 +120,7 @@ class Members:
         name, _, text = pair.partition(self._middle)
         members = self._members
         form = members.form(name) if members is not None and '"' not in name else None
-        if members is None or form is None or members.fold(name) != name:
+        if members is None or form is None or '"' in text or members.fold(name) != name:
             return 0
         if form is not ANY_TEXT and members.fault(name, text) is not None:
             self._note_wrong(pair)

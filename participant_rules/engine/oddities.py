@@ -1,6 +1,7 @@
 """What is not plain about a text, given what the groups of its layout captured: as the walk has it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from participant_rules.engine.capture_groups import MOST_ELEMENTS, Name, What
@@ -10,24 +11,30 @@ from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["Held", "Path", "brackets_that_matter", "oddities_of"]
+__all__ = ["Held", "Path", "Starts", "brackets_that_matter", "oddities_of"]
 
 Path = tuple[str | int, ...]
 
 Held = Mapping[Name, Any]
-"""By the path of a member, what was captured of it and its name in an open object: brackets and letters as
-they were captured, of texts the slots that they fill, of open objects their faults; blank for what is plain.
+"""By the path of a member, what was captured of it and its name in an open object: letters as they were
+captured, of texts the slots that they fill, of open objects their faults; blank for what is plain.
 """
 
+Starts = Mapping[Name, str]
+"""The brackets that were captured, n for null; a bracket where it makes no difference."""
 
-def oddities_of(layout: Layout, held: Held) -> Odd:
-    """The slots that do not hold their default."""
-    walk = _Walk(layout, held)
-    odd = [*walk.members("", (), layout.body)]
-    for read, names in ((UNDECLARED, walk.undeclared), (IGNORED, walk.ignored)):
-        slot = layout.slots.odd.get(read)
-        if slot is not None and names:
-            odd.append((slot, tuple(names)))
+Step = Callable[[Held], Iterable[tuple[int, Any]]]
+
+
+def oddities_of(layout: Layout, starts: Starts) -> Callable[[Held], Odd]:
+    """The function that gives the slots that do not hold their default, of texts with these brackets."""
+    return partial(_together, tuple(_Steps(layout, starts).of_body()))
+
+
+def _together(steps: Iterable[Step], held: Held) -> Odd:
+    odd: list[tuple[int, Any]] = []
+    for step in steps:
+        odd += step(held)
     return tuple(odd)
 
 
@@ -37,32 +44,40 @@ def brackets_that_matter(layout: Layout) -> set[Name]:
     What an object that is not there would hold is blank, so it is enough to look at what else is said of it.
     """
     names = [each.at for each in layout.groups if each.what is What.IS_THERE]
-    usual = oddities_of(layout, {})
-    return {name for name in names if any(oddities_of(layout, {name: each}) != usual for each in _NONE)}
+    usual = oddities_of(layout, {})({})
+    return {name for name in names if any(oddities_of(layout, {name: each})({}) != usual for each in _NONE)}
 
 
-class _Walk:
-    """A walk over the members of a layout, in the order of a reader's."""
+class _Steps:
+    """The steps of a walk over the members of a layout, in the order of a reader's."""
 
-    def __init__(self, layout: Layout, held: Held) -> None:
-        self._layout, self._held = layout, held
+    def __init__(self, layout: Layout, starts: Starts) -> None:
+        self._layout, self._starts = layout, starts
         self._slots, self._schema = layout.slots, layout.slots.schema
-        self._faults: dict[int, tuple[Any, ...]] = {}  # of the elements of a list
-        self.undeclared, self.ignored = list[Any](), list[Any]()
+        self._undeclared: list[Any] = []
+        self._ignored: list[Any] = []
 
-    def members(self, section: str, here: Path, body: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
-        """The odd slots of an object that is there."""
+    def of_body(self) -> Iterator[Step]:
+        """The steps of a whole text."""
+        yield from self._members("", (), self._layout.body)
+        for read, names in ((UNDECLARED, self._undeclared), (IGNORED, self._ignored)):
+            slot = self._slots.odd.get(read)
+            if slot is not None and names:
+                yield _always([(slot, tuple(names))])
+
+    def _members(self, section: str, here: Path, body: Mapping[str, Any]) -> Iterator[Step]:
+        """Those of an object that is there."""
         nodes = self._schema.members_in(section)
         for name in body:
             if name not in nodes:
-                self.undeclared.append((here, name))
+                self._undeclared.append((here, name))
             elif nodes[name].member.read_only:
-                self.ignored.append((here, name))
+                self._ignored.append((here, name))
         for name, node in nodes.items():
             if not node.member.read_only:
                 yield from self._member(node, (*here, name), body.get(name, UNSET))
 
-    def _member(self, node: Node, here: Path, value: Any) -> Iterator[tuple[int, Any]]:
+    def _member(self, node: Node, here: Path, value: Any) -> Iterator[Step]:
         if node.is_list:
             yield from self._list(node, here, value)
         elif value is UNSET:
@@ -72,64 +87,87 @@ class _Walk:
         elif node.is_open:
             yield from self._open(node, here)
         elif node.is_flag:
-            yield from self._flag(node, here)
+            yield self._flag(node, here)
         else:
-            yield from self._get(here, What.KEY) or self._get(here, What.JUDGED)
-
-    def _get(self, here: Path, what: What, name: str = "") -> Any:
-        return self._held.get((here, what, name), "")
+            key, judged = (here, What.KEY, ""), (here, What.JUDGED, "")
+            yield lambda held: held.get(key) or held.get(judged) or ()
 
     def _start(self, here: Path) -> str:
-        """What a value begins with; a bracket where that makes no difference."""
-        start: str = self._held.get((here, What.IS_THERE, ""), "{")
-        return start
+        """What a value begins with."""
+        return self._starts.get((here, What.IS_THERE, ""), "{")
 
-    def _without(self, node: Node, value: Unset | None, state: State) -> Iterator[tuple[int, Any]]:
+    def _without(self, node: Node, value: Unset | None, state: State) -> Iterator[Step]:
         """What is said of a member that has no value."""
+        said = self._said_without(node, value, state)
+        if said:
+            yield _always(said)
+
+    def _said_without(self, node: Node, value: Unset | None, state: State) -> list[tuple[int, Any]]:
         flag, of_state = (self._slots.odd.get(Read(node.path, mode)) for mode in (Mode.VALUE, Mode.STATE))
-        if flag is not None:
-            yield flag, value
-        if of_state is not None:
-            yield of_state, state
+        return [(slot, held) for slot, held in ((flag, value), (of_state, state)) if slot is not None]
 
-    def _flag(self, node: Node, here: Path) -> Iterator[tuple[int, Any]]:
-        slot, captured = self._slots.odd.get(Read(node.path)), self._get(here, What.FLAG)
-        if captured == "n":
-            yield from self._without(node, None, State.NULL)
-        elif captured and slot is not None:
-            yield slot, True
+    def _flag(self, node: Node, here: Path) -> Step:
+        slot, name = self._slots.odd.get(Read(node.path)), (here, What.FLAG, "")
+        null = self._said_without(node, None, State.NULL)
+        true = [(slot, True)] if slot is not None else []
 
-    def _nested(self, node: Node, here: Path, value: Any) -> Iterator[tuple[int, Any]]:
+        def flag(held: Held) -> Iterable[tuple[int, Any]]:
+            captured = held.get(name)
+            return null if captured == "n" else true if captured else ()
+
+        return flag
+
+    def _nested(self, node: Node, here: Path, value: Any) -> Iterator[Step]:
         start = self._start(here)
         if start == "{" and value is not None:
-            yield from self.members(node.path, here, value)
+            yield from self._members(node.path, here, value)
         else:
             yield from self._without(node, UNSET, State.NULL if start else State.ABSENT)
 
-    def _list(self, node: Node, here: Path, value: Any) -> Iterator[tuple[int, Any]]:
+    def _list(self, node: Node, here: Path, value: Any) -> Iterator[Step]:
         if not value or self._start(here) in _NONE:
             return
-        outer, self._faults = self._faults, {}
-        for place in range(MOST_ELEMENTS):
-            if self._start((*here, place)):
-                yield from self.members(f"{node.path}[]", (*here, place), value[0])
-        yield from [(slot, self._faults[slot]) for slot in sorted(self._faults)]
-        self._faults = outer
+        elements = [(*here, place) for place in range(MOST_ELEMENTS)]
+        steps = [
+            step
+            for each in elements
+            if self._start(each)
+            for step in self._members(f"{node.path}[]", each, value[0])
+        ]
+        yield partial(_of_elements, steps)
 
-    def _open(self, node: Node, here: Path) -> Iterator[tuple[int, Any]]:
+    def _open(self, node: Node, here: Path) -> Iterator[Step]:
         if self._start(here) == "n" or not self._layout.open.get(here, (True,)):
             yield from self._without(node, UNSET, State.NULL)
         slot = self._slots.odd.get(Read(node.path, Mode.FAULTS))
         if slot is None:
             return
-        found = [self._get(here, What.ELEMENT, name) for name in self._layout.open.get(here, ())]
-        found = [each for each in found if each]
-        found += [*self._get(here, What.FURTHER), *self._get(here, What.MEMBERS)]
-        faults = tuple([(here, *each) for each in found])
-        if faults and "[]" in node.section:
-            self._faults[slot] = (*self._faults.get(slot, ()), *faults)
-        elif faults:
-            yield slot, faults
+        elements = [(here, What.ELEMENT, name) for name in self._layout.open.get(here, ())]
+        others = [(here, What.FURTHER, ""), (here, What.MEMBERS, "")]
+
+        def faults(held: Held) -> Iterable[tuple[int, Any]]:
+            found = [held[name] for name in elements if held.get(name)]
+            found += [each for name in others for each in held.get(name, ())]
+            return [(slot, tuple([(here, *each) for each in found]))] if found else ()
+
+        yield faults
+
+
+def _always(said: list[tuple[int, Any]]) -> Step:
+    return lambda _: said
+
+
+def _of_elements(steps: Sequence[Step], held: Held) -> Iterable[tuple[int, Any]]:
+    """What is said of the elements of a list: the faults of all of them stand in one slot."""
+    odd: list[tuple[int, Any]] = []
+    faults: dict[int, tuple[Any, ...]] = {}
+    for step in steps:
+        for slot, said in step(held):
+            if said.__class__ is tuple:
+                faults[slot] = (*faults.get(slot, ()), *said)
+            else:
+                odd.append((slot, said))
+    return [*odd, *sorted(faults.items())]
 
 
 _NONE: Final = ("", "n")

@@ -130,7 +130,8 @@ class _Part(NamedTuple):
 
 
 def _parts(pattern: str) -> Iterator[_Part]:
-    depth, looking = 0, list[tuple[int, bool]]()
+    depth = 0
+    looking: list[tuple[int, bool]] = []
     for token in _TOKEN.finditer(pattern):
         text = token.group()
         if token["open"]:

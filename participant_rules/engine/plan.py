@@ -8,7 +8,7 @@ a rule that reads more is an error at once. What a rule finds may depend on fact
 without them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
 from operator import attrgetter, is_not
@@ -26,10 +26,14 @@ from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema, path_of
 from participant_rules.violations import Severity, Violation
+from participant_rules.wrong_types import violations_of_types
 
 __all__ = ["SILENT", "Kind", "Plan", "RecordVerdict"]
 
 CaseT = TypeVar("CaseT")
+
+_Asked = tuple[Group, tuple[Any, ...], Result]
+"""A group, what its small slots hold, and what its rules find of that."""
 
 
 class RecordVerdict(NamedTuple):
@@ -49,15 +53,14 @@ class Kind:
     def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
         self._plan = plan
         by_slot = dict(odd)
-        fired, content = list[Fired](), list(plan.unread)
+        content = list(plan.unread)
+        fired: list[Fired] = []
         self.texts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
         self._facts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
-        faults = by_slot.get(plan.slots.types)
-        if faults:
-            fired.append(Fired(-1, None, faults))
-        for group in plan.groups:
-            values = group.values(by_slot)
-            result = group.results[values]
+        mistyped = by_slot.get(plan.slots.types)
+        if mistyped:
+            fired.append(Fired(-1, None, violations_of_types(mistyped)))
+        for group, values, result in plan.results_of(by_slot):
             fired += result.fired
             content += result.content
             if result.texts:
@@ -90,7 +93,7 @@ class Kind:
         fired, content, by_texts = self._by_facts[facts]
         if fired or content:
             return places
-        loud = set[int]()
+        loud: set[int] = set()
         for columns, remembered in by_texts:
             own = [texts[each] for each in columns]
             if len(places) < len(own[0]):
@@ -107,18 +110,13 @@ class Kind:
         plain = self.plain[facts]
         if plain is not None:
             return plain
-        fired, known, by_texts = self._by_facts[facts]
-        more, content = list[Fired](), list(known)
+        fired, content, by_texts = self._by_facts[facts]
         for columns, remembered in by_texts:
             result = remembered.look_up(tuple([texts[each] for each in columns]))
-            more += result.fired
+            fired += result.fired
             content += result.content
-        asked = case() if content else None
-        for rule in content:
-            found = violations_of(rule, asked, self._plan.untold)
-            if found:
-                more.append(self._plan.fired(rule, found))
-        return self._plan.combined((*fired, *more)) if more else self._plan.verdicts[fired]
+        own = self._plan.asked(content, case()) if content else ()
+        return self._plan.combined((*fired, *own)) if own else self._plan.verdicts[fired]
 
 
 class _WithFacts(NamedTuple):
@@ -162,6 +160,27 @@ class Plan(Generic[CaseT]):
             by_reads.setdefault(reads, []).append(rule)
         return [Group(self, reads, each) for reads, each in by_reads.items()]
 
+    def results_of(self, odd: Mapping[int, Any]) -> Iterator[_Asked]:
+        """What the groups find of records with these odd slots, without those that find nothing."""
+        touched = dict.fromkeys([group for slot in odd for group in self._readers.get(slot, ())])
+        yield from [asked for asked in self._usual if asked[0] not in touched]
+        yield from [group.asked(odd) for group in touched]
+
+    @cached_property
+    def _usual(self) -> Sequence[_Asked]:
+        """What the groups find of a plain record."""
+        asked = [group.asked({}) for group in self.groups]
+        return [each for each in asked if each[2] is not NOTHING]
+
+    @cached_property
+    def _readers(self) -> Mapping[int, Sequence[Group]]:
+        """The groups that read each slot."""
+        readers: dict[int, list[Group]] = {}
+        for group in self.groups:
+            for _, slot in group.small:
+                readers.setdefault(slot, []).append(group)
+        return readers
+
     @cached_property
     def templates(self) -> TemplateReader:
         """What reads JSON texts of layouts that were met often."""
@@ -172,19 +191,11 @@ class Plan(Generic[CaseT]):
         """The function that reads a JSON value; see `values.reader_of`."""
         return reader_of(self.slots)
 
-    def judge(
-        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
-    ) -> tuple[Violation, ...]:
-        """Every error of a record; `faults` are those of its shape."""
-        return self.verdict_of(body, faults, facts, case).violations
-
-    def verdict_of(
-        self, body: Any, faults: tuple[Violation, ...], facts: Facts, case: Callable[[], Any]
-    ) -> RecordVerdict:
+    def verdict_of(self, body: Any, facts: Facts, case: Callable[[], Any]) -> RecordVerdict:
         """The verdict on a record, given by its JSON value, an object."""
-        _, _, odd, texts, _ = self.read(body)
-        if faults:
-            odd += ((self.slots.types, faults),)
+        _, _, odd, texts, mistyped = self.read(body)
+        if mistyped:
+            odd += ((self.slots.types, mistyped),)
         return self.kinds[odd].verdict(facts, texts, case)
 
     def with_related(
@@ -203,6 +214,11 @@ class Plan(Generic[CaseT]):
     def fired(self, rule: Rule, violations: tuple[Violation, ...]) -> Fired:
         """What a rule found."""
         return Fired(self._ranks[rule.code], rule, violations)
+
+    def asked(self, rules: Iterable[Rule], case: CaseT) -> tuple[Fired, ...]:
+        """What rules find of a case."""
+        found = [(rule, violations_of(rule, case, self.untold)) for rule in rules]
+        return tuple([self.fired(rule, violations) for rule, violations in found if violations])
 
     def combined(self, fired: tuple[Fired, ...]) -> RecordVerdict:
         """The verdict of what rules found: a gate ends the judging, a code silences its dependants."""
@@ -225,7 +241,8 @@ def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
-    codes, found = set[str](), list[Violation]()
+    codes: set[str] = set()
+    found: list[Violation] = []
     for each in fired:
         rule = each.rule
         if rule is not None and not codes.isdisjoint(rule.unless):

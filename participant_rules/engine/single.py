@@ -4,16 +4,13 @@ from typing import Any
 
 from participant_rules import jsontext
 from participant_rules.engine.plan import Plan
-from participant_rules.engine.slots import Keys, Odd, Texts
+from participant_rules.engine.readings import Reading
 from participant_rules.jsontext import Glance
 
-__all__ = ["Record", "read_one"]
-
-Record = tuple[Keys, Odd, Texts]
-"""The keys of a record, what is not plain about it, and the texts that rules read."""
+__all__ = ["read_one"]
 
 
-def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance) -> Record | None:
+def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance) -> Reading | None:
     """What is read of a payload; None for one that is to be read strictly, as one with a wrong type."""
     found = plan.templates.read_one(payload)
     if found is not None:

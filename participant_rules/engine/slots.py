@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node, Schema
+from participant_rules.wrong_types import Mistyped
 
-__all__ = ["UNREAD", "Keys", "Odd", "Reading", "Slots", "State", "Texts", "Unread"]
+__all__ = ["UNREAD", "Keys", "Odd", "Slots", "State", "Texts", "Unread", "ValueReading"]
 
 Odd = tuple[tuple[int, Any], ...]
 """What is not plain about a record: slots and what they hold, in the order of the reading."""
@@ -34,11 +35,11 @@ class Unread(Enum):
 UNREAD: Final = Unread.UNREAD
 """A value that was not read, since hardly any rule asks for it: who needs it reads the JSON value."""
 
-Reading = tuple[int, Keys, Odd, Texts, bool]
+ValueReading = tuple[int, Keys, Odd, Texts, Mistyped]
 """What is read of a JSON value.
 
 The colons that its text has where no name stands twice in an object (-1: it must be read strictly), the keys,
-what is not plain, the values, and whether a value has a wrong type.
+what is not plain, the values, and what has a wrong type.
 """
 
 
@@ -81,7 +82,7 @@ class Slots:
     @classmethod
     def of(cls, schema: Schema, reads: Iterable[Read]) -> "Slots":
         """The slots of all that is read; raises ValueError for a path that is not documented."""
-        wanted = set[Read]()
+        wanted: set[Read] = set()
         for read in reads:
             wanted.update(with_sections(schema, read))
         return cls(schema, frozenset(wanted))

@@ -16,14 +16,15 @@ from operator import itemgetter, not_
 from typing import Any, Final, NamedTuple
 
 from participant_rules.engine.capture_groups import can_be_captured
-from participant_rules.engine.captures import Captures, TextReading
+from participant_rules.engine.captures import Captures
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.patterns import Style
+from participant_rules.engine.readings import Reading, Readings
 from participant_rules.engine.sightings import Sighting, Sightings
 from participant_rules.engine.slots import Slots
 from participant_rules.jsontext import MAX_BYTES
 
-__all__ = ["Template", "TemplateReader", "TextReading"]
+__all__ = ["Template", "TemplateReader"]
 
 _Row = tuple[str, ...]  # what was captured of one text
 
@@ -37,19 +38,13 @@ class TemplateReader:
     """
 
     def __init__(self, slots: Slots) -> None:
-        self._slots, self._learns = slots, can_be_captured(slots)
+        self.slots, self._learns = slots, can_be_captured(slots)
         self._known: tuple[Template, ...] = ()
         self._met = Sightings(slots.schema)
         self._unread = 0  # texts that no template read since the last try
         self._pause = _OFTEN
 
-    def read(self, payloads: Sequence[object]) -> dict[int, TextReading]:
-        """The readings of texts by their places; left out where it is not sure, and for what is no bytes."""
-        found: dict[int, TextReading] = {}
-        self._read(payloads, range(len(payloads)), found)
-        return found
-
-    def read_one(self, payload: object) -> TextReading | None:
+    def read_one(self, payload: object) -> Reading | None:
         """The reading of one text; None where it is not sure."""
         text = _plain(payload) if self._known else None
         if text is None:
@@ -62,21 +57,27 @@ class TemplateReader:
         return None
 
     def sift(
-        self, payloads: Sequence[object], places: Sequence[int], read: Callable[[int], bool]
-    ) -> dict[int, TextReading]:
-        """The readings of the texts at some places; `read` reads those that no template does.
+        self,
+        payloads: Sequence[object],
+        places: Sequence[int],
+        found: Readings,
+        read: Callable[[int], bool],
+    ) -> None:
+        """Add the readings of the texts at some places; `read` reads those that no template does.
 
-        It is given their places, in order, and says whether a template was learned by the way; if so, those
-        that follow are tried again.
+        It is given their places, in order, and returns whether a template was learned by the way; if so,
+        those that follow are tried again.
         """
-        found: dict[int, TextReading] = {}
         while places:
+            before = len(found)
             self._read(payloads, places, found)
-            rest = iter([place for place in places if place not in found])
+            if len(found) - before == len(places):
+                return
+            known = {*found.places[before:]}
+            rest = iter([place for place in places if place not in known])
             places = list(rest) if any(map(read, rest)) else ()
-        return found
 
-    def _read(self, payloads: Sequence[object], places: Sequence[int], found: dict[int, TextReading]) -> None:
+    def _read(self, payloads: Sequence[object], places: Sequence[int], found: Readings) -> None:
         known = self._known
         rest = _lines(payloads, places) if known else _NO_LINES
         for template in known:
@@ -135,7 +136,7 @@ class TemplateReader:
         is_known = any(each.names == sighting.layout for each in self._known)
         for bodies in ((value, *sighting.bodies), (value,)):
             try:
-                return Layout(self._slots, bodies, Style.of(text), general=is_known)
+                return Layout(self.slots, bodies, Style.of(text), general=is_known)
             except ValueError:
                 continue
         return None
@@ -173,7 +174,7 @@ class Template:
         captures = Captures(layout)
         if captures.needless:
             layout = layout.leaner(captures.needless)
-            captures = Captures(layout)
+            captures = Captures(layout, captures.matters)
         # The last group captures a line of another layout, and is blank else.
         expression = re.compile(f"(?:{layout.pattern}\\n|([^\\n]*+\\n))")
         self._find: Callable[[str], list[_Row]] = expression.findall
@@ -190,11 +191,11 @@ class Template:
         (groups,) = self._find(text + "\n")
         return None if groups[-1] else groups
 
-    def read_row(self, row: _Row) -> TextReading | None:
+    def read_row(self, row: _Row) -> Reading | None:
         """The reading of one text."""
         return self._captures.read_one(row)
 
-    def read_most(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
+    def read_most(self, lines: _Lines, found: Readings) -> _Lines:
         """Read the texts of this layout where the first few of some have one; returns the others."""
         if len(lines.places) <= _FEW:
             return self.read(lines, found)
@@ -205,7 +206,7 @@ class Template:
         rest = self.read(others, found)
         return _Lines([*left.places, *rest.places], left.text + rest.text)
 
-    def read(self, lines: _Lines, found: dict[int, TextReading]) -> _Lines:
+    def read(self, lines: _Lines, found: Readings) -> _Lines:
         """Read the texts of this layout; returns the others."""
         rows = self._find(lines.text)
         if len(rows) != len(lines.places):  # a text without its last quote ran into the next line
@@ -220,11 +221,9 @@ class Template:
             self._note([*compress(lines.places, ours)], compress(rows, ours), found)
         return _Lines([*compress(lines.places, others)], "".join(others))
 
-    def _note(self, places: Sequence[int], rows: Iterable[_Row], found: dict[int, TextReading]) -> None:
-        readings, unsure = self._captures.read(list(zip(*rows, strict=True)))
-        found.update(zip(places, readings, strict=True))
-        for each in unsure:
-            del found[places[each]]
+    def _note(self, places: Sequence[int], rows: Iterable[_Row], found: Readings) -> None:
+        read = self._captures.read(places, list(zip(*rows, strict=True)))
+        found.extend(read.places, read.keys, read.odd, read.texts)
 
 
 def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:

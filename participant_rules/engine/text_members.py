@@ -13,14 +13,14 @@ __all__ = ["TextMembers"]
 class TextMembers(CodeWriter):
     """Writes how a member is read whose values are texts."""
 
-    def _text_member(self, node: Node, getter: str, indent: int, *, checked: bool) -> None:
+    def _text_member(self, node: Node, getter: str, indent: int, place: str, *, checked: bool) -> None:
         text, key = self._text(node), self._slots.keys.get(node.path)
         judged = self._slot(node, Mode.STATE) is not None or bool(self._judgements(node))
         if text is None and key is None and not judged:
             if not checked:
                 self._add(indent, f"v = {getter}({node.member.name!r})")
                 self._add(indent, "if v.__class__ not in TEXT:")
-                self._mistyped("v", indent + 1)
+                self._wrong_type("v", node, place, indent + 1)
             return
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is str:")
@@ -30,7 +30,8 @@ class TextMembers(CodeWriter):
         self._add(indent, "elif v is UNSET:")
         self._nothing(node, "UNSET", "ABSENT", indent + 1)
         self._add(indent, "else:")
-        self._mistyped("v", indent + 1)
+        if not checked:
+            self._wrong_type("v", node, place, indent + 1)
         self._nothing(node, "UNREADABLE", "UNREADABLE_STATE", indent + 1)
 
     def _nothing(self, node: Node, value: str, state: str, indent: int) -> None:

@@ -8,21 +8,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from participant_rules.engine.members import Fault, OpenReader, absences
-from participant_rules.engine.slots import Reading, Slots
+from participant_rules.engine.slots import Slots, ValueReading
 from participant_rules.engine.text_members import TextMembers
-from participant_rules.schema.kinds import Anything
+from participant_rules.schema.kinds import Anything, Several, Texts
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
 __all__ = ["reader_of"]
 
 
-def reader_of(slots: Slots) -> Callable[[Any], Reading | None]:
+def reader_of(slots: Slots) -> Callable[[Any], ValueReading | None]:
     """The function that reads a JSON value; it gives None for what is no object."""
     writer = _Writer(slots)
     source = writer.source()
     exec(source, writer.scope)  # noqa: S102  the code is made of declared names, each as a literal
-    reader: Callable[[Any], Reading | None] = writer.scope["read"]
+    reader: Callable[[Any], ValueReading | None] = writer.scope["read"]
     return reader
 
 
@@ -35,7 +35,7 @@ class _Writer(TextMembers):
         texts = ", ".join(f"t{place}" for place in self._slots.texts.values())
         self._add(0, "def read(body):")
         self._add(1, "if body.__class__ is not dict: return None")
-        self._add(1, "odd = (); colons = len(body); mistyped = False; undeclared = ignored = ()")
+        self._add(1, "odd = (); colons = len(body); mistyped = undeclared = ignored = ()")
         for variable in (*keys.split(", "), *texts.split(", ")):
             if variable:
                 self._add(1, f"{variable} = UNSET")
@@ -60,20 +60,24 @@ class _Writer(TextMembers):
         all_texts = all(node.is_text for node in read.values())
         if all_texts and read:
             self._add(indent, f"if not TEXT.issuperset(map(type, {variable}.values())):")
-            self._all_texts(variable, read, indent + 1)
+            self._all_texts(variable, section, read, indent + 1, place=place)
         getter = f"get{self._number}"
         self._add(indent, f"{getter} = {variable}.get")
         for node in read.values():
             self._member(node, getter, indent, place, checked=all_texts)
 
-    def _all_texts(self, variable: str, read: dict[str, Node], indent: int) -> None:
+    def _all_texts(
+        self, variable: str, section: str, read: dict[str, Node], indent: int, *, place: str
+    ) -> None:
         """What is no text among members that all are: those that are read become UNREADABLE."""
-        names = self._name(frozenset(read), "NAMES")
+        expected = self._name({name: node.member.expected for name, node in read.items()}, "EXPECTED")
         self._add(
-            indent, f"wrong = [n for n, v in {variable}.items() if n in {names} and v.__class__ not in TEXT]"
+            indent,
+            f"wrong = [n for n in {expected} if n in {variable} and {variable}[n].__class__ not in TEXT]",
         )
         self._add(indent, "if wrong:")
-        self._add(indent + 1, "mistyped = True")
+        path = f"{self._path(section, place)}n,"
+        self._add(indent + 1, f"mistyped += tuple([(({path}), {expected}[n]) for n in wrong])")
         held = f"[{variable}[n].__class__ for n in wrong]"
         self._add(indent + 1, f"if not SCALAR.issuperset({held}): colons = -1")
         self._add(indent + 1, f"{variable} = {{**{variable}, **dict.fromkeys(wrong, UNREADABLE)}}")
@@ -106,22 +110,22 @@ class _Writer(TextMembers):
         if node.is_nested:
             self._nested(node, getter, indent, place)
         elif node.is_list:
-            self._list(node, getter, indent)
+            self._list(node, getter, indent, place)
         elif node.is_open:
             self._open(node, getter, indent, place)
         elif node.is_flag:
-            self._flag(node, getter, indent)
+            self._flag(node, getter, indent, place)
         else:
-            self._text_member(node, getter, indent, checked=checked)
+            self._text_member(node, getter, indent, place, checked=checked)
 
-    def _flag(self, node: Node, getter: str, indent: int) -> None:
+    def _flag(self, node: Node, getter: str, indent: int, place: str) -> None:
         slot, state = self._slot(node, Mode.VALUE), self._slot(node, Mode.STATE)
         if slot is None and state is None:
             default = "None" if node.member.nullable else "False"
             classes = "FLAG" if node.member.nullable else "(bool,)"
             self._add(indent, f"v = {getter}({node.member.name!r}, {default})")
             self._add(indent, f"if v.__class__ not in {classes}:")
-            self._mistyped("v", indent + 1)
+            self._wrong_type("v", node, place, indent + 1)
             return
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is bool:")
@@ -132,7 +136,7 @@ class _Writer(TextMembers):
         self._add(indent, "elif v is UNSET:")
         self._says(slot, "UNSET", state, "ABSENT", indent + 1)
         self._add(indent, "else:")
-        self._mistyped("v", indent + 1)
+        self._wrong_type("v", node, place, indent + 1)
         self._says(slot, "UNREADABLE", state, "UNREADABLE_STATE", indent + 1)
 
     # ---- parts
@@ -149,7 +153,7 @@ class _Writer(TextMembers):
         self._add(indent, f"elif {variable} is UNSET:")
         self._add(indent + 1, f"odd += (({state}, ABSENT),)" if state is not None else "pass")
         self._add(indent, "else:")
-        self._mistyped(variable, indent + 1)
+        self._wrong_type(variable, node, place, indent + 1)
         self._add(indent + 1, f"odd += (({state}, UNREADABLE_STATE),)" if state is not None else "pass")
         self._unreadable_keys(node, indent + 1)
 
@@ -158,7 +162,7 @@ class _Writer(TextMembers):
             if path.startswith(section.path + "."):
                 self._add(indent, f"k{place} = UNREADABLE")
 
-    def _list(self, node: Node, getter: str, indent: int) -> None:
+    def _list(self, node: Node, getter: str, indent: int, outer: str) -> None:
         texts = [p for read, p in self._slots.texts.items() if read.path.startswith(f"{node.path}[].")]
         faults = [p for read, p in self._slots.odd.items() if read.path.startswith(f"{node.path}[].")]
         variable, each, place = f"o{self._number}", f"e{self._number}", f"i{self._number}"
@@ -173,7 +177,7 @@ class _Writer(TextMembers):
         self._add(indent + 3, f"colons += len({each})")
         self._object(each, f"{node.path}[]", indent + 3, place)
         self._add(indent + 2, "else:")
-        self._mistyped(each, indent + 3)
+        self._mistyped(each, self._path(f"{node.path}[]", place), Several.element, indent + 3)
         for text in texts:
             self._add(indent + 3, f"l{text}.append(UNREADABLE_STATE)")
         for text in texts:
@@ -185,7 +189,7 @@ class _Writer(TextMembers):
         self._add(indent, f"elif {variable} is UNSET:")
         self._without_list(texts, "UNSET", indent + 1)
         self._add(indent, "else:")
-        self._mistyped(variable, indent + 1)
+        self._wrong_type(variable, node, outer, indent + 1)
         self._without_list(texts, "UNREADABLE", indent + 1)
 
     def _without_list(self, texts: list[int], value: str, indent: int) -> None:
@@ -202,7 +206,10 @@ class _Writer(TextMembers):
         of_texts = not _takes_anything(node)
         if of_texts:
             self._add(indent + 1, "if not TEXT.issuperset(map(type, v.values())):")
-            self._add(indent + 2, "mistyped = True")
+            wrong = f"(({self._path(node.path, place)}n), {Texts.element!r})"
+            self._add(
+                indent + 2, f"mistyped += tuple([{wrong} for n, w in v.items() if w.__class__ not in TEXT])"
+            )
             self._add(indent + 2, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
             self._add(indent + 2, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
         if text is not None:
@@ -233,7 +240,7 @@ class _Writer(TextMembers):
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNSET"))
         self._add(indent, "else:")
-        self._mistyped("v", indent + 1)
+        self._wrong_type("v", node, place, indent + 1)
         self._says(None, "", state, "UNREADABLE_STATE", indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))

@@ -11,6 +11,7 @@ from participant_rules.openapi.examples import BODIES, NAMES
 from participant_rules.openapi.parts import FAILURE
 from participant_rules.rules import At, Rule
 from participant_rules.ruleset import RuleSet
+from participant_rules.wrong_types import wrong_type
 
 __all__ = ["Api", "Call", "parameter", "path_of"]
 
@@ -83,7 +84,7 @@ class Call:
 
     def _refusals(self, api: Api) -> Mapping[str, Json]:
         laws = [each for each in self.laws if each.severity.value == "error"]
-        laws += [*jsontext.FAULTS, wire.wrong_type] if self.body is not None else []
+        laws += [*jsontext.FAULTS, wrong_type] if self.body is not None else []
         laws += [wire.parameter_malformed] if self.query else []
         statuses = sorted(api.statuses.union(each.status for each in laws))
         refusals = {str(status): _refusal(status, laws, problems=api.problems) for status in statuses}

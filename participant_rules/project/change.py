@@ -56,7 +56,10 @@ class Change:
         """The JSON object of the body; None where there is none, or it cannot be read."""
         if not isinstance(self.asked, Participant):
             return None
-        return document_of(self.asked, stored=False) if self.body is UNSET else self.body
+        if self.body is UNSET:
+            return None if self.faults else document_of(self.asked, stored=False)
+        body: dict[str, Any] = self.body
+        return body
 
     def keys(self, project: Project, policy: Policy) -> Mapping[str, str]:
         """The keys of the unique values of the body by path; they are made once for a project."""

@@ -136,7 +136,8 @@ class _Limits:
     @property
     def _json(self) -> Mapping[str, Any]:
         """The keywords of the type and of the limits; a value that is limited as a text is one."""
-        declared, limits = self.declared, list[dict[str, Any]]()
+        declared = self.declared
+        limits: list[dict[str, Any]] = []
         if declared.one_of is not None:
             limits.append({"enum": [*declared.one_of]})
         if declared.pattern is not None:

@@ -290,7 +290,7 @@ def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
     if body is None:
         return (*_based(change.faults, base), *rules.violations(case, base))
     plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
-    found = plan.judge(body, change.faults, facts_of(case), lambda: case)
+    found = plan.verdict_of(body, facts_of(case), lambda: case).violations
     return _based(plan.with_related(found, case.related), base) if found else found
 
 

@@ -119,7 +119,7 @@ class MemoryProjects:
             shelf = self._shelf(keys.project)
             if shelf is None:
                 return Known(None, (), self._mint)
-            found = list[Entry]()
+            found: list[Entry] = []
             for path, some in keys.of(shelf.project).items():
                 index = shelf.indices.get(path)
                 if index is not None and not index.first.keys().isdisjoint(some):

@@ -140,7 +140,8 @@ class Registrar:
         changes = tuple(changes)
         for each in changes:
             refuse_other(each, Change, CHANGE)
-        asked, lost, attempt = keys(changes, self.policy), dict[int, frozenset[str]](), 1
+        asked, attempt = keys(changes, self.policy), 1
+        lost: dict[int, frozenset[str]] = {}
         while True:
             known: Known = yield partial(self.register.find, asked)
             bulk = decide_all(

@@ -119,7 +119,7 @@ class ProjectRoll:
 
     def met(self, columns: Sequence[Column]) -> set[int]:
         """The rows with a key that somebody has; each that names an id is looked at alone too."""
-        found = set[int]()
+        found: set[int] = set()
         for (_, first), column in zip(self.holders, columns, strict=True):
             if UNREADABLE in column or not first.keys().isdisjoint(column):
                 found.update([i for i, key in enumerate(column) if key is UNREADABLE or key in first])
@@ -201,43 +201,39 @@ class ProjectRoll:
 class _Met:
     """The participant that a row means; see `engine.roll.Met`."""
 
-    __slots__ = ("_entry", "_keys", "_roll", "adds", "facts")
+    __slots__ = ("_entry", "_keys", "_roll", "_sent", "adds", "facts")
 
     def __init__(self, roll: ProjectRoll, keys: RecordKeys, named: Named, entry: Entry | None) -> None:
         self._roll, self._keys, self._entry, self.adds = roll, keys, entry, entry is None
-        changed, whose = self._changed(), self._whose()
+        self._sent: list[Held] = []
+        changed, whose = self._compared({} if entry is None else entry.keys)
         if entry is not None:
             self.facts: Facts = (named, SOMEBODY, entry.enrolled, _NOTHING, roll.allow_update, changed, whose)
         else:
             changed = changed if whose else _NOTHING
             self.facts = (named, roll.unheard(named), False, _NOTHING, roll.allow_update, changed, whose)
 
-    def _changed(self) -> frozenset[str]:
-        """The paths of the unique members that the row sets, clears or replaces."""
-        before = {} if self._entry is None else self._entry.keys
-        return frozenset(
-            [
-                path
-                for path, key in zip(self._roll.paths, self._keys, strict=True)
-                if key.__class__ is not Unset and key != before.get(path)
-            ]
-        )
-
-    def _whose(self) -> tuple[tuple[str, Whose], ...]:
-        """The holders of the row's keys that are held."""
-        holders = [
-            (path, first[key])
-            for (path, first), key in zip(self._roll.holders, self._keys, strict=True)
-            if key and key in first
-        ]
-        return tuple([(path, Whose.OWN if one is self._entry else Whose.OTHER) for path, one in holders])
+    def _compared(self, before: Mapping[str, str]) -> tuple[frozenset[str], tuple[tuple[str, Whose], ...]]:
+        """The paths of the unique members that the row changes, and the holders of its keys that are held."""
+        sent, entry = self._sent, self._entry
+        changed: list[str] = []
+        whose: list[tuple[str, Whose]] = []
+        for (path, first), key in zip(self._roll.holders, self._keys, strict=True):
+            if key.__class__ is Unset:
+                continue
+            if key.__class__ is str:
+                sent.append((path, key))
+                holder = first.get(key)
+                if holder is not None:
+                    whose.append((path, _OWN if holder is entry else _OTHER))
+            if key != before.get(path):
+                changed.append(path)
+        return frozenset(changed), tuple(whose)
 
     @property
     def held(self) -> Iterable[Held]:
         """The keys of the row, and of its participant."""
-        sent = zip(self._roll.paths, self._keys, strict=True)
-        held = [each for each in sent if each[1].__class__ is str]
-        return held if self._entry is None else {*held, *self._entry.keys.items()}
+        return self._sent if self._entry is None else {*self._sent, *self._entry.keys.items()}
 
     def action(self, value: Any) -> Action:
         """The action of an accepted row, given its JSON value."""
@@ -278,4 +274,6 @@ def _named(id_: Any, identifier: Any, email: Any) -> Named:
 
 
 _ABSENT: Final = frozenset({None, UNSET})
+_OWN: Final = Whose.OWN
+_OTHER: Final = Whose.OTHER
 _NOTHING: Final = frozenset[str]()

@@ -34,7 +34,8 @@ def page_of(
     query: Query, ordered: Iterable[Participant], project: Project, policy: Policy = POLICY
 ) -> tuple[tuple[Participant, ...], int]:
     """The same, of participants that are in the order which the query asks for: only the page is kept."""
-    shown, total = list[Participant](), 0
+    total = 0
+    shown: list[Participant] = []
     for each in ordered:
         if matches(query, each, project, policy):
             if query.start <= total < query.start + query.page_size:

@@ -22,14 +22,14 @@ from participant_rules.project.model import (
 )
 from participant_rules.project.types import text_of
 from participant_rules.project.values import trimmed
-from participant_rules.rules import at
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.members import camel_case, extras, member
 from participant_rules.schema.shapes import Shape
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
-from participant_rules.wire import Wire, unknown_field, wrong_type
+from participant_rules.wire import Wire, unknown_field
+from participant_rules.wrong_types import violations_of_types
 
 __all__ = [
     "Batch",
@@ -144,7 +144,7 @@ def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.
 
 
 def _wrong(expected: str, *path: str) -> Violation:
-    return wrong_type.violation(at(*path, pointer="", expected=expected))
+    return violations_of_types([(path, expected)])[0]
 
 
 # ---- what is stored

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import field, frozen
 
@@ -106,6 +106,8 @@ class Texts(Kind):
     """An object of strings and nulls."""
 
     accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(CLASS, {0}.values()))"
+    element: ClassVar = "a string or null"
+    """What each value must be."""
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         """See `Kind`."""
@@ -116,7 +118,7 @@ class Texts(Kind):
     def _read_one(self, value: Any, path: Path, report: Report) -> Any:
         if value is None or isinstance(value, str):
             return value
-        report(path, "a string or null")
+        report(path, self.element)
         return UNREADABLE
 
 
@@ -181,6 +183,8 @@ class Several(Kind):
     entity: "Shape" = field(kw_only=True)
 
     accepts = "{0}.__class__ is list"
+    element: ClassVar = "an object"
+    """What each element must be."""
 
     def convert(self, value: str) -> str:
         """See `Kind`."""
@@ -196,5 +200,5 @@ class Several(Kind):
         found = self.entity.read_part(value, path, report)
         if found is not REFUSED:
             return found
-        report(path, "an object")
+        report(path, self.element)
         return UNREADABLE

@@ -39,6 +39,8 @@ class Mode(Enum):
     UNDECLARED = "undeclared"
     IGNORED = "ignored"
 
+    __hash__ = object.__hash__  # by identity, in C: slots are looked up by it
+
 
 @frozen
 class Read:

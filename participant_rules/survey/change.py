@@ -60,7 +60,10 @@ class Change:
         """The JSON object of the participant in the body; None where there is none, or it cannot be read."""
         if not isinstance(self.asked, Participant):
             return None
-        return document_of(self.asked, stored=False) if self.body is UNSET else self.body
+        if self.body is UNSET:
+            return None if self.faults else document_of(self.asked, stored=False)
+        body: dict[str, Any] = self.body
+        return body
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -107,13 +110,14 @@ def keys(changes: Iterable[Change]) -> Keys:
 
     Raises ValueError for changes of several surveys.
     """
-    surveys, identities = set[str](), set[str]()
+    survey: str | None = None
+    identities: set[str] = set()
     for change in changes:
-        surveys.add(change.survey)
+        if survey is not None and change.survey != survey:
+            raise ValueError("the changes are of several surveys, and one is asked about at a time")
+        survey = change.survey
         identities.update(_identities(change))
-    if len(surveys) > 1:
-        raise ValueError("the changes are of several surveys, and one is asked about at a time")
-    return Keys(next(iter(surveys), ""), frozenset(identities))
+    return Keys(survey or "", frozenset(identities))
 
 
 def _identities(change: Change) -> Iterator[str]:

@@ -104,7 +104,7 @@ def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     if body is None or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
-    return Decision(case, chosen, plan.judge(body, change.faults, facts_of(case), lambda: case))
+    return Decision(case, chosen, plan.verdict_of(body, facts_of(case), lambda: case).violations)
 
 
 def decide_all(

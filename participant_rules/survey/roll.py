@@ -89,7 +89,8 @@ class SurveyRoll:
     """The roll of participants; see `engine.roll.Roll`."""
 
     def __init__(self, side: SurveySide, columns: Sequence[Column], changes: Sequence[Change]) -> None:
-        self._side, self._asked = side, set[str]()
+        self._side = side
+        self._asked: set[str] = set()
         known = side.ask(self._new(columns, changes))
         rules = {side.operation: side.rules}
         self._standing = Standing(known, caller=side.caller, rules=rules, facts=side.facts)

@@ -7,12 +7,13 @@ from random import Random
 from typing import Any
 
 from participant_rules import jsontext
+from participant_rules.engine.readings import Reading, Readings
 from participant_rules.engine.slots import Slots
-from participant_rules.engine.templates import TemplateReader, TextReading
+from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
 from tests.mutants import Bender
 
-__all__ = ["Law", "alone", "examined", "taught", "written"]
+__all__ = ["Law", "alone", "examined", "read_all", "taught", "written"]
 
 Drawn = Callable[[Random], dict[str, Any]]
 
@@ -22,9 +23,16 @@ def written(body: object, *, tight: bool = False) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":") if tight else None).encode()
 
 
-def alone(reader: TemplateReader, payload: object) -> TextReading | None:
+def read_all(reader: TemplateReader, payloads: Sequence[object]) -> dict[int, Reading]:
+    """The readings of texts by their places, without what no template reads."""
+    found = Readings(reader.slots)
+    reader.sift(payloads, range(len(payloads)), found, lambda _: False)
+    return {place: found[index] for index, place in enumerate(found.places)}
+
+
+def alone(reader: TemplateReader, payload: object) -> Reading | None:
     """The reading of a text in a column of one, which is that without columns."""
-    found, one = reader.read([payload]).get(0), reader.read_one(payload)
+    found, one = read_all(reader, [payload]).get(0), reader.read_one(payload)
     assert (found is None) is (one is None), payload
     assert found is None or one is None or comparable(found) == comparable(one), payload
     return found
@@ -105,7 +113,7 @@ def examined(
         straight += law.holds(reader, text)
         texts = [bender.bent(text) for _ in range(9)]
         bent += sum(law.holds(reader, each) for each in texts)
-        together = {place: reader.read([each]).get(0) for place, each in enumerate((text, *texts))}
-        read = {place: comparable(each) for place, each in reader.read([text, *texts]).items()}
+        together = {place: read_all(reader, [each]).get(0) for place, each in enumerate((text, *texts))}
+        read = {place: comparable(each) for place, each in read_all(reader, [text, *texts]).items()}
         assert read == {place: comparable(each) for place, each in together.items() if each is not None}
     return straight, bent

@@ -57,7 +57,7 @@ def said(
     change = project.wire.change_of(body, project.Operation.PUT, "P")
     known = tuple(project.Stored(project.wire.read_stored(each, definition), 1) for each in stored)
     case = project.Case.of(change, project.Known(definition, known if asked else UNSET), POLICY)
-    return of.verdict_of(body, change.faults, facts_of(case), lambda: case)
+    return of.verdict_of(body, facts_of(case), lambda: case)
 
 
 def codes(found: RecordVerdict) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from participant_rules import jsontext
+from participant_rules.engine.readings import Readings
 from participant_rules.engine.slots import Slots
 from participant_rules.engine.templates import _LONGEST as LONGEST
 from participant_rules.engine.templates import _MOST as MOST
@@ -18,7 +19,7 @@ from participant_rules.engine.values import reader_of
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.schema.form import ANY_TEXT
 from tests.engine.entities import READS, Definition, slots_of
-from tests.engine.reading import alone, taught, written
+from tests.engine.reading import alone, read_all, taught, written
 
 SLOTS: Final = slots_of(Definition())
 NAMES: Final = ("login", "password", "interviewer")
@@ -86,7 +87,7 @@ def test_a_further_layout_is_not_learned_while_all_templates_read_more() -> None
     for _ in range(300):
         assert not known.learn(texts[MOST], body)
         for _ in range(2):
-            assert len(known.read(texts[:MOST])) == MOST
+            assert len(read_all(known, texts[:MOST])) == MOST
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_many_texts_are_read_as_each_would_be_alone() -> None:
     for _ in range(2_000):
         payloads = [pieced(random) for _ in range(random.randrange(12))]
         single = {place: alone(known, each) for place, each in enumerate(payloads)}
-        found = known.read(payloads)
+        found = read_all(known, payloads)
         assert found == {place: each for place, each in single.items() if each is not None}
         read += len(found)
     assert read > 1_000
@@ -215,10 +216,10 @@ def test_a_text_that_runs_into_the_next_one_is_none() -> None:
     known, whole = reader(), text("login", "password")
     assert taught(known, whole)
     one, other = b'{"loginSection": {"login": "{}', b'{}", "password": "x"}}'
-    assert known.read([one, other]) == {}
-    assert sorted(known.read([one, other, whole, one])) == [2]
+    assert read_all(known, [one, other]) == {}
+    assert sorted(read_all(known, [one, other, whole, one])) == [2]
     many = [*[whole] * 100, *[one] * 100, whole, other, *[whole] * 100]
-    assert sorted(known.read(many)) == [*range(100), 200, *range(202, 302)]
+    assert sorted(read_all(known, many)) == [*range(100), 200, *range(202, 302)]
 
 
 def test_those_behind_a_learned_layout_are_tried_again() -> None:
@@ -231,10 +232,11 @@ def test_those_behind_a_learned_layout_are_tried_again() -> None:
         met.append(place)
         return known.learn(payloads[place], json.loads(payloads[place]))
 
-    found = known.sift(payloads, range(10, 200), read)
+    found = Readings(SLOTS)
+    known.sift(payloads, range(10, 200), found, read)
     last = 10 + 2 * (OFTEN - 1)
     assert met == [*range(10, last + 1), *range(last + 1, 200, 2)]
-    assert sorted(found) == [*range(last + 2, 200, 2)]
+    assert sorted(found.places) == [*range(last + 2, 200, 2)]
 
 
 def test_the_first_texts_show_whether_a_template_reads_any() -> None:
@@ -242,8 +244,8 @@ def test_the_first_texts_show_whether_a_template_reads_any() -> None:
     known, (one, other) = reader(), others(2)
     assert taught(known, one)
     assert taught(known, other)
-    assert len(known.read([one, other] * 500)) == 1_000
-    assert sorted(known.read([*[text("password")] * 500, one])) == []
+    assert len(read_all(known, [one, other] * 500)) == 1_000
+    assert sorted(read_all(known, [*[text("password")] * 500, one])) == []
 
 
 # ---- what it costs
@@ -263,7 +265,7 @@ def _cost(known: TemplateReader, slots: Slots, payloads: Iterable[bytes]) -> tup
             reading = walk(body)
             return reading is not None and not reading[4] and known.learn(chunk[place], body)
 
-        known.sift(chunk, range(len(chunk)), read)
+        known.sift(chunk, range(len(chunk)), Readings(slots), read)
     return walked, process_time() - start
 
 
@@ -292,7 +294,7 @@ def test_hostile_texts_do_not_keep_honest_ones_from_being_read(name: str) -> Non
     _cost(known, SLOTS, HOSTILE[name])
     walked, _ = _cost(known, SLOTS, honest)
     assert walked <= 4 * OFTEN
-    assert len(known.read(honest)) == len(honest)
+    assert len(read_all(known, honest)) == len(honest)
 
 
 @pytest.mark.usefixtures("uncollected")

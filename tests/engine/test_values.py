@@ -18,6 +18,7 @@ from participant_rules.rules import Unknown
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read, faults, malformed, state, value
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET
+from participant_rules.wrong_types import violations_of_types
 from tests.batch.samples import DECLARED, participant, row, survey_definition
 
 POLICY = project.Policy()
@@ -48,7 +49,7 @@ class Reading:
 
     def __init__(self, slots: Slots, body: Any) -> None:
         self._slots = slots
-        self.colons, keys, odd, self._texts, self.mistyped = reader_of(slots)(body) or (0, (), (), (), True)
+        self.colons, keys, odd, self._texts, self.mistyped = reader_of(slots)(body) or (0, (), (), (), ())
         self.keys = dict(zip(slots.keys, keys, strict=True))
         self._odd = dict(odd)
         assert len(self._odd) == len(odd)
@@ -133,7 +134,7 @@ def test_rows(seed: int, how_odd: float, declared: Any) -> None:
         case = project.Case.of(change, project.Known(definition), POLICY)
         compare(case, slots, body, set())
         reading = Reading(slots, body)
-        assert reading.mistyped is bool(change.faults)
+        assert violations_of_types(reading.mistyped) == change.faults
         keys = {path: key for path, key in reading.keys.items() if key.__class__ is str}
         assert keys == change.keys(definition, POLICY)
 
@@ -153,7 +154,7 @@ def test_participants(seed: int, how_odd: float) -> None:
         case = survey.Case.of(change, survey.Known(definition), survey.Caller())
         compare(case, slots, body, {"invitationSection", "loginSection"})
         reading = Reading(slots, body)
-        assert reading.mistyped is bool(change.faults)
+        assert violations_of_types(reading.mistyped) == change.faults
         identity, (key,) = definition.identity(change.asked), reading.keys.values()
         assert (definition.key(identity) if identity else None) == (
             key if isinstance(key, str) else None
@@ -225,5 +226,5 @@ def test_a_plain_record_has_nothing_odd() -> None:
     reading = reader_of(slots)(body)
     assert reading is not None
     colons, keys, odd, texts, mistyped = reading
-    assert (keys, odd, mistyped) == (("i", "A", "kim@example.com", "+15557778888"), (), False)
+    assert (keys, odd, mistyped) == (("i", "A", "kim@example.com", "+15557778888"), (), ())
     assert (colons, "A" in texts, UNSET in texts) == (json.dumps(body).count(":"), True, False)
