@@ -20,7 +20,7 @@ from participant_rules.unset import Unset
 from participant_rules.violations import Violation, pointer
 from participant_rules.wire import Malformed, Wire
 
-__all__ = ["Beside", "parsed", "placed", "read", "shown", "unknown_member"]
+__all__ = ["Beside", "parsed", "placed", "read", "several", "shown", "unknown_member"]
 
 EntityT = TypeVar("EntityT")
 
@@ -84,6 +84,13 @@ def _built(
 @lru_cache(maxsize=32)  # what is compiled is kept with it: a server may read it for each request
 def _built_of(entity: type[EntityT], text: str) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
     return _wire.read(entity, json.loads(text))
+
+
+def several(data: Iterable[EntityT]) -> Iterable[EntityT]:
+    """The definitions; raises TypeError for a single one, whose names or letters would be definitions."""
+    if isinstance(data, str | bytes | bytearray | Mapping):
+        raise TypeError("a list of definitions is due, even of one")
+    return data
 
 
 def parsed(text: str | bytes, name: str) -> Any:

@@ -76,6 +76,30 @@ def test_the_nearest_member_of_a_custom_field(name: str, nearest: str) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["single", "Singel", "Mutiple", "multiple "])
+def test_a_response_type_that_is_misspelt(kind: str) -> None:
+    """The variable would have no codes; other types have none."""
+    meant = "Single" if kind[0].lower() == "s" else "Multiple"
+    variables = [{"variableId": "V1", "responseType": each} for each in ("Single", "Quantity", None, kind)]
+    assert wrong(survey.Survey, SURVEY | {"variables": variables}) == (
+        f"survey: /variables/3/responseType The value is unknown; the nearest known one is {meant}."
+    )
+
+
+def test_values_that_cannot_be() -> None:
+    """A state of an import that there is not would refuse everything, an unknown region every number."""
+    assert wrong(survey.Survey, SURVEY | {"importState": "done"}) == (
+        "survey: /importState The value must be scheduled or running, or null."
+    )
+    for state in ("scheduled", "running", None):
+        assert survey.Survey.from_json(SURVEY | {"importState": state}).import_state == state
+    for region in ("UK", "gb", "", "US "):
+        assert wrong(project.Project, {"defaultRegion": region}) == (
+            "project: /defaultRegion The value must be a region of phone numbers, such as US or GB."
+        )
+    assert project.Project.from_json({"defaultRegion": "GB"}).default_region == "GB"
+
+
 def test_a_field_that_is_declared_twice() -> None:
     """One of the two would do nothing."""
     fields = [{"name": "a", "type": "Text"}, {"name": "A", "type": "Date"}, {"name": "a", "type": "Date"}]

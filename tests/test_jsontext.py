@@ -299,6 +299,7 @@ def test_values_have_the_faults_of_their_text(value: Any, expected: list[tuple[s
         (UUID(int=1), "UUID"),
         (Decimal("1.5"), "Decimal"),
         (b"a", "bytes"),
+        (type("bool", (), {"__module__": "numpy.core"})(), "numpy.bool"),
         (Colour.RED, "Colour"),
         ({1: 2}, "dict with a name of the type int"),
         ({"a": 1, None: 2}, "dict with a name of the type NoneType"),

@@ -29,6 +29,7 @@ from participant_rules.batch.records import Notice, Part, Seekable, Source, Text
 from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
+from participant_rules.due import refuse_lacking
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -56,6 +57,7 @@ def check(
     meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
     records. With `repairs` violations have their repairs.
     """
+    refuse_lacking(task, ["judge"], "a task, such as ProjectTask(project),")
     repairer = Repairer(task.schema) if repairs else None
     return check_sources(
         [given(records)], task, warnings=warnings, repairer=repairer, glance=glance, jobs=jobs

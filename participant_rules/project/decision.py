@@ -11,7 +11,7 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.changes import MemberChange, placed_under
-from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
+from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.differences import differences
 from participant_rules.project.keys import ID, IDENTIFIER
@@ -21,6 +21,7 @@ from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
+from participant_rules.quotas import Counts
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
@@ -275,7 +276,9 @@ class Rows:
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
         if not decision.violations:
-            decision.case.taking.settle()
+            taking = decision.case.taking
+            if taking.held and decision.action != "none":
+                taking.settle()
             _stand(self._ledger, decision, row)
 
 
