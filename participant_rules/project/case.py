@@ -361,8 +361,9 @@ class Case(RecordCase):
         return text if path in self.changed_keys else None
 
     def opened(self, path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """The custom fields of the body."""
-        yield (path,), self.custom_fields
+        """The custom fields of the body, unless they are no object."""
+        if self.asked.custom_fields is not UNREADABLE:
+            yield (path,), self.custom_fields
 
     @property
     def changes_secondary_identifier(self) -> bool:
