@@ -9,6 +9,7 @@ __all__ = [
     "PROJECT",
     "REGISTER",
     "ROSTER",
+    "RULE",
     "SURVEY",
     "TRANSPORT",
     "a",
@@ -25,6 +26,7 @@ Validator = Callable[[Any, Any, Any], None]
 CALLER: Final = "a Caller"
 PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
 REGISTER: Final = "a store with find and commit"
+RULE: Final = "a rule, as @rule(…) declares one,"
 ROSTER: Final = "a store with find"
 SURVEY: Final = "a Survey, as Survey.from_json(…) reads one,"
 TRANSPORT: Final = "a transport with send, such as HttpxTransport(url),"

@@ -61,6 +61,29 @@ def test_every_public_name_says_what_it_is(name: str) -> None:
     assert (bool(public), silent) == (True, [])
 
 
+MAINTAINERS = {"maintaining.md", "performance.md"}
+"""Pages for whoever changes the package itself."""
+
+
+def test_examples_import_public_names_alone() -> None:
+    """What a page shows, a reader may rely upon."""
+    public = {
+        each: {*importlib.import_module(each).__all__} for each in LISTED if each != "participant_rules"
+    }
+    public["participant_rules"] = {*participant_rules.__all__, "batch", "openapi", "project", "survey"}
+    public |= {
+        "participant_rules.wire": {"Malformed"},
+        "participant_rules.calling": {"PayloadWarning", "warn"},
+    }
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    for page in (each for each in pages if each.name not in MAINTAINERS):
+        imports = re.findall(
+            r"^ *from (participant_rules\S*) import (.+)$", page.read_text("utf-8"), re.MULTILINE
+        )
+        private = [(name, {*names.split(", ")} - public.get(name, set())) for name, names in imports]
+        assert [each for each in private if each[1]] == [], page.name
+
+
 def test_links_that_work_on_a_package_index() -> None:
     """The README links to whole addresses alone, of places that there are, and names pages that there are."""
     readme = (ROOT / "README.md").read_text("utf-8")
