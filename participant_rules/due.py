@@ -72,7 +72,7 @@ def refuse_coroutine(answer: Any, call: Any) -> None:
     if iscoroutine(answer):
         answer.close()
         name = getattr(getattr(call, "func", call), "__qualname__", "the method")
-        raise TypeError(f"{name} is a coroutine: await the async twin (ahandle, asubmit, aput …)")
+        raise TypeError(f"{name} is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)")
 
 
 def frame_advice(kind: type) -> str | None:
