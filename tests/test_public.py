@@ -12,6 +12,7 @@ import pytest
 
 import participant_rules
 from participant_rules import batch, project, survey
+from participant_rules.http import AsyncTransport, Transport
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "public.md").read_text("utf-8")
@@ -59,6 +60,19 @@ def test_every_public_name_says_what_it_is(name: str) -> None:
     public = {each: getattr(module, each) for each in module.__all__}
     silent = [each for each, value in public.items() if is_code(value) and not value.__doc__]
     assert (bool(public), silent) == (True, [])
+
+
+PORTS = [project.Register, project.Notifier, survey.Register, Transport, AsyncTransport]
+
+
+@pytest.mark.parametrize("port", PORTS, ids=lambda each: f"{each.__module__}.{each.__name__}")
+def test_an_implementation_may_name_its_parameters(port: type) -> None:
+    """Type checkers want the same names where arguments may come by name."""
+    methods = [
+        each for name, each in inspect.getmembers(port, inspect.isfunction) if not name.startswith("_")
+    ]
+    kinds = {one.kind for each in methods for one in inspect.signature(each).parameters.values()}
+    assert (bool(methods), kinds) == (True, {inspect.Parameter.POSITIONAL_ONLY})
 
 
 MAINTAINERS = {"maintaining.md", "performance.md"}
