@@ -198,3 +198,27 @@ def test_what_was_understood_is_shown() -> None:
         "variables=(Variable(variable_id='V1', codes=()),), fixed_subjects=True)"
     )
     assert "interviewers=None" in repr(survey.Survey.from_json(SURVEY | {"interviewers": None}))
+
+
+@pytest.mark.parametrize(
+    ("family", "data"),
+    [
+        (survey.Survey, SURVEY),
+        (project.Project, {"id": "P", "customFields": [{"name": "N", "type": "Integer", "minimum": 1}]}),
+    ],
+)
+def test_a_definition_that_is_read_again(family: Any, data: dict[str, Any]) -> None:
+    """It is the same object, whatever stands beside it; so what is compiled for it is compiled once."""
+    first = family.from_json(data)
+    assert first is family.from_json(data | {"participants": []})
+    assert first is not family.from_json(data | {"id": "another"})
+
+
+def test_numbers_of_other_types_make_other_definitions() -> None:
+    """They are written as they were given."""
+    fields = [
+        {"id": "P", "customFields": [{"name": "N", "type": "Decimal", "minimum": least}]}
+        for least in (1, 1.0)
+    ]
+    written = [project.Project.from_json(each).to_json()["customFields"][0]["minimum"] for each in fields]
+    assert [*map(repr, written)] == ["1", "1.0"]

@@ -82,8 +82,8 @@ def check_sources(
 
     With `values` findings have the values that they are about, with a `repairer` violations have their
     repairs; both are personal data. `progress` is told of the bytes and the records of each chunk; `untold`
-    takes in the codes of rules that could not judge a record of this definition so far, and the facts that
-    they lacked. Raises Unusable where a source cannot be read any further.
+    takes in the codes of rules that could not judge a record, and the facts that they lacked. Raises Unusable
+    where a source cannot be read any further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))

@@ -49,6 +49,8 @@ class Decision:
     rules: RuleSet = field(repr=False)
     violations: tuple[Violation, ...] = ()
     base: str = ""
+    untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
+    """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
@@ -180,7 +182,7 @@ class BulkDecision:
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
     chosen = rules_of(rules, case.change.operation)
-    return Decision(case, chosen, _judge(case, chosen, ""))
+    return _decided(case, chosen)
 
 
 def decide_all(
@@ -256,7 +258,7 @@ class Rows:
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row; its pointers start with `base`."""
         case = self.case(change, lost=lost)
-        return Decision(case, self._rules, _judge(case, self._rules, base), base)
+        return _decided(case, self._rules, base)
 
     def case(self, change: Change, *, lost: frozenset[str] = _NOTHING) -> Case:
         """The case of the next row, with the known facts about its participant."""
@@ -280,18 +282,21 @@ class Rows:
             _stand(self._ledger, decision, row)
 
 
-def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
-    """Every error: first of the shape, then of the rules."""
-    project = case.known.project
-    if project is None:
-        return rules.only("project-not-found").violations(case)  # it ends the judging of whatever was asked
-    change = case.change
+def _decided(case: Case, rules: RuleSet, base: str = "") -> Decision:
+    """The decision with every error: first of the shape, then of the rules."""
+    project, change = case.known.project, case.change
+    if project is None:  # it ends the judging of whatever was asked
+        return Decision(case, rules, rules.only("project-not-found").violations(case), base)
     body = change.document
     if body is None:
-        return (*_based(change.faults, base), *rules.violations(case, base))
+        found = (*_based(change.faults, base), *rules.violations(case, base))
+        return Decision(case, rules, found, base)
     plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
-    found = plan.verdict_of(body, facts_of(case), lambda: case).violations
-    return _based(plan.with_related(found, case.related), base) if found else found
+    verdict = plan.verdict_of(body, facts_of(case), lambda: case)
+    found = verdict.violations
+    if found:
+        found = _based(plan.with_related(found, case.related), base)
+    return Decision(case, rules, found, base, verdict.untold)
 
 
 def _based(violations: tuple[Violation, ...], base: str) -> tuple[Violation, ...]:

@@ -59,6 +59,13 @@ class Gender(StrEnum):
 
 
 _GENDERS: Final = {each.name: each.value for each in Gender}
+_LIKELY_GENDERS: Final = {
+    **dict.fromkeys(("man", "masculine", "m\u00e4nnlich", "homme", "masculin", "hombre", "masculino"), "M"),
+    **dict.fromkeys(
+        ("woman", "feminine", "weiblich", "w", "femme", "f\u00e9minin", "mujer", "femenino"), "F"
+    ),
+    **dict.fromkeys(("non-binary", "diverse", "divers", "x", "autre", "otro"), "O"),
+}
 
 
 @frozen(weakref_slot=False)
@@ -71,7 +78,9 @@ class Demographics(Entity):
     last_name: str | None | Unset = member(trim=True, empty=False)
     date_of_birth: str | None | Unset = member(trim=True, empty=False, form=DATE)
     preferred_language: str | None | Unset = member(trim=True, empty=False)
-    gender: str | None | Unset = member(trim=True, empty=False, form=one_of(Gender, _GENDERS))
+    gender: str | None | Unset = member(
+        trim=True, empty=False, form=one_of(Gender, _GENDERS, _LIKELY_GENDERS)
+    )
     street1: str | None | Unset = member(trim=True, empty=False)
     street2: str | None | Unset = member(trim=True, empty=False)
     city: str | None | Unset = member(trim=True, empty=False)

@@ -55,6 +55,8 @@ class Decision:
     case: Case = field(repr=False)
     rules: RuleSet = field(repr=False)
     violations: tuple[Violation, ...] = ()
+    untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
+    """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
@@ -104,7 +106,8 @@ def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     if body is None or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
-    return Decision(case, chosen, plan.verdict_of(body, facts_of(case), lambda: case).violations)
+    verdict = plan.verdict_of(body, facts_of(case), lambda: case)
+    return Decision(case, chosen, verdict.violations, verdict.untold)
 
 
 def decide_all(

@@ -69,6 +69,18 @@ SEEDS = "/loginSection/subjects/0/questionnaireSeeding"
         ({"participantIdentifier": 5}, "/participantIdentifier", ("/participantIdentifier", "5", False)),
         ({"demographics": {"gender": " f"}}, "/demographics/gender", ("/demographics/gender", "F", True)),
         ({"demographics": {"gender": "Male"}}, "/demographics/gender", ("/demographics/gender", "M", True)),
+        (
+            {"demographics": {"utcOffset": -4}},
+            "/demographics/utcOffset",
+            ("/demographics/utcOffset", "-04:00:00", True),
+        ),
+        (
+            {"demographics": {"mobilePhone": 2125550123.0}},
+            "/demographics/mobilePhone",
+            ("/demographics/mobilePhone", "2125550123", False),
+        ),
+        ({"demographics": {"gender": "(F)"}}, "/demographics/gender", ("/demographics/gender", "F", True)),
+        ({"demographics": {"gender": "woman"}}, "/demographics/gender", ("/demographics/gender", "F", False)),
         ({"demographics": {"city": 5}}, "/demographics/city", ("/demographics/city", "5", False)),
         (
             {"demographics": {"dateOfBirth": date(1990, 12, 31)}},
