@@ -1,8 +1,9 @@
 """The ports that a caller implements to store the participants of projects.
 
 Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`aput`,
-`ahandle`). Arguments come by their places, so parameters may have any names. An exception that the contract does not name is a failure of the store and passes through. The
-clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
+`ahandle`). Arguments come by their places, so that parameters may have any names. An exception that the
+contract does not name is a failure of the store and passes through. The clauses of these docstrings are
+tested by `participant_rules.testing`, for your store too.
 """
 
 from collections.abc import Awaitable, Sequence
