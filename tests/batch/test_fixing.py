@@ -78,7 +78,7 @@ def test_cells(tmp_path: Path) -> None:
     )
     assert of_text(tmp_path, text, likely=True) == (
         HEADER
-        + 'A,kim@example.com,F,1990-12-31,"3",true,North\r\nB,"lee@gmail.com",M,1990-11-12,"3,0",false,x\n\n'
+        + 'A,kim@example.com,F,1990-12-31,"3",true,North\r\nB,"lee@gmail.com",M,1990-11-12,"3",false,x\n\n'
     )
 
 
