@@ -85,7 +85,9 @@ class Transport(Protocol):
     def send(self, request: Request) -> Response:
         """The server's response, whatever its status; raises NoResponse when there is none.
 
-        Path, query, headers and body arrive as they are; the path is percent-encoded already.
+        Path, query, headers and body arrive as they are: the path is percent-encoded already, the query is
+        not, and an empty body is none. Redirects are not followed, and bodies come back byte for byte. The
+        text of NoResponse has nothing of the request. Threads or tasks may share a transport.
         """
         ...
 

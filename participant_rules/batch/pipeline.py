@@ -29,6 +29,7 @@ from participant_rules.batch.records import Notice, Part, Seekable, Source, Text
 from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
+from participant_rules.due import refuse_lacking
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -56,6 +57,7 @@ def check(
     meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
     records. With `repairs` violations have their repairs.
     """
+    refuse_lacking(task, ["judge"], "a task, such as ProjectTask(project),")
     repairer = Repairer(task.schema) if repairs else None
     return check_sources(
         [given(records)], task, warnings=warnings, repairer=repairer, glance=glance, jobs=jobs
@@ -80,8 +82,8 @@ def check_sources(
 
     With `values` findings have the values that they are about, with a `repairer` violations have their
     repairs; both are personal data. `progress` is told of the bytes and the records of each chunk; `untold`
-    takes in the codes of rules that could not judge a record of this definition so far, and the facts that
-    they lacked. Raises Unusable where a source cannot be read any further.
+    takes in the codes of rules that could not judge a record, and the facts that they lacked. Raises Unusable
+    where a source cannot be read any further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from participant_rules.engine.members import Fault, faults_of
 from participant_rules.engine.slots import State
-from participant_rules.facts import Counts, Facts, Taking, Told
+from participant_rules.facts import Facts, Told
+from participant_rules.quotas import Counts, Taking
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.form import Form

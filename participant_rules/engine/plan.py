@@ -16,12 +16,13 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from attrs import evolve
 
-from participant_rules.engine.groups import NOTHING, Facts, Family, Fired, Group, Result, violations_of
+from participant_rules.asking import ask
+from participant_rules.engine.groups import NOTHING, Facts, Family, Fired, Group, Result
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule
+from participant_rules.rules import Rule, Untold
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema, path_of
@@ -37,10 +38,19 @@ _Asked = tuple[Group, tuple[Any, ...], Result]
 
 
 class RecordVerdict(NamedTuple):
-    """The verdict on a record: errors and warnings, each in the order of precedence."""
+    """The verdict on a record: errors and warnings, each in the order of precedence.
+
+    `untold` are the codes of rules that did not run for want of a fact, each with the fact.
+    """
 
     violations: tuple[Violation, ...] = ()
     warnings: tuple[Violation, ...] = ()
+    untold: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is found."""
+        return not (self.violations or self.warnings)
 
 
 SILENT: Final = RecordVerdict()
@@ -91,7 +101,7 @@ class Kind:
     def heard(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
         """The places of records of whose texts, given in columns, something may be found."""
         fired, content, by_texts = self._by_facts[facts]
-        if fired or content:
+        if content or any(each.violations for each in fired):
             return places
         loud: set[int] = set()
         for columns, remembered in by_texts:
@@ -99,10 +109,10 @@ class Kind:
             if len(places) < len(own[0]):
                 own = [[column[place] for place in places] for column in own]
             try:
-                results = map(remembered.__getitem__, zip(*own, strict=True))
-                loud.update(compress(places, map(is_not, results, repeat(NOTHING))))
+                results = [*map(remembered.__getitem__, zip(*own, strict=True))]
             except TypeError:  # a list or an object cannot be looked up
                 return places
+            loud.update(_loud(places, results))
         return sorted(loud)
 
     def verdict(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> RecordVerdict:
@@ -117,6 +127,17 @@ class Kind:
             content += result.content
         own = self._plan.asked(content, case()) if content else ()
         return self._plan.combined((*fired, *own)) if own else self._plan.verdicts[fired]
+
+
+def _loud(places: Sequence[int], results: Sequence[Result]) -> Iterator[int]:
+    """The places of records of which something may be found, and one for each set of untold facts."""
+    untold: set[tuple[Fired, ...]] = set()
+    is_something = [*map(is_not, results, repeat(NOTHING))]
+    for place, result in zip(compress(places, is_something), compress(results, is_something), strict=True):
+        if result.is_loud or result.fired not in untold:
+            yield place
+        if not result.is_loud:
+            untold.add(result.fired)
 
 
 class _WithFacts(NamedTuple):
@@ -137,7 +158,6 @@ class Plan(Generic[CaseT]):
         family: Family,
         *,
         warnings: bool = True,
-        untold: dict[str, str] | None = None,
     ) -> None:
         chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
         self.family = family
@@ -148,8 +168,7 @@ class Plan(Generic[CaseT]):
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
-        self.untold: dict[str, str] = {} if untold is None else untold
-        """The rules that did not run for want of a fact, by their codes, and the fact."""
+        self._silent: dict[tuple[str, str], Fired] = {}
         self.verdicts: Recent[tuple[Fired, ...], RecordVerdict] = Recent(self.combined)
 
     def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:
@@ -211,23 +230,29 @@ class Plan(Generic[CaseT]):
             for each in violations
         )
 
-    def fired(self, rule: Rule, violations: tuple[Violation, ...]) -> Fired:
-        """What a rule found."""
-        return Fired(self._ranks[rule.code], rule, violations)
+    def ask(self, rule: Rule, case: CaseT) -> Fired | None:
+        """What a rule finds of a case, or the fact that it lacks; None for neither."""
+        violations, unknown = ask(rule, case)
+        untold = str(unknown) if isinstance(unknown, Untold) else None
+        if not violations and untold is not None:
+            silent = Fired(self._ranks[rule.code], rule, (), untold)
+            return self._silent.setdefault((rule.code, untold), silent)
+        return Fired(self._ranks[rule.code], rule, violations, untold) if violations else None
 
     def asked(self, rules: Iterable[Rule], case: CaseT) -> tuple[Fired, ...]:
         """What rules find of a case."""
-        found = [(rule, violations_of(rule, case, self.untold)) for rule in rules]
-        return tuple([self.fired(rule, violations) for rule, violations in found if violations])
+        found = [self.ask(rule, case) for rule in rules]
+        return tuple([each for each in found if each is not None])
 
     def combined(self, fired: tuple[Fired, ...]) -> RecordVerdict:
         """The verdict of what rules found: a gate ends the judging, a code silences its dependants."""
         if not fired:
             return SILENT
-        in_order = sorted(fired, key=attrgetter("rank"))
+        in_order = sorted([each for each in fired if each.violations], key=attrgetter("rank"))
         errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
-        return RecordVerdict(_unsilenced(errors), _unsilenced(warnings))
+        untold = [(each.rule.code, each.untold) for each in fired if each.rule and each.untold is not None]
+        return RecordVerdict(_unsilenced(errors), _unsilenced(warnings), tuple(untold))
 
 
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:

@@ -31,6 +31,11 @@ class Decided(Protocol):
         ...
 
     @property
+    def untold(self) -> tuple[tuple[str, str], ...]:
+        """The codes of rules that did not run for want of a fact, each with the fact."""
+        ...
+
+    @property
     def action(self) -> Literal["add", "update", "delete", "none"]:
         """What an accepted change does."""
         ...

@@ -7,6 +7,7 @@ from participant_rules.project.check import check
 from participant_rules.project.client import AsyncClient, Client
 from participant_rules.project.credentials import AsyncServiceAccount, ServiceAccount, Token, TokenSource
 from participant_rules.project.decision import BulkDecision, Decision, decide, decide_all
+from participant_rules.project.keys import field_of, keys_of
 from participant_rules.project.model import (
     CustomField,
     Demographics,
@@ -36,7 +37,8 @@ from participant_rules.project.rules import (
     SENTENCES,
     WITHDRAW,
 )
-from participant_rules.project.wire import Batch, answer, read, read_batch, write
+from participant_rules.project.search import find_page
+from participant_rules.project.wire import Batch, answer, read, read_batch, read_stored, write
 
 __all__ = [
     "BULK",
@@ -92,9 +94,13 @@ __all__ = [
     "check",
     "decide",
     "decide_all",
+    "field_of",
+    "find_page",
     "keys",
+    "keys_of",
     "read",
     "read_batch",
+    "read_stored",
     "repair",
     "write",
 ]

@@ -19,6 +19,7 @@ from participant_rules.calling import (
     refusal,
     succeeded,
 )
+from participant_rules.due import TRANSPORT, frame_advice, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.project.answers import (
@@ -78,8 +79,14 @@ class Calls(Warnings, Generic[TransportT]):
     makes Python warnings of them.
     """
 
-    transport: TransportT = field(kw_only=False)
-    token: TokenSource | None = field(default=None, kw_only=False, converter=_source, repr=False)
+    transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
+    token: TokenSource | None = field(
+        default=None,
+        kw_only=False,
+        converter=_source,
+        repr=False,
+        validator=with_methods("token", due="a token, or an object with token,"),
+    )
     base_path: str = ""
     projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
     policy: Policy = field(default=POLICY, repr=False)
@@ -227,6 +234,8 @@ def _bulk(payload: object, *, notify: bool | None) -> tuple[Any, list[object]]:
     """
     if isinstance(payload, bytes | bytearray | memoryview | str | Mapping):
         return payload, []
+    if advice := frame_advice(type(payload)):
+        raise TypeError(f"the participants are a body, or a list: hand in {advice}")
     if not isinstance(payload, Iterable):
         raise TypeError("the participants are a body, or an iterable")
     rows = list(payload)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from attrs import define, field
 
 from participant_rules.engine.case import RecordCase
-from participant_rules.facts import NOTHING_TOLD, Counts, Told
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
@@ -21,6 +21,7 @@ from participant_rules.project.model import SECONDARY, Demographics, Participant
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import same_json, same_text, trimmed
+from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Literal
 
 from participant_rules import jsontext
+from participant_rules.due import PROJECT, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
@@ -50,6 +51,10 @@ def check(
     it raises passes through. A batch is judged against its own rows. `facts` are the caller's own, which
     rules read by their names. Repairs are made when asked for.
     """
+    if project is not None:
+        refuse_other(project, Project, PROJECT)
+    if operation not in ("put", "bulk"):
+        raise ValueError("operation is 'put' or 'bulk'")
     if facts is not NOTHING_TOLD:
         refuse_strange(facts, rules)
     project = project or (known.project if known else None) or Project()

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.changes import MemberChange, placed_under
-from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
+from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.differences import differences
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
@@ -21,6 +21,7 @@ from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
+from participant_rules.quotas import Counts
 from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
@@ -49,6 +50,8 @@ class Decision:
     rules: RuleSet = field(repr=False)
     found: tuple[Violation, ...] = ()
     base: str = ""
+    untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
+    """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
@@ -197,7 +200,7 @@ class BulkDecision:
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
     chosen = rules_of(rules, case.change.operation)
-    return Decision(case, chosen, _judge(case, chosen, ""))
+    return _decided(case, chosen)
 
 
 def decide_all(
@@ -273,7 +276,7 @@ class Rows:
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row; its pointers start with `base`."""
         case = self.case(change, lost=lost)
-        return Decision(case, self._rules, _judge(case, self._rules, base), base)
+        return _decided(case, self._rules, base)
 
     def case(self, change: Change, *, lost: frozenset[str] = _NOTHING) -> Case:
         """The case of the next row, with the known facts about its participant."""
@@ -291,22 +294,27 @@ class Rows:
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
         if decision:
-            decision.case.taking.settle()
+            taking = decision.case.taking
+            if taking.held and decision.action != "none":
+                taking.settle()
             _stand(self._ledger, decision, row)
 
 
-def _judge(case: Case, rules: RuleSet, base: str) -> tuple[Violation, ...]:
-    """Every error: first of the shape, then of the rules."""
-    project = case.known.project
-    if project is None:
-        return rules.only("project-not-found").violations(case)  # it ends the judging of whatever was asked
-    change = case.change
+def _decided(case: Case, rules: RuleSet, base: str = "") -> Decision:
+    """The decision with every error: first of the shape, then of the rules."""
+    project, change = case.known.project, case.change
+    if project is None:  # it ends the judging of whatever was asked
+        return Decision(case, rules, rules.only("project-not-found").violations(case), base)
     body = change.document
     if body is None:
-        return (*_based(change.faults, base), *rules.violations(case, base))
+        found = (*_based(change.faults, base), *rules.violations(case, base))
+        return Decision(case, rules, found, base)
     plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
-    found = plan.verdict_of(body, facts_of(case), lambda: case).violations
-    return _based(plan.with_related(found, case.related), base) if found else found
+    verdict = plan.verdict_of(body, facts_of(case), lambda: case)
+    found = verdict.violations
+    if found:
+        found = _based(plan.with_related(found, case.related), base)
+    return Decision(case, rules, found, base, verdict.untold)
 
 
 def _based(violations: tuple[Violation, ...], base: str) -> tuple[Violation, ...]:

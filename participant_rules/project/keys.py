@@ -7,7 +7,7 @@ from typing import Any, Final
 from participant_rules.formats import fold
 from participant_rules.project.forms import Terms
 from participant_rules.project.model import Participant, Project, Stored
-from participant_rules.project.policy import Policy
+from participant_rules.project.policy import POLICY, Policy
 from participant_rules.schema.members import camel_case
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import Unset
@@ -51,7 +51,7 @@ def stored_key_of(node: Node, value: Any) -> str | None:
     return fold(str(value)) or None
 
 
-def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:
+def keys_of(participant: Participant, project: Project, policy: Policy = POLICY) -> KeysByPath:
     """The keys of a stored participant by path; a value that is malformed compares by its folded text."""
     schema = schema_of(project, policy)
     found: dict[str, str] = schema.keys_of(participant)

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from attrs import NOTHING, field, fields, frozen
 
 from participant_rules import definitions
+from participant_rules.formats import is_region
 from participant_rules.formats.forms import DATE, UTC_OFFSET
 from participant_rules.project import forms
 from participant_rules.project.types import SECONDARY, FieldType, fault_of
@@ -244,6 +245,8 @@ class Membership:
 
 def _faults(project: Project) -> Iterator[tuple[str, str]]:
     """The faults of a definition with values of the right types: pointers and sentences."""
+    if not is_region(project.default_region):
+        yield "/defaultRegion", "The value must be a region of phone numbers, such as US or GB."
     names: set[str] = set()
     for position, each in enumerate(project.custom_fields or ()):
         if each.name in names:

@@ -91,8 +91,5 @@ def plan_of(
     plan: ProjectPlan | None = project.made.get(key)
     if plan is None:
         family = _Family(Known(project, UNSET), policy, operation)
-        untold = project.made.setdefault(key[:-1], {})  # of both plans, with warnings and without
-        plan = project.made[key] = Plan(
-            schema_of(project, policy), rules, family, warnings=warnings, untold=untold
-        )
+        plan = project.made[key] = Plan(schema_of(project, policy), rules, family, warnings=warnings)
     return plan

@@ -33,7 +33,7 @@ from participant_rules.survey.rules import (
     UPDATE,
     UPDATE_SUBJECT,
 )
-from participant_rules.survey.wire import read, write
+from participant_rules.survey.wire import read, read_stored, write
 
 __all__ = [
     "ADD",
@@ -78,6 +78,7 @@ __all__ = [
     "decide_all",
     "keys",
     "read",
+    "read_stored",
     "repair",
     "write",
 ]

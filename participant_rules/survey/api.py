@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from participant_rules.due import CALLER, REGISTER, a, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
@@ -62,8 +63,8 @@ class Api:
     Bodies over `max_bytes` are refused. Raises only what the register raises.
     """
 
-    register: Register
-    caller: Caller = field(factory=Caller, kw_only=True)
+    register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
+    caller: Caller = field(factory=Caller, kw_only=True, validator=a(Caller, CALLER))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)

@@ -21,6 +21,7 @@ from participant_rules.calling import (
     refusal,
     succeeded,
 )
+from participant_rules.due import CALLER, TRANSPORT, a, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.rulebook import is_rulebook, rules_of
@@ -66,11 +67,13 @@ class Calls(Warnings, Generic[TransportT]):
     some; `calling.warn` makes Python warnings of them.
     """
 
-    transport: TransportT = field(kw_only=False)
-    credentials: Credentials | None = field(default=None, kw_only=False)
+    transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
+    credentials: Credentials | None = field(
+        default=None, kw_only=False, validator=a(Credentials, "Credentials", optional=True)
+    )
     base_path: str = ""
     surveys: tuple[Survey, ...] = field(default=(), converter=_all, repr=False)
-    caller: Caller = field(factory=Caller)
+    caller: Caller = field(factory=Caller, validator=a(Caller, CALLER))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
     warned: Warned | None = field(default=None, repr=False)

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final, TypeVar
 from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase
-from participant_rules.facts import NOTHING_TOLD, Counts, Told
+from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read

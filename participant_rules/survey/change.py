@@ -106,13 +106,18 @@ class Known:
 
 
 def keys(changes: Iterable[Change]) -> Keys:
-    """The question that decides these changes, which are all of one survey: asked once for a whole batch."""
-    survey = ""
+    """The question that decides these changes, which are all of one survey: asked once for a whole batch.
+
+    Raises ValueError for changes of several surveys.
+    """
+    survey: str | None = None
     identities: set[str] = set()
     for change in changes:
+        if survey is not None and change.survey != survey:
+            raise ValueError("the changes are of several surveys, and one is asked about at a time")
         survey = change.survey
         identities.update(_identities(change))
-    return Keys(survey, frozenset(identities))
+    return Keys(survey or "", frozenset(identities))
 
 
 def _identities(change: Change) -> Iterator[str]:

@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
-from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
+from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.quotas import Counts, Taking, Who
 from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
@@ -58,6 +59,8 @@ class Decision:
     case: Case = field(repr=False)
     rules: RuleSet = field(repr=False)
     found: tuple[Violation, ...] = ()
+    untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
+    """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
@@ -77,6 +80,13 @@ class Decision:
     def result(self) -> Participant | None:
         """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
+
+    @property
+    def who(self) -> Who:
+        """The participant that the change, which stands, is about."""
+        survey, named = self.case.survey, self.result or _stored(self.case)
+        identity = survey.identity(named) if named else None
+        return ("survey", survey.id, survey.key(identity or ""))
 
     @once
     def changes(self) -> tuple[MemberChange, ...]:
@@ -125,7 +135,8 @@ def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     if body is None or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
-    return Decision(case, chosen, plan.verdict_of(body, facts_of(case), lambda: case).violations)
+    verdict = plan.verdict_of(body, facts_of(case), lambda: case)
+    return Decision(case, chosen, verdict.violations, verdict.untold)
 
 
 def decide_all(
@@ -166,6 +177,7 @@ class Standing:
         self._known = evolve(known, participants=self._participants, complete=asked and known.complete)
         self._caller, self._rules = caller, rules
         self._facts, self._counts = facts, Counts()
+        self._takers: dict[Who, list[Taking]] = {}
 
     def learn(self, participants: Mapping[str, Stored]) -> None:
         """Take in a store's answer about further changes."""
@@ -194,10 +206,20 @@ class Standing:
 
     def stand(self, decision: Decision) -> None:
         """Make an accepted change, for the ones after it to see."""
-        if decision:
-            decision.case.taking.settle()
+        if decision.case.told and decision:
+            self._count(decision)
         if decision.action == "add" or (decision.action != "none" and self._known.complete):
             _stand(self._participants, decision)
+
+    def _count(self, decision: Decision) -> None:
+        """Count what the change takes of quotas; whoever is deleted gives back what earlier changes took."""
+        taking = decision.case.taking
+        taking.settle()
+        if decision.action == "delete":
+            for each in self._takers.pop(decision.who, ()):
+                each.give_back()
+        elif taking.held:
+            self._takers.setdefault(decision.who, []).append(taking)
 
 
 def _stand(standing: dict[str, Stored], decision: Decision) -> None:

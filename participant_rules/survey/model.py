@@ -6,7 +6,7 @@ Definitions", variables at the vendor's "Get Survey Variables". Of a survey, wha
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -19,7 +19,7 @@ from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT
 from participant_rules.schema.members import extras, member
 from participant_rules.schema.tree import Node, Schema
-from participant_rules.spelling import loose
+from participant_rules.spelling import loose, nearest
 from participant_rules.survey.seeding import invites, questionnaire
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
@@ -36,6 +36,10 @@ __all__ = [
     "Variable",
     "address_key",
 ]
+
+IMPORTS: Final = ("scheduled", "running")
+CHOICES: Final = ("Single", "Multiple")
+"""The response types of variables that have codes."""
 
 Seeding = Mapping[str, str | None | Unset]
 
@@ -140,7 +144,7 @@ class Variable:
     @property
     def is_choice(self) -> bool:
         """Whether there are answers to choose from; any text answers another question."""
-        return self.response_type in ("Single", "Multiple")
+        return self.response_type in CHOICES
 
     def has_too_many(self, values: Collection[str]) -> bool:
         """Whether a single choice gets more than one value."""
@@ -191,7 +195,7 @@ class Survey:
         Raises Malformed, which says where it is wrong: a member that is not known is. Members that the
         vendor's answers have are ignored.
         """
-        return definitions.read(cls, data, "survey", _BESIDE)
+        return definitions.read(cls, data, "survey", _BESIDE, _faults)
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
@@ -265,6 +269,20 @@ class Survey:
             invitation = participant.invitation_section
             found = invitation.email_address if isinstance(invitation, InvitationSection) else None
         return found if isinstance(found, str) and found.strip() else None
+
+
+def _faults(survey: Survey) -> Iterator[tuple[str, str]]:
+    """The faults of a definition with values of the right types: pointers and sentences."""
+    if survey.import_state and survey.import_state not in IMPORTS:
+        yield "/importState", f"The value must be {' or '.join(IMPORTS)}, or null."
+    for position, each in enumerate(survey.variables or ()):
+        kind = each.response_type or ""
+        meant = nearest(kind, CHOICES) if kind not in CHOICES else None
+        if meant is not None:  # a choice that is misspelt would have no codes
+            yield (
+                f"/variables/{position}/responseType",
+                f"The value is unknown; the nearest known one is {meant}.",
+            )
 
 
 _wire = Wire(stored=True)

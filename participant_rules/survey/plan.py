@@ -89,8 +89,7 @@ def plan_of(
     plan: SurveyPlan | None = survey.made.get(key)
     if plan is None:
         family = _Family(survey, operation, caller)
-        untold = survey.made.setdefault(key[:-1], {})  # of both plans, with warnings and without
-        plan = survey.made[key] = Plan(survey.schema, rules, family, warnings=warnings, untold=untold)
+        plan = survey.made[key] = Plan(survey.schema, rules, family, warnings=warnings)
     return plan
 
 

@@ -47,8 +47,9 @@ class Roster(Protocol):
     def find(self, keys: Keys) -> Known | Awaitable[Known]:
         """The survey and its participants that the keys name, in one question.
 
-        Asked once for a whole batch: a store answers thousands of keys in a few queries. Any text may be a
-        key; one that a store cannot hold (with a NUL, say) names nobody.
+        Asked once for a whole batch: a store answers more keys than a database takes in one statement. Any
+        text may be a key, or the id of the survey; one that a store cannot hold (with a NUL or half a
+        surrogate pair, say) names nobody.
 
         Absence: the answer's `survey` is None where it does not exist or the user has no access to it. Its
         `participants` are by `Survey.key`, which says what identities compare by; whom the keys name and the
@@ -69,6 +70,8 @@ class Register(Roster, Protocol):
 
     def commit(self, write: Write) -> None | Awaitable[None]:
         """Make one write, wholly or not at all, whatever happens meanwhile.
+
+        A replacement may bring another identity, which frees the old one.
 
         Raises, and has changed nothing then:
         - `Taken("login")`, or `Taken("email")` where addresses are the identities, when another participant

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from participant_rules.batch.files.notices import row_width_differs
 from participant_rules.batch.frequent import Alike, alike
 from participant_rules.batch.outcomes import Finding, Frequent, Outcome
 from participant_rules.batch.reports.phrases import DONE, OUTCOMES, also, frequency
@@ -39,9 +40,13 @@ class Verdicts:
             self._put(row, (word, tuple(reasons[row])))
 
     def say_once(self, frequent: Sequence[Frequent], records: int) -> None:
-        """Let each of these warnings of so many records stand in its first row alone, with its count."""
-        self._once = frozenset(alike(each.first) for each in frequent)
-        for each in frequent:
+        """Let each of these warnings of so many records stand in its first row alone, with its count.
+
+        How wide a row is stands at each: without it nobody could tell a copy's fillers from blank cells.
+        """
+        said = [each for each in frequent if each.first.violation.code != row_width_differs.code]
+        self._once = frozenset(alike(each.first) for each in said)
+        for each in said:
             told = _one_line(_reason(each.first, f" ({frequency(each, records)})"))
             self._told.setdefault(each.first.place.row, []).append(told)
 

@@ -25,7 +25,7 @@ ADDED: Final = frozenset([*COLUMNS, *OF_BAD])
 _width: Final = re.compile(
     re.escape(row_width_differs.text)
     .replace(re.escape("{cells}"), "([0-9]+) cells?")
-    .replace(re.escape("{header}"), "[0-9]+")
+    .replace(re.escape("{header}"), "([0-9]+)")
 ).search
 
 
@@ -34,20 +34,29 @@ def ours_at_the_end(names: Sequence[str]) -> int:
     return len(COLUMNS) if tuple(names[-2:]) in (COLUMNS, OF_BAD) and len(names) > len(COLUMNS) else 0
 
 
-def names_before(names: Sequence[str]) -> tuple[str, ...]:
-    """The names of a copy's columns without ours, and without the fillers of its header."""
-    left = [*names[: len(names) - ours_at_the_end(names)]]
-    while left and not left[-1].strip():
-        del left[-1]
-    return tuple(left)
+def names_before(names: Sequence[str], rows: Iterable[Cells]) -> tuple[str, ...]:
+    """The names of a copy's columns without ours, and without the fillers of its header.
+
+    A header is filled up where a row was wider, which the reasons of that row say. `rows` are the copy's.
+    """
+    left = tuple(names[: len(names) - ours_at_the_end(names)])
+    if left[-1].strip():
+        return left
+    said = (_width(row[-1]) for row in rows if len(row) == len(names))
+    return next((left[: int(found[2])] for found in said if found), left)
 
 
-def rows_before(rows: Iterable[Cells], names: Sequence[str]) -> list[Cells]:
-    """The rows of a copy as they were before; `names` are the names in its header.
+def rows_before(rows: Iterable[Cells], names: Sequence[str], width: int) -> list[Cells]:
+    """The rows of a copy as they were before.
 
     Cells that a copy has added to a row are blank: what somebody has filled in since then stays.
+
+    Args:
+        rows: The rows of the copy.
+        names: The names in its header.
+        width: How many cells its header had before.
     """
-    added, width = ours_at_the_end(names), len(names_before(names))
+    added = ours_at_the_end(names)
     return [_row_before(row, width, added) if len(row) == len(names) else row for row in rows]
 
 

@@ -17,11 +17,13 @@ from participant_rules.batch.files.notices import (
     cell_unreadable,
     digits_lost,
     invisible_character,
+    row_in_a_cell,
     row_not_whole,
     row_width_differs,
 )
 from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, is_blank_row, widths
 from participant_rules.batch.files.suspects import is_exponent, is_formula
+from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
 from participant_rules.rules import at
 from participant_rules.violations import Violation, pointer
@@ -58,7 +60,7 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     wide = widths(read.rows)
     odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
     dated = any(each.place in read.dated and _takes_displayed(each) for each in columns)
-    if not (odd or dated or read.suspects.any or read.remarks):
+    if not (odd or dated or read.suspects.any or read.remarks or read.long):
         return Checked(read.rows, read.sound, found)
     rows = list(read.rows)
     for place in odd:
@@ -74,12 +76,23 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
             )
         if _is_error(found[place][0]):
             rows[place] = _unreadable_row(columns, width)
+    for place in _swallowing(read, columns, width):
+        found.setdefault(place, []).append(Notice(read.numbers[place], None, row_in_a_cell.violation()))
     for place, column, violation, text in _of_cells(rows, read, columns):
         found.setdefault(place, []).append(Notice(read.numbers[place], column.name or None, violation))
         if text is not None:
             rows[place] = [*rows[place][: column.place], text, *rows[place][column.place + 1 :]]
     result = Checked(rows, read.sound, found)
     return Checked(rows, sound=False, remarks=found) if result.has_errors else result
+
+
+def _swallowing(read: Read, columns: Sequence[Column], width: int) -> Iterator[int]:
+    """The places of rows of which a cell has what looks like another row."""
+    identifying = [each.place for each in columns if each.field.is_identifying]
+    for place in read.long:
+        cells = read.rows[place]
+        if len(cells) == width and swallows_a_row(cells, read.separator, width, identifying):
+            yield place
 
 
 def _is_error(notice: Notice) -> bool:

@@ -140,7 +140,9 @@ class Knowledge:
 
     def __call__(self, names: Sequence[str]) -> int:
         """How many of some names are columns that would be read, each field once."""
-        meant = [without_invisible(self.mapping.get(each, each)) for each in names if each.strip()]
+        spelt = {other: each for each in names for other in _spellings(each)}
+        mapped = {spelt[each]: self.mapping[each] for each in self.mapping if each in spelt}
+        meant = [without_invisible(mapped.get(each, each)) for each in names if each.strip()]
         fields = map(self.reading.field, meant)
         return len({field.key for field in fields if field is not None})
 
@@ -223,7 +225,7 @@ def _mapped(
     """The fields that columns are mapped to."""
     fields: dict[str, Field] = {}
     for column, meant in mapping.items():
-        spelt = [each for each in names if column in (each, without_invisible(each))]
+        spelt = [each for each in names if column in _spellings(each)]
         if not spelt:
             raise Unusable(f"{name}: there is no column {_quoted(column)} that could be mapped")
         found = reading.field(meant)
@@ -234,6 +236,11 @@ def _mapped(
             )
         fields |= dict.fromkeys(spelt, found)
     return fields
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """The names by which a caller may mean a column: without what nobody sees, without spaces at the ends."""
+    return name, without_invisible(name), without_invisible(name).strip()
 
 
 def _refuse_repeated(name: str, columns: Sequence[Column]) -> None:

@@ -28,6 +28,7 @@ from participant_rules.batch.files.encodings import Text
 from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
 from participant_rules.batch.files.sheets import Cells, Header, Read, Split, is_blank_row
 from participant_rules.batch.files.suspects import suspects_of
+from participant_rules.batch.files.swallowed import of_several_lines
 from participant_rules.batch.records import Kind, Notice, Unusable
 
 __all__ = ["Delimited", "DelimitedRows", "malformed"]
@@ -60,16 +61,19 @@ class Delimited:
             find=boundary_finder(grammar),
             lines=count_lines,
         ):
-            yield DelimitedRows(each, self.text.encoding, grammar, self.text.lenient, self.header.copied)
+            header = self.header
+            width = len(header.names)
+            yield DelimitedRows(each, self.text.encoding, grammar, width, self.text.lenient, header.copied)
 
 
 @frozen
 class DelimitedRows:
-    """Some rows of delimited text; `copied` is the header of a copy of ours."""
+    """Some rows below a header of `width` cells; `copied` is the header of a copy of ours."""
 
     where: ByteRange
     encoding: str
     grammar: Grammar
+    width: int
     lenient: bool = False
     copied: tuple[str, ...] = ()
 
@@ -90,9 +94,12 @@ class DelimitedRows:
         except UnicodeDecodeError:
             raise Unusable(f"{name}: the file was changed while it was read") from None
         if self.copied:
-            rows = rows_before(rows, self.copied)
+            rows = rows_before(rows, self.copied, self.width)
         offsets = () if undecoded else self._offsets(data, numbers, rows)
-        return Read(numbers, rows, not undecoded, offsets, suspects_of(data, text, undecoded=undecoded))
+        suspects = suspects_of(data, text, undecoded=undecoded)
+        long = of_several_lines(numbers, rows)
+        separator = self.grammar.separator
+        return Read(numbers, rows, not undecoded, offsets, suspects, long=long, separator=separator)
 
     def _decoded(self, data: bytes) -> tuple[str, bool]:
         """The text, and whether some bytes are not of its encoding; raises UnicodeDecodeError."""

@@ -20,6 +20,7 @@ __all__ = [
     "encoding_guessed",
     "errors_not_told",
     "invisible_character",
+    "row_in_a_cell",
     "row_not_whole",
     "row_width_differs",
     "rows_skipped",
@@ -87,6 +88,12 @@ _WIDTH: Final = "The row has {cells} where the header has {header}."
 _WIDTH_LAW: Final = "A row has as many cells as the header; a missing cell is never a blank one."
 row_width_differs = fault(_WIDTH, "row-width-differs", _WIDTH_LAW, severity=_WARNING)
 row_not_whole = fault(_WIDTH, "row-width-differs", _WIDTH_LAW)
+row_in_a_cell = fault(
+    "A quoted cell has a line end in it, and what looks like another row; it is read as one cell.",
+    "quote-malformed",
+    "Quotes tell where cells end, so a row does not stand in a cell of another one.",
+    severity=_WARNING,
+)
 
 # ---- of a cell
 
@@ -123,6 +130,7 @@ NOTICES: Final[tuple[Rule, ...]] = (
     column_read_as,
     value_differs,
     row_width_differs,
+    row_in_a_cell,
     cell_unreadable,
     invisible_character,
     cell_display_differs,

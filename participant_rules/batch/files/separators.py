@@ -1,8 +1,8 @@
 """How a file of delimited text is written: its encoding, its separator, its header, its quotes."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from itertools import islice
 from typing import Final
 
@@ -60,7 +60,7 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     grammar = found.grammar
     dialect = Dialect(text.written, text.mark, grammar.separator, grammar.escapes, text.lenient)
     notices = [*_guess(text), *skipped(found.rows, chosen)]
-    return Delimited(content, dialect, _header(found, chosen, line), notices, text, text.start + start)
+    return Delimited(content, dialect, _header(text, found, chosen, line), notices, text, text.start + start)
 
 
 def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Unusable:
@@ -74,14 +74,23 @@ def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Un
     return no_header(name, rows, known, options.header_row, _HELP)
 
 
-def _header(found: "_Found", chosen: Chosen, line: int) -> Header:
+def _header(text: Text, found: "_Found", chosen: Chosen, line: int) -> Header:
     """The header; of a copy of ours as it was before. `line` is that of the first record."""
     names = chosen.row.cells
     rows: list[Cells] = [row.cells for row in found.rows[chosen.records :]]
     if not ours_at_the_end(names):
         return Header(chosen.row.line, names, line, _spare(rows, names))
-    before = names_before(names)
-    return Header(chosen.row.line, before, line, _spare(rows_before(rows, names), before), names)
+    with closing(text.open()) as lines:
+        before = names_before(names, _all_cells(lines, found.grammar))
+    copied = rows_before(rows, names, len(before))
+    return Header(chosen.row.line, before, line, _spare(copied, before), names)
+
+
+def _all_cells(lines: Iterable[str], grammar: Grammar) -> Iterator[Cells]:
+    """The cells of the rows, up to one with a malformed quote: whoever reads it says so."""
+    with suppress(QuoteMalformed):
+        for row in rows_of(lines, grammar):
+            yield row.cells
 
 
 def _guess(text: Text) -> Iterator[Notice]:

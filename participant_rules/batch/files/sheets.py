@@ -80,7 +80,8 @@ class Read:
 
     `offsets` are what each is found by alone, where they are sound and this can be done; else it is empty.
     `remarks` are by the places of a row and of a cell in it. `dated` are the columns in which a date or a
-    time stands, which is shown in another way than it reads.
+    time stands, which is shown in another way than it reads. `long` are the places of rows that take several
+    lines of a text, in which cells are parted by `separator`.
     """
 
     numbers: Sequence[int]
@@ -90,6 +91,8 @@ class Read:
     suspects: Suspects = NO_SUSPECTS
     remarks: Mapping[int, Mapping[int, Remark]] = field(factory=dict, repr=False)
     dated: frozenset[int] = frozenset()
+    long: Sequence[int] = ()
+    separator: str = ""
 
 
 @frozen

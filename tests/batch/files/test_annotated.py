@@ -9,21 +9,25 @@ from participant_rules.batch.copies import Verdicts, annotate, split
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.annotated import names_before, rows_before
 from participant_rules.batch.files.project import ProjectLayout
+from participant_rules.batch.frequent import FrequentCounter
 from participant_rules.memory import MemoryProjects
 from participant_rules.project.model import Project
 
 DEFINITION = {"id": "P", "participants": [{"participantIdentifier": "001", "demographics": {"city": "Ulm"}}]}
 
 
-def judged(path: Path, out: Path, *, bad: bool = False) -> list[tuple[str, list[str]]]:
+def judged(path: Path, out: Path, *, bad: bool = False, once: bool = False) -> list[tuple[str, list[str]]]:
     """What becomes of the records of a file, which is copied."""
     project = Project.from_json(DEFINITION)
     source = open_source(str(path), ProjectLayout(project))
     task = ProjectTask(project, MemoryProjects.from_json([DEFINITION]), allow_update=True)
-    verdicts, found = Verdicts(), list[tuple[str, list[str]]]()
+    verdicts, found, frequent = Verdicts(), list[tuple[str, list[str]]](), FrequentCounter()
     for outcome in check_sources([source], task):
         verdicts.add(outcome)
+        frequent.add(outcome)
         found.append((outcome.action, [each.violation.text for each in outcome.findings]))
+    if once:
+        verdicts.say_once([*frequent.of(len(found))], len(found))
     if bad:
         split(source, verdicts, None, out)
     else:
@@ -43,6 +47,31 @@ def test_a_copy_is_judged_as_its_original(tmp_path: Path, separator: str) -> Non
     assert second.read_bytes() == third.read_bytes()
 
 
+def test_a_width_that_most_rows_have(tmp_path: Path) -> None:
+    """A warning of most rows is said once, but how wide a row is stands at each: nothing is filled up."""
+    rows = ["participantIdentifier,city,gender", "N1,Ulm", "001,Ulm", "N3,Ulm,M", ""]
+    first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
+    first.write_text("\n".join(rows), "utf-8")
+    before = judged(first, second, once=True)
+    assert [len(said) for _, said in before] == [1, 1, 0]
+    assert judged(second, third, once=True) == before
+    assert second.read_bytes() == third.read_bytes()
+
+
+def test_a_header_with_blank_names(tmp_path: Path) -> None:
+    """What was blank in the header of the original is no filler."""
+    for names, said in (
+        ("participantIdentifier,city,,", [0, 1, 0]),
+        ("participantIdentifier,city", [1, 0, 1]),
+    ):
+        first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
+        first.write_text(f"{names}\nN1,Ulm,,\nN2,Ulm\nN3,Ulm,,\n", "utf-8")
+        before = judged(first, second)
+        assert [len(each) for _, each in before] == said
+        assert judged(second, third) == before
+        assert second.read_bytes() == third.read_bytes()
+
+
 def test_refused_rows_stay_refused(tmp_path: Path) -> None:
     """A footer among the refused rows is no participant, whatever it was filled up with."""
     first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
@@ -56,11 +85,12 @@ def test_refused_rows_stay_refused(tmp_path: Path) -> None:
 def test_names_and_rows() -> None:
     """What a copy has added is taken away, and nothing else."""
     names = ("a", "b", "", "outcome", "reasons")
-    assert names_before(names) == ("a", "b")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("1", "2", "", "x", ""),
         ("1", "2", "3", "x", ""),
         ("1", "2"),
         ("1", "", "", "x", "The row has 1 cell where the header has 2."),
     ]
-    assert rows_before(rows, names) == [("1", "2"), ("1", "2", "3"), ("1", "2"), ("1",)]
+    assert names_before(names, rows) == ("a", "b")
+    assert names_before(names, rows[:1]) == ("a", "b", "")
+    assert rows_before(rows, names, 2) == [("1", "2"), ("1", "2", "3"), ("1", "2"), ("1",)]

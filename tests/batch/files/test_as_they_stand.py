@@ -90,6 +90,19 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
         ("participantIdentifier,Notes\n1E+05,x\n", ["add"], [("digits-lost", 2)]),
         ("participantIdentifier,Notes\n1\u200b,\u200b\n", ["add"], [("invisible-character", 2)]),
         (
+            'participantIdentifier,Notes,email\nN1,"x,a@b.org\nN2,y",c@b.org\n"N3","z","d@b.org"\n',
+            ["add", "add"],
+            [("quote-malformed", 2)],
+        ),
+        ('participantIdentifier,Notes\nN1,"x\n\r\nN2,y"\n', ["add"], [("quote-malformed", 2)]),
+        ('participantIdentifier;Notes;x\nN1;"x\nN2";y\n', ["add"], [("quote-malformed", 2)]),
+        ('participantIdentifier,Notes\nN1,"Dear Kim\nHello, you"\n', ["add"], []),
+        (
+            'participantIdentifier,Notes\nN1,"Dear, Kim\nN2"\nN2,"y\nz"\n',
+            ["add", "add"],
+            [("quote-malformed", 2)],
+        ),
+        (
             "participantIdentifier,email\nN1,kim@bücher.example\nN2,zo\xeb@example.com\n".encode()
             + b"N3,zo\xeb@example.com\n",
             ["add", "add", "refused"],
