@@ -175,7 +175,7 @@ class PlanJudge:
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
         """The action that a record would cause, and all findings on it."""
-        verdict = RecordVerdict(decision.violations, decision.warnings if self.warns else (), decision.untold)
+        verdict = RecordVerdict(decision.found, decision.noted if self.warns else (), decision.untold)
         return self.outcome_of(verdict, _action(decision.action))
 
     def outcome_of(self, verdict: RecordVerdict, action: Action) -> tuple[Action, tuple[Violation, ...]]:
