@@ -243,7 +243,7 @@ class PlanResolver:
     ) -> Resolved:
         """Decide a change; where the plan's verdict on it is known its warnings need not be found again."""
         decision = roll.decide(change)
-        if verdict is None or decision.violations:
+        if verdict is None or decision.found:
             action, found = self._judge.outcome(decision)
         else:
             action, found = self._judge.outcome_of(verdict, _action(decision.action))
