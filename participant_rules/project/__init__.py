@@ -1,7 +1,7 @@
 """Participants of a project, as MyDataHelps administers them."""
 
-from participant_rules.project.answers import BulkResult, Result
 from participant_rules.project.api import Api
+from participant_rules.project.calls import BulkResult, Result
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, Stored, keys
 from participant_rules.project.check import check
 from participant_rules.project.client import AsyncClient, Client

@@ -5,6 +5,7 @@ stray brace are really printed there; `text` repairs them for people. At the bot
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from participant_rules.declared import unique, well_formed
 from participant_rules.engine.slots import State
@@ -47,6 +48,8 @@ IDENTITY = (state(LOGIN), state(ADDRESS))
 SEEDINGS = (*map(faults, INVITES), state(INVITES[0]), faults(SEEDS))
 
 printed = Source("printed", "Update Participant, HTTP Status Codes")
+printed_rule = partial(rule, source=printed)
+"""Declares a rule whose sentence the page prints."""
 
 # ---- gates: one that fires ends the judging
 
@@ -64,9 +67,8 @@ def survey_not_accessible(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     " Survey does not support participants.",
-    source=printed,
     basis="inferred",
     gate=True,
     reads=[],
@@ -77,9 +79,8 @@ def participants_unsupported(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     " Participants cannot be added, updated or deleted whilst an import is scheduled or running.",
-    source=printed,
     gate=True,
     reads=[],
 )
@@ -89,7 +90,7 @@ def import_in_progress(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule("Participant not found.", status=404, source=printed, gate=True, reads=[])
+@printed_rule("Participant not found.", status=404, gate=True, reads=[])
 def participant_not_found(case: Case) -> Iterator[At]:
     """The id in the path names a participant."""
     if case.has_uid and not case.is_there:
@@ -107,10 +108,9 @@ def subject_not_found(case: Case) -> Iterator[At]:
 # ---- sections
 
 
-@rule(
+@printed_rule(
     "Participants require a login section.",
     pointer="/loginSection",
-    source=printed,
     reads=SECTIONS,
 )
 def login_section_required(case: Case) -> Iterator[At]:
@@ -119,17 +119,16 @@ def login_section_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule("You must provide a login name.", pointer="/loginSection/login", source=printed, reads=[state(LOGIN)])
+@printed_rule("You must provide a login name.", pointer="/loginSection/login", reads=[state(LOGIN)])
 def login_name_required(case: Case) -> Iterator[At]:
     """A participant who logs in has a login name."""
     if case.lacks(LOGIN):
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants require an invitation section.",
     pointer="/invitationSection",
-    source=printed,
     reads=SECTIONS,
 )
 def invitation_section_required(case: Case) -> Iterator[At]:
@@ -138,10 +137,9 @@ def invitation_section_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants should not have an invitation section.",
     pointer="/invitationSection",
-    source=printed,
     reads=SECTIONS,
 )
 def invitation_section_unexpected(case: Case) -> Iterator[At]:
@@ -150,10 +148,9 @@ def invitation_section_unexpected(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants should not have a login section.",
     pointer="/loginSection",
-    source=printed,
     reads=SECTIONS,
 )
 def login_section_unexpected(case: Case) -> Iterator[At]:
@@ -162,10 +159,9 @@ def login_section_unexpected(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "The unique participant id provided in the URL must be the same as in the request body.",
     pointer="/loginSection/login or /invitationSection/emailAddress",
-    source=printed,
     reads=[LOGIN, ADDRESS],
 )
 def identity_mismatch(case: Case) -> Iterator[At]:
@@ -179,10 +175,9 @@ def identity_mismatch(case: Case) -> Iterator[At]:
 # ---- interviewer
 
 
-@rule(
+@printed_rule(
     "Not allowed to add, update or delete an interviewer.",
     pointer="/loginSection/interviewer",
-    source=printed,
     basis="inferred",
     reads=[INTERVIEWER],
 )
@@ -192,10 +187,9 @@ def interviewer_not_allowed(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Must provide an interviewer property and value cannot be null.",
     pointer="/loginSection/interviewer",
-    source=printed,
     reads=[INTERVIEWER],
 )
 def interviewer_required(case: Case) -> Iterator[At]:
@@ -204,10 +198,9 @@ def interviewer_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Interviewer does not have access to the survey.",
     pointer="/loginSection/interviewer",
-    source=printed,
     reads=[INTERVIEWER],
 )
 def interviewer_without_access(case: Case) -> Iterator[At]:
@@ -220,10 +213,9 @@ def interviewer_without_access(case: Case) -> Iterator[At]:
 # ---- subjects
 
 
-@rule(
+@printed_rule(
     "Participants for this survey must have one subject.",
     pointer="/loginSection/subjects",
-    source=printed,
     reads=[NAMES],
 )
 def subject_required(case: Case) -> Iterator[At]:
@@ -236,10 +228,9 @@ def subject_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants for this survey must only have one subject and the subject name must be an empty string.",
     pointer="/loginSection/subjects",
-    source=printed,
     reads=[NAMES],
 )
 def subject_not_single(case: Case) -> Iterator[At]:
@@ -252,10 +243,9 @@ def subject_not_single(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants for this survey must have at least one subject.",
     pointer="/loginSection/subjects",
-    source=printed,
     reads=[NAMES],
 )
 def subjects_required(case: Case) -> Iterator[At]:
@@ -269,10 +259,9 @@ def subjects_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Subject name cannot be blank for a group questionnaire.",
     pointer="/loginSection/subjects/{i}/subjectName",
-    source=printed,
     reads=[NAMES],
 )
 def subject_name_blank(case: Case) -> Iterator[At]:
@@ -287,10 +276,9 @@ def subject_name_blank(case: Case) -> Iterator[At]:
 # ---- invitation
 
 
-@rule(
+@printed_rule(
     "Participant cannot be opted out and have send invitations enabled at the same time.",
     pointer="/invitationSection",
-    source=printed,
     reads=[OPTED_OUT, SENDING],
 )
 def opted_out_and_invited(case: Case) -> Iterator[At]:
@@ -299,10 +287,9 @@ def opted_out_and_invited(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "You must provide a valid email address.",
     pointer="/invitationSection/emailAddress",
-    source=printed,
     basis="inferred",
     unless=["identity-mismatch"],
     reads=[state(ADDRESS), SENDING],
@@ -341,10 +328,9 @@ email_malformed = well_formed(
 # ---- identity
 
 
-@rule(
+@printed_rule(
     "Participant with this login name does not exist.",
     pointer="/loginSection/login",
-    source=printed,
     basis="inferred",
     reads=IDENTITY,
 )
@@ -375,10 +361,9 @@ email_taken = unique(
 )
 
 
-@rule(
+@printed_rule(
     "Participants for this survey must have unique subjects.",
     pointer="/loginSection/subjects/{i}/subjectName",
-    source=printed,
     reads=[NAMES],
 )
 def subject_repeated(case: Case) -> Iterator[At]:
@@ -395,17 +380,16 @@ def subject_repeated(case: Case) -> Iterator[At]:
         earlier.add(subject.subject_name)
 
 
-@rule("Participant to update does not exist.", source=printed, basis="inferred", reads=[])
+@printed_rule("Participant to update does not exist.", basis="inferred", reads=[])
 def participant_vanished(case: Case) -> Iterator[At]:
     """The participant of an update is still there when the store commits it."""
     if case.vanished:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participant subjects do not match.",
     pointer="/loginSection/subjects",
-    source=printed,
     basis="inferred",
     unless=[
         "subject-required",
@@ -427,10 +411,9 @@ def subjects_mismatch(case: Case) -> Iterator[At]:
             yield at()
 
 
-@rule(
+@printed_rule(
     "Participant with this email address does not exist.",
     pointer="/invitationSection/emailAddress",
-    source=printed,
     basis="inferred",
     reads=IDENTITY,
 )
@@ -441,6 +424,13 @@ def email_unknown(case: Case) -> Iterator[At]:
 
 
 # ---- seedings
+
+seed_rule = partial(
+    printed_rule,
+    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
+    reads=SEEDINGS,
+)
+"""Declares a rule about the seeds of a questionnaire."""
 
 
 def near(name: str, known: Iterable[str]) -> Mapping[str, str]:
@@ -478,11 +468,10 @@ def seeding_repeated(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
+@printed_rule(
     " Participant invite seeding does not have a '{item}' seeding property.",
     text="Participant invite seeding does not have a '{item}' seeding property{hint}.",
     pointer="/invitationSection/inviteSeeding/{item}",
-    source=printed,
     basis="inferred",
     unless=["invite-seeding-twice"],
     reads=SEEDINGS,
@@ -495,13 +484,10 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name, **near(name, keys))
 
 
-@rule(
+@seed_rule(
     " Participant questionnaire seeding does not have a '{item}}}' seeding property.",
     text="Participant questionnaire seeding does not have a '{item}' seeding property.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
     basis="inferred",
-    reads=SEEDINGS,
 )
 def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
     """The questionnaire seeding has only variables that the survey lets be seeded."""
@@ -510,12 +496,9 @@ def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
+@seed_rule(
     " Survey does not have a '{item}' variable.",
     text="Survey does not have a '{item}' variable{hint}.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
 )
 def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
@@ -525,12 +508,7 @@ def variable_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name, **near(name, variables))
 
 
-@rule(
-    " Survey variable '{item}' is single choice. Multiple values are not allowed.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
-)
+@seed_rule(" Survey variable '{item}' is single choice. Multiple values are not allowed.")
 def choice_not_single(case: Case) -> Iterator[At]:
     """A single choice is seeded with one value."""
     for path, name, fault, _ in case.seeds_by("variables"):
@@ -538,12 +516,7 @@ def choice_not_single(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
-    " Survey variable '{item}' cannot contain duplicate code values.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
-)
+@seed_rule(" Survey variable '{item}' cannot contain duplicate code values.")
 def choice_repeated(case: Case) -> Iterator[At]:
     """A multiple choice is seeded with each value once."""
     for path, name, fault, _ in case.seeds_by("variables"):
@@ -551,12 +524,9 @@ def choice_repeated(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
+@seed_rule(
     " Survey variable '{item}' does not contain code value '{code}'.",
     text="Survey variable '{item}' does not contain code value '{code}'{hint}.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
 )
 def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""
