@@ -62,6 +62,10 @@ _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_
 
 def facts_of(case: Case) -> Facts:
     """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
+    ledger, lost = case.ledger, case.lost
+    if not lost and ledger is not None and ledger.is_of_nobody:  # then no value is anybody's
+        case.__dict__["whose_keys"] = dict.fromkeys(case.keys, Whose.NOBODY)  # also when the ledger changes
+        return (case.named, case.entry, False, lost, case.allow_update, _ALL, ())
     entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
     whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
     unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
@@ -87,9 +91,17 @@ def plan_of(
     if told:
         family = _Family(Known(project, UNSET), policy, operation, told)
         return Plan(schema_of(project, policy), rules, family, warnings=warnings)
+    latest: _Latest | None = project.made.get((operation, warnings))
+    if latest is not None and latest[0] is policy and latest[1] is rules:
+        return latest[2]
     key = (policy, operation, rules, warnings)
     plan: ProjectPlan | None = project.made.get(key)
     if plan is None:
         family = _Family(Known(project, UNSET), policy, operation)
         plan = project.made[key] = Plan(schema_of(project, policy), rules, family, warnings=warnings)
+    project.made[operation, warnings] = (policy, rules, plan)
     return plan
+
+
+_Latest = tuple[Policy, RuleSet, ProjectPlan]
+"""What the plan of a call was asked for last with: neither is hashed to find it."""
