@@ -85,12 +85,20 @@ def plan_of(
     if told:
         family = _Family(survey, operation, caller, told)
         return Plan(survey.schema, rules, family, warnings=warnings)
+    latest: _Latest | None = survey.made.get((operation, warnings))
+    if latest is not None and latest[0] is caller and latest[1] is rules:
+        return latest[2]
     key = (operation, caller, rules, warnings)
     plan: SurveyPlan | None = survey.made.get(key)
     if plan is None:
         family = _Family(survey, operation, caller)
         plan = survey.made[key] = Plan(survey.schema, rules, family, warnings=warnings)
+    survey.made[operation, warnings] = (caller, rules, plan)
     return plan
+
+
+_Latest = tuple[Caller, RuleSet, SurveyPlan]
+"""What the plan of a call was asked for last with: neither is hashed to find it."""
 
 
 PLANNED: Final = frozenset({Operation.ADD, Operation.UPDATE})
