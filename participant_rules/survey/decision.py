@@ -269,12 +269,12 @@ def _settled(case: Case) -> Participant:
 
 
 def _invitation(case: Case) -> InvitationSection:
-    asked = case.invitation_section
+    asked, address = case.invitation_section, case.invitation_section.email_address
     return _invitation_section_of(
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
-        email_address=case.email_address,
-        invite_seeding=dict(case.invite_seeding[1]),
+        email_address=address.strip() if isinstance(address, str) else known_value(address),
+        invite_seeding=dict(asked.invite_seeding or asked.invitation_seeding or {}),
     )
 
 
@@ -288,15 +288,22 @@ def _login(case: Case) -> LoginSection:
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
-        subjects=tuple([_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects]),
+        subjects=tuple(
+            [
+                _subject(each, subjects.get(each.subject_name))
+                for each in case.subject_list
+                if not isinstance(each, Unset)
+            ]
+        ),
     )
 
 
 def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
     """The stored interviewer where a caller without the permission sends null."""
-    if case.interviewer is None and not case.caller.manages_interviewers:
+    interviewer = case.interviewer
+    if interviewer is None and not case.caller.manages_interviewers:
         return kept.interviewer or None
-    return case.interviewer
+    return interviewer
 
 
 def _subject(asked: Subject, stored: Subject | None) -> Subject:

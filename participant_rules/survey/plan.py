@@ -56,6 +56,9 @@ def plan_of(
 
     One that remembers verdicts by what was `told` is made for whoever asks.
     """
+    latest: _Latest | None = None if told else survey.made.get((operation, warnings))
+    if latest is not None and latest[0] is caller and latest[1] is rules:
+        return latest[2]
     key = (operation, caller, rules, warnings)
     plan: SurveyPlan | None = None if told else survey.made.get(key)
     if plan is None:
@@ -63,9 +66,14 @@ def plan_of(
         change = partial(_change, operation, survey.id)
         family = CaseFamily(Case, change, given, _FACTS, told=told)
         plan = Plan(survey.schema, rules, family, warnings=warnings)
-        if not told:
-            survey.made[key] = plan
+    if not told:
+        survey.made[key] = plan
+        survey.made[operation, warnings] = (caller, rules, plan)
     return plan
+
+
+_Latest = tuple[Caller, RuleSet, SurveyPlan]
+"""What the plan of a call was asked for last with: neither is hashed to find it."""
 
 
 PLANNED: Final = frozenset({Operation.ADD, Operation.UPDATE})
