@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from attrs import define, field
 
-from participant_rules.engine.case import Faults, RecordCase
+from participant_rules.engine.case import Faults, RecordCase, known_value
 from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
@@ -29,7 +29,7 @@ from participant_rules.survey.model import (
     Survey,
     Variable,
 )
-from participant_rules.unset import UNREADABLE, UNSET, Unset
+from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Case", "Change", "Keys", "Known", "Operation", "Stored", "keys"]
 
@@ -42,13 +42,6 @@ SEEDS: Final = "loginSection.subjects[].questionnaireSeeding"
 def blank(value: object) -> bool:
     """Whether nothing was sent: left out, null, or white space; an unreadable value is not blank."""
     return value is UNSET or value is None or (isinstance(value, str) and not value.strip())
-
-
-def known_value(value: T | Unset) -> T | None:
-    """A value of the body, None where it was left out; raises Unknown where it cannot be read."""
-    if value is UNREADABLE:
-        raise Unknown("the value has the wrong type")
-    return None if isinstance(value, Unset) else value
 
 
 @define(eq=False, slots=False)

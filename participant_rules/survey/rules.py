@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from participant_rules.declared import unique, well_formed
+from participant_rules.engine.case import known_value
 from participant_rules.engine.slots import State
 from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import asked, faults, state
 from participant_rules.spelling import hint
-from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
+from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank
 from participant_rules.survey.model import address_key
 from participant_rules.survey.omission import omissions
 from participant_rules.survey.seeding import NOT_SEEDABLE, UNKNOWN, ChoiceFault
