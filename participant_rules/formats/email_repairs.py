@@ -13,7 +13,7 @@ from participant_rules.formats.email import email_key
 from participant_rules.schema.form import Fix
 from participant_rules.spelling import bare, nearest, without_invisible
 
-__all__ = ["mistyped", "repair_email"]
+__all__ = ["has_mistyped", "mistyped", "repair_email"]
 
 WELL_KNOWN: Final = (
     *("gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "yahoo.com"),
@@ -101,6 +101,14 @@ def mistyped(address: str) -> str | None:
     local, _, domain = address.rpartition("@")
     meant = _meant(domain)
     return f"{local}@{meant}" if meant is not None else None
+
+
+_domains: Final = re.compile("@([A-Za-z0-9.-]+)").findall
+
+
+def has_mistyped(text: str) -> bool:
+    """Whether some address in a text has such a domain."""
+    return any(_meant(each) is not None for each in set(_domains(text)))
 
 
 @lru_cache(maxsize=4096)

@@ -102,11 +102,14 @@ class Case(RecordCase):
         `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
         """
         case = cls(change, known, policy, allow_update, lost, told=facts, counts=counts)
-        if known.project is None:
+        project, asked = known.project, change.asked
+        if project is None:
             return case
         case.ledger = ledger = ledger_of(known, policy) if ledger is None else ledger
-        if isinstance(change.asked, Participant):
-            case._find_meant(change.asked, ledger)
+        case.__dict__.update(project=project, keys=change.keys(project, policy))  # every decision asks
+        if isinstance(asked, Participant):
+            case.__dict__["asked"] = asked
+            case._find_meant(asked, ledger)
         elif isinstance(change.participant, str):
             case.named = Named.PATH
             case._enter(ID if change.by_id else IDENTIFIER, ledger)
@@ -352,8 +355,9 @@ class Case(RecordCase):
         return text if path in self.changed_keys else None
 
     def opened(self, path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """The custom fields of the body."""
-        yield (path,), self.custom_fields
+        """The custom fields of the body, unless they are no object."""
+        if self.asked.custom_fields is not UNREADABLE:
+            yield (path,), self.custom_fields
 
     @property
     def changes_secondary_identifier(self) -> bool:
@@ -368,13 +372,10 @@ class Case(RecordCase):
 
 def ledger_of(known: Known, policy: Policy) -> Ledger:
     """The ledger of a store's answer."""
-    project = known.project
-    if project is None:
-        return Ledger((), complete=False)
-    paths = [node.path for node in schema_of(project, policy).unique]
-    if isinstance(known.participants, Unset):
-        return Ledger(paths, complete=False)
-    ledger = Ledger(paths, complete=True)
-    for each in known.participants:
+    project, participants = known.project, known.participants
+    if project is None or isinstance(participants, Unset):
+        return Ledger(complete=False)
+    ledger = Ledger(complete=True)
+    for each in participants:
         ledger.enter(each, project, policy)
     return ledger

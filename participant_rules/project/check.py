@@ -1,7 +1,7 @@
 """Check a payload before it is sent: unknown facts are not judged."""
 
-import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
 from participant_rules import jsontext
@@ -19,7 +19,7 @@ from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
-from participant_rules.repairing import offered
+from participant_rules.repairing import offered, value_of
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
@@ -60,10 +60,8 @@ def check(
     project = project or (known.project if known else None) or Project()
     asker = _Asker(project, policy, known, roster, facts)
     if operation == "bulk":
-        found = _of_bulk(payload, asker, rules, allow_update=allow_update, facts=facts, warnings=warnings)
-        return _offered_by_row(found, project, policy, payload)
-    found = _of_one(payload, asker, rules, glance, facts=facts, warnings=warnings)
-    return offered(found, schema_of(project, policy), payload) if found else found
+        return _of_bulk(payload, asker, rules, allow_update=allow_update, facts=facts, warnings=warnings)
+    return _of_one(payload, asker, rules, glance, facts=facts, warnings=warnings)
 
 
 def _of_bulk(
@@ -86,21 +84,6 @@ def _of_bulk(
     return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
 
 
-_row = re.compile("(/participants/[0-9]+)/").match
-
-
-def _offered_by_row(found: Found, project: Project, policy: Policy, payload: object) -> Found:
-    """What is found of rows, each with its repair."""
-    schema = schema_of(project, policy)
-    bases = [match[1] if (match := _row(each.pointer or "")) else None for each in found]
-    return tuple(
-        [
-            offered([each], schema, payload, base)[0] if base else each
-            for each, base in zip(found, bases, strict=True)
-        ]
-    )
-
-
 def _of_one(
     payload: object,
     asker: "_Asker",
@@ -114,7 +97,7 @@ def _of_one(
     project, policy = asker.project, asker.policy
     found = _of_record(payload, asker, rules_of(rules, Operation.PUT), glance, warnings=warnings)
     if found is not None:
-        return found
+        return offered(found, schema_of(project, policy), partial(value_of, payload)) if found else found
     change = read_change(payload, Operation.PUT, project.id)
     if change.asked is UNSET:
         return change.faults

@@ -14,7 +14,7 @@ from participant_rules.changes import MemberChange, placed_under
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.differences import differences
-from participant_rules.project.keys import ID, IDENTIFIER
+from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.merge import merge, withdraw
 from participant_rules.project.model import Participant, Stored
@@ -22,6 +22,7 @@ from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
 from participant_rules.quotas import Counts
+from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
@@ -41,20 +42,25 @@ _WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
 class Decision:
     """The decision on a change: true when it stands.
 
-    `violations` are the errors, those of the shape first and then in the order of precedence; their pointers
-    start with `base`, the row's place in its batch.
+    `found` are the errors as the rules found them, those of the shape first and then in the order of
+    precedence; their pointers start with `base`, the row's place in its batch.
     """
 
     case: Case = field(repr=False)
     rules: RuleSet = field(repr=False)
-    violations: tuple[Violation, ...] = ()
+    found: tuple[Violation, ...] = ()
     base: str = ""
     untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
     """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
-        return not self.violations
+        return not self.found
+
+    @once
+    def violations(self) -> tuple[Violation, ...]:
+        """The errors, with their repairs."""
+        return self._offered(self.found)
 
     @once
     def action(self) -> Action:
@@ -101,8 +107,20 @@ class Decision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """The warnings, which refuse nothing."""
+        """The warnings, which refuse nothing, with their repairs."""
+        return self._offered(self.noted)
+
+    @property
+    def noted(self) -> tuple[Violation, ...]:
+        """The warnings as the rules found them."""
         return self.rules.warnings(self.case, self.base) if self.case.known.project else ()
+
+    def _offered(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """Violations that make their repairs when they are asked for them."""
+        case, project = self.case, self.case.known.project
+        if not found or project is None or not isinstance(case.change.asked, Participant):
+            return found
+        return offered(found, schema_of(project, case.policy), lambda: case.change.document, self.base)
 
     def explain(self) -> tuple[Verdict, ...]:
         """The verdict of every rule: held, fired, or skipped and the reason."""
@@ -138,7 +156,7 @@ class BulkDecision:
     @cached_property
     def refused(self) -> tuple[Decision, ...]:
         """The rows that do not stand."""
-        return tuple(each for each in self.decisions if each.violations)
+        return tuple(each for each in self.decisions if each.found)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -275,7 +293,7 @@ class Rows:
 
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
-        if not decision.violations:
+        if decision:
             taking = decision.case.taking
             if taking.held and decision.action != "none":
                 taking.settle()

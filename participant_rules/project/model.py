@@ -59,12 +59,10 @@ class Gender(StrEnum):
 
 
 _GENDERS: Final = {each.name: each.value for each in Gender}
-_LIKELY_GENDERS: Final = {
+_LIKELY: Final = {
     **dict.fromkeys(("man", "masculine", "m\u00e4nnlich", "homme", "masculin", "hombre", "masculino"), "M"),
-    **dict.fromkeys(
-        ("woman", "feminine", "weiblich", "w", "femme", "f\u00e9minin", "mujer", "femenino"), "F"
-    ),
-    **dict.fromkeys(("non-binary", "diverse", "divers", "x", "autre", "otro"), "O"),
+    **dict.fromkeys(("woman", "feminine", "weiblich", "femme", "mujer", "femenino"), "F"),
+    **dict.fromkeys(("non-binary", "diverse", "divers", "autre", "otro"), "O"),
 }
 
 
@@ -78,9 +76,7 @@ class Demographics(Entity):
     last_name: str | None | Unset = member(trim=True, empty=False)
     date_of_birth: str | None | Unset = member(trim=True, empty=False, form=DATE)
     preferred_language: str | None | Unset = member(trim=True, empty=False)
-    gender: str | None | Unset = member(
-        trim=True, empty=False, form=one_of(Gender, _GENDERS, _LIKELY_GENDERS)
-    )
+    gender: str | None | Unset = member(trim=True, empty=False, form=one_of(Gender, _GENDERS, _LIKELY))
     street1: str | None | Unset = member(trim=True, empty=False)
     street2: str | None | Unset = member(trim=True, empty=False)
     city: str | None | Unset = member(trim=True, empty=False)

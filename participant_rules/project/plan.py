@@ -29,6 +29,10 @@ _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_
 
 def facts_of(case: Case) -> Facts:
     """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
+    ledger, lost = case.ledger, case.lost
+    if not lost and ledger is not None and ledger.is_of_nobody:  # then no value is anybody's
+        case.__dict__["whose_keys"] = dict.fromkeys(case.keys, Whose.NOBODY)  # also when the ledger changes
+        return (case.named, case.entry, False, lost, case.allow_update, _ALL, ())
     entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
     whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
     unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
@@ -62,13 +66,32 @@ def plan_of(
 
     One that remembers verdicts by what was `told` is made for whoever asks.
     """
+    if told:
+        return _made(project, policy, operation, rules, told, warnings=warnings)
+    latest: _Latest | None = project.made.get((operation, warnings))
+    if latest is not None and latest[0] is policy and latest[1] is rules:
+        return latest[2]
     key = (policy, operation, rules, warnings)
-    plan: ProjectPlan | None = None if told else project.made.get(key)
+    plan: ProjectPlan | None = project.made.get(key)
     if plan is None:
-        given = {"known": Known(project, UNSET), "policy": policy}
-        change = partial(_change, operation)
-        family = CaseFamily(Case, change, given, _FACTS, _settle, told)
-        plan = Plan(schema_of(project, policy), rules, family, warnings=warnings)
-        if not told:
-            project.made[key] = plan
+        plan = project.made[key] = _made(project, policy, operation, rules, warnings=warnings)
+    project.made[operation, warnings] = (policy, rules, plan)
     return plan
+
+
+_Latest = tuple[Policy, RuleSet, ProjectPlan]
+"""What the plan of a call was asked for last with: neither is hashed to find it."""
+
+
+def _made(
+    project: Project,
+    policy: Policy,
+    operation: Operation,
+    rules: RuleSet,
+    told: Told | None = None,
+    *,
+    warnings: bool,
+) -> ProjectPlan:
+    given = {"known": Known(project, UNSET), "policy": policy}
+    family = CaseFamily(Case, partial(_change, operation), given, _FACTS, _settle, told)
+    return Plan(schema_of(project, policy), rules, family, warnings=warnings)

@@ -1,6 +1,7 @@
 """Check a payload before it is sent: no port, no network; unknown facts are not judged."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final, Literal
 
 from participant_rules import jsontext
@@ -8,7 +9,7 @@ from participant_rules.due import SURVEY, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
-from participant_rules.repairing import offered
+from participant_rules.repairing import offered, value_of
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
@@ -65,13 +66,12 @@ def check(
                 about, texts, lambda: _case(payload, call, known, caller, facts)
             )
             found = (*verdict.violations, *verdict.warnings)
-            return offered(found, known.survey.schema, payload) if found else found
+            return offered(found, known.survey.schema, partial(value_of, payload)) if found else found
     change = read_change(call, payload)
     if change.asked is UNSET:
-        return offered(change.faults, survey.schema, payload)
+        return change.faults
     decision = decide(Case.of(change, known, caller, facts=facts), rules)
-    found = (*decision.violations, *decision.warnings) if warnings else decision.violations
-    return offered(found, survey.schema, payload)
+    return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
 def _case(payload: object, call: Change, known: Known, caller: Caller, facts: Told) -> Case:
