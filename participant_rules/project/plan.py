@@ -66,32 +66,21 @@ def plan_of(
 
     One that remembers verdicts by what was `told` is made for whoever asks.
     """
-    if told:
-        return _made(project, policy, operation, rules, told, warnings=warnings)
-    latest: _Latest | None = project.made.get((operation, warnings))
+    latest: _Latest | None = None if told else project.made.get((operation, warnings))
     if latest is not None and latest[0] is policy and latest[1] is rules:
         return latest[2]
     key = (policy, operation, rules, warnings)
-    plan: ProjectPlan | None = project.made.get(key)
+    plan: ProjectPlan | None = None if told else project.made.get(key)
     if plan is None:
-        plan = project.made[key] = _made(project, policy, operation, rules, warnings=warnings)
-    project.made[operation, warnings] = (policy, rules, plan)
+        given = {"known": Known(project, UNSET), "policy": policy}
+        change = partial(_change, operation)
+        family = CaseFamily(Case, change, given, _FACTS, _settle, told)
+        plan = Plan(schema_of(project, policy), rules, family, warnings=warnings)
+    if not told:
+        project.made[key] = plan
+        project.made[operation, warnings] = (policy, rules, plan)
     return plan
 
 
 _Latest = tuple[Policy, RuleSet, ProjectPlan]
 """What the plan of a call was asked for last with: neither is hashed to find it."""
-
-
-def _made(
-    project: Project,
-    policy: Policy,
-    operation: Operation,
-    rules: RuleSet,
-    told: Told | None = None,
-    *,
-    warnings: bool,
-) -> ProjectPlan:
-    given = {"known": Known(project, UNSET), "policy": policy}
-    family = CaseFamily(Case, partial(_change, operation), given, _FACTS, _settle, told)
-    return Plan(schema_of(project, policy), rules, family, warnings=warnings)
