@@ -34,6 +34,9 @@ def known_value(value: T | Unset) -> T | None:
 class RecordCase:
     """A record, and every fact that a rule may ask for.
 
+    Rules read its properties: one whose fact nobody told raises Unknown, and the rule that reads it does not
+    run.
+
     A sealed case has `readings` instead of some members of its entity, and lacks those attributes that are
     named in `fact_names` and `content`, as far as it was not given them. `told` are the facts of the caller's
     own, `counts` what earlier rows of a batch took of them.

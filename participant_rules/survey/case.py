@@ -1,9 +1,4 @@
-"""A request together with the known facts: the input of a rule.
-
-A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
-Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
-does not run.
-"""
+"""A request together with the known facts: the input of a rule."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
