@@ -67,8 +67,8 @@ def check(
     project = project or (known.project if known else None) or Project()
     asker = _Asker(project, policy, known, roster, facts)
     if operation == "bulk":
-        return _of_bulk(payload, asker, rules, allow_update=allow_update, facts=facts, warnings=warnings)
-    return _of_one(payload, asker, rules, glance, facts=facts, warnings=warnings)
+        return _of_bulk(payload, asker, rules, allow_update=allow_update, warnings=warnings)
+    return _of_one(payload, asker, rules, glance, warnings=warnings)
 
 
 def _of_bulk(
@@ -77,7 +77,6 @@ def _of_bulk(
     rules: Mapping[Operation, RuleSet],
     *,
     allow_update: bool,
-    facts: Told,
     warnings: bool,
 ) -> Found:
     """What is found of the rows of a batch."""
@@ -85,7 +84,7 @@ def _of_bulk(
     batch = read_batch(payload, project=project.id)
     answer = asker.ask(keys(batch.changes, policy))
     bulk = decide_all(
-        batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=facts
+        batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=asker.facts
     )
     violations = (*batch.faults, *bulk.violations)
     return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
@@ -97,7 +96,6 @@ def _of_one(
     rules: Mapping[Operation, RuleSet],
     glance: Glance,
     *,
-    facts: Told,
     warnings: bool,
 ) -> Found:
     """What is found of one participant."""
@@ -108,7 +106,8 @@ def _of_one(
     change = read_change(payload, Operation.PUT, project.id)
     if change.asked is UNSET:
         return change.faults
-    decision = decide(Case.of(change, asker.ask(keys([change], policy)), policy, facts=facts), rules)
+    known = asker.ask(keys([change], policy))
+    decision = decide(Case.of(change, known, policy, facts=asker.facts), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
