@@ -29,8 +29,10 @@ from participant_rules.wire import Malformed
 
 __all__ = [
     "READING",
+    "AnswerT",
     "PayloadWarning",
     "Sender",
+    "TransportT",
     "Warned",
     "as_json",
     "encoded",

@@ -5,13 +5,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from attrs import field, frozen
 
 from participant_rules.calling import (
     READING,
+    AnswerT,
     Sender,
+    TransportT,
     as_json,
     encoded,
     json_of,
@@ -20,7 +22,7 @@ from participant_rules.calling import (
     refusal,
 )
 from participant_rules.due import frame_advice, with_methods
-from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.http import Request, Response, Unexpected
 from participant_rules.project.api import ROUTES
 from participant_rules.project.case import Case, Change, Known, Operation
 from participant_rules.project.credentials import Token, TokenSource
@@ -43,9 +45,6 @@ from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Refused, Violation
 
 __all__ = ["BulkResult", "Calls", "Result"]
-
-AnswerT = TypeVar("AnswerT")
-TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
 
 _REGIONAL: Final = frozenset({"mobile-phone-malformed", "mobile-phone-taken"})
 """The laws that depend on the region of a project: of an unknown one nobody can say whether they hold."""

@@ -5,13 +5,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from attrs import evolve, field, frozen
 
 from participant_rules.calling import (
     READING,
+    AnswerT,
     Sender,
+    TransportT,
     as_json,
     encoded,
     json_of,
@@ -20,7 +22,7 @@ from participant_rules.calling import (
     refusal,
 )
 from participant_rules.due import CALLER, a
-from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.http import Request, Response, Unexpected
 from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
@@ -37,9 +39,6 @@ from participant_rules.violations import Refused, Violation, pointer
 from participant_rules.wire import unknown_field
 
 __all__ = ["Calls", "of_subject"]
-
-AnswerT = TypeVar("AnswerT")
-TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
 
 _SHAPE: Final = RuleSet((unknown_field,))
 """What can be said of a payload for a survey that is not known."""

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
+from participant_rules.engine.case import known_value
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.quotas import Counts, Taking, Who
 from participant_rules.repairing import offered
@@ -20,7 +21,7 @@ from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored
 from participant_rules.survey.differences import differences
 from participant_rules.survey.model import (
     Caller,

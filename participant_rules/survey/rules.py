@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from participant_rules.declared import unique, well_formed
+from participant_rules.engine.case import known_value
 from participant_rules.engine.slots import State
 from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import asked, faults, state
 from participant_rules.spelling import hint
-from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
+from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank
 from participant_rules.survey.model import address_key
 from participant_rules.survey.omission import omissions
 from participant_rules.survey.seeding import NOT_SEEDABLE, UNKNOWN, ChoiceFault
@@ -174,12 +175,13 @@ def identity_mismatch(case: Case) -> Iterator[At]:
 
 # ---- interviewer
 
+interviewer_rule = partial(printed_rule, pointer="/loginSection/interviewer", reads=[INTERVIEWER])
+"""Declares a rule about the interviewer."""
 
-@printed_rule(
+
+@interviewer_rule(
     "Not allowed to add, update or delete an interviewer.",
-    pointer="/loginSection/interviewer",
     basis="inferred",
-    reads=[INTERVIEWER],
 )
 def interviewer_not_allowed(case: Case) -> Iterator[At]:
     """Only a caller who may manage interviewers names one, and only where the survey allows them."""
@@ -187,22 +189,14 @@ def interviewer_not_allowed(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
-    "Must provide an interviewer property and value cannot be null.",
-    pointer="/loginSection/interviewer",
-    reads=[INTERVIEWER],
-)
+@interviewer_rule("Must provide an interviewer property and value cannot be null.")
 def interviewer_required(case: Case) -> Iterator[At]:
     """Where an interviewer may be named one is; an empty string means every interviewer."""
     if case.interviewer is None and case.may_name_interviewer:
         yield at()
 
 
-@printed_rule(
-    "Interviewer does not have access to the survey.",
-    pointer="/loginSection/interviewer",
-    reads=[INTERVIEWER],
-)
+@interviewer_rule("Interviewer does not have access to the survey.")
 def interviewer_without_access(case: Case) -> Iterator[At]:
     """The interviewer is the address of a user with access to the survey."""
     named = case.interviewer
@@ -212,12 +206,11 @@ def interviewer_without_access(case: Case) -> Iterator[At]:
 
 # ---- subjects
 
+subjects_rule = partial(printed_rule, pointer="/loginSection/subjects", reads=[NAMES])
+"""Declares a rule about the subjects."""
 
-@printed_rule(
-    "Participants for this survey must have one subject.",
-    pointer="/loginSection/subjects",
-    reads=[NAMES],
-)
+
+@subjects_rule("Participants for this survey must have one subject.")
 def subject_required(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a subject, and keeps it."""
     if case.survey.group:
@@ -228,10 +221,8 @@ def subject_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@subjects_rule(
     "Participants for this survey must only have one subject and the subject name must be an empty string.",
-    pointer="/loginSection/subjects",
-    reads=[NAMES],
 )
 def subject_not_single(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a single subject, whose name is empty."""
@@ -243,11 +234,7 @@ def subject_not_single(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
-    "Participants for this survey must have at least one subject.",
-    pointer="/loginSection/subjects",
-    reads=[NAMES],
-)
+@subjects_rule("Participants for this survey must have at least one subject.")
 def subjects_required(case: Case) -> Iterator[At]:
     """In a group questionnaire a participant has subjects, and keeps the last one."""
     if not case.survey.group:
@@ -387,9 +374,8 @@ def participant_vanished(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@subjects_rule(
     "Participant subjects do not match.",
-    pointer="/loginSection/subjects",
     basis="inferred",
     unless=[
         "subject-required",
@@ -398,7 +384,6 @@ def participant_vanished(case: Case) -> Iterator[At]:
         "subject-name-blank",
         "subject-repeated",
     ],
-    reads=[NAMES],
 )
 def subjects_mismatch(case: Case) -> Iterator[At]:
     """An update keeps the names of the subjects."""
