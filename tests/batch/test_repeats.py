@@ -74,4 +74,3 @@ def test_a_login_twice() -> None:
     assert said([kim, kim, nobody], SurveyTask(survey, None, "add")) == [
         [], [("login-name-taken", 1)], [("login-name-required", None)]
     ]  # fmt: skip
-
