@@ -8,7 +8,7 @@ a rule that reads more is an error at once. What a rule finds may depend on fact
 without them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
 from operator import attrgetter, is_not
@@ -30,7 +30,7 @@ from participant_rules.schema.tree import Schema, path_of
 from participant_rules.violations import Severity, Violation
 from participant_rules.wrong_types import violations_of_types
 
-__all__ = ["SILENT", "Kind", "Plan", "RecordVerdict"]
+__all__ = ["SILENT", "Kind", "Plan", "RecordVerdict", "kept_plan"]
 
 CaseT = TypeVar("CaseT")
 
@@ -254,6 +254,22 @@ class Plan(Generic[CaseT]):
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
         untold = [(each.rule.code, each.untold) for each in fired if each.rule and each.untold is not None]
         return RecordVerdict(_unsilenced(errors), _unsilenced(warnings), tuple(untold))
+
+
+def kept_plan(
+    made: dict[Any, Any], call: Hashable, asker: Hashable, rules: RuleSet, make: Callable[[], Plan[CaseT]]
+) -> Plan[CaseT]:
+    """The plan of a call for an asker (a caller, or a policy), which is kept in `made`, with its definition.
+
+    The latest one is found without hashing the asker and the rules.
+    """
+    latest = made.get(call)
+    if latest is not None and latest[0] is asker and latest[1] is rules:
+        plan: Plan[CaseT] = latest[2]
+        return plan
+    plan = made[call, asker, rules] = made.get((call, asker, rules)) or make()
+    made[call] = (asker, rules, plan)
+    return plan
 
 
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
