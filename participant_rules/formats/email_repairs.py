@@ -103,12 +103,9 @@ def mistyped(address: str) -> str | None:
     return f"{local}@{meant}" if meant is not None else None
 
 
-_domains: Final = re.compile("@([A-Za-z0-9.-]+)").findall
-
-
 def has_mistyped(text: str) -> bool:
     """Whether some address in a text has such a domain."""
-    return any(_meant(each) is not None for each in set(_domains(text)))
+    return any(_meant(each[1:]) is not None for each in set(_suspects(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -132,3 +129,9 @@ _OF_NAMES: Final = {
 _LONG_NAMES: Final = [each for each in _OF_NAMES if len(each) >= len("gmail")]
 _MISTYPED_ENDS: Final = frozenset(["con", "comm", "cmo", "ocm", "vom", "xom", "coom", "cim", "cpm", "c0m"])
 """Ends of .com that are no end of any domain."""
+
+_BEGINNINGS: Final = "".join({each[0] + each[0].upper() for each in _LONG_NAMES})
+_RIGHT: Final = "|".join(map(re.escape, WELL_KNOWN))
+_suspects: Final = re.compile(
+    rf"@(?!(?:{_RIGHT})\b)[{_BEGINNINGS}][A-Za-z0-9-]{{2,11}}\.[A-Za-z0-9]{{2,4}}(?:\.[A-Za-z]{{2,3}})?"
+).findall
