@@ -112,13 +112,11 @@ def has_mistyped(text: str) -> bool:
 def _meant(domain: str) -> str | None:
     """The well-known domain that a well-formed one is likely to be; None for one that may be meant."""
     name, _, end = domain.lower().partition(".")
-    meant = _OF_NAMES.get(name)
-    if meant is not None:
-        return meant if end in _MISTYPED_ENDS and meant.endswith(".com") else None
-    near = nearest(name, _LONG_NAMES)
+    near = name if name in _OF_NAMES else nearest(name, _LONG_NAMES)
     if near is None or near[0] != name[0]:
         return None
-    return next((each for each in WELL_KNOWN if each == f"{near}.{end}"), None)
+    meant = f"{near}.{'com' if end in _MISTYPED_ENDS else end}"
+    return meant if meant in WELL_KNOWN and meant != domain.lower() else None
 
 
 _OF_NAMES: Final = {
