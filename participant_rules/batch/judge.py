@@ -229,7 +229,7 @@ class PlanResolver:
         case = partial(_noted, cases, roll, self._side, value)
         verdict = kind.verdict(met.facts, read.texts_of(index), case)
         if not verdict.violations and not met.adds:
-            return self._decide_change(roll, self._side.change(value()), number)
+            return self._decide_change(roll, self._side.change(value()), number, verdict)
         if not verdict.violations:
             roll.add(value, keys, number)
             if self._side.action == "add":  # an update is decided once more, and takes then
@@ -238,9 +238,15 @@ class PlanResolver:
         action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 
-    def _decide_change(self, roll: Roll, change: Any, number: int) -> Resolved:
+    def _decide_change(
+        self, roll: Roll, change: Any, number: int, verdict: RecordVerdict | None = None
+    ) -> Resolved:
+        """Decide a change; where the plan's verdict on it is known its warnings need not be found again."""
         decision = roll.decide(change)
-        action, found = self._judge.outcome(decision)
+        if verdict is None or decision.found:
+            action, found = self._judge.outcome(decision)
+        else:
+            action, found = self._judge.outcome_of(verdict, _action(decision.action))
         roll.stand(decision, number)
         return number, action, found
 

@@ -17,7 +17,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from attrs import evolve
 
 from participant_rules.asking import ask
-from participant_rules.engine.groups import NOTHING, Facts, Family, Fired, Group, Result
+from participant_rules.engine.families import CaseFamily
+from participant_rules.engine.groups import NOTHING, Facts, Fired, Group, Result
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
@@ -155,7 +156,7 @@ class Plan(Generic[CaseT]):
         self,
         schema: Schema,
         rules: RuleSet,
-        family: Family,
+        family: CaseFamily,
         *,
         warnings: bool = True,
     ) -> None:
@@ -256,13 +257,31 @@ class Plan(Generic[CaseT]):
 
 
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
-    """The slots of what rules read; raises ValueError, which names the rule, for a path that is not there."""
+    """The slots of what rules read.
+
+    Raises ValueError, which names the rule, for a path that is not there, or is not read so.
+    """
+    for each in rules:
+        _refuse_unreadable(schema, each)
     try:
         return Slots.of(schema, [read for each in rules for read in each.reads or ()])
     except ValueError as wrong:
         paths = {each.code: [read.path for read in each.reads or () if read.path] for each in rules}
         code = next(code for code, read in paths.items() if not schema.nodes.keys() >= {*read})
         raise ValueError(f"{code}: {wrong}") from None
+
+
+def _refuse_unreadable(schema: Schema, rule: Rule) -> None:
+    """Raise ValueError for a key of values that need not be unique, and for the form of an element's."""
+    for each in rule.reads or ():
+        node, is_key = schema.nodes.get(each.path), each.mode is Mode.KEY
+        if node is not None and is_key and not (node.unique or node.member.unique):
+            unique = ", ".join(sorted(each.path for each in schema.unique))
+            why = f"the values of {each.path!r} have no key, as those of unique members have: {unique}"
+            raise ValueError(f"{rule.code}: {why}")
+        if node is not None and node.element and not is_key:
+            why = f"of {each.path!r} only the key is read by itself; read {node.section!r}"
+            raise ValueError(f"{rule.code}: {why}")
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:

@@ -31,9 +31,13 @@ KeysByPath = Mapping[str, str]
 
 def schema_of(project: Project, policy: Policy) -> Schema:
     """The schema of a project's participants, which is kept with the project."""
+    latest: tuple[Policy, Schema] | None = project.made.get("schema")  # no policy is hashed to find it
+    if latest is not None and latest[0] is policy:
+        return latest[1]
     schema: Schema | None = project.made.get(("schema", policy))
     if schema is None:
         schema = project.made["schema", policy] = Schema(Participant, Terms(project, policy))
+    project.made["schema"] = (policy, schema)
     return schema
 
 

@@ -135,6 +135,9 @@ def attribute_names(name: str) -> Sequence[str]:
     return match.groups() if match else ()
 
 
+_LONGEST: Final = 1_000  # characters of a name
+
+
 @frozen
 class Knowledge:
     """The known names: columns that would be read, and fields.
@@ -147,9 +150,10 @@ class Knowledge:
 
     def __call__(self, names: Sequence[str]) -> int:
         """How many of some names are columns that would be read, each field once."""
+        names = [each for each in names if len(each) <= _LONGEST and each.strip()]
         spelt = {other: each for each in names for other in _spellings(each)}
         mapped = {spelt[each]: self.mapping[each] for each in self.mapping if each in spelt}
-        meant = [without_invisible(mapped.get(each, each)) for each in names if each.strip()]
+        meant = [without_invisible(mapped.get(each, each)) for each in names]
         fields = map(self.reading.field, meant)
         return len({field.key for field in fields if field is not None})
 
@@ -160,7 +164,8 @@ class Knowledge:
 
     def hints(self, names: Sequence[str]) -> Sequence[str]:
         """The options that would read some columns."""
-        suggested = [(each, self.reading.suggestion(each, (), ())) for each in names if each.strip()]
+        names = [each for each in names if len(each) <= _LONGEST and each.strip()]
+        suggested = [(each, self.reading.suggestion(each, (), ())) for each in names]
         return [_option(name, field) for name, field in suggested if field is not None]
 
 
