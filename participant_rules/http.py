@@ -29,7 +29,7 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 
 
-@frozen
+@frozen(slots=False)  # made faster than with slots
 class Request:
     """A request: method, percent-encoded path, query (a list repeats a name), headers, body bytes.
 

@@ -132,7 +132,9 @@ def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:
     for number, row in enumerate(rows):
         for node in schema.unique:
             names = (*node.section.split("."), node.element) if node.element else node.path.split(".")
-            key = node.key_of_value(value_at(row, names))
+            value = value_at(row, names)
+            is_readable = bool(node.element) or isinstance(value, str)
+            key = node.key_of_value(value) if is_readable else None
             if key is not None:
                 holders.setdefault((node.path, key), []).append(f"{base}/{number}{pointer(*names)}")
     for pointers in holders.values():

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 from attrs import evolve, field, frozen
 
 from participant_rules.due import refuse_other
+from participant_rules.engine.recent import Recent
 from participant_rules.rules import Rule, at, fault
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
@@ -65,13 +66,22 @@ class Routes(Generic[CallT]):
 
     table: Mapping[str, Mapping[str, CallT]]
     _patterns: tuple[tuple[Matching, str], ...] = field(init=False, repr=False, eq=False)
+    _found: Recent[tuple[str, str], Endpoint[CallT] | NoEndpoint] = field(init=False, repr=False, eq=False)
 
     @_patterns.default
     def _pattern_of_each_template(self) -> tuple[tuple[Matching, str], ...]:
         return tuple((_pattern(template), template) for template in self.table)
 
+    @_found.default
+    def _found_of_late(self) -> "Recent[tuple[str, str], Endpoint[CallT] | NoEndpoint]":
+        return Recent(self._find, _PATHS, keeps=_is_short)
+
     def find(self, method: str, path: str) -> Endpoint[CallT] | NoEndpoint:
-        """The call of a request, or the reason why it is none."""
+        """The call of a request, or the reason why it is none; that of the latest paths is remembered."""
+        return self._found[method, path]
+
+    def _find(self, request: tuple[str, str]) -> Endpoint[CallT] | NoEndpoint:
+        method, path = request
         for match, template in self._patterns:
             found = match(path)
             if found is None:
@@ -101,6 +111,16 @@ class Routes(Generic[CallT]):
         if not all(names):
             raise ValueError("a name in a path cannot be empty")
         return method, template.format(*map(_segment, names))
+
+
+_PATHS: Final = 64  # most requests of a server are about few studies
+
+
+def _is_short(request: tuple[str, str]) -> bool:
+    return len(request[1]) <= _LONGEST_PATH
+
+
+_LONGEST_PATH: Final = 256
 
 
 def _with_query(unknown: Violation) -> Violation:

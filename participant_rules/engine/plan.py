@@ -17,7 +17,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from attrs import evolve
 
 from participant_rules.asking import ask
-from participant_rules.engine.groups import NOTHING, Facts, Family, Fired, Group, Result
+from participant_rules.engine.families import CaseFamily
+from participant_rules.engine.groups import NOTHING, Facts, Fired, Group, Result
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots, Texts
 from participant_rules.engine.templates import TemplateReader
@@ -155,7 +156,7 @@ class Plan(Generic[CaseT]):
         self,
         schema: Schema,
         rules: RuleSet,
-        family: Family,
+        family: CaseFamily,
         *,
         warnings: bool = True,
     ) -> None:

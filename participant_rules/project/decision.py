@@ -28,7 +28,7 @@ from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.violations import Violation
 
-__all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all", "decide_each"]
+__all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all"]
 
 Accept = Literal["all", "good"]
 Action = Literal["add", "update", "delete", "none"]
@@ -219,34 +219,22 @@ def decide_all(
     Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit; `facts`
     are the caller's own, and quotas among them are counted down.
     """
-    rows = decide_each(
-        changes, known, allow_update=allow_update, policy=policy, rules=rules, lost=lost, facts=facts
-    )
-    return BulkDecision(tuple(rows), accept)
-
-
-def decide_each(
-    changes: Iterable[Change],
-    known: Known,
-    *,
-    allow_update: bool = False,
-    policy: Policy = POLICY,
-    rules: Mapping[Operation, RuleSet] = RULES,
-    lost: Mapping[int, frozenset[str]] = _NONE_LOST,
-    facts: Told = NOTHING_TOLD,
-) -> Iterator[Decision]:
-    """The decisions of `decide_all`, each made when it is asked for."""
     refuse_strange(facts, rules)
     chosen = rules_of(rules, Operation.BULK)
     rows = Rows(known, allow_update=allow_update, policy=policy, rules=chosen, facts=facts)
+    decisions = []
     for row, change in enumerate(changes):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)
-        yield decision
+        decisions.append(decision)
+    return BulkDecision(tuple(decisions), accept)
 
 
 class Rows:
-    """The rows of a batch, decided one after the other, each on the result of the accepted ones before it."""
+    """The rows of a batch, decided one after the other, each on the result of the accepted ones before it.
+
+    `ledger` is that after the rows that were made to stand.
+    """
 
     def __init__(
         self,
@@ -260,18 +248,13 @@ class Rows:
         self._known, self._policy, self._rules = known, policy, rules
         self._allow_update = allow_update
         self._facts, self._counts = facts, Counts()
-        self._ledger = ledger_of(known, policy)
-
-    @property
-    def ledger(self) -> Ledger:
-        """The ledger after the rows that were made to stand."""
-        return self._ledger
+        self.ledger = ledger_of(known, policy)
 
     def learn(self, stored: Iterable[Stored]) -> None:
         """Take in a store's answer about further rows; known participants stay as earlier rows left them."""
         project = self._known.project
         if project is not None:
-            self._ledger.order([self._ledger.enter(each, project, self._policy) for each in stored])
+            self.ledger.order([self.ledger.enter(each, project, self._policy) for each in stored])
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row; its pointers start with `base`."""
@@ -284,7 +267,7 @@ class Rows:
             change,
             self._known,
             self._policy,
-            ledger=self._ledger,
+            ledger=self.ledger,
             allow_update=self._allow_update,
             lost=lost,
             facts=self._facts,
@@ -297,7 +280,7 @@ class Rows:
             taking = decision.case.taking
             if taking.held and decision.action != "none":
                 taking.settle()
-            _stand(self._ledger, decision, row)
+            _stand(self.ledger, decision, row)
 
 
 def _decided(case: Case, rules: RuleSet, base: str = "") -> Decision:

@@ -18,7 +18,7 @@ from participant_rules.project import forms
 from participant_rules.project.types import SECONDARY, CustomField, FieldType, fault_of
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, one_of
-from participant_rules.schema.members import extras, member
+from participant_rules.schema.members import camel_case, extras, member
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
@@ -112,13 +112,8 @@ class Participant(Entity):
     extras: Mapping[str, Any] = extras()
 
 
-READ_ONLY: Final = (
-    "enrolled",
-    "enrollmentDate",
-    "withdrawDate",
-    "insertedDate",
-    "linkIdentifier",
-    "addedToSegmentDate",
+READ_ONLY: Final = tuple(
+    camel_case(each.name) for each in fields(Participant) if each.metadata.get("read_only")
 )
 """The documented members that a request cannot set."""
 

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
+from participant_rules.engine.case import known_value
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.quotas import Counts, Taking, Who
 from participant_rules.repairing import offered
@@ -20,7 +21,7 @@ from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored
 from participant_rules.survey.differences import differences
 from participant_rules.survey.model import (
     Caller,
@@ -269,12 +270,12 @@ def _settled(case: Case) -> Participant:
 
 
 def _invitation(case: Case) -> InvitationSection:
-    asked = case.invitation_section
+    asked, address = case.invitation_section, case.invitation_section.email_address
     return _invitation_section_of(
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
-        email_address=case.email_address,
-        invite_seeding=dict(case.invite_seeding[1]),
+        email_address=address.strip() if isinstance(address, str) else known_value(address),
+        invite_seeding=dict(asked.invite_seeding or asked.invitation_seeding or {}),
     )
 
 
@@ -288,15 +289,22 @@ def _login(case: Case) -> LoginSection:
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
-        subjects=tuple([_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects]),
+        subjects=tuple(
+            [
+                _subject(each, subjects.get(each.subject_name))
+                for each in case.subject_list
+                if not isinstance(each, Unset)
+            ]
+        ),
     )
 
 
 def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
     """The stored interviewer where a caller without the permission sends null."""
-    if case.interviewer is None and not case.caller.manages_interviewers:
+    interviewer = case.interviewer
+    if interviewer is None and not case.caller.manages_interviewers:
         return kept.interviewer or None
-    return case.interviewer
+    return interviewer
 
 
 def _subject(asked: Subject, stored: Subject | None) -> Subject:

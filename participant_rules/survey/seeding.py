@@ -11,7 +11,7 @@ from participant_rules import definitions
 from participant_rules.engine.recent import Recent
 from participant_rules.schema.form import ANY_TEXT, Fix, Form, respelled
 from participant_rules.schema.members import member
-from participant_rules.spelling import loose, respelt
+from participant_rules.spelling import bare, loose, nearest, plain, respelt
 from participant_rules.unset import Unset
 
 __all__ = ["ChoiceFault", "InviteSeeding", "QuestionnaireSeeding", "code_values", "invites", "questionnaire"]
@@ -184,23 +184,40 @@ def _choice(variable: Variable) -> Form:
 
 
 def _repair(variable: Variable, text: str) -> Fix | None:
-    """The codes that are meant, each once: in another spelling, by their labels, or parted by commas."""
+    """The codes that are meant, each once: in another spelling, by their labels, or parted by commas.
+
+    A label that is nearly the text is likely to be meant.
+    """
     meant = _codes_meant(variable, code_values(text)) or _codes_meant(
         variable, code_values(text.replace(",", ";").replace("|", ";"))
     )
-    return Fix(";".join(dict.fromkeys(meant)), certain=True) if meant else None
+    if not meant:
+        return None
+    codes = dict.fromkeys(each.value for each in meant)
+    return Fix(";".join(codes), all(each.certain for each in meant))
 
 
-def _codes_meant(variable: Variable, values: Sequence[str]) -> Sequence[str]:
+def _codes_meant(variable: Variable, values: Sequence[str]) -> Sequence[Fix]:
     """A code for each value; none at all where one of them is not told."""
     codes = variable.code_values or ()
-    meant = [each if each in codes else _code_meant(variable, each) for each in values]
+    meant = [Fix(each, certain=True) if each in codes else _code_meant(variable, each) for each in values]
     return [each for each in meant if each is not None] if None not in meant else ()
 
 
-def _code_meant(variable: Variable, value: str) -> str | None:
-    label = respelt(value, variable.codes_by_label)
-    return variable.codes_by_label[label] if label is not None else respelt(value, variable.code_values or ())
+def _code_meant(variable: Variable, value: str) -> Fix | None:
+    labels, codes = variable.codes_by_label, variable.code_values or ()
+    for text in (value, bare(value), plain(value), _whole(plain(value))):
+        label = respelt(text, labels)
+        code = labels[label] if label is not None else respelt(text, codes)
+        if code is not None:
+            return Fix(code, certain=True)
+    near = nearest(value, labels)
+    return Fix(labels[near], certain=False) if near is not None else None
+
+
+def _whole(text: str) -> str:
+    """The digits of a whole number that was written with a fraction, as spreadsheets do."""
+    return text.removesuffix(".0")
 
 
 def _choice_fault(variable: Variable, text: str) -> ChoiceFault | None:

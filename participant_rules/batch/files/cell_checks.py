@@ -11,6 +11,7 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.files.columns import Column
+from participant_rules.batch.files.headers import MOST_COLUMNS
 from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import (
     cell_display_differs,
@@ -102,7 +103,8 @@ def _is_error(notice: Notice) -> bool:
 
 
 def _of_width(cells: int, width: int) -> Violation:
-    rule = row_not_whole if cells == 1 < width else row_width_differs
+    is_whole = cells <= MOST_COLUMNS and (cells > 1 or width == 1)
+    rule = row_width_differs if is_whole else row_not_whole
     return rule.violation(at(cells="1 cell" if cells == 1 else f"{cells} cells", header=str(width)))
 
 
