@@ -14,8 +14,8 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.lines import Lines
-from participant_rules.batch.files.member_values import AT_ONCE, texts_at
 from participant_rules.batch.files.text_places import fault_position
+from participant_rules.batch.member_values import AT_ONCE, texts_at
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Unusable
 from participant_rules.jsonplaces import place
 

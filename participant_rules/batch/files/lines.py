@@ -10,8 +10,8 @@ from attrs import field, frozen
 from participant_rules.batch.files.byte_ranges import ByteRange, byte_ranges, offsets_of
 from participant_rules.batch.files.content import Content, text_end
 from participant_rules.batch.files.json_remarks import remarks_of
-from participant_rules.batch.files.member_values import AT_ONCE, texts_at
 from participant_rules.batch.files.text_places import fault_position, json_text
+from participant_rules.batch.member_values import AT_ONCE, texts_at
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice
 from participant_rules.jsonplaces import Place
 

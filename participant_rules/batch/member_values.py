@@ -1,4 +1,4 @@
-"""The values of one member in all records of a JSON file: its column, so to speak."""
+"""The values of one member in all records that are no table: its column, so to speak."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
