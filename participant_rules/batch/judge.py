@@ -14,7 +14,7 @@ from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
 from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
-from participant_rules.engine.plan import Kind, RecordVerdict
+from participant_rules.engine.kind import Kind, RecordVerdict
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.roll import Decided, Roll, Side
 from participant_rules.engine.slots import UNREAD

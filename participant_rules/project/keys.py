@@ -16,6 +16,7 @@ __all__ = [
     "ID",
     "IDENTIFIER",
     "field_of",
+    "found_by_body",
     "keys_of",
     "keys_of_stored",
     "schema_of",
@@ -79,6 +80,20 @@ def keys_of_stored(stored: Stored, project: Project, policy: Policy) -> KeysByPa
     known = stored.found_by
     if known is None or known[0] != project.keyed_by or known[1] is not policy:
         known = (project.keyed_by, policy, keys_of(stored.participant, project, policy))
-        object.__setattr__(stored, "found_by", known)
+        stored.kept(known)
     keys: KeysByPath = known[2]
     return keys
+
+
+def found_by_body(
+    keys: KeysByPath, added: Participant, project: Project, policy: Policy
+) -> tuple[Any, ...] | None:
+    """The keys of a participant that a body adds, with what they were made with, by the keys of the body.
+
+    None where a unique value has no key, or was made: then they are to be worked out.
+    """
+    schema = schema_of(project, policy)
+    made = schema.node(ID).key_of(added)
+    if made is None or ID in keys or len(keys) + 1 != len(schema.unique):
+        return None
+    return project.keyed_by, policy, {ID: made, **keys}

@@ -204,7 +204,7 @@ class MemoryProjects:
             write.before.version is not None or (shelf, key) not in before
         ):
             raise Stale
-        new = None if write.after is None else _renewed(shelf, write.after, old)
+        new = None if write.after is None else _renewed(shelf, write.after, old, write.found_by)
         if new is not None:
             _refuse_taken(shelf, new, old, position)
         before.setdefault((shelf, key), old)
@@ -248,10 +248,13 @@ def _without(segment: Segment, ids: Collection[str]) -> Segment:
     return evolve(segment, members=stay)
 
 
-def _renewed(shelf: Shelf, participant: Participant, old: Entry | None) -> Entry:
+def _renewed(
+    shelf: Shelf, participant: Participant, old: Entry | None, found_by: tuple[Any, ...] | None = None
+) -> Entry:
     """The entry of a participant, in a version that there never was."""
     number = shelf.number()
-    return shelf.entry(Stored(participant, number), old.place if old else number)
+    stored = Stored(participant, number).kept(found_by)
+    return shelf.entry(stored, old.place if old else number)
 
 
 def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) -> None:

@@ -130,6 +130,11 @@ class Stored:
     found_by: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
     """Its keys, and what they were made with, for whoever asks again; no part of its value."""
 
+    def kept(self, found_by: tuple[Any, ...] | None) -> Self:
+        """Itself, with the keys that are known of it; None for none."""
+        object.__setattr__(self, "found_by", found_by)
+        return self
+
     @property
     def as_stored(self) -> Self:
         """Itself: the participant that a write replaces."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.plan import Plan
+from participant_rules.engine.plan import Plan, kept_plan
 from participant_rules.facts import Told
 from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
@@ -66,21 +66,11 @@ def plan_of(
 
     One that remembers verdicts by what was `told` is made for whoever asks.
     """
-    latest: _Latest | None = None if told else project.made.get((operation, warnings))
-    if latest is not None and latest[0] is policy and latest[1] is rules:
-        return latest[2]
-    key = (policy, operation, rules, warnings)
-    plan: ProjectPlan | None = None if told else project.made.get(key)
-    if plan is None:
+
+    def make() -> ProjectPlan:
         given = {"known": Known(project, UNSET), "policy": policy}
         change = partial(_change, operation)
         family = CaseFamily(Case, change, given, _FACTS, _settle, told)
-        plan = Plan(schema_of(project, policy), rules, family, warnings=warnings)
-    if not told:
-        project.made[key] = plan
-        project.made[operation, warnings] = (policy, rules, plan)
-    return plan
+        return Plan(schema_of(project, policy), rules, family, warnings=warnings)
 
-
-_Latest = tuple[Policy, RuleSet, ProjectPlan]
-"""What the plan of a call was asked for last with: neither is hashed to find it."""
+    return make() if told else kept_plan(project.made, (operation, warnings), policy, rules, make)

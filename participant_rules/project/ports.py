@@ -7,7 +7,7 @@ tested by `participant_rules.testing`, for your store too.
 """
 
 from collections.abc import Awaitable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -30,6 +30,8 @@ class Write:
     project: str
     before: Stored | None = field(default=None, repr=False)
     after: Participant | None = field(default=None, repr=False)
+    found_by: tuple[Any, ...] | None = field(default=None, eq=False, repr=False)
+    """The keys of `after`, and what they were made with, where that is known: for `Stored.kept`."""
 
 
 @frozen

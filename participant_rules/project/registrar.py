@@ -15,7 +15,7 @@ from participant_rules.due import REGISTER, refuse_other, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
-from participant_rules.project.keys import ID, IDENTIFIER, field_of
+from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Register, Write
 from participant_rules.project.rules import RULES
@@ -119,7 +119,10 @@ class Registrar:
                 return decision
             commit = partial(self.register.commit, [_write(decision)])
             try:
-                yield from in_turn(self._turn([decision]), commit)
+                if self.facts:
+                    yield from in_turn(self._turn([decision]), commit)
+                else:
+                    yield commit
             except Conflict as conflict:
                 loss = _loss(decision, conflict)
                 if loss is not None:
@@ -186,8 +189,11 @@ class Registrar:
 
 
 def _write(decision: Decision) -> Write:
-    after = None if decision.action == "delete" else decision.result
-    return Write(decision.case.project.id, decision.case.before, after)
+    case, action, after = decision.case, decision.action, decision.result
+    if action == "delete" or after is None:
+        return Write(case.project.id, case.before)
+    known = found_by_body(case.keys, after, case.project, case.policy) if action == "add" else None
+    return Write(case.project.id, case.before, after, known)
 
 
 def _deed(decision: Decision) -> Deed:

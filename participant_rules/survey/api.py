@@ -25,7 +25,7 @@ from participant_rules.survey.model import Caller
 from participant_rules.survey.ports import Page, Register
 from participant_rules.survey.registrar import Registrar
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import ENTITIES, answer, answer_subjects, read_change, summary
+from participant_rules.survey.wire import ENTITIES, answer, answer_subjects, read_body, summary
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
@@ -122,8 +122,10 @@ class Api:
             return endpoint
         operation = endpoint.call
         faults = _paging(request)[2] if operation is Operation.LIST else ()
-        call = Change(operation, endpoint.names[0], endpoint.name(1), endpoint.name(2), faults=faults)
-        return read_change(call, request.body, self.max_bytes) if operation in ENTITIES else call
+        if operation not in ENTITIES:
+            return Change(operation, *endpoint.names, faults=faults)
+        asked, faults, body = read_body(operation, request.body, self.max_bytes)
+        return Change(operation, *endpoint.names, asked=asked, faults=faults, body=body)
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
         decision = yield from self._decide(change)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.plan import Plan
+from participant_rules.engine.plan import Plan, kept_plan
 from participant_rules.engine.slots import Keys, State
 from participant_rules.facts import Told
 from participant_rules.ruleset import RuleSet
@@ -56,24 +56,14 @@ def plan_of(
 
     One that remembers verdicts by what was `told` is made for whoever asks.
     """
-    latest: _Latest | None = None if told else survey.made.get((operation, warnings))
-    if latest is not None and latest[0] is caller and latest[1] is rules:
-        return latest[2]
-    key = (operation, caller, rules, warnings)
-    plan: SurveyPlan | None = None if told else survey.made.get(key)
-    if plan is None:
+
+    def make() -> SurveyPlan:
         given = {"known_survey": survey, "caller": caller}
         change = partial(_change, operation, survey.id)
         family = CaseFamily(Case, change, given, _FACTS, told=told)
-        plan = Plan(survey.schema, rules, family, warnings=warnings)
-    if not told:
-        survey.made[key] = plan
-        survey.made[operation, warnings] = (caller, rules, plan)
-    return plan
+        return Plan(survey.schema, rules, family, warnings=warnings)
 
-
-_Latest = tuple[Caller, RuleSet, SurveyPlan]
-"""What the plan of a call was asked for last with: neither is hashed to find it."""
+    return make() if told else kept_plan(survey.made, (operation, warnings), caller, rules, make)
 
 
 PLANNED: Final = frozenset({Operation.ADD, Operation.UPDATE})

@@ -117,7 +117,10 @@ class Registrar:
                 return decision
             commit = partial(self.register.commit, _write(decision, known))
             try:
-                yield from in_turn(self._turn(decision), commit)
+                if self.facts:
+                    yield from in_turn(self._turn(decision), commit)
+                else:
+                    yield commit
             except Stale:
                 if not attempts:
                     raise
@@ -130,14 +133,9 @@ class Registrar:
                 return decision
 
     def _turn(self, decision: Decision) -> Turn | None:
-        """The turn of a commit, where quotas are told."""
-        return (
-            turn_of(
-                self.facts, [Deed(decision.who, decision.case.taking, deletes=decision.action == "delete")]
-            )
-            if self.facts
-            else None
-        )
+        """The turn of a commit, where facts are told."""
+        deed = Deed(decision.who, decision.case.taking, deletes=decision.action == "delete")
+        return turn_of(self.facts, [deed])
 
 
 def _addition(survey: str, participant: Participant) -> Change:

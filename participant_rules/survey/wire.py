@@ -29,6 +29,7 @@ __all__ = [
     "answer_subjects",
     "change_of",
     "read",
+    "read_body",
     "read_change",
     "read_stored",
     "read_stored_subject",
@@ -62,14 +63,23 @@ ENTITIES: Final[Mapping[Operation, type[Participant | Subject]]] = {
 
 
 def read_change(call: Change, payload: object, max_bytes: int = jsontext.MAX_BYTES) -> Change:
-    """A call with its body, and the faults of its text, or else of its shape; never raises on bad input.
+    """A call with its body, and the faults of its text, or else of its shape; never raises on bad input."""
+    asked, faults, body = read_body(call.operation, payload, max_bytes)
+    return Change(call.operation, call.survey, call.uid, call.subject_name, asked, faults, body)
 
-    What was asked is UNSET where the text has faults, UNREADABLE where it is no object.
+
+def read_body(
+    operation: Operation, payload: object, max_bytes: int = jsontext.MAX_BYTES
+) -> tuple[Participant | Subject | Unset, tuple[Violation, ...], Any]:
+    """The entity of a call's body, the faults of its text or else of its shape, and its JSON value.
+
+    Entity and value are UNSET where the text has faults; the entity is UNREADABLE where it is no object.
     """
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
     if faults:
-        return Change(call.operation, call.survey, call.uid, call.subject_name, faults=faults)
-    return change_of(call, data)
+        return UNSET, faults, UNSET
+    asked, faults = read_value(ENTITIES[operation], data)
+    return asked, faults, data
 
 
 def change_of(call: Change, data: object) -> Change:

@@ -7,7 +7,8 @@ import pytest
 
 from participant_rules import Rule, RuleError, RuleSet, at, project, rule
 from participant_rules.engine import plan as plans
-from participant_rules.engine.plan import Plan, RecordVerdict
+from participant_rules.engine.kind import RecordVerdict
+from participant_rules.engine.plan import Plan
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared
 from participant_rules.project.keys import schema_of

@@ -114,6 +114,11 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
             [("cell-unreadable", 4)],
         ),
         (
+            "\ufeffparticipantIdentifier,firstName\nN1,Zoë\n".encode() + b"N2,\xeb\n",
+            ["add", "refused"],
+            [("cell-unreadable", 3)],
+        ),
+        (
             "participantIdentifier,firstName\nN1,Zoë\n".encode() + b"N2,x,\xeb\n",
             ["add", "refused"],
             [("cell-unreadable", 3), ("row-width-differs", 3)],
