@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Literal
 
 from participant_rules import jsontext
-from participant_rules.due import PROJECT, refuse_other
+from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
@@ -60,6 +60,10 @@ def check(
     """
     if project is not None:
         refuse_other(project, Project, PROJECT)
+    if known is not None:
+        refuse_other(known, Known, KNOWN)
+    if roster is not None:
+        refuse_lacking(roster, ["find"], ROSTER)
     if operation not in ("put", "bulk"):
         raise ValueError("operation is 'put' or 'bulk'")
     if facts is not NOTHING_TOLD:

@@ -60,7 +60,8 @@ BEGINNING: Final = "0"
 class Api:
     """Answers requests from a register, in the name of a caller.
 
-    Bodies over `max_bytes` are refused. Raises only what the register raises.
+    Bodies over `max_bytes` are refused. `facts` are the caller's own; quotas among them are counted down by
+    what is committed. Raises what the register raises, and RuleError for a broken rule of the caller's own.
     """
 
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
