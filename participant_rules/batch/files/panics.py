@@ -7,9 +7,11 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["Panicked", "catching", "quietly"]
+from participant_rules.batch.records import Unusable
+
+__all__ = ["Panicked", "calamine_of", "catching", "quietly"]
 
 _PANIC: Final = "PanicException"  # of a module that cannot be imported
 _STDERR: Final = 2
@@ -47,3 +49,14 @@ def quietly() -> Iterator[None]:
             if kept is not None:
                 os.dup2(kept, _STDERR)
                 os.close(kept)
+
+
+def calamine_of(name: str) -> Any:
+    """The library; raises Unusable where it is not installed."""
+    try:
+        import python_calamine  # noqa: PLC0415  the extra may be absent
+    except ImportError:
+        raise Unusable(
+            f"{name}: a workbook needs python-calamine: pip install 'participant-rules[xlsx]'"
+        ) from None
+    return python_calamine
