@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from participant_rules.batch.files.archives import BROKEN, Archive, archive_of
 from participant_rules.batch.files.binary_extents import refuse_binary
+from participant_rules.batch.files.calamine import Panicked, calamine_of, quietly
 from participant_rules.batch.files.cell_remarks import Looked, cell_remarks
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import Content
@@ -21,7 +22,6 @@ from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, Known, cho
 from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.notices import errors_not_told, rows_hidden, sheet_chosen
 from participant_rules.batch.files.options import Options
-from participant_rules.batch.files.panics import Panicked, calamine_of, quietly
 from participant_rules.batch.files.placing import place_remarks
 from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.files.sheets import Cells, Header, Read, Remark, is_blank_row

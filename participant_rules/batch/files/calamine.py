@@ -1,4 +1,4 @@
-"""Calls of a library in Rust on files that may be broken: a panic is an error like any other.
+"""python-calamine, a library in Rust: a panic of it, on a file that is broken, is an error like any other.
 
 It derives from BaseException, and is printed to the process's standard error before anybody can catch it.
 """
