@@ -9,6 +9,7 @@ from typing import Any
 
 import project_records
 import survey_records
+from attrs import evolve
 from survey_peers import found
 from verdicts import Verdict
 from versions import project_task, reading
@@ -63,9 +64,10 @@ def _of_project() -> Mapping[str, Any]:
 def _project_batches() -> Callable[[Any], Batch]:
     data = project_records.DEFINITION | {"participants": project_records.project_records(0)[0]}
     store = MemoryProjects.from_json([data])
+    definition = project.Project.from_json(project_records.DEFINITION)
 
     def batch_of(rules: Any) -> Batch:
-        return _judge(project_task(project.Project.from_json(project_records.DEFINITION), store, rules))
+        return _judge(project_task(evolve(definition), store, rules))
 
     return batch_of
 
@@ -114,10 +116,11 @@ def _survey_batches() -> Callable[[Any], Batch]:
     stored = [{"loginSection": {"login": login}} for login in survey_records.TAKEN]
     store = MemorySurveys.from_json([survey_records.DEFINITION | {"participants": stored}])
 
+    definition = survey.Survey.from_json(survey_records.DEFINITION)
+
     def batch_of(rules: Any) -> Batch:
-        definition = survey.Survey.from_json(survey_records.DEFINITION)
         given = {} if rules is None else {"rules": rules}
-        return _judge(batch.SurveyTask(definition, store, operation="add", **given))
+        return _judge(batch.SurveyTask(evolve(definition), store, operation="add", **given))
 
     return batch_of
 

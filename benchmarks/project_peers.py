@@ -48,7 +48,7 @@ def _ours(glance: Any) -> Many:
     def judge(payloads: Sequence[bytes]) -> list[Verdict | None]:
         if len(payloads) == 1:
             return [judge_one(payloads[0])]
-        anew = evolve(task, project=project.Project.from_json(DEFINITION))  # it remembers nothing yet
+        anew = evolve(task, project=evolve(definition))  # it remembers nothing yet
         return [found(each) for each in batch.check(payloads, anew, warnings=False, glance=glance)]
 
     def judge_one(payload: bytes) -> Verdict | None:

@@ -45,7 +45,7 @@ def _ours(glance: Any) -> Many:
     def judge(payloads: Sequence[bytes]) -> list[Verdict | None]:
         if len(payloads) == 1:
             return [judge_one(payloads[0])]
-        anew = evolve(task, survey=survey.Survey.from_json(DEFINITION))  # it remembers nothing yet
+        anew = evolve(task, survey=evolve(definition))  # it remembers nothing yet
         return [found(each) for each in batch.check(payloads, anew, warnings=False, glance=glance)]
 
     def judge_one(payload: bytes) -> Verdict | None:

@@ -1,7 +1,7 @@
 """Rules for study and survey participants: the server's own sentence, before anything is sent."""
 
 from participant_rules.asking import RuleError
-from participant_rules.facts import Quota
+from participant_rules.quotas import Quota
 from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, Rule, at, rule
 from participant_rules.ruleset import RuleSet

@@ -6,6 +6,7 @@ column.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import attrs
@@ -16,10 +17,10 @@ from participant_rules.schema.kinds import Nested, Path, Several
 from participant_rules.schema.shapes import Shape
 from participant_rules.spelling import most_alike
 from participant_rules.unset import Unset
-from participant_rules.violations import pointer
+from participant_rules.violations import Violation, pointer
 from participant_rules.wire import Malformed, Wire
 
-__all__ = ["Beside", "parsed", "placed", "read", "shown", "unknown_member"]
+__all__ = ["Beside", "parsed", "placed", "read", "several", "shown", "unknown_member"]
 
 EntityT = TypeVar("EntityT")
 
@@ -55,15 +56,41 @@ def read(
             return read(entity, value, name, beside, faults_of)
         except Malformed as wrong:
             raise placed(wrong, text) from None
-    found, violations = _wire.read(entity, data)
-    faults = [(each.pointer or "", each.text) for each in violations]
     shape = Shape.of(entity, stored=True)
+    found, violations = _built(entity, shape, data)
+    faults = [(each.pointer or "", each.text) for each in violations]
     faults += [(pointer(*path), sentence) for path, sentence in _strangers(shape, data, (), beside)]
     if not isinstance(found, Unset) and not violations:
         faults += faults_of(found)
     if isinstance(found, Unset) or faults:
         raise Malformed.of(name, faults)
     return found
+
+
+def _built(
+    entity: type[EntityT], shape: Shape, data: object
+) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
+    """The entity of the members that are read, and the faults of their types."""
+    if isinstance(data, dict):
+        known = {each.name for each in shape.members}
+        try:
+            text = json.dumps({name: value for name, value in data.items() if name in known})
+        except (TypeError, ValueError, RecursionError):
+            return _wire.read(entity, data)
+        return _built_of(entity, text)  # type: ignore[arg-type]  # a class is hashable
+    return _wire.read(entity, data)
+
+
+@lru_cache(maxsize=32)  # what is compiled is kept with it: a server may read it for each request
+def _built_of(entity: type[EntityT], text: str) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
+    return _wire.read(entity, json.loads(text))
+
+
+def several(data: Iterable[EntityT]) -> Iterable[EntityT]:
+    """The definitions; raises TypeError for a single one, whose names or letters would be definitions."""
+    if isinstance(data, str | bytes | bytearray | Mapping):
+        raise TypeError("a list of definitions is due, even of one")
+    return data
 
 
 def parsed(text: str | bytes, name: str) -> Any:

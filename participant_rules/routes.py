@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 from urllib.parse import quote, unquote
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from participant_rules.due import refuse_other
+from participant_rules.engine.recent import Recent
 from participant_rules.rules import Rule, at, fault
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
@@ -64,13 +66,22 @@ class Routes(Generic[CallT]):
 
     table: Mapping[str, Mapping[str, CallT]]
     _patterns: tuple[tuple[Matching, str], ...] = field(init=False, repr=False, eq=False)
+    _found: Recent[tuple[str, str], Endpoint[CallT] | NoEndpoint] = field(init=False, repr=False, eq=False)
 
     @_patterns.default
     def _pattern_of_each_template(self) -> tuple[tuple[Matching, str], ...]:
         return tuple((_pattern(template), template) for template in self.table)
 
+    @_found.default
+    def _found_of_late(self) -> "Recent[tuple[str, str], Endpoint[CallT] | NoEndpoint]":
+        return Recent(self._find, _PATHS, keeps=_is_short)
+
     def find(self, method: str, path: str) -> Endpoint[CallT] | NoEndpoint:
-        """The call of a request, or the reason why it is none."""
+        """The call of a request, or the reason why it is none; that of the latest paths is remembered."""
+        return self._found[method, path]
+
+    def _find(self, request: tuple[str, str]) -> Endpoint[CallT] | NoEndpoint:
+        method, path = request
         for match, template in self._patterns:
             found = match(path)
             if found is None:
@@ -79,7 +90,8 @@ class Routes(Generic[CallT]):
             if method in methods:
                 return Endpoint(methods[method], tuple(map(unquote, found.groups())))
             return NoEndpoint(method_not_allowed.violation(), tuple(methods))
-        return NoEndpoint(endpoint_unknown.violation())
+        unknown = endpoint_unknown.violation()
+        return NoEndpoint(_with_query(unknown) if "?" in path else unknown)
 
     def template(self, path: str) -> str | None:
         """The template that a path has: the path without names; None for no documented one."""
@@ -101,6 +113,22 @@ class Routes(Generic[CallT]):
         return method, template.format(*map(_segment, names))
 
 
+_PATHS: Final = 64  # most requests of a server are about few studies
+
+
+def _is_short(request: tuple[str, str]) -> bool:
+    return len(request[1]) <= _LONGEST_PATH
+
+
+_LONGEST_PATH: Final = 256
+
+
+def _with_query(unknown: Violation) -> Violation:
+    """The same of a path that has a query in it."""
+    said = f"{unknown.message} The query is no part of it."
+    return evolve(unknown, message=said, text=said)
+
+
 def _segment(name: str) -> str:
     """A name as one segment of a path; "." and ".." would be taken for steps in it (RFC 3986, 5.2.4)."""
     return name.replace(".", "%2E") if name in (".", "..") else quote(name, safe="")
@@ -114,6 +142,7 @@ def _pattern(template: str) -> Matching:
 
 def parameter(query: Mapping[str, str | Sequence[str]], name: str) -> str | None:
     """The value of a query parameter, in any case of its name; the last one of several."""
+    refuse_other(query, Mapping, "a query as a mapping, as urllib.parse.parse_qs(text) makes one,")
     found = None
     for each, value in query.items():
         if each.lower() == name.lower():

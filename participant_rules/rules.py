@@ -20,6 +20,7 @@ from typing import Any, Generic, Literal, Protocol, Self, TypeVar, overload
 
 from attrs import define, evolve, field, fields, frozen
 
+from participant_rules.due import refuse_other
 from participant_rules.schema.reads import Read
 from participant_rules.violations import OURS, Severity, Source, Violation, joined
 
@@ -224,6 +225,7 @@ def rule(
     judged once. `about` is the path of the unique member that the rule is about. `facts` names the facts of
     the caller's own that the check reads; see `facts`.
     """
+    refuse_other(message, str, 'the sentence of a rule, as in @rule("…"),')
     declared: dict[str, Any] = {
         "text": text,
         "pointer": pointer,
@@ -262,8 +264,12 @@ def declared_rule(
 ) -> Rule:
     """The rule that a check decides; see `rule`.
 
-    Raises TypeError for one name where several are due, ValueError for a fact that is no name of Python's.
+    Raises TypeError for one name where several are due, ValueError for a fact that is no name of Python's and
+    for a pointer that is none.
     """
+    pointer = declared.get("pointer", "")
+    if pointer and not pointer.startswith(("/", "{")):  # or a placeholder that has one
+        raise ValueError(f"{code}: a pointer begins with a slash, or is empty")
     return Rule(
         code=code,
         message=message,

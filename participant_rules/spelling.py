@@ -4,12 +4,24 @@ Every hint at a known name, and every repair of a spelling, is found here.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["INVISIBLE", "closest", "hint", "loose", "most_alike", "nearest", "respelt", "without_invisible"]
+__all__ = [
+    "INVISIBLE",
+    "bare",
+    "closest",
+    "hint",
+    "loose",
+    "most_alike",
+    "nearest",
+    "plain",
+    "respelt",
+    "without_invisible",
+]
 
 INVISIBLE: Final = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -23,7 +35,13 @@ INVISIBLE: Final = (
 It is what stands between the brackets of a regular expression's character class.
 """
 
+_QUOTES: Final = "\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
+_OPENING: Final = f" \t\r\n\u00a0{_QUOTES}([<"
+_CLOSING: Final = f" \t\r\n\u00a0{_QUOTES})]>,;:.!"
+_DASHES: Final = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
+
 _drop: Final = re.compile(f"[{INVISIBLE}]+").sub
+_other_digits: Final = re.compile(r"[^\D0-9]").sub
 _between_digits: Final = re.compile(r"(?<=[0-9])[\s_-]+(?=[0-9])").sub
 _separators: Final = re.compile(r"(?<![0-9])[\s_-]+|[\s_-]+(?![0-9])").sub
 _is_negative: Final = re.compile(r"\s*-\s*[0-9]").match
@@ -33,6 +51,29 @@ _no_digits: Final = re.compile(r"[^0-9]+").sub
 def without_invisible(text: str) -> str:
     """The text without characters that nobody sees."""
     return text if text.isascii() and text.isprintable() else _drop("", text)
+
+
+def plain(text: str) -> str:
+    """The text of a date or a number in ASCII digits and hyphens, without white space at its ends.
+
+    >>> plain(" \u0661\u0669\u0669\u0660\u201312\u201331")
+    '1990-12-31'
+    """
+    seen = without_invisible(text).strip()
+    return seen if seen.isascii() else _other_digits(_as_ascii, seen.translate(_DASHES))
+
+
+def bare(text: str) -> str:
+    """The text without quotes and brackets around it, and without a comma, a colon or a stop behind it.
+
+    >>> bare("'approved',")
+    'approved'
+    """
+    return without_invisible(text).strip(_OPENING).rstrip(_CLOSING)
+
+
+def _as_ascii(digit: re.Match[str]) -> str:
+    return str(unicodedata.decimal(digit[0]))
 
 
 def loose(name: str) -> str:

@@ -6,18 +6,53 @@ a port raises is raised in it. So the code between the calls has no async twin.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
-__all__ = ["Steps", "hold", "hold_async"]
+from attrs import frozen
+
+from participant_rules.due import refuse_coroutine
+
+__all__ = ["Pause", "Steps", "Within", "hold", "hold_async"]
 
 T = TypeVar("T")
 Steps = Generator[Callable[[], Any], Any, T]
 
 
+@frozen
+class Pause:
+    """A call that waits for so many seconds at most, and then raises TimeoutError; the event loop goes on.
+
+    Its answer is false where nobody waits: in an event loop that is not asyncio's.
+    """
+
+    happened: Future[None]
+    seconds: float
+
+    def __call__(self) -> bool:
+        """Whether it has happened."""
+        self.happened.result(self.seconds)
+        return True
+
+
+@frozen
+class Within:
+    """A call and its context, which lasts as long: a thread may outlive the task that waits for it."""
+
+    call: Callable[[], Any]
+    context: AbstractContextManager[object]
+
+    def __call__(self) -> Any:
+        """The answer."""
+        with self.context:
+            return self.call()
+
+
 def hold(steps: Steps[T]) -> T:
-    """Hold a conversation with ports that answer at once."""
+    """Hold a conversation with ports that answer at once; raises TypeError for one of coroutines."""
     try:
         call = next(steps)
         while True:
@@ -26,10 +61,13 @@ def hold(steps: Steps[T]) -> T:
             except Exception as failure:  # noqa: BLE001  the conversation decides what it means
                 call = steps.throw(failure)
             else:
+                refuse_coroutine(answer, call)
                 call = steps.send(answer)
     except StopIteration as end:
         result: T = end.value
         return result
+    finally:
+        steps.close()
 
 
 async def hold_async(steps: Steps[T]) -> T:
@@ -50,19 +88,45 @@ async def hold_async(steps: Steps[T]) -> T:
     except StopIteration as end:
         result: T = end.value
         return result
+    finally:
+        steps.close()  # where the task is cancelled
 
 
 async def _answer(call: Callable[[], Any]) -> Any:
     """The answer to a call, without keeping the event loop waiting."""
+    if isinstance(call, Pause):
+        return await _paused(call)
+    call, context = (call.call, call.context) if isinstance(call, Within) else (call, nullcontext())
     method = call.func if isinstance(call, partial) else call
     port = getattr(method, "__self__", None)
     if iscoroutinefunction(method) or getattr(port, "answers_at_once", False):
-        answer = call()
-    elif _is_asyncio():
-        answer = await asyncio.to_thread(call)
-    else:
+        with context:
+            answer = call()
+            return await answer if isinstance(answer, Awaitable) else answer
+    if not _is_asyncio():
         raise TypeError(f"{type(port).__name__} is a sync port, and would keep the event loop waiting")
-    return await answer if isinstance(answer, Awaitable) else answer
+    return await _in_thread(call, context)
+
+
+async def _in_thread(call: Callable[[], Any], context: AbstractContextManager[object]) -> Any:
+    """The answer of a function that may wait, or that returns a coroutine after all."""
+
+    def run() -> tuple[Any, AbstractContextManager[object]]:
+        with ExitStack() as stack:
+            stack.enter_context(context)
+            answer = call()
+            return answer, stack.pop_all() if isinstance(answer, Awaitable) else nullcontext()
+
+    answer, rest = await asyncio.to_thread(run)
+    with rest:
+        return await answer if isinstance(answer, Awaitable) else answer
+
+
+async def _paused(pause: Pause) -> bool:
+    if not _is_asyncio():
+        return False
+    await asyncio.wait_for(asyncio.wrap_future(pause.happened), pause.seconds)
+    return True
 
 
 def _is_asyncio() -> bool:

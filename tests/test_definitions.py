@@ -76,6 +76,30 @@ def test_the_nearest_member_of_a_custom_field(name: str, nearest: str) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["single", "Singel", "Mutiple", "multiple "])
+def test_a_response_type_that_is_misspelt(kind: str) -> None:
+    """The variable would have no codes; other types have none."""
+    meant = "Single" if kind[0].lower() == "s" else "Multiple"
+    variables = [{"variableId": "V1", "responseType": each} for each in ("Single", "Quantity", None, kind)]
+    assert wrong(survey.Survey, SURVEY | {"variables": variables}) == (
+        f"survey: /variables/3/responseType The value is unknown; the nearest known one is {meant}."
+    )
+
+
+def test_values_that_cannot_be() -> None:
+    """A state of an import that there is not would refuse everything, an unknown region every number."""
+    assert wrong(survey.Survey, SURVEY | {"importState": "done"}) == (
+        "survey: /importState The value must be scheduled or running, or null."
+    )
+    for state in ("scheduled", "running", None):
+        assert survey.Survey.from_json(SURVEY | {"importState": state}).import_state == state
+    for region in ("UK", "gb", "", "US "):
+        assert wrong(project.Project, {"defaultRegion": region}) == (
+            "project: /defaultRegion The value must be a region of phone numbers, such as US or GB."
+        )
+    assert project.Project.from_json({"defaultRegion": "GB"}).default_region == "GB"
+
+
 def test_a_field_that_is_declared_twice() -> None:
     """One of the two would do nothing."""
     fields = [{"name": "a", "type": "Text"}, {"name": "A", "type": "Date"}, {"name": "a", "type": "Date"}]
@@ -174,3 +198,27 @@ def test_what_was_understood_is_shown() -> None:
         "variables=(Variable(variable_id='V1', codes=()),), fixed_subjects=True)"
     )
     assert "interviewers=None" in repr(survey.Survey.from_json(SURVEY | {"interviewers": None}))
+
+
+@pytest.mark.parametrize(
+    ("family", "data"),
+    [
+        (survey.Survey, SURVEY),
+        (project.Project, {"id": "P", "customFields": [{"name": "N", "type": "Integer", "minimum": 1}]}),
+    ],
+)
+def test_a_definition_that_is_read_again(family: Any, data: dict[str, Any]) -> None:
+    """It is the same object, whatever stands beside it; so what is compiled for it is compiled once."""
+    first = family.from_json(data)
+    assert first is family.from_json(data | {"participants": []})
+    assert first is not family.from_json(data | {"id": "another"})
+
+
+def test_numbers_of_other_types_make_other_definitions() -> None:
+    """They are written as they were given."""
+    fields = [
+        {"id": "P", "customFields": [{"name": "N", "type": "Decimal", "minimum": least}]}
+        for least in (1, 1.0)
+    ]
+    written = [project.Project.from_json(each).to_json()["customFields"][0]["minimum"] for each in fields]
+    assert [*map(repr, written)] == ["1", "1.0"]

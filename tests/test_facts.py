@@ -13,9 +13,10 @@ from participant_rules import UNSET, At, Quota, RuleError, at, batch, project, r
 from participant_rules.adapters import dask as cluster
 from participant_rules.batch.sources import given
 from participant_rules.engine.sealed import Undeclared
-from participant_rules.facts import Counts, Facts, Taking
+from participant_rules.facts import Facts
 from participant_rules.http import Request, Response
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.quotas import Counts, Taking
 from participant_rules.rules import Unknown
 from participant_rules.violations import Refused
 
@@ -359,8 +360,8 @@ def test_a_quota_over_many_chunks(jobs: int) -> None:
     }
 
 
-def test_a_bulk_and_a_registrar_count() -> None:
-    """All rows or, where that is asked, the good ones; between requests nobody counts."""
+def test_a_bulk_counts() -> None:
+    """All rows or, where that is asked, the good ones."""
     facts = {"places": Quota(1)}
     api = project.Api(MemoryProjects.from_json([DEFINITION]), rules=FULL, facts=facts)
     body = body_of({"participants": [at_site("A", 1), at_site("A", 2)]})
@@ -370,7 +371,6 @@ def test_a_bulk_and_a_registrar_count() -> None:
     changes = [project.read(at_site("A", number), project="P1") for number in (1, 2)]
     bulk = registrar.put_many(changes, accept="good")
     assert [each.action for each in bulk] == ["add", "none"]
-    assert registrar.put(changes[1]).action == "add"
 
 
 def test_an_account_does_not_take_again() -> None:
@@ -441,6 +441,8 @@ ODD = [
     (lambda: Quota({"A": -1}), ValueError, "a quota is 0 or more"),
     (lambda: Quota(True), TypeError, "a quota is a whole number, or numbers by name; not a bool"),
     (lambda: Quota({"A": "1"}), TypeError, "a quota is a whole number, or numbers by name; not a str"),  # type: ignore[dict-item]  # what is tested
+    (lambda: Quota(1.0), TypeError, "a quota is a whole number, or numbers by name; not a float"),  # type: ignore[arg-type]  # as above
+    (lambda: Quota({1: 1}), TypeError, "the names of a quota are texts; not a int"),  # type: ignore[dict-item]  # as above
     (lambda: Quota("A"), TypeError, "a quota is a whole number, or numbers by name; not a str"),  # type: ignore[arg-type]  # as above
 ]
 
@@ -453,12 +455,19 @@ def test_a_quota_is_a_number(make: Any, error: type[Exception], why: str) -> Non
     assert str(found.value) == why
 
 
+def test_one_quota_has_one_name() -> None:
+    """Under two, one change could take the last one twice."""
+    quota = Quota(1)
+    with pytest.raises(ValueError, match=r"^one quota is told twice, as 'places' and as 'site_capacity'$"):
+        project.check({}, PROJECT, rules=FULL, facts={"places": quota, "site_capacity": quota})
+
+
 def test_a_quota_keeps_what_it_was_given() -> None:
-    """It is a value."""
+    """Whatever becomes of that."""
     given = {"A": 1}
     quota = Quota(given)
     given["A"] = 2
-    assert quota == Quota({"A": 1})
+    assert (quota.remaining, repr(quota)) == ({"A": 1}, "Quota({'A': 1})")
 
 
 def test_a_warning_takes_nothing() -> None:
@@ -497,6 +506,8 @@ def test_taking() -> None:
             later.named.take(key)
     with pytest.raises(TypeError, match="the fact some is one number, without names"):
         later.some.take("A")
+    with pytest.raises(ValueError, match=r"^of the fact some 1 or more are taken$"):
+        later.some.take(count=0)
     with pytest.raises(Unknown, match="the fact other is not known"):
         later.other.take()
     with pytest.raises(AttributeError):

@@ -299,11 +299,12 @@ def test_values_have_the_faults_of_their_text(value: Any, expected: list[tuple[s
         (UUID(int=1), "UUID"),
         (Decimal("1.5"), "Decimal"),
         (b"a", "bytes"),
+        (type("bool", (), {"__module__": "numpy.core"})(), "numpy.bool"),
         (Colour.RED, "Colour"),
         ({1: 2}, "dict with a name of the type int"),
         ({"a": 1, None: 2}, "dict with a name of the type NoneType"),
     ],
-    ids=repr,
+    ids=lambda each: each if isinstance(each, str) else type(each).__name__,
 )
 def test_what_json_does_not_have(value: object, found: str) -> None:
     """It is said where it stands, and of which type it is: nothing is converted."""

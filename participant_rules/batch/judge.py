@@ -1,7 +1,7 @@
 """Records judged by the chunk: read in columns, told apart by their kinds, one question for each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
 from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
-from participant_rules.engine.plan import SILENT, Kind, RecordVerdict
+from participant_rules.engine.kind import Kind, RecordVerdict
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.roll import Decided, Roll, Side
 from participant_rules.engine.slots import UNREAD
@@ -30,11 +30,8 @@ class PlanJudge:
     def __init__(self, side: Side, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self.side, self.warns, self._hasher, self._glance = side, warnings, hasher, glance
         self._plan = side.plan
-
-    @property
-    def untold(self) -> Mapping[str, str]:
+        self.untold: dict[str, str] = {}
         """The rules that did not run for want of a fact; see `judges.Judge.untold`."""
-        return self._plan.untold
 
     def resolver(self) -> "PlanResolver":
         """A resolver that no record has entered yet."""
@@ -133,12 +130,14 @@ class PlanJudge:
             for index in indices:
                 alike[kinds[index]].append(index)
             for kind, some in alike.items():
-                if kind.plain[facts] is SILENT:
+                plain = kind.plain[facts]
+                if plain is not None and plain.is_silent:
+                    self.untold.update(plain.untold)
                     continue
                 others = [index for index in some if index not in met] if met else some
-                for index in others if kind.plain[facts] else kind.heard(facts, read.texts, others):
+                for index in others if plain else kind.heard(facts, read.texts, others):
                     place = read.places[index]
-                    verdict = kind.plain[facts] or kind.verdict(
+                    verdict = plain or kind.verdict(
                         facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)
                     )
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
@@ -176,11 +175,13 @@ class PlanJudge:
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
         """The action that a record would cause, and all findings on it."""
-        verdict = RecordVerdict(decision.violations, decision.warnings if self.warns else ())
+        verdict = RecordVerdict(decision.found, decision.noted if self.warns else (), decision.untold)
         return self.outcome_of(verdict, _action(decision.action))
 
     def outcome_of(self, verdict: RecordVerdict, action: Action) -> tuple[Action, tuple[Violation, ...]]:
         """The same of a plan's verdict."""
+        if verdict.untold:
+            self.untold.update(verdict.untold)
         found = (*verdict.violations, *verdict.warnings) if self.warns else verdict.violations
         return ("refused" if verdict.violations else action), found
 
@@ -242,7 +243,7 @@ class PlanResolver:
     ) -> Resolved:
         """Decide a change; where the plan's verdict on it is known its warnings need not be found again."""
         decision = roll.decide(change)
-        if verdict is None or decision.violations:
+        if verdict is None or decision.found:
             action, found = self._judge.outcome(decision)
         else:
             action, found = self._judge.outcome_of(verdict, _action(decision.action))

@@ -25,10 +25,11 @@ from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Notice, Part, Seekable, Source, Textual
+from participant_rules.batch.records import Part, Seekable, Source, Textual
 from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
+from participant_rules.due import refuse_lacking
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -56,6 +57,7 @@ def check(
     meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
     records. With `repairs` violations have their repairs.
     """
+    refuse_lacking(task, ["judge"], "a task, such as ProjectTask(project),")
     repairer = Repairer(task.schema) if repairs else None
     return check_sources(
         [given(records)], task, warnings=warnings, repairer=repairer, glance=glance, jobs=jobs
@@ -80,8 +82,8 @@ def check_sources(
 
     With `values` findings have the values that they are about, with a `repairer` violations have their
     repairs; both are personal data. `progress` is told of the bytes and the records of each chunk; `untold`
-    takes in the codes of rules that could not judge a record of this definition so far, and the facts that
-    they lacked. Raises Unusable where a source cannot be read any further.
+    takes in the codes of rules that could not judge a record, and the facts that they lacked. Raises Unusable
+    where a source cannot be read any further.
     """
     with ExitStack() as stack:
         judged = stack.enter_context(judging(task, jobs=jobs, warnings=warnings, glance=glance))
@@ -193,18 +195,27 @@ def _outcomes(
             about = [_with_value(each, row_index.payload(number)) for each in about]
         found[place] = tuple(about)
     for place, remarks in done.remarks.items():
-        found[place] = _with_remarks(found[place], remarks, source)
+        read = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
+        if repairer is not None:
+            payload = partial(row_index.payload, first + place)
+            read = [_proposed(each, repairer, payload, values=values) for each in read]
+        found[place] = _with_remarks(found[place], read)
     # Nearly all is said in C: an outcome costs half of what it does in a loop.
     made: Iterable[Sequence[int]] = done.subjects or zip(done.rows, strict=True)
     named = map(ACTIONS.__getitem__, actions)
     return map(tuple.__new__, repeat(Outcome), zip(count(first), repeat(source.name), made, named, found))
 
 
-def _with_remarks(
-    found: tuple[Finding, ...], remarks: Sequence[Notice], source: Source
-) -> tuple[Finding, ...]:
+def _proposed(
+    finding: Finding, repairer: Repairer, payload: Callable[[], object], *, values: bool
+) -> Finding:
+    """A finding of reading with what is proposed, and with its value then."""
+    found = repairer.proposed(finding, payload)
+    return _with_value(found, payload()) if values and found is not finding else found
+
+
+def _with_remarks(found: tuple[Finding, ...], said: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings of reading on a record, then the rules'; an unreadable text is reported once."""
-    said = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
     if any(each.is_error for each in said):
         found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])
     return (*said, *found)

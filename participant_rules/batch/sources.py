@@ -11,6 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from participant_rules.batch.records import Chunk, Notice, Part
+from participant_rules.due import frame_advice
 
 __all__ = ["Given", "given", "refuse_no_records"]
 
@@ -120,30 +121,19 @@ def given(records: Iterable[object]) -> Given:
 def refuse_no_records(records: object) -> None:
     """Raise TypeError, with the right types, for an argument that is no iterable of records."""
     kind = type(records)
-    advice = next((advice for wrong, advice in _INSTEAD if _is(kind, wrong)), None)
+    advice = next((advice for wrong, advice in _INSTEAD if issubclass(kind, wrong)), frame_advice(kind))
     if advice is None and not isinstance(records, Iterable):
         advice = "an iterable of them"
     if advice is not None:
-        what = f"records are JSON texts or decoded values, and this is a {kind.__name__}"
+        what = f"records are JSON texts or decoded values, and this is of the type {kind.__name__}"
         raise TypeError(f"{what}: hand in {advice}")
 
 
-def _is(kind: type, wrong: type | str) -> bool:
-    return (
-        all(hasattr(kind, each) for each in wrong.split())
-        if isinstance(wrong, str)
-        else issubclass(kind, wrong)
-    )
-
-
-_INSTEAD: Final[tuple[tuple[type | str, str], ...]] = (
+_INSTEAD: Final[tuple[tuple[type, str], ...]] = (
     (str, "its lines, where it is JSON lines, or a list of texts; a file is opened by open_source"),
     (bytes, "its lines, where it is JSON lines, or a list of texts; a file is opened by open_source"),
     (bytearray, "its lines, where it is JSON lines, or a list of texts"),
     (memoryview, "its lines, where it is JSON lines, or a list of texts"),
     (Mapping, "a list, even of one record; of a bulk body its `participants`"),
-    ("columns iterrows to_dict", 'frame.to_dict("records")'),
-    ("columns to_dicts", "frame.to_dicts()"),
-    ("column_names to_pylist", "table.to_pylist()"),
 )
-"""What is mistaken for records (a type, or the attributes of one of another package), and what to hand in."""
+"""The types that are mistaken for records, and what to hand in."""

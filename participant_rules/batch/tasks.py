@@ -8,6 +8,7 @@ from attrs import field, frozen
 from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
 from participant_rules.batch.judge import PlanJudge
+from participant_rules.due import CALLER, PROJECT, ROSTER, SURVEY, a, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
@@ -37,8 +38,8 @@ class ProjectTask:
     caller's own, by the names by which rules read them; quotas among them are counted down.
     """
 
-    project: Project
-    roster: ProjectRoster | None = field(default=None, repr=False)
+    project: Project = field(validator=a(Project, PROJECT))
+    roster: ProjectRoster | None = field(default=None, repr=False, validator=with_methods("find", due=ROSTER))
     allow_update: bool = False
     policy: Policy = POLICY
     rules: Mapping[ProjectOperation, RuleSet] = field(
@@ -74,6 +75,11 @@ class ProjectTask:
         )
 
 
+def _is_operation(_task: object, _attribute: object, operation: object) -> None:
+    if operation not in ("add", "update"):
+        raise ValueError("operation is 'add' or 'update'")
+
+
 @frozen
 class SurveyTask:
     """Records are participants to be added or updated, each judged by its body.
@@ -82,10 +88,10 @@ class SurveyTask:
     caller's own, by the names by which rules read them; quotas among them are counted down.
     """
 
-    survey: Survey
-    roster: SurveyRoster | None = field(default=None, repr=False)
-    operation: Literal["add", "update"] = "update"
-    caller: Caller = field(factory=Caller)
+    survey: Survey = field(validator=a(Survey, SURVEY))
+    roster: SurveyRoster | None = field(default=None, repr=False, validator=with_methods("find", due=ROSTER))
+    operation: Literal["add", "update"] = field(default="update", validator=_is_operation)
+    caller: Caller = field(factory=Caller, validator=a(Caller, CALLER))
     rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, validator=is_rulebook, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from attrs import field, frozen
 
@@ -12,10 +12,9 @@ from participant_rules.batch.files import Layout
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout, variable_names
 from participant_rules.cli.definitions import Definition, read_definition
-from participant_rules.cli.own import Rules, facts_named, rules_named
+from participant_rules.cli.own import Rules, own_of, usable
 from participant_rules.cli.rules import Family
 from participant_rules.memory import MemoryProjects, MemorySurveys
-from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed
 
 __all__ = ["Against", "against_of"]
@@ -54,28 +53,24 @@ def against_of(
     file = survey_file or project_file
     given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
     data = given.value
-    own: dict[str, Any] = {} if rules is None else {"rules": rules_named(rules, name)}
-    own |= {} if facts is None else {"facts": facts_named(facts)}
+    own = own_of(rules, facts, name)
     try:
         if survey_file is not None:
             surveyed = survey.Survey.from_json(data)
             known = MemorySurveys.from_json([data]) if "participants" in data else None
             layout = SurveyLayout(surveyed, variable_names(data))
-            surveying = _usable(partial(SurveyTask, surveyed, known, operation, **own))
+            surveying = _judging(partial(SurveyTask, surveyed, known, operation, **own))
             return Against("survey", layout, surveying, own.get("rules", {}))
         definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
         roster = store if assume_empty or "participants" in data else None
-        task = _usable(partial(ProjectTask, definition, roster, allow_update=allow_update, **own))
+        task = _judging(partial(ProjectTask, definition, roster, allow_update=allow_update, **own))
         return Against("project", ProjectLayout(definition), task, own.get("rules", {}))
     except Malformed as wrong:
         raise given.unusable(wrong) from None
 
 
-def _usable(make: Callable[..., TaskT]) -> TaskT:
-    """A task whose rules can judge: what they read is there; raises Unusable."""
-    try:
-        task = make()
-        task.judge()
-    except (TypeError, ValueError) as wrong:
-        raise Unusable(f"--rules: {wrong}") from None
+def _judging(make: Callable[..., TaskT]) -> TaskT:
+    """A task whose rules can judge; raises Unusable."""
+    task = usable(make)
+    usable(task.judge)
     return task

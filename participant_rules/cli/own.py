@@ -1,19 +1,24 @@
-"""Rules of one's own, and facts for them, taken from a Python module by name: `mymodule:RULES`."""
+"""Rules of one's own, and facts for them, taken from Python modules by name: `mymodule:RULES`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from participant_rules import Rule, RuleSet, project, survey
+from participant_rules.facts import Told, refuse_strange
 from participant_rules.spelling import closest
 from participant_rules.unusable import Unusable
 
-__all__ = ["Family", "Rules", "facts_named", "family_of", "rules_named"]
+__all__ = ["Family", "Rules", "family_of", "own_of", "rules_named", "sandbox_rules", "try_out", "usable"]
 
+T = TypeVar("T")
 Family = Literal["survey", "project"]
 Rules = Mapping[Any, RuleSet]
+
+DOCUMENTED: Final[Mapping[Family, Rules]] = {"survey": survey.RULES, "project": project.RULES}
 
 CALLS: Final[Mapping[Family, frozenset[str]]] = {
     "survey": frozenset(survey.Operation),
@@ -46,12 +51,68 @@ def family_of(rules: Rules, name: str) -> Family:
     raise Unusable(f"--rules: the keys of {name} are not the calls of one family, as survey.Operation.ADD is")
 
 
-def facts_named(name: str) -> Mapping[str, object]:
-    """The mapping from names to facts of this name; raises Unusable."""
-    facts = _named(name, "--facts")
-    if not isinstance(facts, Mapping):
-        raise Unusable(f"--facts: {name} is {_kind(facts)}; a mapping from names to facts is due")
-    return facts
+def own_of(rules: str | None, facts: str | None, family: Family) -> dict[str, Any]:
+    """The arguments `rules` and `facts` of whatever judges that family, as far as named; raises Unusable."""
+    own: dict[str, Any] = {} if rules is None else {"rules": rules_named(rules, family)}
+    told = _facts_named([] if facts is None else [facts], own.get("rules", DOCUMENTED[family]))
+    return own | {"facts": told} if told else own
+
+
+def sandbox_rules(rules: Iterable[str], facts: Iterable[str]) -> dict[str, Any]:
+    """The arguments of a sandbox: rules of each family, and the facts that these read; raises Unusable."""
+    found: dict[Family, Rules] = {**DOCUMENTED}
+    for name in rules:
+        family = family_of(each := rules_named(name), name)
+        if found[family] is not DOCUMENTED[family]:
+            raise Unusable(f"--rules: {name} is the second one with rules of a {family}")
+        found[family] = each
+    every = dict(enumerate(one for each in found.values() for one in each.values()))
+    told = _facts_named(facts, every)
+    read = {family: _read_by(each) for family, each in found.items()}
+    options: dict[str, Any] = {f"{family}_rules": each for family, each in found.items()}
+    for family, names in read.items():
+        options[f"{family}_facts"] = {name: each for name, each in told.items() if name in names}
+    return options
+
+
+def try_out(own: Mapping[str, Any], surveys: Iterable[Any], projects: Iterable[Any]) -> None:
+    """Ask the rules of a sandbox about empty bodies; raises Unusable where they cannot judge."""
+    told = {"rules": own["survey_rules"], "facts": own["survey_facts"]}
+    for each in map(survey.Survey.from_json, surveys):
+        usable(partial(survey.check, {}, each, operation="add", **told))
+        usable(partial(survey.check, {}, each, operation="update", **told))
+    told = {"rules": own["project_rules"], "facts": own["project_facts"]}
+    for one in map(project.Project.from_json, projects):
+        usable(partial(project.check, {}, one, **told))
+        usable(partial(project.check, {"participants": [{}]}, one, operation="bulk", **told))
+
+
+def usable(make: Callable[[], T]) -> T:
+    """What is made with rules that can judge: what they read is there; raises Unusable."""
+    try:
+        return make()
+    except (TypeError, ValueError) as wrong:
+        raise Unusable(f"--rules: {wrong}") from None
+
+
+def _facts_named(names: Iterable[str], rules: Rules) -> Told:
+    """The facts of these names, all of which the rules read; raises Unusable."""
+    told = dict[str, object]()
+    for name in names:
+        facts = _named(name, "--facts")
+        if not isinstance(facts, Mapping):
+            raise Unusable(f"--facts: {name} is {_kind(facts)}; a mapping from names to facts is due")
+        try:
+            refuse_strange(facts, rules)
+        except ValueError as wrong:
+            raise Unusable(f"--facts: {wrong}") from None
+        told |= facts
+    return told
+
+
+def _read_by(rules: Rules) -> frozenset[str]:
+    """The names of the facts that rules read."""
+    return frozenset(name for each in rules.values() for one in each for name in one.facts)
 
 
 def _named(name: str, option: str) -> Any:

@@ -11,9 +11,8 @@ from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
-from participant_rules import project, survey
 from participant_rules.cli.definitions import read_definition
-from participant_rules.cli.own import family_of, rules_named
+from participant_rules.cli.own import sandbox_rules, try_out
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed
@@ -37,6 +36,7 @@ def serve(
     seed: int | None = None,
     log: Literal["text", "json"] = "text",
     rules: Annotated[list[str] | None, Parameter(negative="")] = None,
+    facts: Annotated[list[str] | None, Parameter(negative="")] = None,
 ) -> int:
     """Answer as both documented servers do, until it is interrupted; prints its address once it is ready.
 
@@ -57,6 +57,8 @@ def serve(
         log: A line of text for each request, or a JSON object.
         rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
             May be given for each family.
+        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS". May be given
+            more than once.
     """
     _need("server", "starlette", "uvicorn")
     from participant_rules.server import Access, Faults, Limits, sandbox  # noqa: PLC0415  the extra may not be there
@@ -65,11 +67,12 @@ def serve(
 
     if not 0 <= port <= _LAST_PORT:
         raise Unusable(f"--port: a number from 0 to {_LAST_PORT} is expected")
-    own = _own_rules(rules or ())
+    own = sandbox_rules(rules or (), facts or ())
     chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
     try:
         surveys = _definitions(survey_file, "survey", MemorySurveys.from_json)
         projects = dated(_definitions(project_file, "project", MemoryProjects.from_json), datetime.now(UTC))
+        try_out(own, surveys, projects)
         access = Access()
         if credentials is not None:
             access = Access.from_json(read_definition(credentials, "credentials").value)
@@ -93,18 +96,6 @@ def serve(
     except OSError as failure:
         raise Unusable(f"cannot listen at {host}:{port}: {failure.strerror}") from None
     return 0
-
-
-def _own_rules(names: Iterable[str]) -> dict[str, Any]:
-    """The rules of one's own by the parameters of the sandbox; raises Unusable."""
-    found = dict[str, Any]()
-    for name in names:
-        rules = rules_named(name)
-        family = family_of(rules, name)
-        if f"{family}_rules" in found:
-            raise Unusable(f"--rules: {name} is the second one with rules of a {family}")
-        found[f"{family}_rules"] = {**(survey if family == "survey" else project).RULES, **rules}
-    return found
 
 
 def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], object]) -> list[Any]:

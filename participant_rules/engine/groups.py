@@ -1,15 +1,14 @@
 """Rules that read the same, asked about sealed cases; what they find is remembered by what was there."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from attrs import field, frozen
 
-from participant_rules.asking import ask
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared, builder_of
 from participant_rules.engine.slots import Texts
-from participant_rules.rules import Rule, Untold
+from participant_rules.rules import Rule
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema
@@ -18,41 +17,22 @@ from participant_rules.violations import Violation
 if TYPE_CHECKING:  # a plan has groups
     from participant_rules.engine.plan import Plan
 
-__all__ = ["NOTHING", "Facts", "Family", "Fired", "Group", "Result", "violations_of"]
+__all__ = ["NOTHING", "Facts", "Fired", "Group", "Result"]
 
 Facts = tuple[Any, ...]
 
 
-class Family(Protocol):
-    """What a family tells the engine about its cases."""
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """The attributes of a case that the facts of a record determine."""
-        ...
-
-    @property
-    def content(self) -> frozenset[str]:
-        """The attributes of a case that are asked for each record."""
-        ...
-
-    def sealed(
-        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
-    ) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about who is meant.
-
-        Of the caller's own facts it has those that are declared.
-        """
-        ...
-
-
 @frozen(eq=False)
 class Fired:
-    """What one rule found; without a rule it is what is wrong with the shape."""
+    """What one rule found; without a rule it is what is wrong with the shape.
+
+    `untold` is the fact that the rule lacked: then it may have found nothing.
+    """
 
     rank: int
     rule: Rule | None
     violations: tuple[Violation, ...] = field(repr=False)
+    untold: str | None = None
 
 
 class Result(NamedTuple):
@@ -62,6 +42,11 @@ class Result(NamedTuple):
     texts: tuple[Rule, ...] = ()
     facts: tuple[Rule, ...] = ()
     content: tuple[Rule, ...] = ()
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether there are violations, or may be."""
+        return bool(self.content) or any(each.violations for each in self.fired)
 
     def with_fired(self, fired: Fired) -> "Result":
         """The same, and what a rule found."""
@@ -141,13 +126,12 @@ class Group:
         result = NOTHING
         for rule in rules:
             try:
-                case = sealed(asked, readings, facts, rule.facts)
-                found = violations_of(rule, case, self._plan.untold)
+                fired = self._plan.ask(rule, sealed(asked, readings, facts, rule.facts))
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
-                if found:
-                    result = result.with_fired(self._plan.fired(rule, found))
+                if fired is not None:
+                    result = result.with_fired(fired)
         return result
 
     def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001
@@ -160,17 +144,6 @@ class Group:
         if name in family.content or name in self._asked:
             return "content"
         raise Undeclared(rule.code, f"reads {name}, which it does not declare") from None
-
-
-def violations_of(rule: Rule, case: Any, untold: dict[str, str]) -> tuple[Violation, ...]:
-    """What one rule finds; what it found before it met an unknown fact stands.
-
-    A fact that could be told is noted in `untold` by the rule's code.
-    """
-    found, unknown = ask(rule, case)
-    if isinstance(unknown, Untold):
-        untold[rule.code] = str(unknown)
-    return found
 
 
 def _attributes(schema: Schema, read: Read) -> Iterable[str]:

@@ -60,6 +60,9 @@ class OpenReader:
                 if known is None:
                     if value.__class__ is not str and value is not None:
                         return faults_of(self._form, members)
+                elif value.__class__ is str:  # a text compares with texts alone
+                    if value not in known and not self._learn(name, value):
+                        return faults_of(self._form, members)
                 elif (value.__class__, value) not in known and not self._learn(name, value):
                     return faults_of(self._form, members)
         except TypeError:  # a list or an object cannot be looked up
@@ -79,7 +82,7 @@ class OpenReader:
             return True
         known = self._right.setdefault(name, set())
         if known is not None and len(known) < _ENOUGH:
-            known.add((value.__class__, value))
+            known.add(value if value.__class__ is str else (value.__class__, value))
         return True
 
 

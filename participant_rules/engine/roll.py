@@ -21,13 +21,18 @@ class Decided(Protocol):
     """A decision of either family."""
 
     @property
-    def violations(self) -> tuple[Violation, ...]:
+    def found(self) -> tuple[Violation, ...]:
         """What refuses it."""
         ...
 
     @property
-    def warnings(self) -> tuple[Violation, ...]:
+    def noted(self) -> tuple[Violation, ...]:
         """The warnings, which refuse nothing."""
+        ...
+
+    @property
+    def untold(self) -> tuple[tuple[str, str], ...]:
+        """The codes of rules that did not run for want of a fact, each with the fact."""
         ...
 
     @property

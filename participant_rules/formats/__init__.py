@@ -9,7 +9,7 @@ and most values never do: a shortcut decides what it provably decides as they wo
 
 from participant_rules.formats.dates import is_date, is_date_time, is_utc_offset
 from participant_rules.formats.email import PLAIN_EMAIL, email_key, email_keys, malformed_emails
-from participant_rules.formats.phone import phone_key, phone_keys
+from participant_rules.formats.phone import is_region, phone_key, phone_keys
 from participant_rules.formats.text import fold, is_guid
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "is_date",
     "is_date_time",
     "is_guid",
+    "is_region",
     "is_utc_offset",
     "malformed_emails",
     "phone_key",

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from participant_rules.formats.dates import is_date, is_date_time, is_utc_offset
 from participant_rules.schema.form import Fix, FixOf
-from participant_rules.spelling import without_invisible
+from participant_rules.spelling import bare, plain
 
 __all__ = ["among_dates", "among_moments", "repair_date", "repair_moment", "repair_utc_offset"]
 
@@ -23,6 +23,7 @@ _EARLIEST, _LATEST = 1850, 2150
 """The years that dates of people are of; others are misread."""
 
 _PARTS: Final = re.compile(r"([0-9]{1,4})\s*([-/.\s])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,4})[.]?").fullmatch
+_YEAR_FIRST: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{2})[-/.]([0-9]{2})").fullmatch
 _DIGITS: Final = re.compile("[0-9]{8}").fullmatch
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_NAMED: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-\s.]*([a-z]{3,9})[-\s.,]*([0-9]{4})").fullmatch
@@ -83,7 +84,7 @@ def _text_of(value: Any) -> str:
         return value.isoformat() if value.time() != time() else value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return without_invisible(value).strip() if isinstance(value, str) else ""
+    return plain(bare(value)) if isinstance(value, str) else ""
 
 
 def _date_of(text: str, order: Order | None) -> Fix | None:
@@ -94,8 +95,17 @@ def _date_of(text: str, order: Order | None) -> Fix | None:
     if len(days) == 1:
         return Fix(days.pop().isoformat(), certain=True)
     order = order or ("DMY" if "." in text else None)  # nobody writes months first with full stops
-    meant = next((day for each, day in readings if each == order), None)
+    meant = next((day for each, day in readings if each == order), _swapped(text))
     return None if meant is None else Fix(meant.isoformat(), certain=False)
+
+
+def _swapped(text: str) -> date | None:
+    """The date whose day and month have changed places behind the year."""
+    parts = _YEAR_FIRST(text)
+    if parts is None:
+        return None
+    swapped = f"{parts[1]}-{parts[3]}-{parts[2]}"
+    return date.fromisoformat(swapped) if is_date(swapped) else None
 
 
 def _readings(text: str) -> Iterator[_Reading]:
@@ -165,15 +175,23 @@ def _order_of(others: Iterable[Any]) -> Order | None:
 # ---- offsets
 
 _OFFSET: Final = re.compile(
-    r"(?:UTC|GMT)?\s*(?:([+-])\s*([0-9]{1,2})(?::?([0-5][0-9]))?(?::?([0-5][0-9]))?)?", re.IGNORECASE
+    r"(?:UTC|GMT)?\s*(?:([+-])\s*([0-9]{1,2})(?::?([0-5][0-9]))?(?::?([0-5][0-9])(?:[.]0+)?)?)?",
+    re.IGNORECASE,
 ).fullmatch
 _UNSIGNED: Final = re.compile(r"([0-9]{1,2})(?::?([0-5][0-9]))?(?::?([0-5][0-9]))?").fullmatch
-_MINUS: Final = str.maketrans("\u2212\u2013\u2010\u2011", "----")
+_IN_HOURS: Final = re.compile(
+    r"(?:UTC|GMT)?\s*([+-]?)\s*([0-9]{1,2})(?:[.,]([0-9]{1,2}))?\s*(?:h|hrs|hours)?[.]?", re.IGNORECASE
+).fullmatch
+_WITH_A_NAME: Final = re.compile(r"((?:UTC|GMT)\s*[+-][0-9:]+)[)\]].*", re.IGNORECASE | re.DOTALL).fullmatch
+_MINUTES: Final = {"": "00", "0": "00", "00": "00", "25": "15", "5": "30", "50": "30", "75": "45"}
 
 
 def repair_utc_offset(value: Any) -> Fix | None:
-    """What an offset is with hours, minutes and seconds; one without a sign is likely to be positive."""
-    text = without_invisible(value).strip().translate(_MINUS) if isinstance(value, str) else ""
+    """What an offset is with hours, minutes and seconds; one without a sign is likely to be positive.
+
+    Likely are also hours with a fraction, and the offset before a zone's name.
+    """
+    text = plain(bare(value)) if isinstance(value, str) else ""
     if not text:
         return None
     if text in ("Z", "z"):
@@ -181,8 +199,20 @@ def repair_utc_offset(value: Any) -> Fix | None:
     signed = _OFFSET(text)
     if signed is not None:
         return _offset(signed[1] or "+", signed[2] or "0", signed[3], signed[4], certain=True)
-    bare = _UNSIGNED(text)
-    return None if bare is None else _offset("+", bare[1], bare[2], bare[3], certain=False)
+    unsigned = _UNSIGNED(text)
+    if unsigned is not None:
+        return _offset("+", unsigned[1], unsigned[2], unsigned[3], certain=False)
+    return _likely_offset(text)
+
+
+def _likely_offset(text: str) -> Fix | None:
+    """The offset of hours with a fraction, or of what stands before the name of a zone."""
+    if named := _WITH_A_NAME(text):
+        found = repair_utc_offset(named[1])
+        return None if found is None else Fix(found.value, certain=False)
+    hours = _IN_HOURS(text)
+    minutes = _MINUTES.get(hours[3] or "") if hours else None
+    return _offset(hours[1] or "+", hours[2], minutes, None, certain=False) if hours and minutes else None
 
 
 def _offset(sign: str, hours: str, minutes: str | None, seconds: str | None, *, certain: bool) -> Fix | None:

@@ -105,8 +105,16 @@ def phone_number(region: str, *, valid: bool = False) -> Form:
 
 
 def repair_number(value: Any) -> Fix | None:
-    """A phone number without invisible characters, which alone make it none."""
-    return Fix(without_invisible(value).strip(), certain=True) if isinstance(value, str) else None
+    """A phone number without invisible characters, which alone make it none.
+
+    Likely are a plus for 00, and the digits of a number that has become a fraction.
+    """
+    if not isinstance(value, str):
+        return None
+    text = without_invisible(value).strip()
+    if text.startswith("00"):
+        return Fix(f"+{text[2:].lstrip()}", certain=False)
+    return Fix(text[:-2], certain=False) if text.endswith(".0") else Fix(text, certain=True)
 
 
 def _is_valid(key: str, region: str) -> bool:

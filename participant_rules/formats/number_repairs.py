@@ -1,47 +1,79 @@
 """Numbers in other forms: what each can be read as."""
 
 import re
+from decimal import Decimal
 from typing import Any, Final
 
 from participant_rules.schema.form import Fix
-from participant_rules.spelling import without_invisible
+from participant_rules.spelling import plain
 
 __all__ = ["repair_decimal", "repair_integer"]
 
-_MINUS: Final = str.maketrans("\u2212", "-")
 _WHOLE: Final = re.compile(r"([+-]?[0-9]+)[.,]?").fullmatch
 _NO_FRACTION: Final = re.compile(r"([+-]?[0-9]+)[.]0+").fullmatch
-_NO_WHOLE: Final = re.compile(r"([+-]?)([.][0-9]+)").fullmatch
+_THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,]000").fullmatch
+_NO_WHOLE: Final = re.compile(r"([+-]?)([.,][0-9]+)").fullmatch
 _PLAIN: Final = re.compile(r"[+-]?[0-9]+(?:[.][0-9]+)?").fullmatch
 _COMMA: Final = re.compile(r"([+-]?[0-9]+),([0-9]+)").fullmatch
 _GROUPED: Final = re.compile(
-    r"[+-]?[0-9]{1,3}(?:([,. '\u00a0\u202f\u2019])[0-9]{3})(?:\1[0-9]{3})*"
+    r"([+-]?[0-9]{1,3}(?:([,. '\u00a0\u202f\u2019])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+))?"
 ).fullmatch
-
-
-def _text_of(value: Any) -> str:
-    return without_invisible(value).strip().translate(_MINUS) if isinstance(value, str) else ""
+_SCIENTIFIC: Final = re.compile(r"[+-]?[0-9](?:[.][0-9]{1,17})?[eE][+-]?[0-9]{1,2}").fullmatch
 
 
 def repair_integer(value: Any) -> Fix | None:
-    """What an integer is without a fraction that says nothing: 3.0 is 3; likely is one in groups of three."""
+    """What an integer is without a fraction that says nothing: 3.0 is 3; likely is one in groups of three.
+
+    5.000 is nobody knows which: where the point groups digits it is five thousand.
+    """
     if isinstance(value, float):
         return Fix(int(value), certain=True) if value.is_integer() else None
     text = _text_of(value)
+    if _THOUSANDS(text) and "." in text:
+        return None
     if found := _NO_FRACTION(text):
         return Fix(found[1], certain=True)
     if found := _WHOLE(text):
         return Fix(found[1], certain=text == found[1])
+    comma = _COMMA(text)
+    if comma and not comma[2].strip("0") and not _THOUSANDS(text):
+        return Fix(comma[1], certain=False)
+    return _ungrouped_integer(text)
+
+
+def _ungrouped_integer(text: str) -> Fix | None:
     grouped = _GROUPED(text)
-    return Fix(text.replace(grouped[1], ""), certain=False) if grouped else None
+    if grouped is None or (grouped[3] or "").strip("0"):
+        return None
+    return Fix(grouped[1].replace(grouped[2], ""), certain=False)
 
 
 def repair_decimal(value: Any) -> Fix | None:
-    """What a number is with a point: .5 is 0.5; a comma is likely to be one."""
+    """What a number is with a point: .5 is 0.5; a comma is likely to be one, and groups of three are none.
+
+    A comma before just three digits may be either, unless nothing but zero stands before it.
+    """
     text = _text_of(value)
     if _PLAIN(text):
         return Fix(text, certain=True)
     if found := _NO_WHOLE(text):
-        return Fix(f"{found[1]}0{found[2]}", certain=True)
-    found = _COMMA(text)
-    return Fix(f"{found[1]}.{found[2]}", certain=False) if found else None
+        return Fix(f"{found[1]}0.{found[2][1:]}", certain="," not in text)
+    if found := _WHOLE(text):
+        return Fix(found[1], certain=False)
+    if _SCIENTIFIC(text):
+        return Fix(format(Decimal(text), "f"), certain=False)
+    return _likely_decimal(text)
+
+
+def _likely_decimal(text: str) -> Fix | None:
+    grouped, comma = _GROUPED(text), _COMMA(text)
+    if comma and (not grouped or not comma[1].strip("+-0")):
+        return Fix(f"{comma[1]}.{comma[2]}", certain=False)
+    if grouped is None or (comma is not None):
+        return None
+    fraction = f".{grouped[3]}" if grouped[3] else ""
+    return Fix(grouped[1].replace(grouped[2], "") + fraction, certain=False)
+
+
+def _text_of(value: Any) -> str:
+    return plain(value) if isinstance(value, str) else ""

@@ -63,6 +63,15 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
     return _settled(_read(text, region, valid=valid), region, valid=valid)
 
 
+def is_region(name: str) -> bool:
+    """Whether there is such a region, in which numbers may lack the country code, such as US."""
+    if name == "US":  # as of most projects: the metadata is not read for it
+        return True
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415  on first use
+
+    return name in SUPPORTED_REGIONS
+
+
 def phone_keys(texts: Sequence[str], region: str = "US") -> list[str | None]:
     """`phone_key` of many texts, at a lower price: punctuation is taken out of all in one go."""
     bare = "\n".join(texts).translate(_PUNCTUATION).split("\n")

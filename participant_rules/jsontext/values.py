@@ -1,5 +1,6 @@
 """The faults of values that were decoded elsewhere."""
 
+import builtins
 from collections.abc import Iterator
 from itertools import chain
 from math import isfinite
@@ -47,7 +48,17 @@ def _faults_of_one(value: object, path: Path) -> Iterator[Violation]:
     elif _is_infinite(value):
         yield number_not_finite.violation(at(*path, pointer=""))
     elif not isinstance(value, (*_SCALARS, list)):
-        yield _strange(type(value).__name__, path)
+        yield _strange(_name_of(type(value)), path)
+
+
+def _name_of(kind: type) -> str:
+    """The name of a type, with its package where JSON has something of that name: numpy.bool."""
+    package = kind.__module__.partition(".")[0]
+    return (
+        f"{package}.{kind.__name__}"
+        if hasattr(builtins, kind.__name__) and package != "builtins"
+        else kind.__name__
+    )
 
 
 def _strange(found: str, path: Path) -> Violation:

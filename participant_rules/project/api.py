@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from attrs import Factory, evolve, field, frozen
 
+from participant_rules.due import REGISTER, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
@@ -66,7 +67,7 @@ class Api:
     Bodies over `max_bytes` are refused. Raises only what the register raises.
     """
 
-    register: Register
+    register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
     policy: Policy = field(default=POLICY, kw_only=True)
     notifier: Notifier | None = field(
         default=Factory(_register_that_notifies, takes_self=True), kw_only=True, repr=False

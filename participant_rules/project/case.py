@@ -1,18 +1,13 @@
-"""A request together with the known facts: the input of a rule.
-
-A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
-Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
-does not run.
-"""
+"""A request together with the known facts: the input of a rule."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final
 
 from attrs import define, field
 
-from participant_rules.engine.case import RecordCase
-from participant_rules.facts import NOTHING_TOLD, Counts, Told
+from participant_rules.engine.case import RecordCase, known_value
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
@@ -21,15 +16,14 @@ from participant_rules.project.model import SECONDARY, Demographics, Participant
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import same_json, same_text, trimmed
+from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys", "known_value"]
-
-T = TypeVar("T")
+__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys"]
 
 EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
@@ -56,13 +50,6 @@ class Whose(Enum):
     OTHER = "another one's"
 
     __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
-
-
-def known_value(value: T | Unset) -> T | None:
-    """A value of the body, None where it was left out; raises Unknown where it cannot be read."""
-    if value is UNREADABLE:
-        raise Unknown("the value has the wrong type")
-    return None if isinstance(value, Unset) else value
 
 
 @define(eq=False, slots=False)
@@ -110,11 +97,14 @@ class Case(RecordCase):
         `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
         """
         case = cls(change, known, policy, allow_update, lost, told=facts, counts=counts)
-        if known.project is None:
+        project, asked = known.project, change.asked
+        if project is None:
             return case
         case.ledger = ledger = ledger_of(known, policy) if ledger is None else ledger
-        if isinstance(change.asked, Participant):
-            case._find_meant(change.asked, ledger)
+        case.__dict__.update(project=project, keys=change.keys(project, policy))  # every decision asks
+        if isinstance(asked, Participant):
+            case.__dict__["asked"] = asked
+            case._find_meant(asked, ledger)
         elif isinstance(change.participant, str):
             case.named = Named.PATH
             case._enter(ID if change.by_id else IDENTIFIER, ledger)
@@ -360,8 +350,9 @@ class Case(RecordCase):
         return text if path in self.changed_keys else None
 
     def opened(self, path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """The custom fields of the body."""
-        yield (path,), self.custom_fields
+        """The custom fields of the body, unless they are no object."""
+        if self.asked.custom_fields is not UNREADABLE:
+            yield (path,), self.custom_fields
 
     @property
     def changes_secondary_identifier(self) -> bool:
@@ -376,13 +367,10 @@ class Case(RecordCase):
 
 def ledger_of(known: Known, policy: Policy) -> Ledger:
     """The ledger of a store's answer."""
-    project = known.project
-    if project is None:
-        return Ledger((), complete=False)
-    paths = [node.path for node in schema_of(project, policy).unique]
-    if isinstance(known.participants, Unset):
-        return Ledger(paths, complete=False)
-    ledger = Ledger(paths, complete=True)
-    for each in known.participants:
+    project, participants = known.project, known.participants
+    if project is None or isinstance(participants, Unset):
+        return Ledger(complete=False)
+    ledger = Ledger(complete=True)
+    for each in participants:
         ledger.enter(each, project, policy)
     return ledger

@@ -113,8 +113,13 @@ class Keys:
 
 
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
-    """The question that decides these changes, which are all of one project: asked once for a whole batch."""
+    """The question that decides these changes, which are all of one project: asked once for a whole batch.
+
+    Raises ValueError for changes of several projects.
+    """
     changes = tuple(changes)
+    if len(changes) > 1 and len({each.project for each in changes}) > 1:
+        raise ValueError("the changes are of several projects, and one is asked about at a time")
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
 
 

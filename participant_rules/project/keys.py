@@ -7,7 +7,7 @@ from typing import Any, Final
 from participant_rules.formats import fold
 from participant_rules.project.forms import Terms
 from participant_rules.project.model import Participant, Project, Stored
-from participant_rules.project.policy import Policy
+from participant_rules.project.policy import POLICY, Policy
 from participant_rules.schema.members import camel_case
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import Unset
@@ -16,6 +16,7 @@ __all__ = [
     "ID",
     "IDENTIFIER",
     "field_of",
+    "found_by_body",
     "keys_of",
     "keys_of_stored",
     "schema_of",
@@ -31,9 +32,13 @@ KeysByPath = Mapping[str, str]
 
 def schema_of(project: Project, policy: Policy) -> Schema:
     """The schema of a project's participants, which is kept with the project."""
+    latest: tuple[Policy, Schema] | None = project.made.get("schema")  # no policy is hashed to find it
+    if latest is not None and latest[0] is policy:
+        return latest[1]
     schema: Schema | None = project.made.get(("schema", policy))
     if schema is None:
         schema = project.made["schema", policy] = Schema(Participant, Terms(project, policy))
+    project.made["schema"] = (policy, schema)
     return schema
 
 
@@ -51,7 +56,7 @@ def stored_key_of(node: Node, value: Any) -> str | None:
     return fold(str(value)) or None
 
 
-def keys_of(participant: Participant, project: Project, policy: Policy) -> KeysByPath:
+def keys_of(participant: Participant, project: Project, policy: Policy = POLICY) -> KeysByPath:
     """The keys of a stored participant by path; a value that is malformed compares by its folded text."""
     schema = schema_of(project, policy)
     found: dict[str, str] = schema.keys_of(participant)
@@ -75,6 +80,20 @@ def keys_of_stored(stored: Stored, project: Project, policy: Policy) -> KeysByPa
     known = stored.found_by
     if known is None or known[0] != project.keyed_by or known[1] is not policy:
         known = (project.keyed_by, policy, keys_of(stored.participant, project, policy))
-        object.__setattr__(stored, "found_by", known)
+        stored.kept(known)
     keys: KeysByPath = known[2]
     return keys
+
+
+def found_by_body(
+    keys: KeysByPath, added: Participant, project: Project, policy: Policy
+) -> tuple[Any, ...] | None:
+    """The keys of a participant that a body adds, with what they were made with, by the keys of the body.
+
+    None where a unique value has no key, or was made: then they are to be worked out.
+    """
+    schema = schema_of(project, policy)
+    made = schema.node(ID).key_of(added)
+    if made is None or ID in keys or len(keys) + 1 != len(schema.unique):
+        return None
+    return project.keyed_by, policy, {ID: made, **keys}

@@ -4,7 +4,8 @@ A ledger begins with what the store answered. Each accepted row takes its keys a
 up, so that the rows after it see the store as it would be.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from participant_rules.project.keys import ID, keys_of_stored
@@ -85,14 +86,20 @@ class Ledger:
 
     __slots__ = ("_without_id", "complete", "indices")
 
-    def __init__(self, paths: Iterable[str], *, complete: bool) -> None:
+    def __init__(self, *, complete: bool) -> None:
         self.complete = complete
-        self.indices: dict[str, Index[Entry]] = {path: Index() for path in paths}
+        self.indices: dict[str, Index[Entry]] = defaultdict(Index)
         self._without_id: dict[frozenset[tuple[str, str]], Entry] = {}
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Whether nobody was taken in; false proves nothing."""
+        return not self.indices
 
     def find(self, path: str, key: str | None) -> Entry | None:
         """The holder of a key; of several the first one."""
-        return self.indices[path].first.get(key) if key is not None else None
+        index = self.indices.get(path)
+        return None if index is None or key is None else index.first.get(key)
 
     def enter(self, stored: Stored, project: Project, policy: Policy) -> Entry:
         """Take in a stored participant, or find the same one by its id, or without an id by its keys."""

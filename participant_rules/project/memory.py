@@ -8,7 +8,9 @@ from typing import Any, Final, Self
 
 from attrs import evolve
 
+from participant_rules import definitions
 from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
+from participant_rules.due import PROJECT, refuse_other
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
@@ -48,7 +50,10 @@ class MemoryProjects:
         self.invitations: list[tuple[str, tuple[Participant, ...]]] = []
         self._policy = policy
         self._mint = Mint(new_id, now)
-        self._shelves = {_name(each.id): Shelf(each, policy) for each in projects}
+        self._shelves = dict[str, Shelf]()
+        for each in projects:
+            refuse_other(each, Project, PROJECT)
+            self._shelves[_name(each.id)] = Shelf(each, policy)
         self._lock = RLock()
 
     @classmethod
@@ -58,7 +63,7 @@ class MemoryProjects:
         `options` are those of the constructor.
         """
         store = cls(**options)
-        for data in projects:
+        for data in definitions.several(projects):
             project = Project.from_json(data)
             shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
             for each in read_each(data, "participants", partial(wire.read_stored, project=project)):
@@ -199,7 +204,7 @@ class MemoryProjects:
             write.before.version is not None or (shelf, key) not in before
         ):
             raise Stale
-        new = None if write.after is None else _renewed(shelf, write.after, old)
+        new = None if write.after is None else _renewed(shelf, write.after, old, write.found_by)
         if new is not None:
             _refuse_taken(shelf, new, old, position)
         before.setdefault((shelf, key), old)
@@ -243,10 +248,13 @@ def _without(segment: Segment, ids: Collection[str]) -> Segment:
     return evolve(segment, members=stay)
 
 
-def _renewed(shelf: Shelf, participant: Participant, old: Entry | None) -> Entry:
+def _renewed(
+    shelf: Shelf, participant: Participant, old: Entry | None, found_by: tuple[Any, ...] | None = None
+) -> Entry:
     """The entry of a participant, in a version that there never was."""
     number = shelf.number()
-    return shelf.entry(Stored(participant, number), old.place if old else number)
+    stored = Stored(participant, number).kept(found_by)
+    return shelf.entry(stored, old.place if old else number)
 
 
 def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) -> None:

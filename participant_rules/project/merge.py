@@ -23,7 +23,6 @@ __all__ = ["changes_nothing", "merge", "surely_changes", "withdraw"]
 
 _KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
 _PLAIN: Final = {camel_case(each): each for each in DEMOGRAPHICS if each not in _KEYED}
-_NOBODY: Final = Participant()
 _demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
 _participant_of: Final = builder(Participant)
 _demographics_of: Final = builder(Demographics)
@@ -32,9 +31,9 @@ _demographics_of: Final = builder(Demographics)
 def merge(case: Case) -> Participant:
     """The participant after an accepted row: the stored one itself where nothing would change."""
     stored = case.standing
-    changes = _changes(case, stored or _NOBODY)
     if stored is None:
-        return _participant_of(**_new(case) | changes)
+        return _added(case)
+    changes = _changes(case, stored)
     return evolve(stored, **changes) if changes else stored
 
 
@@ -113,7 +112,7 @@ def _merged(case: Case) -> Demographics | None:
         return None
     before, values = _demographics(stored), _demographics(asked)
     if stored is EMPTY:
-        after = tuple([new if new and new.strip() else UNSET for new in values])
+        after = tuple([new if new is not UNSET and new and new.strip() else UNSET for new in values])
     else:
         enrolled = case.standing is not None and case.standing.enrolled
         after = tuple(
@@ -158,20 +157,29 @@ def _kept(value: str | None | Unset) -> str | Unset:
 # ---- a new participant
 
 
-def _new(case: Case) -> dict[str, Any]:
-    """The members of an added participant beside the row's own values."""
-    mint, project = case.known.mint, case.project
-    new_id = mint.new_id()
+def _added(case: Case) -> Participant:
+    """The participant that a row adds: its own values, and what is made for everybody."""
+    asked, mint = case.asked, case.known.mint
+    new_id, date = mint.new_id(), mint.date()
     taken = {new_id.lower()}
-    return {
-        "id": new_id,
-        "enrolled": False,
-        "inserted_date": mint.date(),
-        "participant_identifier": case.asked.participant_identifier or _new_identifier(case, taken),
-        "link_identifier": _drawn(case, taken) if project.link_identifiers else UNSET,
-        "custom_fields": {},
-        "exclude_from_export": False,
-    }
+    demographics = _merged(case)
+    return _participant_of(
+        id=new_id,
+        enrolled=False,
+        inserted_date=date,
+        participant_identifier=asked.participant_identifier or _new_identifier(case, taken),
+        link_identifier=_drawn(case, taken) if case.project.link_identifiers else UNSET,
+        invitation_status=_said(asked.invitation_status),
+        demographics=UNSET if demographics is None else demographics,
+        custom_fields=_fields(case) or {},
+        exclude_from_export=bool(asked.exclude_from_export),
+        institution_code=_said(asked.institution_code),
+    )
+
+
+def _said(value: str | None | Unset) -> str | Unset:
+    """The stored value for a text of a new participant: a blank one is left out."""
+    return value if value and value.strip() else UNSET
 
 
 def _new_identifier(case: Case, taken: set[str]) -> str:

@@ -1,13 +1,12 @@
 """The plan of a project's rules: the facts of cases for the engine."""
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
-from attrs import frozen
-
+from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.plan import Plan
-from participant_rules.facts import SealedFacts, Told
+from participant_rules.engine.plan import Plan, kept_plan
+from participant_rules.facts import Told
 from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
 from participant_rules.project.keys import schema_of
@@ -15,7 +14,6 @@ from participant_rules.project.ledger import Entry
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import Policy
 from participant_rules.ruleset import RuleSet
-from participant_rules.schema.reads import Read
 from participant_rules.unset import UNSET
 
 __all__ = ["SOMEBODY", "ProjectPlan", "facts_of", "plan_of"]
@@ -26,42 +24,15 @@ SOMEBODY: Final = Entry(Stored(Participant()))
 """Who is meant, in the facts of a record about somebody who is there."""
 
 
-@frozen
-class _Family:
-    """Cases of one operation on a project."""
-
-    known: Known
-    policy: Policy
-    operation: Operation
-    told: Told | None = None
-    facts: frozenset[str] = Case.fact_names
-    content: frozenset[str] = Case.content
-
-    def sealed(
-        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
-    ) -> Case:
-        """The case of a sealed entity; see `engine.groups.Family`."""
-        case = object.__new__(Case)
-        case.__dict__.update(
-            change=Change(self.operation, asked=asked),
-            known=self.known,
-            policy=self.policy,
-            readings=readings,
-            facts=SealedFacts(self.told, declared),
-        )
-        if facts is not None:
-            case.__dict__.update(zip(_FACTS, facts, strict=True))
-            case.__dict__["whose_keys"] = dict(case.whose_keys)
-            if case.entry.__class__ is not Entry:
-                case.__dict__["_stands"] = None
-        return case
-
-
 _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_keys", "whose_keys")
 
 
 def facts_of(case: Case) -> Facts:
     """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
+    ledger, lost = case.ledger, case.lost
+    if not lost and ledger is not None and ledger.is_of_nobody:  # then no value is anybody's
+        case.__dict__["whose_keys"] = dict.fromkeys(case.keys, Whose.NOBODY)  # also when the ledger changes
+        return (case.named, case.entry, False, lost, case.allow_update, _ALL, ())
     entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
     whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
     unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
@@ -69,6 +40,17 @@ def facts_of(case: Case) -> Facts:
 
 
 _ALL: Final = frozenset[str]()
+
+
+def _change(operation: Operation, asked: Any) -> Change:
+    return Change(operation, asked=asked)
+
+
+def _settle(case: Case) -> None:
+    """Set what follows from the facts of a case."""
+    case.__dict__["whose_keys"] = dict(case.whose_keys)
+    if case.entry.__class__ is not Entry:
+        case.__dict__["_stands"] = None
 
 
 def plan_of(
@@ -84,15 +66,11 @@ def plan_of(
 
     One that remembers verdicts by what was `told` is made for whoever asks.
     """
-    if told:
-        family = _Family(Known(project, UNSET), policy, operation, told)
+
+    def make() -> ProjectPlan:
+        given = {"known": Known(project, UNSET), "policy": policy}
+        change = partial(_change, operation)
+        family = CaseFamily(Case, change, given, _FACTS, _settle, told)
         return Plan(schema_of(project, policy), rules, family, warnings=warnings)
-    key = (policy, operation, rules, warnings)
-    plan: ProjectPlan | None = project.made.get(key)
-    if plan is None:
-        family = _Family(Known(project, UNSET), policy, operation)
-        untold = project.made.setdefault(key[:-1], {})  # of both plans, with warnings and without
-        plan = project.made[key] = Plan(
-            schema_of(project, policy), rules, family, warnings=warnings, untold=untold
-        )
-    return plan
+
+    return make() if told else kept_plan(project.made, (operation, warnings), policy, rules, make)

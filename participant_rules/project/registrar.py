@@ -11,20 +11,24 @@ from typing import Final
 from attrs import field, frozen
 
 from participant_rules.conflicts import Conflict, Taken, Vanished
+from participant_rules.due import REGISTER, refuse_other, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
-from participant_rules.project.keys import ID, IDENTIFIER, field_of
+from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Register, Write
 from participant_rules.project.rules import RULES
 from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
+from participant_rules.turns import Deed, Turn, in_turn, turn_of
 
 __all__ = ["ATTEMPTS", "Registrar"]
 
 ATTEMPTS: Final = 100  # decisions on one change before its last conflict passes through
+
+CHANGE: Final = "a change, as project.read(payload, project=…) makes one,"
 
 
 @frozen
@@ -35,9 +39,11 @@ class Registrar:
     once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises
     `Stale` when the store was never at rest, `Taken` for a unique value that no rule is about, and whatever a
     failing store raises.
+
+    Quotas among the facts are counted down by what is committed.
     """
 
-    register: Register
+    register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
     policy: Policy = POLICY
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
@@ -103,6 +109,7 @@ class Registrar:
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation about one change."""
+        refuse_other(change, Change, CHANGE)
         asked, attempts = keys([change], self.policy), ATTEMPTS
         while True:
             attempts -= 1
@@ -110,8 +117,12 @@ class Registrar:
             decision = decide(Case.of(change, known, self.policy, facts=self.facts), self.rules)
             if decision.action == "none":
                 return decision
+            commit = partial(self.register.commit, [_write(decision)])
             try:
-                yield partial(self.register.commit, [_write(decision)])
+                if self.facts:
+                    yield from in_turn(self._turn([decision]), commit)
+                else:
+                    yield commit
             except Conflict as conflict:
                 loss = _loss(decision, conflict)
                 if loss is not None:
@@ -128,7 +139,10 @@ class Registrar:
         self, changes: Iterable[Change], *, allow_update: bool, accept: Accept, notify: bool
     ) -> Steps[BulkDecision]:
         """The conversation about a batch."""
+        refuse_other(changes, Iterable, "an iterable of changes")
         changes = tuple(changes)
+        for each in changes:
+            refuse_other(each, Change, CHANGE)
         asked, attempt = keys(changes, self.policy), 1
         lost: dict[int, frozenset[str]] = {}
         while True:
@@ -146,8 +160,10 @@ class Registrar:
             rows = [row for row, each in enumerate(bulk) if bulk and each.action != "none"]
             if not rows:
                 return bulk
+            accepted = [bulk[row] for row in rows]
+            commit = partial(self.register.commit, [_write(each) for each in accepted])
             try:
-                yield partial(self.register.commit, [_write(bulk[row]) for row in rows])
+                yield from in_turn(self._turn(accepted), commit)
             except Conflict as conflict:
                 row = rows[getattr(conflict, "position", 0)]
                 loss = _loss(bulk[row], conflict)
@@ -162,6 +178,10 @@ class Registrar:
                     yield from self._notify(bulk)
                 return bulk
 
+    def _turn(self, accepted: Iterable[Decision]) -> Turn | None:
+        """The turn of a commit, where quotas are told."""
+        return turn_of(self.facts, map(_deed, accepted)) if self.facts else None
+
     def _notify(self, bulk: BulkDecision) -> Steps[None]:
         added = [each.participant for each in bulk.accepted if each.action == "add"]
         if self.notifier is not None and added:
@@ -169,8 +189,16 @@ class Registrar:
 
 
 def _write(decision: Decision) -> Write:
-    after = None if decision.action == "delete" else decision.result
-    return Write(decision.case.project.id, decision.case.before, after)
+    case, action, after = decision.case, decision.action, decision.result
+    if action == "delete" or after is None:
+        return Write(case.project.id, case.before)
+    known = found_by_body(case.keys, after, case.project, case.policy) if action == "add" else None
+    return Write(case.project.id, case.before, after, known)
+
+
+def _deed(decision: Decision) -> Deed:
+    who = ("project", decision.case.project.id, str(decision.participant.id).lower())
+    return Deed(who, decision.case.taking, deletes=decision.action == "delete")
 
 
 def _loss(decision: Decision, conflict: Conflict) -> str | None:

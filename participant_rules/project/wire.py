@@ -22,10 +22,12 @@ from participant_rules.project.model import (
 )
 from participant_rules.project.types import text_of
 from participant_rules.project.values import trimmed
+from participant_rules.repairing import offered
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.members import camel_case, extras, member
 from participant_rules.schema.shapes import Shape
+from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire, unknown_field
@@ -62,6 +64,8 @@ class Envelope:
 
 
 _ENVELOPE: Final = RuleSet((unknown_field,))
+_ANY_PROJECTS: Final = Schema(Participant, UNSET)
+_AROUND_ROWS: Final = Schema(Envelope, UNSET)
 
 
 @frozen
@@ -99,7 +103,7 @@ def read(payload: object, *, project: str = "") -> Change:
     """The change of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
     change = read_change(payload, Operation.PUT, project)
     if change.faults:
-        raise Refused(change.faults)
+        raise Refused(offered(change.faults, _ANY_PROJECTS, lambda: change.body))
     return change
 
 
@@ -135,7 +139,8 @@ def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.
     if not isinstance(data, dict):
         return Batch((), (_wrong("an object"),), UNREADABLE)
     rest = {name: value for name, value in data.items() if name != "participants"}
-    envelope, faults = _request.read(Envelope, rest)
+    envelope, found = _request.read(Envelope, rest)
+    faults = offered(found, _AROUND_ROWS, lambda: rest) if found else ()
     rows = data.get("participants")
     if not isinstance(rows, list):
         return Batch((), (_wrong("a list", "participants"), *faults), envelope)
@@ -186,44 +191,30 @@ _demographics: Final = attrgetter(*DEMOGRAPHICS)
 def answer(participant: Participant) -> dict[str, Any]:
     """A participant as the server answers it: optional members are left out when there is nothing in them."""
     stored, fields = participant, dict(participant.custom_fields or {})
-    enrolled, withdrawn, inserted, segment = map(_date, _dates(stored))
-    id_, status, identifier, link, code = map(trimmed, _texts(stored))
-    answered: dict[str, Any] = {
-        "id": id_,
-        "enrolled": stored.enrolled is True,
-        "enrollmentDate": enrolled,
-        "withdrawDate": withdrawn,
-        "insertedDate": inserted,
-        "invitationStatus": status,
-        "participantIdentifier": identifier,
-        "secondaryIdentifier": text_of(fields.get(SECONDARY)),
-        "linkIdentifier": link,
-        "demographics": _answer_demographics(stored.demographics) if stored.demographics else None,
-        "customFields": fields,
-        "excludeFromExport": stored.exclude_from_export is True,
-        "institutionCode": code or "",
-        "addedToSegmentDate": segment,
-    }
-    for name in _OPTIONAL:
-        if answered[name] is None:
-            del answered[name]
+    demographics, link = stored.demographics, stored.link_identifier
+    answered: dict[str, Any] = {"id": trimmed(stored.id), "enrolled": stored.enrolled is True}
+    _add_date(answered, "enrollmentDate", stored.enrollment_date)
+    _add_date(answered, "withdrawDate", stored.withdraw_date)
+    answered["insertedDate"] = _date(stored.inserted_date)
+    answered["invitationStatus"] = trimmed(stored.invitation_status)
+    answered["participantIdentifier"] = trimmed(stored.participant_identifier)
+    if SECONDARY in fields and (alias := text_of(fields[SECONDARY])):
+        answered["secondaryIdentifier"] = alias
+    if link is not UNSET and (text := trimmed(link)):
+        answered["linkIdentifier"] = text
+    if isinstance(demographics, Demographics) and (values := _answer_demographics(demographics)):
+        answered["demographics"] = values
+    answered["customFields"] = fields
+    answered["excludeFromExport"] = stored.exclude_from_export is True
+    answered["institutionCode"] = trimmed(stored.institution_code) or ""
+    _add_date(answered, "addedToSegmentDate", stored.added_to_segment_date)
     return answered
 
 
-_OPTIONAL: Final = (
-    "enrollmentDate",
-    "withdrawDate",
-    "secondaryIdentifier",
-    "linkIdentifier",
-    "demographics",
-    "addedToSegmentDate",
-)
-
-
-_dates: Final = attrgetter("enrollment_date", "withdraw_date", "inserted_date", "added_to_segment_date")
-_texts: Final = attrgetter(
-    "id", "invitation_status", "participant_identifier", "link_identifier", "institution_code"
-)
+def _add_date(answered: dict[str, Any], name: str, value: str | None | Unset) -> None:
+    """Add a date, where there is one."""
+    if value is not UNSET and (date := _date(value)) is not None:
+        answered[name] = date
 
 
 def _answer_demographics(demographics: Demographics) -> dict[str, str] | None:

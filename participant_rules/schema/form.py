@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from attrs import field, frozen
 
-from participant_rules.spelling import nearest, respelt
+from participant_rules.spelling import bare, nearest, respelt
 
 __all__ = [
     "ANY_TEXT",
@@ -84,15 +84,19 @@ class Form:
         return list(map(self.key, texts)) if self.key is not None else texts
 
 
-def text_form(accepts: Callable[[str], bool], pattern: str = "", **more: Any) -> Form:
-    """The form of texts that a function accepts."""
-    return Form(lambda value: isinstance(value, str) and accepts(value), pattern, **more)
+def text_form(accepts: Callable[[str], object], pattern: str = "", **more: Any) -> Form:
+    """The form of texts that a function accepts, such as `re.compile("[A-Z]-[0-9]+").fullmatch`."""
+    return Form(lambda value: isinstance(value, str) and bool(accepts(value)), pattern, **more)
 
 
-def one_of(texts: Iterable[str], also: Mapping[str, str] | None = None) -> Form:
+def one_of(
+    texts: Iterable[str],
+    also: Mapping[str, str] | None = None,
+    likely: Mapping[str, str] | None = None,
+) -> Form:
     """The form of a choice: one of these texts, in their spelling.
 
-    `also` are words that certainly mean one of them, so that they can be repaired.
+    `also` are words that certainly mean one of them, so that they can be repaired, `likely` words that may.
     """
     allowed = {str(each): None for each in texts}
     plain = [each for each in allowed if _needs_no_escapes(each)]
@@ -101,22 +105,32 @@ def one_of(texts: Iterable[str], also: Mapping[str, str] | None = None) -> Form:
         "|".join(map(re.escape, plain)),
         exact=len(plain) == len(allowed),
         json={"type": "string", "enum": [*allowed]},
-        repair=respelling(allowed, also),
+        repair=respelling(allowed, also, likely),
         right=tuple(allowed),
         wrong=tuple(each for each in [*map(str.swapcase, allowed), "-"] if each not in allowed),
     )
 
 
-def respelling(allowed: Iterable[str], also: Mapping[str, str] | None = None) -> FixOf:
-    """The repair of a choice: another spelling certainly means what it spells, a near one is likely to."""
+def respelling(
+    allowed: Iterable[str], also: Mapping[str, str] | None = None, likely: Mapping[str, str] | None = None
+) -> FixOf:
+    """The repair of a choice: another spelling certainly means what it spells, a near one is likely to.
+
+    What stands around a text, quotes say, is no part of its spelling.
+    """
     meanings = {str(each): str(each) for each in allowed} | dict(also or {})
+    others = dict(likely or {})
 
     def repair(value: Any) -> Fix | None:
-        text = str(value) if isinstance(value, str) else ""
-        meant = respelt(text, meanings)
+        if not isinstance(value, str):
+            return None
+        meant = respelt(value, meanings) or respelt(bare(value), meanings)
         if meant is not None:
             return Fix(meanings[meant], certain=True)
-        near = nearest(text, meanings)
+        word = respelt(bare(value), others)
+        if word is not None:
+            return Fix(others[word], certain=False)
+        near = nearest(value, meanings) or nearest(bare(value), meanings)
         return Fix(meanings[near], certain=False) if near is not None else None
 
     return repair

@@ -132,17 +132,29 @@ def _fix(value: Any, form: Form | None, column: Column | None) -> Fix | None:
     if found is None and form.among is not None and column is not None:
         of_column = column(form)
         found = form.fix(value, of_column) if of_column is not None else None
-    return found or (None if isinstance(value, str) or form.accepts(value) else _as_text(value, form.accepts))
+    if found is not None or isinstance(value, str) or form.accepts(value):
+        return found
+    text = _digits_of(value)
+    return _as_text(value, form.accepts) or (form.fix(text) if text is not None else None)
+
+
+def _digits_of(value: Any) -> str | None:
+    """The digits of a whole number; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        return None
+    return str(int(value))
 
 
 def _as_text(value: Any, accepts: Callable[[str], bool]) -> Fix | None:
-    """The text of what should be one: a date's is certain, that of a whole number likely."""
+    """The text of what should be one: a date's is certain, that of a whole number likely.
+
+    A number has lost zeros before it.
+    """
     if isinstance(value, date):
         text = value.isoformat()
         return Fix(text, certain=True) if accepts(text) else None
-    if isinstance(value, int) and not isinstance(value, bool) and accepts(str(value)):
-        return Fix(str(value), certain=False)
-    return None
+    digits = _digits_of(value)
+    return Fix(digits, certain=False) if digits is not None and accepts(digits) else None
 
 
 def _find(schema: Schema, payload: Any, tokens: Sequence[str]) -> _Found | None:

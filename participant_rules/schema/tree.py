@@ -61,11 +61,19 @@ class Node:
 
     def key_of_value(self, value: Any) -> str | None:
         """The key of a value; None for null, for a blank and for a malformed one."""
-        if isinstance(value, str) and (self.trims or self.element or not value.strip()):
-            value = value.strip()
+        if isinstance(value, str):
+            bare = value.strip()
+            if not bare or self.form is None:
+                return None
+            return self.make_key(bare if self.trims_key else value)
         if value is None or isinstance(value, Unset) or value == "" or self.form is None:
             return None
         return self.make_key(value)
+
+    @cached_property
+    def trims_key(self) -> bool:
+        """Whether white space at the ends of its texts is no part of their keys."""
+        return self.trims or bool(self.element)
 
     @cached_property
     def is_text(self) -> bool:

@@ -12,6 +12,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from participant_rules import openapi, project, survey
+from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.http import Request, Response, from_asgi, json_response, target_path
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.api import ROUTES as PROJECTS
@@ -23,6 +24,7 @@ from participant_rules.server.faults import Faults, FaultyApp
 from participant_rules.server.given import CALLER, Given, caller_of
 from participant_rules.server.limits import Limits
 from participant_rules.server.log import Lines, RequestLog
+from participant_rules.server.ruling import Ruling
 from participant_rules.server.stores import MemoryStores, Stores
 from participant_rules.survey.api import ROUTES as SURVEYS
 from participant_rules.wire import Malformed
@@ -47,15 +49,21 @@ def sandbox(
     faults: Faults | None = None,
     survey_rules: Mapping[survey.Operation, RuleSet] = survey.RULES,
     project_rules: Mapping[project.Operation, RuleSet] = project.RULES,
+    survey_facts: Told = NOTHING_TOLD,
+    project_facts: Told = NOTHING_TOLD,
 ) -> ASGIApp:
     """The application: both documented APIs, the token endpoint, `/openapi.json`, a page about it all at `/`.
 
     With `resettable`, `PUT /sandbox/given` starts the stores again, and the header Sandbox-Caller is
     honoured. `cors` are the origins whose pages may ask (`*` for all of them), `limits` count requests, and
-    `faults` happen on purpose. The rules may be those of a caller's own.
+    `faults` happen on purpose. The rules may be those of a caller's own, and read facts; quotas among these
+    are counted down, and begin again with the stores.
     """
-    rules = (survey_rules, project_rules)
-    room = _Sandbox(stores or MemoryStores(), access or Access(), resettable, limits, *rules)
+    stores, rulings = (
+        stores or MemoryStores(),
+        (Ruling(survey_rules, survey_facts), Ruling(project_rules, project_facts)),
+    )
+    room = _Sandbox(stores, access or Access(), resettable, limits, *rulings)
     routes = [
         _route("GET", "/", room.show),
         _route("GET", "/openapi.json", room.describe),
@@ -121,8 +129,8 @@ class _Sandbox:
     access: Access
     resettable: bool
     limits: Limits | None
-    survey_rules: Mapping[survey.Operation, RuleSet]
-    project_rules: Mapping[project.Operation, RuleSet]
+    of_surveys: Ruling
+    of_projects: Ruling
     caller: survey.Caller = field(factory=survey.Caller)
     last: Lines = field(factory=lambda: Lines(maxlen=20))
 
@@ -181,10 +189,10 @@ class _Sandbox:
         return refused or grant.only_own(await self._handle(PROJECTS, asked, headers))
 
     async def _handle(self, routes: Routes[Any], asked: Request, headers: Mapping[str, str]) -> Response:
-        api: survey.Api | project.Api = project.Api(self.stores.projects, rules=self.project_rules)
+        api: survey.Api | project.Api = project.Api(self.stores.projects, **self.of_projects.given)
         if routes is SURVEYS:
             caller = caller_of(headers.get(CALLER) if self.resettable else None, self.caller)
-            api = survey.Api(self.stores.surveys, caller=caller, rules=self.survey_rules)
+            api = survey.Api(self.stores.surveys, caller=caller, **self.of_surveys.given)
         if self.stores.blocking:
             return await run_in_threadpool(api.handle, asked)
         return await api.ahandle(asked)
@@ -213,6 +221,8 @@ class _Sandbox:
         except Malformed as wrong:
             return _written(json_response(400, {"message": str(wrong)}))
         self.caller = given.caller
+        self.of_surveys.begin_again()
+        self.of_projects.begin_again()
         return responses.Response(status_code=204)
 
 

@@ -1,8 +1,9 @@
 """Participants of a survey, as Snap XMP Online administers them."""
 
+from participant_rules.repairing import Repaired
 from participant_rules.survey.api import Api
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored, keys
-from participant_rules.survey.check import check
+from participant_rules.survey.check import check, repair
 from participant_rules.survey.client import AsyncClient, Client
 from participant_rules.survey.credentials import Credentials
 from participant_rules.survey.decision import Decision, decide, decide_all
@@ -18,7 +19,6 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.ports import Page, Register, Roster, Write
 from participant_rules.survey.registrar import Registrar
-from participant_rules.survey.repair import Repaired, repair
 from participant_rules.survey.rules import (
     ADD,
     ADD_SUBJECT,
@@ -33,7 +33,7 @@ from participant_rules.survey.rules import (
     UPDATE,
     UPDATE_SUBJECT,
 )
-from participant_rules.survey.wire import read, write
+from participant_rules.survey.wire import read, read_stored, write
 
 __all__ = [
     "ADD",
@@ -78,6 +78,7 @@ __all__ = [
     "decide_all",
     "keys",
     "read",
+    "read_stored",
     "repair",
     "write",
 ]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from participant_rules.due import CALLER, REGISTER, a, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
@@ -24,7 +25,7 @@ from participant_rules.survey.model import Caller
 from participant_rules.survey.ports import Page, Register
 from participant_rules.survey.registrar import Registrar
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import ENTITIES, answer, answer_subjects, read_change, summary
+from participant_rules.survey.wire import ENTITIES, answer, answer_subjects, read_body, summary
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
@@ -62,8 +63,8 @@ class Api:
     Bodies over `max_bytes` are refused. Raises only what the register raises.
     """
 
-    register: Register
-    caller: Caller = field(factory=Caller, kw_only=True)
+    register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
+    caller: Caller = field(factory=Caller, kw_only=True, validator=a(Caller, CALLER))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
@@ -120,8 +121,10 @@ class Api:
             return endpoint
         operation = endpoint.call
         faults = _paging(request)[2] if operation is Operation.LIST else ()
-        call = Change(operation, endpoint.names[0], endpoint.name(1), endpoint.name(2), faults=faults)
-        return read_change(call, request.body, self.max_bytes) if operation in ENTITIES else call
+        if operation not in ENTITIES:
+            return Change(operation, *endpoint.names, faults=faults)
+        asked, faults, body = read_body(operation, request.body, self.max_bytes)
+        return Change(operation, *endpoint.names, asked=asked, faults=faults, body=body)
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
         decision = yield from self._decide(change)

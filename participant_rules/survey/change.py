@@ -1,6 +1,6 @@
 """Requests, the keys that a decision must know, and the answers of a store."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -106,21 +106,26 @@ class Known:
 
 
 def keys(changes: Iterable[Change]) -> Keys:
-    """The question that decides these changes, which are all of one survey: asked once for a whole batch."""
-    survey = ""
-    identities: set[str] = set()
-    for change in changes:
-        survey = change.survey
-        identities.update(_identities(change))
-    return Keys(survey, frozenset(identities))
+    """The question that decides these changes, which are all of one survey: asked once for a whole batch.
+
+    Raises ValueError for changes of several surveys.
+    """
+    changes = tuple(changes)
+    if len(changes) > 1 and len({each.survey for each in changes}) > 1:
+        raise ValueError("the changes are of several surveys, and one is asked about at a time")
+    identities = [identity for change in changes for identity in _identities(change)]
+    return Keys(changes[0].survey if changes else "", frozenset(identities))
 
 
-def _identities(change: Change) -> Iterator[str]:
+def _identities(change: Change) -> list[str]:
+    """The texts that may identify the participant: the id in the path, else login and address of the body."""
     if not isinstance(change.uid, Unset):
-        yield change.uid
-    elif isinstance(change.asked, Participant):
+        return [change.uid]
+    found = []
+    if isinstance(change.asked, Participant):
         login, invitation = change.asked.login_section, change.asked.invitation_section
         if isinstance(login, LoginSection) and isinstance(login.login, str):
-            yield login.login
+            found.append(login.login)
         if isinstance(invitation, InvitationSection) and isinstance(invitation.email_address, str):
-            yield invitation.email_address
+            found.append(invitation.email_address)
+    return found

@@ -5,17 +5,23 @@ replacement: what the body leaves out gets its default, what is read-only is kep
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Literal
+from functools import partial
+from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
-from participant_rules.facts import NOTHING_TOLD, Counts, Told, refuse_strange
+from participant_rules.engine.case import known_value
+from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.quotas import Counts, Taking, Who
+from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
+from participant_rules.schema.documents import document_of
+from participant_rules.schema.entity import Entity
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored
 from participant_rules.survey.differences import differences
 from participant_rules.survey.model import (
     Caller,
@@ -26,7 +32,7 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.plan import PLANNED, facts_of, plan_of
 from participant_rules.survey.rules import RULES
-from participant_rules.unset import Unset
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
@@ -48,16 +54,23 @@ _ACTIONS: Mapping[Operation, Action] = {
 class Decision:
     """The decision on a change: true when it stands.
 
-    `violations` are the errors, in the order of precedence: the first one is a server's answer.
+    `found` are the errors as the rules found them, in the order of precedence.
     """
 
     case: Case = field(repr=False)
     rules: RuleSet = field(repr=False)
-    violations: tuple[Violation, ...] = ()
+    found: tuple[Violation, ...] = ()
+    untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
+    """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
-        return not self.violations
+        return not self.found
+
+    @once
+    def violations(self) -> tuple[Violation, ...]:
+        """The errors, with their repairs: the first one is a server's answer."""
+        return self._offered(self.found)
 
     @property
     def action(self) -> Action:
@@ -68,6 +81,13 @@ class Decision:
     def result(self) -> Participant | None:
         """The participant after the change, or as it stood before a refused one; None for nobody."""
         return _result(self.case) if self else _stored(self.case)
+
+    @property
+    def who(self) -> Who:
+        """The participant that the change, which stands, is about."""
+        survey, named = self.case.survey, self.result or _stored(self.case)
+        identity = survey.identity(named) if named else None
+        return ("survey", survey.id, survey.key(identity or ""))
 
     @once
     def changes(self) -> tuple[MemberChange, ...]:
@@ -81,12 +101,32 @@ class Decision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """The warnings, which refuse nothing."""
+        """The warnings, which refuse nothing, with their repairs."""
+        return self._offered(self.noted)
+
+    @property
+    def noted(self) -> tuple[Violation, ...]:
+        """The warnings as the rules found them."""
         return self.rules.warnings(self.case)
+
+    def _offered(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """Violations that make their repairs when they are asked for them."""
+        survey, asked = self.case.known_survey, self.case.change.asked
+        if not found or survey is None or isinstance(asked, Unset):
+            return found
+        schema = survey.subject_schema if isinstance(asked, Subject) else survey.schema
+        return offered(found, schema, partial(_document, self.case.change))
 
     def explain(self) -> tuple[Verdict, ...]:
         """The verdict of every rule: held, fired, or skipped and the reason."""
         return self.rules.explain(self.case)
+
+
+def _document(change: Change) -> Any:
+    """The JSON value of the body."""
+    if change.body is not UNSET or not isinstance(change.asked, Entity):
+        return change.body
+    return document_of(change.asked, stored=False)
 
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
@@ -96,7 +136,8 @@ def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     if body is None or case.known_survey is None:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
-    return Decision(case, chosen, plan.verdict_of(body, facts_of(case), lambda: case).violations)
+    verdict = plan.verdict_of(body, facts_of(case), lambda: case)
+    return Decision(case, chosen, verdict.violations, verdict.untold)
 
 
 def decide_all(
@@ -137,6 +178,7 @@ class Standing:
         self._known = evolve(known, participants=self._participants, complete=asked and known.complete)
         self._caller, self._rules = caller, rules
         self._facts, self._counts = facts, Counts()
+        self._takers: dict[Who, list[Taking]] = {}
 
     def learn(self, participants: Mapping[str, Stored]) -> None:
         """Take in a store's answer about further changes."""
@@ -165,10 +207,20 @@ class Standing:
 
     def stand(self, decision: Decision) -> None:
         """Make an accepted change, for the ones after it to see."""
-        if decision:
-            decision.case.taking.settle()
+        if decision.case.told and decision:
+            self._count(decision)
         if decision.action == "add" or (decision.action != "none" and self._known.complete):
             _stand(self._participants, decision)
+
+    def _count(self, decision: Decision) -> None:
+        """Count what the change takes of quotas; whoever is deleted gives back what earlier changes took."""
+        taking = decision.case.taking
+        taking.settle()
+        if decision.action == "delete":
+            for each in self._takers.pop(decision.who, ()):
+                each.give_back()
+        elif taking.held:
+            self._takers.setdefault(decision.who, []).append(taking)
 
 
 def _stand(standing: dict[str, Stored], decision: Decision) -> None:
@@ -218,12 +270,12 @@ def _settled(case: Case) -> Participant:
 
 
 def _invitation(case: Case) -> InvitationSection:
-    asked = case.invitation_section
+    asked, address = case.invitation_section, case.invitation_section.email_address
     return _invitation_section_of(
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
-        email_address=case.email_address,
-        invite_seeding=dict(case.invite_seeding[1]),
+        email_address=address.strip() if isinstance(address, str) else known_value(address),
+        invite_seeding=dict(asked.invite_seeding or asked.invitation_seeding or {}),
     )
 
 
@@ -237,15 +289,22 @@ def _login(case: Case) -> LoginSection:
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
         status=kept.status,
-        subjects=tuple([_subject(each, subjects.get(each.subject_name)) for _, each in case.subjects]),
+        subjects=tuple(
+            [
+                _subject(each, subjects.get(each.subject_name))
+                for each in case.subject_list
+                if not isinstance(each, Unset)
+            ]
+        ),
     )
 
 
 def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
     """The stored interviewer where a caller without the permission sends null."""
-    if case.interviewer is None and not case.caller.manages_interviewers:
+    interviewer = case.interviewer
+    if interviewer is None and not case.caller.manages_interviewers:
         return kept.interviewer or None
-    return case.interviewer
+    return interviewer
 
 
 def _subject(asked: Subject, stored: Subject | None) -> Subject:

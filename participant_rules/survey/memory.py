@@ -9,7 +9,9 @@ from typing import Any, Final, Self
 
 from attrs import define, evolve, field, frozen
 
+from participant_rules import definitions
 from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.due import SURVEY, refuse_other
 from participant_rules.survey import wire
 from participant_rules.survey.change import Keys, Known, Stored
 from participant_rules.survey.model import Participant, Survey
@@ -87,14 +89,17 @@ class MemorySurveys:
     answers_at_once: Final = True
 
     def __init__(self, surveys: Iterable[Survey] = ()) -> None:
-        self._shelves = {survey.id: _Shelf(survey) for survey in surveys}
+        self._shelves = dict[str, _Shelf]()
+        for each in surveys:
+            refuse_other(each, Survey, SURVEY)
+            self._shelves[each.id] = _Shelf(each)
         self._lock = RLock()
 
     @classmethod
     def from_json(cls, surveys: Iterable[Mapping[str, Any]]) -> Self:
         """The store of definitions with their `participants` in wire form; raises Malformed."""
         store = cls()
-        for data in surveys:
+        for data in definitions.several(surveys):
             survey = Survey.from_json(data)
             store._shelves[survey.id] = _Shelf(survey)
             for each in read_each(data, "participants", wire.read_stored):

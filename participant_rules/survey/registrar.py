@@ -6,11 +6,12 @@ rule would have given, and a stale decision is made again.
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.due import CALLER, REGISTER, a, refuse_other, with_methods
 from participant_rules.facts import NOTHING_TOLD, Told, are_facts
 from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
@@ -20,23 +21,30 @@ from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Register, Write
 from participant_rules.survey.rules import RULES
+from participant_rules.turns import Deed, Turn, in_turn, turn_of
 
 __all__ = ["ATTEMPTS", "Registrar"]
 
+EntityT = TypeVar("EntityT")
 ATTEMPTS: Final = 100  # decisions on one change before its last Stale passes through
+
+CHANGE: Final = "a change, as survey.Change(operation, survey, …) makes one,"
 
 
 @frozen
 class Registrar:
     """Makes changes through a register, in the name of a caller and under a set of rules for each call.
 
-    Methods return the Decision, which is true when the change was made. `asubmit` is for stores whose methods
-    are coroutines, the others for stores that answer at once. Raises `Stale` when the store was never at
-    rest, a `Taken` or `Vanished` that breaks no rule of the set, and whatever a failing store raises.
+    Methods return the Decision, which is true when the change was made. `submit` is for stores that answer at
+    once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises
+    `Stale` when the store was never at rest, a `Taken` or `Vanished` that breaks no rule of the set, and
+    whatever a failing store raises.
+
+    Quotas among the facts are counted down by what is committed.
     """
 
-    register: Register
-    caller: Caller = field(factory=Caller)
+    register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
+    caller: Caller = field(factory=Caller, validator=a(Caller, CALLER))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
 
@@ -50,30 +58,55 @@ class Registrar:
 
     def add(self, survey: str, participant: Participant) -> Decision:
         """Add a participant."""
-        return self.submit(Change(Operation.ADD, survey, asked=participant))
+        return self.submit(_addition(survey, participant))
+
+    async def aadd(self, survey: str, participant: Participant) -> Decision:
+        """Add a participant through an async register."""
+        return await self.asubmit(_addition(survey, participant))
 
     def update(self, survey: str, uid: str, participant: Participant) -> Decision:
         """Replace a participant, as far as it may change."""
-        return self.submit(Change(Operation.UPDATE, survey, uid, asked=participant))
+        return self.submit(_update(survey, uid, participant))
+
+    async def aupdate(self, survey: str, uid: str, participant: Participant) -> Decision:
+        """Replace a participant through an async register."""
+        return await self.asubmit(_update(survey, uid, participant))
 
     def delete(self, survey: str, uid: str) -> Decision:
         """Delete a participant."""
         return self.submit(Change(Operation.DELETE, survey, uid))
 
+    async def adelete(self, survey: str, uid: str) -> Decision:
+        """Delete a participant through an async register."""
+        return await self.asubmit(Change(Operation.DELETE, survey, uid))
+
     def add_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
         """Add a subject to a participant of a group questionnaire."""
-        return self.submit(Change(Operation.ADD_SUBJECT, survey, uid, asked=subject))
+        return self.submit(_added_subject(survey, uid, subject))
+
+    async def aadd_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
+        """Add a subject through an async register."""
+        return await self.asubmit(_added_subject(survey, uid, subject))
 
     def update_subject(self, survey: str, uid: str, name: str, subject: Subject) -> Decision:
         """Replace the seeding of a subject; the name `null` is that of a non-group questionnaire."""
-        return self.submit(Change(Operation.UPDATE_SUBJECT, survey, uid, name, asked=subject))
+        return self.submit(_updated_subject(survey, uid, name, subject))
+
+    async def aupdate_subject(self, survey: str, uid: str, name: str, subject: Subject) -> Decision:
+        """Replace the seeding of a subject through an async register."""
+        return await self.asubmit(_updated_subject(survey, uid, name, subject))
 
     def delete_subject(self, survey: str, uid: str, name: str) -> Decision:
         """Delete a subject of a group questionnaire."""
         return self.submit(Change(Operation.DELETE_SUBJECT, survey, uid, name))
 
+    async def adelete_subject(self, survey: str, uid: str, name: str) -> Decision:
+        """Delete a subject through an async register."""
+        return await self.asubmit(Change(Operation.DELETE_SUBJECT, survey, uid, name))
+
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation with the register."""
+        refuse_other(change, Change, CHANGE)
         attempts = ATTEMPTS
         while True:
             attempts -= 1
@@ -82,8 +115,12 @@ class Registrar:
             decision = decide(case, self.rules)
             if decision.action == "none":
                 return decision
+            commit = partial(self.register.commit, _write(decision, known))
             try:
-                yield partial(self.register.commit, _write(decision, known))
+                if self.facts:
+                    yield from in_turn(self._turn(decision), commit)
+                else:
+                    yield commit
             except Stale:
                 if not attempts:
                     raise
@@ -94,6 +131,33 @@ class Registrar:
                 return decision
             else:
                 return decision
+
+    def _turn(self, decision: Decision) -> Turn | None:
+        """The turn of a commit, where facts are told."""
+        deed = Deed(decision.who, decision.case.taking, deletes=decision.action == "delete")
+        return turn_of(self.facts, [deed])
+
+
+def _addition(survey: str, participant: Participant) -> Change:
+    return Change(Operation.ADD, survey, asked=_entity(participant, Participant))
+
+
+def _update(survey: str, uid: str, participant: Participant) -> Change:
+    return Change(Operation.UPDATE, survey, uid, asked=_entity(participant, Participant))
+
+
+def _added_subject(survey: str, uid: str, subject: Subject) -> Change:
+    return Change(Operation.ADD_SUBJECT, survey, uid, asked=_entity(subject, Subject))
+
+
+def _updated_subject(survey: str, uid: str, name: str, subject: Subject) -> Change:
+    return Change(Operation.UPDATE_SUBJECT, survey, uid, name, asked=_entity(subject, Subject))
+
+
+def _entity(given: EntityT, kind: type[EntityT]) -> EntityT:
+    """What is given; raises TypeError for what is no entity of that kind."""
+    refuse_other(given, kind, f"a {kind.__name__}, as survey.read(…) makes one,")
+    return given
 
 
 def _after(case: Case, lost: Taken | Vanished) -> Case:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from participant_rules import jsontext
+from participant_rules.repairing import offered
+from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import Change, Operation
 from participant_rules.survey.model import (
     Caller,
@@ -27,6 +29,7 @@ __all__ = [
     "answer_subjects",
     "change_of",
     "read",
+    "read_body",
     "read_change",
     "read_stored",
     "read_stored_subject",
@@ -37,6 +40,7 @@ __all__ = [
 
 EntityT = TypeVar("EntityT", bound=Participant | Subject)
 
+_ANY_SURVEYS: Final = Schema(Participant, UNSET)
 _request = Wire()
 _stored = Wire(stored=True)
 
@@ -45,7 +49,7 @@ def read(payload: object) -> Participant:
     """The participant of a payload (bytes, text, decoded JSON); raises Refused with all its faults."""
     change = read_change(Change(Operation.UPDATE), payload)
     if change.faults or not isinstance(change.asked, Participant):
-        raise Refused(change.faults)
+        raise Refused(offered(change.faults, _ANY_SURVEYS, lambda: change.body))
     return change.asked
 
 
@@ -59,14 +63,23 @@ ENTITIES: Final[Mapping[Operation, type[Participant | Subject]]] = {
 
 
 def read_change(call: Change, payload: object, max_bytes: int = jsontext.MAX_BYTES) -> Change:
-    """A call with its body, and the faults of its text, or else of its shape; never raises on bad input.
+    """A call with its body, and the faults of its text, or else of its shape; never raises on bad input."""
+    asked, faults, body = read_body(call.operation, payload, max_bytes)
+    return Change(call.operation, call.survey, call.uid, call.subject_name, asked, faults, body)
 
-    What was asked is UNSET where the text has faults, UNREADABLE where it is no object.
+
+def read_body(
+    operation: Operation, payload: object, max_bytes: int = jsontext.MAX_BYTES
+) -> tuple[Participant | Subject | Unset, tuple[Violation, ...], Any]:
+    """The entity of a call's body, the faults of its text or else of its shape, and its JSON value.
+
+    Entity and value are UNSET where the text has faults; the entity is UNREADABLE where it is no object.
     """
     data, faults = jsontext.read(payload, max_bytes=max_bytes)
     if faults:
-        return Change(call.operation, call.survey, call.uid, call.subject_name, faults=faults)
-    return change_of(call, data)
+        return UNSET, faults, UNSET
+    asked, faults = read_value(ENTITIES[operation], data)
+    return asked, faults, data
 
 
 def change_of(call: Change, data: object) -> Change:

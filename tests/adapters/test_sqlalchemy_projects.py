@@ -22,6 +22,7 @@ from participant_rules.testing.postgres import Postgres
 class SyncContract(ProjectRegisterContract):
     """A store on an engine that is disposed of after the test."""
 
+    shares_values = True
     url: str
     engine: Engine
 
@@ -42,6 +43,7 @@ class SyncContract(ProjectRegisterContract):
 class AsyncContract(ProjectRegisterContract):
     """The same with coroutines."""
 
+    shares_values = True
     url: str
     engine: AsyncEngine
 

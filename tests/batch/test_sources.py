@@ -148,6 +148,19 @@ class OtherFrame:
         """Its records."""
 
 
+class LazyFrame:
+    """What a lazy frame of polars has."""
+
+    columns = ("email",)
+
+    def collect_schema(self) -> None:
+        """Its columns."""
+
+    def collect(self) -> OtherFrame:
+        """The frame itself."""
+        return OtherFrame()
+
+
 class Table:
     """What a table of Arrow has."""
 
@@ -167,6 +180,7 @@ class Table:
         ({"participants": []}, "a list, even of one record; of a bulk body its `participants`"),
         (Frame(), 'frame.to_dict("records")'),
         (OtherFrame(), "frame.to_dicts()"),
+        (LazyFrame(), "frame.collect().to_dicts()"),
         (Table(), "table.to_pylist()"),
         (7, "an iterable of them"),
     ],
@@ -176,7 +190,7 @@ def test_what_is_no_iterable_of_records(records: Any, advice: str) -> None:
     """It is an error of the program, said at once, with what to hand in."""
     task = ProjectTask(project.Project(id="P1"), None)
     kind = type(records).__name__
-    message = f"records are JSON texts or decoded values, and this is a {kind}: hand in {advice}"
+    message = f"records are JSON texts or decoded values, and this is of the type {kind}: hand in {advice}"
     with pytest.raises(TypeError) as wrong:
         check(records, task)
     assert str(wrong.value) == message

@@ -3,11 +3,12 @@
 import io
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from participant_rules import survey
+from participant_rules import At, Quota, at, rule, survey
 from participant_rules.cli import run
 from participant_rules.cli.rules import catalogue_of
 from participant_rules.http import Request
@@ -36,6 +37,11 @@ def mistaken(case):
     yield at()
 
 
+@rule("Narrow.", reads=["x"])
+def narrow(case):
+    yield at()
+
+
 @rule("Broken.", reads=[])
 def broken(case):
     return [case.nothing]
@@ -51,6 +57,7 @@ BULK = project.Operation.BULK
 RULES = project.RULES.adding(site_full, to=BULK)
 SURVEYS = survey.RULES.adding(login_short, to=[survey.Operation.ADD, survey.Operation.UPDATE])
 MISTAKEN, BROKEN, CURIOUS = (project.RULES.adding(each, to=BULK) for each in (mistaken, broken, curious))
+NARROW = survey.RULES.adding(narrow, to="update")
 PART = {project.Operation.PUT: project.PUT}
 SET = project.BULK
 RULE_VALUES = {BULK: site_full}
@@ -164,7 +171,7 @@ def test_rules_that_cannot_judge(rules: str, folder: Path, capsys: pytest.Captur
         ),
         (
             "own_rules_here:MISSPELT",
-            "--rules: no rule reads the fact 'rom' (facts=['rom'] of @rule); the nearest one is 'room'",
+            "--facts: no rule reads the fact 'rom' (facts=['rom'] of @rule); the nearest one is 'room'",
         ),
     ],
 )
@@ -195,6 +202,73 @@ def test_the_sandbox_has_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == (
         "participant-rules: --rules: own_rules_here:PART is the second one with rules of a project\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "why"),
+    [
+        (["--rules", "own_rules_here:MISTAKEN"], STRANGE["own_rules_here:MISTAKEN"]),
+        (["--rules", "own_rules_here:BROKEN"], STRANGE["own_rules_here:BROKEN"]),
+        (["--rules", "own_rules_here:PART"], STRANGE["own_rules_here:PART"]),
+        (
+            ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:MISSPELT"],
+            "--facts: no rule reads the fact 'rom' (facts=['rom'] of @rule); the nearest one is 'room'",
+        ),
+        (
+            ["--facts", "own_rules_here:FACTS"],
+            "--facts: no rule reads the fact 'room' (facts=['room'] of @rule)",
+        ),
+        (["--rules", "own_rules_here:NARROW"], "--rules: narrow: no documented member is at 'x'"),
+    ],
+)
+def test_a_sandbox_whose_rules_cannot_judge(
+    own: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It does not start."""
+    assert run(["serve", "--project", "project.json", "--survey", "survey.json", *own]) == 2
+    assert capsys.readouterr().err == f"participant-rules: {why}\n".replace("{{…}}", "{…}")
+
+
+def test_a_sandbox_has_its_rules_and_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of each family, and of the facts those that it reads."""
+    given: list[dict[str, object]] = []
+
+    def sandbox(_: object, **options: object) -> None:
+        given.append(options)
+
+    monkeypatch.setattr("participant_rules.server.sandbox", sandbox)
+    monkeypatch.setattr("participant_rules.server.serve", lambda *_: None)
+    own = ["--rules", "own_rules_here:RULES", "--rules", "own_rules_here:SURVEYS"]
+    assert run(["serve", "--survey", "survey.json", *own, "--facts", "own_rules_here:FACTS"]) == 0
+    (options,) = given
+    assert options["project_rules"] is sys.modules["own_rules_here"].RULES
+    assert options["survey_rules"] is sys.modules["own_rules_here"].SURVEYS
+    assert (options["project_facts"], options["survey_facts"]) == (sys.modules["own_rules_here"].FACTS, {})
+
+
+def test_a_sandbox_counts() -> None:
+    """From one request to the next, and from the beginning once its data are."""
+
+    @rule("The survey is full.", facts=["places"])
+    def survey_full(case: survey.Case) -> Iterator[At]:
+        """A survey has so many places."""
+        if not case.facts.places.take():
+            yield at()
+
+    quota = Quota(1)
+    rules = survey.RULES.adding(survey_full, to=survey.Operation.ADD)
+    ask = asking(survey_rules=rules, survey_facts={"places": quota}, resettable=True)
+    people = [
+        Request("POST", "/surveys/S1/participants", body=json.dumps({"loginSection": each}).encode())
+        for each in (
+            {"login": "kim", "subjects": [{"subjectName": ""}]},
+            {"login": "lee", "subjects": [{"subjectName": ""}]},
+        )
+    ]
+    assert [ask(each).status for each in people] == [200, 400]
+    given = Request("PUT", "/sandbox/given", body=json.dumps({"surveys": [SURVEY]}).encode())
+    assert (ask(given).status, quota.remaining) == (204, 1)
+    assert [ask(each).status for each in reversed(people)] == [200, 400]
 
 
 def test_a_sandbox_answers_by_rules_of_one_s_own() -> None:

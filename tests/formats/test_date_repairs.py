@@ -30,6 +30,9 @@ from participant_rules.schema.form import Fix
         ("1990-12-31 00:00:00.000Z", "1990-12-31"),
         ("31/12/1990 0:00", "1990-12-31"),
         ("\ufeff 1990-12-31\u00a0", "1990-12-31"),
+        ("'1990-12-31", "1990-12-31"),
+        ("1990\u201312\u201331,", "1990-12-31"),
+        ("\u0661\u0669\u0669\u0660-12-31", "1990-12-31"),
         (date(1990, 12, 31), "1990-12-31"),
         (datetime(1990, 12, 31, tzinfo=UTC), "1990-12-31"),
     ],
@@ -43,6 +46,7 @@ def test_a_date_with_one_reading(value: Any, day: str) -> None:
     ("value", "day"),
     [
         ("3.2.1980", "1980-02-03"),  # with full stops the day comes first
+        ("1990-31-12", "1990-12-31"),  # the day and the month have changed places
         ("1990-12-31T08:30", "1990-12-31"),
         (datetime(1990, 12, 31, 8, 30, tzinfo=UTC), "1990-12-31"),
     ],
@@ -56,7 +60,7 @@ def test_a_date_that_is_likely(value: Any, day: str) -> None:
     "value",
     [
         *("12/11/1990", "01022003", "2001-02-29", "31/12/90", "1/2/3", "12-31/1990", "99999999", "1/1/1700"),
-        *("31 Foo 1990", "31 Decade 1990", "soon", "", "31/12", "1990", 19901231, None, []),
+        *("31 Foo 1990", "1990-31-13", "31 Decade 1990", "soon", "", "31/12", "1990", 19901231, None, []),
     ],
 )
 def test_a_date_that_nobody_can_tell(value: Any) -> None:
@@ -121,6 +125,11 @@ def test_a_moment_in_a_column() -> None:
         (" -04:00:00\u200b", "-04:00:00", True),
         ("4", "+04:00:00", False),
         ("5:30", "+05:30:00", False),
+        ("(UTC-05:00)", "-05:00:00", True),
+        ("(UTC-05:00) Eastern Time", "-05:00:00", False),
+        ("-4.5", "-04:30:00", False),
+        ("-4h", "-04:00:00", False),
+        ("+5,75", "+05:45:00", False),
     ],
 )
 def test_an_offset(value: str, offset: str, certain: bool) -> None:
@@ -129,7 +138,7 @@ def test_an_offset(value: str, offset: str, certain: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["-15", "+14:30", "EST", "", " ", "Europe/Berlin", "-4.5", "-4:99", 4, None]
+    "value", ["-15", "+14:30", "EST", "", " ", "Europe/Berlin", "-4.4", "-4:99", "(UTC+20:00) X", 4, None]
 )
 def test_an_offset_that_nobody_can_tell(value: Any) -> None:
     """No hours, too many, a name, no text."""

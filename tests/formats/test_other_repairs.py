@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from participant_rules.formats.email_repairs import mistyped
 from participant_rules.formats.forms import EMAIL_ADDRESS, phone_number
 from participant_rules.project import FieldType
 from participant_rules.project.types import FORMS
@@ -16,6 +17,7 @@ from participant_rules.schema.form import Fix, Form
     [
         *(" kim@example.com ", "\u200bkim@exa\u00admple.com", "mailto:kim@example.com", "<kim@example.com>"),
         *("kim@example.com,", "kim@example.com.", "kim@example.com;", " MAILTO: <kim@example.com>, "),
+        *("\u201ckim@example.com\u201d", "kim\uff20example.com", "kim@example.com:", "`kim@example.com`"),
         *("'kim@example.com'", '"kim@example.com"', "(kim@example.com)", "\tkim@example.com\r\n"),
     ],
 )
@@ -34,6 +36,13 @@ def test_what_stands_around_an_address(value: str) -> None:
         ("kim@hotmial", "kim@hotmail.com"),
         ("kim@outlook..com", "kim@outlook.com"),
         ("Kim@gmial,com", "Kim@gmail.com"),
+        ("kim@ gmial.com", "kim@gmail.com"),
+        ("kim@example,com", "kim@example.com"),
+        ("kim (at) example [dot] com", "kim@example.com"),
+        ("kim at example.com", "kim@example.com"),
+        ("E-Mail: kim@example.com", "kim@example.com"),
+        ("kim@example.com (work)", "kim@example.com"),
+        ("mailto:kim@example.com?subject=Hello", "kim@example.com"),
     ],
 )
 def test_an_address_that_is_likely(value: str, address: str) -> None:
@@ -51,6 +60,7 @@ def test_an_address_that_is_likely(value: str, address: str) -> None:
         "",
         "<>",
         "kim@@example.com",
+        "kim@gmx",
         5,
         None,
     ],
@@ -58,6 +68,25 @@ def test_an_address_that_is_likely(value: str, address: str) -> None:
 def test_an_address_that_nobody_can_tell(value: Any) -> None:
     """No domain, two addresses, none."""
     assert EMAIL_ADDRESS.fix(value) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("kim@gmial.com", "kim@gmail.com"),
+        ("kim@GMAIL.con", "kim@gmail.com"),
+        ("kim@hotmial.com", "kim@hotmail.com"),
+        ("kim@gmial.con", "kim@gmail.com"),
+        ("kim@yahooo.co.uk", "kim@yahoo.co.uk"),
+        ("kim@t-onlien.de", "kim@t-online.de"),
+        *((f"kim@{each}", None) for each in ("gmail.com", "mail.com", "ymail.com", "email.com", "cloud.com")),
+        *((f"kim@{each}", None) for each in ("yahoo.ca", "hotmail.cl", "gmx.at", "gmail.cm", "yaho.co.jp")),
+        *((each, None) for each in ("kim@example.com", "kim", "")),
+    ],
+)
+def test_a_mistyped_well_known_domain(address: str, meant: str | None) -> None:
+    """The first letter is right, and either the name or the end: domains that there are stay alone."""
+    assert mistyped(address) == meant
 
 
 def test_an_address_that_is_right() -> None:
@@ -78,13 +107,28 @@ def test_an_address_that_is_right() -> None:
         (FieldType.INTEGER, 3.5, None),
         (FieldType.INTEGER, float("inf"), None),
         (FieldType.INTEGER, "1,23", None),
+        (FieldType.INTEGER, "3,0", Fix("3", certain=False)),
+        (FieldType.INTEGER, "1.234,0", Fix("1234", certain=False)),
+        (FieldType.INTEGER, "3,000", Fix("3000", certain=False)),
+        (FieldType.INTEGER, "3.000", None),
+        (FieldType.INTEGER, "0.000", Fix("0", certain=True)),
+        (FieldType.INTEGER, "\uff11\uff12", Fix("12", certain=True)),
         (FieldType.INTEGER, "three", None),
         (FieldType.INTEGER, True, None),
         (FieldType.DECIMAL, "72,5", Fix("72.5", certain=False)),
         (FieldType.DECIMAL, ".5", Fix("0.5", certain=True)),
         (FieldType.DECIMAL, "-.5", Fix("-0.5", certain=True)),
         (FieldType.DECIMAL, " 72.5\u00a0", Fix("72.5", certain=True)),
-        (FieldType.DECIMAL, "1e3", None),
+        (FieldType.DECIMAL, "1e3", Fix("1000", certain=False)),
+        (FieldType.DECIMAL, "1e-99", Fix("0." + "0" * 98 + "1", certain=False)),
+        (FieldType.DECIMAL, "1e999", None),
+        (FieldType.DECIMAL, ",5", Fix("0.5", certain=False)),
+        (FieldType.DECIMAL, "72,", Fix("72", certain=False)),
+        (FieldType.DECIMAL, "1,234", None),
+        (FieldType.DECIMAL, "-0,125", Fix("-0.125", certain=False)),
+        (FieldType.DECIMAL, "1.234,5", Fix("1234.5", certain=False)),
+        (FieldType.DECIMAL, "1,234,567.5", Fix("1234567.5", certain=False)),
+        (FieldType.DECIMAL, "1 234", Fix("1234", certain=False)),
         (FieldType.DECIMAL, "much", None),
         (FieldType.DECIMAL, [], None),
         (FieldType.BOOLEAN, "Yes", Fix("true", certain=True)),
@@ -92,6 +136,9 @@ def test_an_address_that_is_right() -> None:
         (FieldType.BOOLEAN, "1", Fix("true", certain=True)),
         (FieldType.BOOLEAN, 0, Fix(False, certain=True)),
         (FieldType.BOOLEAN, 2, None),
+        (FieldType.BOOLEAN, "yes.", Fix("true", certain=True)),
+        (FieldType.BOOLEAN, "FALSCH", Fix("false", certain=False)),
+        (FieldType.BOOLEAN, "fasle", Fix("false", certain=False)),
         (FieldType.BOOLEAN, "maybe", None),
         (FieldType.BOOLEAN, {}, None),
         (FieldType.DATE, "31/12/1990", Fix("1990-12-31", certain=True)),
@@ -113,10 +160,16 @@ def test_flags() -> None:
 
 @pytest.mark.parametrize(
     ("value", "fix"),
-    [("+1 212\u0000 555 0123", Fix("+1 212 555 0123", certain=True)), ("12", None), (13, None)],
+    [
+        ("+1 212\u0000 555 0123", Fix("+1 212 555 0123", certain=True)),
+        ("00 49 30 123456", Fix("+49 30 123456", certain=False)),
+        ("2125550123.0", Fix("2125550123", certain=False)),
+        ("12", None),
+        (13, None),
+    ],
 )
 def test_numbers_of_phones(value: Any, fix: Fix | None) -> None:
-    """Characters that nobody sees may be all that is wrong."""
+    """Characters that nobody sees may be all that is wrong, or how other countries are called."""
     assert phone_number("US").fix(value) == fix
 
 

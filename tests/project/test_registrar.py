@@ -284,3 +284,29 @@ def test_a_policy_is_replaced_in_one_place() -> None:
         MemoryProjects.from_json([{"id": "P", "participants": [LEE]}]),
         {"demographics": {"email": "l.e.e@example.com"}},
     )
+
+
+def test_the_keys_that_a_write_brings_are_those_of_the_participant() -> None:
+    """Whatever the body says: an added participant is found by the keys that its values have."""
+    bodies = [
+        {
+            "participantIdentifier": " A ",
+            "demographics": {"email": "A@Example.COM", "mobilePhone": "(212) 555-0123"},
+        },
+        {"participantIdentifier": "B", "demographics": {"email": "b@example.com"}},
+        {"demographics": {"email": "c@example.com", "mobilePhone": "+12125550124"}},
+    ]
+    written: list[project.Write] = []
+
+    class Noting(MemoryProjects):
+        def commit(self, writes: Sequence[project.Write]) -> None:
+            written.extend(writes)
+            super().commit(writes)
+
+    store = Noting([project.Project(id="P")])
+    registrar = project.Registrar(store)
+    assert all(registrar.put(project.read(each, project="P")) for each in bodies)
+    brought = [each.found_by[2] if each.found_by else None for each in written]
+    first = written[0].after
+    assert first is not None
+    assert brought == [project.keys_of(first, store.projects[0]), None, None]

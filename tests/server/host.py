@@ -116,7 +116,7 @@ def mounted(app: Any, module: ModuleType) -> Any:
         from litestar import Litestar, asgi  # noqa: PLC0415  one of four
 
         return Litestar([asgi(prefix, is_mount=True, copy_scope=True)(app)])
-    if module.app.__class__.__name__ == "Starlette":
+    if sys.argv[2] == "uvicorn":
         from starlette.applications import Starlette  # noqa: PLC0415  one of four
         from starlette.routing import Mount  # noqa: PLC0415
 

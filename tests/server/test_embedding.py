@@ -21,6 +21,7 @@ SERVERS = {
     "Starlette": "uvicorn",
     "FastAPI": "uvicorn",
     "Litestar": "uvicorn",
+    "Nothing but ASGI": "uvicorn",
     "Flask": "gunicorn",
     "Django": "gunicorn",
     "The standard library": "wsgiref",
@@ -37,7 +38,8 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield started
 
 
-OF_ONE_KIND = ("FastAPI", "Litestar", "Flask", "Django")  # beside one of ASGI and one of WSGI
+OF_ONE_KIND = ("FastAPI", "Litestar", "Nothing but ASGI", "Flask", "Django")
+"""Those that are like one of ASGI or one of WSGI that is mounted in the quick run."""
 
 
 @pytest.fixture(

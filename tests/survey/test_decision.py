@@ -9,7 +9,7 @@ from participant_rules import UNSET, at, survey
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored
 from participant_rules.survey.decision import Standing, decide, decide_all
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject
-from participant_rules.wire import wrong_type
+from participant_rules.wrong_types import wrong_type
 from tests.survey.samples import SECRETS, Json, a_survey, codes, login_section, payload, secret_participant
 
 KIM = Participant(

@@ -23,6 +23,8 @@ class TestMemorySurveys(SurveyRegisterContract):
 class TestMemoryProjects(ProjectRegisterContract):
     """Projects in memory."""
 
+    shares_values = True
+
     def make(self, definitions: list[dict[str, Any]]) -> MemoryProjects:
         """A new store."""
         return MemoryProjects.from_json(definitions)

@@ -1,4 +1,4 @@
-"""The store of docs/ports.md keeps the contract, under the very test that the page shows."""
+"""The stores of docs/ports.md keep the contract, under the very tests that the page shows."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -18,5 +18,7 @@ def run_blocks(having: Sequence[str]) -> None:
             exec(compile(padding + source, str(PAGE), "exec"), globals())  # noqa: S102
 
 
-run_blocks(["class DictRoster", "class DictSurveys", "class TestDictSurveys"])
-globals()["TestDictSurveys"].crash_in = [str(PAGE)]
+NAMES = ["DictRoster", "DictSurveys", "TestDictSurveys", "OwnProjects", "TestOwnProjects"]
+run_blocks([f"class {each}" for each in NAMES])
+for each in ("TestDictSurveys", "TestOwnProjects"):
+    globals()[each].crash_in = [str(PAGE)]

@@ -28,6 +28,7 @@ from participant_rules.adapters.sqlalchemy.schema import (
     chunks,
     digest,
 )
+from participant_rules.definitions import several
 from participant_rules.project import Mint, Participant, Policy, Project, Segment
 from participant_rules.project.wire import read_stored
 from participant_rules.wire import Malformed, Wire, read_each
@@ -64,7 +65,7 @@ def _define(connection: Connection, project: Project) -> Owner:
 
 def load(connection: Connection, projects: Definitions, policy: Policy, mint: Mint) -> None:
     """Store definitions with their participants and segments, in the place of earlier ones."""
-    for data in projects:
+    for data in several(projects):
         owner = _define(connection, Project.from_json(data))
         _empty(connection, owner)
         given = read_each(data, "participants", partial(read_stored, project=owner.project))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from participant_rules.adapters.sqlalchemy.engines import AsyncBind, AsyncDatabase, Bind, Database
 from participant_rules.adapters.sqlalchemy.schema import SURVEY_PARTICIPANTS, SURVEYS, chunks, digest
 from participant_rules.conflicts import Stale, Taken, Vanished
+from participant_rules.definitions import several
 from participant_rules.survey import Keys, Known, Page, Participant, Stored, Survey, Write
 from participant_rules.survey.wire import read_stored, write
 from participant_rules.wire import Malformed, read_each
@@ -226,7 +227,7 @@ def _has_participants(connection: Connection, owner: _Owner) -> bool:
 
 
 def _load(connection: Connection, surveys: Definitions) -> None:
-    for data in surveys:
+    for data in several(surveys):
         owner = _define(connection, Survey.from_json(data))
         connection.execute(delete(SURVEY_PARTICIPANTS).where(_ROW.survey == owner.no))
         participants = list(read_each(data, "participants", read_stored))

@@ -27,6 +27,8 @@ from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, 
 from participant_rules.batch.files.suspects import is_exponent, is_formula
 from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
+from participant_rules.batch.repairs import domain_mistyped
+from participant_rules.formats.email_repairs import mistyped
 from participant_rules.rules import at
 from participant_rules.violations import Violation, pointer
 
@@ -143,6 +145,8 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
         yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
+    if suspects.mistyped and field.is_address and mistyped(text.strip()) is not None:
+        yield place, column, _at(column, domain_mistyped.violation), None
 
 
 def _of_remark(place: int, column: Column, remark: Remark) -> Iterator[_Found]:

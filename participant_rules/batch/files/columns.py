@@ -16,6 +16,7 @@ from participant_rules.spelling import loose, without_invisible
 from participant_rules.violations import pointer
 
 __all__ = [
+    "ADDRESSES",
     "IDENTIFYING",
     "Arranged",
     "Blank",
@@ -61,6 +62,11 @@ class Field:
         return self.path[-1] in IDENTIFYING
 
     @property
+    def is_address(self) -> bool:
+        """Whether it is an e-mail address."""
+        return self.path[-1] in ADDRESSES
+
+    @property
     def is_code(self) -> bool:
         """Whether it holds the codes of a question."""
         return "questionnaireSeeding" in self.path
@@ -72,7 +78,8 @@ class Field:
 
 
 _NUMBERS: Final = frozenset(["id", "participantIdentifier", "secondaryIdentifier", "mobilePhone", "login"])
-IDENTIFYING: Final = _NUMBERS | {"email", "emailAddress", "subjectName", "linkIdentifier", "interviewer"}
+ADDRESSES: Final = frozenset(["email", "emailAddress"])
+IDENTIFYING: Final = _NUMBERS | ADDRESSES | {"subjectName", "linkIdentifier", "interviewer"}
 """The members that are identifiers, logins, addresses, numbers or names of subjects."""
 
 

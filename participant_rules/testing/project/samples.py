@@ -23,6 +23,8 @@ __all__ = [
     "PATHS",
     "PROJECTS",
     "SEGMENT",
+    "SHARED",
+    "WITHOUT_SEGMENTS",
     "changed",
     "contact",
     "person",
@@ -127,10 +129,25 @@ PROJECTS: Final[list[dict[str, Any]]] = [
                 "participantIdentifier": "second",
                 "customFields": {"Badge": "B-9", "Number": "8", "Note": "same"},
             },
-            {"id": "id third", "participantIdentifier": "third", "customFields": {"Badge": "B-9"}},
+            {"id": "id third", "participantIdentifier": "third", "customFields": {"Badge": "B-3"}},
         ],
     },
 ]
+WITHOUT_SEGMENTS: Final = [
+    {name: value for name, value in each.items() if name != "segments"} for each in PROJECTS
+]
+SHARED: Final = [
+    {
+        "id": BADGES,
+        "customFields": [{"name": "Badge", "type": "Text", "unique": True}],
+        "participants": [
+            {"id": f"id {each}", "participantIdentifier": each, "customFields": {"Badge": "B-9"}}
+            for each in ("one", "two")
+        ],
+    }
+]
+"""Legacy data: two with one value that should be unique."""
+
 HERE: Final = Project.from_json({"id": GUID})
 
 

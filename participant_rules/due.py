@@ -1,0 +1,98 @@
+"""Errors of a program that hands in something else than is due: a TypeError that says what to hand in."""
+
+from collections.abc import Callable, Iterable
+from types import CoroutineType
+from typing import Any, Final
+
+__all__ = [
+    "CALLER",
+    "PROJECT",
+    "REGISTER",
+    "ROSTER",
+    "RULE",
+    "SURVEY",
+    "TRANSPORT",
+    "a",
+    "frame_advice",
+    "refuse_coroutine",
+    "refuse_lacking",
+    "refuse_other",
+    "with_methods",
+]
+
+Validator = Callable[[Any, Any, Any], None]
+
+# What is due, as the errors say it.
+CALLER: Final = "a Caller"
+PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
+REGISTER: Final = "a store with find and commit"
+RULE: Final = "a rule, as @rule(…) declares one,"
+ROSTER: Final = "a store with find"
+SURVEY: Final = "a Survey, as Survey.from_json(…) reads one,"
+TRANSPORT: Final = "a transport with send, such as HttpxTransport(url),"
+
+
+def refuse_other(value: object, kind: type | tuple[type, ...], due: str) -> None:
+    """Raise TypeError for a value of another kind; `due` says which one is due, and where it comes from."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{due} is due, not {_named(value)}")
+
+
+def a(kind: type, due: str, *, optional: bool = False) -> Validator:
+    """A validator of attrs that refuses values of another kind, and None unless it is optional."""
+
+    def refuse(_instance: object, _attribute: object, value: object) -> None:
+        if not (optional and value is None):
+            refuse_other(value, kind, due)
+
+    return refuse
+
+
+def with_methods(*names: str, due: str) -> Validator:
+    """A validator of attrs that refuses what lacks these methods, and classes; None only as a default."""
+
+    def refuse(_instance: object, attribute: Any, value: object) -> None:
+        if value is not None or attribute.default is not None:
+            refuse_lacking(value, names, due)
+
+    return refuse
+
+
+def refuse_lacking(value: object, names: Iterable[str], due: str) -> None:
+    """Raise TypeError for an object without these methods, and for a class."""
+    if isinstance(value, type):
+        raise TypeError(f"{due} is due, not the class {value.__name__} itself")
+    lacking = [name for name in names if not callable(getattr(value, name, None))]
+    if lacking:
+        raise TypeError(f"{due} is due, not {_named(value)}, which has no {' and no '.join(lacking)}")
+
+
+def refuse_coroutine(answer: Any, call: Any) -> None:
+    """Raise TypeError for the answer of a port whose methods are coroutines, where nobody waits for them."""
+    if answer.__class__ is CoroutineType:  # each request asks twice
+        answer.close()
+        name = getattr(getattr(call, "func", call), "__qualname__", "the method")
+        raise TypeError(f"{name} is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)")
+
+
+def frame_advice(kind: type) -> str | None:
+    """The rows of a data frame, as its package writes them; None for another type."""
+    return next(
+        (advice for names, advice in _FRAMES if all(hasattr(kind, each) for each in names.split())), None
+    )
+
+
+_FRAMES: Final = (
+    ("columns iterrows to_dict", 'frame.to_dict("records")'),
+    ("columns to_dicts", "frame.to_dicts()"),
+    ("columns collect_schema collect", "frame.collect().to_dicts()"),
+    ("column_names to_pylist", "table.to_pylist()"),
+)
+"""The attributes by which a frame is known, and what has its rows."""
+
+
+def _named(value: object) -> str:
+    kind = type(value)
+    package = kind.__module__.partition(".")[0]
+    name = kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
+    return "None" if value is None else f"a value of the type {name}"

@@ -1,0 +1,203 @@
+"""What a program hands in by mistake: a TypeError that says what is due, and no riddle from within."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from participant_rules import batch, project, rule, survey
+from participant_rules.http import Request
+from participant_rules.memory import Loopback, MemoryProjects, MemorySurveys
+
+PROJECT = project.Project(id="P1")
+SURVEY = survey.Survey(id="S1", invited=False, logged_on=True, group=False)
+PROJECTS, SURVEYS = MemoryProjects([PROJECT]), MemorySurveys([SURVEY])
+PERSON = {"participantIdentifier": "A"}
+LOOPBACK = Loopback({"": survey.Api(SURVEYS), "/api/v1/": project.Api(PROJECTS)})
+
+A_CHANGE = "a change, as project.read(payload, project=…) makes one, is due, not"
+A_PROJECT = "a Project, as Project.from_json(…) reads one, is due, not"
+A_SURVEY = "a Survey, as Survey.from_json(…) reads one, is due, not"
+A_STORE = "a store with find and commit is due, not"
+A_TRANSPORT = "a transport with send, such as HttpxTransport(url), is due, not"
+
+
+class Frame:
+    """What a frame of pandas has."""
+
+    columns = ("participantIdentifier",)
+
+    def iterrows(self) -> None:
+        """Its rows."""
+
+    def to_dict(self) -> None:
+        """Its records."""
+
+
+class Coroutines:
+    """A store of coroutines."""
+
+    async def find(self, keys: project.Keys) -> project.Known:
+        """What is stored."""
+        return PROJECTS.find(keys)
+
+    async def commit(self, writes: Any) -> None:
+        """Make the writes."""
+
+
+MISTAKES: list[tuple[Callable[[], object], str]] = [
+    (lambda: registrar().put(PERSON), f"{A_CHANGE} a value of the type dict"),
+    (lambda: registrar().put(None), f"{A_CHANGE} None"),
+    (
+        lambda: registrar().put(project.Participant(participant_identifier="A")),
+        f"{A_CHANGE} a value of the type participant_rules.Participant",
+    ),
+    (lambda: registrar().put_many([PERSON]), f"{A_CHANGE} a value of the type dict"),
+    (
+        lambda: registrar().put_many(project.read(PERSON)),
+        "an iterable of changes is due, not a value of the type participant_rules.Change",
+    ),
+    (
+        lambda: surveys().submit({"login": "kim"}),
+        "a change, as survey.Change(operation, survey, …) makes one, is due, not a value of the type dict",
+    ),
+    *[
+        (call, f"a {kind}, as survey.read(…) makes one, is due, not a value of the type dict")
+        for call, kind in (
+            (lambda: surveys().add("S1", {}), "Participant"),
+            (lambda: surveys().update("S1", "kim", {}), "Participant"),
+            (lambda: surveys().add_subject("S1", "kim", {}), "Subject"),
+            (lambda: surveys().update_subject("S1", "kim", "a", {}), "Subject"),
+        )
+    ],
+    (lambda: check_project("P1"), f"{A_PROJECT} a value of the type str"),
+    (lambda: check_survey({"id": "S1"}), f"{A_SURVEY} a value of the type dict"),
+    (lambda: task(project={"id": "P1"}), f"{A_PROJECT} a value of the type dict"),
+    (
+        lambda: task(project=PROJECT, roster=PROJECT),
+        "a store with find is due, not a value of the type participant_rules.Project, which has no find",
+    ),
+    (
+        lambda: batch.check([PERSON], any_of(PROJECT)),
+        (
+            "a task, such as ProjectTask(project), is due,"
+            " not a value of the type participant_rules.Project, which has no judge"
+        ),
+    ),
+    (lambda: MemoryProjects(any_of([{"id": "P1"}])), f"{A_PROJECT} a value of the type dict"),
+    (lambda: MemorySurveys(any_of(["S1"])), f"{A_SURVEY} a value of the type str"),
+    (lambda: MemoryProjects.from_json(any_of({"id": "P1"})), "a list of definitions is due, even of one"),
+    (lambda: MemorySurveys.from_json(any_of("{}")), "a list of definitions is due, even of one"),
+    (
+        lambda: project.Api(any_of(PROJECT)),
+        f"{A_STORE} a value of the type participant_rules.Project, which has no find and no commit",
+    ),
+    (lambda: survey.Api(any_of(MemorySurveys)), f"{A_STORE} the class MemorySurveys itself"),
+    (lambda: survey.Registrar(any_of(None)), f"{A_STORE} None, which has no find and no commit"),
+    (lambda: survey.Api(SURVEYS, caller=any_of({})), "a Caller is due, not a value of the type dict"),
+    (
+        lambda: project.Client(any_of("http://localhost")),
+        f"{A_TRANSPORT} a value of the type str, which has no send",
+    ),
+    (
+        lambda: project.Client(LOOPBACK, any_of(7)),
+        "a token, or an object with token, is due, not a value of the type int, which has no token",
+    ),
+    (
+        lambda: survey.Client(LOOPBACK, any_of(("me", "key"))),
+        "Credentials is due, not a value of the type tuple",
+    ),
+    (
+        lambda: project.Client(LOOPBACK).put_many("P1", any_of(Frame())),
+        'the participants are a body, or a list: hand in frame.to_dict("records")',
+    ),
+    (
+        lambda: survey.Api(SURVEYS).handle(
+            Request("GET", "/surveys/S1/participants", any_of("maxParticipants=1"))
+        ),
+        "a query as a mapping, as urllib.parse.parse_qs(text) makes one, is due, not a value of the type str",
+    ),
+    (
+        lambda: rule(any_of(lambda case: None)),
+        'the sentence of a rule, as in @rule("…"), is due, not a value of the type function',
+    ),
+    (
+        lambda: project.Registrar(any_of(Coroutines())).put(project.read(PERSON, project="P1")),
+        "Coroutines.find is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)",
+    ),
+]
+
+
+def any_of(value: Any) -> Any:
+    """A value whose type nobody checks before it is handed in."""
+    return value
+
+
+def registrar() -> Any:
+    """A registrar of the project."""
+    return project.Registrar(PROJECTS)
+
+
+def surveys() -> Any:
+    """A registrar of the survey."""
+    return survey.Registrar(SURVEYS)
+
+
+def check_project(definition: Any) -> object:
+    """Check nothing by an odd definition."""
+    return project.check({}, definition)
+
+
+def check_survey(definition: Any) -> object:
+    """Check nothing by an odd definition."""
+    return survey.check({}, definition)
+
+
+def task(**options: Any) -> object:
+    """A task."""
+    return batch.ProjectTask(**options)
+
+
+@pytest.mark.parametrize(("mistake", "why"), MISTAKES, ids=range(len(MISTAKES)))
+def test_a_mistake_is_named(mistake: Callable[[], object], why: str) -> None:
+    """At once, and with what is due."""
+    with pytest.raises(TypeError) as error:
+        mistake()
+    assert str(error.value) == why
+
+
+def test_the_async_twin_takes_coroutines() -> None:
+    """As the error says."""
+    registrar = project.Registrar(any_of(Coroutines()))
+    assert asyncio.run(registrar.aput(project.read(PERSON, project="P1"))).action == "add"
+
+
+def test_operations_are_those_that_have_a_body() -> None:
+    """Any other one is an error, and not another call."""
+    for call in (
+        lambda: survey.check({}, SURVEY, operation=any_of("delete")),
+        lambda: batch.SurveyTask(SURVEY, operation=any_of("put")),
+    ):
+        with pytest.raises(ValueError, match=r"^operation is 'add' or 'update'$"):
+            call()
+    with pytest.raises(ValueError, match=r"^operation is 'put' or 'bulk'$"):
+        project.check({}, PROJECT, operation=any_of("add"))
+
+
+def test_changes_of_one_question_are_of_one_project_or_survey() -> None:
+    """Else those of one would be made in another."""
+    changes = [project.read({"participantIdentifier": each}, project=each) for each in ("P1", "P2")]
+    with pytest.raises(ValueError, match=r"^the changes are of several projects, and one is asked about"):
+        registrar().put_many(changes)
+    with pytest.raises(ValueError, match=r"^the changes are of several surveys, and one is asked about"):
+        survey.keys([survey.Change("list", each) for each in ("S1", "S2")])
+
+
+def test_a_path_with_a_query() -> None:
+    """It says why it is none of the documented ones."""
+    answer = survey.Api(SURVEYS).handle(Request("GET", "/surveys/S1/participants?maxParticipants=1"))
+    assert (answer.status, answer.json()) == (
+        404,
+        {"message": "The path is none of the documented ones. The query is no part of it."},
+    )
