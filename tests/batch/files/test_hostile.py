@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from participant_rules.batch.files import panics
+from participant_rules.batch.files import calamine
 from participant_rules.batch.files.binary_extents import cells_of_xls, cells_of_xlsb
 from participant_rules.batch.records import Unusable
 from tests.batch.files.judging import in_project
@@ -243,8 +243,8 @@ def test_places_in_binary_workbooks() -> None:
 def test_panics() -> None:
     """One of a library in Rust is an error like any other; what else is raised goes on."""
     panic = type("PanicException", (BaseException,), {})
-    for failure, expected in ((panic("x"), panics.Panicked), (KeyError("x"), KeyError)):
-        with pytest.raises(expected), panics.quietly():
+    for failure, expected in ((panic("x"), calamine.Panicked), (KeyError("x"), KeyError)):
+        with pytest.raises(expected), calamine.quietly():
             raise failure
 
 
@@ -255,7 +255,7 @@ def test_a_process_without_a_standard_error(monkeypatch: pytest.MonkeyPatch) -> 
         raise OSError
 
     monkeypatch.setattr(os, "dup", refuse)
-    with panics.quietly():
+    with calamine.quietly():
         pass
 
 
