@@ -121,11 +121,12 @@ class Api:
         if isinstance(endpoint, NoEndpoint):
             return endpoint
         operation = endpoint.call
+        names: Any = endpoint.names  # as many as the path of the call has
         faults = _paging(request)[2] if operation is Operation.LIST else ()
         if operation not in ENTITIES:
-            return Change(operation, *endpoint.names, faults=faults)
+            return Change(operation, *names, faults=faults)
         asked, faults, body = read_body(operation, request.body, self.max_bytes)
-        return Change(operation, *endpoint.names, asked=asked, faults=faults, body=body)
+        return Change(operation, *names, asked=asked, faults=faults, body=body)
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
         decision = yield from self._decide(change)
