@@ -33,14 +33,27 @@ def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], U
     found: list[Violation] = []
     try:
         for place in _places(rule, case):
-            found.append(rule.violation(place, base))  # noqa: PERF401  what was found before an Unknown stands
+            found.append(_at_place(rule, place, base))  # noqa: PERF401  what was found before an Unknown stands
     except Unknown as unknown:
         return tuple(found), unknown
     except (RuleError, Sealed):
         raise
+    except _Unfilled as missing:
+        raise RuleError(rule.code, f"yields at(…) without {missing}, a placeholder of its sentence") from None
     except Exception as error:
         raise RuleError(rule.code, f"raised {type(error).__name__}") from error
     return tuple(found), None
+
+
+class _Unfilled(Exception):
+    """The name of a placeholder that nothing fills."""
+
+
+def _at_place(rule: Rule, place: At, base: str) -> Violation:
+    try:
+        return rule.violation(place, base)
+    except KeyError as missing:
+        raise _Unfilled(*missing.args) from None
 
 
 def _places(rule: Rule, case: Any) -> Iterator[At]:

@@ -10,23 +10,30 @@ import re
 import warnings
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import unquote
 
 import attrs
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from participant_rules import access, jsontext, routes, wire
-from participant_rules.http import Response, Unexpected
+from participant_rules.due import TRANSPORT, with_methods
+from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.documents import document_of
-from participant_rules.violations import Violation, listing
+from participant_rules.steps import Steps
+from participant_rules.violations import Refused, Violation, listing
+from participant_rules.wire import Malformed
 
 __all__ = [
     "READING",
+    "AnswerT",
     "PayloadWarning",
+    "Sender",
+    "TransportT",
     "Warned",
-    "Warnings",
     "as_json",
     "encoded",
     "header_value",
@@ -38,6 +45,9 @@ __all__ = [
     "succeeded",
     "warn",
 ]
+
+AnswerT = TypeVar("AnswerT")
+TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
 
 READING: Final = RuleSet((*access.FAULTS, *routes.FAULTS, *jsontext.FAULTS, *wire.FAULTS))
 """The laws of admitting and reading a request, of both families."""
@@ -63,10 +73,19 @@ Warned = Callable[[tuple[Violation, ...]], object]
 _latest: ContextVar[tuple[object, tuple[Violation, ...]]] = ContextVar("_latest", default=(None, ()))
 
 
-class Warnings:
-    """The part of a client that keeps the warnings of sent payloads."""
+@frozen(kw_only=True)
+class Sender(Generic[TransportT]):
+    """What the clients of both families have: a transport, and how requests are sent through it.
 
-    __slots__ = ()
+    `base_path` stands before the documented paths. `facts` are the caller's own, by which payloads are judged
+    too. `warned` is called with the warnings of a payload before it is sent, where it has some;
+    `calling.warn` makes Python warnings of them.
+    """
+
+    transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
+    base_path: str = ""
+    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    warned: Warned | None = field(default=None, repr=False)
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
@@ -74,11 +93,30 @@ class Warnings:
         client, violations = _latest.get()
         return violations if client is self else ()
 
-    def _keep(self, violations: tuple[Violation, ...], warned: Warned | None) -> None:
-        """Keep the warnings of a payload that is about to be sent, and call the listener."""
-        _latest.set((self, violations))
-        if violations and warned is not None:
-            warned(violations)
+    def _settle(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
+        """Refuse to send a payload that breaks a law; keep its warnings, and call the listener."""
+        violations, warnings = tuple(violations), tuple(warnings)
+        if violations:
+            raise Refused(violations)
+        _latest.set((self, warnings))
+        if warnings and self.warned is not None:
+            self.warned(warnings)
+
+    def _exchange(
+        self,
+        request: Request,
+        read: Callable[[Response], AnswerT],
+        recognised: Callable[[Response], Iterable[Violation]],
+    ) -> Steps[AnswerT]:
+        """Send a request and read its answer; `recognised` gives the violations of a refusal."""
+        request = evolve(request, path=self.base_path.rstrip("/") + request.path)
+        response: Response = yield partial(self.transport.send, request)
+        if not succeeded(response):
+            raise Refused(recognised(response))
+        try:
+            return read(response)
+        except Malformed as wrong:
+            raise Unexpected(response) from wrong
 
 
 def warn(violations: tuple[Violation, ...]) -> None:

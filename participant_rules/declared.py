@@ -1,14 +1,34 @@
-"""Rules that are declared without a body: about the form of a value, its uniqueness, and its immutability."""
+"""Rules that are declared without a body: about the form of a value, its uniqueness, and its immutability.
+
+With what they are declared with: forms, and what rules read.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from attrs import frozen
 
+from participant_rules.due import refuse_other
 from participant_rules.rules import At, Rule, at, declared_rule
-from participant_rules.schema.reads import Read, key, malformed
+from participant_rules.schema.form import Form, key_form, one_of, text_form
+from participant_rules.schema.reads import UNDECLARED, Read, asked, faults, key, malformed, state
 
-__all__ = ["immutable", "pointer_of", "unique", "well_formed"]
+__all__ = [
+    "UNDECLARED",
+    "Form",
+    "Read",
+    "asked",
+    "faults",
+    "immutable",
+    "key",
+    "key_form",
+    "malformed",
+    "one_of",
+    "state",
+    "text_form",
+    "unique",
+    "well_formed",
+]
 
 When = Callable[[Any], bool]
 
@@ -16,7 +36,7 @@ When = Callable[[Any], bool]
 class _Case(Protocol):
     """The properties that these rules need of a case."""
 
-    def malformed(self, path: str) -> bool:
+    def malformed(self, path: str, form: Form | None = None) -> bool:
         """Whether the value is malformed."""
         ...
 
@@ -49,10 +69,11 @@ def _always(_case: object) -> bool:
 @frozen
 class _WellFormed:
     path: str
+    form: Form | None
     when: When
 
     def __call__(self, case: _Case) -> Iterator[At]:
-        if case.malformed(self.path) and self.when(case) and case.is_judged(self.path):
+        if case.malformed(self.path, self.form) and self.when(case) and case.is_judged(self.path):
             yield at()
 
 
@@ -77,14 +98,29 @@ class _Unique:
 
 
 def well_formed(
-    path: str, message: str, *, code: str, law: str, when: When = _always, **declared: Any
+    path: str,
+    message: str,
+    *,
+    code: str,
+    law: str,
+    form: Form | None = None,
+    when: When = _always,
+    **declared: Any,
 ) -> Rule:
-    """The rule that a value has the form of its member.
+    """The rule that a value has the form of its member, or another one.
 
-    `law` states it in a sentence; `when` restricts it to some cases. Other arguments are those of `rule`.
+    Null and blank texts have no form. `law` states it in a sentence; `when` restricts it to some cases. Other
+    arguments are those of `rule`.
     """
+    if form is not None:
+        refuse_other(form, Form, "a form, as text_form(…) or one_of(…) makes one,")
     return declared_rule(
-        _WellFormed(path, when), message, code, law, **_pointing(path, declared), reads=[malformed(path)]
+        _WellFormed(path, form, when),
+        message,
+        code,
+        law,
+        **_pointing(path, declared),
+        reads=[malformed(path, form)],
     )
 
 

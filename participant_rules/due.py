@@ -9,6 +9,7 @@ __all__ = [
     "PROJECT",
     "REGISTER",
     "ROSTER",
+    "RULE",
     "SURVEY",
     "TRANSPORT",
     "a",
@@ -25,6 +26,7 @@ Validator = Callable[[Any, Any, Any], None]
 CALLER: Final = "a Caller"
 PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
 REGISTER: Final = "a store with find and commit"
+RULE: Final = "a rule, as @rule(…) declares one,"
 ROSTER: Final = "a store with find"
 SURVEY: Final = "a Survey, as Survey.from_json(…) reads one,"
 TRANSPORT: Final = "a transport with send, such as HttpxTransport(url),"
@@ -70,7 +72,7 @@ def refuse_coroutine(answer: Any, call: Any) -> None:
     if answer.__class__ is CoroutineType:  # each request asks twice
         answer.close()
         name = getattr(getattr(call, "func", call), "__qualname__", "the method")
-        raise TypeError(f"{name} is a coroutine: await the async twin (ahandle, asubmit, aput …)")
+        raise TypeError(f"{name} is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)")
 
 
 def frame_advice(kind: type) -> str | None:

@@ -100,6 +100,9 @@ def refuse_strange(facts: Told, rules: Mapping[Any, RuleSet]) -> None:
             )
         if isinstance(value, Quota):
             _refuse_taking_warnings(name, [each for each in reading if name in each.facts])
+            twin = next((other for other, each in facts.items() if each is value and other != name), None)
+            if twin is not None:
+                raise ValueError(f"one quota is told twice, as {name!r} and as {twin!r}")
 
 
 def _refuse_taking_warnings(name: str, rules: Iterable[Any]) -> None:

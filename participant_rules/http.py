@@ -82,7 +82,7 @@ class Unexpected(Exception):
 class Transport(Protocol):
     """Carries a request to a server."""
 
-    def send(self, request: Request) -> Response:
+    def send(self, request: Request, /) -> Response:
         """The server's response, whatever its status; raises NoResponse when there is none.
 
         Path, query, headers and body arrive as they are: the path is percent-encoded already, the query is
@@ -95,7 +95,7 @@ class Transport(Protocol):
 class AsyncTransport(Protocol):
     """Carries a request to a server, as a coroutine."""
 
-    def send(self, request: Request) -> Awaitable[Response]:
+    def send(self, request: Request, /) -> Awaitable[Response]:
         """The answers and the exceptions of `Transport.send`."""
         ...
 

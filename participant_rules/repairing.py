@@ -5,7 +5,6 @@ give a participant what another one holds is not made: it would make two people 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -13,9 +12,10 @@ from attrs import evolve, field, frozen
 from participant_rules import jsontext
 from participant_rules.schema.repairing import Column, repair_at, repaired, value_at
 from participant_rules.schema.tree import Schema
-from participant_rules.violations import Repair, Severity, Violation, pointer
+from participant_rules.violations import Made, Repair, Severity, Violation, pointer
 
 __all__ = [
+    "Offer",
     "Repaired",
     "offered",
     "refused_by",
@@ -48,52 +48,39 @@ def repair_of(
 # ---- offers
 
 
-class _Offer:
-    """Makes the repair of a violation of a payload, once; it travels as what it has made."""
+class Offer:
+    """Makes the repairs of the violations of one record, each once, when they are asked for.
 
-    __slots__ = ("_about", "_found")
+    `read` gives the record as a JSON value; pointers begin with `base`, its place in a batch.
+    """
 
-    def __init__(self, *about: Any) -> None:
-        self._about: tuple[Any, ...] | None = about
+    __slots__ = ("_base", "_made", "_read", "_schema", "_value")
 
-    def __call__(self) -> Repair | None:
-        if self._about is not None:
-            self._found: Repair | None = _made(*self._about)
-            self._about = None
-        return self._found
+    def __init__(self, schema: Schema, read: Callable[[], Any], base: str = "") -> None:
+        self._schema, self._read, self._base = schema, read, base
+        self._made: dict[tuple[str | None, Severity], Repair | None] | None = None
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return partial, (_same, self())
+    def __call__(self, violation: Violation) -> Repair | None:
+        """The repair of what a violation is about."""
+        if self._made is None:
+            self._value, self._made = self._read(), {}
+        about = violation.pointer, violation.severity
+        if about not in self._made:
+            self._made[about] = repair_of(violation, self._schema, self._value, self._base)
+        return self._made[about]
 
 
 def with_repair(violation: Violation, repair: Repair) -> Violation:
     """The violation with its repair."""
-    return _with_offer(violation, partial(_same, repair))
-
-
-def _with_offer(violation: Violation, offer: Callable[[], Repair | None]) -> Violation:
-    offering = object.__new__(Violation)  # without its constructor, which costs as much as judging
-    offering.__dict__.update(violation.__dict__)
-    offering.__dict__["offer"] = offer
-    return offering
-
-
-def _same(found: Repair | None) -> Repair | None:
-    return found
+    return violation.with_offer(Made(repair))
 
 
 def offered(
-    violations: Iterable[Violation], schema: Schema, payload: object, base: str = ""
+    violations: Iterable[Violation], schema: Schema, read: Callable[[], Any], base: str = ""
 ) -> tuple[Violation, ...]:
-    """The violations of a payload, each of which makes its repair when it is asked for it."""
-    return tuple([_with_offer(each, _Offer(each, schema, payload, base)) for each in violations])
-
-
-def _made(violation: Violation, schema: Schema, payload: object, base: str) -> Repair | None:
-    value = value_of(payload)
-    for name in base.split("/")[1:]:
-        value = value[int(name)] if isinstance(value, list) else value[name]
-    return repair_of(violation, schema, value, base)
+    """The violations of a record, each of which makes its repair when it is asked for it."""
+    offer = Offer(schema, read, base)
+    return tuple([each.with_offer(offer) for each in violations])
 
 
 def value_of(payload: object) -> Any:
@@ -145,7 +132,9 @@ def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:
     for number, row in enumerate(rows):
         for node in schema.unique:
             names = (*node.section.split("."), node.element) if node.element else node.path.split(".")
-            key = node.key_of_value(value_at(row, names))
+            value = value_at(row, names)
+            is_readable = bool(node.element) or isinstance(value, str)
+            key = node.key_of_value(value) if is_readable else None
             if key is not None:
                 holders.setdefault((node.path, key), []).append(f"{base}/{number}{pointer(*names)}")
     for pointers in holders.values():

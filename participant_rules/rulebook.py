@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
 
+from participant_rules.due import RULE, refuse_other
 from participant_rules.rules import Rule
 from participant_rules.ruleset import RuleSet, refuse_unknown
 from participant_rules.spelling import closest
@@ -37,6 +38,8 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         Raises ValueError for a code that is there already, one in `unless` that no rule has, and an unknown
         call.
         """
+        for each in rules:
+            refuse_other(each, Rule, RULE)
         calls = self._calls(to)
         known = self._codes() | {each.code for each in rules}
         for each in rules:
@@ -52,6 +55,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         """
         known = self._codes()
         for each in rules:
+            refuse_other(each, Rule, RULE)
             self._refuse_strange(each.code)
             refuse_unknown(each, known)
         return self._changed(
@@ -73,7 +77,9 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         )
 
     def __or__(self, other: Mapping[CallT, RuleSet]) -> "Rulebook[CallT]":
-        """The same with other rule sets for some calls."""
+        """The same with other rule sets for some calls; raises ValueError for an unknown call."""
+        is_rulebook(None, None, other)
+        self._calls(other)
         return self._changed(other)
 
     def __getitem__(self, call: CallT) -> RuleSet:

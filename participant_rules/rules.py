@@ -264,8 +264,12 @@ def declared_rule(
 ) -> Rule:
     """The rule that a check decides; see `rule`.
 
-    Raises TypeError for one name where several are due, ValueError for a fact that is no name of Python's.
+    Raises TypeError for one name where several are due, ValueError for a fact that is no name of Python's and
+    for a pointer that is none.
     """
+    pointer = declared.get("pointer", "")
+    if pointer and not pointer.startswith(("/", "{")):  # or a placeholder that has one
+        raise ValueError(f"{code}: a pointer begins with a slash, or is empty")
     return Rule(
         code=code,
         message=message,

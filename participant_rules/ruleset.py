@@ -11,6 +11,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.asking import ask
+from participant_rules.due import RULE, refuse_other
 from participant_rules.rules import Rule, at
 from participant_rules.spelling import closest
 from participant_rules.violations import Severity, Violation
@@ -29,7 +30,11 @@ class Verdict:
 
 
 def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    return tuple(rules)
+    refuse_other(rules, Iterable, RULE)
+    found = tuple(rules)
+    for each in found:
+        refuse_other(each, Rule, RULE)
+    return found
 
 
 @frozen(slots=False, cache_hash=True)  # plans are looked up by it
@@ -113,7 +118,7 @@ class RuleSet:
 
         Raises ValueError for a rule that is silenced (`unless`) by a code that no rule has.
         """
-        added = {each.code: each for each in ((other,) if isinstance(other, Rule) else other)}
+        added = {each.code: each for each in _in_order((other,) if isinstance(other, Rule) else other)}
         known = self._all | added.keys() | (other.known if isinstance(other, RuleSet) else frozenset())
         for each in added.values():
             refuse_unknown(each, known)

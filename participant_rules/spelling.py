@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -88,10 +89,13 @@ def loose(name: str) -> str:
     return sign + _separators("", _between_digits("-", bare)).casefold()
 
 
+_loose_known = lru_cache(maxsize=4096)(loose)  # of known names alone: others may be anybody's
+
+
 def respelt(name: str, known: Iterable[str]) -> str | None:
     """The known name that this is another spelling of; None where none or more than one is."""
     meant = loose(name)
-    found = [each for each in known if loose(each) == meant]
+    found = [each for each in known if _loose_known(each) == meant]
     return found[0] if len(found) == 1 and meant else None
 
 
@@ -109,7 +113,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     if found is not None:
         return found
     bare = loose(name)
-    near = [(distance, each) for each in known if (distance := _distance(bare, loose(each))) is not None]
+    near = [
+        (distance, each) for each in known if (distance := _distance(bare, _loose_known(each))) is not None
+    ]
     least = min(near, default=(0, ""))[0]
     closest = [each for distance, each in near if distance == least]
     return closest[0] if len(closest) == 1 else None
@@ -148,10 +154,10 @@ _LONG: Final = 8
 def _distance(one: str, other: str) -> int | None:
     """How many letters are wrong, missing, too many or swapped with the next; None for too many of them."""
     shorter = min(len(one), len(other))
-    if shorter < _SHORTEST or _no_digits("", one) != _no_digits("", other):
-        return None
     most = 2 if shorter >= _LONG else 1
-    if abs(len(one) - len(other)) > most:
+    if shorter < _SHORTEST or abs(len(one) - len(other)) > most:
+        return None
+    if _no_digits("", one) != _no_digits("", other):
         return None
     found = _letters_off(one, other)
     return found if found <= most else None

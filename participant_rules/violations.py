@@ -77,6 +77,17 @@ class Repair:
     renames: str | None = field(default=None, repr=False)
 
 
+@frozen
+class Made:
+    """The offer of a repair that is made already."""
+
+    repair: Repair | None = field(repr=False)
+
+    def __call__(self, _violation: "Violation") -> Repair | None:
+        """The repair."""
+        return self.repair
+
+
 @frozen(slots=False)  # half the price of a frozen class with slots, and a refused record makes several
 class Violation:
     """One broken law, at one place.
@@ -84,7 +95,8 @@ class Violation:
     `message` is the documented sentence byte for byte, `text` the same sentence tidied for people. `pointer`
     is the JSON Pointer of the member in the request ("" is the whole request); None when only a server's
     sentence is known. `related` points at the other row's member in a batch. `status` is the HTTP status of
-    an answer that begins with this violation. `offer` makes the repair, which is no part of its value.
+    an answer that begins with this violation. `offer` makes the repair, which is no part of its value; a
+    copy in another process has the repair itself.
     """
 
     code: str
@@ -96,12 +108,24 @@ class Violation:
     severity: Severity = field(default=Severity.ERROR, converter=_severity)
     status: int = 400
     source: Source = OURS
-    offer: Callable[[], Repair | None] | None = field(default=None, eq=False, repr=False)
+    offer: "Callable[[Violation], Repair | None] | None" = field(default=None, eq=False, repr=False)
 
     @property
     def repair(self) -> Repair | None:
         """What the member would be repaired to; None where nobody knows. It is personal data."""
-        return None if self.offer is None else self.offer()
+        return None if self.offer is None else self.offer(self)
+
+    def with_offer(self, offer: "Callable[[Violation], Repair | None]") -> "Violation":
+        """The same violation, with what makes its repair."""
+        same = object.__new__(Violation)  # without the constructor, which costs as much as judging
+        members = same.__dict__
+        members.update(self.__dict__)
+        members["offer"] = offer
+        return same
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The members; of an offer the repair that it makes, without what it is made of."""
+        return self.__dict__ if self.offer is None else {**self.__dict__, "offer": Made(self.repair)}
 
     def __repr__(self) -> str:
         """The code and the place: a message may have a person's own words."""

@@ -141,3 +141,27 @@ def test_a_rule_that_is_silenced_by_nobody() -> None:
     other = declared(raises, unless=["alone"])
     with pytest.raises(ValueError, match=r"staff-address: unless names 'alone', which no rule has$"):
         RuleSet() + other
+
+
+def test_a_placeholder_that_nothing_fills() -> None:
+    """The rule is named, and the placeholder."""
+
+    @rule("{what} is odd.")
+    def odd(case: project.Case) -> Iterator[At]:
+        """It fills none."""
+        yield at()
+
+    rules = project.RULES.adding(odd, to=project.Operation.PUT)
+    with pytest.raises(RuleError) as error:
+        project.check({}, rules=rules)
+    assert str(error.value) == "the rule odd yields at(…) without what, a placeholder of its sentence"
+
+
+def test_a_pointer_begins_with_a_slash() -> None:
+    """Or is empty."""
+    with pytest.raises(ValueError, match=r"^odd: a pointer begins with a slash, or is empty$"):
+
+        @rule("Odd.", pointer="demographics/email")
+        def odd(case: project.Case) -> Iterator[At]:
+            """It is about the address."""
+            yield at()

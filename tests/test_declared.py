@@ -1,11 +1,13 @@
 """Rules that are declared without a body."""
 
+import json
+import re
 from typing import Any
 
 import pytest
 
-from participant_rules import Rule, RuleSet, Severity, Violation, project
-from participant_rules.declared import immutable, pointer_of, unique, well_formed
+from participant_rules import Rule, RuleSet, Severity, Violation, batch, project
+from participant_rules.declared import immutable, one_of, pointer_of, text_form, unique, well_formed
 from participant_rules.project.case import Case
 from participant_rules.project.memory import MemoryProjects
 from participant_rules.schema.reads import key, malformed, state
@@ -147,3 +149,55 @@ def test_the_row_that_has_it_is_named() -> None:
 def test_pointer_of(path: str, pointer: str) -> None:
     """A dot is a step down."""
     assert pointer_of(path) == pointer
+
+
+BADGES = project.Project.from_json(
+    {"id": "P", "customFields": [{"name": "Badge", "type": "Text", "unique": True}]}
+)
+
+
+def refused(rule: Rule) -> str:
+    """Why a rule cannot judge."""
+    rules = project.RULES.adding(rule, to=project.Operation.PUT)
+    with pytest.raises(ValueError, match=r"^odd: ") as error:
+        project.check({"participantIdentifier": "A"}, BADGES, rules=rules)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("records", [[{"participantIdentifier": each} for each in ("S1", "x", " S2 ", "")]])
+def test_another_form(records: list[dict[str, str]]) -> None:
+    """Beside that of the member; in a check, and in a batch of values and of texts."""
+    form = text_form(re.compile("S[0-9]").fullmatch, "S[0-9]")
+    own = well_formed("participantIdentifier", "S and a digit.", code="odd", law="It has a form.", form=form)
+    rules = project.RULES.adding(own, to=[project.Operation.PUT, project.Operation.BULK])
+    alone = [[each.code for each in project.check(one, BADGES, rules=rules)] for one in records]
+    assert alone == [[], ["odd"], [], ["identity-required"]]
+    task = batch.ProjectTask(BADGES, rules=rules)
+    for rows in (records, [json.dumps(each) for each in records]):
+        found = [[each.violation.code for each in one.findings] for one in batch.check(rows, task)]
+        assert found == alone
+
+
+def test_a_form_is_a_form() -> None:
+    """A regular expression alone is none."""
+    odd: Any = "S[0-9]"
+    with pytest.raises(TypeError, match=r"^a form, as text_form\(…\) or one_of\(…\) makes one, is due, not"):
+        well_formed("participantIdentifier", "Odd.", code="odd", law="It has a form.", form=odd)
+
+
+def test_what_cannot_be_read_so() -> None:
+    """A rule about it would never fire."""
+    name = "demographics.lastName"
+    declared: Any = {"code": "odd", "law": "It is odd."}
+    some = "customFields.Badge, demographics.email, demographics.mobilePhone, id, participantIdentifier"
+    why = f"odd: the values of '{name}' have no key, as those of unique members have: {some}"
+    assert refused(unique(name, "Odd.", **declared)) == why
+    assert refused(immutable(name, "Odd.", when=bool, **declared)) == why
+    assert refused(well_formed("customFields.Badge", "Odd.", form=one_of(["A"]), **declared)) == (
+        "odd: of 'customFields.Badge' only the key is read by itself; read 'customFields'"
+    )
+    assert refused(well_formed("customFields.Site", "Odd.", form=one_of(["A"]), **declared)) == (
+        "odd: no documented member is at 'customFields.Site'; 'customFields' is the nearest"
+    )
+    own = unique("customFields.Badge", "Odd.", **declared)
+    assert project.check({"id": "A"}, BADGES, rules=project.RULES.adding(own, to=project.Operation.PUT)) == ()

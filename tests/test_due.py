@@ -124,7 +124,7 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
     ),
     (
         lambda: project.Registrar(any_of(Coroutines())).put(project.read(PERSON, project="P1")),
-        "Coroutines.find is a coroutine: await the async twin (ahandle, asubmit, aput …)",
+        "Coroutines.find is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)",
     ),
 ]
 

@@ -455,6 +455,13 @@ def test_a_quota_is_a_number(make: Any, error: type[Exception], why: str) -> Non
     assert str(found.value) == why
 
 
+def test_one_quota_has_one_name() -> None:
+    """Under two, one change could take the last one twice."""
+    quota = Quota(1)
+    with pytest.raises(ValueError, match=r"^one quota is told twice, as 'places' and as 'site_capacity'$"):
+        project.check({}, PROJECT, rules=FULL, facts={"places": quota, "site_capacity": quota})
+
+
 def test_a_quota_keeps_what_it_was_given() -> None:
     """Whatever becomes of that."""
     given = {"A": 1}

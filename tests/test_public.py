@@ -12,6 +12,7 @@ import pytest
 
 import participant_rules
 from participant_rules import batch, project, survey
+from participant_rules.http import AsyncTransport, Transport
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "public.md").read_text("utf-8")
@@ -59,6 +60,42 @@ def test_every_public_name_says_what_it_is(name: str) -> None:
     public = {each: getattr(module, each) for each in module.__all__}
     silent = [each for each, value in public.items() if is_code(value) and not value.__doc__]
     assert (bool(public), silent) == (True, [])
+
+
+PORTS = [project.Register, project.Notifier, survey.Register, Transport, AsyncTransport]
+
+
+@pytest.mark.parametrize("port", PORTS, ids=lambda each: f"{each.__module__}.{each.__name__}")
+def test_an_implementation_may_name_its_parameters(port: type) -> None:
+    """Type checkers want the same names where arguments may come by name."""
+    methods = [
+        each for name, each in inspect.getmembers(port, inspect.isfunction) if not name.startswith("_")
+    ]
+    kinds = {one.kind for each in methods for one in inspect.signature(each).parameters.values()}
+    assert (bool(methods), kinds) == (True, {inspect.Parameter.POSITIONAL_ONLY})
+
+
+MAINTAINERS = {"maintaining.md", "performance.md"}
+"""Pages for whoever changes the package itself."""
+
+
+def test_examples_import_public_names_alone() -> None:
+    """What a page shows, a reader may rely upon."""
+    public = {
+        each: {*importlib.import_module(each).__all__} for each in LISTED if each != "participant_rules"
+    }
+    public["participant_rules"] = {*participant_rules.__all__, "batch", "openapi", "project", "survey"}
+    public |= {
+        "participant_rules.wire": {"Malformed"},
+        "participant_rules.calling": {"PayloadWarning", "warn"},
+    }
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    for page in (each for each in pages if each.name not in MAINTAINERS):
+        imports = re.findall(
+            r"^ *from (participant_rules\S*) import (.+)$", page.read_text("utf-8"), re.MULTILINE
+        )
+        private = [(name, {*names.split(", ")} - public.get(name, set())) for name, names in imports]
+        assert [each for each in private if each[1]] == [], page.name
 
 
 def test_links_that_work_on_a_package_index() -> None:

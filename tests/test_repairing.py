@@ -83,7 +83,7 @@ def test_a_repair_is_made_when_it_is_asked_for() -> None:
     counting: Any = Counting()
     payload = {"demographics": {"gender": "f"}}
     bare = Violation("gender-unknown", "Gender.", pointer="/demographics/gender")
-    (violation,) = offered([bare], counting, payload)
+    (violation,) = offered([bare], counting, lambda: payload)
     assert counting.asked == 0
     assert violation == bare
     assert violation.repair == violation.repair == Repair("/demographics/gender", "F", certain=True)

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from participant_rules import Rule, RuleSet, at, batch, project, rule, survey
-from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.memory import Loopback, MemoryProjects, MemorySurveys
 from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At
 
@@ -158,10 +158,10 @@ WHERE: dict[str, Any] = {
     ),
     "survey.Registrar": lambda rules: survey.Registrar(SURVEYS, rules=rules),
     "survey.Api": lambda rules: survey.Api(SURVEYS, rules=rules),
-    "survey.Client": lambda rules: survey.Client(object(), rules=rules),  # type: ignore[arg-type]  # unused
+    "survey.Client": lambda rules: survey.Client(Loopback({}), rules=rules),
     "project.Registrar": lambda rules: project.Registrar(PROJECTS, rules=rules),
     "project.Api": lambda rules: project.Api(PROJECTS, rules=rules),
-    "project.Client": lambda rules: project.Client(object(), rules=rules),  # type: ignore[arg-type]  # as above
+    "project.Client": lambda rules: project.Client(Loopback({}), rules=rules),
     "SurveyTask": lambda rules: batch.SurveyTask(DEFINITION, rules=rules),
     "ProjectTask": lambda rules: batch.ProjectTask(project.Project(id="P1"), rules=rules),
 }
@@ -198,3 +198,31 @@ def test_types_of_rules_are_kept() -> None:
     more: Rulebook[survey.Operation] = RULES.adding(login_with_space, to=ADD)
     found: Rule = more[ADD]["login-with-space"]
     assert found is login_with_space
+
+
+def test_what_is_added_is_a_rule() -> None:
+    """To a mapping, or to a set."""
+    why = r"^a rule, as @rule\(…\) declares one, is due, not a value of the type "
+    odd: Any = "login-odd"
+    for add in (
+        lambda: survey.RULES.adding(odd, to=survey.Operation.ADD),
+        lambda: survey.RULES.replacing(odd),
+        lambda: survey.ADD + odd,
+        lambda: survey.ADD + [odd],
+        lambda: RuleSet([odd]),
+    ):
+        with pytest.raises(TypeError, match=why + "str$"):
+            add()
+    not_even: Any = len
+    with pytest.raises(TypeError, match=why + "builtin_function_or_method$"):
+        survey.ADD + not_even
+
+
+def test_sets_are_put_in_under_calls_that_there_are() -> None:
+    """A misspelt one would never be asked, and a rule is no set."""
+    odd: Any = {"ad": survey.ADD}
+    with pytest.raises(ValueError, match=r"^'ad' is no call; the nearest one is 'add'$"):
+        survey.RULES | odd
+    odd = {survey.Operation.ADD: survey.ADD["subject-required"]}
+    with pytest.raises(TypeError, match=r"^rules are a mapping of calls to rule sets"):
+        survey.RULES | odd

@@ -21,7 +21,7 @@ from participant_rules.http import Request
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.quotas import Taking
 from participant_rules.steps import Pause, hold
-from participant_rules.turns import Deed, in_turn, turn_of
+from participant_rules.turns import Deed, begin_again, in_turn, turn_of
 
 PUT, BULK = project.Operation.PUT, project.Operation.BULK
 PROJECT = project.Project.from_json({"id": "P1", "customFields": [{"name": "Site", "type": "Text"}]})
@@ -180,13 +180,23 @@ def test_a_deletion_may_take_too() -> None:
     assert found(registrar.delete("P1", "A-1")) == "enough-deletions"
 
 
+def test_a_quota_may_begin_again() -> None:
+    """Whoever took of it before gives nothing back."""
+    quota = Quota({"Ghent": 1})
+    registrar = registrar_of(MemoryProjects([PROJECT]), site_capacity=quota)
+    registrar.put(change(1, "Ghent"))
+    begin_again(quota, {"Ghent": 2})
+    registrar.delete("P1", "A-1")
+    assert quota.remaining == {"Ghent": 2}
+
+
 def test_a_bulk_takes_what_it_writes() -> None:
-    """All of it or, where that is asked, the good rows; a notifier or a none takes nothing."""
+    """All of it or, where that is asked, the good rows; a row that changes nothing takes nothing."""
     quota = Quota(3)
     registrar = registrar_of(MemoryProjects([PROJECT]), places=quota)
     assert not registrar.put_many(map(change, range(4)))
     assert quota.remaining == 3
-    bulk = registrar.put_many([change(1), change(1), change(2)], allow_update=True)
+    bulk = registrar.put_many([change(1), change(1), change(2)], allow_update=True, notify=True)
     assert ([found(each) for each in bulk], quota.remaining) == (["add", "none", "add"], 1)
     bulk = registrar.put_many(map(change, range(2, 5)), allow_update=True, accept="good")
     assert ([found(each) for each in bulk], quota.remaining) == (["none", "add", "study-full"], 0)

@@ -27,7 +27,7 @@ from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome
 from participant_rules.batch.pipeline import check_sources, record_of
 from participant_rules.batch.records import Kind
-from participant_rules.batch.repairs import Repairer, repair_collides, value_repaired
+from participant_rules.batch.repairs import Repairer, domain_mistyped, repair_collides, value_repaired
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.repairing import with_repair
 from participant_rules.rules import at
@@ -128,13 +128,15 @@ def fixed(
     original = opening.copy_of(source)
     repairer = Repairer(task.schema)
     look = partial(_look, task=task, repairer=repairer, likely=likely, jobs=jobs)
-    first, vetoed = look(original), set[Mended]()
+    first, held, worse = look(original), set[Mended](), set[Mended]()
     while True:
-        written, made, seen = _rounds(original, first, vetoed, opening, look)
+        written, made, seen = _rounds(original, first, held | worse, opening, look)
         repaired = {(number, each.pointer) for number, found in made.items() for each in _repairs(found)}
-        if repaired.isdisjoint(seen.held):
-            return Fixed(written, repairer, made, frozenset(vetoed))
-        vetoed |= repaired & seen.held
+        collide, refuse = repaired & seen.held, _proposed(made) & seen.refused
+        if not collide and not refuse:
+            return Fixed(written, repairer, made, frozenset(held))
+        held |= collide
+        worse |= refuse
 
 
 def _rounds(
@@ -163,10 +165,11 @@ _Wanted = Mapping[int, tuple[Sequence[int], Sequence[Finding]]]
 
 @frozen
 class _Seen:
-    """What would be repaired, and what records hold that others hold too."""
+    """What would be repaired, what records hold that others hold too, and what is refused."""
 
     wanted: _Wanted
     held: set[Mended]
+    refused: set[Mended]
 
     def without(self, vetoed: set[Mended], made: Mapping[int, Sequence[Finding]]) -> _Wanted:
         """What would be repaired, and neither must not be nor was."""
@@ -186,15 +189,17 @@ class _Seen:
 def _look(source: FileSource, *, task: Task, repairer: Repairer, likely: bool, jobs: int) -> _Seen:
     """Judge a file once."""
     wanted: dict[int, tuple[Sequence[int], Sequence[Finding]]] = {}
-    held = set[Mended]()
+    held, refused = set[Mended](), set[Mended]()
     codes, can_write = task.about_unique | _NAMED, Writable(source)
     for outcome in check_sources([source], task, values=True, repairer=repairer, jobs=jobs):
         for each in outcome.findings:
             if each.violation.code in codes:
                 held.update(_holders(outcome.number, each))
+            if each.is_error:
+                refused.add((outcome.number, each.violation.pointer or ""))
         if found := list(_fixable(outcome, can_write, likely=likely)):
             wanted[outcome.number] = (outcome.rows, found)
-    return _Seen(wanted, held)
+    return _Seen(wanted, held, refused)
 
 
 def _fixable(outcome: Outcome, can_write: Writable, *, likely: bool) -> Iterator[Finding]:
@@ -229,6 +234,16 @@ def _is_older(source: FileSource) -> bool:
 
 def _repairs(findings: Iterable[Finding]) -> list[Repair]:
     return [each.violation.repair for each in findings if each.violation.repair is not None]
+
+
+def _proposed(made: Mapping[int, Iterable[Finding]]) -> set[Mended]:
+    """What was repaired that was right before: where it is refused then, it is taken back."""
+    return {
+        (number, _pointer(each))
+        for number, found in made.items()
+        for each in found
+        if each.violation.words["broken"] == domain_mistyped.code
+    }
 
 
 def _pointer(finding: Finding) -> str:

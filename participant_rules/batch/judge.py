@@ -14,7 +14,7 @@ from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
 from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
-from participant_rules.engine.plan import Kind, RecordVerdict
+from participant_rules.engine.kind import Kind, RecordVerdict
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.roll import Decided, Roll, Side
 from participant_rules.engine.slots import UNREAD
@@ -175,7 +175,7 @@ class PlanJudge:
 
     def outcome(self, decision: Decided) -> tuple[Action, tuple[Violation, ...]]:
         """The action that a record would cause, and all findings on it."""
-        verdict = RecordVerdict(decision.violations, decision.warnings if self.warns else (), decision.untold)
+        verdict = RecordVerdict(decision.found, decision.noted if self.warns else (), decision.untold)
         return self.outcome_of(verdict, _action(decision.action))
 
     def outcome_of(self, verdict: RecordVerdict, action: Action) -> tuple[Action, tuple[Violation, ...]]:
@@ -229,7 +229,7 @@ class PlanResolver:
         case = partial(_noted, cases, roll, self._side, value)
         verdict = kind.verdict(met.facts, read.texts_of(index), case)
         if not verdict.violations and not met.adds:
-            return self._decide_change(roll, self._side.change(value()), number)
+            return self._decide_change(roll, self._side.change(value()), number, verdict)
         if not verdict.violations:
             roll.add(value, keys, number)
             if self._side.action == "add":  # an update is decided once more, and takes then
@@ -238,9 +238,15 @@ class PlanResolver:
         action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 
-    def _decide_change(self, roll: Roll, change: Any, number: int) -> Resolved:
+    def _decide_change(
+        self, roll: Roll, change: Any, number: int, verdict: RecordVerdict | None = None
+    ) -> Resolved:
+        """Decide a change; where the plan's verdict on it is known its warnings need not be found again."""
         decision = roll.decide(change)
-        action, found = self._judge.outcome(decision)
+        if verdict is None or decision.found:
+            action, found = self._judge.outcome(decision)
+        else:
+            action, found = self._judge.outcome_of(verdict, _action(decision.action))
         roll.stand(decision, number)
         return number, action, found
 

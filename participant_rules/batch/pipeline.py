@@ -25,7 +25,7 @@ from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import Judged, judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Notice, Part, Seekable, Source, Textual
+from participant_rules.batch.records import Part, Seekable, Source, Textual
 from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
@@ -195,18 +195,27 @@ def _outcomes(
             about = [_with_value(each, row_index.payload(number)) for each in about]
         found[place] = tuple(about)
     for place, remarks in done.remarks.items():
-        found[place] = _with_remarks(found[place], remarks, source)
+        read = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
+        if repairer is not None:
+            payload = partial(row_index.payload, first + place)
+            read = [_proposed(each, repairer, payload, values=values) for each in read]
+        found[place] = _with_remarks(found[place], read)
     # Nearly all is said in C: an outcome costs half of what it does in a loop.
     made: Iterable[Sequence[int]] = done.subjects or zip(done.rows, strict=True)
     named = map(ACTIONS.__getitem__, actions)
     return map(tuple.__new__, repeat(Outcome), zip(count(first), repeat(source.name), made, named, found))
 
 
-def _with_remarks(
-    found: tuple[Finding, ...], remarks: Sequence[Notice], source: Source
-) -> tuple[Finding, ...]:
+def _proposed(
+    finding: Finding, repairer: Repairer, payload: Callable[[], object], *, values: bool
+) -> Finding:
+    """A finding of reading with what is proposed, and with its value then."""
+    found = repairer.proposed(finding, payload)
+    return _with_value(found, payload()) if values and found is not finding else found
+
+
+def _with_remarks(found: tuple[Finding, ...], said: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings of reading on a record, then the rules'; an unreadable text is reported once."""
-    said = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
     if any(each.is_error for each in said):
         found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])
     return (*said, *found)

@@ -8,14 +8,16 @@ from attrs import evolve
 
 from participant_rules.batch.outcomes import Finding
 from participant_rules.batch.records import Source
+from participant_rules.formats.email_repairs import mistyped
 from participant_rules.repairing import repair_of, value_of, with_repair
 from participant_rules.rules import Rule, fault
 from participant_rules.schema.form import FixOf, Form
+from participant_rules.schema.repairing import value_at
 from participant_rules.schema.tree import Schema
-from participant_rules.violations import Severity
+from participant_rules.violations import Repair, Severity
 from participant_rules.wire import unknown_field
 
-__all__ = ["REPAIRS", "Columnar", "Repairer", "repair_collides", "value_repaired"]
+__all__ = ["REPAIRS", "Columnar", "Repairer", "domain_mistyped", "repair_collides", "value_repaired"]
 
 value_repaired = fault(
     "The value was repaired: {sentence} ({broken})",
@@ -31,7 +33,14 @@ repair_collides = fault(
     severity=Severity.WARNING,
 )
 
-REPAIRS: Final[tuple[Rule, ...]] = (value_repaired, repair_collides)
+domain_mistyped = fault(
+    "The domain of the address is nearly a well-known one.",
+    "domain-mistyped",
+    "A domain that is a letter off a well-known one is seldom meant; the address is right all the same.",
+    severity=Severity.WARNING,
+)
+
+REPAIRS: Final[tuple[Rule, ...]] = (domain_mistyped, value_repaired, repair_collides)
 
 
 @runtime_checkable
@@ -58,6 +67,19 @@ class Repairer:
             return findings
         value = value_of(payload())
         return [self._with_repair(each, value, source) for each in findings]
+
+    def proposed(self, finding: Finding, payload: Callable[[], object]) -> Finding:
+        """A finding of reading: with the address that is likely to be meant, where its domain is mistyped."""
+        violation = finding.violation
+        if violation.code != domain_mistyped.code:
+            return finding
+        where = violation.pointer or ""
+        text = value_at(value_of(payload()), where.split("/")[1:])
+        meant = mistyped(text.strip()) if isinstance(text, str) else None
+        if meant is None:
+            return finding
+        proposal = with_repair(violation, Repair(where, meant, certain=False))
+        return evolve(finding, violation=proposal)
 
     def _with_repair(self, finding: Finding, value: object, source: Source) -> Finding:
         violation = finding.violation

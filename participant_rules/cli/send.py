@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -62,6 +62,7 @@ def send(
     output: Path | None = None,
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
     show_values: Annotated[bool, FLAG] = False,
+    every_warning: Annotated[bool, FLAG] = False,
 ) -> int:
     """Send the records of a file to a server, each once; what is not known to have arrived is asked for.
 
@@ -92,10 +93,11 @@ def send(
         output: The file for the report; without it standard output.
         annotated: Write the input again, with columns for the outcome and the reasons.
         show_values: Show what stands where something is wrong. It is personal data.
+        every_warning: Say a warning row by row also where more than half of the records have it.
     """
     _refuse_strange(file, survey_file, project_file, operation, batch=batch, allow_update=allow_update)
     refuse_overwriting([file], [each for each in (output, annotated) if each is not None])
-    report = _Report(form_of(output_format, output), output, annotated, show_values)
+    report = _Report(form_of(output_format, output), output, annotated, show_values, every_warning)
     against = against_of(
         survey_file,
         project_file,
@@ -167,18 +169,24 @@ def _tell(totals: Totals, records: int) -> None:
     """Say what would be done with the records that were not sent yet."""
     settled = records - totals.records
     if settled:
-        _say(f"{amount(settled, 'record')} of {records} were sent before, or refused by the server")
+        was = "was" if settled == 1 else "were"
+        _say(f"{amount(settled, 'record')} of {records} {was} sent before, or refused by the server")
     for line in lines_of_totals(totals):
         sys.stderr.write(f"{line}\n")
 
 
 def _is_wanted(count: int, host: str) -> bool:
-    """Whether a person wants it; raises Unusable where nobody can be asked."""
-    if not sys.stdin.isatty():
-        raise Unusable("nobody can be asked whether to send: --yes sends")
+    """Whether it is wanted, by a line of standard input; raises Unusable where there is none."""
     sys.stderr.write(f"Send {amount(count, 'record')} to {host}? [y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    answer = ""
+    with suppress(OSError):  # of an input that cannot be read
+        answer = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        sys.stderr.write("\n")
+    if not answer:
+        raise Unusable("nobody can be asked whether to send: --yes sends")
+    return answer.strip().lower() in {"y", "yes"}
 
 
 @frozen
@@ -189,10 +197,11 @@ class _Report:
     output: Path | None
     annotated: Path | None
     values: bool
+    every_warning: bool
 
     def write(self, job: Job, about: About) -> int:
         """Write it, and the copy; returns how many records are refused."""
-        counter, verdicts = SummaryCounter(), Verdicts(sent=True)
+        counter, verdicts = SummaryCounter(every_warning=self.every_warning), Verdicts(sent=True)
         with report_output(self.output) as out:
             look = look_of(out) if self.form == "text" and self.output is None else Look()
             report = open_report(self.form, out, values=self.values, look=look)
@@ -221,7 +230,9 @@ def _status(stopped: Stopped | None, refused: int, job: Job) -> int:
     """The exit status, after a word on what is left."""
     if stopped is not None:
         left = f"{amount(job.to_send, 'record')} not sent" if job.to_send else "everything was sent"
-        again = "; the same command goes on from here" if stopped.resumable else ""
+        again = (
+            "; the same command goes on from here" if stopped.resumable else "; --good-only sends the others"
+        )
         _say(f"{stopped}; {left}{again}")
         return _INTERRUPTED if stopped.resumable else 1
     return 1 if refused else 0

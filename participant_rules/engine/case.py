@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from participant_rules.engine.members import Fault, faults_of
 from participant_rules.engine.slots import State
@@ -17,13 +17,25 @@ from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["RecordCase"]
+__all__ = ["RecordCase", "known_value"]
+
+T = TypeVar("T")
 
 Faults = tuple[tuple[Path, *Fault], ...]
 
 
+def known_value(value: T | Unset) -> T | None:
+    """A value of the body, None where it was left out; raises Unknown where it cannot be read."""
+    if value is UNREADABLE:
+        raise Unknown("the value has the wrong type")
+    return None if isinstance(value, Unset) else value
+
+
 class RecordCase:
     """A record, and every fact that a rule may ask for.
+
+    Rules read its properties: one whose fact nobody told raises Unknown, and the rule that reads it does not
+    run.
 
     A sealed case has `readings` instead of some members of its entity, and lacks those attributes that are
     named in `fact_names` and `content`, as far as it was not given them. `told` are the facts of the caller's

@@ -1,7 +1,7 @@
 """Rules that read the same, asked about sealed cases; what they find is remembered by what was there."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -17,32 +17,9 @@ from participant_rules.violations import Violation
 if TYPE_CHECKING:  # a plan has groups
     from participant_rules.engine.plan import Plan
 
-__all__ = ["NOTHING", "Facts", "Family", "Fired", "Group", "Result"]
+__all__ = ["NOTHING", "Facts", "Fired", "Group", "Result"]
 
 Facts = tuple[Any, ...]
-
-
-class Family(Protocol):
-    """What a family tells the engine about its cases."""
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """The attributes of a case that the facts of a record determine."""
-        ...
-
-    @property
-    def content(self) -> frozenset[str]:
-        """The attributes of a case that are asked for each record."""
-        ...
-
-    def sealed(
-        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
-    ) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about who is meant.
-
-        Of the caller's own facts it has those that are declared.
-        """
-        ...
 
 
 @frozen(eq=False)

@@ -8,18 +8,19 @@ a rule that reads more is an error at once. What a rule finds may depend on fact
 without them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import compress, repeat
-from operator import attrgetter, is_not
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeVar
 
 from attrs import evolve
 
 from participant_rules.asking import ask
-from participant_rules.engine.groups import NOTHING, Facts, Family, Fired, Group, Result
+from participant_rules.engine.families import CaseFamily
+from participant_rules.engine.groups import NOTHING, Facts, Fired, Group, Result
+from participant_rules.engine.kind import SILENT, Kind, RecordVerdict
 from participant_rules.engine.recent import Recent
-from participant_rules.engine.slots import Odd, Slots, Texts
+from participant_rules.engine.slots import Odd, Slots
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
 from participant_rules.rules import Rule, Untold
@@ -27,125 +28,13 @@ from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema, path_of
 from participant_rules.violations import Severity, Violation
-from participant_rules.wrong_types import violations_of_types
 
-__all__ = ["SILENT", "Kind", "Plan", "RecordVerdict"]
+__all__ = ["Plan", "kept_plan"]
 
 CaseT = TypeVar("CaseT")
 
 _Asked = tuple[Group, tuple[Any, ...], Result]
 """A group, what its small slots hold, and what its rules find of that."""
-
-
-class RecordVerdict(NamedTuple):
-    """The verdict on a record: errors and warnings, each in the order of precedence.
-
-    `untold` are the codes of rules that did not run for want of a fact, each with the fact.
-    """
-
-    violations: tuple[Violation, ...] = ()
-    warnings: tuple[Violation, ...] = ()
-    untold: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing is found."""
-        return not (self.violations or self.warnings)
-
-
-SILENT: Final = RecordVerdict()
-"""Nothing is found."""
-
-
-class Kind:
-    """Records of which the rules cannot tell more than whom they mean, and texts that some rules read."""
-
-    def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
-        self._plan = plan
-        by_slot = dict(odd)
-        content = list(plan.unread)
-        fired: list[Fired] = []
-        self.texts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
-        self._facts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
-        mistyped = by_slot.get(plan.slots.types)
-        if mistyped:
-            fired.append(Fired(-1, None, violations_of_types(mistyped)))
-        for group, values, result in plan.results_of(by_slot):
-            fired += result.fired
-            content += result.content
-            if result.texts:
-                self.texts.append((group, values, result.texts))
-            if result.facts:
-                self._facts.append((group, values, result.facts))
-        self._fired, self._content = tuple(fired), tuple(content)
-        self._by_facts: Recent[Facts, _WithFacts] = Recent(self._with_facts, 64)
-        self.plain: Recent[Facts, RecordVerdict | None] = Recent(self._plain, 64)
-        """The verdicts on records by their facts; None where it depends on more."""
-
-    def _with_facts(self, facts: Facts) -> "_WithFacts":
-        fired, content = list(self._fired), list(self._content)
-        for group, values, rules in self._facts:
-            result = group.of_facts(values, rules, facts)
-            fired += result.fired
-            content += (*result.content, *result.texts)
-        texts = [
-            ([place for _, place in group.texts], group.remembered(values, rules, facts))
-            for group, values, rules in self.texts
-        ]
-        return _WithFacts(tuple(fired), tuple(content), texts)
-
-    def _plain(self, facts: Facts) -> RecordVerdict | None:
-        fired, content, texts = self._by_facts[facts]
-        return None if content or texts else self._plan.verdicts[fired]
-
-    def heard(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
-        """The places of records of whose texts, given in columns, something may be found."""
-        fired, content, by_texts = self._by_facts[facts]
-        if content or any(each.violations for each in fired):
-            return places
-        loud: set[int] = set()
-        for columns, remembered in by_texts:
-            own = [texts[each] for each in columns]
-            if len(places) < len(own[0]):
-                own = [[column[place] for place in places] for column in own]
-            try:
-                results = [*map(remembered.__getitem__, zip(*own, strict=True))]
-            except TypeError:  # a list or an object cannot be looked up
-                return places
-            loud.update(_loud(places, results))
-        return sorted(loud)
-
-    def verdict(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> RecordVerdict:
-        """The verdict on one record; `case` gives its case, for rules that depend on what is stored."""
-        plain = self.plain[facts]
-        if plain is not None:
-            return plain
-        fired, content, by_texts = self._by_facts[facts]
-        for columns, remembered in by_texts:
-            result = remembered.look_up(tuple([texts[each] for each in columns]))
-            fired += result.fired
-            content += result.content
-        own = self._plan.asked(content, case()) if content else ()
-        return self._plan.combined((*fired, *own)) if own else self._plan.verdicts[fired]
-
-
-def _loud(places: Sequence[int], results: Sequence[Result]) -> Iterator[int]:
-    """The places of records of which something may be found, and one for each set of untold facts."""
-    untold: set[tuple[Fired, ...]] = set()
-    is_something = [*map(is_not, results, repeat(NOTHING))]
-    for place, result in zip(compress(places, is_something), compress(results, is_something), strict=True):
-        if result.is_loud or result.fired not in untold:
-            yield place
-        if not result.is_loud:
-            untold.add(result.fired)
-
-
-class _WithFacts(NamedTuple):
-    """What rules find of a kind by its facts, the rules that depend on more, and what is found by texts."""
-
-    fired: tuple[Fired, ...]
-    content: tuple[Rule, ...]
-    texts: list[tuple[list[int], Recent[Texts, Result]]]
 
 
 class Plan(Generic[CaseT]):
@@ -155,7 +44,7 @@ class Plan(Generic[CaseT]):
         self,
         schema: Schema,
         rules: RuleSet,
-        family: Family,
+        family: CaseFamily,
         *,
         warnings: bool = True,
     ) -> None:
@@ -255,14 +144,48 @@ class Plan(Generic[CaseT]):
         return RecordVerdict(_unsilenced(errors), _unsilenced(warnings), tuple(untold))
 
 
+def kept_plan(
+    made: dict[Any, Any], call: Hashable, asker: Hashable, rules: RuleSet, make: Callable[[], Plan[CaseT]]
+) -> Plan[CaseT]:
+    """The plan of a call for an asker (a caller, or a policy), which is kept in `made`, with its definition.
+
+    The latest one is found without hashing the asker and the rules.
+    """
+    latest = made.get(call)
+    if latest is not None and latest[0] is asker and latest[1] is rules:
+        plan: Plan[CaseT] = latest[2]
+        return plan
+    plan = made[call, asker, rules] = made.get((call, asker, rules)) or make()
+    made[call] = (asker, rules, plan)
+    return plan
+
+
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
-    """The slots of what rules read; raises ValueError, which names the rule, for a path that is not there."""
+    """The slots of what rules read.
+
+    Raises ValueError, which names the rule, for a path that is not there, or is not read so.
+    """
+    for each in rules:
+        _refuse_unreadable(schema, each)
     try:
         return Slots.of(schema, [read for each in rules for read in each.reads or ()])
     except ValueError as wrong:
         paths = {each.code: [read.path for read in each.reads or () if read.path] for each in rules}
         code = next(code for code, read in paths.items() if not schema.nodes.keys() >= {*read})
         raise ValueError(f"{code}: {wrong}") from None
+
+
+def _refuse_unreadable(schema: Schema, rule: Rule) -> None:
+    """Raise ValueError for a key of values that need not be unique, and for the form of an element's."""
+    for each in rule.reads or ():
+        node, is_key = schema.nodes.get(each.path), each.mode is Mode.KEY
+        if node is not None and is_key and not (node.unique or node.member.unique):
+            unique = ", ".join(sorted(each.path for each in schema.unique))
+            why = f"the values of {each.path!r} have no key, as those of unique members have: {unique}"
+            raise ValueError(f"{rule.code}: {why}")
+        if node is not None and node.element and not is_key:
+            why = f"of {each.path!r} only the key is read by itself; read {node.section!r}"
+            raise ValueError(f"{rule.code}: {why}")
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:

@@ -21,12 +21,12 @@ class Decided(Protocol):
     """A decision of either family."""
 
     @property
-    def violations(self) -> tuple[Violation, ...]:
+    def found(self) -> tuple[Violation, ...]:
         """What refuses it."""
         ...
 
     @property
-    def warnings(self) -> tuple[Violation, ...]:
+    def noted(self) -> tuple[Violation, ...]:
         """The warnings, which refuse nothing."""
         ...
 

@@ -13,7 +13,7 @@ from participant_rules.formats.email import email_key
 from participant_rules.schema.form import Fix
 from participant_rules.spelling import bare, nearest, without_invisible
 
-__all__ = ["mistyped", "repair_email"]
+__all__ = ["has_mistyped", "mistyped", "repair_email"]
 
 WELL_KNOWN: Final = (
     *("gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "yahoo.com"),
@@ -103,17 +103,20 @@ def mistyped(address: str) -> str | None:
     return f"{local}@{meant}" if meant is not None else None
 
 
+def has_mistyped(text: str) -> bool:
+    """Whether some address in a text has such a domain."""
+    return any(_meant(each[1:]) is not None for each in set(_suspects(text)))
+
+
 @lru_cache(maxsize=4096)
 def _meant(domain: str) -> str | None:
     """The well-known domain that a well-formed one is likely to be; None for one that may be meant."""
     name, _, end = domain.lower().partition(".")
-    meant = _OF_NAMES.get(name)
-    if meant is not None:
-        return meant if end in _MISTYPED_ENDS and meant.endswith(".com") else None
-    near = nearest(name, _LONG_NAMES)
+    near = name if name in _OF_NAMES else nearest(name, _LONG_NAMES)
     if near is None or near[0] != name[0]:
         return None
-    return next((each for each in WELL_KNOWN if each == f"{near}.{end}"), None)
+    meant = f"{near}.{'com' if end in _MISTYPED_ENDS else end}"
+    return meant if meant in WELL_KNOWN and meant != domain.lower() else None
 
 
 _OF_NAMES: Final = {
@@ -124,3 +127,9 @@ _OF_NAMES: Final = {
 _LONG_NAMES: Final = [each for each in _OF_NAMES if len(each) >= len("gmail")]
 _MISTYPED_ENDS: Final = frozenset(["con", "comm", "cmo", "ocm", "vom", "xom", "coom", "cim", "cpm", "c0m"])
 """Ends of .com that are no end of any domain."""
+
+_BEGINNINGS: Final = "".join({each[0] + each[0].upper() for each in _LONG_NAMES})
+_RIGHT: Final = "|".join(map(re.escape, WELL_KNOWN))
+_suspects: Final = re.compile(
+    rf"@(?!(?:{_RIGHT})\b)[{_BEGINNINGS}][A-Za-z0-9-]{{2,11}}\.[A-Za-z0-9]{{2,4}}(?:\.[A-Za-z]{{2,3}})?"
+).findall

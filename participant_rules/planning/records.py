@@ -74,7 +74,8 @@ class TotalsCounter:
         """Count a record."""
         self._summary.add(planned.outcome)
         self._members.update(each.kind for each in planned.effect.changes)
-        self._counts.update(lost=planned.lost, losing=planned.lost > 0, invited=planned.effect.invited)
+        invited = int(planned.effect.invited)
+        self._counts.update(lost=planned.lost, losing=int(planned.lost > 0), invited=invited)
 
     def totals(self) -> Totals:
         """What was counted."""

@@ -1,9 +1,9 @@
 """Participants of a project, as MyDataHelps administers them."""
 
-from participant_rules.project.answers import BulkResult, Result
 from participant_rules.project.api import Api
+from participant_rules.project.calls import BulkResult, Result
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, Stored, keys
-from participant_rules.project.check import check
+from participant_rules.project.check import check, repair
 from participant_rules.project.client import AsyncClient, Client
 from participant_rules.project.credentials import AsyncServiceAccount, ServiceAccount, Token, TokenSource
 from participant_rules.project.decision import BulkDecision, Decision, decide, decide_all
@@ -24,7 +24,6 @@ from participant_rules.project.policy import Mint, Policy
 from participant_rules.project.ports import Notifier, Page, Register, Roster, Write
 from participant_rules.project.query import Query, Sort
 from participant_rules.project.registrar import Registrar
-from participant_rules.project.repair import Repaired, repair
 from participant_rules.project.rules import (
     BULK,
     DELETE,
@@ -39,6 +38,7 @@ from participant_rules.project.rules import (
 )
 from participant_rules.project.search import find_page
 from participant_rules.project.wire import Batch, answer, read, read_batch, read_stored, write
+from participant_rules.repairing import Repaired
 
 __all__ = [
     "BULK",

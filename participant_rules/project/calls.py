@@ -5,53 +5,46 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from attrs import field, frozen
 
 from participant_rules.calling import (
     READING,
-    Warned,
-    Warnings,
+    AnswerT,
+    Sender,
+    TransportT,
     as_json,
     encoded,
+    json_of,
+    member,
     recognise_error,
     refusal,
-    succeeded,
 )
-from participant_rules.due import TRANSPORT, frame_advice, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
-from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
-from participant_rules.project.answers import (
-    BulkResult,
-    Result,
-    read_bulk,
-    read_page,
-    read_participant,
-    read_result,
-    read_segments,
-)
+from participant_rules.due import frame_advice, with_methods
+from participant_rules.http import Request, Response, Unexpected
 from participant_rules.project.api import ROUTES
 from participant_rules.project.case import Case, Change, Known, Operation
 from participant_rules.project.credentials import Token, TokenSource
-from participant_rules.project.decision import decide, decide_all
+from participant_rules.project.decision import Action, decide, decide_all
 from participant_rules.project.model import Membership, Participant, Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Page
 from participant_rules.project.query import Query, parameters, read_query
 from participant_rules.project.rules import RULES, SENTENCES
-from participant_rules.project.wire import read_batch, read_change
+from participant_rules.project.wire import (
+    read_batch,
+    read_change,
+    read_stored,
+    read_stored_membership,
+)
 from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Refused, Violation
-from participant_rules.wire import Malformed
 
-__all__ = ["Calls"]
-
-AnswerT = TypeVar("AnswerT")
-TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
+__all__ = ["BulkResult", "Calls", "Result"]
 
 _REGIONAL: Final = frozenset({"mobile-phone-malformed", "mobile-phone-taken"})
 """The laws that depend on the region of a project: of an unknown one nobody can say whether they hold."""
@@ -69,17 +62,31 @@ def _all(projects: Iterable[Project]) -> tuple[Project, ...]:
     return tuple(projects)
 
 
+@frozen
+class Result:
+    """The action of a call ("add", "update", "delete" or "none"), and the participant after it."""
+
+    action: Action
+    participant: Participant = field(repr=False)
+
+
+@frozen
+class BulkResult:
+    """The results of a bulk call: one a row, in their order."""
+
+    total_added: int
+    total_updated: int
+    results: tuple[Result, ...] = field(repr=False)
+
+
 @frozen(kw_only=True)
-class Calls(Warnings, Generic[TransportT]):
+class Calls(Sender[TransportT]):
     """The parts of a client.
 
     `token` is a bearer token, or the port that has them. `projects` is what is known of some projects: a
-    payload is judged by their custom fields and their region. `base_path` stands before the documented paths.
-    `warned` is called with the warnings of a payload before it is sent, where it has some; `calling.warn`
-    makes Python warnings of them.
+    payload is judged by their custom fields and their region.
     """
 
-    transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
     token: TokenSource | None = field(
         default=None,
         kw_only=False,
@@ -87,29 +94,26 @@ class Calls(Warnings, Generic[TransportT]):
         repr=False,
         validator=with_methods("token", due="a token, or an object with token,"),
     )
-    base_path: str = ""
     projects: tuple[Project, ...] = field(default=(), converter=_all, repr=False)
     policy: Policy = field(default=POLICY, repr=False)
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
-    warned: Warned | None = field(default=None, repr=False)
 
     def _search(self, project: str, query: Query, *, steady: bool = False) -> Steps[Page]:
         asked = (_STEADY if steady else {}) | parameters(query)
         faults = read_query(asked)[1]
         if faults:
             raise Refused(faults)
-        read = partial(read_page, project=self._known(project))
+        read = partial(_read_page, project=self._known(project))
         return (yield from self._send(Change(Operation.QUERY, project), read, query=asked))
 
     def _participant(self, change: Change) -> Steps[Participant]:
-        return self._send(change, partial(read_participant, project=self._known(change.project)))
+        return self._send(change, partial(_read_participant, project=self._known(change.project)))
 
     def _memberships(self, change: Change) -> Steps[tuple[Membership, ...]]:
-        return self._send(change, read_segments)
+        return self._send(change, _read_segments)
 
     def _result(self, change: Change) -> Steps[Result]:
-        return self._send(change, partial(read_result, project=self._known(change.project)))
+        return self._send(change, partial(_read_result, project=self._known(change.project)))
 
     def _put(self, project: str, payload: object) -> Steps[Result]:
         given = as_json(_asked(payload))
@@ -119,7 +123,7 @@ class Calls(Warnings, Generic[TransportT]):
             raise Refused(change.faults)
         decision = decide(Case.of(change, Known(known), self.policy, facts=self.facts), self._laws(known))
         self._settle(decision.violations, _of_entity(decision.warnings, payload))
-        read = partial(read_result, project=known)
+        read = partial(_read_result, project=known)
         return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
 
     def _put_many(
@@ -140,7 +144,7 @@ class Calls(Warnings, Generic[TransportT]):
         warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
         self._settle((*batch.faults, *bulk.violations), warnings)
         query = {"allowUpdate": "true" if allow_update else "false"}
-        read = partial(read_bulk, project=known)
+        read = partial(_read_bulk, project=known)
         repeatable = allow_update and all(map(_is_named, batch.changes))
         change = Change(Operation.BULK, project)
         return (yield from self._send(change, read, encoded(given), query, repeatable=repeatable))
@@ -160,13 +164,6 @@ class Calls(Warnings, Generic[TransportT]):
             for operation, laws in self.rules.items()
         }
 
-    def _settle(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
-        """Refuse to send a payload that breaks a law, and issue warnings."""
-        violations, warnings = tuple(violations), tuple(warnings)
-        if violations:
-            raise Refused(violations)
-        self._keep(warnings, self.warned)
-
     # ---- send, read
 
     def _send(
@@ -182,16 +179,8 @@ class Calls(Warnings, Generic[TransportT]):
         method, path = ROUTES.locate(change.operation, *names)
         by_id = {"queryByID": "true"} if change.by_id else {}
         headers = yield from self._headers(body)
-        request = Request(
-            method, self.base_path.rstrip("/") + path, query or by_id, headers, body, repeatable
-        )
-        response: Response = yield partial(self.transport.send, request)
-        if not succeeded(response):
-            raise Refused(self._recognised(response, change.operation))
-        try:
-            return read(response)
-        except Malformed as wrong:
-            raise Unexpected(response) from wrong
+        request = Request(method, path, query or by_id, headers, body, repeatable)
+        return (yield from self._exchange(request, read, partial(self._recognised, change.operation)))
 
     def _headers(self, body: bytes) -> Steps[dict[str, str]]:
         headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body else {})
@@ -200,7 +189,7 @@ class Calls(Warnings, Generic[TransportT]):
         token: str = yield self.token.token
         return headers | {"Authorization": f"Bearer {token}"}
 
-    def _recognised(self, response: Response, operation: Operation) -> tuple[Violation, ...]:
+    def _recognised(self, operation: Operation, response: Response) -> tuple[Violation, ...]:
         """The refusals as the violations that our own rules would have given."""
         errors = refusal(response, "errors")
         if not isinstance(errors, list) or not errors:
@@ -241,3 +230,47 @@ def _bulk(payload: object, *, notify: bool | None) -> tuple[Any, list[object]]:
     rows = list(payload)
     body: dict[str, Any] = {"participants": [as_json(_asked(each)) for each in rows]}
     return body if notify is None else body | {"sendDefaultInvitationNotifications": notify}, rows
+
+
+# ---- answers: Malformed or Unexpected for what is none
+
+
+def _read_participant(response: Response, project: Project) -> Participant:
+    """The answer of Get Participant."""
+    return read_stored(json_of(response), project)
+
+
+def _read_page(response: Response, project: Project) -> Page:
+    """The answer of Query Participants."""
+    total, found = member(response, "totalParticipants"), member(response, "participants")
+    if not isinstance(total, int) or not isinstance(found, list):
+        raise Unexpected(response)
+    return Page(tuple(read_stored(each, project) for each in found), total)
+
+
+def _read_result(response: Response, project: Project) -> Result:
+    """The answer of Add/Update, Delete and Withdraw."""
+    return _one(json_of(response), response, project)
+
+
+def _read_bulk(response: Response, project: Project) -> BulkResult:
+    """The answer of Bulk Add/Update."""
+    added, updated = member(response, "totalAdded"), member(response, "totalUpdated")
+    results = member(response, "results")
+    if not isinstance(added, int) or not isinstance(updated, int) or not isinstance(results, list):
+        raise Unexpected(response)
+    return BulkResult(added, updated, tuple(_one(each, response, project) for each in results))
+
+
+def _read_segments(response: Response) -> tuple[Membership, ...]:
+    """The answer of Get Participant Segments: the bare list of the sample."""
+    found = json_of(response)
+    if not isinstance(found, list):
+        raise Unexpected(response)
+    return tuple(map(read_stored_membership, found))
+
+
+def _one(data: Any, response: Response, project: Project) -> Result:
+    if not isinstance(data, dict) or data.get("actionTaken") not in ("add", "update", "delete", "none"):
+        raise Unexpected(response)
+    return Result(data["actionTaken"], read_stored(data.get("result"), project))

@@ -1,17 +1,12 @@
-"""A request together with the known facts: the input of a rule.
-
-A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
-Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
-does not run.
-"""
+"""A request together with the known facts: the input of a rule."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final
 
 from attrs import define, field
 
-from participant_rules.engine.case import RecordCase
+from participant_rules.engine.case import RecordCase, known_value
 from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
@@ -28,9 +23,7 @@ from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys", "known_value"]
-
-T = TypeVar("T")
+__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys"]
 
 EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
@@ -57,13 +50,6 @@ class Whose(Enum):
     OTHER = "another one's"
 
     __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
-
-
-def known_value(value: T | Unset) -> T | None:
-    """A value of the body, None where it was left out; raises Unknown where it cannot be read."""
-    if value is UNREADABLE:
-        raise Unknown("the value has the wrong type")
-    return None if isinstance(value, Unset) else value
 
 
 @define(eq=False, slots=False)
@@ -364,8 +350,9 @@ class Case(RecordCase):
         return text if path in self.changed_keys else None
 
     def opened(self, path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """The custom fields of the body."""
-        yield (path,), self.custom_fields
+        """The custom fields of the body, unless they are no object."""
+        if self.asked.custom_fields is not UNREADABLE:
+            yield (path,), self.custom_fields
 
     @property
     def changes_secondary_identifier(self) -> bool:

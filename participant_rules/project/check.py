@@ -1,8 +1,8 @@
-"""Check a payload before it is sent: unknown facts are not judged."""
+"""Check a payload before it is sent, and repair it as far as this is safe: unknown facts are not judged."""
 
-import re
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal
 
 from participant_rules import jsontext
 from participant_rules.due import PROJECT, refuse_other
@@ -19,13 +19,20 @@ from participant_rules.project.ports import Roster
 from participant_rules.project.roll import ProjectRoll
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
-from participant_rules.repairing import offered
+from participant_rules.repairing import (
+    Repaired,
+    offered,
+    refused_by,
+    repaired_payload,
+    shared_by,
+    value_of,
+)
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 
-__all__ = ["check"]
+__all__ = ["check", "repair"]
 
 Found = tuple[Violation, ...]
 
@@ -60,10 +67,8 @@ def check(
     project = project or (known.project if known else None) or Project()
     asker = _Asker(project, policy, known, roster, facts)
     if operation == "bulk":
-        found = _of_bulk(payload, asker, rules, allow_update=allow_update, facts=facts, warnings=warnings)
-        return _offered_by_row(found, project, policy, payload)
-    found = _of_one(payload, asker, rules, glance, facts=facts, warnings=warnings)
-    return offered(found, schema_of(project, policy), payload) if found else found
+        return _of_bulk(payload, asker, rules, allow_update=allow_update, warnings=warnings)
+    return _of_one(payload, asker, rules, glance, warnings=warnings)
 
 
 def _of_bulk(
@@ -72,7 +77,6 @@ def _of_bulk(
     rules: Mapping[Operation, RuleSet],
     *,
     allow_update: bool,
-    facts: Told,
     warnings: bool,
 ) -> Found:
     """What is found of the rows of a batch."""
@@ -80,25 +84,10 @@ def _of_bulk(
     batch = read_batch(payload, project=project.id)
     answer = asker.ask(keys(batch.changes, policy))
     bulk = decide_all(
-        batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=facts
+        batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=asker.facts
     )
     violations = (*batch.faults, *bulk.violations)
     return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
-
-
-_row = re.compile("(/participants/[0-9]+)/").match
-
-
-def _offered_by_row(found: Found, project: Project, policy: Policy, payload: object) -> Found:
-    """What is found of rows, each with its repair."""
-    schema = schema_of(project, policy)
-    bases = [match[1] if (match := _row(each.pointer or "")) else None for each in found]
-    return tuple(
-        [
-            offered([each], schema, payload, base)[0] if base else each
-            for each, base in zip(found, bases, strict=True)
-        ]
-    )
 
 
 def _of_one(
@@ -107,18 +96,18 @@ def _of_one(
     rules: Mapping[Operation, RuleSet],
     glance: Glance,
     *,
-    facts: Told,
     warnings: bool,
 ) -> Found:
     """What is found of one participant."""
     project, policy = asker.project, asker.policy
     found = _of_record(payload, asker, rules_of(rules, Operation.PUT), glance, warnings=warnings)
     if found is not None:
-        return found
+        return offered(found, schema_of(project, policy), partial(value_of, payload)) if found else found
     change = read_change(payload, Operation.PUT, project.id)
     if change.asked is UNSET:
         return change.faults
-    decision = decide(Case.of(change, asker.ask(keys([change], policy)), policy, facts=facts), rules)
+    known = asker.ask(keys([change], policy))
+    decision = decide(Case.of(change, known, policy, facts=asker.facts), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
@@ -176,3 +165,47 @@ class _Asker:
                 raise TypeError("check asks a roster whose methods answer at once")
             self._known = answer
         return self._known
+
+
+# ---- repair what is found
+
+
+def repair(
+    payload: object,
+    project: Project | None = None,
+    *,
+    likely: bool = False,
+    operation: Literal["put", "bulk"] = "put",
+    allow_update: bool = True,
+    known: Known | None = None,
+    roster: Roster | None = None,
+    policy: Policy = POLICY,
+    rules: Mapping[Operation, RuleSet] = RULES,
+    facts: Told = NOTHING_TOLD,
+) -> Repaired:
+    """The payload with its certain repairs, with `likely` also those that are not, and what is found of it.
+
+    The payload is a JSON value then; one without repairs is as it was given, and never changed in place. A
+    repair that would give a participant what another one holds, stored or in the batch, is not made. The
+    arguments are those of `check`.
+    """
+    find = partial(
+        check,
+        project=project,
+        operation=operation,
+        allow_update=allow_update,
+        known=known,
+        roster=roster,
+        policy=policy,
+        rules=rules,
+        facts=facts,
+    )
+    codes = rules_of(rules, operation).about_unique
+
+    def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
+        yield from refused_by(codes, found)
+        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
+        if isinstance(rows, list):
+            yield from shared_by(schema_of(project or Project(), policy), rows, "/participants")
+
+    return repaired_payload(payload, find, held, likely=likely)

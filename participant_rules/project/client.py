@@ -18,8 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 from attrs import evolve, frozen
 
 from participant_rules.http import AsyncTransport, Transport
-from participant_rules.project.answers import BulkResult, Result
-from participant_rules.project.calls import Calls
+from participant_rules.project.calls import BulkResult, Calls, Result
 from participant_rules.project.case import Change, Operation
 from participant_rules.project.model import Membership, Participant
 from participant_rules.project.ports import Page

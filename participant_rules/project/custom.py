@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from participant_rules.project.types import ANY_SCALAR, FORMS, Declared, FieldType, comparable, text_of
+from participant_rules.project.types import ANY_SCALAR, FORMS, CustomField, FieldType, comparable, text_of
 from participant_rules.schema.form import ANY_TEXT, Fix, Form, respelled, respelling
 
 __all__ = ["CustomFields", "is_plain_name"]
@@ -27,10 +27,10 @@ class CustomFields:
     "out-of-range", "cleared", "absent".
     """
 
-    fields: tuple[Declared, ...] | None
+    fields: tuple[CustomField, ...] | None
 
     @cached_property
-    def declared(self) -> Mapping[str, Declared]:
+    def declared(self) -> Mapping[str, CustomField]:
         """The declared fields by name."""
         return {each.name: each for each in self.fields or ()}
 
@@ -102,7 +102,7 @@ class CustomFields:
 class _Limits:
     """The limits of one declared field's values."""
 
-    def __init__(self, declared: Declared) -> None:
+    def __init__(self, declared: CustomField) -> None:
         self.declared = declared
         self.type = FieldType(declared.type)
         self._of_type = FORMS[self.type]

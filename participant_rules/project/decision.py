@@ -14,7 +14,7 @@ from participant_rules.changes import MemberChange, placed_under
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.differences import differences
-from participant_rules.project.keys import ID, IDENTIFIER
+from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry, Ledger
 from participant_rules.project.merge import merge, withdraw
 from participant_rules.project.model import Participant, Stored
@@ -22,12 +22,13 @@ from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.rules import RULES
 from participant_rules.quotas import Counts
+from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.violations import Violation
 
-__all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all", "decide_each"]
+__all__ = ["Accept", "Action", "BulkDecision", "Decision", "Rows", "decide", "decide_all"]
 
 Accept = Literal["all", "good"]
 Action = Literal["add", "update", "delete", "none"]
@@ -41,20 +42,25 @@ _WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
 class Decision:
     """The decision on a change: true when it stands.
 
-    `violations` are the errors, those of the shape first and then in the order of precedence; their pointers
-    start with `base`, the row's place in its batch.
+    `found` are the errors as the rules found them, those of the shape first and then in the order of
+    precedence; their pointers start with `base`, the row's place in its batch.
     """
 
     case: Case = field(repr=False)
     rules: RuleSet = field(repr=False)
-    violations: tuple[Violation, ...] = ()
+    found: tuple[Violation, ...] = ()
     base: str = ""
     untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
     """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
-        return not self.violations
+        return not self.found
+
+    @once
+    def violations(self) -> tuple[Violation, ...]:
+        """The errors, with their repairs."""
+        return self._offered(self.found)
 
     @once
     def action(self) -> Action:
@@ -101,8 +107,20 @@ class Decision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """The warnings, which refuse nothing."""
+        """The warnings, which refuse nothing, with their repairs."""
+        return self._offered(self.noted)
+
+    @property
+    def noted(self) -> tuple[Violation, ...]:
+        """The warnings as the rules found them."""
         return self.rules.warnings(self.case, self.base) if self.case.known.project else ()
+
+    def _offered(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """Violations that make their repairs when they are asked for them."""
+        case, project = self.case, self.case.known.project
+        if not found or project is None or not isinstance(case.change.asked, Participant):
+            return found
+        return offered(found, schema_of(project, case.policy), lambda: case.change.document, self.base)
 
     def explain(self) -> tuple[Verdict, ...]:
         """The verdict of every rule: held, fired, or skipped and the reason."""
@@ -138,7 +156,7 @@ class BulkDecision:
     @cached_property
     def refused(self) -> tuple[Decision, ...]:
         """The rows that do not stand."""
-        return tuple(each for each in self.decisions if each.violations)
+        return tuple(each for each in self.decisions if each.found)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -201,34 +219,22 @@ def decide_all(
     Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit; `facts`
     are the caller's own, and quotas among them are counted down.
     """
-    rows = decide_each(
-        changes, known, allow_update=allow_update, policy=policy, rules=rules, lost=lost, facts=facts
-    )
-    return BulkDecision(tuple(rows), accept)
-
-
-def decide_each(
-    changes: Iterable[Change],
-    known: Known,
-    *,
-    allow_update: bool = False,
-    policy: Policy = POLICY,
-    rules: Mapping[Operation, RuleSet] = RULES,
-    lost: Mapping[int, frozenset[str]] = _NONE_LOST,
-    facts: Told = NOTHING_TOLD,
-) -> Iterator[Decision]:
-    """The decisions of `decide_all`, each made when it is asked for."""
     refuse_strange(facts, rules)
     chosen = rules_of(rules, Operation.BULK)
     rows = Rows(known, allow_update=allow_update, policy=policy, rules=chosen, facts=facts)
+    decisions = []
     for row, change in enumerate(changes):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)
-        yield decision
+        decisions.append(decision)
+    return BulkDecision(tuple(decisions), accept)
 
 
 class Rows:
-    """The rows of a batch, decided one after the other, each on the result of the accepted ones before it."""
+    """The rows of a batch, decided one after the other, each on the result of the accepted ones before it.
+
+    `ledger` is that after the rows that were made to stand.
+    """
 
     def __init__(
         self,
@@ -242,18 +248,13 @@ class Rows:
         self._known, self._policy, self._rules = known, policy, rules
         self._allow_update = allow_update
         self._facts, self._counts = facts, Counts()
-        self._ledger = ledger_of(known, policy)
-
-    @property
-    def ledger(self) -> Ledger:
-        """The ledger after the rows that were made to stand."""
-        return self._ledger
+        self.ledger = ledger_of(known, policy)
 
     def learn(self, stored: Iterable[Stored]) -> None:
         """Take in a store's answer about further rows; known participants stay as earlier rows left them."""
         project = self._known.project
         if project is not None:
-            self._ledger.order([self._ledger.enter(each, project, self._policy) for each in stored])
+            self.ledger.order([self.ledger.enter(each, project, self._policy) for each in stored])
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row; its pointers start with `base`."""
@@ -266,7 +267,7 @@ class Rows:
             change,
             self._known,
             self._policy,
-            ledger=self._ledger,
+            ledger=self.ledger,
             allow_update=self._allow_update,
             lost=lost,
             facts=self._facts,
@@ -275,11 +276,11 @@ class Rows:
 
     def stand(self, decision: Decision, row: int) -> None:
         """Make an accepted row, for the ones after it to see; a refused one leaves nothing behind."""
-        if not decision.violations:
+        if decision:
             taking = decision.case.taking
             if taking.held and decision.action != "none":
                 taking.settle()
-            _stand(self._ledger, decision, row)
+            _stand(self.ledger, decision, row)
 
 
 def _decided(case: Case, rules: RuleSet, base: str = "") -> Decision:

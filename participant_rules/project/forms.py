@@ -4,35 +4,24 @@ A function here takes the terms that a form depends on: a project's definition, 
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from attrs import field, frozen
 
 from participant_rules import formats
 from participant_rules.formats.forms import EMAIL_ADDRESS, phone_number
 from participant_rules.project.custom import CustomFields
-from participant_rules.project.types import FORMS, SECONDARY, FieldType
+from participant_rules.project.policy import Policy
+from participant_rules.project.types import FORMS, SECONDARY, CustomField, FieldType
 from participant_rules.schema.form import ANY_TEXT, Form, key_form
 
 __all__ = ["ID", "TEN_DIGITS", "Terms", "email", "fields", "phone", "secondary"]
 
 
-class _Policy(Protocol):
-    @property
-    def email_key(self) -> Callable[[str], str | None]: ...
-
-    @property
-    def phone_key(self) -> Callable[[str, str], str | None]: ...
-
-    @property
-    def valid_phones(self) -> bool: ...
-
-
 class _Project(Protocol):
     @property
-    def custom_fields(self) -> tuple[Any, ...] | None: ...
+    def custom_fields(self) -> tuple[CustomField, ...] | None: ...
 
     @property
     def default_region(self) -> str: ...
@@ -43,7 +32,7 @@ class Terms:
     """The terms that the forms of a project's members depend on."""
 
     project: _Project = field(repr=False)
-    policy: _Policy
+    policy: Policy
 
 
 ID: Final = key_form(str.lower, keys=lambda texts: [text.lower() for text in texts])
@@ -87,6 +76,6 @@ def secondary(terms: Terms) -> Form:
     return FORMS[FieldType(declared.type)] if declared is not None else ANY_TEXT
 
 
-def fields(terms: Terms) -> "CustomFields":
+def fields(terms: Terms) -> CustomFields:
     """The custom fields that a project declares."""
     return CustomFields(terms.project.custom_fields)

@@ -15,10 +15,10 @@ from participant_rules import definitions
 from participant_rules.formats import is_region
 from participant_rules.formats.forms import DATE, UTC_OFFSET
 from participant_rules.project import forms
-from participant_rules.project.types import SECONDARY, FieldType, fault_of
+from participant_rules.project.types import SECONDARY, CustomField, FieldType, fault_of
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, one_of
-from participant_rules.schema.members import extras, member
+from participant_rules.schema.members import camel_case, extras, member
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
@@ -59,12 +59,10 @@ class Gender(StrEnum):
 
 
 _GENDERS: Final = {each.name: each.value for each in Gender}
-_LIKELY_GENDERS: Final = {
+_LIKELY: Final = {
     **dict.fromkeys(("man", "masculine", "m\u00e4nnlich", "homme", "masculin", "hombre", "masculino"), "M"),
-    **dict.fromkeys(
-        ("woman", "feminine", "weiblich", "w", "femme", "f\u00e9minin", "mujer", "femenino"), "F"
-    ),
-    **dict.fromkeys(("non-binary", "diverse", "divers", "x", "autre", "otro"), "O"),
+    **dict.fromkeys(("woman", "feminine", "weiblich", "femme", "mujer", "femenino"), "F"),
+    **dict.fromkeys(("non-binary", "diverse", "divers", "autre", "otro"), "O"),
 }
 
 
@@ -78,9 +76,7 @@ class Demographics(Entity):
     last_name: str | None | Unset = member(trim=True, empty=False)
     date_of_birth: str | None | Unset = member(trim=True, empty=False, form=DATE)
     preferred_language: str | None | Unset = member(trim=True, empty=False)
-    gender: str | None | Unset = member(
-        trim=True, empty=False, form=one_of(Gender, _GENDERS, _LIKELY_GENDERS)
-    )
+    gender: str | None | Unset = member(trim=True, empty=False, form=one_of(Gender, _GENDERS, _LIKELY))
     street1: str | None | Unset = member(trim=True, empty=False)
     street2: str | None | Unset = member(trim=True, empty=False)
     city: str | None | Unset = member(trim=True, empty=False)
@@ -116,13 +112,8 @@ class Participant(Entity):
     extras: Mapping[str, Any] = extras()
 
 
-READ_ONLY: Final = (
-    "enrolled",
-    "enrollmentDate",
-    "withdrawDate",
-    "insertedDate",
-    "linkIdentifier",
-    "addedToSegmentDate",
+READ_ONLY: Final = tuple(
+    camel_case(each.name) for each in fields(Participant) if each.metadata.get("read_only")
 )
 """The documented members that a request cannot set."""
 
@@ -148,28 +139,6 @@ class Stored:
     def as_stored(self) -> Self:
         """Itself: the participant that a write replaces."""
         return self
-
-
-@frozen(weakref_slot=False)
-class CustomField:
-    """A project-specific field: its name, its type ("Text", "Integer", "Decimal", "Date" or "Boolean").
-
-    And what else its values must be: `required` in every participant, one of some texts, matched by a regular
-    expression as a whole, no less than a minimum and no more than a maximum, `unique` in the project, and
-    `immutable` once a participant has enrolled.
-    """
-
-    name: str = member(default=NOTHING)
-    type: str = member(default=NOTHING)
-    required: bool = member(default=False)
-    one_of: tuple[str, ...] | None = member(default=None)
-    pattern: str | None = member(default=None)
-    minimum: str | int | float | None = member(default=None)
-    maximum: str | int | float | None = member(default=None)
-    unique: bool = member(default=False)
-    immutable: bool = member(default=False)
-
-    __repr__ = definitions.shown
 
 
 @frozen(weakref_slot=False, kw_only=True)

@@ -5,8 +5,8 @@ are kept: those that were asked for last.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Generic, Protocol, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from attrs import define, field
 
@@ -14,51 +14,49 @@ from participant_rules.project.model import Stored
 from participant_rules.project.query import Query, Sort
 from participant_rules.project.search import sort_key
 
-__all__ = ["MOST", "Order", "Orders"]
+__all__ = ["MOST", "Entry", "Order", "Orders"]
 
 MOST: Final = 8
 """Orders that are kept."""
 
 
-class _Entry(Protocol):
-    @property
-    def stored(self) -> Stored: ...
+@define(eq=False)
+class Entry:
+    """A stored participant, its place in the order of adding, and its keys beside the id."""
 
-    @property
-    def place(self) -> int: ...
-
-
-E = TypeVar("E", bound=_Entry)
+    stored: Stored
+    place: int
+    keys: Mapping[str, str]
 
 
-class Order(Generic[E]):
+class Order:
     """Entries by their sort keys; without one they come last, ties keep the order of adding.
 
     A descending order is kept the other way round and read from its end.
     """
 
-    def __init__(self, sort: Sort, entries: Iterable[E], *, ascending: bool) -> None:
+    def __init__(self, sort: Sort, entries: Iterable[Entry], *, ascending: bool) -> None:
         self._sort, self._ascending = sort, ascending
         self._entries = sorted(entries, key=self._rank)
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> Iterator[E]:
+    def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries) if self._ascending else reversed(self._entries)
 
-    def page(self, start: int, size: int) -> Sequence[E]:
+    def page(self, start: int, size: int) -> Sequence[Entry]:
         """So many entries from a position on."""
         if self._ascending:
             return self._entries[start : start + size]
         end = max(len(self._entries) - start, 0)
         return self._entries[max(end - size, 0) : end][::-1]
 
-    def add(self, entry: E) -> None:
+    def add(self, entry: Entry) -> None:
         """Take an entry in."""
         insort(self._entries, entry, key=self._rank)
 
-    def remove(self, entry: E) -> bool:
+    def remove(self, entry: Entry) -> bool:
         """Take an entry out; false where it is not found, since its value has no order (NaN)."""
         at = bisect_left(self._entries, self._rank(entry), key=self._rank)
         found = at < len(self._entries) and self._entries[at] is entry
@@ -66,7 +64,7 @@ class Order(Generic[E]):
             del self._entries[at]
         return found
 
-    def _rank(self, entry: E) -> tuple[Any, ...]:
+    def _rank(self, entry: Entry) -> tuple[Any, ...]:
         key = sort_key(self._sort, entry.stored.participant)
         if self._ascending:
             return (key is None, key, entry.place)
@@ -74,12 +72,12 @@ class Order(Generic[E]):
 
 
 @define(eq=False)
-class Orders(Generic[E]):
+class Orders:
     """The orders of some entries that were asked for last."""
 
-    _kept: dict[tuple[Sort, bool], Order[E]] = field(factory=dict, init=False)
+    _kept: dict[tuple[Sort, bool], Order] = field(factory=dict, init=False)
 
-    def of(self, query: Query, entries: Iterable[E]) -> Order[E]:
+    def of(self, query: Query, entries: Iterable[Entry]) -> Order:
         """The order that a query asks for; `entries` are all there are."""
         asked = (query.sort_by, query.ascending)
         order = self._kept.pop(asked, None) or Order(query.sort_by, entries, ascending=query.ascending)
@@ -88,7 +86,7 @@ class Orders(Generic[E]):
             del self._kept[next(iter(self._kept))]
         return order
 
-    def replace(self, old: E | None, new: E | None) -> None:
+    def replace(self, old: Entry | None, new: Entry | None) -> None:
         """Put an entry in the place of another one."""
         for asked, order in [*self._kept.items()]:
             if old is not None and not order.remove(old):

@@ -1,13 +1,12 @@
 """The plan of a project's rules: the facts of cases for the engine."""
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
-from attrs import frozen
-
+from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.plan import Plan
-from participant_rules.facts import SealedFacts, Told
+from participant_rules.engine.plan import Plan, kept_plan
+from participant_rules.facts import Told
 from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
 from participant_rules.project.keys import schema_of
@@ -15,7 +14,6 @@ from participant_rules.project.ledger import Entry
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import Policy
 from participant_rules.ruleset import RuleSet
-from participant_rules.schema.reads import Read
 from participant_rules.unset import UNSET
 
 __all__ = ["SOMEBODY", "ProjectPlan", "facts_of", "plan_of"]
@@ -24,37 +22,6 @@ ProjectPlan = Plan[Case]
 
 SOMEBODY: Final = Entry(Stored(Participant()))
 """Who is meant, in the facts of a record about somebody who is there."""
-
-
-@frozen
-class _Family:
-    """Cases of one operation on a project."""
-
-    known: Known
-    policy: Policy
-    operation: Operation
-    told: Told | None = None
-    facts: frozenset[str] = Case.fact_names
-    content: frozenset[str] = Case.content
-
-    def sealed(
-        self, asked: Any, readings: Mapping[Read, Any], facts: Facts | None, declared: frozenset[str]
-    ) -> Case:
-        """The case of a sealed entity; see `engine.groups.Family`."""
-        case = object.__new__(Case)
-        case.__dict__.update(
-            change=Change(self.operation, asked=asked),
-            known=self.known,
-            policy=self.policy,
-            readings=readings,
-            facts=SealedFacts(self.told, declared),
-        )
-        if facts is not None:
-            case.__dict__.update(zip(_FACTS, facts, strict=True))
-            case.__dict__["whose_keys"] = dict(case.whose_keys)
-            if case.entry.__class__ is not Entry:
-                case.__dict__["_stands"] = None
-        return case
 
 
 _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_keys", "whose_keys")
@@ -75,6 +42,17 @@ def facts_of(case: Case) -> Facts:
 _ALL: Final = frozenset[str]()
 
 
+def _change(operation: Operation, asked: Any) -> Change:
+    return Change(operation, asked=asked)
+
+
+def _settle(case: Case) -> None:
+    """Set what follows from the facts of a case."""
+    case.__dict__["whose_keys"] = dict(case.whose_keys)
+    if case.entry.__class__ is not Entry:
+        case.__dict__["_stands"] = None
+
+
 def plan_of(
     project: Project,
     policy: Policy,
@@ -88,20 +66,11 @@ def plan_of(
 
     One that remembers verdicts by what was `told` is made for whoever asks.
     """
-    if told:
-        family = _Family(Known(project, UNSET), policy, operation, told)
+
+    def make() -> ProjectPlan:
+        given = {"known": Known(project, UNSET), "policy": policy}
+        change = partial(_change, operation)
+        family = CaseFamily(Case, change, given, _FACTS, _settle, told)
         return Plan(schema_of(project, policy), rules, family, warnings=warnings)
-    latest: _Latest | None = project.made.get((operation, warnings))
-    if latest is not None and latest[0] is policy and latest[1] is rules:
-        return latest[2]
-    key = (policy, operation, rules, warnings)
-    plan: ProjectPlan | None = project.made.get(key)
-    if plan is None:
-        family = _Family(Known(project, UNSET), policy, operation)
-        plan = project.made[key] = Plan(schema_of(project, policy), rules, family, warnings=warnings)
-    project.made[operation, warnings] = (policy, rules, plan)
-    return plan
 
-
-_Latest = tuple[Policy, RuleSet, ProjectPlan]
-"""What the plan of a call was asked for last with: neither is hashed to find it."""
+    return make() if told else kept_plan(project.made, (operation, warnings), policy, rules, make)

@@ -28,14 +28,6 @@ class Policy:
     phone_key: Callable[[str, str], str | None] = field(default=formats.phone_key, repr=False)
     valid_phones: bool = False
 
-    def email(self, text: str) -> str:
-        """The key of a stored address; of a malformed one it is the trimmed, lower-cased text."""
-        return self.email_key(text.strip()) or formats.fold(text)
-
-    def phone(self, text: str, region: str) -> str:
-        """The key of a stored number."""
-        return self.phone_key(text.strip(), region) or formats.fold(text)
-
 
 POLICY: Final = Policy()
 

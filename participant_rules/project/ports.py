@@ -1,8 +1,9 @@
 """The ports that a caller implements to store the participants of projects.
 
 Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`aput`,
-`ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
-clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
+`ahandle`). Arguments come by their places, so that parameters may have any names. An exception that the
+contract does not name is a failure of the store and passes through. The clauses of these docstrings are
+tested by `participant_rules.testing`, for your store too.
 """
 
 from collections.abc import Awaitable, Sequence
@@ -47,7 +48,7 @@ class Page:
 class Roster(Protocol):
     """A store that can be asked."""
 
-    def find(self, keys: Keys) -> Known | Awaitable[Known]:
+    def find(self, keys: Keys, /) -> Known | Awaitable[Known]:
         """The project and its participants that the keys name, in one question.
 
         Asked once for a whole batch: a store answers more keys than a database takes in one statement. A
@@ -76,7 +77,7 @@ class Roster(Protocol):
 class Register(Roster, Protocol):
     """A store that can also be changed and queried."""
 
-    def commit(self, writes: Sequence[Write]) -> None | Awaitable[None]:
+    def commit(self, writes: Sequence[Write], /) -> None | Awaitable[None]:
         """Make all writes in their order or none, whatever happens meanwhile: no writes, one, or thousands.
 
         A write sees what those before it did: a unique value that one gives up another may take, and a
@@ -96,7 +97,7 @@ class Register(Roster, Protocol):
         """
         ...
 
-    def search(self, project: str, query: Query) -> Page | Awaitable[Page]:
+    def search(self, project: str, query: Query, /) -> Page | Awaitable[Page]:
         """The participants of a project that match, sorted, one page of them.
 
         What matches and how it sorts is said by `find_page`, which any store may use. In a segment, whose id
@@ -106,7 +107,7 @@ class Register(Roster, Protocol):
         ...
 
     def segments(
-        self, project: str, participant: str
+        self, project: str, participant: str, /
     ) -> Sequence[Membership] | Awaitable[Sequence[Membership]]:
         """The segments of the participant with this id, in any case of it; none where nobody has it."""
         ...
@@ -116,6 +117,6 @@ class Register(Roster, Protocol):
 class Notifier(Protocol):
     """Sends the default invitation notifications."""
 
-    def invite(self, project: str, participants: Sequence[Participant]) -> None | Awaitable[None]:
+    def invite(self, project: str, participants: Sequence[Participant], /) -> None | Awaitable[None]:
         """Notify participants that have just been added, after the commit."""
         ...

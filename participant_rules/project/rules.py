@@ -5,6 +5,7 @@ one, its sentence is the message (quoted). At the bottom stand the rule sets.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
@@ -159,11 +160,11 @@ utc_offset_malformed = well_formed(
 )
 
 
-@rule(
-    "The project declares no such custom field{hint}.",
-    pointer="/customFields/{name}",
-    reads=[faults("customFields")],
-)
+field_rule = partial(rule, pointer="/customFields/{name}", reads=[faults("customFields")])
+"""Declares a rule about the faults of custom fields."""
+
+
+@field_rule("The project declares no such custom field{hint}.")
 def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
     for name, fault in case.field_faults:
@@ -195,11 +196,7 @@ def custom_field_required(case: Case) -> Iterator[At]:
             yield at("customFields", name)
 
 
-@rule(
-    "The value is not one of those that the field allows.",
-    pointer="/customFields/{name}",
-    reads=[faults("customFields")],
-)
+@field_rule("The value is not one of those that the field allows.")
 def custom_field_not_allowed(case: Case) -> Iterator[At]:
     """The value of a custom field is one of those that it allows."""
     for name, fault in case.field_faults:
@@ -207,11 +204,7 @@ def custom_field_not_allowed(case: Case) -> Iterator[At]:
             yield at("customFields", name)
 
 
-@rule(
-    "The value is out of the field's range, {range}.",
-    pointer="/customFields/{name}",
-    reads=[faults("customFields")],
-)
+@field_rule("The value is out of the field's range, {range}.")
 def custom_field_out_of_range(case: Case) -> Iterator[At]:
     """The value of a custom field lies in its range."""
     for name, fault in case.field_faults:
@@ -329,11 +322,9 @@ def read_only_field(case: Case) -> Iterator[At]:
             yield at(name)
 
 
-@rule(
+@field_rule(
     "The name of a custom field has ASCII letters, digits and underscores.",
     severity="warning",
-    pointer="/customFields/{name}",
-    reads=[faults("customFields")],
 )
 def custom_field_name_malformed(case: Case) -> Iterator[At]:
     """The name of a custom field has ASCII letters, digits and underscores only."""

@@ -1,26 +1,17 @@
 """One project in memory: its participants by id, by their keys and in the orders that are asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from attrs import define, evolve, field
 
 from participant_rules.project.keys import keys_of_stored, schema_of, stored_key_of, unique_demographic
 from participant_rules.project.ledger import Index
 from participant_rules.project.model import Participant, Project, Segment, Stored
-from participant_rules.project.orders import Order, Orders
+from participant_rules.project.orders import Entry, Order, Orders
 from participant_rules.project.policy import Policy
 from participant_rules.project.query import Query
 
 __all__ = ["Entry", "Shelf"]
-
-
-@define(eq=False)
-class Entry:
-    """A stored participant, its place in the order of adding, and its keys beside the id."""
-
-    stored: Stored
-    place: int
-    keys: Mapping[str, str]
 
 
 @define(eq=False)
@@ -31,7 +22,7 @@ class Shelf:
     policy: Policy
     entries: dict[str, Entry] = field(factory=dict)
     indices: dict[str, Index[Entry]] = field(init=False)
-    orders: Orders[Entry] = field(init=False)
+    orders: Orders = field(init=False)
     segments: dict[str, Segment] = field(factory=dict)
     last: int = 0
 
@@ -80,7 +71,7 @@ class Shelf:
         for entry in sorted(self.entries.values(), key=_place):
             yield entry.stored.participant
 
-    def ordered(self, query: Query) -> Order[Entry]:
+    def ordered(self, query: Query) -> Order:
         """All entries in the order that a query asks for."""
         return self.orders.of(query, self.entries.values())
 

@@ -1,4 +1,4 @@
-"""The types of custom fields, and the faults of their declarations."""
+"""Custom fields: their types, their declarations, and the faults of these."""
 
 import json
 import re
@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from attrs import evolve
+from attrs import NOTHING, evolve, frozen
 
+from participant_rules import definitions
 from participant_rules.formats.forms import DATE_OR_TIME
 from participant_rules.formats.number_repairs import repair_decimal, repair_integer
 from participant_rules.schema.flags import repair_flag_text
 from participant_rules.schema.form import ANY_TEXT, Form
+from participant_rules.schema.members import member
 
-__all__ = ["FORMS", "SECONDARY", "FieldType", "comparable", "fault_of", "text_of"]
+__all__ = ["FORMS", "SECONDARY", "CustomField", "FieldType", "comparable", "fault_of", "text_of"]
 
 SECONDARY: Final = "SecondaryIdentifier"
 """The custom field that `secondaryIdentifier` is an alias for."""
@@ -31,35 +33,26 @@ class FieldType(StrEnum):
     BOOLEAN = "Boolean"
 
 
-class Declared(Protocol):
-    """A custom field as a definition declares it; see `model.CustomField`."""
+@frozen(weakref_slot=False)
+class CustomField:
+    """A project-specific field: its name, its type ("Text", "Integer", "Decimal", "Date" or "Boolean").
 
-    @property
-    def name(self) -> str: ...
+    And what else its values must be: `required` in every participant, one of some texts, matched by a regular
+    expression as a whole, no less than a minimum and no more than a maximum, `unique` in the project, and
+    `immutable` once a participant has enrolled.
+    """
 
-    @property
-    def type(self) -> str: ...
+    name: str = member(default=NOTHING)
+    type: str = member(default=NOTHING)
+    required: bool = member(default=False)
+    one_of: tuple[str, ...] | None = member(default=None)
+    pattern: str | None = member(default=None)
+    minimum: str | int | float | None = member(default=None)
+    maximum: str | int | float | None = member(default=None)
+    unique: bool = member(default=False)
+    immutable: bool = member(default=False)
 
-    @property
-    def required(self) -> bool: ...
-
-    @property
-    def one_of(self) -> tuple[str, ...] | None: ...
-
-    @property
-    def pattern(self) -> str | None: ...
-
-    @property
-    def minimum(self) -> str | float | None: ...
-
-    @property
-    def maximum(self) -> str | float | None: ...
-
-    @property
-    def unique(self) -> bool: ...
-
-    @property
-    def immutable(self) -> bool: ...
+    __repr__ = definitions.shown
 
 
 # ---- the types
@@ -150,7 +143,7 @@ def text_of(value: object) -> str | None:
 # ---- definitions
 
 
-def fault_of(declared: Declared) -> tuple[str, str] | None:
+def fault_of(declared: CustomField) -> tuple[str, str] | None:
     """The fault of a declaration: the member, and a sentence; None where there is none."""
     if declared.type not in list(FieldType):
         return "type", f"The value must be one of {', '.join(FieldType)}."
@@ -159,7 +152,7 @@ def fault_of(declared: Declared) -> tuple[str, str] | None:
     return _fault_of_limits(declared, FieldType(declared.type))
 
 
-def _fault_of_limits(declared: Declared, kind: FieldType) -> tuple[str, str] | None:
+def _fault_of_limits(declared: CustomField, kind: FieldType) -> tuple[str, str] | None:
     of_type = FORMS[kind]
     for each in declared.one_of or ():
         if not of_type.accepts(each):

@@ -22,10 +22,12 @@ from participant_rules.project.model import (
 )
 from participant_rules.project.types import text_of
 from participant_rules.project.values import trimmed
+from participant_rules.repairing import offered
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.members import camel_case, extras, member
 from participant_rules.schema.shapes import Shape
+from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Wire, unknown_field
@@ -62,6 +64,8 @@ class Envelope:
 
 
 _ENVELOPE: Final = RuleSet((unknown_field,))
+_ANY_PROJECTS: Final = Schema(Participant, UNSET)
+_AROUND_ROWS: Final = Schema(Envelope, UNSET)
 
 
 @frozen
@@ -99,7 +103,7 @@ def read(payload: object, *, project: str = "") -> Change:
     """The change of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
     change = read_change(payload, Operation.PUT, project)
     if change.faults:
-        raise Refused(change.faults)
+        raise Refused(offered(change.faults, _ANY_PROJECTS, lambda: change.body))
     return change
 
 
@@ -135,7 +139,8 @@ def read_batch(payload: object, *, project: str = "", max_bytes: int = jsontext.
     if not isinstance(data, dict):
         return Batch((), (_wrong("an object"),), UNREADABLE)
     rest = {name: value for name, value in data.items() if name != "participants"}
-    envelope, faults = _request.read(Envelope, rest)
+    envelope, found = _request.read(Envelope, rest)
+    faults = offered(found, _AROUND_ROWS, lambda: rest) if found else ()
     rows = data.get("participants")
     if not isinstance(rows, list):
         return Batch((), (_wrong("a list", "participants"), *faults), envelope)

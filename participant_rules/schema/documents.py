@@ -1,12 +1,13 @@
-"""Entities as the JSON objects that they were read of."""
+"""Entities as the JSON objects that they were read of: by one generated function for each class."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import attrs
 
-from participant_rules.schema.shapes import Shape
+from participant_rules.schema.kinds import Nested, Several
+from participant_rules.schema.shapes import Member, Shape
 from participant_rules.unset import UNREADABLE, Unset
 
 __all__ = ["document_of"]
@@ -18,7 +19,7 @@ def document_of(entity: Any, *, stored: bool) -> dict[str, Any] | None:
     With `stored` it has the read-only members too.
     """
     try:
-        return _document(entity, stored)
+        return _writer(type(entity), stored)(entity)  # type: ignore[arg-type]  # a class is hashable
     except _UnreadableError:
         return None
 
@@ -27,16 +28,46 @@ class _UnreadableError(ValueError):
     """A value of the entity had a wrong type."""
 
 
-def _document(entity: Any, stored: bool) -> dict[str, Any]:  # noqa: FBT001  as its caller has it
-    names, extras = _names(type(entity), stored)  # type: ignore[arg-type]  # a class is hashable
-    values = [(name, getattr(entity, attribute)) for attribute, name in names]
-    written = {name: _written(value, stored) for name, value in values if value.__class__ is not Unset}
-    if any(value is UNREADABLE for _, value in values):
-        raise _UnreadableError
-    return written | dict(getattr(entity, extras, {}))
+@cache
+def _writer(entity: type, stored: bool) -> Callable[[Any], dict[str, Any]]:  # noqa: FBT001  cached by it
+    """The function that writes entities of a class."""
+    shape = Shape.of(entity, stored=stored)
+    members = [each for each in shape.members if stored or not each.read_only]
+    written = [line for each in members for line in _written_lines(each)]
+    extras = [f"if entity.{shape.extras}: document.update(entity.{shape.extras})"] if shape.extras else []
+    source = "\n    ".join(["def write(entity):", "document = {}", *written, *extras, "return document"])
+    scope: dict[str, Any] = {
+        "PLAIN": _PLAIN,
+        "UNREADABLE": UNREADABLE,
+        "Unset": Unset,
+        "UnreadableError": _UnreadableError,
+        "written": lambda value: _written(value, stored),
+    }
+    for each in members:
+        if isinstance(each.kind, Nested | Several):
+            scope[f"write_{each.attribute}"] = _writer(each.kind.entity.entity, stored)
+            scope[f"class_{each.attribute}"] = each.kind.entity.entity
+    exec(source, scope)  # noqa: S102  the code is made of attribute names of our own classes
+    write: Callable[[Any], dict[str, Any]] = scope["write"]
+    return write
+
+
+def _written_lines(member: Member) -> Iterator[str]:
+    """The lines of code that write one member; what is not as declared is written by its own class."""
+    name = member.attribute
+    usual, value = "value is None or value.__class__ in PLAIN", "value"
+    if isinstance(member.kind, Nested):
+        usual, value = f"value.__class__ is class_{name}", f"write_{name}(value)"
+    elif isinstance(member.kind, Several):
+        usual = f"value.__class__ is tuple and {{class_{name}}}.issuperset(map(type, value))"
+        value = f"[write_{name}(each) for each in value]"
+    yield f"value = entity.{name}"
+    yield "if value.__class__ is Unset:\n        if value is UNREADABLE: raise UnreadableError"
+    yield f"else: document[{member.name!r}] = {value} if {usual} else written(value)"
 
 
 def _written(value: Any, stored: bool) -> Any:  # noqa: FBT001  as its caller has it
+    """A value by its class."""
     if value is None or value.__class__ in _PLAIN:
         return value
     if isinstance(value, Mapping):
@@ -47,15 +78,9 @@ def _written(value: Any, stored: bool) -> Any:  # noqa: FBT001  as its caller ha
         return [_written(each, stored) for each in value]
     if value is UNREADABLE:
         raise _UnreadableError
-    return _document(value, stored) if attrs.has(type(value)) else value
+    if not attrs.has(type(value)):
+        return value
+    return _writer(type(value), stored)(value)  # type: ignore[arg-type]  # as above
 
 
 _PLAIN = frozenset({str, bool, int, float})
-
-
-@cache
-def _names(entity: type, stored: bool) -> tuple[tuple[tuple[str, str], ...], str]:  # noqa: FBT001  cached by it
-    """The attributes and the names of the members, and the attribute of undocumented ones."""
-    shape = Shape.of(entity, stored=stored)
-    members = [each for each in shape.members if stored or not each.read_only]
-    return tuple([(each.attribute, each.name) for each in members]), shape.extras or ""

@@ -84,9 +84,9 @@ class Form:
         return list(map(self.key, texts)) if self.key is not None else texts
 
 
-def text_form(accepts: Callable[[str], bool], pattern: str = "", **more: Any) -> Form:
-    """The form of texts that a function accepts."""
-    return Form(lambda value: isinstance(value, str) and accepts(value), pattern, **more)
+def text_form(accepts: Callable[[str], object], pattern: str = "", **more: Any) -> Form:
+    """The form of texts that a function accepts, such as `re.compile("[A-Z]-[0-9]+").fullmatch`."""
+    return Form(lambda value: isinstance(value, str) and bool(accepts(value)), pattern, **more)
 
 
 def one_of(

@@ -1,8 +1,9 @@
 """Participants of a survey, as Snap XMP Online administers them."""
 
+from participant_rules.repairing import Repaired
 from participant_rules.survey.api import Api
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored, keys
-from participant_rules.survey.check import check
+from participant_rules.survey.check import check, repair
 from participant_rules.survey.client import AsyncClient, Client
 from participant_rules.survey.credentials import Credentials
 from participant_rules.survey.decision import Decision, decide, decide_all
@@ -18,7 +19,6 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.ports import Page, Register, Roster, Write
 from participant_rules.survey.registrar import Registrar
-from participant_rules.survey.repair import Repaired, repair
 from participant_rules.survey.rules import (
     ADD,
     ADD_SUBJECT,

@@ -5,25 +5,24 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from attrs import evolve, field, frozen
 
 from participant_rules.calling import (
     READING,
-    Warned,
-    Warnings,
+    AnswerT,
+    Sender,
+    TransportT,
     as_json,
     encoded,
     json_of,
     member,
     recognise,
     refusal,
-    succeeded,
 )
-from participant_rules.due import CALLER, TRANSPORT, a, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
-from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
+from participant_rules.due import CALLER, a
+from participant_rules.http import Request, Response, Unexpected
 from participant_rules.rulebook import is_rulebook, rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps
@@ -37,12 +36,9 @@ from participant_rules.survey.rules import RULES, SENTENCES
 from participant_rules.survey.wire import read_change, read_stored, read_stored_subject
 from participant_rules.unset import UNSET
 from participant_rules.violations import Refused, Violation, pointer
-from participant_rules.wire import Malformed, unknown_field
+from participant_rules.wire import unknown_field
 
 __all__ = ["Calls", "of_subject"]
-
-AnswerT = TypeVar("AnswerT")
-TransportT = TypeVar("TransportT", bound=Transport | AsyncTransport)
 
 _SHAPE: Final = RuleSet((unknown_field,))
 """What can be said of a payload for a survey that is not known."""
@@ -58,25 +54,19 @@ def _all(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
 
 
 @frozen(kw_only=True)
-class Calls(Warnings, Generic[TransportT]):
+class Calls(Sender[TransportT]):
     """The parts of a client.
 
     `surveys` is what is known of some surveys: a payload for one of them is judged by its rules before it is
-    sent, one for any other survey by its shape. `base_path` stands before the documented paths
-    ("/snaponline/api"). `warned` is called with the warnings of a payload before it is sent, where it has
-    some; `calling.warn` makes Python warnings of them.
+    sent, one for any other survey by its shape.
     """
 
-    transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
     credentials: Credentials | None = field(
         default=None, kw_only=False, validator=a(Credentials, "Credentials", optional=True)
     )
-    base_path: str = ""
     surveys: tuple[Survey, ...] = field(default=(), converter=_all, repr=False)
     caller: Caller = field(factory=Caller, validator=a(Caller, CALLER))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
-    warned: Warned | None = field(default=None, repr=False)
 
     def _page(self, survey: str, starting_from: str, limit: int) -> Steps[Page]:
         query = {"maxParticipants": str(limit), "startingFrom": starting_from}
@@ -106,14 +96,8 @@ class Calls(Warnings, Generic[TransportT]):
         body = self._checked(change, payload)
         names = [each for each in (change.survey, change.uid, change.subject_name) if isinstance(each, str)]
         method, path = ROUTES.locate(change.operation, *names)
-        request = Request(method, self.base_path.rstrip("/") + path, query or {}, self._headers(body), body)
-        response: Response = yield partial(self.transport.send, request)
-        if not succeeded(response):
-            raise Refused([self._recognised(response, change.operation)])
-        try:
-            return read(response)
-        except Malformed as wrong:
-            raise Unexpected(response) from wrong
+        request = Request(method, path, query or {}, self._headers(body), body)
+        return (yield from self._exchange(request, read, partial(self._recognised, change.operation)))
 
     def _checked(self, change: Change, payload: object) -> bytes:
         """The body; raises Refused with every violation that can be known before it is sent."""
@@ -123,12 +107,8 @@ class Calls(Warnings, Generic[TransportT]):
             if change.asked is UNSET:
                 raise Refused(change.faults)
         violations, warnings = self._judged(change)
-        if violations:
-            raise Refused(violations)
-        if payload is UNSET:
-            return b""
-        self._keep(warnings, self.warned)
-        return encoded(given)
+        self._settle(violations, warnings if payload is not UNSET else ())
+        return encoded(given) if payload is not UNSET else b""
 
     def _judged(self, change: Change) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
         """The errors and warnings that can be known before a change is sent."""
@@ -143,13 +123,13 @@ class Calls(Warnings, Generic[TransportT]):
         content = {"Content-Type": "application/json"} if body else {}
         return {**content, **(self.credentials.headers if self.credentials else {})}
 
-    def _recognised(self, response: Response, operation: Operation) -> Violation:
+    def _recognised(self, operation: Operation, response: Response) -> tuple[Violation]:
         """The refusal as the violation that our own rules would have given."""
         message = refusal(response, "message")
         if not isinstance(message, str):
             raise Unexpected(response)
         found = recognise(message, (rules_of(self.rules, operation), SENTENCES, READING), response.status)
-        return evolve(found, pointer=_pointer(found, operation))
+        return (evolve(found, pointer=_pointer(found, operation)),)
 
 
 def of_subject(operation: Operation, survey: str, uid: str, name: str | None) -> Change:

@@ -1,9 +1,4 @@
-"""A request together with the known facts: the input of a rule.
-
-A `Change` is a request as values; `keys` says what a decision on it must know; a `Case` is both together.
-Rules read the properties of a case: one whose fact nobody told raises Unknown, and the rule that reads it
-does not run.
-"""
+"""A request together with the known facts: the input of a rule."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -11,7 +6,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from attrs import define, field
 
-from participant_rules.engine.case import Faults, RecordCase
+from participant_rules.engine.case import Faults, RecordCase, known_value
 from participant_rules.facts import NOTHING_TOLD, Told
 from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
@@ -29,7 +24,7 @@ from participant_rules.survey.model import (
     Survey,
     Variable,
 )
-from participant_rules.unset import UNREADABLE, UNSET, Unset
+from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Case", "Change", "Keys", "Known", "Operation", "Stored", "keys"]
 
@@ -42,13 +37,6 @@ SEEDS: Final = "loginSection.subjects[].questionnaireSeeding"
 def blank(value: object) -> bool:
     """Whether nothing was sent: left out, null, or white space; an unreadable value is not blank."""
     return value is UNSET or value is None or (isinstance(value, str) and not value.strip())
-
-
-def known_value(value: T | Unset) -> T | None:
-    """A value of the body, None where it was left out; raises Unknown where it cannot be read."""
-    if value is UNREADABLE:
-        raise Unknown("the value has the wrong type")
-    return None if isinstance(value, Unset) else value
 
 
 @define(eq=False, slots=False)

@@ -1,6 +1,7 @@
-"""Check a payload before it is sent: no port, no network; unknown facts are not judged."""
+"""Check a payload before it is sent, and repair it as far as this is safe: unknown facts are not judged."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final, Literal
 
 from participant_rules import jsontext
@@ -8,7 +9,7 @@ from participant_rules.due import SURVEY, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
-from participant_rules.repairing import offered
+from participant_rules.repairing import Repaired, offered, refused_by, repaired_payload, value_of
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
@@ -20,7 +21,7 @@ from participant_rules.survey.wire import change_of, read_change
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["check"]
+__all__ = ["check", "repair"]
 
 _ANYBODY: Final = Caller()
 
@@ -65,15 +66,49 @@ def check(
                 about, texts, lambda: _case(payload, call, known, caller, facts)
             )
             found = (*verdict.violations, *verdict.warnings)
-            return offered(found, known.survey.schema, payload) if found else found
+            return offered(found, known.survey.schema, partial(value_of, payload)) if found else found
     change = read_change(call, payload)
     if change.asked is UNSET:
-        return offered(change.faults, survey.schema, payload)
+        return change.faults
     decision = decide(Case.of(change, known, caller, facts=facts), rules)
-    found = (*decision.violations, *decision.warnings) if warnings else decision.violations
-    return offered(found, survey.schema, payload)
+    return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
 def _case(payload: object, call: Change, known: Known, caller: Caller, facts: Told) -> Case:
     """The case of a payload that was read: its text has no fault."""
     return Case.of(change_of(call, sound_value(payload)), known, caller, facts=facts)
+
+
+# ---- repair what is found
+
+
+def repair(
+    payload: object,
+    survey: Survey,
+    *,
+    likely: bool = False,
+    operation: Literal["add", "update"] = "update",
+    uid: str | Unset = UNSET,
+    known: Known | None = None,
+    caller: Caller | None = None,
+    rules: Mapping[Operation, RuleSet] = RULES,
+    facts: Told = NOTHING_TOLD,
+) -> Repaired:
+    """The payload with its certain repairs, with `likely` also those that are not, and what is found of it.
+
+    The payload is a JSON value then; one without repairs is as it was given, and never changed in place. A
+    repair that would give a participant what another one holds is not made. The arguments are those of
+    `check`.
+    """
+    find = partial(
+        check,
+        survey=survey,
+        operation=operation,
+        uid=uid,
+        known=known,
+        caller=caller,
+        rules=rules,
+        facts=facts,
+    )
+    codes = rules_of(rules, operation).about_unique
+    return repaired_payload(payload, find, lambda _, found: refused_by(codes, found), likely=likely)

@@ -5,18 +5,23 @@ replacement: what the body leaves out gets its default, what is read-only is kep
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Literal
+from functools import partial
+from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
+from participant_rules.engine.case import known_value
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.quotas import Counts, Taking, Who
+from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.building import builder
-from participant_rules.survey.case import Case, Change, Known, Operation, Stored, known_value
+from participant_rules.schema.documents import document_of
+from participant_rules.schema.entity import Entity
+from participant_rules.survey.case import Case, Change, Known, Operation, Stored
 from participant_rules.survey.differences import differences
 from participant_rules.survey.model import (
     Caller,
@@ -27,7 +32,7 @@ from participant_rules.survey.model import (
 )
 from participant_rules.survey.plan import PLANNED, facts_of, plan_of
 from participant_rules.survey.rules import RULES
-from participant_rules.unset import Unset
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
@@ -49,18 +54,23 @@ _ACTIONS: Mapping[Operation, Action] = {
 class Decision:
     """The decision on a change: true when it stands.
 
-    `violations` are the errors, in the order of precedence: the first one is a server's answer.
+    `found` are the errors as the rules found them, in the order of precedence.
     """
 
     case: Case = field(repr=False)
     rules: RuleSet = field(repr=False)
-    violations: tuple[Violation, ...] = ()
+    found: tuple[Violation, ...] = ()
     untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
     """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
 
     def __bool__(self) -> bool:
         """Whether the change stands."""
-        return not self.violations
+        return not self.found
+
+    @once
+    def violations(self) -> tuple[Violation, ...]:
+        """The errors, with their repairs: the first one is a server's answer."""
+        return self._offered(self.found)
 
     @property
     def action(self) -> Action:
@@ -91,12 +101,32 @@ class Decision:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """The warnings, which refuse nothing."""
+        """The warnings, which refuse nothing, with their repairs."""
+        return self._offered(self.noted)
+
+    @property
+    def noted(self) -> tuple[Violation, ...]:
+        """The warnings as the rules found them."""
         return self.rules.warnings(self.case)
+
+    def _offered(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """Violations that make their repairs when they are asked for them."""
+        survey, asked = self.case.known_survey, self.case.change.asked
+        if not found or survey is None or isinstance(asked, Unset):
+            return found
+        schema = survey.subject_schema if isinstance(asked, Subject) else survey.schema
+        return offered(found, schema, partial(_document, self.case.change))
 
     def explain(self) -> tuple[Verdict, ...]:
         """The verdict of every rule: held, fired, or skipped and the reason."""
         return self.rules.explain(self.case)
+
+
+def _document(change: Change) -> Any:
+    """The JSON value of the body."""
+    if change.body is not UNSET or not isinstance(change.asked, Entity):
+        return change.body
+    return document_of(change.asked, stored=False)
 
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:

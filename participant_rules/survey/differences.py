@@ -1,10 +1,10 @@
 """How an accepted call changes a participant, by what Get Participant answers before and after it."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from participant_rules.changes import MemberChange, Members, compared, is_nothing
 from participant_rules.rules import Unknown
@@ -29,29 +29,21 @@ def differences(case: Case, after: Participant) -> tuple[MemberChange, ...]:
     if not isinstance(before, Participant):
         return ()
     old, new = _members(before, case), _members(after, case)
-    losses = _Losses.of(case, old, new)
-    return tuple([evolve(each, omitted=losses.has(key, each)) for key, each in compared(old, new, _same)])
+    lost = tuple(_lost(case, old, new))
+    return tuple([evolve(each, omitted=_is_within(key, lost)) for key, each in compared(old, new, _same)])
 
 
-@frozen
-class _Losses:
-    """What a full replacement loses: members that the body leaves out, and subjects that it does not name."""
+def _lost(case: Case, old: Members, new: Members) -> Iterator[Key]:
+    """The keys of what a full replacement loses: members that the body leaves out, subjects that it lacks."""
+    operation = case.change.operation
+    if operation in _REPLACING:
+        yield from _left_out(case)
+    if operation is Operation.UPDATE:
+        yield from ((*_SUBJECTS, name) for name in _subjects(old) - _subjects(new))
 
-    left_out: tuple[Key, ...]
-    gone: frozenset[Hashable]
 
-    @classmethod
-    def of(cls, case: Case, old: Members, new: Members) -> "_Losses":
-        """What this call loses."""
-        operation = case.change.operation
-        left_out = tuple(_left_out(case)) if operation in _REPLACING else ()
-        gone = _subjects(old) - _subjects(new) if operation is Operation.UPDATE else frozenset[Hashable]()
-        return cls(left_out, gone)
-
-    def has(self, key: Any, change: MemberChange) -> bool:
-        """Whether a change is one of them."""
-        lost = is_nothing(change.new) and key[:2] == _SUBJECTS and key[2] in self.gone
-        return lost or any(key[: len(each)] == each for each in self.left_out)
+def _is_within(key: Any, lost: Iterable[Key]) -> bool:
+    return any(key[: len(each)] == each for each in lost)
 
 
 def _subjects(members: Members) -> frozenset[Hashable]:

@@ -5,8 +5,7 @@ resulting participant has a value for everything. Members are documented at "Upd
 Definitions", variables at the vendor's "Get Survey Variables". Of a survey, what is left out is unknown.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -19,8 +18,8 @@ from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT
 from participant_rules.schema.members import extras, member
 from participant_rules.schema.tree import Node, Schema
-from participant_rules.spelling import loose, nearest
-from participant_rules.survey.seeding import invites, questionnaire
+from participant_rules.spelling import nearest
+from participant_rules.survey.seeding import CHOICES, Code, Variable, invites, questionnaire
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
@@ -38,8 +37,6 @@ __all__ = [
 ]
 
 IMPORTS: Final = ("scheduled", "running")
-CHOICES: Final = ("Single", "Multiple")
-"""The response types of variables that have codes."""
 
 Seeding = Mapping[str, str | None | Unset]
 
@@ -106,60 +103,6 @@ class Caller:
     """The caller: whether the user has the permission "Manage participants for SOI"."""
 
     manages_interviewers: bool = member(default=True)
-
-
-@frozen(weakref_slot=False)
-class Code:
-    """One answer of a choice variable, with its label where the definition has one."""
-
-    code_value: str = member(default=NOTHING)
-    code_label: str | None | Unset = member()
-
-    __repr__ = definitions.shown
-
-
-@frozen(weakref_slot=False)
-class Variable:
-    """A question of a survey; a choice ("Single" or "Multiple") without codes has unknown ones."""
-
-    variable_id: str = member(default=NOTHING)
-    response_type: str | None | Unset = member()
-    codes: tuple[Code, ...] | None | Unset = member()
-
-    __repr__ = definitions.shown
-
-    @cached_property
-    def code_values(self) -> frozenset[str] | None:
-        """The values that a seeding may have; None when they are not known."""
-        return frozenset(code.code_value for code in self.codes) if isinstance(self.codes, tuple) else None
-
-    @cached_property
-    def codes_by_label(self) -> Mapping[str, str]:
-        """The codes by their labels; a label that several have tells none."""
-        codes = self.codes if isinstance(self.codes, tuple) else ()
-        labelled = [(loose(each.code_label), each) for each in codes if isinstance(each.code_label, str)]
-        often = Counter(spelt for spelt, _ in labelled)
-        return {str(each.code_label): each.code_value for spelt, each in labelled if often[spelt] == 1}
-
-    @property
-    def is_choice(self) -> bool:
-        """Whether there are answers to choose from; any text answers another question."""
-        return self.response_type in CHOICES
-
-    def has_too_many(self, values: Collection[str]) -> bool:
-        """Whether a single choice gets more than one value."""
-        return self.response_type == "Single" and len(values) > 1
-
-    def repeats(self, values: Collection[str]) -> bool:
-        """Whether a multiple choice gets a value twice."""
-        return self.response_type == "Multiple" and len(set(values)) < len(values)
-
-    def unknown_codes(self, values: Collection[str]) -> tuple[str, ...]:
-        """The values that are no codes of this choice, each once; none where there is no choice."""
-        known = self.code_values
-        if not self.is_choice or known is None or self.has_too_many(values):
-            return ()
-        return tuple(value for value in dict.fromkeys(values) if value not in known)
 
 
 @frozen(weakref_slot=False, kw_only=True)

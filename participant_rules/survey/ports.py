@@ -1,8 +1,9 @@
 """The ports that a caller implements to store the participants of surveys.
 
 Each method may be a coroutine or not; `Registrar` and `Api` have a twin for either (`asubmit`,
-`ahandle`). An exception that the contract does not name is a failure of the store and passes through. The
-clauses of these docstrings are tested by `participant_rules.testing`, for your store too.
+`ahandle`). Arguments come by their places, so that parameters may have any names. An exception that the
+contract does not name is a failure of the store and passes through. The clauses of these docstrings are
+tested by `participant_rules.testing`, for your store too.
 """
 
 from collections.abc import Awaitable
@@ -44,7 +45,7 @@ class Page:
 class Roster(Protocol):
     """A store that can be asked."""
 
-    def find(self, keys: Keys) -> Known | Awaitable[Known]:
+    def find(self, keys: Keys, /) -> Known | Awaitable[Known]:
         """The survey and its participants that the keys name, in one question.
 
         Asked once for a whole batch: a store answers more keys than a database takes in one statement. Any
@@ -68,7 +69,7 @@ class Roster(Protocol):
 class Register(Roster, Protocol):
     """A store that can also be changed and listed."""
 
-    def commit(self, write: Write) -> None | Awaitable[None]:
+    def commit(self, write: Write, /) -> None | Awaitable[None]:
         """Make one write, wholly or not at all, whatever happens meanwhile.
 
         A replacement may bring another identity, which frees the old one.
@@ -84,7 +85,7 @@ class Register(Roster, Protocol):
         """
         ...
 
-    def page(self, survey: str, starting_from: str, limit: int) -> Page | Awaitable[Page]:
+    def page(self, survey: str, starting_from: str, limit: int, /) -> Page | Awaitable[Page]:
         """At most `limit` participants after the token `starting_from`, "0" being the beginning.
 
         They come in the order of their adding, which a replacement does not change. A token is a decimal

@@ -35,9 +35,10 @@ CHANGE: Final = "a change, as survey.Change(operation, survey, …) makes one,"
 class Registrar:
     """Makes changes through a register, in the name of a caller and under a set of rules for each call.
 
-    Methods return the Decision, which is true when the change was made. `asubmit` is for stores whose methods
-    are coroutines, the others for stores that answer at once. Raises `Stale` when the store was never at
-    rest, a `Taken` or `Vanished` that breaks no rule of the set, and whatever a failing store raises.
+    Methods return the Decision, which is true when the change was made. `submit` is for stores that answer at
+    once, `asubmit` for stores whose methods are coroutines; the named calls have the same twins. Raises
+    `Stale` when the store was never at rest, a `Taken` or `Vanished` that breaks no rule of the set, and
+    whatever a failing store raises.
 
     Quotas among the facts are counted down by what is committed.
     """
@@ -57,28 +58,51 @@ class Registrar:
 
     def add(self, survey: str, participant: Participant) -> Decision:
         """Add a participant."""
-        return self.submit(Change(Operation.ADD, survey, asked=_entity(participant, Participant)))
+        return self.submit(_addition(survey, participant))
+
+    async def aadd(self, survey: str, participant: Participant) -> Decision:
+        """Add a participant through an async register."""
+        return await self.asubmit(_addition(survey, participant))
 
     def update(self, survey: str, uid: str, participant: Participant) -> Decision:
         """Replace a participant, as far as it may change."""
-        return self.submit(Change(Operation.UPDATE, survey, uid, asked=_entity(participant, Participant)))
+        return self.submit(_update(survey, uid, participant))
+
+    async def aupdate(self, survey: str, uid: str, participant: Participant) -> Decision:
+        """Replace a participant through an async register."""
+        return await self.asubmit(_update(survey, uid, participant))
 
     def delete(self, survey: str, uid: str) -> Decision:
         """Delete a participant."""
         return self.submit(Change(Operation.DELETE, survey, uid))
 
+    async def adelete(self, survey: str, uid: str) -> Decision:
+        """Delete a participant through an async register."""
+        return await self.asubmit(Change(Operation.DELETE, survey, uid))
+
     def add_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
         """Add a subject to a participant of a group questionnaire."""
-        return self.submit(Change(Operation.ADD_SUBJECT, survey, uid, asked=_entity(subject, Subject)))
+        return self.submit(_added_subject(survey, uid, subject))
+
+    async def aadd_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
+        """Add a subject through an async register."""
+        return await self.asubmit(_added_subject(survey, uid, subject))
 
     def update_subject(self, survey: str, uid: str, name: str, subject: Subject) -> Decision:
         """Replace the seeding of a subject; the name `null` is that of a non-group questionnaire."""
-        asked = _entity(subject, Subject)
-        return self.submit(Change(Operation.UPDATE_SUBJECT, survey, uid, name, asked=asked))
+        return self.submit(_updated_subject(survey, uid, name, subject))
+
+    async def aupdate_subject(self, survey: str, uid: str, name: str, subject: Subject) -> Decision:
+        """Replace the seeding of a subject through an async register."""
+        return await self.asubmit(_updated_subject(survey, uid, name, subject))
 
     def delete_subject(self, survey: str, uid: str, name: str) -> Decision:
         """Delete a subject of a group questionnaire."""
         return self.submit(Change(Operation.DELETE_SUBJECT, survey, uid, name))
+
+    async def adelete_subject(self, survey: str, uid: str, name: str) -> Decision:
+        """Delete a subject through an async register."""
+        return await self.asubmit(Change(Operation.DELETE_SUBJECT, survey, uid, name))
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation with the register."""
@@ -112,6 +136,22 @@ class Registrar:
         """The turn of a commit, where facts are told."""
         deed = Deed(decision.who, decision.case.taking, deletes=decision.action == "delete")
         return turn_of(self.facts, [deed])
+
+
+def _addition(survey: str, participant: Participant) -> Change:
+    return Change(Operation.ADD, survey, asked=_entity(participant, Participant))
+
+
+def _update(survey: str, uid: str, participant: Participant) -> Change:
+    return Change(Operation.UPDATE, survey, uid, asked=_entity(participant, Participant))
+
+
+def _added_subject(survey: str, uid: str, subject: Subject) -> Change:
+    return Change(Operation.ADD_SUBJECT, survey, uid, asked=_entity(subject, Subject))
+
+
+def _updated_subject(survey: str, uid: str, name: str, subject: Subject) -> Change:
+    return Change(Operation.UPDATE_SUBJECT, survey, uid, name, asked=_entity(subject, Subject))
 
 
 def _entity(given: EntityT, kind: type[EntityT]) -> EntityT:

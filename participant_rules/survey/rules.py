@@ -5,15 +5,17 @@ stray brace are really printed there; `text` repairs them for people. At the bot
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from participant_rules.declared import unique, well_formed
+from participant_rules.engine.case import known_value
 from participant_rules.engine.slots import State
 from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import asked, faults, state
 from participant_rules.spelling import hint
-from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank, known_value
+from participant_rules.survey.case import INVITES, SEEDS, Case, Operation, blank
 from participant_rules.survey.model import address_key
 from participant_rules.survey.omission import omissions
 from participant_rules.survey.seeding import NOT_SEEDABLE, UNKNOWN, ChoiceFault
@@ -47,6 +49,8 @@ IDENTITY = (state(LOGIN), state(ADDRESS))
 SEEDINGS = (*map(faults, INVITES), state(INVITES[0]), faults(SEEDS))
 
 printed = Source("printed", "Update Participant, HTTP Status Codes")
+printed_rule = partial(rule, source=printed)
+"""Declares a rule whose sentence the page prints."""
 
 # ---- gates: one that fires ends the judging
 
@@ -64,9 +68,8 @@ def survey_not_accessible(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     " Survey does not support participants.",
-    source=printed,
     basis="inferred",
     gate=True,
     reads=[],
@@ -77,9 +80,8 @@ def participants_unsupported(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     " Participants cannot be added, updated or deleted whilst an import is scheduled or running.",
-    source=printed,
     gate=True,
     reads=[],
 )
@@ -89,7 +91,7 @@ def import_in_progress(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule("Participant not found.", status=404, source=printed, gate=True, reads=[])
+@printed_rule("Participant not found.", status=404, gate=True, reads=[])
 def participant_not_found(case: Case) -> Iterator[At]:
     """The id in the path names a participant."""
     if case.has_uid and not case.is_there:
@@ -107,10 +109,9 @@ def subject_not_found(case: Case) -> Iterator[At]:
 # ---- sections
 
 
-@rule(
+@printed_rule(
     "Participants require a login section.",
     pointer="/loginSection",
-    source=printed,
     reads=SECTIONS,
 )
 def login_section_required(case: Case) -> Iterator[At]:
@@ -119,17 +120,16 @@ def login_section_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule("You must provide a login name.", pointer="/loginSection/login", source=printed, reads=[state(LOGIN)])
+@printed_rule("You must provide a login name.", pointer="/loginSection/login", reads=[state(LOGIN)])
 def login_name_required(case: Case) -> Iterator[At]:
     """A participant who logs in has a login name."""
     if case.lacks(LOGIN):
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants require an invitation section.",
     pointer="/invitationSection",
-    source=printed,
     reads=SECTIONS,
 )
 def invitation_section_required(case: Case) -> Iterator[At]:
@@ -138,10 +138,9 @@ def invitation_section_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants should not have an invitation section.",
     pointer="/invitationSection",
-    source=printed,
     reads=SECTIONS,
 )
 def invitation_section_unexpected(case: Case) -> Iterator[At]:
@@ -150,10 +149,9 @@ def invitation_section_unexpected(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Participants should not have a login section.",
     pointer="/loginSection",
-    source=printed,
     reads=SECTIONS,
 )
 def login_section_unexpected(case: Case) -> Iterator[At]:
@@ -162,10 +160,9 @@ def login_section_unexpected(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "The unique participant id provided in the URL must be the same as in the request body.",
     pointer="/loginSection/login or /invitationSection/emailAddress",
-    source=printed,
     reads=[LOGIN, ADDRESS],
 )
 def identity_mismatch(case: Case) -> Iterator[At]:
@@ -178,13 +175,13 @@ def identity_mismatch(case: Case) -> Iterator[At]:
 
 # ---- interviewer
 
+interviewer_rule = partial(printed_rule, pointer="/loginSection/interviewer", reads=[INTERVIEWER])
+"""Declares a rule about the interviewer."""
 
-@rule(
+
+@interviewer_rule(
     "Not allowed to add, update or delete an interviewer.",
-    pointer="/loginSection/interviewer",
-    source=printed,
     basis="inferred",
-    reads=[INTERVIEWER],
 )
 def interviewer_not_allowed(case: Case) -> Iterator[At]:
     """Only a caller who may manage interviewers names one, and only where the survey allows them."""
@@ -192,24 +189,14 @@ def interviewer_not_allowed(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
-    "Must provide an interviewer property and value cannot be null.",
-    pointer="/loginSection/interviewer",
-    source=printed,
-    reads=[INTERVIEWER],
-)
+@interviewer_rule("Must provide an interviewer property and value cannot be null.")
 def interviewer_required(case: Case) -> Iterator[At]:
     """Where an interviewer may be named one is; an empty string means every interviewer."""
     if case.interviewer is None and case.may_name_interviewer:
         yield at()
 
 
-@rule(
-    "Interviewer does not have access to the survey.",
-    pointer="/loginSection/interviewer",
-    source=printed,
-    reads=[INTERVIEWER],
-)
+@interviewer_rule("Interviewer does not have access to the survey.")
 def interviewer_without_access(case: Case) -> Iterator[At]:
     """The interviewer is the address of a user with access to the survey."""
     named = case.interviewer
@@ -219,13 +206,11 @@ def interviewer_without_access(case: Case) -> Iterator[At]:
 
 # ---- subjects
 
+subjects_rule = partial(printed_rule, pointer="/loginSection/subjects", reads=[NAMES])
+"""Declares a rule about the subjects."""
 
-@rule(
-    "Participants for this survey must have one subject.",
-    pointer="/loginSection/subjects",
-    source=printed,
-    reads=[NAMES],
-)
+
+@subjects_rule("Participants for this survey must have one subject.")
 def subject_required(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a subject, and keeps it."""
     if case.survey.group:
@@ -236,11 +221,8 @@ def subject_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@subjects_rule(
     "Participants for this survey must only have one subject and the subject name must be an empty string.",
-    pointer="/loginSection/subjects",
-    source=printed,
-    reads=[NAMES],
 )
 def subject_not_single(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a single subject, whose name is empty."""
@@ -252,12 +234,7 @@ def subject_not_single(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
-    "Participants for this survey must have at least one subject.",
-    pointer="/loginSection/subjects",
-    source=printed,
-    reads=[NAMES],
-)
+@subjects_rule("Participants for this survey must have at least one subject.")
 def subjects_required(case: Case) -> Iterator[At]:
     """In a group questionnaire a participant has subjects, and keeps the last one."""
     if not case.survey.group:
@@ -269,10 +246,9 @@ def subjects_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "Subject name cannot be blank for a group questionnaire.",
     pointer="/loginSection/subjects/{i}/subjectName",
-    source=printed,
     reads=[NAMES],
 )
 def subject_name_blank(case: Case) -> Iterator[At]:
@@ -287,10 +263,9 @@ def subject_name_blank(case: Case) -> Iterator[At]:
 # ---- invitation
 
 
-@rule(
+@printed_rule(
     "Participant cannot be opted out and have send invitations enabled at the same time.",
     pointer="/invitationSection",
-    source=printed,
     reads=[OPTED_OUT, SENDING],
 )
 def opted_out_and_invited(case: Case) -> Iterator[At]:
@@ -299,10 +274,9 @@ def opted_out_and_invited(case: Case) -> Iterator[At]:
         yield at()
 
 
-@rule(
+@printed_rule(
     "You must provide a valid email address.",
     pointer="/invitationSection/emailAddress",
-    source=printed,
     basis="inferred",
     unless=["identity-mismatch"],
     reads=[state(ADDRESS), SENDING],
@@ -341,10 +315,9 @@ email_malformed = well_formed(
 # ---- identity
 
 
-@rule(
+@printed_rule(
     "Participant with this login name does not exist.",
     pointer="/loginSection/login",
-    source=printed,
     basis="inferred",
     reads=IDENTITY,
 )
@@ -375,10 +348,9 @@ email_taken = unique(
 )
 
 
-@rule(
+@printed_rule(
     "Participants for this survey must have unique subjects.",
     pointer="/loginSection/subjects/{i}/subjectName",
-    source=printed,
     reads=[NAMES],
 )
 def subject_repeated(case: Case) -> Iterator[At]:
@@ -395,17 +367,15 @@ def subject_repeated(case: Case) -> Iterator[At]:
         earlier.add(subject.subject_name)
 
 
-@rule("Participant to update does not exist.", source=printed, basis="inferred", reads=[])
+@printed_rule("Participant to update does not exist.", basis="inferred", reads=[])
 def participant_vanished(case: Case) -> Iterator[At]:
     """The participant of an update is still there when the store commits it."""
     if case.vanished:
         yield at()
 
 
-@rule(
+@subjects_rule(
     "Participant subjects do not match.",
-    pointer="/loginSection/subjects",
-    source=printed,
     basis="inferred",
     unless=[
         "subject-required",
@@ -414,7 +384,6 @@ def participant_vanished(case: Case) -> Iterator[At]:
         "subject-name-blank",
         "subject-repeated",
     ],
-    reads=[NAMES],
 )
 def subjects_mismatch(case: Case) -> Iterator[At]:
     """An update keeps the names of the subjects."""
@@ -427,10 +396,9 @@ def subjects_mismatch(case: Case) -> Iterator[At]:
             yield at()
 
 
-@rule(
+@printed_rule(
     "Participant with this email address does not exist.",
     pointer="/invitationSection/emailAddress",
-    source=printed,
     basis="inferred",
     reads=IDENTITY,
 )
@@ -441,6 +409,13 @@ def email_unknown(case: Case) -> Iterator[At]:
 
 
 # ---- seedings
+
+seed_rule = partial(
+    printed_rule,
+    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
+    reads=SEEDINGS,
+)
+"""Declares a rule about the seeds of a questionnaire."""
 
 
 def near(name: str, known: Iterable[str]) -> Mapping[str, str]:
@@ -478,11 +453,10 @@ def seeding_repeated(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
+@printed_rule(
     " Participant invite seeding does not have a '{item}' seeding property.",
     text="Participant invite seeding does not have a '{item}' seeding property{hint}.",
     pointer="/invitationSection/inviteSeeding/{item}",
-    source=printed,
     basis="inferred",
     unless=["invite-seeding-twice"],
     reads=SEEDINGS,
@@ -495,13 +469,10 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name, **near(name, keys))
 
 
-@rule(
+@seed_rule(
     " Participant questionnaire seeding does not have a '{item}}}' seeding property.",
     text="Participant questionnaire seeding does not have a '{item}' seeding property.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
     basis="inferred",
-    reads=SEEDINGS,
 )
 def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
     """The questionnaire seeding has only variables that the survey lets be seeded."""
@@ -510,12 +481,9 @@ def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
+@seed_rule(
     " Survey does not have a '{item}' variable.",
     text="Survey does not have a '{item}' variable{hint}.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
 )
 def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
@@ -525,12 +493,7 @@ def variable_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name, **near(name, variables))
 
 
-@rule(
-    " Survey variable '{item}' is single choice. Multiple values are not allowed.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
-)
+@seed_rule(" Survey variable '{item}' is single choice. Multiple values are not allowed.")
 def choice_not_single(case: Case) -> Iterator[At]:
     """A single choice is seeded with one value."""
     for path, name, fault, _ in case.seeds_by("variables"):
@@ -538,12 +501,7 @@ def choice_not_single(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
-    " Survey variable '{item}' cannot contain duplicate code values.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
-)
+@seed_rule(" Survey variable '{item}' cannot contain duplicate code values.")
 def choice_repeated(case: Case) -> Iterator[At]:
     """A multiple choice is seeded with each value once."""
     for path, name, fault, _ in case.seeds_by("variables"):
@@ -551,12 +509,9 @@ def choice_repeated(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@rule(
+@seed_rule(
     " Survey variable '{item}' does not contain code value '{code}'.",
     text="Survey variable '{item}' does not contain code value '{code}'{hint}.",
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    source=printed,
-    reads=SEEDINGS,
 )
 def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""

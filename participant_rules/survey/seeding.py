@@ -1,14 +1,17 @@
 """Seedings: values that a participant's questionnaire, or invitation, starts with."""
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
-from attrs import frozen
+from attrs import NOTHING, frozen
 
+from participant_rules import definitions
 from participant_rules.engine.recent import Recent
 from participant_rules.schema.form import ANY_TEXT, Fix, Form, respelled
-from participant_rules.spelling import respelt
+from participant_rules.schema.members import member
+from participant_rules.spelling import bare, loose, nearest, plain, respelt
 from participant_rules.unset import Unset
 
 __all__ = ["ChoiceFault", "InviteSeeding", "QuestionnaireSeeding", "code_values", "invites", "questionnaire"]
@@ -30,26 +33,67 @@ def code_values(text: str) -> tuple[str, ...]:
     return tuple([value for value in map(str.strip, text.split(";")) if value])
 
 
-class _Variable(Protocol):
-    @property
-    def is_choice(self) -> bool: ...
+CHOICES: Final = ("Single", "Multiple")
+"""The response types of variables that have codes."""
+
+
+@frozen(weakref_slot=False)
+class Code:
+    """One answer of a choice variable, with its label where the definition has one."""
+
+    code_value: str = member(default=NOTHING)
+    code_label: str | None | Unset = member()
+
+    __repr__ = definitions.shown
+
+
+@frozen(weakref_slot=False)
+class Variable:
+    """A question of a survey; a choice ("Single" or "Multiple") without codes has unknown ones."""
+
+    variable_id: str = member(default=NOTHING)
+    response_type: str | None | Unset = member()
+    codes: tuple[Code, ...] | None | Unset = member()
+
+    __repr__ = definitions.shown
+
+    @cached_property
+    def code_values(self) -> frozenset[str] | None:
+        """The values that a seeding may have; None when they are not known."""
+        return frozenset(code.code_value for code in self.codes) if isinstance(self.codes, tuple) else None
+
+    @cached_property
+    def codes_by_label(self) -> Mapping[str, str]:
+        """The codes by their labels; a label that several have tells none."""
+        codes = self.codes if isinstance(self.codes, tuple) else ()
+        labelled = [(loose(each.code_label), each) for each in codes if isinstance(each.code_label, str)]
+        often = Counter(spelt for spelt, _ in labelled)
+        return {str(each.code_label): each.code_value for spelt, each in labelled if often[spelt] == 1}
 
     @property
-    def code_values(self) -> Collection[str] | None: ...
+    def is_choice(self) -> bool:
+        """Whether there are answers to choose from; any text answers another question."""
+        return self.response_type in CHOICES
 
-    @property
-    def codes_by_label(self) -> Mapping[str, str]: ...
+    def has_too_many(self, values: Collection[str]) -> bool:
+        """Whether a single choice gets more than one value."""
+        return self.response_type == "Single" and len(values) > 1
 
-    def has_too_many(self, values: Collection[str]) -> bool: ...
+    def repeats(self, values: Collection[str]) -> bool:
+        """Whether a multiple choice gets a value twice."""
+        return self.response_type == "Multiple" and len(set(values)) < len(values)
 
-    def repeats(self, values: Collection[str]) -> bool: ...
-
-    def unknown_codes(self, values: Collection[str]) -> tuple[str, ...]: ...
+    def unknown_codes(self, values: Collection[str]) -> tuple[str, ...]:
+        """The values that are no codes of this choice, each once; none where there is no choice."""
+        known = self.code_values
+        if not self.is_choice or known is None or self.has_too_many(values):
+            return ()
+        return tuple(value for value in dict.fromkeys(values) if value not in known)
 
 
 class _Survey(Protocol):
     @property
-    def variables_by_key(self) -> Mapping[str, Any] | Unset: ...
+    def variables_by_key(self) -> Mapping[str, Variable] | Unset: ...
 
     @property
     def seedable_keys(self) -> frozenset[str] | None | Unset: ...
@@ -61,8 +105,30 @@ class _Survey(Protocol):
     def invite_seeding(self) -> tuple[str, ...] | Unset: ...
 
 
+class _Seeding:
+    """The part of every seeding."""
+
+    def fold(self, name: str) -> str:
+        """Names compare without regard to case."""
+        return name.lower()
+
+    def names(self) -> None:
+        """Any, as far as the spelling goes: a name is known by its key."""
+
+    @property
+    def unique(self) -> Mapping[str, Form]:
+        """No seed is unique."""
+        return {}
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    def absent(self, name: str) -> Hashable:
+        """No seed is required."""
+        raise LookupError(name)
+
+
 @frozen(slots=False)
-class QuestionnaireSeeding:
+class QuestionnaireSeeding(_Seeding):
     """The questionnaire seeding of a survey: its variables by name, whatever the case of the letters.
 
     A fault is UNKNOWN (no such variable), NOT_SEEDABLE, or a ChoiceFault. Where nobody knows the variables
@@ -71,25 +137,18 @@ class QuestionnaireSeeding:
 
     survey: _Survey
 
-    def fold(self, name: str) -> str:
-        """Names compare without regard to case."""
-        return name.lower()
-
     def form(self, name: str) -> Form | None:
         """The form of a variable's seed; None for a variable that may not be seeded."""
         if isinstance(self.survey.variables_by_key, Unset):
             return ANY_TEXT
         return self._forms.get(name)
 
-    def names(self) -> None:
-        """Any, as far as the spelling goes: a name is known by its key."""
-
     def fault(self, name: str, value: Any) -> Hashable | None:
         """The fault of a seed; a value of the wrong type is a fault of the shape."""
         variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
         if isinstance(variables, Unset):
             return None
-        variable: _Variable | None = variables.get(name.lower())
+        variable: Variable | None = variables.get(name.lower())
         if variable is None:
             return UNKNOWN
         if isinstance(seedable, frozenset) and name.lower() not in seedable:
@@ -109,17 +168,6 @@ class QuestionnaireSeeding:
         variables = self.survey.variables_by_key or {}
         return Recent(lambda seed: _choice_fault(variables[seed[0]], seed[1]), keeps=_is_short)
 
-    @property
-    def unique(self) -> Mapping[str, Form]:
-        """No seed is unique."""
-        return {}
-
-    required: ClassVar[frozenset[str]] = frozenset()
-
-    def absent(self, name: str) -> Hashable:
-        """No seed is required."""
-        raise LookupError(name)
-
     @cached_property
     def _forms(self) -> Mapping[str, Form]:
         variables, seedable = self.survey.variables_by_key or {}, self.survey.seedable_keys
@@ -127,7 +175,7 @@ class QuestionnaireSeeding:
         return {key: _choice(variables[key]) if variables[key].is_choice else ANY_TEXT for key in keys}
 
 
-def _choice(variable: _Variable) -> Form:
+def _choice(variable: Variable) -> Form:
     """The form of a choice's code values."""
     return Form(
         lambda text: isinstance(text, str) and _choice_fault(variable, text) is None,
@@ -135,27 +183,44 @@ def _choice(variable: _Variable) -> Form:
     )
 
 
-def _repair(variable: _Variable, text: str) -> Fix | None:
-    """The codes that are meant, each once: in another spelling, by their labels, or parted by commas."""
+def _repair(variable: Variable, text: str) -> Fix | None:
+    """The codes that are meant, each once: in another spelling, by their labels, or parted by commas.
+
+    A label that is nearly the text is likely to be meant.
+    """
     meant = _codes_meant(variable, code_values(text)) or _codes_meant(
         variable, code_values(text.replace(",", ";").replace("|", ";"))
     )
-    return Fix(";".join(dict.fromkeys(meant)), certain=True) if meant else None
+    if not meant:
+        return None
+    codes = dict.fromkeys(each.value for each in meant)
+    return Fix(";".join(codes), all(each.certain for each in meant))
 
 
-def _codes_meant(variable: _Variable, values: Sequence[str]) -> Sequence[str]:
+def _codes_meant(variable: Variable, values: Sequence[str]) -> Sequence[Fix]:
     """A code for each value; none at all where one of them is not told."""
     codes = variable.code_values or ()
-    meant = [each if each in codes else _code_meant(variable, each) for each in values]
+    meant = [Fix(each, certain=True) if each in codes else _code_meant(variable, each) for each in values]
     return [each for each in meant if each is not None] if None not in meant else ()
 
 
-def _code_meant(variable: _Variable, value: str) -> str | None:
-    label = respelt(value, variable.codes_by_label)
-    return variable.codes_by_label[label] if label is not None else respelt(value, variable.code_values or ())
+def _code_meant(variable: Variable, value: str) -> Fix | None:
+    labels, codes = variable.codes_by_label, variable.code_values or ()
+    for text in (value, bare(value), plain(value), _whole(plain(value))):
+        label = respelt(text, labels)
+        code = labels[label] if label is not None else respelt(text, codes)
+        if code is not None:
+            return Fix(code, certain=True)
+    near = nearest(value, labels)
+    return Fix(labels[near], certain=False) if near is not None else None
 
 
-def _choice_fault(variable: _Variable, text: str) -> ChoiceFault | None:
+def _whole(text: str) -> str:
+    """The digits of a whole number that was written with a fraction, as spreadsheets do."""
+    return text.removesuffix(".0")
+
+
+def _choice_fault(variable: Variable, text: str) -> ChoiceFault | None:
     values = code_values(text)
     fault = ChoiceFault(
         variable.has_too_many(values), variable.repeats(values), variable.unknown_codes(values)
@@ -172,17 +237,10 @@ _SHORT: Final = 64
 
 
 @frozen(slots=False)
-class InviteSeeding:
+class InviteSeeding(_Seeding):
     """The invite seeding of a survey: its keys, whatever the case of the letters; a fault is UNKNOWN."""
 
     survey: _Survey
-
-    def fold(self, name: str) -> str:
-        """Names compare without regard to case."""
-        return name.lower()
-
-    def names(self) -> None:
-        """Any, as far as the spelling goes: a name is known by its key."""
 
     def form(self, name: str) -> Form | None:
         """Any text is right for a key of the survey."""
@@ -196,17 +254,6 @@ class InviteSeeding:
     def respell(self, name: str) -> Fix | None:
         """The key that an unknown one is meant to be."""
         return respelled(name, self.survey.invite_seeding or ())
-
-    @property
-    def unique(self) -> Mapping[str, Form]:
-        """No seed is unique."""
-        return {}
-
-    required: ClassVar[frozenset[str]] = frozenset()
-
-    def absent(self, name: str) -> Hashable:
-        """No seed is required."""
-        raise LookupError(name)
 
 
 def questionnaire(survey: _Survey) -> QuestionnaireSeeding:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from participant_rules import jsontext
+from participant_rules.repairing import offered
+from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import Change, Operation
 from participant_rules.survey.model import (
     Caller,
@@ -38,6 +40,7 @@ __all__ = [
 
 EntityT = TypeVar("EntityT", bound=Participant | Subject)
 
+_ANY_SURVEYS: Final = Schema(Participant, UNSET)
 _request = Wire()
 _stored = Wire(stored=True)
 
@@ -46,7 +49,7 @@ def read(payload: object) -> Participant:
     """The participant of a payload (bytes, text, decoded JSON); raises Refused with all its faults."""
     change = read_change(Change(Operation.UPDATE), payload)
     if change.faults or not isinstance(change.asked, Participant):
-        raise Refused(change.faults)
+        raise Refused(offered(change.faults, _ANY_SURVEYS, lambda: change.body))
     return change.asked
 
 

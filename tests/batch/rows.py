@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from participant_rules import project
+from participant_rules import formats, project
 from participant_rules.batch import ProjectTask
 from participant_rules.memory import MemoryProjects
 from tests.asked import asked_of_project as read_body
@@ -129,13 +129,17 @@ def people(random: Random) -> list[dict[str, Any]]:
 def _held(given: dict[str, Any], seen: set[str]) -> dict[str, str | None]:
     """What somebody may have whom a store keeps: texts, and no address or number of another one."""
     kept = {name: value for name, value in given.items() if isinstance(value, str | None)}
-    policy = project.Policy()
-    for name, key in (("email", policy.email), ("mobilePhone", lambda text: policy.phone(text, "US"))):
+    keys: dict[str, Callable[[str], str | None]] = {
+        "email": formats.email_key,
+        "mobilePhone": lambda text: formats.phone_key(text, "US"),
+    }
+    for name, make in keys.items():
         text = kept.get(name)
-        if text and key(text) in seen:
-            del kept[name]
-        elif text:
-            seen.add(key(text))
+        if text:
+            key = make(text.strip()) or formats.fold(text)
+            if key in seen:
+                del kept[name]
+            seen.add(key)
     return kept
 
 

@@ -78,7 +78,7 @@ def test_cells(tmp_path: Path) -> None:
     )
     assert of_text(tmp_path, text, likely=True) == (
         HEADER
-        + 'A,kim@example.com,F,1990-12-31,"3",true,North\r\nB,"lee@gmail.com",M,1990-11-12,"3,0",false,x\n\n'
+        + 'A,kim@example.com,F,1990-12-31,"3",true,North\r\nB,"lee@gmail.com",M,1990-11-12,"3",false,x\n\n'
     )
 
 
@@ -304,3 +304,44 @@ def test_what_is_not_there() -> None:
 
     fix(Table(b"a\n1\n"), [Fix([2], [absent])], out)
     assert out.getvalue() == b'{"a": 1}\na\n1\n'
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl", "in.json"])
+def test_a_mistyped_domain(tmp_path: Path, name: str) -> None:
+    """It is right, and another is proposed, but not where somebody has that, or nobody may change it."""
+    addresses = ["kim@gmial.com", "lee@gamil.com,", "zoe@hotmial.com", "ann@gmail.con", "eva@gmail.com"]
+    enrolled = {"participantIdentifier": "3", "enrolled": True, "demographics": {"email": "ann@gmail.con"}}
+    zoe = {"participantIdentifier": "Z", "demographics": {"email": "zoe@hotmail.com"}}
+    definition = {"id": "P", "participants": [enrolled, zoe]}
+    task = ProjectTask(
+        project.Project.from_json(definition), MemoryProjects.from_json([definition]), allow_update=True
+    )
+    rows = [
+        {"participantIdentifier": str(place), "demographics": {"email": each}}
+        for place, each in enumerate(addresses)
+    ]
+    texts = {
+        "in.csv": "participantIdentifier,email\n"
+        + "".join(f'{i},"{each}"\n' for i, each in enumerate(addresses)),
+        "in.jsonl": "\n".join(map(json.dumps, rows)),
+        "in.json": json.dumps(rows),
+    }
+    path = tmp_path / name
+    path.write_text(texts[name], "utf-8")
+    layout = ProjectLayout(task.project)
+    source = open_source(str(path), layout)
+    certain = texts[name].replace("lee@gamil.com,", "lee@gamil.com")
+    assert data_of(fixed(source, task, layout, name="out")).decode() == certain
+    done = fixed(source, task, layout, name="out", likely=True)
+    likely = certain.replace("kim@gmial", "kim@gmail").replace("lee@gamil", "lee@gmail")
+    assert data_of(done).decode() == likely
+    codes = [(row, code) for row, code, _, _ in said(done, task=task)]
+    first = codes[0][0]
+    assert [(row - first, code) for row, code in codes] == [
+        (0, "repaired"),
+        (1, "repaired"),
+        (1, "repaired"),
+        (2, "domain-mistyped"),
+        (2, "not-repaired"),
+        (3, "domain-mistyped"),
+    ]

@@ -127,7 +127,7 @@ def test_what_a_server_refuses(there: There, tmp_path: Path, capsys: pytest.Capt
     told = capsys.readouterr().err.splitlines()[-1]
     assert told == (
         "participant-rules: a call was refused for some of its rows: nothing of it was done; "
-        "7 records not sent"
+        "7 records not sent; --good-only sends the others"
     )
     assert len(there.everybody()) == 1
     annotated = tmp_path / "annotated.csv"
@@ -319,6 +319,25 @@ def test_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         told = capsys.readouterr()
         assert sentence in told.err.strip().splitlines()[-1]
         assert "hunter2" not in told.err + told.out
+
+
+@pytest.mark.parametrize(("answer", "status", "sent"), [("n\n", 3, 0), ("yes\n", 0, 3)])
+def test_a_person_is_asked(
+    there: There,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str,
+    status: int,
+    sent: int,
+) -> None:
+    """A line of standard input answers; whatever is no yes sends nothing."""
+    definition, file = project_file(tmp_path), table(tmp_path, 3)
+    there.begin(projects=[STORED])
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    assert run(["send", str(file), "--url", there.address, "--project", str(definition)]) == status
+    assert "Send 3 records to 127.0.0.1? [y/N] " in capsys.readouterr().err
+    assert len(there.everybody()) == 1 + sent
 
 
 def test_a_server_that_is_not_there(there: There, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from participant_rules import Rule, RuleError, RuleSet, at, project, rule
 from participant_rules.engine import plan as plans
-from participant_rules.engine.plan import Plan, RecordVerdict
+from participant_rules.engine.kind import RecordVerdict
+from participant_rules.engine.plan import Plan
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared
 from participant_rules.project.keys import schema_of
@@ -53,7 +54,7 @@ def said(
     of: Plan[project.Case], body: dict[str, Any], *stored: dict[str, Any], asked: bool = True
 ) -> RecordVerdict:
     """What a plan says of a body."""
-    definition = of.family.known.project  # type: ignore[attr-defined]  # that of projects
+    definition = of.family.given["known"].project
     change = project.wire.change_of(body, project.Operation.PUT, "P")
     known = tuple(project.Stored(project.wire.read_stored(each, definition), 1) for each in stored)
     case = project.Case.of(change, project.Known(definition, known if asked else UNSET), POLICY)

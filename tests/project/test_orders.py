@@ -5,13 +5,13 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-from attrs import evolve, frozen
+from attrs import evolve
 
 from participant_rules.memory import MemoryProjects
 from participant_rules.project import Demographics, Participant, Query, Write
 from participant_rules.project.memory import _renewed
 from participant_rules.project.model import Stored
-from participant_rules.project.orders import MOST, Order, Orders
+from participant_rules.project.orders import MOST, Entry, Order, Orders
 from participant_rules.project.query import Sort
 from participant_rules.project.search import find_page
 
@@ -70,22 +70,14 @@ def test_pages_after_every_write(sort: Sort, ascending: bool) -> None:
             assert (page.participants, page.total) == expected
 
 
-@frozen
-class Entry:
-    """An entry with a weight."""
-
-    stored: Stored
-    place: int
-
-
 def entry(weight: Any, place: int) -> Entry:
     """An entry with this custom field."""
-    return Entry(Stored(Participant(custom_fields={"Weight": weight})), place)
+    return Entry(Stored(Participant(custom_fields={"Weight": weight})), place, {})
 
 
 def test_few_orders_are_kept() -> None:
     """Those that were asked for last."""
-    orders, entries = Orders[Entry](), [entry(1, 0)]
+    orders, entries = Orders(), [entry(1, 0)]
     first = orders.of(Query(), entries)
     for number in range(MOST - 1):
         orders.of(Query(sort_by=Sort("custom", f"F{number}")), entries)
@@ -101,7 +93,7 @@ def test_a_value_without_an_order(ascending: bool) -> None:
     """An order in which somebody is not found is made anew."""
     query = Query(sort_by=SORTS[-1], ascending=ascending)
     entries = [entry(value, place) for place, value in enumerate((3, math.nan, 1, math.nan, 2))]
-    orders = Orders[Entry]()
+    orders = Orders()
     order = orders.of(query, entries)
     lost = [each for each in entries if not Order(query.sort_by, entries, ascending=ascending).remove(each)]
     assert lost

@@ -363,6 +363,11 @@ def test_a_mistyped_alias_is_pointed_at_itself() -> None:
     assert errors({"participantIdentifier": "x", "secondaryIdentifier": "12"}, **TYPED) == []
     assert errors({"participantIdentifier": "x", "secondaryIdentifier": "S1"}, customFields=[]) == []
     assert errors({"participantIdentifier": "x", "secondaryIdentifier": "S1"}) == []
+    unreadable = {"participantIdentifier": "x", "secondaryIdentifier": "S1", "customFields": 1}
+    assert errors(unreadable, **TYPED) == [
+        ("wrong-type", "/customFields"),
+        ("custom-field-mistyped", "/secondaryIdentifier"),
+    ]
 
 
 # ---- what is fixed, and what is unique

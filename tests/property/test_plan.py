@@ -221,8 +221,8 @@ def bulk_of(case: project.Case, rules: RuleSet, lost: frozenset[str]) -> project
         lost={0: lost},
     )
     base = len("/participants/0")
-    shorter = [evolve(each, pointer=(each.pointer or "")[base:]) for each in decision.violations]
-    return evolve(decision, violations=tuple(shorter), base="")
+    shorter = [evolve(each, pointer=(each.pointer or "")[base:]) for each in decision.found]
+    return evolve(decision, found=tuple(shorter), base="")
 
 
 # ---- surveys

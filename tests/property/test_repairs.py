@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from participant_rules import project, survey
 from participant_rules.project.keys import schema_of
 from participant_rules.repairing import Repaired
-from participant_rules.schema.repairing import places
+from participant_rules.schema.repairing import places, value_at
 from participant_rules.schema.tree import Schema
 from participant_rules.violations import Violation
 from tests.schema.strategies import payloads_of
@@ -68,6 +68,13 @@ _TEXTS: Final[Sequence[Callable[[str], Any]]] = (
     lambda text: text[1:],
     lambda text: text.replace(".", ","),
     lambda text: text.replace(";", ", "),
+    lambda text: f"\u201c{text}\u201d.",
+    lambda text: text.translate({ord("0") + digit: 0x660 + digit for digit in range(10)}),
+    lambda text: text.replace("-", "\u2013"),
+    lambda text: text.replace("@", " at "),
+    lambda text: f"{text}.0",
+    lambda text: f"00{text}",
+    lambda text: text.replace("example", "gmial"),
     lambda _: "yes",
     lambda _: "12/11/1990",
     lambda _: "Yes, often",
@@ -153,3 +160,53 @@ def test_repairing_twice_is_repairing_once(name: str, data: Any, random: Random)
     payload = messed(data.draw(payloads_of(family.schema, wrong=True)), random)
     done = family.repair(payload, likely=True)
     assert family.repair(done.payload, likely=True).repairs == ()
+
+
+_ADDRESSES: Final = (
+    "kim@example.com",
+    "<kim@example.com>",
+    "Kim@Example.com,",
+    "kim@gmail,com",
+    "kim@gmail.com",
+    5,
+)
+_NUMBERS: Final = ("2125550123", "212 555 0123\u0000", 2125550123, "2125550123.0", "+1 212 555 0123")
+_DAYS: Final = ("2020-05-13", "13/05/2020", "5/13/2020", "2020-05-13T00:00:00")
+_ROW: Final = st.fixed_dictionaries(
+    {"demographics": st.fixed_dictionaries({}, optional={"mobilePhone": st.sampled_from(_NUMBERS)})},
+    optional={
+        "participantIdentifier": st.sampled_from(["A", "B", 5, "5"]),
+        "customFields": st.fixed_dictionaries({"Since": st.sampled_from(_DAYS)}),
+    },
+).flatmap(lambda row: st.sampled_from(_ADDRESSES).map(lambda address: _addressed(row, address)))
+
+
+def _addressed(row: dict[str, Any], address: Any) -> dict[str, Any]:
+    return {**row, "demographics": {**row["demographics"], "email": address}}
+
+
+def holders(rows: Sequence[Any], schema: Schema) -> set[tuple[str, int, int]]:
+    """The pairs of rows that have the same unique value: its path, and their places."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, row in enumerate(rows):
+        for node in schema.unique:
+            names = (*node.section.split("."), node.element) if node.element else node.path.split(".")
+            value = value_at(row, names)
+            key = node.key_of_value(value) if isinstance(value, str) else None
+            if key is not None:
+                found.setdefault((node.path, key), []).append(place)
+    return {
+        (path, one, other)
+        for (path, _), places in found.items()
+        for one in places
+        for other in places
+        if one < other
+    }
+
+
+@given(st.lists(_ROW, min_size=2, max_size=5))
+def test_no_two_people_become_one(rows: list[Any]) -> None:
+    """Rows of a batch have the same unique value after repairs only where they had it before."""
+    schema = FAMILIES["project"].schema
+    done = project.repair({"participants": rows}, PROJECT, operation="bulk", likely=True)
+    assert holders(done.payload["participants"], schema) <= holders(rows, schema)

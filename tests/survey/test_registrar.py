@@ -167,6 +167,28 @@ def test_async_stores() -> None:
     ]
 
 
+def test_the_named_calls_have_async_twins() -> None:
+    """Each does what the other one does."""
+
+    async def talk(registrar: survey.Registrar) -> list[survey.Decision]:
+        return [
+            await registrar.aadd("S1", survey.read({"loginSection": login_section("lee", "A")})),
+            await registrar.aupdate("S1", "kim", survey.read(GROUP)),
+            await registrar.aadd_subject("S1", "kim", survey.Subject("C")),
+            await registrar.aupdate_subject("S1", "kim", "A", survey.Subject("A", {"v1": "x"})),
+            await registrar.adelete_subject("S1", "kim", "B"),
+            await registrar.adelete("S1", "lee"),
+        ]
+
+    register = store(GROUP, group=True)
+    decisions = asyncio.run(talk(survey.Registrar(Later(register))))
+    assert [each.action for each in decisions] == ["add", "update", "update", "update", "update", "delete"]
+    section = _stored(register, "kim")["kim"].participant.login_section
+    assert isinstance(section, survey.LoginSection)
+    assert section.subjects == (survey.Subject("A", {"v1": "x"}), survey.Subject("C", {}, "NotStarted"))
+    assert _stored(register, "lee") == {}
+
+
 # ---- races
 
 

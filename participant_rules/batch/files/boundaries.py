@@ -104,12 +104,15 @@ def _among_quoted(text: str, limit: int, separator: str) -> int:
 
 
 def _by_parity(block: bytes, limit: int) -> int:
-    quotes, counted = 0, 0
-    for end in _line_ends(block, limit):
+    quotes, counted, at = 0, 0, limit
+    while end := next(_line_ends(block, at), 0):
         quotes += block.count(b'"', counted, end)
         counted = end
         if quotes % 2 == 0:
             return end
+        at = block.find(b'"', end) + 1  # no line ends the row before the quote is closed
+        if not at:
+            break
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.files.columns import Column
+from participant_rules.batch.files.headers import MOST_COLUMNS
 from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import (
     cell_display_differs,
@@ -25,6 +26,8 @@ from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, 
 from participant_rules.batch.files.suspects import is_exponent, is_formula
 from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
+from participant_rules.batch.repairs import domain_mistyped
+from participant_rules.formats.email_repairs import mistyped
 from participant_rules.rules import at
 from participant_rules.violations import Violation, pointer
 
@@ -100,7 +103,8 @@ def _is_error(notice: Notice) -> bool:
 
 
 def _of_width(cells: int, width: int) -> Violation:
-    rule = row_not_whole if cells == 1 < width else row_width_differs
+    is_whole = cells <= MOST_COLUMNS and (cells > 1 or width == 1)
+    rule = row_width_differs if is_whole else row_not_whole
     return rule.violation(at(cells="1 cell" if cells == 1 else f"{cells} cells", header=str(width)))
 
 
@@ -140,6 +144,8 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
         yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
+    if suspects.mistyped and field.is_address and mistyped(text.strip()) is not None:
+        yield place, column, _at(column, domain_mistyped.violation), None
 
 
 def _of_remark(place: int, column: Column, remark: Remark) -> Iterator[_Found]:

@@ -16,6 +16,7 @@ from participant_rules.spelling import loose, without_invisible
 from participant_rules.violations import pointer
 
 __all__ = [
+    "ADDRESSES",
     "IDENTIFYING",
     "Arranged",
     "Blank",
@@ -61,6 +62,11 @@ class Field:
         return self.path[-1] in IDENTIFYING
 
     @property
+    def is_address(self) -> bool:
+        """Whether it is an e-mail address."""
+        return self.path[-1] in ADDRESSES
+
+    @property
     def is_code(self) -> bool:
         """Whether it holds the codes of a question."""
         return "questionnaireSeeding" in self.path
@@ -72,7 +78,8 @@ class Field:
 
 
 _NUMBERS: Final = frozenset(["id", "participantIdentifier", "secondaryIdentifier", "mobilePhone", "login"])
-IDENTIFYING: Final = _NUMBERS | {"email", "emailAddress", "subjectName", "linkIdentifier", "interviewer"}
+ADDRESSES: Final = frozenset(["email", "emailAddress"])
+IDENTIFYING: Final = _NUMBERS | ADDRESSES | {"subjectName", "linkIdentifier", "interviewer"}
 """The members that are identifiers, logins, addresses, numbers or names of subjects."""
 
 
@@ -128,6 +135,9 @@ def attribute_names(name: str) -> Sequence[str]:
     return match.groups() if match else ()
 
 
+_LONGEST: Final = 1_000  # characters of a name
+
+
 @frozen
 class Knowledge:
     """The known names: columns that would be read, and fields.
@@ -140,9 +150,10 @@ class Knowledge:
 
     def __call__(self, names: Sequence[str]) -> int:
         """How many of some names are columns that would be read, each field once."""
+        names = [each for each in names if len(each) <= _LONGEST and each.strip()]
         spelt = {other: each for each in names for other in _spellings(each)}
         mapped = {spelt[each]: self.mapping[each] for each in self.mapping if each in spelt}
-        meant = [without_invisible(mapped.get(each, each)) for each in names if each.strip()]
+        meant = [without_invisible(mapped.get(each, each)) for each in names]
         fields = map(self.reading.field, meant)
         return len({field.key for field in fields if field is not None})
 
@@ -153,7 +164,8 @@ class Knowledge:
 
     def hints(self, names: Sequence[str]) -> Sequence[str]:
         """The options that would read some columns."""
-        suggested = [(each, self.reading.suggestion(each, (), ())) for each in names if each.strip()]
+        names = [each for each in names if len(each) <= _LONGEST and each.strip()]
+        suggested = [(each, self.reading.suggestion(each, (), ())) for each in names]
         return [_option(name, field) for name, field in suggested if field is not None]
 
 

@@ -102,11 +102,11 @@ def _found(content: Content, mark: bytes) -> Text:
     _refuse_nul(content)
     if _is_utf8(content, 0):
         return _plain(content, "utf-8", mark)
+    sound, broken, line = _runs(content)
+    if sound - bool(mark) >= broken:  # the mark is a sound run, and says nothing of the others
+        return _plain(content, "utf-8", mark, lenient=True)
     if mark:
         raise Unusable(f"{content.name}: the file is not UTF-8, as its byte order mark says")
-    sound, broken, line = _runs(content)
-    if sound >= broken:
-        return _plain(content, "utf-8", mark, lenient=True)
     name = guessed(content)
     if name in _SEARCHABLE:
         return _plain(content, name, mark, guessed_at=line)

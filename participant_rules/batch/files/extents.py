@@ -10,10 +10,11 @@ from attrs import define, field, frozen
 from participant_rules.batch.files.archives import parse, place_of
 from participant_rules.batch.records import Unusable
 
-__all__ = ["Scanned", "refuse_giant", "scan"]
+__all__ = ["Scanned", "refuse_far", "refuse_giant", "scan"]
 
 _MOST: Final = 1_048_576 * 200  # cells
-_SPARSE: Final = 8_000_000  # cells of which at least one of a hundred is filled
+_SPARSE: Final = 6_000_000  # cells of which at least one of twenty is filled
+_ONE_OF: Final = 20
 _OF_A_CELL: Final = 40  # bytes
 _NARROW: Final = 26  # columns
 
@@ -74,10 +75,14 @@ class _Extent:
             place = place_of(attributes.get("r", ""))
             self._place = place or (self._place[0], self._place[1] + 1)
         elif name in {"v", "is"}:
-            self.filled += 1
-            (row, column), first, last = self._place, self.first, self.last
-            self.first = min(row, first[0]), min(column, first[1])
-            self.last = max(row, last[0]), max(column, last[1])
+            self.take(*self._place)
+
+    def take(self, row: int, column: int) -> None:
+        """Take in a cell with a value."""
+        first, last = self.first, self.last
+        self.filled += 1
+        self.first = min(row, first[0]), min(column, first[1])
+        self.last = max(row, last[0]), max(column, last[1])
 
     @property
     def cells(self) -> int:
@@ -99,14 +104,23 @@ def refuse_giant(
     """
     extent = _Extent()
     parse(pieces, extent.start)
+    _refuse(f'{name}: the values of the sheet "{sheet}"', extent, memory)
+
+
+def refuse_far(name: str, places: Iterable[tuple[int, int]]) -> None:
+    """The same of cells in a binary workbook; rows and columns count from 0."""
+    extent = _Extent()
+    for row, column in places:
+        extent.take(row + 1, column + 1)
+    _refuse(f"{name}: the values of a sheet", extent)
+
+
+def _refuse(values: str, extent: _Extent, memory: Callable[[], int] | None = None) -> None:
     cells = extent.cells
-    is_sparse = cells > _SPARSE and extent.filled * 100 < cells
+    is_sparse = cells > _SPARSE and extent.filled * _ONE_OF < cells
     if cells > _MOST or is_sparse or cells * _OF_A_CELL > (memory or _available)():
         row, column = extent.last
-        raise Unusable(
-            f'{name}: the values of the sheet "{sheet}" reach to row {row}, column {column}: too far; '
-            "delete what stands there"
-        )
+        raise Unusable(f"{values} reach to row {row}, column {column}: too far; delete what stands there")
 
 
 def _available() -> int:

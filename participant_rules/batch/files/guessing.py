@@ -68,7 +68,8 @@ _HIGH: Final = _LOW.upper()
 _MARKS: Final = "\u2018’“”„\u201a«»–—…€£§°·¿¡ª º®™\u00b4"
 _run_of_others = re.compile("[^\x00-\x7f]+")
 _western = re.compile(
-    f"(?:(?<![A-Za-z])[{_HIGH}]|(?<=[A-Z])[{_HIGH}]|[{_LOW}]|(?<![A-Za-z])[{_MARKS}]|[’\u00b4–—”»°](?![a-z]{{2}}))"
+    f"(?:(?<![A-Za-z])[{_HIGH}]|(?<=[A-Z])[{_HIGH}]|[{_LOW}]|(?<![A-Za-z])(?![£ª][a-z])[{_MARKS}]"
+    "|[’\u00b4–—”»°](?![a-z]{2}))"
     f"[{_LOW}]?"
 )
 
@@ -79,7 +80,8 @@ def _is_western(text: str) -> bool:
     A capital stands at the beginning of a word or among capitals, and two such letters side by side are rare.
     """
     runs = list(_run_of_others.finditer(text))
-    likely = sum(bool(_western.fullmatch(text, each.start(), each.end())) for each in runs)
+    found = [(_western.match(text, each.start()), each.end()) for each in runs]  # it looks behind the run
+    likely = sum(match is not None and match.end() == end for match, end in found)
     return likely * 10 >= len(runs) * 9
 
 
@@ -92,6 +94,8 @@ _ALPHABETS: Final[Mapping[str, Sequence[str]]] = {
     "cp1254": ("çğıİöşüâîû",),
     "iso8859_2": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áéíóöőúüű", "čćđšž"),
     "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž"),
+    "cp1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"),
+    "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",),
 }
 """The letters beyond ASCII of languages that are written in an encoding."""
 

@@ -11,9 +11,10 @@ from participant_rules.batch.files.sheets import is_blank_row
 from participant_rules.batch.records import Notice, Unusable
 from participant_rules.rules import at
 
-__all__ = ["FIRST_ROWS", "Chosen", "Known", "choose_header", "empty", "no_header", "skipped"]
+__all__ = ["FIRST_ROWS", "MOST_COLUMNS", "Chosen", "Known", "choose_header", "empty", "no_header", "skipped"]
 
 FIRST_ROWS: Final = 20
+MOST_COLUMNS: Final = 16_384  # as many as a spreadsheet has
 
 
 class Known(Protocol):
@@ -71,7 +72,8 @@ def choose_header(rows: Sequence[Row], known: Known, line: int | None) -> Chosen
 
 
 def _chosen(rows: Sequence[Row], place: int, known: Known) -> Chosen:
-    return Chosen(rows[place], place, known(rows[place].cells), _first_record(rows, place))
+    names = rows[place].cells[:MOST_COLUMNS]
+    return Chosen(rows[place], place, known(names), _first_record(rows, place))
 
 
 def _first_record(rows: Sequence[Row], header: int) -> int:

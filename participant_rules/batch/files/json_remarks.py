@@ -1,15 +1,17 @@
-"""Findings on the texts of JSON records: identities with characters that nobody sees."""
+"""Findings on the texts of JSON records: identities with characters that nobody sees, mistyped domains."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from participant_rules.batch.files.columns import IDENTIFYING
+from participant_rules.batch.files.columns import ADDRESSES, IDENTIFYING
 from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import invisible_character
 from participant_rules.batch.files.text_places import json_text
 from participant_rules.batch.records import Notice
+from participant_rules.batch.repairs import domain_mistyped
+from participant_rules.formats.email_repairs import has_mistyped, mistyped
 from participant_rules.rules import at
 from participant_rules.violations import pointer
 
@@ -38,7 +40,7 @@ def remarks_of(
     found: dict[int, Sequence[Notice]] = {}
     for place, payload in enumerate(payloads):
         text = json_text(payload)
-        if find_invisible(text) is not None or "\\u" in text:
+        if find_invisible(text) is not None or "\\u" in text or has_mistyped(text):
             notices = [Notice(rows[place], None, each) for each in _violations(text)]
             if notices:
                 found[place] = notices
@@ -46,7 +48,9 @@ def remarks_of(
 
 
 def _is_suspect(data: bytes) -> bool:
-    """Whether some text may have such a character: raw, or escaped."""
+    """Whether some text may have such a character: raw, or escaped; or such a domain."""
+    if has_mistyped(data.decode("latin-1")):
+        return True
     if b"\\u" in data and _escaped(data) is not None:
         return True
     return (b"\x7f" in data) if data.isascii() else any(each in data for each in _LEADS)
@@ -60,6 +64,8 @@ def _violations(text: str) -> Iterator[Any]:
     for path, said in _walk(value, ()):
         if find_invisible(said) is not None:
             yield invisible_character.violation(at(pointer=pointer(*path), characters=escapes_of(said)))
+        if path[-1] in ADDRESSES and mistyped(said.strip()) is not None:
+            yield domain_mistyped.violation(at(pointer=pointer(*path)))
 
 
 def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -60,6 +60,7 @@ def rows_of(lines: Iterable[str], grammar: Grammar, first: int = 1) -> Iterator[
     return iter(RowReader(iter(lines), grammar, first).row, None)
 
 
+_MOST_LINES: Final = 100_000  # of one row: a spreadsheet keeps 32,767 characters of a cell
 UNCLOSED: Final = "a quote is opened and never closed"
 _BEHIND: Final = "a quote inside quotes is neither doubled nor the end of its cell"
 _SWALLOWS: Final = "a quote opens in the middle of a cell, and a separator stands before its end"
@@ -180,7 +181,7 @@ class RowReader:
 
     def _take_line(self) -> None:
         line = next(self._lines, None)
-        if line is None:
+        if line is None or self._next - self._row > _MOST_LINES:
             raise QuoteMalformed.unclosed(self._row)
         self._line = line
         self._next += 1

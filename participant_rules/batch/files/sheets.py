@@ -64,11 +64,12 @@ class Suspects:
     exponents: bool = False
     invisible: bool = False
     undecoded: bool = False
+    mistyped: bool = False
 
     @property
     def any(self) -> bool:
         """Whether a cell needs to be looked at."""
-        return self.formulas or self.exponents or self.invisible or self.undecoded
+        return self.formulas or self.exponents or self.invisible or self.undecoded or self.mistyped
 
 
 NO_SUSPECTS = Suspects()

@@ -5,6 +5,7 @@ from typing import Final
 
 from participant_rules.batch.files.invisible import has_invisible
 from participant_rules.batch.files.sheets import Suspects
+from participant_rules.formats.email_repairs import has_mistyped
 
 __all__ = ["is_exponent", "is_formula", "suspects_of"]
 
@@ -36,4 +37,5 @@ def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
         exponents=b"0e0" in data.translate(_DIGITS, b"+-"),
         invisible=has_invisible(text),
         undecoded=undecoded,
+        mistyped=has_mistyped(text),
     )

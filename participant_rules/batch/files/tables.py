@@ -10,6 +10,7 @@ from participant_rules.batch.files.cell_checks import checked
 from participant_rules.batch.files.columns import Arranged, Column, arrange
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.grouping import Grouped, grouped
+from participant_rules.batch.files.headers import MOST_COLUMNS
 from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.notices import column_read_as
@@ -146,17 +147,14 @@ class TablePart:
 
 
 _SAMPLE: Final = 200  # rows
-_MOST_COLUMNS: Final = 16_384  # as many as a spreadsheet has
 _AT_ONCE: Final = 2_000
 
 
 def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
     """The source of a table's records; raises Unusable where its columns are not known."""
     name, header = sheet.content.name, sheet.header
-    if len(header.names) > _MOST_COLUMNS:
-        raise Unusable(
-            f"{name}: the header has {len(header.names)} columns; at most {_MOST_COLUMNS} are read"
-        )
+    if len(header.names) > MOST_COLUMNS:
+        raise Unusable(f"{name}: the header has {len(header.names)} columns; at most {MOST_COLUMNS} are read")
     sample = next((each.read().rows for each in sheet.rows(_SAMPLE)), ())
     arranged = arrange(name, header, layout, options.mapping, sample)
     if options.columns == "strict":

@@ -12,6 +12,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from participant_rules.batch.files.archives import BROKEN, Archive, archive_of
+from participant_rules.batch.files.binary_extents import refuse_binary
 from participant_rules.batch.files.cell_remarks import Applied, Place, cell_remarks
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import Content
@@ -20,6 +21,7 @@ from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, Known, cho
 from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
 from participant_rules.batch.files.options import Options
+from participant_rules.batch.files.panics import Panicked, quietly
 from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.files.sheets import Cells, Header, Read, Remark, is_blank_row
 from participant_rules.batch.files.suspects import suspects_of
@@ -194,12 +196,15 @@ class _Book:
     def __init__(self, name: str, data: bytes) -> None:
         self.name, self.archive = name, archive_of(name, data)
         calamine = _calamine(name)
+        if self.archive is None:
+            refuse_binary(name, data)
         self._error = calamine.CalamineError
         try:
-            self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+            with quietly():
+                self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
         except calamine.PasswordError:
             raise Unusable(f"{name}: the workbook is locked with a password") from None
-        except calamine.CalamineError:
+        except (calamine.CalamineError, Panicked):
             raise Unusable(f"{name}: the workbook cannot be read") from None
         sheets = [
             each for each in self._book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet
@@ -247,11 +252,12 @@ class _Book:
     def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
         """The values of its rows, from the first one on; the last is the first column that has a value."""
         try:
-            found = self._book.get_sheet_by_name(sheet)
+            with quietly():
+                found = self._book.get_sheet_by_name(sheet)
             left = found.start[1] if found.start else 0
             for line, values in enumerate(found.iter_rows(), start=1):
                 yield line, values, left
-        except self._error:
+        except (self._error, Panicked):
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
     def _looked(self, sheet: str) -> tuple[Mapping[Place, Remark], Applied]:

@@ -13,7 +13,7 @@ __all__ = ["JsonReport", "as_dict"]
 
 
 class JsonReport:
-    """The records in order, then the summary; the layout is that of json.dumps with an indent of two."""
+    """The records in order, then the summary: indented by two spaces, and a finding is one line."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -59,7 +59,8 @@ def _other(place: Place | None) -> Mapping[str, str | int] | None:
 
 def _record(outcome: Outcome) -> str:
     """A record's JSON; by hand, since json.dumps with an indent would cost more than judging does."""
-    findings = _indented([as_dict(each) for each in outcome.findings], 6) if outcome.findings else "[]"
+    lines = ",\n        ".join([_quoted_all(as_dict(each)) for each in outcome.findings])
+    findings = f"[\n        {lines}\n      ]" if lines else "[]"
     return (
         f'    {{\n      "file": {_quoted(outcome.place.file)},\n      "record": {outcome.place.row},\n'
         f'      "action": "{outcome.action}",\n      "findings": {findings}\n    }}'
@@ -68,7 +69,11 @@ def _record(outcome: Outcome) -> str:
 
 @lru_cache(maxsize=64)
 def _quoted(name: str) -> str:
-    return escaped(encodable(json.dumps(name, ensure_ascii=False)))
+    return _quoted_all(name)
+
+
+def _quoted_all(value: object) -> str:
+    return escaped(encodable(json.dumps(value, ensure_ascii=False)))
 
 
 def _indented(value: object, depth: int) -> str:

@@ -90,6 +90,11 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
         ("participantIdentifier,Notes\n1E+05,x\n", ["add"], [("digits-lost", 2)]),
         ("participantIdentifier,Notes\n1\u200b,\u200b\n", ["add"], [("invisible-character", 2)]),
         (
+            "participantIdentifier,Notes,email\nN1,x@gmial.com,a@b.org\nN2,x,a@gmial.com \n",
+            ["add", "add"],
+            [("domain-mistyped", 3)],
+        ),
+        (
             'participantIdentifier,Notes,email\nN1,"x,a@b.org\nN2,y",c@b.org\n"N3","z","d@b.org"\n',
             ["add", "add"],
             [("quote-malformed", 2)],
@@ -107,6 +112,11 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
             + b"N3,zo\xeb@example.com\n",
             ["add", "add", "refused"],
             [("cell-unreadable", 4)],
+        ),
+        (
+            "\ufeffparticipantIdentifier,firstName\nN1,Zoë\n".encode() + b"N2,\xeb\n",
+            ["add", "refused"],
+            [("cell-unreadable", 3)],
         ),
         (
             "participantIdentifier,firstName\nN1,Zoë\n".encode() + b"N2,x,\xeb\n",

@@ -96,6 +96,9 @@ def test_texts_of_numbers() -> None:
         ("José Müller", "mac_roman", "mac_roman"),
         ("Łukasz Żółć", "cp1250", "cp1250"),
         ("Иван Петров", "cp1251", "cp1251"),
+        ("Иван", "cp1251", "cp1251"),
+        ("Łukasz", "cp1250", "cp1250"),
+        ("Ştefan", "cp1250", "cp1250"),
         ("山田太郎", "shift_jis", "cp932"),
     ],
 )

@@ -1,0 +1,49 @@
+"""Calls of a library in Rust on files that may be broken: a panic is an error like any other.
+
+It derives from BaseException, and is printed to the process's standard error before anybody can catch it.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+__all__ = ["Panicked", "catching", "quietly"]
+
+_PANIC: Final = "PanicException"  # of a module that cannot be imported
+_STDERR: Final = 2
+_lock = threading.Lock()
+
+
+class Panicked(Exception):
+    """The library has given up in the middle of a file."""
+
+
+@contextmanager
+def catching() -> Iterator[None]:
+    """Make a panic of the calls within a Panicked."""
+    try:
+        yield
+    except BaseException as failure:
+        if type(failure).__name__ == _PANIC:
+            raise Panicked from None
+        raise
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """The same, and nothing is printed to standard error meanwhile, by no thread."""
+    with _lock, catching():
+        kept = None
+        with suppress(OSError):  # a process without a standard error
+            kept = os.dup(_STDERR)
+            sink = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(sink, _STDERR)
+            os.close(sink)
+        try:
+            yield
+        finally:
+            if kept is not None:
+                os.dup2(kept, _STDERR)
+                os.close(kept)

@@ -1,0 +1,61 @@
+"""The sealed cases of a family's plan."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from participant_rules.engine.case import RecordCase
+from participant_rules.facts import SealedFacts, Told
+from participant_rules.schema.reads import Read
+
+__all__ = ["CaseFamily"]
+
+
+def _as_it_is(_case: Any) -> None:
+    """Nothing follows from the facts of a case."""
+
+
+@frozen
+class CaseFamily:
+    """Cases of one operation.
+
+    `change` makes the change of an entity, `given` are the attributes that all cases have, `names` those that
+    the facts of a record are; `settle` sets what follows from these. `told` are the caller's own facts.
+    """
+
+    case: type[RecordCase]
+    change: Callable[[Any], Any]
+    given: Mapping[str, Any] = field(repr=False)
+    names: tuple[str, ...]
+    settle: Callable[[Any], None] = _as_it_is
+    told: Told | None = field(default=None, repr=False)
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The attributes of a case that the facts of a record determine."""
+        return self.case.fact_names
+
+    @property
+    def content(self) -> frozenset[str]:
+        """The attributes of a case that are asked for each record."""
+        return self.case.content
+
+    def sealed(
+        self,
+        asked: Any,
+        readings: Mapping[Read, Any],
+        facts: tuple[Any, ...] | None,
+        declared: frozenset[str],
+    ) -> Any:
+        """The case of a sealed entity; without `facts` it lacks those about who is meant.
+
+        Of the caller's own facts it has those that are declared.
+        """
+        case = object.__new__(self.case)
+        told = SealedFacts(self.told, declared)
+        case.__dict__.update(self.given, change=self.change(asked), readings=readings, facts=told)
+        if facts is not None:
+            case.__dict__.update(zip(self.names, facts, strict=True))
+            self.settle(case)
+        return case
