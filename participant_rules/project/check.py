@@ -21,6 +21,7 @@ from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
 from participant_rules.repairing import (
     Repaired,
+    among_rows,
     offered,
     refused_by,
     repaired_payload,
@@ -193,7 +194,7 @@ def repair(
     repair that would give a participant what another one holds, stored or in the batch, is not made. The
     arguments are those of `check`.
     """
-    find = partial(
+    look = partial(
         check,
         project=project,
         operation=operation,
@@ -205,11 +206,17 @@ def repair(
         facts=facts,
     )
     codes = rules_of(rules, operation).about_unique
+    schema = schema_of(project or Project(), policy)
+
+    def rows_of(value: Any) -> Sequence[Any]:
+        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
+        return rows if isinstance(rows, list) else ()
+
+    def find(value: Any) -> Found:
+        return tuple([among_rows(each, schema, rows_of(value), "/participants") for each in look(value)])
 
     def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
         yield from refused_by(codes, found)
-        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
-        if isinstance(rows, list):
-            yield from shared_by(schema_of(project or Project(), policy), rows, "/participants")
+        yield from shared_by(schema, rows_of(value), "/participants")
 
     return repaired_payload(payload, find, held, likely=likely)
