@@ -1,0 +1,13 @@
+"""The columns of an opened table, by the members that they are."""
+
+from pathlib import Path
+
+from tests.batch.files.samples import DECLARED, opened
+
+
+def test_values_of_a_column(tmp_path: Path) -> None:
+    """The texts of a member's cells, short rows left out; of a member without a column none."""
+    source = opened(tmp_path, "Email,City\na,Ulm\nb\nc,Bonn\n", DECLARED)
+    pointer = "/demographics/city"
+    assert list(source.values(pointer)) == ["Ulm", "Bonn"]
+    assert list(source.values("/demographics/gender")) == []
