@@ -121,10 +121,11 @@ class Api:
             return endpoint
         operation = endpoint.call
         faults = _paging(request)[2] if operation is Operation.LIST else ()
+        names = endpoint.names[0], endpoint.name(1), endpoint.name(2)
         if operation not in ENTITIES:
-            return Change(operation, *endpoint.names, faults=faults)
+            return Change(operation, *names, faults=faults)
         asked, faults, body = read_body(operation, request.body, self.max_bytes)
-        return Change(operation, *endpoint.names, asked=asked, faults=faults, body=body)
+        return Change(operation, *names, asked, faults, body)
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
         decision = yield from self._decide(change)
