@@ -15,6 +15,7 @@ from participant_rules.batch.files.headers import MOST_COLUMNS
 from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import (
     cell_display_differs,
+    cell_merged,
     cell_unreadable,
     digits_lost,
     invisible_character,
@@ -151,6 +152,8 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
 def _of_remark(place: int, column: Column, remark: Remark) -> Iterator[_Found]:
     if remark.kind == "unreadable":
         yield _unreadable(place, column, remark.why)
+    elif remark.kind == "merged":
+        yield place, column, _at(column, cell_merged.violation), None
     elif remark.kind == "digits":
         yield place, column, _at(column, digits_lost.violation), None
     elif not remark.applied:

@@ -1,21 +1,33 @@
 """Findings on the cells of a worksheet: errors, formulas without a value, numbers that look otherwise."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from participant_rules.batch.files.archives import parse, place_of
 from participant_rules.batch.files.number_formats import displayed
 from participant_rules.batch.files.sheets import Remark
 
-__all__ = ["Applied", "cell_remarks"]
+__all__ = ["Applied", "Looked", "Place", "cell_remarks"]
+
+_TRUE: Final = ("1", "true")
 
 Place = tuple[int, int]
 """A row and a column, from 1."""
 
 Applied = Mapping[Place, str]
 """What cells display, where that is their text."""
+
+
+@frozen
+class Looked:
+    """The facts about a sheet: remarks by place, what cells display, merged ranges, and hidden rows."""
+
+    remarks: Mapping[Place, Remark] = field(factory=dict)
+    applied: Applied = field(factory=dict)
+    merged: Sequence[tuple[Place, Place]] = ()
+    hidden: frozenset[int] = frozenset()
 
 
 @define
@@ -26,6 +38,8 @@ class _Cells:
     text_of: Callable[[object], str]
     remarks: dict[Place, Remark] = field(factory=dict)
     applied: dict[Place, str] = field(factory=dict)
+    merged: list[tuple[Place, Place]] = field(factory=list)
+    hidden: list[int] = field(factory=list)
     _place: Place = field(default=(0, 0), init=False)
     _type: str = field(default="", init=False)
     _style: int = field(default=0, init=False)
@@ -37,6 +51,12 @@ class _Cells:
         """An element begins."""
         if name == "row":
             self._place = (int(attributes.get("r", self._place[0] + 1)), 0)
+            if attributes.get("hidden") in _TRUE:
+                self.hidden.append(self._place[0])
+        elif name == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            if (begins := place_of(first)) and (ends := place_of(last)):
+                self.merged.append((begins, ends))
         elif name == "c":
             self._place = place_of(attributes.get("r", "")) or (self._place[0], self._place[1] + 1)
             self._type, self._style = attributes.get("t", "n"), int(attributes.get("s", "0"))
@@ -87,8 +107,8 @@ def _shows_itself(number: float, code: str) -> bool:
 
 def cell_remarks(
     pieces: Iterator[bytes], formats: Mapping[int, str], text_of: Callable[[object], str]
-) -> tuple[Mapping[Place, Remark], Applied]:
-    """The remarks by place, and the texts of numbers that read as they are displayed; raises BROKEN.
+) -> Looked:
+    """The remarks by place, the texts of numbers that read as they are displayed, and more; raises BROKEN.
 
     Args:
         pieces: The bytes of the worksheet.
@@ -97,4 +117,4 @@ def cell_remarks(
     """
     cells = _Cells(formats, text_of)
     parse(pieces, cells.start, cells.end, cells.text)
-    return cells.remarks, cells.applied
+    return Looked(cells.remarks, cells.applied, cells.merged, frozenset(cells.hidden))

@@ -33,12 +33,20 @@ class Scanned:
     is_filled: bool = False
     styles: frozenset[int] = frozenset()
     is_large: bool = False
+    has_merged: bool = False
+    has_hidden: bool = False
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether its cells need to be looked at."""
+        is_special = self.has_errors or self.has_formulas or bool(self.styles)
+        return is_special or self.has_merged or self.has_hidden
 
 
 def scan(pieces: Iterable[bytes], styles: Iterable[int]) -> Scanned:
     """Search the bytes of a worksheet for odd contents; `styles` are the styles of cells that matter."""
     marks = {style: (b's="%d"' % style, b"s='%d'" % style) for style in styles}
-    errors = formulas = filled = far = False
+    errors = formulas = filled = far = merged = hidden = False
     used: set[int] = set()
     wide: set[bytes] = set()
     rows = 0
@@ -51,12 +59,15 @@ def scan(pieces: Iterable[bytes], styles: Iterable[int]) -> Scanned:
         used.update(
             [style for style, each in marks.items() if style not in used and any(m in data for m in each)]
         )
+        merged = merged or b"mergeCell " in data
+        hidden = hidden or b"hidden=" in data
         wide.update(_wide(data))
         far = far or b"r='" in data or _far(data) is not None
         rows = max(rows, *map(int, _rows(data)), 0)
         rest = data[-_OVERLAP:]
     columns = max([place[1] for each in wide if (place := place_of(each.decode() + "1"))], default=_NARROW)
-    return Scanned(errors, formulas, filled, frozenset(used), far or rows * columns > _SPARSE)
+    large = far or rows * columns > _SPARSE
+    return Scanned(errors, formulas, filled, frozenset(used), large, merged, hidden)
 
 
 @define

@@ -7,7 +7,7 @@ from typing import Final
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.records import Kind
 
-__all__ = ["kind_of"]
+__all__ = ["is_workbook", "kind_of"]
 
 _ENDINGS: Final[Mapping[str, Kind]] = {
     ".csv": "csv",
@@ -32,6 +32,12 @@ def kind_of(content: Content) -> Kind:
     """The kind that the name's ending says (.gz does not count), or the first bytes where it says nothing."""
     ending = PurePath(content.name.casefold().removesuffix(".gz")).suffix
     return _ENDINGS.get(ending) or _by_content(content)
+
+
+def is_workbook(content: Content) -> bool:
+    """Whether the first bytes are those of a workbook."""
+    with content.open() as file:
+        return file.read(_ENOUGH).startswith(_WORKBOOKS)
 
 
 def _by_content(content: Content) -> Kind:

@@ -11,7 +11,9 @@ from participant_rules.violations import Severity
 
 __all__ = [
     "NOTICES",
+    "OF_FILES",
     "cell_display_differs",
+    "cell_merged",
     "cell_unreadable",
     "column_overridden",
     "column_read_as",
@@ -23,6 +25,7 @@ __all__ = [
     "row_in_a_cell",
     "row_not_whole",
     "row_width_differs",
+    "rows_hidden",
     "rows_skipped",
     "sheet_chosen",
     "value_differs",
@@ -114,6 +117,18 @@ cell_display_differs = fault(
     "A number that stands for a text reads as it is displayed.",
     severity=_WARNING,
 )
+cell_merged = fault(
+    "The cell is merged with another one, whose value is seen in its place; it is read as blank.",
+    "cell-display-differs",
+    "A value that is seen in several cells stands in each of them.",
+    severity=_WARNING,
+)
+rows_hidden = fault(
+    "{rows} hidden and read like all others.",
+    "rows-hidden",
+    "A row that is read is one that a person sees.",
+    severity=_WARNING,
+)
 digits_lost = fault(
     "The number has lost digits: a spreadsheet keeps fifteen of them, or writes it as in 1E+05.",
     "digits-lost",
@@ -124,6 +139,7 @@ digits_lost = fault(
 NOTICES: Final[tuple[Rule, ...]] = (
     encoding_guessed,
     rows_skipped,
+    rows_hidden,
     sheet_chosen,
     column_unknown,
     column_overridden,
@@ -137,3 +153,6 @@ NOTICES: Final[tuple[Rule, ...]] = (
     digits_lost,
 )
 """The rules about how files are read, a code once."""
+
+OF_FILES: Final = frozenset(each.code for each in (encoding_guessed, rows_skipped, sheet_chosen))
+"""The codes of notices that are about a file as a whole."""

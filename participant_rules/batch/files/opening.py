@@ -1,12 +1,12 @@
 """Opening files as sources of records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Final, Protocol
 
 from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.content import Content, content_of, is_blank
 from participant_rules.batch.files.documents import document
-from participant_rules.batch.files.kinds import kind_of
+from participant_rules.batch.files.kinds import is_workbook, kind_of
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.lines import Lines
 from participant_rules.batch.files.options import Options
@@ -37,6 +37,11 @@ class FileSource(Source, Protocol):
 
 
 _AS_FOUND: Final = Options()
+_OTHERWISE: Final[Mapping[Kind, str]] = {
+    "csv": "the file is a workbook and no text; --input-format xlsx reads it",
+    "xlsx": "the file is no workbook; --input-format csv reads it where it is a text",
+}
+"""The errors of files whose bytes are of another kind than their name says."""
 
 
 def open_source(
@@ -61,6 +66,8 @@ def open_content(
         if is_blank(content):
             raise Unusable(f"{name}: the file is empty")
         kind = input_format or kind_of(content)
+        if kind in ("csv", "xlsx") and is_workbook(content) != (kind == "xlsx"):
+            raise Unusable(f"{name}: {_OTHERWISE[kind]}")
         knows = Knowledge(layout, options.mapping)
         if kind in ("csv", "xlsx"):
             sheet = delimited(content, knows, options) if kind == "csv" else workbook(content, knows, options)

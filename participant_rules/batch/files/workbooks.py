@@ -13,15 +13,16 @@ from attrs import field, frozen
 
 from participant_rules.batch.files.archives import BROKEN, Archive, archive_of
 from participant_rules.batch.files.binary_extents import refuse_binary
-from participant_rules.batch.files.cell_remarks import Applied, Place, cell_remarks
+from participant_rules.batch.files.calamine import Panicked, calamine_of, quietly
+from participant_rules.batch.files.cell_remarks import Looked, cell_remarks
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.extents import Scanned, refuse_giant, scan
 from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, Known, choose_header, no_header, skipped
 from participant_rules.batch.files.held import sliced
-from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
+from participant_rules.batch.files.notices import errors_not_told, rows_hidden, sheet_chosen
 from participant_rules.batch.files.options import Options
-from participant_rules.batch.files.panics import Panicked, quietly
+from participant_rules.batch.files.placing import place_remarks
 from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.files.sheets import Cells, Header, Read, Remark, is_blank_row
 from participant_rules.batch.files.suspects import suspects_of
@@ -115,6 +116,7 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
                 f"{name}: row {header.line}, cell {place + 1}: the header cannot be read: {remark.why}"
             )
     rows = [row for row in found.rows[found.chosen.records :] if not _is_blank(row, remarks)]
+    notices += _hidden([row.line for row in rows if row.line in found.hidden])
     return Workbook(
         content,
         Header(header.line, tuple(header.cells), header.line + 1),
@@ -130,7 +132,15 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
 
 
 def _is_blank(row: Row, remarks: _Remarks) -> bool:
-    return row.line not in remarks and is_blank_row(row.cells)
+    said = remarks.get(row.line, {}).values()
+    return is_blank_row(row.cells) and all(each.kind == "merged" for each in said)
+
+
+def _hidden(lines: Sequence[int]) -> Iterator[Notice]:
+    """The notice on records that nobody sees."""
+    if lines:
+        rows = "The row is" if len(lines) == 1 else f"From this one on {len(lines)} rows are"
+        yield Notice(lines[0], None, rows_hidden.violation(at(rows=rows)))
 
 
 # ---- sheets
@@ -146,6 +156,7 @@ class _Sheet:
     remarks: _Remarks
     dated: frozenset[int]
     left: int
+    hidden: frozenset[int]
 
 
 def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
@@ -195,7 +206,7 @@ class _Book:
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name, self.archive = name, archive_of(name, data)
-        calamine = _calamine(name)
+        calamine = calamine_of(name)
         if self.archive is None:
             refuse_binary(name, data)
         self._error = calamine.CalamineError
@@ -222,7 +233,7 @@ class _Book:
 
     def read(self, sheet: str, known: Known, header_row: int | None) -> _Sheet | None:
         """Its rows and the header among them; None where it is empty."""
-        by_place, applied = self._looked(sheet)
+        looked = self._looked(sheet)
         remarks: dict[int, dict[int, Remark]] = {}
         rows: list[Row] = []
         dated: set[int] = set()
@@ -237,17 +248,13 @@ class _Book:
                 elif kind is not str and kind in _TIMES:
                     dated.add(place)
             rows.append(Row(line, tuple(texts)))
-        for (line, column), remark in by_place.items():
-            place, cells = column - 1 - left, rows[line - 1].cells if line <= len(rows) else ()
-            if not 0 <= place < len(cells):
-                continue
-            remarks.setdefault(line, {})[place] = remark
-            if (line, column) in applied:
-                rows[line - 1] = Row(line, (*cells[:place], applied[line, column], *cells[place + 1 :]))
+        place_remarks(looked, rows, left, remarks)
         chosen = choose_header(rows, known, header_row)
         if chosen is None and header_row is not None and rows:
             raise no_header(self.name, rows[:FIRST_ROWS], known, header_row, _HELP)
-        return None if chosen is None else _Sheet(sheet, rows, chosen, remarks, frozenset(dated), left)
+        if chosen is None:
+            return None
+        return _Sheet(sheet, rows, chosen, remarks, frozenset(dated), left, looked.hidden)
 
     def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
         """The values of its rows, from the first one on; the last is the first column that has a value."""
@@ -260,17 +267,17 @@ class _Book:
         except (self._error, Panicked):
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
-    def _looked(self, sheet: str) -> tuple[Mapping[Place, Remark], Applied]:
+    def _looked(self, sheet: str) -> Looked:
         """The facts about its cells in the file's parts; raises Unusable for a sheet that is too large."""
         archive = self.archive
         if archive is None:
-            return {}, {}
+            return Looked()
         scanned = self._scan(archive, sheet)
         try:
             if scanned.is_large:
                 refuse_giant(self.name, sheet, archive.pieces(sheet))
-            if not (scanned.has_errors or scanned.has_formulas or scanned.styles):
-                return {}, {}
+            if not scanned.is_odd:
+                return Looked()
             return cell_remarks(archive.pieces(sheet), archive.formats, text_of_cell)
         except BROKEN:
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
@@ -282,13 +289,3 @@ class _Book:
             except BROKEN:
                 raise Unusable(f"{self.name}: the workbook cannot be read") from None
         return self._scanned[sheet]
-
-
-def _calamine(name: str) -> Any:
-    try:
-        import python_calamine  # noqa: PLC0415  the extra may be absent
-    except ImportError:
-        raise Unusable(
-            f"{name}: a workbook needs python-calamine: pip install 'participant-rules[xlsx]'"
-        ) from None
-    return python_calamine

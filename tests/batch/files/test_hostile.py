@@ -13,10 +13,11 @@ from typing import Final
 
 import pytest
 
-from participant_rules.batch.files import panics
+from participant_rules.batch.files import calamine, open_source
 from participant_rules.batch.files.binary_extents import cells_of_xls, cells_of_xlsb
-from participant_rules.batch.records import Unusable
+from participant_rules.batch.records import Kind, Unusable
 from tests.batch.files.judging import in_project
+from tests.batch.files.samples import UNDECLARED, payloads
 
 HEAD: Final = ("participantIdentifier", "email", "city")
 SECTOR: Final = 512
@@ -243,8 +244,8 @@ def test_places_in_binary_workbooks() -> None:
 def test_panics() -> None:
     """One of a library in Rust is an error like any other; what else is raised goes on."""
     panic = type("PanicException", (BaseException,), {})
-    for failure, expected in ((panic("x"), panics.Panicked), (KeyError("x"), KeyError)):
-        with pytest.raises(expected), panics.quietly():
+    for failure, expected in ((panic("x"), calamine.Panicked), (KeyError("x"), KeyError)):
+        with pytest.raises(expected), calamine.quietly():
             raise failure
 
 
@@ -255,7 +256,7 @@ def test_a_process_without_a_standard_error(monkeypatch: pytest.MonkeyPatch) -> 
         raise OSError
 
     monkeypatch.setattr(os, "dup", refuse)
-    with panics.quietly():
+    with calamine.quietly():
         pass
 
 
@@ -266,3 +267,18 @@ def test_broken_bytes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None
         with suppress(Unusable):
             in_project(tmp_path, data[:place] + b"\xff\xff" + data[place + 2 :], "p.xls")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "option"),
+    [
+        ("p.xls", b"participantIdentifier\temail\nN1\ta@example.com\n", "csv"),
+        ("p.csv", compound(stream(rows(*[(1, 2)] * 400))), "xlsx"),
+    ],
+)
+def test_names_that_say_another_kind(tmp_path: Path, name: str, data: bytes, option: Kind) -> None:
+    """The line says which option reads the file, and it does."""
+    with pytest.raises(Unusable, match=f"--input-format {option} reads it"):
+        in_project(tmp_path, data, name)
+    opened = open_source(str(tmp_path / name), UNDECLARED, input_format=option)
+    assert [payload["participantIdentifier"] for payload in payloads(opened)] == ["N1"]

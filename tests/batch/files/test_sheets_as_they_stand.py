@@ -12,6 +12,8 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from participant_rules.batch.files.extents import refuse_giant
+from participant_rules.batch.files.placing import merged_cells
+from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.records import Unusable
 from tests.batch.files.judging import in_project
 from tests.batch.files.samples import UNDECLARED, opened, payloads
@@ -172,6 +174,33 @@ def test_a_title(tmp_path: Path) -> None:
     """Rows above the header are no records."""
     data = book([["Study XY"], [], HEAD, ["N1", "bad", "x"]])
     assert in_project(tmp_path, data, "p.xlsx") == (["refused"], [("email-malformed", 4)], ["rows-skipped"])
+
+
+def test_merged_cells(tmp_path: Path) -> None:
+    """A value that is seen in several cells stands in the first of them; a merged title is nobody's."""
+    made = openpyxl.Workbook()
+    for row in (["Title"], HEAD, ["N1", "a@example.com", "x"], ["N2"], ["N3", None, "z"], [], ["Sum"]):
+        made.active.append(row)
+    for merged in ("A1:C1", "B3:B4", "C5:E5", "A6:C6", "B7:C7", "B9:C12"):
+        made.active.merge_cells(merged)
+    assert in_project(tmp_path, saved(made), "p.xlsx") == (
+        ["add", "add", "add", "add"],
+        [("cell-display-differs", 4)],
+        ["rows-skipped"],
+    )
+    overlapping = merged_cells([((1, 1), (2, 2))] * 9, [Row(1, ("x", "")), Row(2, ("", ""))], 0)
+    assert [*overlapping] == [(1, 1), (2, 0), (2, 1)]
+
+
+def test_hidden_rows(tmp_path: Path) -> None:
+    """They are read, which is said once."""
+    made = openpyxl.Workbook()
+    for row in (HEAD, *[[f"N{number}", None, "x"] for number in range(3)]):
+        made.active.append(row)
+    for hidden, said in (([], []), ([3], ["rows-hidden"]), ([3, 4, 9], ["rows-hidden"])):
+        for number in hidden:
+            made.active.row_dimensions[number].hidden = True
+        assert in_project(tmp_path, saved(made), "p.xlsx") == (["add"] * 3, [], said)
 
 
 # ---- hostile files

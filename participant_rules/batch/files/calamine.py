@@ -1,4 +1,4 @@
-"""Calls of a library in Rust on files that may be broken: a panic is an error like any other.
+"""python-calamine, a library in Rust: a panic of it, on a file that is broken, is an error like any other.
 
 It derives from BaseException, and is printed to the process's standard error before anybody can catch it.
 """
@@ -7,9 +7,11 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["Panicked", "catching", "quietly"]
+from participant_rules.batch.records import Unusable
+
+__all__ = ["Panicked", "calamine_of", "catching", "quietly"]
 
 _PANIC: Final = "PanicException"  # of a module that cannot be imported
 _STDERR: Final = 2
@@ -47,3 +49,14 @@ def quietly() -> Iterator[None]:
             if kept is not None:
                 os.dup2(kept, _STDERR)
                 os.close(kept)
+
+
+def calamine_of(name: str) -> Any:
+    """The library; raises Unusable where it is not installed."""
+    try:
+        import python_calamine  # noqa: PLC0415  the extra may be absent
+    except ImportError:
+        raise Unusable(
+            f"{name}: a workbook needs python-calamine: pip install 'participant-rules[xlsx]'"
+        ) from None
+    return python_calamine

@@ -1,0 +1,52 @@
+"""Remarks on the cells of a sheet, put at the rows and places where its reader finds these cells."""
+
+from collections.abc import Iterator, Sequence
+
+from participant_rules.batch.files.cell_remarks import Looked, Place
+from participant_rules.batch.files.quoting import Row
+from participant_rules.batch.files.sheets import Remark
+
+__all__ = ["merged_cells", "place_remarks"]
+
+
+def place_remarks(looked: Looked, rows: list[Row], left: int, remarks: dict[int, dict[int, Remark]]) -> None:
+    """Note the remarks on cells of these rows by line and place; cells that read as displayed get that text.
+
+    `left` is how many columns of the sheet stand before the first cell of a row.
+    """
+    for (line, column), remark in looked.remarks.items():
+        place, cells = column - 1 - left, rows[line - 1].cells if line <= len(rows) else ()
+        if not 0 <= place < len(cells):
+            continue
+        remarks.setdefault(line, {})[place] = remark
+        if (line, column) in looked.applied:
+            shown = looked.applied[line, column]
+            rows[line - 1] = Row(line, (*cells[:place], shown, *cells[place + 1 :]))
+    for line, place in merged_cells(looked.merged, rows, left):
+        remarks.setdefault(line, {}).setdefault(place, Remark("merged"))
+
+
+def merged_cells(ranges: Sequence[tuple[Place, Place]], rows: Sequence[Row], left: int) -> Iterator[Place]:
+    """The lines, and the places in their rows, of blank cells in which another one's value is seen.
+
+    Args:
+        ranges: The first and the last cell of each merged range.
+        rows: The rows of the sheet, from the first one on.
+        left: How many columns of the sheet stand before the first cell of a row.
+    """
+    room = sum(len(row.cells) for row in rows)  # ranges do not overlap, so they have no more cells than that
+    for (top, first), (bottom, last) in ranges:
+        if not _value(rows, top, first - left - 1):
+            continue
+        for row in rows[top - 1 : bottom]:
+            for place in range(max(0, first - left - 1), min(last - left, len(row.cells))):
+                room -= 1
+                if room < 0:
+                    return
+                if not row.cells[place].strip():
+                    yield row.line, place
+
+
+def _value(rows: Sequence[Row], line: int, place: int) -> str:
+    cells = rows[line - 1].cells if line <= len(rows) else ()
+    return cells[place].strip() if 0 <= place < len(cells) else ""
