@@ -6,6 +6,7 @@ from typing import Any, Final
 
 __all__ = [
     "CALLER",
+    "KNOWN",
     "PROJECT",
     "REGISTER",
     "ROSTER",
@@ -24,6 +25,7 @@ Validator = Callable[[Any, Any, Any], None]
 
 # What is due, as the errors say it.
 CALLER: Final = "a Caller"
+KNOWN: Final = "a Known, as find(…) of a store answers one,"
 PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
 REGISTER: Final = "a store with find and commit"
 RULE: Final = "a rule, as @rule(…) declares one,"

@@ -10,13 +10,15 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from participant_rules import jsontext
-from participant_rules.schema.repairing import Column, repair_at, repaired, value_at
+from participant_rules.schema.form import FixOf, Form
+from participant_rules.schema.repairing import Column, names_of, repair_at, repaired, value_at
 from participant_rules.schema.tree import Schema
 from participant_rules.violations import Made, Repair, Severity, Violation, pointer
 
 __all__ = [
     "Offer",
     "Repaired",
+    "among_rows",
     "offered",
     "refused_by",
     "repair_of",
@@ -124,6 +126,20 @@ def refused_by(codes: Collection[str], found: Iterable[Violation]) -> Iterator[s
         if each.code in codes:
             yield each.pointer or ""
             yield each.related or ""
+
+
+def among_rows(violation: Violation, schema: Schema, rows: Sequence[Any], base: str) -> Violation:
+    """A violation of a row at `base`, with the repair that the same member of the other rows makes likely."""
+    place, _, where = (violation.pointer or "").removeprefix(f"{base}/").partition("/")
+    if not rows or not where or not place.isdecimal() or violation.repair is not None:
+        return violation
+    values = [value_at(row, names_of(f"/{where}")) for row in rows]
+
+    def column(form: Form) -> FixOf | None:
+        return form.among(values) if form.among is not None else None
+
+    found = repair_of(violation, schema, rows[int(place)], f"{base}/{place}", column=column)
+    return violation if found is None else with_repair(violation, found)
 
 
 def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:

@@ -73,6 +73,18 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
     ],
     (lambda: check_project("P1"), f"{A_PROJECT} a value of the type str"),
     (lambda: check_survey({"id": "S1"}), f"{A_SURVEY} a value of the type dict"),
+    (
+        lambda: project.check({}, PROJECT, known=any_of({})),
+        "a Known, as find(…) of a store answers one, is due, not a value of the type dict",
+    ),
+    (
+        lambda: survey.check({}, SURVEY, known=any_of([])),
+        "a Known, as find(…) of a store answers one, is due, not a value of the type list",
+    ),
+    (
+        lambda: project.check({}, PROJECT, roster=any_of({})),
+        "a store with find is due, not a value of the type dict, which has no find",
+    ),
     (lambda: task(project={"id": "P1"}), f"{A_PROJECT} a value of the type dict"),
     (
         lambda: task(project=PROJECT, roster=PROJECT),

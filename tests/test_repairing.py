@@ -209,3 +209,15 @@ def test_no_repair_is_made_twice() -> None:
     found = with_repair(Violation("x", "X.", pointer="/a"), Repair("/a", 1, certain=True))
     done = repaired_payload({"a": 2}, lambda _: [found], lambda _value, _found: [], likely=False)
     assert (done.payload, len(done.repairs)) == ({"a": 1}, 1)
+
+
+def test_the_other_rows_of_a_batch() -> None:
+    """Their dates tell which comes first: likely, and in a batch alone."""
+    days = ["12/11/1990", "31/12/1990"]
+    rows = [{"participantIdentifier": day, "demographics": {"dateOfBirth": day}} for day in days]
+    for likely, first in ((True, "1990-11-12"), (False, "12/11/1990")):
+        done = project.repair({"participants": rows}, operation="bulk", likely=likely)
+        found = [row["demographics"]["dateOfBirth"] for row in done.payload["participants"]]
+        assert found == [first, "1990-12-31"]
+    assert project.repair(rows[0], likely=True).repairs == ()
+    assert project.repair({"participants": 5}, operation="bulk", likely=True).repairs == ()

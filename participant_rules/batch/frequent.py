@@ -7,6 +7,7 @@ from typing import Final
 from attrs import define, field
 
 from participant_rules.batch.outcomes import Finding, Frequent, Outcome
+from participant_rules.batch.repairs import repair_collides, value_repaired
 from participant_rules.violations import Severity
 
 __all__ = ["Alike", "FrequentCounter", "alike"]
@@ -15,6 +16,7 @@ Alike = tuple[str, str, str]
 """What findings have in common that differ in their row alone: the code, the column or member, the text."""
 
 _MOST: Final = 1_000  # different warnings that are counted; what most records have is among the first ones
+_EACH: Final = frozenset([value_repaired.code, repair_collides.code])  # done to a record, and listed
 _position: Final = re.compile("/[0-9]+(?=/|$)").sub
 
 
@@ -43,7 +45,7 @@ class FrequentCounter:
                 count.findings += 1
                 count.records += outcome.number != count.last
                 count.last = outcome.number
-            elif len(counts) < _MOST:
+            elif len(counts) < _MOST and finding.violation.code not in _EACH:
                 counts[key] = _Count(finding, outcome.number)
 
     def of(self, records: int) -> Iterator[Frequent]:

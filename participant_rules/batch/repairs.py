@@ -12,7 +12,7 @@ from participant_rules.formats.email_repairs import mistyped
 from participant_rules.repairing import repair_of, value_of, with_repair
 from participant_rules.rules import Rule, fault
 from participant_rules.schema.form import FixOf, Form
-from participant_rules.schema.repairing import value_at
+from participant_rules.schema.repairing import names_of, value_at
 from participant_rules.schema.tree import Schema
 from participant_rules.violations import Repair, Severity
 from participant_rules.wire import unknown_field
@@ -45,7 +45,7 @@ REPAIRS: Final[tuple[Rule, ...]] = (domain_mistyped, value_repaired, repair_coll
 
 @runtime_checkable
 class Columnar(Protocol):
-    """A source that can be asked for a whole column."""
+    """A source that can be asked for a whole column, or for a member of all records."""
 
     def values(self, pointer: str) -> Iterator[str]:
         """The texts of the column that is the member at a pointer."""
@@ -74,7 +74,7 @@ class Repairer:
         if violation.code != domain_mistyped.code:
             return finding
         where = violation.pointer or ""
-        text = value_at(value_of(payload()), where.split("/")[1:])
+        text = value_at(value_of(payload()), names_of(where))
         meant = mistyped(text.strip()) if isinstance(text, str) else None
         if meant is None:
             return finding

@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from participant_rules.batch.member_values import AT_ONCE, texts_at
 from participant_rules.batch.records import Chunk, Notice, Part
 from participant_rules.due import frame_advice
 
@@ -107,6 +108,11 @@ class Given:
 
     def column(self, pointer: str) -> None:
         """Records of a program have no columns."""
+
+    def values(self, pointer: str) -> Iterator[str]:
+        """The texts that the records have at a pointer; none of an iterator's, which is read once."""
+        if isinstance(self.records, Sequence):
+            yield from texts_at(self.parts(AT_ONCE), pointer)
 
 
 def given(records: Iterable[object]) -> Given:

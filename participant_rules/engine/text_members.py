@@ -89,7 +89,7 @@ class TextMembers(CodeWriter):
             self._add(indent, f"k{key} = {self._name(make, 'key')}(v)" if make is not None else f"k{key} = v")
             if make is not None:
                 self._add(indent, f"if k{key} is None: k{key} = MALFORMED")
-        if form is None or not says:
+        if form is None or form.any_text or not says:
             return
         test = self._test(form, "v")
         if key is not None and form.key is not None:
@@ -102,6 +102,8 @@ class TextMembers(CodeWriter):
         choices = form.json.get("enum")
         if choices is not None:
             return f"{text} not in {self._name(frozenset(choices), 'CHOICES')}"
+        if form.key is not None and form.admits is None:
+            return f"{self._name(form.key, 'key')}({text}) is None"
         accepts = self._name(form.accepts, "accepts")
         if form.pattern:
             plain = self._name(re.compile(form.pattern).fullmatch, "plain")

@@ -64,7 +64,8 @@ class Api:
     """Answers requests from a register.
 
     The notifier is told whom a bulk request wants invited; a register that is a Notifier is the default.
-    Bodies over `max_bytes` are refused. Raises only what the register raises.
+    Bodies over `max_bytes` are refused. `facts` are the caller's own; quotas among them are counted down by
+    what is committed. Raises what the register raises, and RuleError for a broken rule of the caller's own.
     """
 
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Literal
 
 from participant_rules import jsontext
-from participant_rules.due import PROJECT, refuse_other
+from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
@@ -21,6 +21,7 @@ from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
 from participant_rules.repairing import (
     Repaired,
+    among_rows,
     offered,
     refused_by,
     repaired_payload,
@@ -60,6 +61,10 @@ def check(
     """
     if project is not None:
         refuse_other(project, Project, PROJECT)
+    if known is not None:
+        refuse_other(known, Known, KNOWN)
+    if roster is not None:
+        refuse_lacking(roster, ["find"], ROSTER)
     if operation not in ("put", "bulk"):
         raise ValueError("operation is 'put' or 'bulk'")
     if facts is not NOTHING_TOLD:
@@ -189,7 +194,7 @@ def repair(
     repair that would give a participant what another one holds, stored or in the batch, is not made. The
     arguments are those of `check`.
     """
-    find = partial(
+    look = partial(
         check,
         project=project,
         operation=operation,
@@ -201,11 +206,17 @@ def repair(
         facts=facts,
     )
     codes = rules_of(rules, operation).about_unique
+    schema = schema_of(project or Project(), policy)
+
+    def rows_of(value: Any) -> Sequence[Any]:
+        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
+        return rows if isinstance(rows, list) else ()
+
+    def find(value: Any) -> Found:
+        return tuple([among_rows(each, schema, rows_of(value), "/participants") for each in look(value)])
 
     def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
         yield from refused_by(codes, found)
-        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
-        if isinstance(rows, list):
-            yield from shared_by(schema_of(project or Project(), policy), rows, "/participants")
+        yield from shared_by(schema, rows_of(value), "/participants")
 
     return repaired_payload(payload, find, held, likely=likely)

@@ -16,7 +16,7 @@ from participant_rules.spelling import loose
 from participant_rules.unset import UNSET
 from participant_rules.violations import Repair, pointer
 
-__all__ = ["Column", "places", "repair_at", "repaired", "value_at"]
+__all__ = ["Column", "names_of", "places", "repair_at", "repaired", "value_at"]
 
 Column = Callable[[Form], FixOf | None]
 """Gives the repair that a form makes of the other values of a column; None where there is none."""
@@ -29,7 +29,7 @@ def repair_at(
 
     `schema` says what the payload, a JSON value, may hold. With `renames_only` a value is left as it is.
     """
-    found = _find(schema, payload, _tokens(where))
+    found = _find(schema, payload, names_of(where))
     if found is None:
         return None
     fix = None if renames_only else found.fix(column)
@@ -44,7 +44,7 @@ def repair_at(
 def repaired(payload: Any, repairs: Iterable[Repair]) -> Any:
     """A copy of a payload with repairs; parts that have none are the same ones."""
     for each in repairs:
-        payload = _with(payload, _tokens(each.pointer), each)
+        payload = _with(payload, names_of(each.pointer), each)
     return payload
 
 
@@ -71,7 +71,7 @@ def _with(value: Any, tokens: Sequence[str], repair: Repair) -> Any:
 
 def places(repair: Repair) -> Sequence[str]:
     """The names and positions that lead to the member that is repaired, as it is named before."""
-    tokens = _tokens(repair.pointer)
+    tokens = names_of(repair.pointer)
     return tokens if repair.renames is None else (*tokens[:-1], repair.renames)
 
 
@@ -181,5 +181,6 @@ def _find(schema: Schema, payload: Any, tokens: Sequence[str]) -> _Found | None:
     return None
 
 
-def _tokens(where: str) -> tuple[str, ...]:
+def names_of(where: str) -> tuple[str, ...]:
+    """The names and positions of a JSON Pointer."""
     return tuple([each.replace("~1", "/").replace("~0", "~") for each in where.split("/")[1:]])

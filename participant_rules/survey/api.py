@@ -4,7 +4,7 @@
 `check` is the dry run. An answer to a refused call is `{"message": <the first violation's message>}`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -60,7 +60,8 @@ BEGINNING: Final = "0"
 class Api:
     """Answers requests from a register, in the name of a caller.
 
-    Bodies over `max_bytes` are refused. Raises only what the register raises.
+    Bodies over `max_bytes` are refused. `facts` are the caller's own; quotas among them are counted down by
+    what is committed. Raises what the register raises, and RuleError for a broken rule of the caller's own.
     """
 
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
@@ -120,11 +121,12 @@ class Api:
         if isinstance(endpoint, NoEndpoint):
             return endpoint
         operation = endpoint.call
+        make: Callable[..., Change] = Change  # a path has as many names as its call
         faults = _paging(request)[2] if operation is Operation.LIST else ()
         if operation not in ENTITIES:
-            return Change(operation, *endpoint.names, faults=faults)
+            return make(operation, *endpoint.names, faults=faults)
         asked, faults, body = read_body(operation, request.body, self.max_bytes)
-        return Change(operation, *endpoint.names, asked=asked, faults=faults, body=body)
+        return make(operation, *endpoint.names, asked=asked, faults=faults, body=body)
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
         decision = yield from self._decide(change)

@@ -94,9 +94,14 @@ class Case(RecordCase):
         found = known.find(identity) if identity is not None else UNSET
         if change.operation is Operation.ADD:
             taken = found if isinstance(found, Unset) else found is not None
-            return cls(change, survey, caller, known_taken=taken, told=facts, counts=counts)
-        stored = found.participant if isinstance(found, Stored) else found
-        return cls(change, survey, caller, stored, told=facts, counts=counts)
+            case = cls(change, survey, caller, known_taken=taken, told=facts, counts=counts)
+        else:
+            stored = found.participant if isinstance(found, Stored) else found
+            case = cls(change, survey, caller, stored, told=facts, counts=counts)
+        case.__dict__["survey"] = survey  # every decision asks
+        if isinstance(asked, Participant):
+            case.__dict__["participant"] = asked
+        return case
 
     # ---- what is known
 

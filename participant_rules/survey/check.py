@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, Literal
 
 from participant_rules import jsontext
-from participant_rules.due import SURVEY, refuse_other
+from participant_rules.due import KNOWN, SURVEY, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
@@ -46,6 +46,8 @@ def check(
     caller's own, which rules read by their names. Repairs are made when asked for.
     """
     refuse_other(survey, Survey, SURVEY)
+    if known is not None:
+        refuse_other(known, Known, KNOWN)
     if operation not in ("add", "update"):
         raise ValueError("operation is 'add' or 'update'")
     if facts is not NOTHING_TOLD:

@@ -345,3 +345,21 @@ def test_a_mistyped_domain(tmp_path: Path, name: str) -> None:
         (2, "not-repaired"),
         (3, "domain-mistyped"),
     ]
+
+
+@pytest.mark.parametrize("name", ["in.jsonl", "in.json"])
+def test_the_other_dates_of_a_json_file(tmp_path: Path, name: str) -> None:
+    """They tell which comes first, as those of a column do."""
+    days = ["12/11/1990", "31/12/1990", "01/02/2003", 5]
+    rows = [
+        {"participantIdentifier": str(i), "demographics": {"dateOfBirth": each}}
+        for i, each in enumerate(days)
+    ]
+    text = json.dumps(rows) if name == "in.json" else "\n".join(map(json.dumps, rows))
+    assert of_text(tmp_path, text, name) == text.replace("31/12/1990", "1990-12-31")
+    likely = of_text(tmp_path, text, name, likely=True)
+    assert likely == (
+        text.replace("31/12/1990", "1990-12-31")
+        .replace("12/11/1990", "1990-11-12")
+        .replace("01/02/2003", "2003-02-01")
+    )

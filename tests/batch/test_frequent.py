@@ -2,7 +2,9 @@
 
 from participant_rules.batch.frequent import FrequentCounter
 from participant_rules.batch.outcomes import Finding, Frequent, Outcome, Place
+from participant_rules.batch.repairs import repair_collides, value_repaired
 from participant_rules.batch.summary import SummaryCounter
+from participant_rules.rules import at
 from participant_rules.violations import Severity, Violation
 
 
@@ -59,3 +61,12 @@ def test_every_warning() -> None:
         for number in range(3):
             counter.add(Outcome(number, "r.csv", (number + 2,), "add", (warning(number),)))
         assert len(counter.summary().frequent) == said_once
+
+
+def test_repairs_are_each_said() -> None:
+    """What was done to a record, and what was not, is said of it."""
+    repaired = Finding(
+        Place("r.csv", 2, "gender"), value_repaired.violation(at(sentence="Odd.", broken="odd"))
+    )
+    left = Finding(Place("r.csv", 2, "gender"), repair_collides.violation())
+    assert frequent([repaired, left], [repaired, left]) == []

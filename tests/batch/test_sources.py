@@ -207,3 +207,14 @@ def test_records_as_a_frame_gives_them() -> None:
     assert [(each.violation.code, each.violation.pointer) for one in outcomes for each in one.findings] == [
         ("number-not-finite", "/customFields/a")
     ]
+
+
+def test_the_values_of_a_member() -> None:
+    """Those of a sequence tell which comes first in a date; an iterator is read once."""
+    days = ["12/11/1990", "31/12/1990"]
+    records = [{"participantIdentifier": "A", "demographics": {"dateOfBirth": day}} for day in days]
+    task = ProjectTask(project.Project())
+    for given_records, repaired in ((records, "1990-11-12"), (iter(records), None)):
+        first, _ = check(given_records, task, repairs=True)
+        repair = first.findings[0].violation.repair
+        assert (repair.value if repair else None) == repaired

@@ -15,6 +15,7 @@ from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.lines import Lines
 from participant_rules.batch.files.text_places import fault_position
+from participant_rules.batch.member_values import AT_ONCE, texts_at
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Unusable
 from participant_rules.jsonplaces import place
 
@@ -58,6 +59,10 @@ class Document:
 
     def column(self, pointer: str) -> None:
         """A document has no columns."""
+
+    def values(self, pointer: str) -> Iterator[str]:
+        """The texts that the records have at a pointer."""
+        yield from texts_at(self.parts(AT_ONCE), pointer)
 
     def fault_place(self, row: int, payload: object, pointer: str) -> str:  # noqa: ARG002  the port's
         """The line and the column of a fault of a payload's text."""

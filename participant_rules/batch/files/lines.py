@@ -11,6 +11,7 @@ from participant_rules.batch.files.byte_ranges import ByteRange, byte_ranges, of
 from participant_rules.batch.files.content import Content, text_end
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.text_places import fault_position, json_text
+from participant_rules.batch.member_values import AT_ONCE, texts_at
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice
 from participant_rules.jsonplaces import Place
 
@@ -58,6 +59,10 @@ class Lines:
 
     def column(self, pointer: str) -> None:
         """Lines have no columns."""
+
+    def values(self, pointer: str) -> Iterator[str]:
+        """The texts that the records have at a pointer."""
+        yield from texts_at(self.parts(AT_ONCE), pointer)
 
     def fault_place(self, row: int, payload: object, pointer: str) -> str:
         """The line and the column of a fault of a record's text."""

@@ -11,6 +11,7 @@ from participant_rules.violations import Severity
 
 __all__ = [
     "NOTICES",
+    "OF_FILES",
     "cell_display_differs",
     "cell_merged",
     "cell_unreadable",
@@ -152,3 +153,6 @@ NOTICES: Final[tuple[Rule, ...]] = (
     digits_lost,
 )
 """The rules about how files are read, a code once."""
+
+OF_FILES: Final = frozenset(each.code for each in (encoding_guessed, rows_skipped, sheet_chosen))
+"""The codes of notices that are about a file as a whole."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from participant_rules.batch.files.notices import OF_FILES
 from participant_rules.batch.outcomes import About, Action, Finding, Frequent, Place, Summary
 from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.repairs import value_repaired
@@ -85,8 +86,9 @@ def spot(place: Place) -> str:
 
 
 def where(finding: Finding) -> str:
-    """The column, else the member, else that it is the whole record."""
-    return finding.place.column or finding.violation.pointer or "whole record"
+    """The column, else the member, else that it is the whole record, or the whole file."""
+    whole = "whole file" if finding.violation.code in OF_FILES else "whole record"
+    return finding.place.column or finding.violation.pointer or whole
 
 
 def also(finding: Finding) -> str:

@@ -2,7 +2,8 @@
 
 from attrs import evolve
 
-from participant_rules.batch.outcomes import About, Place, Summary
+from participant_rules.batch.files.notices import encoding_guessed
+from participant_rules.batch.outcomes import About, Finding, Place, Summary
 from participant_rules.batch.reports import Look
 from participant_rules.batch.summary import SummaryCounter
 from participant_rules.rules import at
@@ -46,6 +47,14 @@ def test_the_whole_report() -> None:
         "The check stopped early, at the greatest number of violations that was asked for.\n"
         "\n"
         "5 records: 1 would be added, 0 would be updated, 1 unchanged, 3 refused (3 violations, 1 warning)\n"
+    )
+
+
+def test_a_notice_on_a_file() -> None:
+    """It is about all of it."""
+    notice = Finding(Place("roster.csv", 1), encoding_guessed.violation(at(encoding="cp1252")))
+    assert "row 1  whole file  The text is not UTF-8" in written(
+        "text", [], summary=summary_of([], [notice]), about=ONE_FILE
     )
 
 
