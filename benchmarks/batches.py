@@ -19,7 +19,6 @@ from beside import print_beside
 from processes import CHECKOUT, assert_checkout, measured
 from project_records import DEFINITION, project_records
 from records import Record, lines
-from versions import project_task
 
 
 def judge(file: str, definition: str, jobs: int) -> dict[str, float]:
@@ -31,7 +30,7 @@ def judge(file: str, definition: str, jobs: int) -> dict[str, float]:
 
     data = json.loads(Path(definition).read_bytes())
     known = project.Project.from_json(data)
-    task = project_task(known, MemoryProjects.from_json([data]), None)
+    task = batch.ProjectTask(known, MemoryProjects.from_json([data]), allow_update=True)
     before = peak()
     started = time.perf_counter()
     source = open_source(file, ProjectLayout(known))

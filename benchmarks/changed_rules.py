@@ -12,7 +12,6 @@ import survey_records
 from attrs import evolve
 from survey_peers import found
 from verdicts import Verdict
-from versions import project_task, reading
 
 from participant_rules import at, batch, project, rule, survey
 from participant_rules.memory import MemoryProjects, MemorySurveys
@@ -36,14 +35,14 @@ def staff_address(case: Any) -> Any:
         yield at()
 
 
-@reading("Staff register with their work address.", ["demographics.email"], pointer="/demographics/email")
+@rule("Staff register with their work address.", reads=["demographics.email"], pointer="/demographics/email")
 def declared_staff_address(case: Any) -> Any:
     """Staff have an address of the study."""
     if (case.new_email or "").endswith("@nowhere.example"):
         yield at()
 
 
-@reading("Gender is M, F or O.", ["demographics.gender"], pointer="/demographics/gender")
+@rule("Gender is M, F or O.", reads=["demographics.gender"], pointer="/demographics/gender")
 def gender_unknown(case: Any) -> Any:
     """Genders are coded."""
     if case.new_demographic("gender") not in (None, "M", "F", "O"):
@@ -53,7 +52,7 @@ def gender_unknown(case: Any) -> Any:
 def _of_project() -> Mapping[str, Any]:
     rules, bulk = project.RULES, project.Operation.BULK
     return {
-        SHIPPED: None,
+        SHIPPED: rules,
         OWN: rules | {bulk: project.BULK + staff_address},
         DECLARED: rules | {bulk: project.BULK + declared_staff_address},
         REPLACED: rules | {bulk: project.BULK + gender_unknown},
@@ -67,7 +66,7 @@ def _project_batches() -> Callable[[Any], Batch]:
     definition = project.Project.from_json(project_records.DEFINITION)
 
     def batch_of(rules: Any) -> Batch:
-        return _judge(project_task(evolve(definition), store, rules))
+        return _judge(batch.ProjectTask(evolve(definition), store, allow_update=True, rules=rules))
 
     return batch_of
 
@@ -82,16 +81,16 @@ def login_too_long(case: Any) -> Any:
         yield at()
 
 
-@reading("Logins have at most fifty characters.", ["loginSection.login"], pointer="/loginSection/login")
+@rule("Logins have at most fifty characters.", reads=["loginSection.login"], pointer="/loginSection/login")
 def declared_login_too_long(case: Any) -> Any:
     """Logins are short."""
     if len(case.login or "") > 50:
         yield at()
 
 
-@reading(
+@rule(
     "Nobody is invited who has opted out.",
-    ["invitationSection.optedOut", "invitationSection.sendInvitations"],
+    reads=["invitationSection.optedOut", "invitationSection.sendInvitations"],
     pointer="/invitationSection",
 )
 def opted_out_and_invited(case: Any) -> Any:
@@ -104,7 +103,7 @@ def opted_out_and_invited(case: Any) -> Any:
 def _of_survey() -> Mapping[str, Any]:
     rules, add = survey.RULES, survey.Operation.ADD
     return {
-        SHIPPED: None,
+        SHIPPED: rules,
         OWN: rules | {add: survey.ADD + login_too_long},
         DECLARED: rules | {add: survey.ADD + declared_login_too_long},
         REPLACED: rules | {add: survey.ADD + opted_out_and_invited},
@@ -119,8 +118,7 @@ def _survey_batches() -> Callable[[Any], Batch]:
     definition = survey.Survey.from_json(survey_records.DEFINITION)
 
     def batch_of(rules: Any) -> Batch:
-        given = {} if rules is None else {"rules": rules}
-        return _judge(batch.SurveyTask(evolve(definition), store, operation="add", **given))
+        return _judge(batch.SurveyTask(evolve(definition), store, operation="add", rules=rules))
 
     return batch_of
 

@@ -57,7 +57,7 @@ def _at_place(rule: Rule, place: At, base: str) -> Violation:
 
 
 def _places(rule: Rule, case: Any) -> Iterator[At]:
-    """What the check yields; raises RuleError where that is no place, or where it returns something."""
+    """The places that the check yields; raises RuleError for another value, or a returned one."""
     returned: Any = rule.check(case)
     is_iterator = hasattr(returned, "__next__")
     if is_iterator:
@@ -67,7 +67,7 @@ def _places(rule: Rule, case: Any) -> Iterator[At]:
 
 
 def _checked(rule: Rule, places: Iterator[At]) -> Generator[At, None, Any]:
-    """The places; returns what is returned behind them."""
+    """The places; returns the value that the check returns."""
     while True:
         try:
             place = next(places)

@@ -75,7 +75,7 @@ _latest: ContextVar[tuple[object, tuple[Violation, ...]]] = ContextVar("_latest"
 
 @frozen(kw_only=True)
 class Sender(Generic[TransportT]):
-    """What the clients of both families have: a transport, and how requests are sent through it.
+    """The part that the clients of both families share: a transport, and sending requests through it.
 
     `base_path` stands before the documented paths. `facts` are the caller's own, by which payloads are judged
     too. `warned` is called with the warnings of a payload before it is sent, where it has some;
@@ -167,7 +167,7 @@ def header_value(value: str, name: str) -> str:
 
 
 def succeeded(response: Response) -> bool:
-    """Whether a response tells of success."""
+    """Whether a response is a success."""
     return response.status == 200  # noqa: PLR2004  "200 OK" is the only documented one
 
 
@@ -195,7 +195,7 @@ def refusal(response: Response, name: str) -> Any:
 
 
 def recognise(message: str, laws: Iterable[RuleSet], status: int) -> Violation:
-    """The violation that a sentence tells of, by the first set that has it; a stranger's has no law."""
+    """The violation that a sentence states, by the first set that has it; an unknown one has no law."""
     found = next((found for each in laws if (found := each.recognise(message))), None)
     if found is None:
         return Violation("unrecognised", message, pointer=None, status=status)
@@ -203,7 +203,7 @@ def recognise(message: str, laws: Iterable[RuleSet], status: int) -> Violation:
 
 
 def recognise_error(error: object, laws: Iterable[RuleSet], response: Response) -> Violation:
-    """The violation that one of the `errors` of problem details tells of."""
+    """The violation that one of the `errors` of problem details states."""
     if not isinstance(error, dict) or not isinstance(error.get("detail"), str):
         raise Unexpected(response)
     code, pointer, message = error.get("code"), error.get("pointer"), error["detail"]

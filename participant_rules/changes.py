@@ -1,4 +1,4 @@
-"""What an update does to a participant, member by member: values, whatever the family."""
+"""The changes of an update, member by member: values of both families."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Literal
@@ -28,7 +28,7 @@ class MemberChange:
 
     @property
     def kind(self) -> ChangeKind:
-        """What becomes of the member."""
+        """The kind of the change."""
         if is_nothing(self.stored):
             return "set"
         return "is cleared" if is_nothing(self.new) else "changes"
@@ -42,7 +42,7 @@ def is_nothing(value: object) -> bool:
 def compared(
     before: Members, after: Members, same: Callable[[Any, Any], bool]
 ) -> Iterator[tuple[Hashable, MemberChange]]:
-    """The members that are not the same before and after, by key: those of `after`, then those gone."""
+    """The members that differ before and after, by key: those of `after`, then the removed ones."""
     for key, (where, new) in after.items():
         stored = before[key][1] if key in before else None
         if not same(stored, new):

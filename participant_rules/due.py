@@ -1,4 +1,4 @@
-"""Errors of a program that hands in something else than is due: a TypeError that says what to hand in."""
+"""Errors of a program that passes a value of a wrong type: a TypeError that names the right one."""
 
 from collections.abc import Callable, Iterable
 from types import CoroutineType
@@ -35,7 +35,7 @@ TRANSPORT: Final = "a transport with send, such as HttpxTransport(url),"
 
 
 def refuse_other(value: object, kind: type | tuple[type, ...], due: str) -> None:
-    """Raise TypeError for a value of another kind; `due` says which one is due, and where it comes from."""
+    """Raise TypeError for a value of another kind; `due` names the right one, and where it comes from."""
     if not isinstance(value, kind):
         raise TypeError(f"{due} is due, not {_named(value)}")
 

@@ -34,7 +34,7 @@ NOTHING_TOLD: Final[Told] = {}
 
 
 class Facts:
-    """The facts that were told, by their names as attributes; raises Unknown for any other name."""
+    """The caller's facts, by their names as attributes; raises Unknown for any other name."""
 
     __slots__ = ("__taking", "__told")
 
@@ -66,7 +66,7 @@ class SealedFacts:
 
 
 def _value(told: Told, name: str) -> Any:
-    """The value of a fact; raises Unknown where nobody told it, AttributeError for what is no name of one."""
+    """The value of a fact; raises Unknown where it is not given, AttributeError for another name."""
     if name.startswith("_"):
         raise AttributeError(name)
     value = told.get(name, UNSET)

@@ -37,7 +37,7 @@ class Extent:
 
 
 def extent(text: str, path: Sequence[str], start: int = 0) -> Extent | None:
-    """The extent of what a path leads to in the JSON value that stands at `start`; None where nothing is."""
+    """The extent of the member at a path in the JSON value that begins at `start`; None for none."""
     begin = value = _after_white(text, start)
     try:
         for token in path:

@@ -92,7 +92,7 @@ class _Take:
 
 @define(eq=False)
 class Taking:
-    """What one change takes of quotas: for good, once it stands.
+    """The shares of quotas that one change takes: for good, once it is accepted.
 
     A rule that takes the same again, as when it is asked once more, takes it once.
     """
@@ -109,7 +109,7 @@ class Taking:
         return found.enough
 
     def settle(self) -> None:
-        """Count what the change took, which stands, for later rows of its batch."""
+        """Count the shares of an accepted change, for later rows of its batch."""
         self._count(1)
 
     def give_back(self) -> None:

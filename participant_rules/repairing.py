@@ -35,7 +35,7 @@ Held = Callable[[Any, Sequence[Violation]], Iterable[str]]
 def repair_of(
     violation: Violation, schema: Schema, payload: Any, base: str = "", *, column: Column | None = None
 ) -> Repair | None:
-    """The repair of what a violation is about, in a JSON value; its pointer begins with `base`.
+    """The repair of a violation's member in a JSON value; its pointer begins with `base`.
 
     A warning is about nothing that is wrong: of it only a name is repaired.
     """
@@ -63,7 +63,7 @@ class Offer:
         self._made: dict[tuple[str | None, Severity], Repair | None] | None = None
 
     def __call__(self, violation: Violation) -> Repair | None:
-        """The repair of what a violation is about."""
+        """The repair of a violation's member."""
         if self._made is None:
             self._value, self._made = self._read(), {}
         about = violation.pointer, violation.severity
@@ -98,7 +98,7 @@ def value_of(payload: object) -> Any:
 
 @frozen
 class Repaired:
-    """A payload as a JSON value, the repairs that were made in it, and what is found of it then."""
+    """A payload as a JSON value, the repairs that were made in it, and its findings after them."""
 
     payload: Any = field(repr=False)
     repairs: tuple[Repair, ...]

@@ -110,7 +110,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         return Rulebook({**self._sets, **sets})
 
     def _calls(self, to: CallT | Iterable[CallT]) -> list[CallT]:
-        """The calls that are meant, as this mapping names them."""
+        """The given calls, as this mapping names them."""
         names: list[Any] = [to] if isinstance(to, str) else list(to)
         own = {str(call): call for call in self._sets}
         for name in names:
@@ -150,7 +150,7 @@ def rules_of(rules: Mapping[Any, RuleSet], call: Any) -> RuleSet:
 
 
 def is_rulebook(_instance: object, _attribute: Any, rules: object) -> None:
-    """Raise TypeError for what is no mapping of calls to rule sets: a validator of attrs."""
+    """Raise TypeError for a value that is no mapping of calls to rule sets: a validator of attrs."""
     if not isinstance(rules, Mapping) or not all(isinstance(each, RuleSet) for each in rules.values()):
         raise TypeError(_WHAT)
 

@@ -43,7 +43,7 @@ NameT = TypeVar("NameT")
 
 
 class Unknown(LookupError):
-    """A rule read a fact that nobody told: the rule does not run.
+    """A rule read an unknown fact: the rule does not run.
 
     A case raises this from the property of a fact that was left out, or of a value that has the wrong type.
     So a rule simply reads what it needs, and what is not known is never guessed.

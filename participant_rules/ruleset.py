@@ -75,7 +75,7 @@ class RuleSet:
         return tuple(_judge(self.rules, case, base))
 
     def recognise(self, message: str) -> Violation | None:
-        """The violation that a server's sentence tells of, verbatim or tidied; None for a stranger's.
+        """The violation that a server's sentence states, verbatim or tidied; None for an unknown sentence.
 
         Where several laws share a sentence, it is the first one's. The pointer is None where the sentence
         alone does not tell it.

@@ -136,7 +136,7 @@ def sending(
 
 
 def _told(response: Response, now: float) -> float | None:
-    """How many seconds the server wants us to wait; None where it does not say."""
+    """The seconds to wait that the server asks for; None where it asks for none."""
     after = response.header("Retry-After")
     if after is not None:
         return _seconds(after, now)

@@ -77,7 +77,7 @@ def _as_ascii(digit: re.Match[str]) -> str:
 
 
 def loose(name: str) -> str:
-    """What spellings of one name share: no case, white space, underscores, hyphens or invisible characters.
+    """The key of a name's spellings: no case, white space, underscores, hyphens or invisible characters.
 
     What stands between two digits counts, however it is written, and so does a sign: 1-2 is not 12, nor -1 1.
 
@@ -100,7 +100,7 @@ def respelt(name: str, known: Iterable[str]) -> str | None:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is meant: in another spelling, or else the only nearest one within two letters.
+    """The known name in another spelling, or else the only nearest one within two letters.
 
     Names of fewer than four letters are all alike, and shorter than eight letters may differ in one only.
     Digits are never mistyped: street1 is not near to street2.
@@ -122,7 +122,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def hint(name: str, known: Iterable[str], template: str) -> str:
-    """A template with the known name that is meant in the place of {}; nothing where none is near.
+    """A template with the nearest known name in the place of {}; "" where none is near.
 
     >>> hint("Gendr", ["gender"], "; {} is documented")
     '; gender is documented'

@@ -25,7 +25,7 @@ WAIT: Final = 60.0  # seconds for a commit of another change, which holds what i
 
 @frozen
 class Deed:
-    """What a change takes for a participant; one that is deleted gives all of its own back."""
+    """The shares that a change takes for a participant; a deleted one gives all of its own back."""
 
     who: Who
     taking: Taking
@@ -64,7 +64,7 @@ def begin_again(quota: Quota, left: Mapping[str, int]) -> None:
 
 @define(eq=False)
 class Turn:
-    """What a commit takes of quotas and gives back: held from `begin` to the end of the commit.
+    """The shares of quotas that a commit takes and gives back: held from `begin` to its end.
 
     As a context it is the commit: one that ends well settles all, one that raises gives it back.
     """
@@ -107,7 +107,7 @@ class Turn:
         yield from ((quota, deed.who) for quota, _, _, deed in self._takes)
 
     def _mark(self, sign: int) -> None:
-        """Mark what is held, or is no longer."""
+        """Mark the shares as held, or as no longer held."""
         for quota, key, count, _ in self._takes:
             quota.ledger.held[key] += sign * count
         for quota, who in self._whose():
@@ -130,7 +130,7 @@ class Turn:
 
     @contextmanager
     def abandoned(self) -> Iterator[None]:
-        """Give back what is held for a commit that has not begun when the context is left."""
+        """Give back the shares held for a commit that has not begun when the context is left."""
         try:
             yield
         finally:

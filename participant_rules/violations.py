@@ -64,7 +64,7 @@ def _tidied(violation: Any) -> str:
 
 @frozen
 class Repair:
-    """What a member would be repaired to: `value` at the JSON Pointer `pointer`.
+    """The repair of a member: `value` at the JSON Pointer `pointer`.
 
     It is `certain` where the value that stands there has one reading only; else it is merely likely. Where
     the name of the member is repaired, `renames` is the name that it has, and `value` is kept as it is.
@@ -112,11 +112,11 @@ class Violation:
 
     @property
     def repair(self) -> Repair | None:
-        """What the member would be repaired to; None where nobody knows. It is personal data."""
+        """The repair of the member; None where none is known. It is personal data."""
         return None if self.offer is None else self.offer(self)
 
     def with_offer(self, offer: "Callable[[Violation], Repair | None]") -> "Violation":
-        """The same violation, with what makes its repair."""
+        """The same violation, with an offer that makes its repair."""
         same = object.__new__(Violation)  # without the constructor, which costs as much as judging
         members = same.__dict__
         members.update(self.__dict__)
@@ -160,7 +160,7 @@ def _place(where: str | None) -> str:
 
 
 class Refused(ValueError):
-    """A payload or a change that does not stand; `violations` says all that is wrong with it.
+    """A payload or a change is refused; `violations` has every reason.
 
     Its text has the sentences: they may name what a person wrote, such as the key of a seeding.
     """

@@ -118,7 +118,7 @@ class Wire:
         return accepted, ()
 
     def read_stored(self, entity: type[EntityT], data: object, name: str) -> EntityT:
-        """The entity that a definition or a store gives; raises Malformed, which says where it is wrong."""
+        """The entity of a definition's or a store's value; raises Malformed with the place of the fault."""
         value, faults = self.read(entity, data)
         if isinstance(value, Unset) or faults:
             raise Malformed.of(name, [(each.pointer or "", each.text) for each in faults])
@@ -154,6 +154,6 @@ class Wire:
     reads=[UNDECLARED],
 )
 def unknown_field(case: Any) -> Iterator[At]:
-    """A request has documented members only; others are ignored and said."""
+    """A request has documented members only; others are ignored and reported."""
     for path, name in case.undeclared:
         yield at(*path, name, hint=hint(name, case.documented(path), "; {} is"))

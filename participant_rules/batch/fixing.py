@@ -44,7 +44,7 @@ Mended = tuple[int, str]
 
 @frozen
 class Fixed:
-    """A file with its repairs, and what is said of what was repaired, by the numbers of records.
+    """A file with its repairs, and the findings about these, by the numbers of records.
 
     `left` are the repairs that are not made, since another record has what they would give; `repairer` knows
     the columns as they were.
@@ -94,7 +94,7 @@ class _Opening:
         return self.written(lambda out: copy_values(cast("Spreadsheet", source), Verdicts(), _VALUES, out))
 
     def written(self, write: Callable[[BinaryIO], object]) -> FileSource:
-        """What is written, in a temporary file, as a source."""
+        """The repaired file, in a temporary one, as a source."""
         file = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with what keeps it
         content = Kept(self.name, file)
         write(cast("BinaryIO", file))
@@ -172,7 +172,7 @@ class _Seen:
     refused: set[Mended]
 
     def without(self, vetoed: set[Mended], made: Mapping[int, Sequence[Finding]]) -> _Wanted:
-        """What would be repaired, and neither must not be nor was."""
+        """The open repairs: without the forbidden ones and those that were made."""
         left: dict[int, tuple[Sequence[int], Sequence[Finding]]] = {}
         for number, (rows, findings) in self.wanted.items():
             before = _repairs(made.get(number, ()))
@@ -252,7 +252,7 @@ def _pointer(finding: Finding) -> str:
 
 
 def _said_of(finding: Finding) -> Finding:
-    """What is said of a finding that was repaired."""
+    """The finding that reports a repair."""
     violation = finding.violation
     place = at(pointer=violation.pointer, sentence=violation.text, broken=violation.code)
     said = value_repaired.violation(place)

@@ -1,4 +1,4 @@
-"""Warnings that most records have: a report says them once, with their count, and not row by row."""
+"""Warnings that most records have: a report has them once, with their count, and not row by row."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the records of a chunk hold: keys that no two may have, and what they take of quotas."""
+"""Values held by the records of a chunk: unique keys, and shares of quotas."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ class Holding:
         self._cases: list[tuple[int, Any]] = []
 
     def watched(self, place: int, case: Any) -> Any:
-        """The case of one record, which is noted: it holds what its rules take."""
+        """The case of one record, which is noted with what its rules take of quotas."""
         self._cases.append((place, case))
         return case
 
@@ -33,7 +33,7 @@ class Holding:
             self._keys[path].append(key)
 
     def take(self, columns: Mapping[str, Column], rows: Sequence[int], met: set[int]) -> None:
-        """Note what the records at some places hold, given in columns; all but those that were met."""
+        """Note the values held by records at some places, given in columns; all but those that were met."""
         for path, keys in columns.items():
             column, places = keys, rows
             if met:

@@ -103,7 +103,7 @@ class _Few:
 
 
 class _Many:
-    """Keys in arrays, one after the other, and slots that tell where each is.
+    """Keys in arrays, one after the other, and slots with the place of each.
 
     The first bits of a hash name a slot, which has the number of the hold; where another one has it already,
     the next free slot has. There are at least twice as many slots as keys.

@@ -64,12 +64,12 @@ class Task(Protocol):
         ...
 
     def judge(self, *, hasher: Hasher = ..., glance: Glance = ..., warnings: bool = True) -> Judge:
-        """The judge of this task; without `warnings` it says violations only."""
+        """The judge of this task; without `warnings` it finds violations only."""
         ...
 
     @property
     def schema(self) -> Schema:
-        """What the members of a record may hold; repairs are made by it."""
+        """The schema of a record; repairs are made by it."""
         ...
 
     @property

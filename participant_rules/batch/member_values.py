@@ -14,7 +14,7 @@ AT_ONCE: Final = 1_000
 
 
 def texts_at(parts: Iterable[Part], pointer: str) -> Iterator[str]:
-    """The texts at a pointer into the records, which are read for it; what is no text has none."""
+    """The texts at a pointer into the records, which are read for it; other values are left out."""
     names = names_of(pointer)
     for part in parts:
         for payload in part.read().payloads:

@@ -186,7 +186,7 @@ def _outcomes(
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
         about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in said]
-        if said[0].code in _OF_TEXTS and isinstance(source, Textual):
+        if said[0].code in _OF_TEXTS and isinstance(source, Textual):  # nothing else is found of such a text
             payload = row_index.payload(number)
             about = [evolve(each, violation=_placed(each, source, payload)) for each in about]
         if repairer is not None:
@@ -253,8 +253,6 @@ _OF_TEXTS: Final = frozenset([each.code for each in jsontext.FAULTS])
 def _placed(finding: Finding, source: Textual, payload: object) -> Violation:
     """A fault of a text, with its line and column."""
     violation = finding.violation
-    if violation.code not in _OF_TEXTS:
-        return violation
     place = source.fault_place(finding.place.row, payload, violation.pointer or "")
     return evolve(violation, text=f"{violation.text[:-1]}: {place}.") if place else violation
 

@@ -42,7 +42,7 @@ _ASSIGNED: Final = "/id"  # nobody takes it: the server assigns it
 
 
 class Repeats:
-    """A resolver that says, of each row, which earlier row is about the same.
+    """Finds for each row the earlier row about the same participant.
 
     Args:
         resolver: Decides the rows.
@@ -64,7 +64,7 @@ class Repeats:
                 held.setdefault(key[:2], number)
 
     def _with_earlier(self, violation: Violation, keys: Sequence[Key]) -> Violation:
-        """The violation with the earlier row that has the value, where it does not say it itself."""
+        """The violation related to the earlier row that has the value, unless it has a relation."""
         if violation.code not in _NAMES_EARLIER or violation.related is not None:
             return violation
         for key in keys:

@@ -50,7 +50,7 @@ class ProjectTask:
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
-        """The judge of these rows; without `warnings` it says violations only."""
+        """The judge of these rows; without `warnings` it finds violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
     @property
@@ -60,7 +60,7 @@ class ProjectTask:
 
     @property
     def schema(self) -> Schema:
-        """What the members of a row may hold."""
+        """The schema of a row."""
         return schema_of(self.project, self.policy)
 
     @property
@@ -98,7 +98,7 @@ class SurveyTask:
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
-        """The judge of these participants; without `warnings` it says violations only."""
+        """The judge of these participants; without `warnings` it finds violations only."""
         return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
 
     @property
@@ -108,7 +108,7 @@ class SurveyTask:
 
     @property
     def schema(self) -> Schema:
-        """What the members of a participant may hold."""
+        """The schema of a participant."""
         return self.survey.schema
 
     @property

@@ -18,7 +18,7 @@ from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format, Look, open_report
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
 from participant_rules.batch.summary import SummaryCounter, notices_of
-from participant_rules.cli.against import against_of
+from participant_rules.cli.against import Against, against_of
 from participant_rules.cli.arguments import (
     form_of,
     limit_of,
@@ -112,9 +112,7 @@ def check(
     refuse_odd_numbers(max_errors, jobs)
     form = form_of(output_format, output)
     limit = limit_of(fail_over)
-    refuse_overwriting(files, [each for each in (output, annotated, good, bad, fix) if each is not None])
-    if (annotated or good or bad or fix) and len(files) > 1:
-        raise Unusable("--annotate, --good, --bad and --fix take one file")
+    _refuse_outputs(files, output, [annotated, good, bad, fix])
     if fix_likely and fix is None:
         raise Unusable("--fix-likely needs --fix")
     sent = operation or "update"
@@ -142,9 +140,7 @@ def check(
     with report_output(output) as out:
         look = look_of(out) if form == "text" and output is None else Look()
         report = open_report(form, out, values=show_values, look=look)
-        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *REPAIRS)
-        tables = {each.name: each.columns for each in sources if each.columns}
-        report.begin(About(against.family, tuple(files), laws, tables, tuple(against.task.asked)))
+        report.begin(_about(against, files, sources))
         counter, untold = SummaryCounter(every_warning=every_warning), dict[str, str]()
         tell = (report, counter, verdicts, untold, max_errors, repaired)
         stopped = judge(against.task, sources, *tell, values=show_values, jobs=jobs)
@@ -159,6 +155,20 @@ def check(
             sys.stderr.write(f"participant-rules: the copy lacks {', '.join(lost)}\n")
     failed = counter.refused + (counter.warned + len(notices) if fail_on == "warning" else 0)
     return 1 if failed > limit(counter.records) else 0
+
+
+def _refuse_outputs(files: Sequence[str], report: Path | None, copies: Sequence[Path | None]) -> None:
+    """Raise Unusable where outputs overwrite a file, or there are several files to be copied."""
+    refuse_overwriting(files, [each for each in (report, *copies) if each is not None])
+    if any(copies) and len(files) > 1:
+        raise Unusable("--annotate, --good, --bad and --fix take one file")
+
+
+def _about(against: Against, files: Sequence[str], sources: Sequence[FileSource]) -> About:
+    """The subject of a report: the family, the files, their columns, and the rules."""
+    laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *REPAIRS)
+    tables = {each.name: each.columns for each in sources if each.columns}
+    return About(against.family, tuple(files), laws, tables, tuple(against.task.asked))
 
 
 def _explain(sources: Sequence[FileSource]) -> int:

@@ -25,18 +25,18 @@ __all__ = ["Link", "Server", "Voice"]
 
 @define
 class Voice:
-    """Tells people of a long wait, by whatever is on their screen."""
+    """Shows a long wait on the terminal."""
 
     tell: Callable[[float], object] = lambda _: None
 
     def __call__(self, seconds: float) -> None:
-        """Tell of so many seconds."""
+        """Show a wait of so many seconds."""
         self.tell(seconds)
 
 
 @frozen
 class Link:
-    """A client with what is known of the server behind it."""
+    """A client with the known facts of the server behind it."""
 
     client: project.Client | survey.Client
     task: ProjectTask | SurveyTask
@@ -44,7 +44,7 @@ class Link:
     voice: Voice
 
     def post(self, *, batch: int, notify: bool) -> ProjectPost | SurveyPost:
-        """What carries rows."""
+        """The transport of rows."""
         if isinstance(self.client, project.Client) and isinstance(self.task, ProjectTask):
             return ProjectPost(
                 self.client, self.task.project, batch, self.task.allow_update, notify, self.patience
@@ -54,7 +54,7 @@ class Link:
         raise TypeError("the client and the task are of two families")
 
     def with_roster(self, payloads: Iterable[object]) -> ProjectTask | SurveyTask:
-        """The task, knowing of whom payloads speak, as the server says."""
+        """The task with the server's roster of the addressed participants."""
         if isinstance(self.client, project.Client) and isinstance(self.task, ProjectTask):
             return with_project_roster(self.task, self.client, payloads, self.patience)
         if isinstance(self.client, survey.Client) and isinstance(self.task, SurveyTask):
@@ -64,7 +64,7 @@ class Link:
 
 @frozen
 class Server:
-    """A server, by what the command line says of it."""
+    """A server, by the options of the command line."""
 
     url: str = field(repr=False)
     task: ProjectTask | SurveyTask
@@ -74,12 +74,12 @@ class Server:
 
     @property
     def host(self) -> str:
-        """Its name, without what may be secret in an address."""
+        """Its name, without the parts of an address that may be secret."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def purpose(self) -> str:
-        """What a journal is about: the server, the definition, and the call."""
+        """The subject of a journal: the server, the definition, and the call."""
         if isinstance(self.task, ProjectTask):
             return f"project {self.task.project.id} at {self.url.rstrip('/')}"
         return f"{self.task.operation} survey {self.task.survey.id} at {self.url.rstrip('/')}"

@@ -1,4 +1,4 @@
-"""Who calls: secrets from a file or the environment, never from the command line."""
+"""Credentials of the caller: from a file or the environment, never from the command line."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def survey_credentials(file: Path | None) -> Credentials | None:
 
 
 def _members(file: Path, *names: str) -> dict[str, str]:
-    """The members of a file's JSON object that are texts; no message shows what is in it."""
+    """The members of a file's JSON object that are texts; no message shows its content."""
     try:
         data: Any = json.loads(file.read_text("utf-8"))
     except OSError as failure:

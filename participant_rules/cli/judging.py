@@ -31,7 +31,7 @@ def judge(  # noqa: PLR0917  told apart by their types
     values: bool,
     jobs: int,
 ) -> bool:
-    """Judge the records, and tell the report of each; returns whether it stopped early.
+    """Judge the records, and pass each to the report; returns whether it stopped early.
 
     `untold` takes in the rules that could not judge a record, and the facts that they lacked.
     """

@@ -88,7 +88,7 @@ def try_out(own: Mapping[str, Any], surveys: Iterable[Any], projects: Iterable[A
 
 
 def usable(make: Callable[[], T]) -> T:
-    """What is made with rules that can judge: what they read is there; raises Unusable."""
+    """The value made with usable rules, whose declared facts exist; raises Unusable."""
     try:
         return make()
     except (TypeError, ValueError) as wrong:

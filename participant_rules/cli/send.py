@@ -131,7 +131,7 @@ def send(
 
 
 def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: str) -> Stopped | None:
-    """Go on where an earlier run ended, judge, ask, and send; what stopped it, if anything did."""
+    """Go on where an earlier run ended, judge, ask, and send; returns the error that stopped it, if any."""
     try:
         records = job.read()
         found = job.resume()
@@ -156,7 +156,7 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
 
 
 def _sent(job: Job) -> Iterator[object]:
-    """What becomes of rows; raises Stopped also for what can no longer be read or written."""
+    """Yield the states of rows; raises Stopped also for files that can no longer be read or written."""
     try:
         yield from job.send()
     except Unusable as wrong:
@@ -166,7 +166,7 @@ def _sent(job: Job) -> Iterator[object]:
 
 
 def _tell(totals: Totals, records: int) -> None:
-    """Say what would be done with the records that were not sent yet."""
+    """Print the plan of the records that were not sent yet."""
     settled = records - totals.records
     if settled:
         was = "was" if settled == 1 else "were"
@@ -191,7 +191,7 @@ def _is_wanted(count: int, host: str) -> bool:
 
 @frozen
 class _Report:
-    """Where it is told what became of the records."""
+    """The report of the outcomes of records."""
 
     form: Format
     output: Path | None

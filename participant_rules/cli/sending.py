@@ -1,4 +1,4 @@
-"""What `send` shows while it goes on: a bar with rate and time left, and why it waits."""
+"""The progress of `send`: a bar with rate and time left, and the reason of a wait."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ __all__ = ["Shown", "sending_bar"]
 
 @frozen
 class Shown:
-    """Tells of progress: `sent` of one more settled record, `waits` of a wait of so many seconds."""
+    """Shows progress: `sent` one more settled record, `waits` a wait of so many seconds."""
 
     sent: Callable[[], None]
     waits: Callable[[float], None]

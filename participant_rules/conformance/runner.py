@@ -76,7 +76,7 @@ def _run_step(step: Step, server: Server, caller: Any) -> Iterator[str]:
 
 
 def _agreement(found: Iterable[Violation], response: Response, *, changed: bool) -> Iterator[str]:
-    """Whether the dry run and the answer say the same."""
+    """Whether the dry run and the answer agree."""
     errors = [each.code for each in found if each.severity is Severity.ERROR]
     succeeded = 200 <= response.status < 300  # noqa: PLR2004  the class of HTTP's successes
     if errors and succeeded:

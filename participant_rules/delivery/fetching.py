@@ -1,4 +1,4 @@
-"""Who is there, as a server says: of all its participants those alone of whom the file speaks."""
+"""Rosters fetched from a server: of its participants only those that the file addresses."""
 
 from collections.abc import Iterable, Iterator
 
@@ -21,7 +21,7 @@ _PAGE = 500
 def with_project_roster(
     task: ProjectTask, client: project.Client, payloads: Iterable[object], patience: Patience
 ) -> ProjectTask:
-    """The task with a roster of whom the payloads speak: by id, identifier, or any unique value.
+    """The task with a roster of the addressed participants: by id, identifier, or any unique value.
 
     All participants are asked for, page by page; what is kept grows with the file, not with the server.
     Raises what `Patience.ask` raises, and Refused.
@@ -60,7 +60,7 @@ def _participants(
 def with_survey_roster(
     task: SurveyTask, client: survey.Client, payloads: Iterable[object], patience: Patience
 ) -> SurveyTask:
-    """The task with a roster of whom the payloads speak.
+    """The task with a roster of the addressed participants.
 
     A list has no seedings and no subjects: whoever is to be updated is asked for singly. Raises what
     `Patience.ask` raises, and Refused.

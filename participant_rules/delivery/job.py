@@ -72,7 +72,7 @@ class Job:
         return len(self._known)
 
     def resume(self) -> int:
-        """Find out what became of a call that an earlier run left open; of how many records.
+        """Settle a call that an earlier run left open; returns the number of its records.
 
         Raises Stopped where the server cannot be asked.
         """
@@ -87,7 +87,7 @@ class Job:
     # ---- judge
 
     def plan(self, *, values: bool = False, progress: Callable[[int, int], None] | None = None) -> Totals:
-        """Judge all records, and say what sending those would do that are still to be sent."""
+        """Judge all records, and return the plan of those that are still to be sent."""
         counter = TotalsCounter(effects_of(self.task).known)
         planned = plan_sources([self.source], self.task, notify=self.notify, values=values, progress=progress)
         self._outcomes = []
@@ -125,7 +125,7 @@ class Job:
     # ---- report
 
     def outcomes(self) -> Iterator[Outcome]:
-        """What became of each record, refused or done; nothing is said of those that were not sent."""
+        """The outcome of each record, refused or done; without those that were not sent."""
         for each in self._outcomes:
             state = self.journal.states.get(self._known[each.number])
             if state is not None:

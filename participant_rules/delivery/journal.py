@@ -34,7 +34,7 @@ Started = tuple[int, Mark, Any]
 
 @define
 class Journal:
-    """What is known of the rows of a file: `states` by their marks, and the call that is `open`, if any."""
+    """The known states of a file's rows: `states` by their marks, and the call that is `open`, if any."""
 
     path: Path
     states: dict[Mark, State] = field(factory=dict, repr=False)
@@ -79,7 +79,7 @@ class Journal:
         return self._end("sent", [action for _, _, action in self.open] if actions is None else [*actions])
 
     def refused(self, found: Mapping[int, Sequence[Violation]]) -> None:
-        """The open call was refused as a whole, for what was found of some of its rows."""
+        """The open call was refused as a whole, for violations of some of its rows."""
         told = {
             str(place): [[each.code, each.pointer] for each in violations]
             for place, violations in found.items()
@@ -94,7 +94,7 @@ class Journal:
         self._end("nothing", value=True)
 
     def unknown(self) -> tuple[State, ...]:
-        """Nobody can tell whether the open call arrived."""
+        """It is unknown whether the open call arrived."""
         return self._end("unknown", value=True)
 
     # ---- lines
@@ -156,7 +156,7 @@ class Journal:
             )
 
     def _close(self, line: Mapping[str, Any]) -> tuple[State, ...]:
-        """What a line says of the open call, which it closes; the states of its rows, where it has them."""
+        """Close the open call by a line; returns the states of its rows, where it has them."""
         if _OUTCOMES.isdisjoint(line):
             raise ValueError("the line says nothing of a call")
         states: list[State] = []

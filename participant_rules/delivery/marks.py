@@ -1,4 +1,4 @@
-"""What tells rows again in a later run: hashes with a key of its own, which tell nobody else anything."""
+"""Marks that identify rows in a later run: hashes with a key of their own, useless without it."""
 
 import os
 import secrets
@@ -72,7 +72,7 @@ def _make_key(path: Path) -> None:
 
 
 def durable_folder(folder: Path) -> None:
-    """Let a new name in a folder outlast a failure of power, where the system can say so."""
+    """Let a new name in a folder outlast a failure of power, where the system supports that."""
     if os.name != "posix":  # pragma: no cover - another system
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -42,7 +42,7 @@ class Posting:
     patience: Patience = field(factory=Patience)
 
     def resume(self, rows: Sequence[Row]) -> Iterator[Settled]:
-        """Find out what became of the call that an earlier run left open; `rows` are those still in the file.
+        """Settle the call that an earlier run left open; `rows` are those still in the file.
 
         Raises Stopped where the server cannot be asked.
         """
@@ -52,7 +52,7 @@ class Posting:
         yield from self._told(rows, arrival)
 
     def send(self, rows: Iterable[Row]) -> Iterator[Settled]:
-        """Send rows; each is answered as soon as it is known what became of it.
+        """Send rows; yields each as soon as its state is known.
 
         Raises Stopped, with nothing open that is not in the journal.
         """
@@ -90,7 +90,7 @@ class Posting:
             return
 
     def _after(self, failure: Exception, attempt: int, rows: Sequence[Row]) -> Arrival:
-        """What is known of a call that has no answer, after a while."""
+        """The state of a call that has no answer, asked after a while."""
         if is_throttled(failure):
             self._waited(attempt, failure)
             return Arrival.ABSENT
@@ -115,7 +115,7 @@ class Posting:
             raise Stopped(f"the server does not say what has arrived: {_codes(refused.violations)}") from None
 
     def _told(self, rows: Sequence[Row], arrival: Arrival) -> Iterator[Settled]:
-        """Close the open call with what is known of it."""
+        """Close the open call with its state."""
         if arrival is Arrival.ABSENT:
             self.journal.nothing()
             return
@@ -127,7 +127,7 @@ class Posting:
             yield from ((each, self.journal.states[each.mark]) for each in rows)
 
     def _refused(self, rows: Sequence[Row], violations: Sequence[Violation]) -> Iterator[Settled]:
-        """What a refusal says of the rows; raises Stopped where none of them is to blame."""
+        """The states of rows after a refusal; raises Stopped where it blames none of them."""
         halts = any(each.status in _HALTING or each.code in _HALTS for each in violations)
         found = None if halts else self.post.by_row(violations)
         if not found or max(found) >= len(rows):

@@ -95,7 +95,7 @@ class ProjectPost:
         return bool(decision) and decision.action == "none"
 
     def _newest(self, count: int) -> Mapping[tuple[str, str], Participant]:
-        """The participants who were added last, by key: those of a call that has arrived are among them."""
+        """The participants that were added last, by key: with those of a call that has arrived."""
         query = Query(ascending=False, page_size=count)
         page = self.patience.ask(lambda: self.client.page(self.project.id, query))
         return {
@@ -110,7 +110,7 @@ class ProjectPost:
         return known.get((path, keys.get(path, "")))
 
     def _ask(self, row: Row) -> Participant | None:
-        """The participant whom a row names, as the server answers; None for nobody."""
+        """The participant that a row names, as the server answers; None for none."""
         asked = self._change(row).asked
         assert isinstance(asked, Participant)  # noqa: S101  the row was judged
         name = asked.id or asked.participant_identifier

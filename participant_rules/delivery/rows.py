@@ -1,4 +1,4 @@
-"""A row that is sent, and what became of it: values."""
+"""A row that is sent, and its state: values."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -27,7 +27,7 @@ class Row:
 
 @frozen
 class State:
-    """What became of a row that was sent.
+    """The state of a row that was sent.
 
     It was `sent`, with the action that the server took; it was `refused` by the server, with its violations
     (whose pointers start at the record); or it is `unknown` whether it arrived.
@@ -55,7 +55,7 @@ class Post(Protocol):
         ...
 
     def send(self, rows: Sequence[Row]) -> Sequence[Action]:
-        """Send rows in one call; what was done with each.
+        """Send rows in one call; returns the state of each.
 
         Raises what a client raises: Refused, Unexpected, NoResponse.
         """
@@ -66,5 +66,5 @@ class Post(Protocol):
         ...
 
     def arrival(self, rows: Sequence[Row]) -> Arrival:
-        """Whether a call with these rows arrived, by asking the server; raises what a client raises."""
+        """Whether a call with these rows arrived, by asking the server; raises the errors of a client."""
         ...

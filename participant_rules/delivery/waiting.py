@@ -32,7 +32,7 @@ def is_throttled(failure: Exception) -> bool:
 
 
 def is_lost(failure: Exception) -> bool:
-    """Whether nobody knows what the server has done: no answer, a failure of its own, or an odd success."""
+    """Whether the effect on the server is unknown: no answer, a failure of its own, or an odd success."""
     if isinstance(failure, Unexpected):
         return failure.response.status >= _FAILURES or failure.response.status == _OK
     return isinstance(failure, NoResponse)
@@ -64,7 +64,7 @@ class Patience:
         self.sleep(seconds)
 
     def ask(self, call: Callable[[], T]) -> T:
-        """What a call that only reads answers, made again as often as it takes; raises Stopped."""
+        """The answer of a call that only reads, made again as often as it takes; raises Stopped."""
         attempt = 0
         while True:
             attempt += 1

@@ -1,4 +1,4 @@
-"""Dates, date-times and UTC offsets in other forms: what each can be read as.
+"""Repairs of dates, date-times and UTC offsets in other forms.
 
 A date that can be read in one way only is certain. Where the day and the month could change places, the other
 dates of its column may tell which of them comes first: then the reading is likely.
@@ -34,7 +34,7 @@ _YEAR_LENGTH: Final = len("YYYY")
 
 
 def repair_date(value: Any) -> Fix | None:
-    """What a date is in the form YYYY-MM-DD, where it can be read in one way only.
+    """The date in the form YYYY-MM-DD, where it can be read in one way only.
 
     A time of midnight says nothing; of another one only the date is kept, which is likely to be meant.
     """
@@ -42,17 +42,17 @@ def repair_date(value: Any) -> Fix | None:
 
 
 def among_dates(others: Iterable[Any]) -> FixOf:
-    """The same where the other dates of the column may tell whether the day comes first."""
+    """The same where the other dates of the column may show whether the day comes first."""
     return partial(_repair_date, order=_order_of(others))
 
 
 def repair_moment(value: Any) -> Fix | None:
-    """What a date or a date-time is in an ISO 8601 form."""
+    """The date or date-time in an ISO 8601 form."""
     return _repair_moment(value, None)
 
 
 def among_moments(others: Iterable[Any]) -> FixOf:
-    """The same where the other dates of the column may tell whether the day comes first."""
+    """The same where the other dates of the column may show whether the day comes first."""
     return partial(_repair_moment, order=_order_of(others))
 
 
@@ -159,7 +159,7 @@ def _is_month(name: str) -> bool:
 
 
 def _order_of(others: Iterable[Any]) -> Order | None:
-    """What comes first in dates that can be read one way only; None where they differ, or there are none."""
+    """The part that comes first in unambiguous dates; None where they differ, or there are none."""
     orders = set[Order]()
     for each in others:
         text = _text_of(each)
@@ -187,7 +187,7 @@ _MINUTES: Final = {"": "00", "0": "00", "00": "00", "25": "15", "5": "30", "50":
 
 
 def repair_utc_offset(value: Any) -> Fix | None:
-    """What an offset is with hours, minutes and seconds; one without a sign is likely to be positive.
+    """The offset with hours, minutes and seconds; one without a sign is likely to be positive.
 
     Likely are also hours with a fraction, and the offset before a zone's name.
     """

@@ -1,4 +1,4 @@
-"""E-mail addresses with something around them, or with a mistyped domain: what is meant.
+"""Repairs of e-mail addresses with something around them, or with a mistyped domain.
 
 What stands around an address is taken off, which is certain. A domain that is malformed and nearly a
 well-known one is likely to be that.
@@ -50,7 +50,7 @@ def repair_email(value: Any) -> Fix | None:
 
 
 def _likely(text: str, found: str) -> Iterator[str]:
-    """What an address is likely to be, the likeliest first."""
+    """The likely repairs of an address, the likeliest first."""
     yield _in_brackets(text)
     for each in (_LABELLED(text), _REMARKED(text), _QUERY(text)):
         if each:

@@ -1,4 +1,4 @@
-"""Numbers in other forms: what each can be read as."""
+"""Repairs of numbers in other forms."""
 
 import re
 from decimal import Decimal
@@ -22,7 +22,7 @@ _SCIENTIFIC: Final = re.compile(r"[+-]?[0-9](?:[.][0-9]{1,17})?[eE][+-]?[0-9]{1,
 
 
 def repair_integer(value: Any) -> Fix | None:
-    """What an integer is without a fraction that says nothing: 3.0 is 3; likely is one in groups of three.
+    """The integer without a zero fraction: 3.0 is 3; likely for one in groups of three.
 
     5.000 is nobody knows which: where the point groups digits it is five thousand.
     """
@@ -49,7 +49,7 @@ def _ungrouped_integer(text: str) -> Fix | None:
 
 
 def repair_decimal(value: Any) -> Fix | None:
-    """What a number is with a point: .5 is 0.5; a comma is likely to be one, and groups of three are none.
+    """The number with a point: .5 is 0.5; likely for a comma, unless it parts groups of three.
 
     A comma before just three digits may be either, unless nothing but zero stands before it.
     """

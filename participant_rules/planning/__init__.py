@@ -1,4 +1,4 @@
-"""What sending files would do: for every record the action, what an update changes, and who would be invited.
+"""Plans of sending files: of every record the action, the changes of an update, and the invitations.
 
 sources ──judge──▶ outcomes ──decide again, in order──▶ planned records ──▶ totals, report
 """

@@ -1,4 +1,4 @@
-"""What records do that stand, each on what the earlier ones left: by the decisions of a server."""
+"""The effects of accepted records, each on the state that the earlier ones left: by a server's decisions."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -25,7 +25,7 @@ __all__ = ["Effects", "effects_of"]
 
 
 class Effects(Protocol):
-    """Works out what records do."""
+    """Works out the effects of records."""
 
     known: bool
     """Whether it is known who is stored."""
@@ -36,7 +36,7 @@ class Effects(Protocol):
 
 
 def effects_of(task: ProjectTask | SurveyTask, *, notify: bool = False) -> Effects:
-    """What works out the effects of a task's records; `notify` invites participants whom a bulk adds."""
+    """Return the effects of a task's records; `notify` invites participants whom a bulk adds."""
     return _OfRows(task, notify=notify) if isinstance(task, ProjectTask) else _OfParticipants(task)
 
 
@@ -62,7 +62,7 @@ class _OfRows:
         return effect
 
     def _asked(self, changes: Sequence[of_project.Change]) -> Rows:
-        """The rows, which know of whom these changes speak."""
+        """The rows, after asking the store about the participants of these changes."""
         task = self._task
         known = of_project.Known(task.project)
         if task.roster is not None:
@@ -78,7 +78,7 @@ class _OfRows:
         return self._rows
 
     def _stand(self, rows: Rows, decision: ProjectDecision) -> None:
-        """Make an accepted row; what stands is the participant alone, not the decision that made it."""
+        """Apply an accepted row; the resulting participant is kept, not its decision."""
         self._row += 1
         if not decision:
             return
@@ -106,14 +106,14 @@ class _OfParticipants:
         return [self._effect(standing, each) for each in changes]
 
     def _effect(self, standing: Standing, change: Change) -> Effect:
-        """The effect of a participant, who stands for the ones after it."""
+        """The effect of a participant, which is applied for the later ones."""
         decision = standing.decide(change)
         effect = Effect(decision.changes, _invites(decision))
         standing.stand(decision)
         return effect
 
     def _learned(self, changes: Sequence[Change]) -> Standing:
-        """Who stands, those included of whom these changes speak."""
+        """The known participants, including those of these changes."""
         known = self._find(frozenset(self._identities(changes)) - self._asked)
         if self._standing is None:
             rules = {self._operation: self._task.rules[self._operation]}

@@ -1,4 +1,4 @@
-"""What would become of a record, and of all of them: values."""
+"""The planned outcome of one record, and the totals of all: values."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ __all__ = ["Effect", "PlannedRecord", "Totals", "TotalsCounter"]
 
 @frozen
 class Effect:
-    """What an accepted record does beside its action.
+    """The effect of an accepted record beside its action.
 
     `changes` are those of an update, `invited` whether an invitation goes out.
     """
@@ -25,7 +25,7 @@ class Effect:
 
 @frozen
 class PlannedRecord:
-    """A record: what a check says of it, and its effect.
+    """A record: the outcome of its check, and its effect.
 
     `columns` are the columns of the changes, where the record is a row of a table that has them (else None).
     """
@@ -78,7 +78,7 @@ class TotalsCounter:
         self._counts.update(lost=planned.lost, losing=int(planned.lost > 0), invited=invited)
 
     def totals(self) -> Totals:
-        """What was counted."""
+        """The totals counted so far."""
         summary, counts = self._summary.summary(), self._counts
         return Totals(
             summary.records,

@@ -1,4 +1,4 @@
-"""From sources to planned records: judged as ever, and those that stand decided once more, in their order."""
+"""From sources to planned records: all are judged, then the accepted ones are decided again in order."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -19,7 +19,7 @@ __all__ = ["plan", "plan_sources"]
 def plan(
     records: Iterable[object], task: ProjectTask | SurveyTask, *, notify: bool = False
 ) -> Iterator[PlannedRecord]:
-    """What sending records would do; records are those of `batch.check`, and refused ones have no effect."""
+    """Return the plan of records from `batch.check`; refused ones have no effect."""
     return plan_sources([given(list(records))], task, notify=notify)
 
 
@@ -33,7 +33,7 @@ def plan_sources(
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[PlannedRecord]:
-    """What sending the records of some sources would do, each as soon as it is known.
+    """Yield the planned records of some sources, each as soon as it is known.
 
     The sources are one batch. With `notify` participants that a project's bulk adds are invited; a survey's
     participants say themselves whether they are. Raises Unusable where a source cannot be read any further.

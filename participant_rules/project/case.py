@@ -111,7 +111,7 @@ class Case(RecordCase):
         return case
 
     def _find_meant(self, asked: Participant, ledger: Ledger) -> None:
-        """The participant meant: by id, else by identifier, else a new one with an address."""
+        """The addressed participant: by id, else by identifier, else a new one with an address."""
         demographics, identifier = asked.demographics, asked.participant_identifier
         if asked.id:
             self.named = Named.ID
@@ -165,7 +165,7 @@ class Case(RecordCase):
 
     @property
     def meant(self) -> Entry | None:
-        """The participant meant, None for one to be added; unknown where nobody is meant."""
+        """The addressed participant, None for one to be added; unknown where the change addresses none."""
         if isinstance(self.entry, Unset):
             if self.named in (Named.IDENTIFIER, Named.EMAIL):
                 return None  # nobody that an earlier row spoke of
@@ -194,7 +194,7 @@ class Case(RecordCase):
 
     @once
     def enrolled(self) -> bool:
-        """Whether the participant meant has enrolled."""
+        """Whether the addressed participant has enrolled."""
         return isinstance(self.entry, Entry) and self.entry.enrolled
 
     @once
@@ -230,7 +230,7 @@ class Case(RecordCase):
         return path in self.changed_keys
 
     def is_taken(self, path: str) -> bool:
-        """Whether the unique value that the body sets is another one's; unknown where nobody is meant."""
+        """Whether the unique value that the body sets is another one's; unknown where it addresses none."""
         whose = self.whose_keys.get(path) if self.changes(path) else None
         return whose is not None and (field_of(path) in self.lost or whose is Whose.OTHER)
 
@@ -291,7 +291,7 @@ class Case(RecordCase):
 
     @property
     def adds(self) -> bool:
-        """Whether somebody is added; unknown where nobody is meant."""
+        """Whether a participant is added; unknown where the change addresses none."""
         return not isinstance(self.meant, Entry)
 
     @once
@@ -356,7 +356,7 @@ class Case(RecordCase):
 
     @property
     def changes_secondary_identifier(self) -> bool:
-        """Whether the alias of the custom field says another value than the stored one, which it may."""
+        """Whether the alias of the custom field has another value than the stored one, as it may."""
         if not self.project.has_secondary_identifier:
             return False
         if not isinstance(self.entry, Entry):

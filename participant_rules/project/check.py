@@ -84,7 +84,7 @@ def _of_bulk(
     allow_update: bool,
     warnings: bool,
 ) -> Found:
-    """What is found of the rows of a batch."""
+    """The violations and warnings of the rows of a batch."""
     project, policy = asker.project, asker.policy
     batch = read_batch(payload, project=project.id)
     answer = asker.ask(keys(batch.changes, policy))
@@ -103,7 +103,7 @@ def _of_one(
     *,
     warnings: bool,
 ) -> Found:
-    """What is found of one participant."""
+    """The violations and warnings of one participant."""
     project, policy = asker.project, asker.policy
     found = _of_record(payload, asker, rules_of(rules, Operation.PUT), glance, warnings=warnings)
     if found is not None:
@@ -188,7 +188,7 @@ def repair(
     rules: Mapping[Operation, RuleSet] = RULES,
     facts: Told = NOTHING_TOLD,
 ) -> Repaired:
-    """The payload with its certain repairs, with `likely` also those that are not, and what is found of it.
+    """Return the payload with its certain repairs (with `likely` also the likely ones), and its findings.
 
     The payload is a JSON value then; one without repairs is as it was given, and never changed in place. A
     repair that would give a participant what another one holds, stored or in the batch, is not made. The

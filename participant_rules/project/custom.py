@@ -65,7 +65,7 @@ class CustomFields:
         return limits.fault(value)
 
     def respell(self, name: str) -> Fix | None:
-        """The declared field that an undeclared one is meant to be."""
+        """The declared field whose name is near to an undeclared one."""
         return respelled(name, self.declared)
 
     @cached_property
@@ -127,7 +127,7 @@ class _Limits:
         )
 
     def _repair(self, value: Any) -> Fix | None:
-        """What the type makes of a value, or the allowed text that is meant."""
+        """The repair of a value by its type, or by the nearest allowed text."""
         by_type = self._of_type.fix(value)
         if by_type is not None or self.declared.one_of is None:
             return by_type
@@ -180,7 +180,7 @@ class _Limits:
 
 
 def _digits_of(number: Decimal) -> str:
-    """A number in plain digits, none of which says nothing: 1.50 and +1.5 are 1.5, and -0 is 0."""
+    """A number in plain digits without superfluous ones: 1.50 and +1.5 are 1.5, and -0 is 0."""
     digits = format(number, "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")

@@ -97,7 +97,7 @@ class Decision:
 
     @once
     def changes(self) -> tuple[MemberChange, ...]:
-        """What the change does to the stored participant, member by member; none where it adds one.
+        """The differences to the stored participant, member by member; none where the change adds one.
 
         They are worked out when they are first asked for; pointers start with `base`.
         """
@@ -178,7 +178,7 @@ class BulkDecision:
 
     @property
     def changes(self) -> tuple[MemberChange, ...]:
-        """What the accepted rows do to stored participants, member by member, by row."""
+        """The differences of accepted rows to stored participants, member by member, by row."""
         return tuple(change for each in self.accepted for change in each.changes)
 
     @property

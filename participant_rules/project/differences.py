@@ -1,4 +1,4 @@
-"""How two states of a participant differ, by what Get Participant answers of them."""
+"""The differences of two states of a participant, by the answers of Get Participant."""
 
 from collections.abc import Iterator
 from typing import Any, Final

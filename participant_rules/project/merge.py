@@ -57,7 +57,7 @@ def changes_nothing(case: Case) -> bool:
 
 
 def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
-    """Whether a JSON body says another text than is stored of a demographic that is not unique.
+    """Whether a JSON body has another text than the stored one in a demographic that is not unique.
 
     It needs no entity, and finds out most updates; false proves nothing.
     """
@@ -158,7 +158,7 @@ def _kept(value: str | None | Unset) -> str | Unset:
 
 
 def _added(case: Case) -> Participant:
-    """The participant that a row adds: its own values, and what is made for everybody."""
+    """The participant that a row adds: its own values, and the generated ones."""
     asked, mint = case.asked, case.known.mint
     new_id, date = mint.new_id(), mint.date()
     taken = {new_id.lower()}

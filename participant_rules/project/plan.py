@@ -28,7 +28,7 @@ _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_
 
 
 def facts_of(case: Case) -> Facts:
-    """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
+    """The facts of a case beside its members: equal for cases that rules cannot distinguish by them."""
     ledger, lost = case.ledger, case.lost
     if not lost and ledger is not None and ledger.is_of_nobody:  # then no value is anybody's
         case.__dict__["whose_keys"] = dict.fromkeys(case.keys, Whose.NOBODY)  # also when the ledger changes

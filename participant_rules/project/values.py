@@ -18,7 +18,7 @@ def trimmed(value: str | None | Unset) -> str | None:
 
 
 def same_text(one: str | None | Unset, other: str | None | Unset) -> bool:
-    """Whether two documented strings say the same; null and left out do."""
+    """Whether two documented strings are equal; null and absent are."""
     return (one or "").strip() == (other or "").strip()
 
 

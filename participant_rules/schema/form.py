@@ -30,7 +30,7 @@ _TEXT_SCHEMA: Final[Mapping[str, Any]] = {"type": "string"}
 
 
 class Fix(NamedTuple):
-    """What a value, or a name, becomes, and whether it has one reading only; else it is merely likely."""
+    """The repair of a value or a name, and whether it is certain; else it is merely likely."""
 
     value: Any
     certain: bool
@@ -161,7 +161,7 @@ ANY_TEXT: Final = text_form(lambda _: True, r"[^\"\\]*", any_text=True)
 
 
 def respelled(name: str, known: Iterable[str]) -> Fix | None:
-    """The known name that an unknown one is meant to be: certain in another spelling, likely where near."""
+    """The known name near to an unknown one: certain in another spelling, else likely."""
     known = tuple(known)
     meant = nearest(name, known)
     return None if meant is None else Fix(meant, certain=respelt(name, known) is not None)
@@ -187,7 +187,7 @@ class OpenForm(Protocol):
         ...
 
     def respell(self, name: str) -> Fix | None:
-        """The declared name that an unknown one is meant to be; None where none is near."""
+        """The declared name near to an unknown one; None where none is near."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""Repairs of what stands at a pointer: made by the forms of members, and of the names that are known there.
+"""Repairs of the member at a pointer: by the forms of members, and the names known there.
 
 A value that its form accepts is never touched, and what a value becomes is accepted.
 """
@@ -90,7 +90,7 @@ class _Found:
     siblings: Sequence[Node]
 
     def folds(self, name: str) -> str:
-        """What names compare by here."""
+        """The comparison key of names here."""
         return self.members.fold(name) if self.members is not None else name
 
     def has_another(self, name: str) -> bool:
@@ -114,7 +114,7 @@ class _Found:
         return _fix(self.value.strip() if trims and isinstance(self.value, str) else self.value, form, column)
 
     def respelled(self) -> Fix | None:
-        """What the name of an unknown member is meant to be."""
+        """The known name near to that of an unknown member."""
         if self.members is not None:
             is_known = self.members.form(self.folds(self.name)) is not None
             return None if is_known else self.members.respell(self.name)
@@ -158,7 +158,7 @@ def _as_text(value: Any, accepts: Callable[[str], bool]) -> Fix | None:
 
 
 def _find(schema: Schema, payload: Any, tokens: Sequence[str]) -> _Found | None:
-    """The member that names and positions lead to; None for what is none."""
+    """The member that names and positions lead to; None for none."""
     section, around, value, node = "", payload, payload, None
     for depth, token in enumerate(tokens, start=1):
         around, is_last = value, depth == len(tokens)

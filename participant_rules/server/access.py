@@ -143,7 +143,7 @@ class Access:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two secrets are the same, in a time that does not tell how far."""
+    """Whether two secrets are the same, in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
 
 

@@ -1,4 +1,4 @@
-"""Running a sandbox: one line says that it is ready, and a signal stops it gracefully."""
+"""Running a sandbox: prints a line when it is ready, and stops gracefully at a signal."""
 
 import asyncio
 import signal
@@ -67,7 +67,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and ends after a signal as after any other end."""
+    """Reports when it is ready, and ends after a signal as after any other end."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)

@@ -96,7 +96,7 @@ def repair(
     rules: Mapping[Operation, RuleSet] = RULES,
     facts: Told = NOTHING_TOLD,
 ) -> Repaired:
-    """The payload with its certain repairs, with `likely` also those that are not, and what is found of it.
+    """Return the payload with its certain repairs (with `likely` also the likely ones), and its findings.
 
     The payload is a JSON value then; one without repairs is as it was given, and never changed in place. A
     repair that would give a participant what another one holds is not made. The arguments are those of

@@ -91,7 +91,7 @@ class Decision:
 
     @once
     def changes(self) -> tuple[MemberChange, ...]:
-        """What the call does to the stored participant, member by member; none of somebody unknown.
+        """The differences to the stored participant, member by member; none of an unknown one.
 
         They are worked out when they are first asked for.
         """
@@ -213,7 +213,7 @@ class Standing:
             _stand(self._participants, decision)
 
     def _count(self, decision: Decision) -> None:
-        """Count what the change takes of quotas; whoever is deleted gives back what earlier changes took."""
+        """Count the change against quotas; a deleted participant gives back what earlier changes took."""
         taking = decision.case.taking
         taking.settle()
         if decision.action == "delete":

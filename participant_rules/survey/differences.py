@@ -1,4 +1,4 @@
-"""How an accepted call changes a participant, by what Get Participant answers before and after it."""
+"""The differences that an accepted call makes, by the answers of Get Participant before and after it."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
@@ -34,7 +34,7 @@ def differences(case: Case, after: Participant) -> tuple[MemberChange, ...]:
 
 
 def _lost(case: Case, old: Members, new: Members) -> Iterator[Key]:
-    """The keys of what a full replacement loses: members that the body leaves out, subjects that it lacks."""
+    """The keys of values that a full replacement loses: of members and subjects absent from the body."""
     operation = case.change.operation
     if operation in _REPLACING:
         yield from _left_out(case)
@@ -79,7 +79,7 @@ def _flat(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def _key(path: Path, answered: Any) -> Key:
-    """What a member is known by: a subject by its name, a key of a seeding without regard to case."""
+    """The key of a member: of a subject its name, of a seeding its key without regard to case."""
     named: list[Hashable] = [*path]
     if path[:2] == _SUBJECTS:
         named[2] = answered["loginSection"]["subjects"][path[2]]["subjectName"]

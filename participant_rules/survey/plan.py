@@ -22,12 +22,12 @@ _FACTS: Final = ("is_stored", "known_taken", "vanished", "has_uid")
 
 
 def facts_of(case: Case) -> Facts:
-    """The facts of a case beside its members: equal for cases that no rule can tell apart by them."""
+    """The facts of a case beside its members: equal for cases that rules cannot distinguish by them."""
     return (case.is_stored, case.known_taken, case.vanished, case.has_uid)
 
 
 def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
-    """The facts of one record by its identity; None where these do not tell them."""
+    """The facts of one record by its identity; None where it does not determine them."""
     (key,) = keys
     if key is State.MALFORMED:
         return None

@@ -64,7 +64,7 @@ class Variable:
 
     @cached_property
     def codes_by_label(self) -> Mapping[str, str]:
-        """The codes by their labels; a label that several have tells none."""
+        """The codes by their labels; labels of several codes are left out."""
         codes = self.codes if isinstance(self.codes, tuple) else ()
         labelled = [(loose(each.code_label), each) for each in codes if isinstance(each.code_label, str)]
         often = Counter(spelt for spelt, _ in labelled)
@@ -158,7 +158,7 @@ class QuestionnaireSeeding(_Seeding):
         return self._faults[name.lower(), value]
 
     def respell(self, name: str) -> Fix | None:
-        """The variable that an unknown one is meant to be."""
+        """The declared variable whose name is near to an unknown one."""
         variables = self.survey.variables_by_key or {}
         return respelled(name, [key for key in variables if self.form(key) is not None])
 
@@ -184,7 +184,7 @@ def _choice(variable: Variable) -> Form:
 
 
 def _repair(variable: Variable, text: str) -> Fix | None:
-    """The codes that are meant, each once: in another spelling, by their labels, or parted by commas.
+    """The repair to codes, each once: from other spellings, from labels, or from a list with commas.
 
     A label that is nearly the text is likely to be meant.
     """
@@ -198,7 +198,7 @@ def _repair(variable: Variable, text: str) -> Fix | None:
 
 
 def _codes_meant(variable: Variable, values: Sequence[str]) -> Sequence[Fix]:
-    """A code for each value; none at all where one of them is not told."""
+    """A code for each value; none at all where one of them has no code."""
     codes = variable.code_values or ()
     meant = [Fix(each, certain=True) if each in codes else _code_meant(variable, each) for each in values]
     return [each for each in meant if each is not None] if None not in meant else ()
@@ -252,7 +252,7 @@ class InviteSeeding(_Seeding):
         return None if isinstance(keys, Unset) or name.lower() in keys else UNKNOWN
 
     def respell(self, name: str) -> Fix | None:
-        """The key that an unknown one is meant to be."""
+        """The declared key that is near to an unknown one."""
         return respelled(name, self.survey.invite_seeding or ())
 
 

@@ -60,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  http.server's name
-        """Say nothing."""
+        """Log nothing."""
 
 
 class TransportContract(Harness):

@@ -1,4 +1,4 @@
-"""Engines and transactions: the only place that tells sync stores from async ones, and commits.
+"""Engines and transactions: the only place that distinguishes sync from async stores, and commits.
 
 Everything else here is a function of a sync `Connection`; an async engine runs it in a greenlet.
 """

@@ -39,7 +39,7 @@ __all__ = ["AsyncSqlProjects", "SqlProjects"]
 
 
 class SqlProjects:
-    """A Register of projects in a SQL database; `now` tells the time and `new_id` makes GUIDs.
+    """A Register of projects in a SQL database; `now` returns the time and `new_id` makes GUIDs.
 
     On an engine each method is a transaction. On a connection or a session it joins the caller's, who commits
     or rolls back.

@@ -78,7 +78,7 @@ def _ordered(key: tuple[int, Any] | None) -> bytes | None:
 
 @define
 class _Question:
-    """The conditions of a query in SQL; `exact` when they say all of it."""
+    """The conditions of a query in SQL; `exact` when they are complete."""
 
     conditions: list[ColumnElement[bool]] = field(factory=list)
     exact: bool = True

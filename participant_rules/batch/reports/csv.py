@@ -54,7 +54,7 @@ class CsvReport:
 
 
 def _certainty(finding: Finding) -> str:
-    """What kind of repair it has: "certain" or "likely"; "" for none."""
+    """The kind of its repair: "certain" or "likely"; "" for none."""
     repair = finding.violation.repair
     return "" if repair is None else "certain" if repair.certain else "likely"
 

@@ -55,7 +55,7 @@ DONE: Final[Mapping[Action, str]] = {**OUTCOMES, "add": "added", "update": "upda
 
 
 def done(summary: Summary) -> Mapping[Action, str]:
-    """What became of records, in words: what would be done, or is done."""
+    """The outcome of records in words: what would be done, or is done."""
     return DONE if summary.sent else OUTCOMES
 
 
@@ -109,7 +109,7 @@ def frequency(frequent: Frequent, records: int) -> str:
 
 
 def repair_words(finding: Finding) -> str:
-    """What would become of a finding by its repair, or has become of it; nothing where it has none.
+    """The phrase about a finding's repair, to be made or made; "" where it has none.
 
     The new value is said where the finding has the one that stands there.
     """
@@ -142,7 +142,7 @@ def repairable(summary: Summary) -> str:
 
 
 def repair_of(finding: Finding, *, values: bool) -> str:
-    """What would repair a finding, else whether something would; "" for nothing."""
+    """The value that would repair a finding, else "certain" or "likely"; "" for no repair."""
     repair = finding.violation.repair
     if repair is None:
         return ""

@@ -18,7 +18,7 @@ PlanFormat = Literal["text", "json", "html"]
 
 
 class PlanReport(Protocol):
-    """Tells people or programs what sending would do."""
+    """Writes a plan for people or programs."""
 
     def add(self, planned: PlannedRecord, /) -> None:
         """The next record."""

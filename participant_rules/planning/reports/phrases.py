@@ -1,4 +1,4 @@
-"""What reports of plans say in the same words."""
+"""The phrases that reports of plans share."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ def figures(totals: Totals) -> Sequence[tuple[str, int]]:
 
 
 def lines_of_totals(totals: Totals) -> Iterator[str]:
-    """The totals for people; nothing is said of members and losses where there are none."""
+    """The totals as lines of text; members and losses are left out where there are none."""
     actions = [f"{totals.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
     invited = f"{totals.invited} would be invited"
     yield f"{amount(totals.records, 'record')}: {', '.join(actions)}; {invited}"
@@ -45,7 +45,7 @@ def lines_of_totals(totals: Totals) -> Iterator[str]:
 
 
 def change_words(change: MemberChange, column: str | None, *, values: bool) -> tuple[str, str, str]:
-    """Where a change is, what becomes of the member, and its values (or "")."""
+    """The place of a change, its kind, and the values of the member (or "")."""
     kind = f"{change.kind} ({LOST})" if change.omitted else change.kind
     pair = f"{shown(change.stored)} → {shown(change.new)}" if values else ""
     return visible(column or change.pointer), kind, pair
@@ -57,6 +57,6 @@ def shown(value: Any) -> str:
 
 
 def finding_words(finding: Finding) -> str:
-    """What is said of a record."""
+    """The texts of a record's findings."""
     told = f"{visible(where(finding))}  {visible(finding.violation.text)}  [{finding.violation.code}]"
     return f"{told}  {visible(also(finding))}" if finding.other else told

@@ -331,3 +331,13 @@ def test_macros_stay() -> None:
         after = zipfile.ZipFile(io.BytesIO(bytes_copied(data, JUDGED, name=name)))
         assert ("xl/vbaProject.bin" in after.namelist()) is kept
         assert (macros in after.read("[Content_Types].xml").decode()) is kept
+
+
+def test_a_reason_whose_cell_is_merged() -> None:
+    """A cell that is covered by the one above has no comment; the outcome stands in its row."""
+    workbook = book(["a", "b"], ["x", "y"], [None, "z"])
+    workbook.active.merge_cells("A2:A3")
+    findings = [found(3, column="a"), found(3, column="b")]
+    sheet = copied(workbook, verdicts(became("add", 2), became("refused", 3, findings=findings)))
+    comments = {each.coordinate: each.comment.text for row in sheet for each in row if each.comment}
+    assert comments == {"B3": "b: It is wrong. [wrong]"}

@@ -94,3 +94,13 @@ def test_names_and_rows() -> None:
     assert names_before(names, rows) == ("a", "b")
     assert names_before(names, rows[:1]) == ("a", "b", "")
     assert rows_before(rows, names, 2) == [("1", "2"), ("1", "2", "3"), ("1", "2"), ("1",)]
+
+
+def test_a_copy_without_reasons(tmp_path: Path) -> None:
+    """Where no row says how wide it was, all columns of the header are those of the original."""
+    header, added = "participantIdentifier,city,,outcome,reasons", "Ulm,,would be added,"
+    rows = [header, f"N1,{added}", f"N2,{added}", ""]
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("\n".join(rows), "utf-8")
+    assert judged(first, second) == [("add", []), ("add", [])]
+    assert second.read_text("utf-8").splitlines()[0] == header

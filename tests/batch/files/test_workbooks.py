@@ -213,3 +213,24 @@ def test_broken_workbooks(tmp_path: Path, member: str, old: bytes, new: bytes) -
     data: Any = changed(workbook([["Email"], ["a"]]), member, old, new)
     with pytest.raises(Unusable, match=r": the workbook cannot be read$"):
         opened(tmp_path, data, name="people.xlsx")
+
+
+def test_a_broken_archive(tmp_path: Path) -> None:
+    """A sheet whose packed bytes are broken cannot be read."""
+    data = workbook([["Email"], ["a"]])
+    with ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.getinfo("xl/worksheets/sheet1.xml")
+    begin = data.index(b"xl/worksheets/sheet1.xml", sheet.header_offset) + len(sheet.filename)
+    broken = data[:begin] + bytes(sheet.compress_size) + data[begin + sheet.compress_size :]
+    with pytest.raises(Unusable, match=r"^[^:]*people\.xlsx: the workbook cannot be read$"):
+        opened(tmp_path, broken, name="people.xlsx")
+
+
+def test_a_merged_header(tmp_path: Path) -> None:
+    """A name over two columns is that of the first one; the other one has none."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["Email", "City", None], ["a", "Ulm", "x"]])))
+    book.active.merge_cells("B1:C1")
+    out = io.BytesIO()
+    book.save(out)
+    source = opened(tmp_path, out.getvalue(), DECLARED, "people.xlsx")
+    assert payloads(source) == [{"column 3": "x", "demographics": {"email": "a", "city": "Ulm"}}]

@@ -11,7 +11,7 @@ from attrs import evolve
 from participant_rules.batch.outcomes import Finding, Outcome, Repairable
 from participant_rules.batch.repairs import value_repaired
 from participant_rules.batch.reports import Format
-from participant_rules.batch.reports.phrases import new_value, repair_words, repairable
+from participant_rules.batch.reports.phrases import new_value, repair_of, repair_words, repairable
 from participant_rules.batch.summary import SummaryCounter
 from participant_rules.repairing import with_repair
 from participant_rules.rules import at
@@ -76,6 +76,18 @@ def test_new_values() -> None:
     """A name has none; nothing is shown where the old value is not."""
     assert [new_value(each) for each in (TAKEN, of(TAKEN, SURE), of(ODD, NAME, "x"))] == [None, None, None]
     assert [new_value(of(TAKEN, each, "x")) for each in (SURE, LIKELY)] == ["secret@example.org", "true"]
+
+
+def test_repairs_in_a_cell() -> None:
+    """The value where values are shown, else only the certainty; the new name; "" for no repair."""
+    findings = [TAKEN, of(TAKEN, SURE, "x"), of(TAKEN, LIKELY, "x"), of(ODD, NAME, "x")]
+    assert [repair_of(each, values=False) for each in findings] == ["", "certain", "likely", "color"]
+    assert [repair_of(each, values=True) for each in findings] == [
+        "",
+        "secret@example.org",
+        "true (likely)",
+        "color",
+    ]
 
 
 def test_counts() -> None:

@@ -1,4 +1,4 @@
-"""The rules on the page: a chart of those that fired, and what became of each."""
+"""The rules on the page: a chart of those that fired, and the outcome of each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -40,7 +40,7 @@ class Rules:
         return "\n".join(parts)
 
     def _counts(self) -> Iterator[tuple[str, int]]:
-        """How many findings each rule has that are said row by row."""
+        """The number of findings of each rule that are listed row by row."""
         counts = {code: self.summary.rules.get(code, 0) for code in self.severities}
         for notice in self.summary.notices:
             counts[notice.violation.code] += 1
@@ -66,7 +66,7 @@ class Rules:
         )
 
     def laws(self) -> str:
-        """What became of every rule, those that fired first."""
+        """The outcome of every rule, first of those that fired."""
         fired, skipped = self._fired(), self.summary.skipped
         asked = [each.code for each in self.about.asked]
         silent = [code for code in asked if code not in fired]

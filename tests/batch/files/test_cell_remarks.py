@@ -1,0 +1,28 @@
+"""The remarks on the cells of a worksheet, and their places in its rows."""
+
+from participant_rules.batch.files.cell_remarks import Looked, cell_remarks
+from participant_rules.batch.files.cell_texts import text_of_cell
+from participant_rules.batch.files.placing import place_remarks
+from participant_rules.batch.files.quoting import Row
+from participant_rules.batch.files.sheets import Remark
+
+DISPLAYED = Remark("displayed")
+
+
+def test_merged_ranges() -> None:
+    """A range without two cells is none."""
+    ranges = b'<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C3"/><mergeCell/></mergeCells>'
+    assert cell_remarks(iter([b"<worksheet>", ranges, b"</worksheet>"]), {}, text_of_cell) == Looked(
+        merged=[((1, 1), (2, 2))]
+    )
+
+
+def test_cells_outside_the_rows() -> None:
+    """A remark on a cell before, behind or below the cells of the rows has no place."""
+    rows = [Row(1, ("a",)), Row(2, ("b",))]
+    remarks: dict[int, dict[int, Remark]] = {}
+    places = ((1, 2), (1, 1), (1, 3), (2, 2), (3, 2))
+    looked = Looked(dict.fromkeys(places, DISPLAYED), {(1, 2): "A"})
+    place_remarks(looked, rows, 1, remarks)
+    assert remarks == {1: {0: DISPLAYED}, 2: {0: DISPLAYED}}
+    assert rows == [Row(1, ("A",)), Row(2, ("b",))]
