@@ -1,5 +1,7 @@
 """Repairs of findings of a batch."""
 
+from functools import partial
+
 from participant_rules.batch.outcomes import Finding, Place
 from participant_rules.batch.repairs import Repairer, domain_mistyped
 from participant_rules.project.keys import schema_of
@@ -18,4 +20,4 @@ def test_addresses_whose_domain_is_mistyped() -> None:
     proposed = with_repair(violation, Repair("/email", "a@gmail.com", certain=False))
     assert repairer.proposed(finding, lambda: {"email": "a@gmial.com "}).violation == proposed
     for value in ("a@example.org", 5, None):
-        assert repairer.proposed(finding, lambda value=value: {"email": value}) is finding
+        assert repairer.proposed(finding, partial(dict, email=value)) is finding
