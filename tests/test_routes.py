@@ -152,3 +152,20 @@ def test_integer_parameter_without_a_greatest() -> None:
     assert integer_parameter({"n": "9" * 18}, "n", default=1, least=1) == (int("9" * 18), ())
     _, faults = integer_parameter({"n": "0"}, "n", default=1, least=1)
     assert [each.message for each in faults] == ["The query parameter must be a whole number from 1."]
+
+
+def test_the_latest_paths_are_remembered_and_no_more() -> None:
+    """Whatever paths are asked for, few are kept, and a very long one is not."""
+    routes = Routes({"/a/{}": {"GET": "read"}})
+    for number in range(1000):
+        assert routes.find("GET", f"/a/{number}") == Endpoint("read", (str(number),))
+    assert routes.find("GET", "/a/999") is routes.find("GET", "/a/999")
+    assert len(_kept(routes)) <= 64
+    long = "/a/" + "x" * 300
+    assert routes.find("GET", long) == Endpoint("read", ("x" * 300,))
+    assert ("GET", long) not in _kept(routes)
+
+
+def _kept(routes: Routes[str]) -> dict[tuple[str, str], object]:
+    """The paths that are remembered."""
+    return {**routes._found}

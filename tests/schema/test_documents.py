@@ -1,5 +1,6 @@
 """An entity as the JSON object that it was read of."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -56,3 +57,12 @@ def test_what_is_read_only() -> None:
 def test_a_value_that_could_not_be_read(entity: object) -> None:
     """Nobody knows what stood there."""
     assert document_of(entity, stored=False) is None
+
+
+def test_values_of_other_classes() -> None:
+    """A list for a tuple has its elements written too; what is no entity stays as it is."""
+    subjects: Any = [survey.Subject(subject_name="a")]
+    sent = survey.Participant(login_section=survey.LoginSection(subjects=subjects))
+    assert document_of(sent, stored=False) == {"loginSection": {"subjects": [{"subjectName": "a"}]}}
+    day: Any = date(2026, 1, 2)
+    assert document_of(Participant(invitation_status=day), stored=False) == {"invitationStatus": day}

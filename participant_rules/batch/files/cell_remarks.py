@@ -117,4 +117,4 @@ def cell_remarks(
     """
     cells = _Cells(formats, text_of)
     parse(pieces, cells.start, cells.end, cells.text)
-    return Looked(cells.remarks, cells.applied, cells.merged, frozenset(cells.hidden))
+    return Looked(cells.remarks, cells.applied, tuple(cells.merged), frozenset(cells.hidden))

@@ -70,7 +70,9 @@ def text_of(content: Content, encoding: str | None = None) -> Text:
         beginning = file.read(max(len(mark) for mark, _ in _MARKS))
     mark, marked = next((each for each in _MARKS if beginning.startswith(each[0])), (b"", ""))
     if encoding is not None:
-        return _declared(content, encoding, mark if marked == _codec(encoding) else b"")
+        codec = _codec(encoding)
+        is_marked = bool(mark) and marked.startswith(codec)  # which also says the order of bytes
+        return _declared(content, marked if is_marked else codec, mark if is_marked else b"")
     if marked.startswith(("utf-16", "utf-32")):
         return _transcoded(content, marked, mark, "as its byte order mark says")
     return _found(content, mark)
@@ -87,8 +89,7 @@ def _codec(encoding: str) -> str:
     return known.name.removesuffix("-sig").removesuffix("_sig")
 
 
-def _declared(content: Content, encoding: str, mark: bytes) -> Text:
-    codec = _codec(encoding)
+def _declared(content: Content, codec: str, mark: bytes) -> Text:
     if codec == "utf-8":
         return _plain(content, "utf-8", mark, lenient=not _is_utf8(content, len(mark)))
     return _transcoded(content, codec, mark, "as --encoding says")
@@ -205,7 +206,7 @@ def _transcoded(
     kept = Kept(content.name, file)
     try:
         file.writelines(_utf8(_blocks(content, len(mark)), encoding))
-    except UnicodeDecodeError:
+    except UnicodeError:
         named = encoding.upper().removesuffix("-LE").removesuffix("-BE")
         raise Unusable(f"{content.name}: the file is not {named}, {why}") from None
     _refuse_nul(kept)

@@ -58,11 +58,8 @@ def choose_header(rows: Sequence[Row], known: Known, line: int | None) -> Chosen
     if line is not None:
         named = [place for place, row in enumerate(rows) if row.line == line and not is_blank_row(row.cells)]
         return _chosen(rows, named[0], known) if named else None
-    found = [
-        _chosen(rows, place, known)
-        for place, row in enumerate(rows[:FIRST_ROWS])
-        if not is_blank_row(row.cells)
-    ]
+    filled = [place for place, row in enumerate(rows) if not is_blank_row(row.cells)]
+    found = [_chosen(rows, place, known) for place in filled[:FIRST_ROWS]]
     best = max(found, key=lambda each: each.known, default=None)  # the first of those with the most
     if best is None or best is found[0]:
         return best

@@ -65,8 +65,8 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
 
 def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Unusable:
     """The error of a text without a known column: it has a malformed quote, or names that nobody knows."""
-    rows = [row for each in found.ways for row in each.rows[:FIRST_ROWS]]
-    if not found.failures and all(is_blank_row(row.cells) for row in rows) and options.header_row is None:
+    rows = [row for each in found.ways for row in each.rows if not is_blank_row(row.cells)][: 4 * FIRST_ROWS]
+    if not (found.failures or rows or options.header_row):
         return empty(name)
     has_hints = any(known.hints(row.cells) for row in found.rows[:FIRST_ROWS])
     if found.failures and (found.failure or not has_hints):

@@ -258,3 +258,18 @@ def test_too_many_columns(tmp_path: Path) -> None:
     """A header of more columns than a spreadsheet has is none."""
     with pytest.raises(Unusable, match="the header has 20001 columns; at most 16384 are read"):
         in_project(tmp_path, "participantIdentifier" + "," * 20_000 + "\nN1\n")
+
+
+def test_a_named_encoding_with_a_mark(tmp_path: Path) -> None:
+    """The mark says the order of bytes, and a text without one is none of an encoding that needs it."""
+    data = "participantIdentifier\nN1\n".encode("utf-16")
+    assert in_project(tmp_path, data, encoding="utf-16") == (ONE, [], [])
+    source: Any = opened(tmp_path, data, encoding="utf-16")
+    assert source.dialect.encoding.startswith("utf-16-")
+    with pytest.raises(Unusable, match="the file is not UTF-16, as --encoding says"):
+        in_project(tmp_path, "participantIdentifier\nN1\n", encoding="utf-16")
+
+
+def test_many_blank_lines_above_the_header(tmp_path: Path) -> None:
+    """The first twenty rows are those that are not blank."""
+    assert in_project(tmp_path, "\n" * 25 + "participantIdentifier\nN1\n") == (ONE, [], [])

@@ -11,9 +11,11 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from participant_rules.batch.files.cell_remarks import Looked, cell_remarks
 from participant_rules.batch.files.extents import refuse_giant
-from participant_rules.batch.files.placing import merged_cells
+from participant_rules.batch.files.placing import merged_cells, place_remarks
 from participant_rules.batch.files.quoting import Row
+from participant_rules.batch.files.sheets import Remark
 from participant_rules.batch.records import Unusable
 from tests.batch.files.judging import in_project
 from tests.batch.files.samples import UNDECLARED, opened, payloads
@@ -190,6 +192,14 @@ def test_merged_cells(tmp_path: Path) -> None:
     )
     overlapping = merged_cells([((1, 1), (2, 2))] * 9, [Row(1, ("x", "")), Row(2, ("", ""))], 0)
     assert [*overlapping] == [(1, 1), (2, 0), (2, 1)]
+    assert cell_remarks(iter([b'<s><mergeCell ref="A1"/></s>']), {}, str) == Looked()
+
+
+def test_a_remark_on_no_cell() -> None:
+    """An error that stands where the reader finds no row is nobody's."""
+    remarks: dict[int, dict[int, Remark]] = {}
+    place_remarks(Looked({(9, 9): Remark("digits")}), [Row(1, ("x",))], 0, remarks)
+    assert remarks == {}
 
 
 def test_hidden_rows(tmp_path: Path) -> None:
