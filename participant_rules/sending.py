@@ -99,7 +99,7 @@ class Retry:
         """The seconds after a response; None where it is final."""
         if response.status not in self.statuses:
             return None
-        told = _told(response, now)
+        told = _retry_after(response, now)
         seconds = self.delay(attempt) if told is None else told
         return seconds if seconds <= self.longest_wait else None
 
@@ -135,7 +135,7 @@ def sending(
         yield partial(sleep, delay)
 
 
-def _told(response: Response, now: float) -> float | None:
+def _retry_after(response: Response, now: float) -> float | None:
     """The seconds to wait that the server asks for; None where it asks for none."""
     after = response.header("Retry-After")
     if after is not None:

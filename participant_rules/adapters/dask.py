@@ -68,7 +68,7 @@ def check(
     conflicting = _by_partition(_conflicting(judged, firsts), firsts)
     fetched = _fetched(partitions, conflicting)
     for place, (results, first) in enumerate(zip(judged, firsts, strict=False)):
-        told, payloads = _dask.compute(_call(_told, results, first), fetched.pop(place, []))
+        told, payloads = _dask.compute(_call(_outcomes, results, first), fetched.pop(place, []))
         resolved = _resolved(resolver, [first + row for row in conflicting.get(place, [])], payloads)
         for row in chain(*told):
             yield _outcome(*resolved.get(row[0], row))
@@ -174,7 +174,7 @@ def _fetch(records: Iterable[object], rows: Iterable[int]) -> list[object]:
     return [each for row, each in enumerate(records) if row in wanted]
 
 
-def _told(results: _Results, first: int) -> _Results:
+def _outcomes(results: _Results, first: int) -> _Results:
     """The results without their keys; the first row has this number."""
     return [evolve(each, held=HeldKeys()).shifted(first) for each in results]
 

@@ -142,8 +142,8 @@ def check(
         report = open_report(form, out, values=show_values, look=look)
         report.begin(_about(against, files, sources))
         counter, untold = SummaryCounter(every_warning=every_warning), dict[str, str]()
-        tell = (report, counter, verdicts, untold, max_errors, repaired)
-        stopped = judge(against.task, sources, *tell, values=show_values, jobs=jobs)
+        recorders = (report, counter, verdicts, untold, max_errors, repaired)
+        stopped = judge(against.task, sources, *recorders, values=show_values, jobs=jobs)
         notices = [notice for source in sources for notice in notices_of(source)]
         counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
         summary = counter.summary(notices, stopped=stopped, filled=counts, skipped=untold)

@@ -139,7 +139,7 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
             _say(f"asked what became of {amount(found, 'record')} of an interrupted call")
         if fetch:
             job.task = link.with_roster(job.payloads())
-        _tell(job.plan(values=values), records)
+        _print_plan(job.plan(values=values), records)
         if job.to_send and not (yes or _is_wanted(job.to_send, host)):
             return Stopped("nothing was sent")
         with sending_bar(job.to_send) as shown:
@@ -165,7 +165,7 @@ def _sent(job: Job) -> Iterator[object]:
         raise Stopped(f"the journal cannot be written: {failure.strerror}") from None
 
 
-def _tell(totals: Totals, records: int) -> None:
+def _print_plan(totals: Totals, records: int) -> None:
     """Print the plan of the records that were not sent yet."""
     settled = records - totals.records
     if settled:

@@ -49,7 +49,7 @@ class Posting:
         if not self.journal.open:
             return
         arrival = self._asked(rows) if rows else Arrival.UNKNOWN
-        yield from self._told(rows, arrival)
+        yield from self._close(rows, arrival)
 
     def send(self, rows: Iterable[Row]) -> Iterator[Settled]:
         """Send rows; yields each as soon as its state is known.
@@ -84,7 +84,7 @@ class Posting:
                 if arrival is Arrival.ABSENT:
                     self.journal.nothing()
                     continue
-                yield from self._told(rows, arrival)
+                yield from self._close(rows, arrival)
                 return
             yield from zip(rows, self.journal.sent(actions), strict=True)
             return
@@ -114,7 +114,7 @@ class Posting:
         except Refused as refused:
             raise Stopped(f"the server does not say what has arrived: {_codes(refused.violations)}") from None
 
-    def _told(self, rows: Sequence[Row], arrival: Arrival) -> Iterator[Settled]:
+    def _close(self, rows: Sequence[Row], arrival: Arrival) -> Iterator[Settled]:
         """Close the open call with its state."""
         if arrival is Arrival.ABSENT:
             self.journal.nothing()

@@ -92,7 +92,7 @@ class RequestLog:
             status = None
             raise
         except Exception as failure:  # noqa: BLE001  whatever it is, it is told without its words
-            _tell(failure)
+            _report_failure(failure)
             if status is not None:
                 raise ConnectionAbortedError from None  # an answer that has begun can only be broken off
             await PlainTextResponse("Internal Server Error", 500)(scope, receive, note)
@@ -114,7 +114,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _tell(failure: Exception) -> None:
+def _report_failure(failure: Exception) -> None:
     """Log where something failed, and how, without the words of the failure: they may name people."""
     frames = "".join(format_tb(failure.__traceback__))
     LOG.error("%s at\n%s", type(failure).__name__, frames.rstrip())

@@ -326,6 +326,7 @@ WHOLE: Final = Slots.of(
 
 @given(tables(OF_WHOLE), st.booleans())
 @example((((0, ("fields",), True),), [[""], ["{}"]]), False)
+@example((((0, ("part", "elements"), True),), [[""], ["[]"]]), False)
 def test_rows_with_objects_in_one_cell(
     table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
 ) -> None:
@@ -373,6 +374,13 @@ def test_right_and_common_faulty_rows_are_told() -> None:
     assert dict(odd) == dict([without_alias, *[(slot, True) for slot in slots]])
     lacking = (DECLARED.odd[state("demographics")], State.ABSENT)
     assert rows[2] == ((UNSET,) * 5, (without_alias, lacking), texts)
+
+
+def test_required_custom_fields() -> None:
+    """A table with a column of theirs has its payloads made and read."""
+    project = Project(custom_fields=(CustomField("T", "Text", required=True),))
+    columns = ((0, ("id",), False), (1, ("customFields", "T"), False))
+    assert compare(slots_of(project, POLICY), (columns, [["a", "some"], ["b", " "]])) == 0
 
 
 def test_keys_that_are_not_admitted() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from attrs import evolve
 
 from participant_rules import at, project, rule
 from participant_rules.memory import MemoryProjects
@@ -100,3 +101,12 @@ def test_a_malformed_address_of_somebody_who_is_stored() -> None:
         for text in (payload, json.dumps(payload)):
             found = project.check(text, project.Project(id="P"), roster=store)
             assert [each.code for each in found] == ["email-malformed"]
+
+
+def test_a_case_made_of_another_one() -> None:
+    """It works the keys of its body out by itself."""
+    change = project.read(
+        {"participantIdentifier": "A", "demographics": {"email": "KIM@example.com"}}, project="P"
+    )
+    case = project.Case.of(change, project.Known(project.Project.from_json(STORED)))
+    assert evolve(case).keys == case.keys == {"participantIdentifier": "A", EMAIL: "kim@example.com"}

@@ -223,3 +223,15 @@ def test_nothing_personal_is_shown() -> None:
     known = Known(a_survey("both"), {"Robin": Stored(asked)})
     shown = repr([change, _case(change, known), known, keys([change]), _case(change, known).invite_faults])
     assert [secret for secret in SECRETS if secret in shown] == []
+
+
+def test_the_invite_seeding_in_either_spelling() -> None:
+    """Where a body has both, the documented one counts; without any it is empty, at the other one's place."""
+    for section, expected in (
+        ({"inviteSeeding": {"a": "1"}}, ("inviteSeeding", {"a": "1"})),
+        ({"invitationSeeding": {"a": "2"}}, ("invitationSeeding", {"a": "2"})),
+        ({"inviteSeeding": {"a": "1"}, "invitationSeeding": {"a": "2"}}, ("inviteSeeding", {"a": "1"})),
+        ({}, ("invitationSeeding", {})),
+    ):
+        path, seeding = _case(_update({"invitationSection": section}), Known(a_survey("both"))).invite_seeding
+        assert (path, seeding) == (("invitationSection", expected[0]), expected[1])

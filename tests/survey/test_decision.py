@@ -393,3 +393,16 @@ def test_what_a_store_answered_is_not_changed() -> None:
         ["login-name-unknown"],
     ]
     assert stored == LEE
+
+
+def test_facts_without_a_quota() -> None:
+    """A change that takes nothing of a quota gives nothing back."""
+    standing = Standing(Known(a_survey("login"), {}), caller=survey.Caller(), facts={"site": "A"})
+    add, delete = (
+        Change(Operation.ADD, "S1", asked=survey.read(payload("login"))),
+        Change(Operation.DELETE, "S1", "kim"),
+    )
+    for change, action, there in ((add, "add", True), (delete, "delete", False)):
+        decision = standing.decide(change)
+        standing.stand(decision)
+        assert (decision.action, "kim" in standing) == (action, there)

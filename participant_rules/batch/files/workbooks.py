@@ -213,8 +213,6 @@ class _Book:
         try:
             with quietly():
                 self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        except calamine.PasswordError:
-            raise Unusable(f"{name}: the workbook is locked with a password") from None
         except (calamine.CalamineError, Panicked):
             raise Unusable(f"{name}: the workbook cannot be read") from None
         sheets = [

@@ -13,7 +13,7 @@ def test_merged_ranges() -> None:
     """A range without two cells is none."""
     ranges = b'<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C3"/><mergeCell/></mergeCells>'
     assert cell_remarks(iter([b"<worksheet>", ranges, b"</worksheet>"]), {}, text_of_cell) == Looked(
-        merged=[((1, 1), (2, 2))]
+        merged=(((1, 1), (2, 2)),)
     )
 
 
