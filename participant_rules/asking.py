@@ -26,7 +26,7 @@ class RuleError(Exception):
 
 
 def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], Unknown | None]:
-    """What a rule finds of a case, and the fact that it lacked, if any: what it found before stands.
+    """The findings of a rule on a case, and the fact that it lacked, if any: earlier findings stand.
 
     Pointers start with `base`. Raises RuleError where the check raises, or does not yield places.
     """

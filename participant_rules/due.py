@@ -70,7 +70,7 @@ def refuse_lacking(value: object, names: Iterable[str], due: str) -> None:
 
 
 def refuse_coroutine(answer: Any, call: Any) -> None:
-    """Raise TypeError for the answer of a port whose methods are coroutines, where nobody waits for them."""
+    """Raise TypeError for the answer of a port whose methods are coroutines, where none can be awaited."""
     if answer.__class__ is CoroutineType:  # each request asks twice
         answer.close()
         name = getattr(getattr(call, "func", call), "__qualname__", "the method")

@@ -26,7 +26,7 @@ _ONE: Final = ""  # the counter of a quota without names
 
 @define(eq=False)
 class Ledger:
-    """The numbers of a quota by counter: those left, and those that commits under way hold; who took them.
+    """The numbers of a quota by counter: those left, those that commits under way hold, and those taken.
 
     `busy` are the participants whom such a commit is about.
     """

@@ -121,7 +121,7 @@ def repaired_payload(payload: object, check: Check, held: Held, *, likely: bool)
 
 
 def refused_by(codes: Collection[str], found: Iterable[Violation]) -> Iterator[str]:
-    """The pointers at which rules with these codes refuse a value, and those of who holds it."""
+    """The pointers at which rules with these codes refuse a value, and those of the value's holder."""
     for each in found:
         if each.code in codes:
             yield each.pointer or ""

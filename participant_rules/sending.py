@@ -22,7 +22,7 @@ __all__ = ["CLOCK", "Clock", "Pace", "RateLimit", "Retry", "sending"]
 
 @frozen
 class Clock:
-    """The time: `now` in seconds since 1970, `monotonic` in seconds that nobody sets back."""
+    """The time: `now` in seconds since 1970, `monotonic` in seconds that are never set back."""
 
     now: Callable[[], float] = time
     monotonic: Callable[[], float] = monotonic

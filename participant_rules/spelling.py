@@ -49,7 +49,7 @@ _no_digits: Final = re.compile(r"[^0-9]+").sub
 
 
 def without_invisible(text: str) -> str:
-    """The text without characters that nobody sees."""
+    """The text without invisible characters."""
     return text if text.isascii() and text.isprintable() else _drop("", text)
 
 

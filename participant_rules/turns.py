@@ -56,7 +56,7 @@ def turn_of(facts: Mapping[str, object], deeds: Iterable[Deed]) -> "Turn | None"
 
 
 def begin_again(quota: Quota, left: Mapping[str, int]) -> None:
-    """Count a quota down from these numbers, as if nobody had taken any of them."""
+    """Count a quota down from these numbers, as if none of them had been taken."""
     with _LOCK:
         quota.ledger.left = {**left}
         quota.ledger.takers.clear()

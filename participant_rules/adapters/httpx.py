@@ -20,7 +20,7 @@ TIMEOUT: Final = 30.0  # seconds
 
 
 def _is_address(_: object, __: object, base_url: str) -> None:
-    """Raise ValueError for a base address that nobody could call; it does not show it."""
+    """Raise ValueError for a base address that cannot be called, without showing it."""
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:

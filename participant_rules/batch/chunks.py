@@ -50,7 +50,7 @@ class ChunkResult:
         )
 
     def shifted(self, by: int) -> "ChunkResult":
-        """The same rows with higher numbers."""
+        """The result with higher row numbers."""
         return ChunkResult(
             tuple((first + by, actions) for first, actions in self.pieces),
             {number + by: said for number, said in self.findings.items()},
@@ -64,7 +64,7 @@ class ChunkResult:
         return tuple(sorted(self.held.rows_of(shared))) if shared else ()
 
     def resolved(self, rows: Iterable[Resolved]) -> "ChunkResult":
-        """The same with the decisions on some rows."""
+        """The result with the decisions on some rows."""
         firsts = [first for first, _ in self.pieces]
         pieces = [bytearray(actions) for _, actions in self.pieces]
         findings = dict(self.findings)

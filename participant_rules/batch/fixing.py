@@ -165,7 +165,7 @@ _Wanted = Mapping[int, tuple[Sequence[int], Sequence[Finding]]]
 
 @frozen
 class _Seen:
-    """What would be repaired, what records hold that others hold too, and what is refused."""
+    """The repairs that would be made, the values that several records share, and the refused records."""
 
     wanted: _Wanted
     held: set[Mended]

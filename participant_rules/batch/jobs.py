@@ -158,7 +158,7 @@ class _Queue:
 
 
 class _Next(NamedTuple):
-    """A part that nobody judges yet, and its message to a worker; None where it cannot travel."""
+    """The next part to judge, and its message to a worker; None where it cannot travel."""
 
     source: Source
     part: Part

@@ -179,7 +179,7 @@ class PlanJudge:
         return self.outcome_of(verdict, _action(decision.action))
 
     def outcome_of(self, verdict: RecordVerdict, action: Action) -> tuple[Action, tuple[Violation, ...]]:
-        """The same of a plan's verdict."""
+        """The action and the findings of a plan's verdict."""
         if verdict.untold:
             self.untold.update(verdict.untold)
         found = (*verdict.violations, *verdict.warnings) if self.warns else verdict.violations

@@ -51,7 +51,7 @@ class Judge(Protocol):
         ...
 
     def resolver(self) -> Resolver:
-        """A resolver that nobody has entered yet."""
+        """An empty resolver."""
         ...
 
 

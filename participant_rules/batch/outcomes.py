@@ -37,7 +37,7 @@ class Finding:
 
     @property
     def is_error(self) -> bool:
-        """Whether it refuses the record."""
+        """Whether the finding refuses the record."""
         return self.violation.severity is Severity.ERROR
 
 
@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
 
     @property
     def refused(self) -> bool:
-        """Whether it has a violation."""
+        """Whether the record has a violation."""
         return self.action == "refused"
 
 

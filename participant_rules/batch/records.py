@@ -151,7 +151,7 @@ class Source(Protocol):
 
     @property
     def size(self) -> int:
-        """Its bytes; 0 where nobody knows."""
+        """The size in bytes; 0 where it is not known."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""Repairs of the records of a batch: what findings are repaired to, and what is said of what was repaired."""
+"""Repairs of the records of a batch: those of findings, and the findings on values that were repaired."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

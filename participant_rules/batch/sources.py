@@ -26,7 +26,7 @@ class _Held:
 
     @property
     def size(self) -> int:
-        """Nobody knows."""
+        """The size in bytes: 0, as it is not known."""
         return 0
 
     def read(self) -> Chunk:
@@ -67,7 +67,7 @@ class _Kept:
 
     @property
     def size(self) -> int:
-        """Nobody knows."""
+        """The size in bytes: 0, as it is not known."""
         return 0
 
     def read(self) -> Chunk:

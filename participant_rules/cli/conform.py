@@ -24,7 +24,7 @@ def conform(
     url: str | None = None,
     prepared: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Run test vectors and say which cases fail.
+    """Run test vectors and print which cases fail.
 
     Args:
         paths: Vector files, or folders that are searched for them.

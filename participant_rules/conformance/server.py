@@ -102,7 +102,7 @@ class Remote:
         return self.transport.send(evolve(request, headers=headers))
 
     def contents(self) -> None:
-        """Nobody sees into a server."""
+        """Nothing: a server does not show what it stores."""
         return
 
 

@@ -14,7 +14,7 @@ MOST_ELEMENTS: Final = 4
 
 
 class What(Enum):
-    """What a group captures."""
+    """The kinds of captured text."""
 
     IS_THERE = "the bracket of an object or a list, n for null"
     FLAG = "t for true, n for null"
@@ -34,7 +34,7 @@ Name = tuple[tuple[str | int, ...], What, str]
 
 
 class Captured(NamedTuple):
-    """What a group captures of which member; `path` has the places of elements in it."""
+    """A group of a pattern: the member that it captures, and how; `path` has the places of elements in it."""
 
     path: tuple[str | int, ...]
     what: What
@@ -44,12 +44,12 @@ class Captured(NamedTuple):
 
     @property
     def at(self) -> Name:
-        """What names the group."""
+        """The name of the group."""
         return self.path, self.what, self.name
 
 
 def can_be_captured(slots: Slots) -> bool:
-    """Whether templates can say all that is read: of the elements of lists no keys, and no deeper texts."""
+    """Whether templates can read all slots: no keys of the elements of lists, and no deeper texts."""
     nodes = [slots.schema.node(path) for path in [*slots.keys, *[read.path for read in slots.texts]]]
     in_lists = [node for node in nodes if "[]" in node.section]
     return all(
@@ -59,7 +59,7 @@ def can_be_captured(slots: Slots) -> bool:
 
 
 def judgements(slots: Slots, node: Node) -> list[Read]:
-    """What is read of a text beside its value: its state, and whether forms refuse it."""
+    """The reads of a text beside its value: its state, and whether forms refuse it."""
     return [
         read for read in slots.odd if read.path == node.path and read.mode in (Mode.STATE, Mode.MALFORMED)
     ]

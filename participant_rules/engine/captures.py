@@ -1,4 +1,4 @@
-"""What a layout captured of texts becomes their readings: by columns, so that nearly all is done in C."""
+"""Readings of texts, made of the groups that a layout captured: by columns, so nearly all is done in C."""
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -120,7 +120,7 @@ class Captures:
     # ---- what is small
 
     def _verdicts(self, captured: Captured) -> Small | None:
-        """What reads a group that may say that something is odd."""
+        """The reader of a group that may show something odd; None for other groups."""
         at, node = self._at[captured.at], captured.node
         reads_faults = Read(node.path, Mode.FAULTS) in self._slots.odd
         if captured.what in (What.IS_THERE, What.FLAG):
@@ -137,7 +137,7 @@ class Captures:
         return None
 
     def _fault_of(self, captured: Captured) -> Callable[[str], Any]:
-        """What gives the fault of one member of an open object."""
+        """The function that gives the fault of one member of an open object."""
         members, name = captured.node.members, captured.name
         assert members is not None  # noqa: S101  faults are read
         repeated = captured.at in self._layout.repeated
@@ -151,7 +151,7 @@ class Captures:
         return fault
 
     def _further_of(self, captured: Captured) -> Callable[[str], Any]:
-        """What gives the faults of the members behind those of the first text."""
+        """The function that gives the faults of the members behind those of the first text."""
         node, names = captured.node, self._layout.open[captured.path]
         members, item = node.members, self._layout.style.item
         taken = {*names, *self._slots.schema.members_in(node.path)}  # a key has a place of its own
@@ -190,7 +190,7 @@ class Captures:
         return Keys(self._slots, node, at, self._there(section))
 
     def _text(self, node: Node) -> Reader:
-        """What reads the values of a member."""
+        """The reader of the values of a member."""
         here: _Path = tuple(node.path.split("."))
         if "[]" in node.section:
             return self._list_texts(node)
@@ -212,7 +212,7 @@ class Captures:
 
 
 def _converter(node: Node) -> Callable[[str], Any]:
-    """What makes the value of an entity of a text with its quotes."""
+    """The function that converts a text with its quotes to the value of an entity."""
     kind = node.member.kind
     trim, empty = getattr(kind, "trim", False), getattr(kind, "empty", True)
 

@@ -1,4 +1,4 @@
-"""What every case has: what its members are, told by the forms of the schema, or by what a plan has read."""
+"""The base of both families' cases: members by the forms of a schema, or by the readings of a plan."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,13 +61,13 @@ class RecordCase:
 
     @once
     def taking(self) -> Taking:
-        """What the change takes of quotas among them."""
+        """The amounts of quotas that the change takes."""
         return Taking({} if self.counts is None else self.counts)
 
     @property
     @abstractmethod
     def schema(self) -> Schema:
-        """What the members of the entity may hold."""
+        """The schema of the entity."""
 
     @abstractmethod
     def part(self, section: str) -> Any:
@@ -99,7 +99,7 @@ class RecordCase:
         return state_of(node, form or node.form, getattr(part, node.member.attribute)) is State.MALFORMED
 
     def faults(self, path: str) -> Faults:
-        """What is wrong with the members of an object: their paths, names and faults, in their order."""
+        """The faults of the members of an object: their paths, names and faults, in their order."""
         if self.readings is not None:
             self.part(_object_of(self.schema, path))
             found: Faults = self._reading(Read(path, Mode.FAULTS))
@@ -127,7 +127,7 @@ class RecordCase:
 
     @property
     def ignored(self) -> tuple[tuple[Path, str], ...]:
-        """The same of documented members that only a server sets."""
+        """The paths and names of documented members that only a server sets."""
         return self._reading(IGNORED) if self.readings is not None else self._extras[1]
 
     def documented(self, path: Path) -> Iterable[str]:
@@ -186,7 +186,7 @@ def state_of(node: Node, form: Form | None, value: Any) -> State:
 
 
 def _extras_of(shape: Shape, entity: Any, path: Path) -> Iterator[tuple[Shape, Path, list[str]]]:
-    """What the objects of a payload hold beyond the members that are read."""
+    """The members of the objects of a payload that are not read."""
     if isinstance(entity, Unset) or entity is None:
         return
     yield shape, path, list(getattr(entity, shape.extras or "", ()))

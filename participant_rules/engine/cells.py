@@ -37,7 +37,7 @@ def where(found: Iterable[object]) -> list[int]:
 
 
 def without(each: Sequence[_T], places: Collection[int], blank: _T) -> Sequence[_T]:
-    """The same, blank at these places."""
+    """The cells, blank at these places."""
     if not places:
         return each
     left = list(each)
@@ -72,7 +72,7 @@ class Batch:
         return self._cells[place]
 
     def stripped(self, place: int) -> list[str]:
-        """The same without white space at their ends: blank ones are empty."""
+        """The cells without white space at their ends: blank ones are empty."""
         if place not in self._stripped:
             self._stripped[place] = list(map(str.strip, self.cells(place)))
         return self._stripped[place]
@@ -132,7 +132,7 @@ def refusals_of(form: Form, *, trims: bool) -> Refusals | None:
 
 
 def keys_of(form: Form | None, texts: Cells, nothing: Any) -> Sequence[Any]:
-    """The comparison key of each trimmed text, and what is said of empty ones."""
+    """The comparison key of each trimmed text; `blank` for empty ones."""
     make = form.keys_of if form is not None else list
     if all(texts):
         return make(texts)
@@ -152,7 +152,7 @@ _FEW: Final = 64  # that many may be put in between at the price of one walk
 
 
 def blank_of(column: Placed) -> Any:
-    """What a blank cell says."""
+    """The value of a blank cell."""
     return None if column.clears else UNSET
 
 
@@ -160,6 +160,6 @@ _TRUTH: Final = {"true": True, "false": False}
 
 
 def flag_of(cell: str, blank: Any) -> Any:
-    """The truth value of a cell, what a blank one says, or the cell where it says neither true nor false."""
+    """The truth value of a cell, `blank` for a blank one, or the cell where it is neither true nor false."""
     text = cell.strip()
     return _TRUTH.get(text.casefold(), cell) if text else blank

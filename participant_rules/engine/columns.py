@@ -30,7 +30,7 @@ No text may have a fault (NUL, a lone surrogate).
 def columns_reader(
     slots: Slots, columns: Iterable[Column], width: int, *, keeps: bool = False
 ) -> ColumnsReader | None:
-    """What reads rows of so many cells by these columns; None where they cannot be read so. It is remembered.
+    """The function that reads rows of so many cells by these columns, remembered; None where there is none.
 
     A cell is the text of its member as it is, a flag where it says true or false, and left out or null where
     it is blank. Only what a definition declares in an object of any values may become a number or a flag on

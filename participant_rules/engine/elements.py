@@ -24,12 +24,12 @@ def is_of_texts(node: Node) -> bool:
 
 
 def scalar_in(node: Node) -> str:
-    """What a member of an open object may be."""
+    """The pattern of the values of an open object's member."""
     return f"(?:{TEXT}|null)" if is_of_texts(node) else SCALAR
 
 
 def right_in(members: OpenForm, name: str, *, of_texts: bool) -> Iterator[str]:
-    """What matches the values of a member that surely have no fault."""
+    """The patterns of the values of a member that surely have no fault."""
     form = members.form(name)
     if form is None:
         return

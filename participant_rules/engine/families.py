@@ -48,7 +48,7 @@ class CaseFamily:
         facts: tuple[Any, ...] | None,
         declared: frozenset[str],
     ) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about who is meant.
+        """The case of a sealed entity; without `facts` it lacks those about the participant.
 
         Of the caller's own facts it has those that are declared.
         """

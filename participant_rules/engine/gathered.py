@@ -1,4 +1,4 @@
-"""What the columns of a table say together: faults of members whose names a definition makes, and names."""
+"""Slots that several columns of a table fill together: faults of open objects' members, and unread names."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
@@ -14,13 +14,13 @@ __all__ = ["Faults", "Gathered", "Stranger"]
 
 @frozen(eq=False)
 class Gathered:
-    """Says what several columns say together."""
+    """Fills a slot from several columns."""
 
     slot: int
     finders: Sequence[Callable[[Batch], Iterable[tuple[int, Any]]]]
 
     def __call__(self, batch: Batch) -> None:
-        """Say it of each row."""
+        """Fill the slot of each row."""
         found: dict[int, tuple[Any, ...]] = {}
         for finder in self.finders:
             for row, said in finder(batch):
@@ -44,7 +44,7 @@ class Stranger:
 
 @frozen
 class Faults:
-    """Says what is wrong with a member of an open object; without `quick` only a cleared one has a fault."""
+    """Finds the faults of an open object's member; without `quick` only a cleared one has a fault."""
 
     column: Placed
     members: OpenForm
@@ -62,7 +62,7 @@ class Faults:
         return cls(column, members, None if plain else quick_test(form))
 
     def __call__(self, batch: Batch) -> Iterator[tuple[int, Any]]:
-        """The rows in which the member has a fault, and what is said of it."""
+        """The rows in which the member has a fault, and the fault with its path."""
         name, place = self.column.name, self.column.place
         cells = batch.cells(place)
         faults: dict[str, Hashable | None] = {}

@@ -24,7 +24,7 @@ Facts = tuple[Any, ...]
 
 @frozen(eq=False)
 class Fired:
-    """What one rule found; without a rule it is what is wrong with the shape.
+    """The findings of one rule; without a rule, the faults of the shape.
 
     `untold` is the fact that the rule lacked: then it may have found nothing.
     """
@@ -36,7 +36,7 @@ class Fired:
 
 
 class Result(NamedTuple):
-    """What the rules of a group found, and those that depend on more than they were asked about."""
+    """The findings of a group's rules, and the rules that must be asked with more."""
 
     fired: tuple[Fired, ...] = ()
     texts: tuple[Rule, ...] = ()
@@ -49,11 +49,11 @@ class Result(NamedTuple):
         return bool(self.content) or any(each.violations for each in self.fired)
 
     def with_fired(self, fired: Fired) -> "Result":
-        """The same, and what a rule found."""
+        """The result with the findings of one more rule."""
         return self._replace(fired=(*self.fired, fired))
 
     def with_rule(self, needs: str, rule: Rule) -> "Result":
-        """The same, and a rule that is to be asked with more."""
+        """The result with one more rule that must be asked with more."""
         return self._replace(**{needs: (*getattr(self, needs), rule)})
 
 
@@ -88,11 +88,11 @@ class Group:
     def remembered(
         self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts
     ) -> "Recent[Texts, Result]":
-        """What rules find by the texts that they read."""
+        """The results of rules by the texts that they read."""
         return self._by_texts[values, rules, facts]
 
     def of_facts(self, values: tuple[Any, ...], rules: tuple[Rule, ...], facts: Facts) -> Result:
-        """What rules find that depend on who is meant."""
+        """The results of rules that depend on the facts of a record."""
         return self._by_facts[values, rules, facts]
 
     def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
@@ -121,7 +121,7 @@ class Group:
         *,
         texts_are_there: bool,
     ) -> Result:
-        """What rules find of a sealed case."""
+        """The result of rules on a sealed case."""
         sealed = self._plan.family.sealed
         result = NOTHING
         for rule in rules:
@@ -135,7 +135,7 @@ class Group:
         return result
 
     def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001
-        """What a rule is to be asked with that read something withheld; raises Undeclared."""
+        """What a rule needs that read a withheld attribute: texts, facts or content; raises Undeclared."""
         family, name = self._plan.family, withheld.name
         if name in self._texts and not texts_are_there:
             return "texts"

@@ -1,4 +1,4 @@
-"""The keys of unique members, and what is said of texts that forms refuse."""
+"""The keys of unique members, and the slots of texts that forms refuse."""
 
 from collections.abc import Callable, Sequence
 from itertools import repeat
@@ -20,7 +20,7 @@ Verdicts = Sequence[Odd]
 
 
 class Refusal:
-    """What is said of the texts of a member: slots and what they hold."""
+    """The slots that the texts of a member fill, by their form."""
 
     def __init__(self, slots: Slots, node: Node) -> None:
         self._trims = node.trims
@@ -39,7 +39,7 @@ class Refusal:
         """The test of its own form; None where nothing is said of what that refuses."""
 
     def of_written(self, written: str) -> Odd:
-        """What is said of null, or of a text with its quotes."""
+        """The slots that null, or a text with its quotes, fills."""
         text = "" if written == "null" else written[1:-1]
         if not text or text.isspace():
             return self.null
@@ -50,7 +50,7 @@ class Refusal:
 
 
 def _accepting(form: Form) -> Callable[[Any], bool]:
-    """What tells whether a form accepts a text, as the walk over values has it."""
+    """The test of a form, as the reader of values has it."""
     choices = form.json.get("enum")
     return frozenset(choices).__contains__ if choices is not None else form.accepts
 
@@ -124,7 +124,7 @@ class Keys:
         return found
 
     def _verdict(self, text: str, key: Any) -> Odd:
-        """What is said of a text: blank, without a key, not admitted, or refused."""
+        """The slots that a text fills: blank, without a key, not admitted, or refused."""
         if not text:
             return self._null
         accepts, form = self._accepts, self._form

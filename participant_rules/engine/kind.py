@@ -39,7 +39,7 @@ SILENT: Final = RecordVerdict()
 
 
 class Kind:
-    """Records of which the rules cannot tell more than whom they mean, and texts that some rules read."""
+    """Records with the same odd slots: rules tell them apart only by facts, and by texts that some read."""
 
     def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
         self._plan = plan
@@ -80,7 +80,7 @@ class Kind:
         return None if content or texts else self._plan.verdicts[fired]
 
     def heard(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
-        """The places of records of whose texts, given in columns, something may be found."""
+        """The places of records whose texts, given in columns, may break a rule."""
         fired, content, by_texts = self._by_facts[facts]
         if content or any(each.violations for each in fired):
             return places
@@ -122,7 +122,7 @@ def _loud(places: Sequence[int], results: Sequence[Result]) -> Iterator[int]:
 
 
 class _WithFacts(NamedTuple):
-    """What rules find of a kind by its facts, the rules that depend on more, and what is found by texts."""
+    """The findings on a kind by its facts, the rules that depend on more, and the results by texts."""
 
     fired: tuple[Fired, ...]
     content: tuple[Rule, ...]

@@ -1,4 +1,4 @@
-"""What rows of a table say for the lack of members: of those without a column, and of objects they lack."""
+"""The slots that rows of a table fill for lack of members: of those without a column, and of objects."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -18,7 +18,7 @@ __all__ = ["Bases"]
 
 @frozen(eq=False)
 class Bases:
-    """Says of each row what is not plain for the lack of members: those without a column, and whole objects.
+    """Fills the slots of each row for lack of members: of those without a column, and of whole objects.
 
     `absent` are the sections of such members and what is said of them where those are there; `states` the
     slots of objects that a row may lack, and `around` the objects around those.
@@ -53,7 +53,7 @@ class Bases:
         )
 
     def __call__(self, batch: Batch) -> None:
-        """Say it of each row."""
+        """Fill the slots of each row."""
         batch.odds = [self._made[()]] * len(batch.rows)
         lacks: dict[int, tuple[str, ...]] = {}
         for section, places in self.watched.items():
@@ -64,7 +64,7 @@ class Bases:
             batch.odds[row] = self._made[sections]
 
     def _base(self, missing: tuple[str, ...]) -> Odd:
-        """What is said of a row that lacks some objects."""
+        """The slots of a row that lacks some objects."""
         lacking = [
             (self.states[section], State.ABSENT)
             for section in missing
@@ -77,7 +77,7 @@ _LATEST: Final = 64
 
 
 def _absences(slots: Slots, node: Node) -> Iterator[tuple[int, Any]]:
-    """What is said of a member that is left out."""
+    """The slots that a member fills that is left out."""
     value, state = slots.odd.get(Read(node.path)), slots.state_of(node)
     if node.is_flag and value is not None:
         yield value, UNSET
@@ -86,7 +86,7 @@ def _absences(slots: Slots, node: Node) -> Iterator[tuple[int, Any]]:
 
 
 def _is_read(slots: Slots, section: str) -> bool:
-    """Whether it matters that an object is there."""
+    """Whether a rule reads the presence of an object."""
     if section.endswith("[]"):
         return any(read.path.startswith(f"{section}.") for read in slots.reads)
     return Read(section, Mode.STATE) in slots.odd

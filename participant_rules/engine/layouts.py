@@ -50,7 +50,7 @@ class Layout:
         return {each.at: number for number, each in enumerate(self.groups)}
 
     def leaner(self, without: Container[Name]) -> "Layout":
-        """The same without some groups of brackets."""
+        """The layout without some groups of brackets."""
         return Layout(self.slots, self._bodies, self.style, general=self._general, without=without)
 
     def _capture(
@@ -123,7 +123,7 @@ class Layout:
         return f"{ahead}(?>{'|'.join([*plain, odd])})"
 
     def _ignored(self, values: Sequence[Any]) -> str:
-        """A text that nobody reads."""
+        """The pattern of a text that no rule reads."""
         classes = set(map(type, values))
         if self._general or len(classes) > 1:
             return f"(?:{TEXT}|null)"
@@ -139,13 +139,13 @@ class Layout:
         return f'{ahead}(?:"{self._capture(node, here, What.KEY, _INSIDE)}"|null)'
 
     def _plain(self, node: Node) -> str:
-        """Texts of which nothing is said; empty where none is known."""
+        """The pattern of texts that fill no slot; empty where none is known."""
         found = judgements(self.slots, node)
         forms = {each.form if each.form is not None else node.form for each in found}
         return well_formed(forms.pop()) if len(forms) == 1 else ""
 
     def _blank(self, node: Node) -> tuple[str, ...]:
-        """What is blank, where nothing is said of that."""
+        """The patterns of blank values, where these fill no slot."""
         return () if Read(node.path, Mode.STATE) in self.slots.odd else ('""', "null")
 
     def _there(self, node: Node, here: tuple[str | int, ...], bracket: str) -> str:

@@ -1,4 +1,4 @@
-"""What is looked at in the columns of a table, for what rules read."""
+"""The steps that read the columns of a table."""
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import not_
@@ -34,7 +34,7 @@ Look = Callable[[Batch], None]
 
 
 def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
-    """What finds rows that are unsure."""
+    """The steps that find unsure rows."""
     for column in header.read.values():
         assert column.node is not None  # noqa: S101  it is documented
         if column.node.is_flag:
@@ -58,7 +58,7 @@ def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
 
 
 def steps_of(slots: Slots, header: Header) -> Iterator[Look]:
-    """What reads the rows, in the order in which it is to be done."""
+    """The steps that read the rows, in their order."""
     yield Bases.of(slots, header)
     for path, column in header.read.items():
         node = slots.schema.node(path)
@@ -86,7 +86,7 @@ def _is_flag(cell: str) -> bool:
 
 @frozen
 class _Unsure:
-    """Finds cells that do not pass a test; blank ones only where it says so."""
+    """Finds cells that do not pass a test; blank ones only with `blanks`."""
 
     place: int
     test: Test
@@ -138,7 +138,7 @@ def _judging(column: Placed, form: Form | None, says: Odd, *, trims: bool) -> It
 
 @frozen
 class _Blank:
-    """Says what blank cells are."""
+    """Fills the state of blank cells."""
 
     column: Placed
     slot: int
@@ -151,7 +151,7 @@ class _Blank:
 
 @frozen
 class _Key:
-    """Gives the keys of a column, and says which texts have none."""
+    """Gives the keys of a column, and fills the slots of texts without one."""
 
     column: Placed
     place: int
@@ -205,7 +205,7 @@ def _flag_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
 
 @frozen
 class _Flag:
-    """Says which flags are not false."""
+    """Fills the slots of flags that are not false."""
 
     column: Placed
     slot: int
@@ -266,7 +266,7 @@ def _element_steps(slots: Slots, columns: Sequence[Placed], node: Node) -> Itera
 
 @frozen
 class _Empty:
-    """Says which objects are there without a member."""
+    """Fills the state of objects that are there without a member."""
 
     columns: Sequence[Placed]
     slot: int
@@ -280,7 +280,7 @@ class _Empty:
 
 
 def _list_steps(slots: Slots, header: Header) -> Iterator[Look]:
-    """What makes tuples of the texts of an element: one for each list."""
+    """The steps that make tuples of the texts of an element: one for each list."""
     for read, place in slots.texts.items():
         node = slots.schema.node(read.path)
         section = f"{node.section.partition('[]')[0]}[]"

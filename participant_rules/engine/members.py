@@ -1,4 +1,4 @@
-"""Objects whose names a definition makes: what is wrong with their members, worked out once for each text."""
+"""Open objects: the faults of their members, worked out once for each text."""
 
 from collections.abc import Container, Hashable, Mapping
 from typing import Any, Final
@@ -14,7 +14,7 @@ _ENOUGH: Final = 4096  # texts to remember for one name; a definition has fewer
 
 
 def faults_of(form: OpenForm, members: Mapping[str, Any], right: Container[str] = ()) -> tuple[Fault, ...]:
-    """What is wrong with the members of an object, in their order.
+    """The faults of the members of an object, in their order.
 
     `right` are names of members that surely are right, each spelt as it compares.
     """
@@ -33,7 +33,7 @@ def faults_of(form: OpenForm, members: Mapping[str, Any], right: Container[str] 
 
 
 def absences(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:
-    """What is wrong because required members are left out, in the order of their names."""
+    """The faults of required members that are left out, in the order of their names."""
     return tuple([(name, form.absent(name), False) for name in sorted(form.required - members.keys())])
 
 
@@ -50,7 +50,7 @@ class OpenReader:
         self._right: dict[str, set[Any] | None] = {}  # None: any text is right
 
     def faults(self, members: Mapping[str, Any]) -> tuple[Fault, ...]:
-        """What is wrong with the members of an object."""
+        """The faults of the members of an object."""
         right = self._right
         if self._required and not self._required <= members.keys():
             return faults_of(self._form, members)

@@ -1,4 +1,4 @@
-"""Objects whose names a definition makes, judged as they are written in a JSON text."""
+"""Open objects, judged as they are written in a JSON text."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ def pairs_in(written: str, *, of_texts: bool) -> list[tuple[str, Any]] | None:
 
 
 class WrittenObject(Mapping[str, Any]):
-    """An object that is decoded when it is looked at: mostly nobody does."""
+    """An object that is decoded when a member is asked for, which is seldom."""
 
     __slots__ = ("_written",)
 
@@ -81,7 +81,7 @@ class Members:
         self._wrong: set[str] = set()  # wrong ones, which are forgotten when they are many
 
     def verdicts(self, column: Sequence[str]) -> Sequence[Verdict]:
-        """The verdict on each object; of what is blank there is nothing to say.
+        """The verdict on each object; blank for a blank one.
 
         It runs for every element of a file's lists, so it calls little.
         """

@@ -1,4 +1,4 @@
-"""What is not plain about a text, given what the groups of its layout captured: as the walk has it."""
+"""The odd slots of a text, from the groups that its layout captured: as the reader of values has them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -66,7 +66,7 @@ class _Steps:
                 yield _always([(slot, tuple(names))])
 
     def _members(self, section: str, here: Path, body: Mapping[str, Any]) -> Iterator[Step]:
-        """Those of an object that is there."""
+        """The steps of an object that is there."""
         nodes = self._schema.members_in(section)
         for name in body:
             if name not in nodes:
@@ -93,11 +93,11 @@ class _Steps:
             yield lambda held: held.get(key) or held.get(judged) or ()
 
     def _start(self, here: Path) -> str:
-        """What a value begins with."""
+        """The first letter of a value."""
         return self._starts.get((here, What.IS_THERE, ""), "{")
 
     def _without(self, node: Node, value: Unset | None, state: State) -> Iterator[Step]:
-        """What is said of a member that has no value."""
+        """The step of a member without a value, if it fills a slot."""
         said = self._said_without(node, value, state)
         if said:
             yield _always(said)
@@ -158,7 +158,7 @@ def _always(said: list[tuple[int, Any]]) -> Step:
 
 
 def _of_elements(steps: Sequence[Step], held: Held) -> Iterable[tuple[int, Any]]:
-    """What is said of the elements of a list: the faults of all of them stand in one slot."""
+    """The odd slots of the elements of a list: the faults of all of them stand in one."""
     odd: list[tuple[int, Any]] = []
     faults: dict[int, tuple[Any, ...]] = {}
     for step in steps:

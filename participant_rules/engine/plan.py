@@ -1,4 +1,4 @@
-"""What rules say of records, asked once for all that they cannot tell apart.
+"""The plan of a set of rules, which are asked once for all records that they cannot tell apart.
 
 A plan is compiled from the members of an entity, a definition and a set of rules. Each rule declares what it
 reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that
@@ -38,7 +38,7 @@ _Asked = tuple[Group, tuple[Any, ...], Result]
 
 
 class Plan(Generic[CaseT]):
-    """What is read of records of an entity under a definition, and what a set of rules says of them."""
+    """The slots that are read of an entity's records under a definition, and the verdicts of some rules."""
 
     def __init__(
         self,
@@ -69,14 +69,14 @@ class Plan(Generic[CaseT]):
         return [Group(self, reads, each) for reads, each in by_reads.items()]
 
     def results_of(self, odd: Mapping[int, Any]) -> Iterator[_Asked]:
-        """What the groups find of records with these odd slots, without those that find nothing."""
+        """The results of the groups on records with these odd slots, without the empty ones."""
         touched = dict.fromkeys([group for slot in odd for group in self._readers.get(slot, ())])
         yield from [asked for asked in self._usual if asked[0] not in touched]
         yield from [group.asked(odd) for group in touched]
 
     @cached_property
     def _usual(self) -> Sequence[_Asked]:
-        """What the groups find of a plain record."""
+        """The results of the groups on a plain record, without the empty ones."""
         asked = [group.asked({}) for group in self.groups]
         return [each for each in asked if each[2] is not NOTHING]
 
@@ -91,7 +91,7 @@ class Plan(Generic[CaseT]):
 
     @cached_property
     def templates(self) -> TemplateReader:
-        """What reads JSON texts of layouts that were met often."""
+        """The reader of JSON texts of layouts that were met often."""
         return TemplateReader(self.slots)
 
     @cached_property
@@ -120,7 +120,7 @@ class Plan(Generic[CaseT]):
         )
 
     def ask(self, rule: Rule, case: CaseT) -> Fired | None:
-        """What a rule finds of a case, or the fact that it lacks; None for neither."""
+        """The findings of a rule on a case, or the fact that it lacks; None for neither."""
         violations, unknown = ask(rule, case)
         untold = str(unknown) if isinstance(unknown, Untold) else None
         if not violations and untold is not None:
@@ -129,7 +129,7 @@ class Plan(Generic[CaseT]):
         return Fired(self._ranks[rule.code], rule, violations, untold) if violations else None
 
     def asked(self, rules: Iterable[Rule], case: CaseT) -> tuple[Fired, ...]:
-        """What rules find of a case."""
+        """The findings of rules on a case."""
         found = [self.ask(rule, case) for rule in rules]
         return tuple([each for each in found if each is not None])
 

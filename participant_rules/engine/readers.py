@@ -41,16 +41,16 @@ class Reader(Protocol):
     """Reads one thing."""
 
     def column(self, columns: Columns) -> Column:
-        """What is read of each text."""
+        """The value of each text."""
         ...
 
     def one(self, row: Row) -> Any:
-        """The same of one text."""
+        """The value of one text."""
         ...
 
 
 class Small(Reader, Protocol):
-    """Reads one group that mostly says nothing."""
+    """Reads one group that is mostly blank."""
 
     @property
     def at(self) -> int:
@@ -59,7 +59,7 @@ class Small(Reader, Protocol):
 
 
 class Raw:
-    """What a group captured."""
+    """The text of a group."""
 
     def __init__(self, at: int) -> None:
         self.at = at
@@ -74,7 +74,7 @@ class Raw:
 
 
 class Judged:
-    """What `judge` says of a group that is mostly blank; blank where it is."""
+    """The verdict of `judge` on a group that is mostly blank; blank where it is."""
 
     def __init__(self, at: int, judge: Callable[[str], Any]) -> None:
         self.at, self._known = at, Short(judge)
@@ -111,7 +111,7 @@ class ObjectMembers:
 
 
 class Unset:
-    """What no text of a layout has."""
+    """A member that no text of a layout has."""
 
     def column(self, columns: Columns) -> Column:
         """See `Reader`."""
@@ -184,7 +184,7 @@ class Short(Recent[Any, Any]):
     """Remembers what is made of a text, or of several, but for long ones."""
 
     def __missing__(self, key: Any) -> Any:
-        """What is made of it."""
+        """The value, which is not remembered for a long text."""
         size = len(key) if key.__class__ is str else sum(map(len, key))
         return self._make(key) if size > LONG else super().__missing__(key)
 

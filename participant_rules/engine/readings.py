@@ -1,4 +1,4 @@
-"""What is read of many records, in columns, so that nearly all is done in C."""
+"""The readings of many records, in columns, so that nearly all is done in C."""
 
 from collections.abc import Iterable, Sequence
 from itertools import compress

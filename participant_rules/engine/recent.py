@@ -1,4 +1,4 @@
-"""What was worked out before, bounded: what is not used again gives way."""
+"""A bounded memory of results: those that are not used again give way."""
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""Who stands where while records are judged: the port between the engine's readings and a family's store."""
+"""The roll of participants while records are judged: the port between the engine's readings and a store."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
@@ -22,7 +22,7 @@ class Decided(Protocol):
 
     @property
     def found(self) -> tuple[Violation, ...]:
-        """What refuses it."""
+        """The errors."""
         ...
 
     @property
@@ -37,12 +37,12 @@ class Decided(Protocol):
 
     @property
     def action(self) -> Literal["add", "update", "delete", "none"]:
-        """What an accepted change does."""
+        """The action of an accepted change."""
         ...
 
 
 class Met(Protocol):
-    """Whom one record means, found by its keys."""
+    """The participant that a record is about, found by its keys."""
 
     @property
     def facts(self) -> Facts:
@@ -51,32 +51,32 @@ class Met(Protocol):
 
     @property
     def adds(self) -> bool:
-        """Whether the record adds somebody."""
+        """Whether the record adds a participant."""
         ...
 
     @property
     def held(self) -> Iterable[Held]:
-        """The keys of the record, and of the participant whom it means."""
+        """The keys of the record, and of its participant."""
         ...
 
     def action(self, value: Any) -> Literal["add", "update", "delete", "none"]:
-        """What the record does where it stands, given its JSON value."""
+        """The action of an accepted record, given its JSON value."""
         ...
 
 
 class Roll(Protocol):
-    """Who stands where: participants as a store answered them, and as accepted records left them."""
+    """The roll: participants as a store answered them, and as accepted records left them."""
 
     def met(self, columns: Sequence[Column]) -> set[int]:
-        """The places of records that are not about somebody of whom nobody has heard."""
+        """The places of records whose participant is on the roll, or not known by the keys alone."""
         ...
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
-        """The facts that records have if nobody has heard of whom they mean, and the places of each."""
+        """The facts of records whose participant is not on the roll, and the places of each."""
         ...
 
     def meet(self, keys: Keys) -> Met | None:
-        """Whom a record means by its keys; None where these do not tell."""
+        """The participant that a record's keys name; None where they do not suffice."""
         ...
 
     def related(self, keys: Keys, path: str) -> str | None:
@@ -96,11 +96,11 @@ class Roll(Protocol):
         ...
 
     def held_of(self, decision: Any) -> Iterable[Held]:
-        """What a decided record holds, and what somebody holds whom it means."""
+        """The keys of a decided record, and of its participant."""
         ...
 
     def add(self, payload: Any, keys: Keys, row: int) -> None:
-        """Let somebody stand whom an accepted record adds; `payload` gives its JSON value once more."""
+        """Add the participant of an accepted record; `payload` gives its JSON value once more."""
         ...
 
     def stand(self, decision: Any, row: int) -> None:
@@ -113,20 +113,20 @@ class Roll(Protocol):
 
 
 class Side(Protocol):
-    """What a family hands to whoever judges records: the plan of its rules, and who stands where."""
+    """A family's side of judging records: the plan of its rules, and the roll."""
 
     @property
     def plan(self) -> Plan[Any]:
-        """What is read of records, and what the rules say of them."""
+        """The plan of the rules."""
         ...
 
     @property
     def action(self) -> Literal["add", "update"]:
-        """What a record does that is about somebody of whom nobody has heard."""
+        """The action of a record whose participant is not on the roll."""
         ...
 
     def roll(self, columns: Sequence[Column], changes: Sequence[Any]) -> Roll:
-        """Who stands where, as the store answers one question about records and changes."""
+        """The roll, as the store answers one question about records and changes."""
         ...
 
     def read(self, payload: object) -> Any:
@@ -139,7 +139,7 @@ class Side(Protocol):
 
     @property
     def naming(self) -> frozenset[str]:
-        """The paths of the unique members that say who is meant."""
+        """The paths of the unique members that name a participant."""
         ...
 
     def unique(self) -> Iterator[str]:

@@ -29,7 +29,7 @@ _WITHOUT: Final = {State.ABSENT: UNSET, State.NULL: None, State.UNREADABLE: UNRE
 
 
 def builder_of(schema: Schema, reads: Iterable[Read]) -> Builder:
-    """What makes the entity that holds just the values of these reads, given in their order.
+    """The function that makes an entity with just the values of these reads, given in their order.
 
     Of its sections those are there whose state is read, as that says.
     """

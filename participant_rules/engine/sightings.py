@@ -42,7 +42,7 @@ class Sightings:
         )
 
     def sighting(self, body: Any) -> Sighting | None:
-        """Those of the layout of a body, this one counted; None for what is no object."""
+        """The sighting of a body's layout, with this body counted; None for what is no object."""
         if body.__class__ is not dict:
             return None
         layout = hash(self._names(body, ""))

@@ -11,7 +11,7 @@ __all__ = ["read_one"]
 
 
 def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance) -> Reading | None:
-    """What is read of a payload; None for one that is to be read strictly, as one with a wrong type."""
+    """The reading of a payload; None for one that must be read strictly, as one with a wrong type."""
     found = plan.templates.read_one(payload)
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""What is read of every record, for all the rules of a plan together."""
+"""The slots that are read of every record, for all the rules of a plan together."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -63,7 +63,7 @@ DEFAULTS: Final[Mapping[Mode, Any]] = {
     Mode.IGNORED: (),
     Mode.VALUE: False,  # of a flag
 }
-"""What a slot holds of a record that is plain."""
+"""The value of a slot of a plain record."""
 
 
 _WITHOUT_SLOT: Final = frozenset({Mode.KEY, Mode.ASKED})
@@ -108,16 +108,16 @@ class Slots:
         return len(self.odd)
 
     def state_of(self, node: Node) -> int | None:
-        """The slot for the state of a member; None where nobody reads it."""
+        """The slot for the state of a member; None where no rule reads it."""
         return self.odd.get(Read(node.path, Mode.STATE))
 
     @cached_property
     def made(self) -> dict[Any, Any]:
-        """What was compiled from these slots, and is kept with them."""
+        """The memory of what was compiled from these slots."""
         return {}
 
     def default(self, slot: int) -> Any:
-        """What a slot holds of a record that is plain."""
+        """The value of a slot of a plain record."""
         return self._defaults[slot]
 
     @cached_property
@@ -140,7 +140,7 @@ def _default(schema: Schema, read: Read) -> Any:
 
 
 def with_sections(schema: Schema, read: Read) -> Iterable[Read]:
-    """What is read, and whether the sections that it stands in are there."""
+    """The read, and those of the presence of the sections around it."""
     yield read
     if read.path:
         section = schema.node(read.path).section

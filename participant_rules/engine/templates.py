@@ -187,7 +187,7 @@ class Template:
         """Whether it read most texts of the latest ones."""
 
     def row(self, text: str) -> _Row | None:
-        """What is captured of one text; None where it has another layout."""
+        """The captured groups of one text; None where it has another layout."""
         (groups,) = self._find(text + "\n")
         return None if groups[-1] else groups
 
@@ -227,7 +227,7 @@ class Template:
 
 
 def _lines(payloads: Sequence[object], places: Sequence[int]) -> _Lines:
-    """Those that are objects in UTF-8 without escapes or control characters; white space behind is cut off.
+    """The texts that are objects in UTF-8 without escapes or control characters, without white space behind.
 
     Mostly all are, and they are looked at together.
     """

@@ -11,7 +11,7 @@ __all__ = ["TextMembers"]
 
 
 class TextMembers(CodeWriter):
-    """Writes how a member is read whose values are texts."""
+    """Writes the code that reads members whose values are texts."""
 
     def _text_member(self, node: Node, getter: str, indent: int, place: str, *, checked: bool) -> None:
         text, key = self._text(node), self._slots.keys.get(node.path)
@@ -35,7 +35,7 @@ class TextMembers(CodeWriter):
         self._nothing(node, "UNREADABLE", "UNREADABLE_STATE", indent + 1)
 
     def _nothing(self, node: Node, value: str, state: str, indent: int) -> None:
-        """What is said of a member without a text."""
+        """The code for a member without a text."""
         slot, text, key = self._slot(node, Mode.STATE), self._text(node), self._slots.keys.get(node.path)
         self._add(indent, "pass")
         if text is not None:
@@ -57,7 +57,7 @@ class TextMembers(CodeWriter):
         ]
 
     def _sound_text(self, node: Node, text: int | None, key: int | None, indent: int) -> None:
-        """What is read of a text."""
+        """The code for a text."""
         state, judgements = self._slot(node, Mode.STATE), self._judgements(node)
         if text is not None:
             self._add(indent, self._keep(node, text, _entity_text(node)))
@@ -79,7 +79,7 @@ class TextMembers(CodeWriter):
             self._add(indent + 1, f"odd += (({state}, NULL),)")
 
     def _judged_text(self, node: Node, key: int | None, says: list[str], indent: int) -> None:
-        """The key of a text, and what is said where its form refuses it."""
+        """The code for the key of a text, and for one that its form refuses."""
         form = node.form
         self._add(indent, "pass")
         if form is not None and _has_colon(form):

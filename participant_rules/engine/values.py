@@ -69,7 +69,7 @@ class _Writer(TextMembers):
     def _all_texts(
         self, variable: str, section: str, read: dict[str, Node], indent: int, *, place: str
     ) -> None:
-        """What is no text among members that all are: those that are read become UNREADABLE."""
+        """The code that finds what is no text among members that all are; what is read becomes UNREADABLE."""
         expected = self._name({name: node.member.expected for name, node in read.items()}, "EXPECTED")
         self._add(
             indent,
@@ -246,7 +246,7 @@ class _Writer(TextMembers):
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))
 
     def _lacks(self, node: Node, slot: int | None, absent: tuple[Fault, ...], indent: int) -> None:
-        """What is said where an object with required members is not there."""
+        """The code for an object with required members that is not there."""
         if absent:
             path = tuple(node.path.split("."))
             faults = self._name(tuple((path, *each) for each in absent), "ABSENT")

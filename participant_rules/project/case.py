@@ -155,7 +155,7 @@ class Case(RecordCase):
 
     @once
     def standing(self) -> Participant | None:
-        """The participant before the change; None where there is, or is known to be, nobody."""
+        """The participant before the change; None where there is none."""
         return None if self._stands is None else self._stands.participant
 
     @property

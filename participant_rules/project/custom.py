@@ -47,7 +47,7 @@ class CustomFields:
         return name
 
     def form(self, name: str) -> Form | None:
-        """The form of a field; of one that nobody declares only where none is declared."""
+        """The form of a field; of an undeclared one only where none is declared."""
         if self.fields is None:
             return _UNDECLARED_FORM if is_plain_name(name) else None
         limits = self._limits.get(name)

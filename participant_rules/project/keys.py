@@ -76,7 +76,7 @@ def unique_demographic(attribute: str, project: Project, policy: Policy) -> Node
 
 
 def keys_of_stored(stored: Stored, project: Project, policy: Policy) -> KeysByPath:
-    """The same, which is remembered with the participant."""
+    """The keys of a stored participant, which are remembered with it."""
     known = stored.found_by
     if known is None or known[0] != project.keyed_by or known[1] is not policy:
         known = (project.keyed_by, policy, keys_of(stored.participant, project, policy))

@@ -93,7 +93,7 @@ class Ledger:
 
     @property
     def is_of_nobody(self) -> bool:
-        """Whether nobody was taken in; false proves nothing."""
+        """Whether no participant was taken in; false proves nothing."""
         return not self.indices
 
     def find(self, path: str, key: str | None) -> Entry | None:
@@ -124,7 +124,7 @@ class Ledger:
                 self.indices[path].order(key, places)
 
     def enter_new(self, standing: Standing, keys: Mapping[str, str | None], row: int) -> None:
-        """Take in a participant that an accepted row adds, with keys that nobody has."""
+        """Take in a participant that an accepted row adds, with keys that are free."""
         entry = Entry(standing)
         for path, key in keys.items():
             if path != ID:

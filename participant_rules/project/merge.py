@@ -81,7 +81,7 @@ def _changes(case: Case, stored: Participant) -> dict[str, Any]:
 
 
 def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]]:
-    """The same of the members that are no objects."""
+    """The attributes that change among the members that are no objects, and their values."""
     asked = case.asked
     status, code = asked.invitation_status, asked.institution_code
     if status is not UNSET and not same_text(status, stored.invitation_status):
@@ -183,7 +183,7 @@ def _said(value: str | None | Unset) -> str | Unset:
 
 
 def _new_identifier(case: Case, taken: set[str]) -> str:
-    """A new identifier: the project's prefix and a GUID that nobody has."""
+    """A new identifier: the project's prefix and a new GUID."""
     prefix = case.project.participant_identifier_prefix
     while True:
         identifier = prefix + _drawn(case, taken)

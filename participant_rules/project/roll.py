@@ -118,7 +118,7 @@ class ProjectRoll:
             self._rows.learn(known.participants)
 
     def met(self, columns: Sequence[Column]) -> set[int]:
-        """The rows with a key that somebody has; each that names an id is looked at alone too."""
+        """The rows with a key that a participant on the roll has, or with one that cannot be read."""
         found: set[int] = set()
         for (_, first), column in zip(self.holders, columns, strict=True):
             if UNREADABLE in column or not first.keys().isdisjoint(column):

@@ -33,7 +33,7 @@ def find_page(
 def page_of(
     query: Query, ordered: Iterable[Participant], project: Project, policy: Policy = POLICY
 ) -> tuple[tuple[Participant, ...], int]:
-    """The same, of participants that are in the order which the query asks for: only the page is kept."""
+    """The page of participants that are in the order which the query asks for: only the page is kept."""
     total = 0
     shown: list[Participant] = []
     for each in ordered:

@@ -46,7 +46,7 @@ class Shelf:
         return Entry(stored, place, keys)
 
     def put(self, key: str, entry: Entry | None) -> None:
-        """Replace whoever has the id by the entry, or by nobody."""
+        """Replace the participant with the id by the entry, or remove it."""
         old = self.entries.pop(key, None)
         if old is not None:
             for path, old_key in old.keys.items():

@@ -77,7 +77,7 @@ def faults(path: str) -> Read:
 
 
 def key(path: str) -> Read:
-    """The holder of the unique value: nobody, the participant itself, or another one."""
+    """The holder of the unique value: none, the participant itself, or another one."""
     return Read(path, Mode.KEY)
 
 

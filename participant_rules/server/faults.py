@@ -90,4 +90,4 @@ def _after(seconds: float, send: Send) -> Send:
 
 
 async def _nowhere(_: Message) -> None:
-    """Where an answer goes that nobody gets."""
+    """Drop a message of an answer that is not sent."""

@@ -106,7 +106,7 @@ class RequestLog:
 
 
 def _note(scope: Scope, remark: str) -> None:
-    """Say something beside what is noted already."""
+    """Add a remark to the log line of a request."""
     scope[NOTE] = f"{scope[NOTE]}; {remark}" if scope.get(NOTE) else remark
 
 

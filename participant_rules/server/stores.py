@@ -21,7 +21,7 @@ Read = Callable[[Definitions], object]
 
 
 def definitions(given: object, name: str, read: Read, *path: str) -> list[Mapping[str, Any]]:
-    """The definitions that somebody gives at `path`: none, one, or a list of them.
+    """The definitions given at `path`: none, one, or a list of them.
 
     Raises Malformed with the place of what `read`, a store's `from_json`, finds wrong.
     """

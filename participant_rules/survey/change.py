@@ -98,7 +98,7 @@ class Known:
     complete: bool = True
 
     def find(self, identity: str) -> Stored | None | Unset:
-        """The participant with the identity; None for nobody, UNSET when it is not known."""
+        """The participant with the identity; None where there is none, UNSET where it is not known."""
         if isinstance(self.participants, Unset) or self.survey is None:
             return UNSET
         found = self.participants.get(self.survey.key(identity))

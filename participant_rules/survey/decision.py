@@ -79,7 +79,7 @@ class Decision:
 
     @once
     def result(self) -> Participant | None:
-        """The participant after the change, or as it stood before a refused one; None for nobody."""
+        """The participant after the change, or before a refused one; None where there is none."""
         return _result(self.case) if self else _stored(self.case)
 
     @property
@@ -185,16 +185,16 @@ class Standing:
         self._participants.update(participants)
 
     def __contains__(self, key: str) -> bool:
-        """Whether somebody with that key is there."""
+        """Whether a participant has that key."""
         return key in self._participants
 
     @property
     def complete(self) -> bool:
-        """Whether an identity that is not found is known to be nobody's."""
+        """Whether an identity that is not found is known to be free."""
         return self._known.complete
 
     def is_disjoint(self, keys: Iterable[object]) -> bool:
-        """Whether none of these keys is somebody's."""
+        """Whether all of these keys are free."""
         return self._participants.keys().isdisjoint(keys)
 
     def case(self, change: Change) -> Case:

@@ -24,7 +24,7 @@ _REPLACING: Final = frozenset({Operation.UPDATE, Operation.UPDATE_SUBJECT})
 
 
 def differences(case: Case, after: Participant) -> tuple[MemberChange, ...]:
-    """The members that differ, and which of them the body leaves out; none where nobody is known to stand."""
+    """The members that differ, and which of them the body leaves out; none without a known participant."""
     before = case.known_stored
     if not isinstance(before, Participant):
         return ()

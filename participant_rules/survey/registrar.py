@@ -155,7 +155,7 @@ def _updated_subject(survey: str, uid: str, name: str, subject: Subject) -> Chan
 
 
 def _entity(given: EntityT, kind: type[EntityT]) -> EntityT:
-    """What is given; raises TypeError for what is no entity of that kind."""
+    """The entity that is given; raises TypeError for one of another class."""
     refuse_other(given, kind, f"a {kind.__name__}, as survey.read(…) makes one,")
     return given
 

@@ -247,7 +247,7 @@ class InviteSeeding(_Seeding):
         return ANY_TEXT if self.fault(name, None) is None else None
 
     def fault(self, name: str, _value: Any) -> Hashable | None:
-        """The fault of a seed; where nobody knows the keys there is none."""
+        """The fault of a seed; None where the keys are not known."""
         keys = self.survey.invitable_keys
         return None if isinstance(keys, Unset) or name.lower() in keys else UNKNOWN
 

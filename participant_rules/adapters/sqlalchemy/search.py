@@ -58,7 +58,7 @@ def searched(participant: Participant) -> dict[str, Any]:
 
 
 def _joined(some: Iterator[str] | list[str]) -> str:
-    """Lower-cased texts in one; a text that no column can hold becomes a mark that nobody asks for."""
+    """Lower-cased texts in one; a text that no column can hold becomes a mark that is in no query."""
     return _SEPARATOR.join(each.lower().translate(_ODD) for each in some)
 
 

@@ -85,7 +85,7 @@ def _refuse_bombs(name: str, archive: ZipFile) -> None:
 
 
 def _refuse_repeated(name: str, archive: ZipFile) -> None:
-    """Raise Unusable for an .ods file that says of a few cells to stand in many places."""
+    """Raise Unusable for an .ods file in which a few cells are repeated many times."""
     counted = _Repeats()
     try:
         parse(_part(archive, _CONTENT), counted.start, counted.end)

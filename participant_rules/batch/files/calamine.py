@@ -35,7 +35,7 @@ def catching() -> Iterator[None]:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """The same, and nothing is printed to standard error meanwhile, by no thread."""
+    """Catch panics as `catching` does, and print nothing to standard error meanwhile, by no thread."""
     with _lock, catching():
         kept = None
         with suppress(OSError):  # a process without a standard error

@@ -251,7 +251,7 @@ def _mapped(
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """The names by which a caller may mean a column: without what nobody sees, without spaces at the ends."""
+    """The names by which a caller may name a column: without invisible characters, or spaces at the ends."""
     return name, without_invisible(name), without_invisible(name).strip()
 
 

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: format and control characters, variation selectors, byte order marks."""
+"""Invisible characters: format and control characters, variation selectors, byte order marks."""
 
 import re
 from typing import Final
@@ -21,5 +21,5 @@ def has_invisible(text: str) -> bool:
 
 
 def escapes_of(text: str) -> str:
-    r"""The characters of a text that nobody sees, each once, spelt as \u200b."""
+    r"""The invisible characters of a text, each once, spelt as \u200b."""
     return ", ".join([ascii(each)[1:-1] for each in dict.fromkeys(_all(text))])

@@ -1,4 +1,4 @@
-"""Findings on the texts of JSON records: identities with characters that nobody sees, mistyped domains."""
+"""Findings on the texts of JSON records: identities with invisible characters, mistyped domains."""
 
 import json
 import re

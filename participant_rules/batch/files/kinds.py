@@ -29,7 +29,7 @@ _ENOUGH: Final = 4096
 
 
 def kind_of(content: Content) -> Kind:
-    """The kind that the name's ending says (.gz does not count), or the first bytes where it says nothing."""
+    """The kind by the name's ending (.gz does not count), or by the first bytes where there is none."""
     ending = PurePath(content.name.casefold().removesuffix(".gz")).suffix
     return _ENDINGS.get(ending) or _by_content(content)
 

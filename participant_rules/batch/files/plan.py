@@ -89,7 +89,7 @@ _any_subject: Final = re.compile("^/loginSection/subjects/[0-9]+/").sub
 
 
 def nameless(names: Sequence[str], beyond: Path) -> list[Column]:
-    """Columns for the cells that stand below no name: members that nobody knows, so that a rule says them."""
+    """Columns for the cells that stand below no name: unknown members, which a rule reports."""
     return [
         Column(place, "", Field((*beyond, _nameless(place)), clearable=False))
         for place, name in enumerate(names)

@@ -64,7 +64,7 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
 
 
 def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Unusable:
-    """The error of a text without a known column: it has a malformed quote, or names that nobody knows."""
+    """The error of a text without a known column: it has a malformed quote, or unknown names."""
     rows = [row for each in found.ways for row in each.rows if not is_blank_row(row.cells)][: 4 * FIRST_ROWS]
     if not (found.failures or rows or options.header_row):
         return empty(name)
@@ -87,7 +87,7 @@ def _header(text: Text, found: "_Found", chosen: Chosen, line: int) -> Header:
 
 
 def _all_cells(lines: Iterable[str], grammar: Grammar) -> Iterator[Cells]:
-    """The cells of the rows, up to one with a malformed quote: whoever reads it says so."""
+    """The cells of the rows, up to one with a malformed quote, which the reader reports."""
     with suppress(QuoteMalformed):
         for row in rows_of(lines, grammar):
             yield row.cells
@@ -184,7 +184,7 @@ def _separator(option: str) -> str:
 
 
 def _said(text: Text) -> tuple[str | None, int]:
-    """The separator that a first line says, as spreadsheets write it, and how many lines do."""
+    """The separator of a first line `sep=`, as spreadsheets write it, and the number of such lines."""
     with closing(text.open()) as lines:
         match = _says_separator(lines.readline(64))
     return (match[1], 1) if match else (None, 0)

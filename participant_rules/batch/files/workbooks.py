@@ -137,7 +137,7 @@ def _is_blank(row: Row, remarks: _Remarks) -> bool:
 
 
 def _hidden(lines: Sequence[int]) -> Iterator[Notice]:
-    """The notice on records that nobody sees."""
+    """The notice on records in hidden rows."""
     if lines:
         rows = "The row is" if len(lines) == 1 else f"From this one on {len(lines)} rows are"
         yield Notice(lines[0], None, rows_hidden.violation(at(rows=rows)))

@@ -219,14 +219,14 @@ _unseen = re.compile(f"[{INVISIBLE}]")
 
 
 def escaped(text: str) -> str:
-    r"""The text of JSON, with characters that nobody sees spelt as \u200b, as JSON itself allows."""
+    r"""The text of JSON, with invisible characters spelt as \u200b, as JSON itself allows."""
     if text.isascii():
         return text
     return _unseen.sub(lambda each: json.dumps(each[0])[1:-1], text)
 
 
 def unseen(text: str) -> str:
-    r"""The text with characters that nobody sees spelt as \u200b; line ends stay."""
+    r"""The text with invisible characters spelt as \u200b; line ends stay."""
     return _unseen.sub(lambda each: ascii(each[0])[1:-1], text)
 
 
