@@ -143,7 +143,9 @@ class PlanJudge:
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
     def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
-        return held.watched(place, roll.case(self.side.change(self.value(payloads[place]))))
+        """The case of one record; only rules that are told facts take of quotas among them."""
+        case = roll.case(self.side.change(self.value(payloads[place])))
+        return held.watched(place, case) if self._plan.family.told else case
 
     def _judge_met(
         self,
