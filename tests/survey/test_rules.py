@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from participant_rules import UNSET, Severity, survey
+from participant_rules.survey import Survey, check
 from participant_rules.survey.case import Case, Change, Known, Operation
 from tests.survey.samples import Json, a_survey, codes, login_section, payload
 
@@ -265,3 +266,30 @@ def test_an_address_is_compared_as_what_it_is() -> None:
     change = Change(Operation.UPDATE, "S1", asked=survey.read({"loginSection": login_section("x")}))
     assert change.uid is UNSET
     assert codes(survey.UPDATE.violations(Case.of(change, Known(a_survey()), survey.Caller()))) == []
+
+
+def test_every_seeding_with_a_repeated_key_is_found() -> None:
+    """The first seeding, with or without a fault, does not end the search."""
+    definition = Survey.from_json({"id": "S1", "invited": False, "loggedOn": True, "group": True})
+    seedings = [{"v1": "a"}, {"v1": "a", "V1": "b", "v2": "a", "V2": "b"}, {"V1": "a", "v1": "b"}]
+    subjects = [
+        {"subjectName": str(number), "questionnaireSeeding": each} for number, each in enumerate(seedings)
+    ]
+    found = check({"loginSection": {"login": "E", "subjects": subjects}}, definition, operation="add")
+    assert [(each.code, each.pointer) for each in found] == [
+        ("seeding-repeated", f"/loginSection/subjects/{number}/questionnaireSeeding/{key}")
+        for number, key in [(1, "V1"), (1, "V2"), (2, "v1")]
+    ]
+
+
+@pytest.mark.parametrize("spelt", ["inviteSeeding", "invitationSeeding"])
+@pytest.mark.parametrize(("seeding", "differs"), [({"surname": "Lee"}, True), ({}, False)])
+def test_a_null_spelling_of_the_invite_seeding_seeds_nothing(
+    spelt: str, seeding: dict[str, str], *, differs: bool
+) -> None:
+    """Null differs from a seeding with keys, whichever of the spellings is null."""
+    definition = Survey.from_json({"id": "S1", "invited": True, "loggedOn": False, "group": False})
+    section = {"emailAddress": "kim@example.com", "inviteSeeding": None, "invitationSeeding": None}
+    found = check({"invitationSection": section | {spelt: seeding}}, definition, operation="add")
+    expected = [("invite-seeding-twice", "/invitationSection/invitationSeeding")]
+    assert [(each.code, each.pointer) for each in found] == (expected if differs else [])
