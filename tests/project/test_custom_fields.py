@@ -160,3 +160,9 @@ def test_an_immutable_field_of_another_type() -> None:
     store = MemoryProjects.from_json([given | {"participants": [stored]}])
     found = project.check(somebody("Z-1", "x"), project.Project.from_json(given), roster=store)
     assert [each.code for each in found] == ["custom-field-mistyped"]
+
+
+def test_a_required_field_where_nobody_was_asked() -> None:
+    """Who is perhaps stored may leave it out."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "required": True}]}
+    assert project.check({"participantIdentifier": "N"}, project.Project.from_json(given)) == ()
