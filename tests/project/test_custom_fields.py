@@ -130,3 +130,39 @@ def test_an_immutable_field(value: str, codes: list[str]) -> None:
     store = MemoryProjects.from_json([given | {"participants": [ENROLLED]}])
     found = project.check(somebody("Z-1", value), project.Project.from_json(given), roster=store)
     assert [each.code for each in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ({"participantIdentifier": "N"}, ["custom-field-required"]),
+        ({"participantIdentifier": "N", "secondaryIdentifier": "S"}, []),
+        ({"participantIdentifier": "Z-1"}, []),
+        (
+            {"participantIdentifier": "Z-1", "customFields": {"SecondaryIdentifier": ""}},
+            ["custom-field-required"],
+        ),
+    ],
+)
+def test_a_required_field(body: Json, codes: list[str]) -> None:
+    """Its alias gives it too; an update may leave it out, and may not clear it."""
+    given = {"id": "P", "customFields": [{"name": "SecondaryIdentifier", "type": "Text", "required": True}]}
+    stored = ENROLLED | {"customFields": {"SecondaryIdentifier": "kept"}}
+    store = MemoryProjects.from_json([given | {"participants": [stored]}])
+    found = project.check(body, project.Project.from_json(given), roster=store, warnings=False)
+    assert [each.code for each in found] == codes
+
+
+def test_an_immutable_field_of_another_type() -> None:
+    """A value that does not read as the type changes nothing."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Integer", "immutable": True}]}
+    stored = ENROLLED | {"customFields": {"Field": "1"}}
+    store = MemoryProjects.from_json([given | {"participants": [stored]}])
+    found = project.check(somebody("Z-1", "x"), project.Project.from_json(given), roster=store)
+    assert [each.code for each in found] == ["custom-field-mistyped"]
+
+
+def test_a_required_field_where_nobody_was_asked() -> None:
+    """Who is perhaps stored may leave it out."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "required": True}]}
+    assert project.check({"participantIdentifier": "N"}, project.Project.from_json(given)) == ()

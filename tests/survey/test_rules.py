@@ -293,3 +293,39 @@ def test_a_null_spelling_of_the_invite_seeding_seeds_nothing(
     found = check({"invitationSection": section | {spelt: seeding}}, definition, operation="add")
     expected = [("invite-seeding-twice", "/invitationSection/invitationSeeding")]
     assert [(each.code, each.pointer) for each in found] == (expected if differs else [])
+
+
+STORED: Json = {"loginSection": {"login": "E", "subjects": [{"subjectName": "a"}, {"subjectName": "b"}]}}
+GROUP: Json = {"id": "S1", "invited": False, "loggedOn": True, "group": True}
+
+
+@pytest.mark.parametrize(("name", "expected"), [("a", ["subject-repeated"]), ("c", [])])
+def test_a_subject_is_added_beside_the_stored_ones(name: str, expected: list[str]) -> None:
+    """Its name differs from theirs."""
+    subject = survey.Subject(subject_name=name)
+    change = Change(Operation.ADD_SUBJECT, "S1", "E", asked=subject)
+    stored = {"E": survey.Stored(survey.wire.read_stored(STORED))}
+    case = Case.of(change, Known(Survey.from_json(GROUP), stored), survey.Caller())
+    assert codes(survey.decide(case).violations) == expected
+
+
+@pytest.mark.parametrize(("names", "expected"), [("ab", []), ("ba", []), ("ac", ["subjects-mismatch"])])
+def test_an_update_keeps_the_names_of_the_subjects(names: str, expected: list[str]) -> None:
+    """As many others are not enough."""
+    subjects = [{"subjectName": name} for name in names]
+    body = {"loginSection": {"login": "E", "subjects": subjects}}
+    stored = {"E": survey.Stored(survey.wire.read_stored(STORED))}
+    definition = Survey.from_json(GROUP)
+    known = Known(definition, stored)
+    found = check(body, definition, operation="update", uid="E", known=known, warnings=False)
+    assert [each.code for each in found] == expected
+
+
+def test_the_seedings_of_all_subjects_are_opened() -> None:
+    """Asked one by one too, where no plan has read them."""
+    seeding = {"v1": "a", "V1": "b"}
+    names = ("a", "b")
+    subjects = tuple(survey.Subject(subject_name=name, questionnaire_seeding=seeding) for name in names)
+    asked = survey.Participant(login_section=survey.LoginSection(login="E", subjects=subjects))
+    case = Case.of(Change(Operation.ADD, "S1", asked=asked), Known(Survey.from_json(GROUP)), survey.Caller())
+    assert codes(survey.ADD.violations(case)) == ["seeding-repeated"] * 2
