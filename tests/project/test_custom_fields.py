@@ -162,7 +162,8 @@ def test_an_immutable_field_of_another_type() -> None:
     assert [each.code for each in found] == ["custom-field-mistyped"]
 
 
-def test_a_required_field_where_nobody_was_asked() -> None:
-    """Who is perhaps stored may leave it out."""
+def test_a_required_field_of_a_body_without_an_identity() -> None:
+    """It addresses no participant, so none is added without the value."""
     given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "required": True}]}
-    assert project.check({"participantIdentifier": "N"}, project.Project.from_json(given)) == ()
+    found = project.check({"institutionCode": "x"}, project.Project.from_json(given))
+    assert [each.code for each in found] == ["identity-required"]
