@@ -131,11 +131,11 @@ class PlanJudge:
                 alike[kinds[index]].append(index)
             for kind, some in alike.items():
                 plain = kind.plain[facts]
-                if plain is not None and plain.is_silent:
+                if plain is not None and plain.is_clean:
                     self.untold.update(plain.untold)
                     continue
                 others = [index for index in some if index not in met] if met else some
-                for index in others if plain else kind.heard(facts, read.texts, others):
+                for index in others if plain else kind.suspects(facts, read.texts, others):
                     place = read.places[index]
                     verdict = plain or kind.verdict(
                         facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)

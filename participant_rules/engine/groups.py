@@ -44,7 +44,7 @@ class Result(NamedTuple):
     content: tuple[Rule, ...] = ()
 
     @property
-    def is_loud(self) -> bool:
+    def may_violate(self) -> bool:
         """Whether there are violations, or may be."""
         return bool(self.content) or any(each.violations for each in self.fired)
 

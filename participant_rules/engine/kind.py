@@ -15,7 +15,7 @@ from participant_rules.wrong_types import violations_of_types
 if TYPE_CHECKING:  # a plan has kinds
     from participant_rules.engine.plan import Plan
 
-__all__ = ["SILENT", "Kind", "RecordVerdict"]
+__all__ = ["CLEAN", "Kind", "RecordVerdict"]
 
 
 class RecordVerdict(NamedTuple):
@@ -29,12 +29,12 @@ class RecordVerdict(NamedTuple):
     untold: tuple[tuple[str, str], ...] = ()
 
     @property
-    def is_silent(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether nothing is found."""
         return not (self.violations or self.warnings)
 
 
-SILENT: Final = RecordVerdict()
+CLEAN: Final = RecordVerdict()
 """Nothing is found."""
 
 
@@ -79,12 +79,12 @@ class Kind:
         fired, content, texts = self._by_facts[facts]
         return None if content or texts else self._plan.verdicts[fired]
 
-    def heard(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
+    def suspects(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
         """The places of records whose texts, given in columns, may break a rule."""
         fired, content, by_texts = self._by_facts[facts]
         if content or any(each.violations for each in fired):
             return places
-        loud: set[int] = set()
+        found: set[int] = set()
         for columns, remembered in by_texts:
             own = [texts[each] for each in columns]
             if len(places) < len(own[0]):
@@ -93,8 +93,8 @@ class Kind:
                 results = [*map(remembered.__getitem__, zip(*own, strict=True))]
             except TypeError:  # a list or an object cannot be looked up
                 return places
-            loud.update(_loud(places, results))
-        return sorted(loud)
+            found.update(_suspects_among(places, results))
+        return sorted(found)
 
     def verdict(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> RecordVerdict:
         """The verdict on one record; `case` gives its case, for rules that depend on what is stored."""
@@ -110,14 +110,14 @@ class Kind:
         return self._plan.combined((*fired, *own)) if own else self._plan.verdicts[fired]
 
 
-def _loud(places: Sequence[int], results: Sequence[Result]) -> Iterator[int]:
+def _suspects_among(places: Sequence[int], results: Sequence[Result]) -> Iterator[int]:
     """The places of records of which something may be found, and one for each set of untold facts."""
     untold: set[tuple[Fired, ...]] = set()
     is_something = [*map(is_not, results, repeat(NOTHING))]
     for place, result in zip(compress(places, is_something), compress(results, is_something), strict=True):
-        if result.is_loud or result.fired not in untold:
+        if result.may_violate or result.fired not in untold:
             yield place
-        if not result.is_loud:
+        if not result.may_violate:
             untold.add(result.fired)
 
 

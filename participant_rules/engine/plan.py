@@ -18,7 +18,7 @@ from attrs import evolve
 from participant_rules.asking import ask
 from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import NOTHING, Facts, Fired, Group, Result
-from participant_rules.engine.kind import SILENT, Kind, RecordVerdict
+from participant_rules.engine.kind import CLEAN, Kind, RecordVerdict
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots
 from participant_rules.engine.templates import TemplateReader
@@ -57,7 +57,7 @@ class Plan(Generic[CaseT]):
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
-        self._silent: dict[tuple[str, str], Fired] = {}
+        self._lacking: dict[tuple[str, str], Fired] = {}
         self.verdicts: Recent[tuple[Fired, ...], RecordVerdict] = Recent(self.combined)
 
     def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:
@@ -124,8 +124,8 @@ class Plan(Generic[CaseT]):
         violations, unknown = ask(rule, case)
         untold = str(unknown) if isinstance(unknown, Untold) else None
         if not violations and untold is not None:
-            silent = Fired(self._ranks[rule.code], rule, (), untold)
-            return self._silent.setdefault((rule.code, untold), silent)
+            lacking = Fired(self._ranks[rule.code], rule, (), untold)
+            return self._lacking.setdefault((rule.code, untold), lacking)
         return Fired(self._ranks[rule.code], rule, violations, untold) if violations else None
 
     def asked(self, rules: Iterable[Rule], case: CaseT) -> tuple[Fired, ...]:
@@ -136,7 +136,7 @@ class Plan(Generic[CaseT]):
     def combined(self, fired: tuple[Fired, ...]) -> RecordVerdict:
         """The verdict of what rules found: a gate ends the judging, a code silences its dependants."""
         if not fired:
-            return SILENT
+            return CLEAN
         in_order = sorted([each for each in fired if each.violations], key=attrgetter("rank"))
         errors = [each for each in in_order if each.rule is None or each.rule.severity is Severity.ERROR]
         warnings = [each for each in in_order if each.rule and each.rule.severity is Severity.WARNING]
