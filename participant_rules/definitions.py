@@ -71,14 +71,17 @@ def _built(
     entity: type[EntityT], shape: Shape, data: object
 ) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
     """The entity of the members that are read, and the faults of their types."""
-    if isinstance(data, dict):
-        known = {each.name for each in shape.members}
-        try:
-            text = json.dumps({name: value for name, value in data.items() if name in known})
-        except (TypeError, ValueError, RecursionError):
-            return _wire.read(entity, data)
-        return _built_of(entity, text)  # type: ignore[arg-type]  # a class is hashable
-    return _wire.read(entity, data)
+    if not isinstance(data, dict):
+        return _wire.read(entity, data)
+    known = {each.name for each in shape.members}
+    members = {name: value for name, value in data.items() if name in known}
+    try:
+        text = json.dumps(members)
+    except (TypeError, ValueError, RecursionError):
+        return _wire.read(entity, data)
+    if json.loads(text) != members:  # a tuple is no list
+        return _wire.read(entity, data)
+    return _built_of(entity, text)  # type: ignore[arg-type]  # a class is hashable
 
 
 @lru_cache(maxsize=32)  # what is compiled is kept with it: a server may read it for each request

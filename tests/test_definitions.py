@@ -222,3 +222,12 @@ def test_numbers_of_other_types_make_other_definitions() -> None:
     ]
     written = [project.Project.from_json(each).to_json()["customFields"][0]["minimum"] for each in fields]
     assert [*map(repr, written)] == ["1", "1.0"]
+
+
+def test_a_tuple_is_no_list() -> None:
+    """Nothing is coerced on the way to a definition that was read before."""
+    fields = [{"name": "N", "type": "Text"}]
+    project.Project.from_json({"id": "P", "customFields": fields})
+    assert wrong(project.Project, {"id": "P", "customFields": tuple(fields)}) == (
+        "project: /customFields The value must be a list or null."
+    )
