@@ -19,7 +19,7 @@ from attrs import evolve, field, frozen
 
 from participant_rules import access, jsontext, routes, wire
 from participant_rules.due import TRANSPORT, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.documents import document_of
@@ -84,7 +84,7 @@ class Sender(Generic[TransportT]):
 
     transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
     base_path: str = ""
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
     warned: Warned | None = field(default=None, repr=False)
 
     @property

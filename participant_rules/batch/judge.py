@@ -145,7 +145,7 @@ class PlanJudge:
     def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
         """The case of one record; only rules that are told facts take of quotas among them."""
         case = roll.case(self.side.change(self.value(payloads[place])))
-        return held.watched(place, case) if self._plan.family.told else case
+        return held.watched(place, case) if self._plan.family.fact_values else case
 
     def _judge_met(
         self,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from participant_rules import Rule, RuleSet, project, survey
-from participant_rules.facts import Told, refuse_strange
+from participant_rules.facts import FactValues, refuse_strange
 from participant_rules.spelling import closest
 from participant_rules.unusable import Unusable
 
@@ -95,7 +95,7 @@ def usable(make: Callable[[], T]) -> T:
         raise Unusable(f"--rules: {wrong}") from None
 
 
-def _facts_named(names: Iterable[str], rules: Rules) -> Told:
+def _facts_named(names: Iterable[str], rules: Rules) -> FactValues:
     """The facts of these names, all of which the rules read; raises Unusable."""
     told = dict[str, object]()
     for name in names:

@@ -37,9 +37,9 @@ def right_in(members: OpenForm, name: str, *, of_texts: bool) -> Iterator[str]:
     if pattern:
         is_right = members.fault(name, "") is None or not re.fullmatch(pattern, "")
         yield f'"(?:{pattern}){"" if is_right else _NOT_EMPTY}"'
-    for value, written in (("", '""'), (None, "null")):
+    for value, raw in (("", '""'), (None, "null")):
         if members.fault(name, value) is None:
-            yield written
+            yield raw
     if not of_texts:
         yield from _right_scalars(form)
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import field, frozen
 
 from participant_rules.engine.case import RecordCase
-from participant_rules.facts import SealedFacts, Told
+from participant_rules.facts import FactValues, SealedFacts
 from participant_rules.schema.reads import Read
 
 __all__ = ["CaseFamily"]
@@ -20,16 +20,16 @@ def _as_it_is(_case: Any) -> None:
 class CaseFamily:
     """Cases of one operation.
 
-    `change` makes the change of an entity, `given` are the attributes that all cases have, `names` those that
-    the facts of a record are; `settle` sets what follows from these. `told` are the caller's own facts.
+    `change` makes the change of an entity, `given` are the attributes that all cases have, `names` those of
+    the facts of a record; `derive` sets those that follow from these; `fact_values` are the caller's.
     """
 
     case: type[RecordCase]
     change: Callable[[Any], Any]
     given: Mapping[str, Any] = field(repr=False)
     names: tuple[str, ...]
-    settle: Callable[[Any], None] = _as_it_is
-    told: Told | None = field(default=None, repr=False)
+    derive: Callable[[Any], None] = _as_it_is
+    fact_values: FactValues | None = field(default=None, repr=False)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -53,9 +53,9 @@ class CaseFamily:
         Of the caller's own facts it has those that are declared.
         """
         case = object.__new__(self.case)
-        told = SealedFacts(self.told, declared)
-        case.__dict__.update(self.given, change=self.change(asked), readings=readings, facts=told)
+        fact_values = SealedFacts(self.fact_values, declared)
+        case.__dict__.update(self.given, change=self.change(asked), readings=readings, facts=fact_values)
         if facts is not None:
             case.__dict__.update(zip(self.names, facts, strict=True))
-            self.settle(case)
+            self.derive(case)
         return case

@@ -38,15 +38,15 @@ class Refusal:
         self.accepts = None if is_open or node.form is None else _accepting(node.form)
         """The test of its own form; None where nothing is said of what that refuses."""
 
-    def of_written(self, written: str) -> Odd:
+    def of_raw(self, raw: str) -> Odd:
         """The slots that null, or a text with its quotes, fills."""
-        text = "" if written == "null" else written[1:-1]
+        text = "" if raw == "null" else raw[1:-1]
         if not text or text.isspace():
             return self.null
         if self._trims:
             text = text.strip()
         own = self.malformed if self.accepts is not None and not self.accepts(text) else ()
-        return sum([said for accepts, said in self.others if not accepts(text)], own)
+        return sum([odd for accepts, odd in self.others if not accepts(text)], own)
 
 
 def _accepting(form: Form) -> Callable[[Any], bool]:
@@ -76,8 +76,8 @@ class Keys:
         is_full = all(texts)
         keys = self._keys(texts, is_full=is_full)
         verdicts = [self._verdicts(texts, keys, is_full=is_full)] if self._has_own else []
-        for accepts, said in self._others:
-            found: Verdicts = [() if right else said for right in map(accepts, texts)]
+        for accepts, odd in self._others:
+            found: Verdicts = [() if right else odd for right in map(accepts, texts)]
             verdicts.append(
                 found if is_full else [each if text else () for each, text in zip(found, texts, strict=True)]
             )
@@ -92,8 +92,8 @@ class Keys:
         (text,) = _without_blanks([row[self._at]], trims=self._trims)
         key = (text if self._make is None else self._make(text) or State.MALFORMED) if text else None
         verdicts = [self._verdict(text, key)] if self._has_own else []
-        for accepts, said in self._others:
-            verdicts.append(said if text and not accepts(text) else ())
+        for accepts, odd in self._others:
+            verdicts.append(odd if text and not accepts(text) else ())
         return UNSET if self._there is not None and row[self._there] != "{" else key, verdicts
 
     def _keys(self, texts: Sequence[str], *, is_full: bool) -> Sequence[Any]:
@@ -155,10 +155,10 @@ class ElementKeys:
         """The key of one text."""
         return UNSET if self._at is None else self._key(row[self._at]), []
 
-    def _key(self, captured: str) -> Any:
-        if not captured:
+    def _key(self, raw: str) -> Any:
+        if not raw:
             return UNSET
-        value = value_of(captured)
+        value = value_of(raw)
         if isinstance(value, str):
             value = value.strip() or None
         make = self._form.key if self._form is not None else None

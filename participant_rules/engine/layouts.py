@@ -5,7 +5,7 @@ from functools import cached_property
 from types import NoneType
 from typing import Any, Final
 
-from participant_rules.engine.capture_groups import MOST_ELEMENTS, Captured, Name, What, judgements
+from participant_rules.engine.capture_groups import MOST_ELEMENTS, CaptureGroup, Name, What, judgements
 from participant_rules.engine.elements import common_names, is_of_texts, right_in, scalar_in
 from participant_rules.engine.patterns import FLAG, SCALAR, TEXT, Style, object_of, well_formed
 from participant_rules.engine.slots import Slots
@@ -36,7 +36,7 @@ class Layout:
     ) -> None:
         self.slots, self.style, self._general, self._without = slots, style, general, without
         self.body, self._bodies = bodies[0], bodies
-        self.groups: list[Captured] = []
+        self.groups: list[CaptureGroup] = []
         self.open: dict[tuple[str | int, ...], tuple[str, ...]] = {}
         """The names of open objects whose members are captured one by one."""
         self.repeated: set[Name] = set()
@@ -56,7 +56,7 @@ class Layout:
     def _capture(
         self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = ""
     ) -> str:
-        self.groups.append(Captured(here, what, node, name))
+        self.groups.append(CaptureGroup(here, what, node, name))
         return f"({pattern})"
 
     def _count(self, members: int) -> None:
@@ -174,12 +174,12 @@ class Layout:
         _require(elements, dict)
         if max(len(held or ()) for held in values) > MOST_ELEMENTS:
             raise ValueError("a list is too long")
-        written = [self._element(node, (*here, place), elements) for place in range(MOST_ELEMENTS)]
+        patterns = [self._element(node, (*here, place), elements) for place in range(MOST_ELEMENTS)]
         others = ""
-        for each in reversed(written[1:]):
+        for each in reversed(patterns[1:]):
             others = f"(?:{self.style.item}{each}{others}|)"
         null = "|null" if node.member.nullable else ""
-        return rf"{there}(?:\[(?:{written[0]}{others}|)\]{null})"
+        return rf"{there}(?:\[(?:{patterns[0]}{others}|)\]{null})"
 
     def _element(self, node: Node, here: tuple[str | int, ...], bodies: Sequence[Any]) -> str:
         return self._there(node, here, "{") + self._object(f"{node.path}[]", here, bodies)
@@ -193,25 +193,25 @@ class Layout:
         if not bodies:
             return f"{there}null"
         names = common_names(bodies)
-        tells_empty = Read(node.path, Mode.STATE) in self.slots.odd
+        reads_state = Read(node.path, Mode.STATE) in self.slots.odd
         if _requires(node) and not node.members.required.issubset(names or ()):  # type: ignore[union-attr]
             raise ValueError("required members have no place of their own")
-        if names is None and tells_empty:
+        if names is None and reads_state:
             raise ValueError("it would not be known whether the object is empty")
         if names is None or "[]" in node.section:
             if self.slots.schema.members_in(node.path):
                 raise ValueError("a member with a key has no place of its own")
             self._before_object(node, here)
-            written = self._whole(node, here)
+            pattern = self._whole(node, here)
         else:
             self._count(len(names))
             self.open[here] = names
             self._before_object(node, here)
-            is_empty = tells_empty and not names
-            written = r"\{\}" if is_empty else self._by_names(node, here, names, bodies)
+            is_empty = reads_state and not names
+            pattern = r"\{\}" if is_empty else self._by_names(node, here, names, bodies)
         if Read(node.path) in self.slots.texts:
-            written = f"({written})"
-        return f"{there}{written}" if _requires(node) else f"{there}(?:{written}|null)"
+            pattern = f"({pattern})"
+        return f"{there}{pattern}" if _requires(node) else f"{there}(?:{pattern}|null)"
 
     def _before_object(self, node: Node, here: tuple[str | int, ...]) -> None:
         if Read(node.path) in self.slots.texts:
@@ -242,8 +242,8 @@ class Layout:
         if not names:
             first = f"{TEXT}{self.style.name}{scalar_in(node)}{further}*+"
             return rf"\{{{self._capture(node, here, What.FURTHER, f'(?:{first})?+')}\}}"
-        captured = self._capture(node, here, What.FURTHER, f"{further}*+")
-        return object_of(members, self.style).removesuffix(r"\}") + captured + r"\}"
+        further_group = self._capture(node, here, What.FURTHER, f"{further}*+")
+        return object_of(members, self.style).removesuffix(r"\}") + further_group + r"\}"
 
     def _member_of(self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any]) -> str:
         if Read(node.path, Mode.FAULTS) not in self.slots.odd or node.members is None:

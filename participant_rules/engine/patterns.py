@@ -58,13 +58,13 @@ def object_of(members: Mapping[str, str], style: Style, optional: Container[str]
     """
     needed = [name not in optional for name in members]
     anchor = needed.index(True) if True in needed else None  # what is always there needs no comma of its own
-    written = []
+    parts = []
     for place, (name, value) in enumerate(members.items()):
         before = style.item if place > (anchor or 0) else ""
         behind = style.item if anchor is not None and place < anchor else ""
         member = f'{before}"{re.escape(name)}"{style.name}{value}{behind}'
-        written.append(member if needed[place] or anchor is None else f"(?:{member}|)")
-    return rf"\{{{''.join(written)}\}}"
+        parts.append(member if needed[place] or anchor is None else f"(?:{member}|)")
+    return rf"\{{{''.join(parts)}\}}"
 
 
 # ---- texts that a form accepts

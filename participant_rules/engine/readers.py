@@ -91,8 +91,8 @@ class Judged:
 
     def one(self, row: Row) -> Any:
         """See `Reader`."""
-        captured = row[self.at]
-        return self._known[captured] if captured else captured
+        raw = row[self.at]
+        return self._known[raw] if raw else raw
 
 
 class ObjectMembers:
@@ -165,10 +165,10 @@ class ListTexts:
             return None if row[0] else UNSET
         return tuple([self._text(each) for each in row[1:] if each])
 
-    def _text(self, captured: str) -> Any:
-        if captured == "null":
+    def _text(self, raw: str) -> Any:
+        if raw == "null":
             return None
-        return self._convert(captured) if captured[0] == '"' else UNSET
+        return self._convert(raw) if raw[0] == '"' else UNSET
 
     def column(self, columns: Columns) -> Column:
         """See `Reader`."""

@@ -15,7 +15,7 @@ from itertools import compress
 from operator import itemgetter, not_
 from typing import Any, Final, NamedTuple
 
-from participant_rules.engine.capture_groups import can_be_captured
+from participant_rules.engine.capture_groups import can_capture
 from participant_rules.engine.captures import Captures
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.patterns import Style
@@ -38,7 +38,7 @@ class TemplateReader:
     """
 
     def __init__(self, slots: Slots) -> None:
-        self.slots, self._learns = slots, can_be_captured(slots)
+        self.slots, self._learns = slots, can_capture(slots)
         self._known: tuple[Template, ...] = ()
         self._met = Sightings(slots.schema)
         self._unread = 0  # texts that no template read since the last try

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from attrs import define, field
 
 from participant_rules.engine.case import RecordCase, known_value
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.project.change import Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
@@ -64,7 +64,7 @@ class Case(RecordCase):
     fact_names: ClassVar = frozenset(
         {"named", "entry", "lost", "allow_update", "whose_keys", "changed_keys", "enrolled"}
     )
-    content: ClassVar = frozenset({"_stands", "ledger", "told"})
+    content: ClassVar = frozenset({"_stands", "ledger", "fact_values"})
 
     change: Change = field(repr=False)
     known: Known = field(repr=False)
@@ -76,7 +76,7 @@ class Case(RecordCase):
     ledger: Ledger | None = field(default=None, repr=False)
     _stands: Standing | None = field(default=None, repr=False)
     readings: Mapping[Read, Any] | None = field(default=None, repr=False)
-    told: Told = field(default=NOTHING_TOLD, repr=False)
+    fact_values: FactValues = field(default=NO_FACTS, repr=False)
     counts: Counts | None = field(default=None, repr=False)
 
     @classmethod
@@ -89,14 +89,14 @@ class Case(RecordCase):
         ledger: Ledger | None = None,
         allow_update: bool = True,
         lost: frozenset[str] = frozenset(),
-        facts: Told = NOTHING_TOLD,
+        facts: FactValues = NO_FACTS,
         counts: Counts | None = None,
     ) -> "Case":
         """The change with a store's answer to its keys, or with a ledger of it.
 
         `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
         """
-        case = cls(change, known, policy, allow_update, lost, told=facts, counts=counts)
+        case = cls(change, known, policy, allow_update, lost, fact_values=facts, counts=counts)
         project, asked = known.project, change.asked
         if project is None:
             return case

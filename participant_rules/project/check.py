@@ -7,7 +7,7 @@ from typing import Any, Literal
 from participant_rules import jsontext
 from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse_other
 from participant_rules.engine.single import read_one
-from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
 from participant_rules.project.decision import decide, decide_all
@@ -48,7 +48,7 @@ def check(
     roster: Roster | None = None,
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> Found:
@@ -67,7 +67,7 @@ def check(
         refuse_lacking(roster, ["find"], ROSTER)
     if operation not in ("put", "bulk"):
         raise ValueError("operation is 'put' or 'bulk'")
-    if facts is not NOTHING_TOLD:
+    if facts is not NO_FACTS:
         refuse_strange(facts, rules)
     project = project or (known.project if known else None) or Project()
     asker = _Asker(project, policy, known, roster, facts)
@@ -149,7 +149,7 @@ class _Asker:
     """The known facts, or the port that is asked for them once."""
 
     def __init__(
-        self, project: Project, policy: Policy, known: Known | None, roster: Roster | None, facts: Told
+        self, project: Project, policy: Policy, known: Known | None, roster: Roster | None, facts: FactValues
     ) -> None:
         self.project, self.policy, self.facts = project, policy, facts
         self._known = known if known is not None or roster is not None else Known(project)
@@ -186,7 +186,7 @@ def repair(
     roster: Roster | None = None,
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
 ) -> Repaired:
     """Return the payload with its certain repairs (with `likely` also the likely ones), and its findings.
 

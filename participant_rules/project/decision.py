@@ -11,7 +11,7 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.changes import MemberChange, placed_under
-from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.differences import differences
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
@@ -212,7 +212,7 @@ def decide_all(
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
     lost: Mapping[int, frozenset[str]] = _NONE_LOST,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
 ) -> BulkDecision:
     """Judge the rows of a batch one by one, each on the result of the accepted ones before it.
 
@@ -243,7 +243,7 @@ class Rows:
         allow_update: bool,
         policy: Policy = POLICY,
         rules: RuleSet = RULES[Operation.BULK],
-        facts: Told = NOTHING_TOLD,
+        facts: FactValues = NO_FACTS,
     ) -> None:
         self._known, self._policy, self._rules = known, policy, rules
         self._allow_update = allow_update

@@ -6,7 +6,7 @@ from typing import Any, Final
 from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.plan import Plan, kept_plan
-from participant_rules.facts import Told
+from participant_rules.facts import FactValues
 from participant_rules.project.case import Case, Whose
 from participant_rules.project.change import Change, Known, Operation
 from participant_rules.project.keys import schema_of
@@ -46,7 +46,7 @@ def _change(operation: Operation, asked: Any) -> Change:
     return Change(operation, asked=asked)
 
 
-def _settle(case: Case) -> None:
+def _derive(case: Case) -> None:
     """Set what follows from the facts of a case."""
     case.__dict__["whose_keys"] = dict(case.whose_keys)
     if case.entry.__class__ is not Entry:
@@ -60,17 +60,17 @@ def plan_of(
     rules: RuleSet,
     *,
     warnings: bool,
-    told: Told | None = None,
+    fact_values: FactValues | None = None,
 ) -> ProjectPlan:
     """The plan of some rules for the participants of a project; it is kept with the project.
 
-    One that remembers verdicts by what was `told` is made for whoever asks.
+    A plan with `fact_values` is made anew at each call, since its verdicts depend on them.
     """
 
     def make() -> ProjectPlan:
         given = {"known": Known(project, UNSET), "policy": policy}
         change = partial(_change, operation)
-        family = CaseFamily(Case, change, given, _FACTS, _settle, told)
+        family = CaseFamily(Case, change, given, _FACTS, _derive, fact_values)
         return Plan(schema_of(project, policy), rules, family, warnings=warnings)
 
-    return make() if told else kept_plan(project.made, (operation, warnings), policy, rules, make)
+    return make() if fact_values else kept_plan(project.made, (operation, warnings), policy, rules, make)

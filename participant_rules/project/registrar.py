@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from participant_rules.conflicts import Conflict, Taken, Vanished
 from participant_rules.due import REGISTER, refuse_other, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
@@ -46,7 +46,7 @@ class Registrar:
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
     policy: Policy = POLICY
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
     notifier: Notifier | None = field(default=None, repr=False)
 
     def submit(self, change: Change) -> Decision:

@@ -11,7 +11,7 @@ from participant_rules.engine.groups import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.project.case import Case, Change, Known, Named, Operation, Whose, keys
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
@@ -40,14 +40,14 @@ class ProjectSide:
     policy: Policy
     rules: RuleSet = field(repr=False)
     warnings: bool = True
-    facts: Told = field(default=NOTHING_TOLD, repr=False)
+    facts: FactValues = field(default=NO_FACTS, repr=False)
     action: Literal["add"] = "add"
 
     @cached_property
     def plan(self) -> ProjectPlan:
         """The plan of a bulk's rules."""
         asked = (self.project, self.policy, Operation.BULK, self.rules)
-        return plan_of(*asked, warnings=self.warnings, told=self.facts)
+        return plan_of(*asked, warnings=self.warnings, fact_values=self.facts)
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from participant_rules import openapi, project, survey
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.http import Request, Response, from_asgi, json_response, target_path
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.api import ROUTES as PROJECTS
@@ -49,8 +49,8 @@ def sandbox(
     faults: Faults | None = None,
     survey_rules: Mapping[survey.Operation, RuleSet] = survey.RULES,
     project_rules: Mapping[project.Operation, RuleSet] = project.RULES,
-    survey_facts: Told = NOTHING_TOLD,
-    project_facts: Told = NOTHING_TOLD,
+    survey_facts: FactValues = NO_FACTS,
+    project_facts: FactValues = NO_FACTS,
 ) -> ASGIApp:
     """The application: both documented APIs, the token endpoint, `/openapi.json`, a page about it all at `/`.
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define, field
 
 from participant_rules import Quota, RuleSet
-from participant_rules.facts import Told, refuse_strange
+from participant_rules.facts import FactValues, refuse_strange
 from participant_rules.turns import begin_again
 
 __all__ = ["Ruling"]
@@ -17,7 +17,7 @@ class Ruling:
     """Rules of one family, and the facts that they read; raises TypeError or ValueError for odd facts."""
 
     _rules: Mapping[Any, RuleSet]
-    _told: Told
+    _told: FactValues
     _at_first: list[tuple[Quota, Mapping[str, int]]] = field(init=False)
 
     @_at_first.default

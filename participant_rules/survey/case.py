@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from attrs import define, field
 
 from participant_rules.engine.case import Faults, RecordCase, known_value
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
@@ -50,7 +50,7 @@ class Case(RecordCase):
     """
 
     fact_names: ClassVar = frozenset({"is_stored", "known_taken", "vanished", "has_uid"})
-    content: ClassVar = frozenset({"known_stored", "path_uid", "told"})
+    content: ClassVar = frozenset({"known_stored", "path_uid", "fact_values"})
 
     change: Change = field(repr=False)
     known_survey: Survey | None
@@ -62,7 +62,7 @@ class Case(RecordCase):
     has_uid: bool = field(init=False)
     path_uid: str | Unset = field(init=False, repr=False)
     readings: Mapping[Read, Any] | None = field(default=None, repr=False)
-    told: Told = field(default=NOTHING_TOLD, repr=False)
+    fact_values: FactValues = field(default=NO_FACTS, repr=False)
     counts: Counts | None = field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -78,7 +78,7 @@ class Case(RecordCase):
         known: Known,
         caller: Caller,
         *,
-        facts: Told = NOTHING_TOLD,
+        facts: FactValues = NO_FACTS,
         counts: Counts | None = None,
     ) -> "Case":
         """The change with a store's answer to its keys; `facts` are the caller's own.
@@ -87,17 +87,17 @@ class Case(RecordCase):
         """
         survey, asked = known.survey, change.asked
         if survey is None:
-            return cls(change, None, caller, told=facts, counts=counts)
+            return cls(change, None, caller, fact_values=facts, counts=counts)
         identity: str | None | Unset = change.uid
         if isinstance(identity, Unset):
             identity = survey.identity(asked) if isinstance(asked, Participant) else None
         found = known.find(identity) if identity is not None else UNSET
         if change.operation is Operation.ADD:
             taken = found if isinstance(found, Unset) else found is not None
-            case = cls(change, survey, caller, known_taken=taken, told=facts, counts=counts)
+            case = cls(change, survey, caller, known_taken=taken, fact_values=facts, counts=counts)
         else:
             stored = found.participant if isinstance(found, Stored) else found
-            case = cls(change, survey, caller, stored, told=facts, counts=counts)
+            case = cls(change, survey, caller, stored, fact_values=facts, counts=counts)
         case.__dict__["survey"] = survey  # every decision asks
         if isinstance(asked, Participant):
             case.__dict__["participant"] = asked

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from participant_rules import jsontext
 from participant_rules.due import KNOWN, SURVEY, refuse_other
 from participant_rules.engine.single import read_one
-from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
 from participant_rules.repairing import Repaired, offered, refused_by, repaired_payload, value_of
 from participant_rules.rulebook import rules_of
@@ -35,7 +35,7 @@ def check(
     known: Known | None = None,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> tuple[Violation, ...]:
@@ -50,7 +50,7 @@ def check(
         refuse_other(known, Known, KNOWN)
     if operation not in ("add", "update"):
         raise ValueError("operation is 'add' or 'update'")
-    if facts is not NOTHING_TOLD:
+    if facts is not NO_FACTS:
         refuse_strange(facts, rules)
     if known is None:
         known = Known(survey)
@@ -76,7 +76,7 @@ def check(
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
-def _case(payload: object, call: Change, known: Known, caller: Caller, facts: Told) -> Case:
+def _case(payload: object, call: Change, known: Known, caller: Caller, facts: FactValues) -> Case:
     """The case of a payload that was read: its text has no fault."""
     return Case.of(change_of(call, sound_value(payload)), known, caller, facts=facts)
 
@@ -94,7 +94,7 @@ def repair(
     known: Known | None = None,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
 ) -> Repaired:
     """Return the payload with its certain repairs (with `likely` also the likely ones), and its findings.
 

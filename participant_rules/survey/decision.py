@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
 from participant_rules.engine.case import known_value
-from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.quotas import Counts, Taking, Who
 from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
@@ -146,7 +146,7 @@ def decide_all(
     *,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
 ) -> list[Decision]:
     """Judge changes of one survey one by one, each on the result of the accepted ones before it."""
     refuse_strange(facts, rules)
@@ -171,7 +171,7 @@ class Standing:
         *,
         caller: Caller,
         rules: Mapping[Operation, RuleSet] = RULES,
-        facts: Told = NOTHING_TOLD,
+        facts: FactValues = NO_FACTS,
     ) -> None:
         asked = not isinstance(known.participants, Unset)
         self._participants: dict[str, Stored] = dict(known.participants or {})
@@ -207,7 +207,7 @@ class Standing:
 
     def stand(self, decision: Decision) -> None:
         """Make an accepted change, for the ones after it to see."""
-        if decision.case.told and decision:
+        if decision.case.fact_values and decision:
             self._count(decision)
         if decision.action == "add" or (decision.action != "none" and self._known.complete):
             _stand(self._participants, decision)

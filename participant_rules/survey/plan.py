@@ -7,7 +7,7 @@ from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.plan import Plan, kept_plan
 from participant_rules.engine.slots import Keys, State
-from participant_rules.facts import Told
+from participant_rules.facts import FactValues
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case
 from participant_rules.survey.change import Change, Known, Operation
@@ -50,20 +50,20 @@ def plan_of(
     rules: RuleSet,
     *,
     warnings: bool,
-    told: Told | None = None,
+    fact_values: FactValues | None = None,
 ) -> SurveyPlan:
     """The plan of some rules for the participants of a survey; it is kept with the survey.
 
-    One that remembers verdicts by what was `told` is made for whoever asks.
+    A plan with `fact_values` is made anew at each call, since its verdicts depend on them.
     """
 
     def make() -> SurveyPlan:
         given = {"known_survey": survey, "caller": caller}
         change = partial(_change, operation, survey.id)
-        family = CaseFamily(Case, change, given, _FACTS, told=told)
+        family = CaseFamily(Case, change, given, _FACTS, fact_values=fact_values)
         return Plan(survey.schema, rules, family, warnings=warnings)
 
-    return make() if told else kept_plan(survey.made, (operation, warnings), caller, rules, make)
+    return make() if fact_values else kept_plan(survey.made, (operation, warnings), caller, rules, make)
 
 
 PLANNED: Final = frozenset({Operation.ADD, Operation.UPDATE})

@@ -10,7 +10,7 @@ from participant_rules.engine.groups import Facts
 from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Action, Decision, Standing
@@ -36,7 +36,7 @@ class SurveySide:
     caller: Caller
     rules: RuleSet = field(repr=False)
     warnings: bool = True
-    facts: Told = field(default=NOTHING_TOLD, repr=False)
+    facts: FactValues = field(default=NO_FACTS, repr=False)
 
     @property
     def operation(self) -> Operation:
@@ -47,7 +47,7 @@ class SurveySide:
     def plan(self) -> SurveyPlan:
         """The plan of the call's rules."""
         asked = (self.survey, self.operation, self.caller, self.rules)
-        return plan_of(*asked, warnings=self.warnings, told=self.facts)
+        return plan_of(*asked, warnings=self.warnings, fact_values=self.facts)
 
     @property
     def naming(self) -> frozenset[str]:
