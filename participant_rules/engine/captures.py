@@ -51,11 +51,7 @@ class Captures:
         self._small: list[Small] = []
         self.matters = brackets_that_matter(layout) if matters is None else matters
         """The groups of brackets that tell what is odd."""
-        for group in layout.groups:
-            reader = self._verdicts(group)
-            if reader is not None and (group.what is not What.IS_THERE or group.at in self.matters):
-                self._names.append(group.at)
-                self._small.append(reader)
+        self._add_small()
         groups = [each.at for each in self._small]
         self._raw: Callable[[Row], Row] = itemgetter(*groups, -1)
         self._judged: Callable[[Row], Row] = itemgetter(
@@ -120,6 +116,14 @@ class Captures:
         return oddities_of(self._layout, dict(zip(self._matter, starts, strict=True)))
 
     # ---- what is small
+
+    def _add_small(self) -> None:
+        """Add the readers of the groups that may show something odd."""
+        for group in self._layout.groups:
+            reader = self._verdicts(group)
+            if reader is not None and (group.what is not What.IS_THERE or group.at in self.matters):
+                self._names.append(group.at)
+                self._small.append(reader)
 
     def _verdicts(self, group: CaptureGroup) -> Small | None:
         """The reader of a group that may show something odd; None for other groups."""

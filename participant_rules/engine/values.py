@@ -132,12 +132,12 @@ class _Writer(TextMembers):
         self._add(indent + 1, f"if v: odd += (({slot}, True),)" if slot is not None else "pass")
         if node.member.nullable:
             self._add(indent, "elif v is None:")
-            self._says(slot, "None", state, "NULL", indent + 1)
+            self._fill(slot, "None", state, "NULL", indent + 1)
         self._add(indent, "elif v is UNSET:")
-        self._says(slot, "UNSET", state, "ABSENT", indent + 1)
+        self._fill(slot, "UNSET", state, "ABSENT", indent + 1)
         self._add(indent, "else:")
         self._wrong_type("v", node, place, indent + 1)
-        self._says(slot, "UNREADABLE", state, "UNREADABLE_STATE", indent + 1)
+        self._fill(slot, "UNREADABLE", state, "UNREADABLE_STATE", indent + 1)
 
     # ---- parts
 
@@ -198,55 +198,63 @@ class _Writer(TextMembers):
             self._add(indent, f"t{text} = {value}")
 
     def _open(self, node: Node, getter: str, indent: int, place: str) -> None:
-        slot, state, text = self._slot(node, Mode.FAULTS), self._slot(node, Mode.STATE), self._text(node)
-        in_list = "[]" in node.section
+        state, text = self._slot(node, Mode.STATE), self._text(node)
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is dict:")
-        self._add(indent + 1, "colons += len(v)")
-        of_texts = not _takes_anything(node)
-        if of_texts:
-            self._add(indent + 1, "if not TEXT.issuperset(map(type, v.values())):")
-            wrong = f"(({self._path(node.path, place)}n), {Texts.element!r})"
-            self._add(
-                indent + 2, f"mistyped += tuple([{wrong} for n, w in v.items() if w.__class__ not in TEXT])"
-            )
-            self._add(indent + 2, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
-            self._add(indent + 2, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
-        if text is not None:
-            self._add(indent + 1, self._keep(node, text, "v"))
-        if slot is not None and node.members is not None:
-            reader = self._name(OpenReader(node.members), "members")
-            path = self._path(node.path, place)
-            keep = f"f{slot} += " if in_list else f"odd += (({slot}, "
-            end = "" if in_list else "),)"
-            faults = f"tuple([(({path}), *each) for each in found])"
-            self._add(indent + 1, f"found = {reader}.faults(v)")
-            self._add(indent + 1, f"if found: {keep}{faults}{end}")
-        for each in self._schema.members_in(node.path).values():
-            self._element(each, indent + 1)
-        if state is not None:
-            self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")
-        if not of_texts:
-            self._add(indent + 1, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
-        absent = absences(node.members, {}) if slot is not None and node.members is not None else ()
-        self._add(indent, "elif v is None:")
-        self._says(None, "", state, "NULL", indent + 1)
-        self._lacks(node, slot, absent, indent + 1)
-        if text is not None:
-            self._add(indent + 1, self._keep(node, text, "None"))
-        self._add(indent, "elif v is UNSET:")
-        self._says(None, "", state, "ABSENT", indent + 1)
-        self._lacks(node, slot, absent, indent + 1)
-        if text is not None:
-            self._add(indent + 1, self._keep(node, text, "UNSET"))
+        self._members_of_open(node, indent + 1, place)
+        for value, held in (("None", "NULL"), ("UNSET", "ABSENT")):
+            self._add(indent, f"elif v is {value}:")
+            self._fill(None, "", state, held, indent + 1)
+            self._lacks(node, indent + 1)
+            if text is not None:
+                self._add(indent + 1, self._keep(node, text, value))
         self._add(indent, "else:")
         self._wrong_type("v", node, place, indent + 1)
-        self._says(None, "", state, "UNREADABLE_STATE", indent + 1)
+        self._fill(None, "", state, "UNREADABLE_STATE", indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))
 
-    def _lacks(self, node: Node, slot: int | None, absent: tuple[Fault, ...], indent: int) -> None:
+    def _members_of_open(self, node: Node, indent: int, place: str) -> None:
+        """The code for the members of an open object that is there."""
+        state, text = self._slot(node, Mode.STATE), self._text(node)
+        scalars = "if not SCALAR.issuperset(map(type, v.values())): colons = -1"
+        of_texts = not _takes_anything(node)
+        self._add(indent, "colons += len(v)")
+        if of_texts:
+            self._add(indent, "if not TEXT.issuperset(map(type, v.values())):")
+            wrong = f"(({self._path(node.path, place)}n), {Texts.element!r})"
+            named = f"[{wrong} for n, w in v.items() if w.__class__ not in TEXT]"
+            self._add(indent + 1, f"mistyped += tuple({named})")
+            self._add(indent + 1, scalars)
+            self._add(indent + 1, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
+        if text is not None:
+            self._add(indent, self._keep(node, text, "v"))
+        self._faults(node, indent, place)
+        for each in self._schema.members_in(node.path).values():
+            self._element(each, indent)
+        if state is not None:
+            self._add(indent, f"if not v: odd += (({state}, NULL),)")
+        if not of_texts:
+            self._add(indent, scalars)
+
+    def _faults(self, node: Node, indent: int, place: str) -> None:
+        """The code for the faults of an open object's members, where a rule reads them."""
+        slot = self._slot(node, Mode.FAULTS)
+        if slot is None or node.members is None:
+            return
+        reader = self._name(OpenReader(node.members), "members")
+        in_list = "[]" in node.section
+        keep, end = (f"f{slot} += ", "") if in_list else (f"odd += (({slot}, ", "),)")
+        faults = f"tuple([(({self._path(node.path, place)}), *each) for each in found])"
+        self._add(indent, f"found = {reader}.faults(v)")
+        self._add(indent, f"if found: {keep}{faults}{end}")
+
+    def _lacks(self, node: Node, indent: int) -> None:
         """The code for an object with required members that is not there."""
+        slot = self._slot(node, Mode.FAULTS)
+        absent: tuple[Fault, ...] = ()
+        if slot is not None and node.members is not None:
+            absent = absences(node.members, {})
         if absent:
             path = tuple(node.path.split("."))
             faults = self._name(tuple((path, *each) for each in absent), "ABSENT")
