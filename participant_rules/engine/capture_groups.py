@@ -1,4 +1,4 @@
-"""The words for what templates capture of JSON texts."""
+"""The groups that templates capture of JSON texts, and their names."""
 
 from enum import Enum
 from typing import Final, NamedTuple
@@ -30,7 +30,7 @@ class What(Enum):
 
 
 Name = tuple[tuple[str | int, ...], What, str]
-"""What a group captures of which member: its path, with the places of elements, and perhaps a name in it."""
+"""The name of a group: the path of its member with the places of elements, its sort, and an open name."""
 
 
 class CaptureGroup(NamedTuple):
@@ -40,7 +40,7 @@ class CaptureGroup(NamedTuple):
     what: What
     node: Node
     name: str = ""
-    """That of the member of an open object."""
+    """The name of the member of an open object."""
 
     @property
     def at(self) -> Name:

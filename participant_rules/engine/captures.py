@@ -1,4 +1,4 @@
-"""Readings of texts, made of the groups that a layout captured: by columns, so nearly all is done in C."""
+"""Readings of texts from the groups that a layout captured: by columns, so nearly all is done in C."""
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -38,7 +38,7 @@ _Path = tuple[str | int, ...]
 
 
 class Captures:
-    """Reads what a layout captured."""
+    """Reads the captured groups of a layout."""
 
     def __init__(self, layout: Layout, matters: AbstractSet[Name] | None = None) -> None:
         self._layout, self._slots, self._at = layout, layout.slots, layout.at
@@ -50,7 +50,7 @@ class Captures:
             self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
         self._small: list[Small] = []
         self.matters = brackets_that_matter(layout) if matters is None else matters
-        """The groups of brackets that tell what is odd."""
+        """The groups of brackets that show odd slots."""
         self._add_small()
         groups = [each.at for each in self._small]
         self._raw: Callable[[Row], Row] = itemgetter(*groups, -1)
@@ -66,10 +66,10 @@ class Captures:
 
         brackets = {each.at for each in layout.groups if each.what is What.IS_THERE}
         self.needless = frozenset(brackets - self.matters - self._looked)
-        """The groups that nobody looks at."""
+        """The groups that no reader looks at."""
 
     def read(self, places: Sequence[int], columns: Columns) -> Readings:
-        """The readings of texts, but for those of which it is not sure."""
+        """The readings of texts, without the unsure ones."""
         rows = len(columns[-1])
         keys: list[Sequence[Any]] = []
         small: list[Sequence[Any]] = []
@@ -86,7 +86,7 @@ class Captures:
         return readings
 
     def read_one(self, row: Row) -> Reading | None:
-        """The reading of one text, at a lower price than a column of one; None where it is not sure."""
+        """The reading of one text, at a lower price than a column of one; None where it is unsure."""
         keys: list[Any] = []
         small: list[Any] = []
         for each in self._keys:
@@ -157,7 +157,7 @@ class Captures:
         return fault
 
     def _further_of(self, group: CaptureGroup) -> Callable[[str], Any]:
-        """The function that gives the faults of the members behind those of the first text."""
+        """The function that gives the faults of the members behind the named ones of the first text."""
         node, names = group.node, self._layout.open[group.path]
         members, item = node.members, self._layout.style.item
         taken = {*names, *self._slots.schema.members_in(node.path)}  # a key has a place of its own

@@ -49,7 +49,7 @@ class RecordCase:
     counts: Counts | None
 
     def __getattr__(self, name: str) -> Any:
-        """What a sealed case was not given."""
+        """Raise Sealed for an attribute that a sealed case lacks, AttributeError for any other."""
         if name in self.fact_names or name in self.content:
             raise Sealed(type(self).__name__, name)
         raise AttributeError(name)
@@ -136,7 +136,7 @@ class RecordCase:
 
     @property
     def body(self) -> tuple[Schema, Any]:
-        """The entity that was asked, and what it may hold."""
+        """The entity of the request, and the names that it may hold."""
         return self.schema, self.part("")
 
     @once

@@ -1,4 +1,4 @@
-"""The rows of a table read by their columns: what would be read of their payloads, which are not made.
+"""Rows of a table read by their columns, as their payloads would be, which are not made.
 
 Only the columns that are read are looked at, each for all rows at once. A row is unsure where it takes the
 JSON value to tell what it says: such a row has its payload made, and read by `values.reader_of`.

@@ -1,4 +1,4 @@
-"""The members of objects whose names a definition makes: their names, and patterns of their values."""
+"""The members of open objects: their names, and patterns of their values."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

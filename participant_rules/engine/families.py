@@ -13,7 +13,7 @@ __all__ = ["CaseFamily"]
 
 
 def _as_it_is(_case: Any) -> None:
-    """Nothing follows from the facts of a case."""
+    """Derive no attribute from the facts of a case."""
 
 
 @frozen
@@ -48,7 +48,7 @@ class CaseFamily:
         facts: tuple[Any, ...] | None,
         declared: frozenset[str],
     ) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about the participant.
+        """The case of a sealed entity; without `facts` it lacks the facts about the participant.
 
         Of the caller's own facts it has those that are declared.
         """

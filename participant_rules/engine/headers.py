@@ -1,4 +1,4 @@
-"""Which columns of a table are which members of an entity."""
+"""The members of an entity that the columns of a table hold."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -18,7 +18,7 @@ is blank; else it is left out there."""
 
 @frozen
 class Placed:
-    """A column whose member stands in an object that is documented.
+    """A column, and its member in a documented object.
 
     `section` is the path of that object, `node` the documented member, or the open object whose member it is
     with `is_element`; a member that nobody documented has no node.
@@ -47,7 +47,7 @@ class Header:
 
     @cached_property
     def sections(self) -> Mapping[str, tuple[Placed, ...]]:
-        """The objects that columns stand in, and those columns; the payload itself is "" and comes first."""
+        """The columns by the object that they stand in; the payload itself is "" and comes first."""
         found: dict[str, list[Placed]] = {"": []}
         for column in self.columns:
             for section in _sections(self.schema, column.section):
@@ -66,7 +66,7 @@ class Header:
 
     @cached_property
     def elements(self) -> Mapping[str, tuple[Placed, ...]]:
-        """The columns of the members of open objects, by the paths of those."""
+        """The columns of members of open objects, by the paths of these objects."""
         found: dict[str, list[Placed]] = {}
         for each in self.columns:
             if each.is_element:
@@ -75,7 +75,7 @@ class Header:
 
     @cached_property
     def strangers(self) -> tuple[Placed, ...]:
-        """The columns of what is not documented or not read, in the order in which objects are walked."""
+        """The columns of undocumented and of unread members, in the order in which values are read."""
         others = [
             each
             for each in self.columns
@@ -142,7 +142,7 @@ def _is_object(node: Node) -> bool:
 
 
 def _sections(schema: Schema, section: str) -> Iterator[str]:
-    """An object and those around it."""
+    """The path of an object, and the paths of the objects around it."""
     while section:
         yield section
         section = schema.node(section.removesuffix("[]")).section

@@ -33,10 +33,10 @@ class Refusal:
         self.others: list[tuple[Callable[[Any], bool], Odd]] = [
             (_accepting(read.form), ((slot, True),)) for read, slot in found.items() if read.form is not None
         ]
-        """The tests of other forms than its own, and what is said of a text that one refuses."""
+        """The tests of other forms than its own, and the slots that a refused text fills."""
         is_open = node.form is None or node.form is ANY_TEXT or not self.malformed
         self.accepts = None if is_open or node.form is None else _accepting(node.form)
-        """The test of its own form; None where nothing is said of what that refuses."""
+        """The test of its own form; None where no slot notes a refusal."""
 
     def of_raw(self, raw: str) -> Odd:
         """The slots that null, or a text with its quotes, fills."""
@@ -109,7 +109,7 @@ class Keys:
         return [key or State.MALFORMED if text else None for key, text in zip(keys, texts, strict=True)]
 
     def _verdicts(self, texts: Sequence[str], keys: Sequence[Any], *, is_full: bool) -> Verdicts:
-        """The verdicts of its own form: mostly nothing is wrong."""
+        """The slots that texts fill by the member's own form: mostly none."""
         admits = self._form.admits if self._form is not None else None
         if (is_full or not self._null) and (
             self._accepts is None
@@ -166,7 +166,7 @@ class ElementKeys:
 
 
 def _without_blanks(texts: Sequence[str], *, trims: bool) -> Sequence[str]:
-    """Texts as they compare, empty ones for those that are blank."""
+    """Texts as they compare; blank ones become empty."""
     if trims:
         return list(map(str.strip, texts))
     return ["" if text.isspace() else text for text in texts] if any(map(str.isspace, texts)) else texts

@@ -1,4 +1,4 @@
-"""The regular expression of JSON texts like some that were met, and what its groups capture."""
+"""The regular expression of JSON texts of one layout, and the groups that it captures."""
 
 from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
@@ -96,7 +96,7 @@ class Layout:
         return self._text(node, here, values)
 
     def _constant(self, values: Sequence[Any]) -> str:
-        """A value of which only the name is read."""
+        """The pattern of a value of which only the name is read."""
         _require(values, str, None, bool, int, float)
         is_usual = not self._general and {str, NoneType}.issuperset(map(type, values))
         return f"(?:{TEXT}|null)" if is_usual else SCALAR
@@ -149,7 +149,7 @@ class Layout:
         return () if Read(node.path, Mode.STATE) in self.slots.odd else ('""', "null")
 
     def _there(self, node: Node, here: tuple[str | int, ...], bracket: str) -> str:
-        """Captures what a value begins with, n for null."""
+        """The look-ahead that captures the first letter of a value, n for null."""
         if (here, What.IS_THERE, "") in self._without:
             return ""
         return f"(?={self._capture(node, here, What.IS_THERE, f'[{bracket}n]')})"

@@ -221,7 +221,7 @@ class _Flag:
 
 
 def _whole_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
-    """An object whose cell is blank, else its row is unsure."""
+    """The steps for an object whose cell must be blank; else its row is unsure."""
     state, text = slots.state_of(node), slots.texts.get(Read(node.path))
     if state is not None and not node.is_list:
         yield _Blank(column, state)

@@ -1,4 +1,4 @@
-"""Open objects, judged as they are written in a JSON text."""
+"""Open objects, judged by their JSON text."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,14 +12,14 @@ from participant_rules.schema.form import ANY_TEXT, OpenForm
 __all__ = ["UNSURE", "LazyObject", "Members", "Verdict", "pairs_in"]
 
 Verdict = Any
-"""What is wrong with an object: "" where nothing is, else a tuple of faults, or UNSURE."""
+"""The verdict on an object: "" where nothing is wrong, else a tuple of faults, or UNSURE."""
 
 UNSURE: Final[Any] = ("is read in another way",)
-"""The verdict on what must be decoded strictly."""
+"""The verdict on an object that must be decoded strictly."""
 
 
 def pairs_in(raw: str, *, of_texts: bool) -> list[tuple[str, Any]] | None:
-    """The members of an object, given what is between its braces.
+    """The members of an object, given the text between its braces.
 
     None where it is no JSON, a name stands twice, or a value holds others or is of a wrong type.
     """
@@ -66,7 +66,7 @@ def _is_scalar(value: Any, *, of_texts: bool) -> bool:
 
 
 class Members:
-    """Finds what is wrong with objects, given what is between their braces; of texts without the first quote.
+    """Finds the faults of objects, given the texts between their braces; of texts without the first quote.
 
     `members` is None where nobody reads that. A choice that was right once is remembered as it was written;
     of what people write of their own only the name is.

@@ -1,4 +1,4 @@
-"""The odd slots of a text, from the groups that its layout captured: as the reader of values has them."""
+"""The odd slots of a text, from the groups that its layout captured: equal to those of the value reader."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -21,7 +21,7 @@ captured, of texts the slots that they fill, of open objects their faults; blank
 """
 
 Starts = Mapping[Name, str]
-"""The captured brackets, n for null; a bracket where it makes no difference."""
+"""The captured brackets by group, n for null; a bracket where it makes no difference."""
 
 Step = Callable[[Held], Iterable[tuple[int, Any]]]
 
@@ -39,7 +39,7 @@ def _together(steps: Iterable[Step], held: Held) -> Odd:
 
 
 def brackets_that_matter(layout: Layout) -> set[Name]:
-    """The groups of brackets without which it would not be known what is odd.
+    """The groups of brackets on which the odd slots depend.
 
     What an object that is not there would hold is blank, so it is enough to look at its other slots.
     """
@@ -49,7 +49,7 @@ def brackets_that_matter(layout: Layout) -> set[Name]:
 
 
 class _Steps:
-    """The steps of a walk over the members of a layout, in the order of a reader's."""
+    """The steps that give the odd slots of the members of a layout, in the value reader's order."""
 
     def __init__(self, layout: Layout, starts: Starts) -> None:
         self._layout, self._starts = layout, starts

@@ -1,11 +1,11 @@
-"""The plan of a set of rules, which are asked once for all records that they cannot tell apart.
+"""The plan of a set of rules, which are asked once for each kind of records.
 
 A plan is compiled from the members of an entity, a definition and a set of rules. Each rule declares what it
 reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that
 is there, and what it finds is remembered by what was there: so it holds for every record with the same, and
-a rule that reads more is an error at once. What a rule finds may depend on facts about who is meant
-(`facts`), on what is stored (`content`), or on texts that differ in every record; that shows when it is asked
-without them.
+a rule that reads more is an error at once. The findings of a rule may depend on facts about the
+participant (`facts`), on stored data (`content`), or on texts that differ in every record; that shows when it
+is asked without them.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ __all__ = ["Plan", "kept_plan"]
 CaseT = TypeVar("CaseT")
 
 _Asked = tuple[Group, tuple[Any, ...], Result]
-"""A group, what its small slots hold, and what its rules find of that."""
+"""A group, the values of its small slots, and the findings of its rules on these."""
 
 
 class Plan(Generic[CaseT]):
@@ -51,7 +51,7 @@ class Plan(Generic[CaseT]):
         chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
         self.family = family
         self.unread = tuple(each for each in chosen if each.reads is None)
-        """Rules that do not say what they read: they are asked for every record."""
+        """The rules without `reads`: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
         self.slots = _slots_of(schema, declared)
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
@@ -109,7 +109,7 @@ class Plan(Generic[CaseT]):
     def with_related(
         self, violations: tuple[Violation, ...], related: Callable[[str], str | None]
     ) -> tuple[Violation, ...]:
-        """The violations, those about unique values with the member of the earlier record that has them."""
+        """The violations, of unique values with the member of the earlier record that holds the value."""
         if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
         return tuple(
@@ -134,7 +134,7 @@ class Plan(Generic[CaseT]):
         return tuple([each for each in found if each is not None])
 
     def combined(self, fired: tuple[Fired, ...]) -> RecordVerdict:
-        """The verdict of what rules found: a gate ends the judging, a code silences its dependants."""
+        """The verdict of fired rules: a gate ends the judging, a code silences its dependants."""
         if not fired:
             return CLEAN
         in_order = sorted([each for each in fired if each.violations], key=attrgetter("rank"))
@@ -161,7 +161,7 @@ def kept_plan(
 
 
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
-    """The slots of what rules read.
+    """The slots that the rules' reads need.
 
     Raises ValueError, which names the rule, for a path that is not there, or is not read so.
     """

@@ -49,7 +49,7 @@ class TextMembers(CodeWriter):
         return f"l{text}.append({value})" if "[]" in node.section else f"t{text} = {value}"
 
     def _judgements(self, node: Node) -> list[tuple[int, Form | None]]:
-        """The slots that tell whether a text is malformed, and the forms beside its own that judge it."""
+        """The slots for malformed texts, and the forms beside the member's own that judge it."""
         return [
             (slot, read.form)
             for read, slot in self._slots.odd.items()

@@ -1,4 +1,4 @@
-"""A decoded record is read by one function, which is generated from the declared members.
+"""The generated function that reads one decoded record, from the declared members.
 
 It takes the keys, what is not plain, and the values that rules read, in one walk over the JSON value. It runs
 for every record that no template reads, which is why it calls little and asks for classes.
@@ -18,7 +18,7 @@ __all__ = ["reader_of"]
 
 
 def reader_of(slots: Slots) -> Callable[[Any], ValueReading | None]:
-    """The function that reads a JSON value; it gives None for what is no object."""
+    """The function that reads a JSON value; it gives None for a value that is no object."""
     writer = _Writer(slots)
     source = writer.source()
     exec(source, writer.scope)  # noqa: S102  the code is made of declared names, each as a literal
@@ -27,7 +27,7 @@ def reader_of(slots: Slots) -> Callable[[Any], ValueReading | None]:
 
 
 class _Writer(TextMembers):
-    """Writes the function."""
+    """Writes the function's code."""
 
     def source(self) -> str:
         """The code."""
@@ -53,7 +53,7 @@ class _Writer(TextMembers):
     # ---- objects
 
     def _object(self, variable: str, section: str, indent: int, place: str = "") -> None:
-        """The members of an object; `place` is the variable with its position in a list."""
+        """The code for the members of an object; `place` is the variable with its position in a list."""
         nodes = self._schema.members_in(section)
         read = {name: node for name, node in nodes.items() if not node.member.read_only}
         self._strangers(variable, section, nodes, read, indent, place=place)
@@ -69,7 +69,7 @@ class _Writer(TextMembers):
     def _all_texts(
         self, variable: str, section: str, read: dict[str, Node], indent: int, *, place: str
     ) -> None:
-        """The code that finds what is no text among members that all are; what is read becomes UNREADABLE."""
+        """The code that finds wrong types among members that are all texts; such values become UNREADABLE."""
         expected = self._name({name: node.member.expected for name, node in read.items()}, "EXPECTED")
         self._add(
             indent,
@@ -92,7 +92,7 @@ class _Writer(TextMembers):
         *,
         place: str,
     ) -> None:
-        """The members that are none of those read."""
+        """The code for undocumented and for unread members."""
         known, documented = self._name(frozenset(read), "NAMES"), self._name(frozenset(nodes), "NAMES")
         path = self._path(section, place)
         self._add(indent, f"if not {variable}.keys() <= {known}:")
