@@ -49,8 +49,8 @@ def without(each: Sequence[_T], places: Collection[int], blank: _T) -> Sequence[
 class Batch:
     """Some rows, and their columns, keys and odd slots.
 
-    `unsure` are the places of rows that columns do not decide, `missing` of rows without an object, by its path,
-    `odds` the odd slots of each row, and `keys` and `texts` hold columns by their places in a reading.
+    `unsure` are the places of rows that columns do not decide, `missing` of rows without an object, by its
+    path, `odds` the odd slots of each row, and `keys` and `texts` hold columns by their places in a reading.
     """
 
     def __init__(self, rows: Sequence[Sequence[str]], width: int) -> None:

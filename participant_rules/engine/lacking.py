@@ -20,8 +20,8 @@ __all__ = ["Bases"]
 class Bases:
     """Fills the slots of each row for lack of members: members without a column, and whole objects.
 
-    `absent` are the sections of such members, and their slots where the section is there; `states` the slots of
-    objects that a row may lack, and `around` the objects around those.
+    `absent` are the sections of such members, and their slots where the section is there; `states` the slots
+    of objects that a row may lack, and `around` the objects around those.
     """
 
     absent: Sequence[tuple[str, tuple[int, Any]]]
