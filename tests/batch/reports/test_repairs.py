@@ -11,7 +11,7 @@ from attrs import evolve
 from participant_rules.batch.outcomes import Finding, Outcome, Repairable
 from participant_rules.batch.repairs import value_repaired
 from participant_rules.batch.reports import Format
-from participant_rules.batch.reports.phrases import new_value, repair_of, repair_words, repairable
+from participant_rules.batch.reports.phrases import new_value, repair_of, repair_phrase, repairable
 from participant_rules.batch.summary import SummaryCounter
 from participant_rules.repairing import with_repair
 from participant_rules.rules import at
@@ -69,7 +69,7 @@ def test_a_value_is_shown(form: Format) -> None:
 )
 def test_words(finding: Finding, words: str) -> None:
     """What would become of a value, or has become of it."""
-    assert repair_words(finding) == words
+    assert repair_phrase(finding) == words
 
 
 def test_new_values() -> None:
