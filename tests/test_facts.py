@@ -493,13 +493,13 @@ def test_taking() -> None:
     assert [facts.some.take(count=2), facts.some.take(count=2)] == [True, True]
     assert [facts.named.take("A"), facts.named.take("A")] == [True, True]
     assert (counts, sorted(taking.held)) == ({}, [("facts.named", "A"), ("facts.some", "")])
-    taking.settle()
+    taking.accept()
     later = Facts({"some": Quota(3), "named": Quota({"A": 1})}, Taking(counts))
     assert (later.some.take(count=2), later.some.take(), later.named.take("A")) == (False, True, False)
     before = dict(counts)
     short = Taking(counts)
     assert not Facts({"some": Quota(2)}, short).some.take()
-    short.settle()
+    short.accept()
     assert counts == before
     for key in ("B", None, 3):
         with pytest.raises(Unknown, match="the fact named has no such counter"):
