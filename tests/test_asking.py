@@ -129,7 +129,7 @@ def test_a_fact_has_a_name_of_python_s(name: str) -> None:
         declared(raises, facts=[name])
 
 
-def test_a_rule_that_is_silenced_by_nobody() -> None:
+def test_a_rule_that_nothing_silences() -> None:
     """`unless` names a code of the set, or of the sets that it was chosen from."""
     strange = declared(raises, unless=["email-takn"])
     why = "staff-address: unless names 'email-takn', which no rule has; the nearest one is 'email-taken'"

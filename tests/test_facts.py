@@ -133,7 +133,7 @@ def test_a_fact_is_read_on_every_road(law: Any, sites: object) -> None:
 
 @pytest.mark.parametrize("law", [site_not_open, site_not_listed], ids=lambda each: each.code)
 @pytest.mark.parametrize("facts", [{}, {"sites": UNSET}], ids=["nothing", "unset"])
-def test_a_fact_that_nobody_told_is_unknown(law: Any, facts: Any) -> None:
+def test_a_fact_that_is_not_given_is_unknown(law: Any, facts: Any) -> None:
     """The rule does not run, and the account says why."""
     rules = project.RULES.adding(law, to=[PUT, BULK])
     said = roads(at_site("Lyon"), rules, facts)
@@ -230,7 +230,7 @@ STRANGE = [
 
 
 @pytest.mark.parametrize(("facts", "error", "why"), STRANGE, ids=[repr(each[0]) for each in STRANGE])
-def test_a_fact_that_no_rule_reads_is_said(facts: Any, error: type[Exception], why: str) -> None:
+def test_a_fact_that_no_rule_reads_is_refused(facts: Any, error: type[Exception], why: str) -> None:
     """Wherever facts are told: misspelt it would do nothing."""
     rules = project.RULES.adding(site_not_open, to=[PUT, BULK])
     store = MemoryProjects.from_json([DEFINITION])

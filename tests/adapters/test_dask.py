@@ -57,7 +57,7 @@ def cluster() -> Iterator[None]:
 @pytest.mark.parametrize("partitions", [1, 17])
 @pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.heavy) for each in range(1, 9))])
 @pytest.mark.usefixtures("threads")
-def test_partitions_say_what_one_process_says(family: str, partitions: int, seed: int) -> None:
+def test_partitions_give_the_outcomes_of_one_process(family: str, partitions: int, seed: int) -> None:
     """Of every record the same outcome, in the same order, though most of them conflict with others."""
     scene = SCENES[family](Random(seed), 80)
     outcomes = [*check(bag_of(scene.payloads, partitions), scene.task)]
@@ -69,7 +69,7 @@ def test_partitions_say_what_one_process_says(family: str, partitions: int, seed
     [("project", 1), *(pytest.param(each, 5, marks=pytest.mark.heavy) for each in SCENES)],
 )
 @pytest.mark.usefixtures("cluster")
-def test_two_processes_and_a_cluster_say_what_one_process_says(family: str, count: int) -> None:
+def test_two_processes_and_a_cluster_give_the_outcomes_of_one_process(family: str, count: int) -> None:
     """Stores travel with their tasks, and hashes are the same everywhere."""
     scenes = (SCENES[family](Random(seed), 100) for seed in itertools.count())
     for scene in itertools.islice((each for each in scenes if each.task.roster), count):
@@ -198,7 +198,7 @@ class Later:
 
 
 @pytest.mark.filterwarnings("ignore:coroutine 'Later.find' was never awaited")
-def test_a_roster_that_cannot_be_asked_is_told_before_anything_is_sent() -> None:
+def test_a_roster_that_cannot_be_asked_is_refused_before_anything_is_sent() -> None:
     """No worker starts."""
     task = batch.SurveyTask(a_group_survey(), Later())
     with pytest.raises(TypeError, match=r"^a batch asks a roster whose methods answer at once$"):

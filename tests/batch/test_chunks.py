@@ -21,7 +21,7 @@ def result(first: int = 0, *held: int) -> ChunkResult:
     return draft.finished()
 
 
-def test_a_draft_adds_whom_nothing_is_said_of() -> None:
+def test_a_draft_adds_records_without_findings() -> None:
     """Rows are numbered from the first one; another action may be what most rows get."""
     assert [*result(5)] == [(5, "update", (ODD,)), (6, "refused", (WRONG, ODD)), (7, "add", ())]
     assert [*Draft(2, 2, "none").finished()] == [(2, "none", ()), (3, "none", ())]

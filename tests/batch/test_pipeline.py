@@ -123,7 +123,7 @@ def test_records_far_above_are_found_again(tmp_path: Path, kind: str, header: in
     ]
 
 
-def test_who_is_stored_stands_in_no_row() -> None:
+def test_a_stored_participant_stands_in_no_row() -> None:
     """A finding about somebody in the store names no other row."""
     store = MemoryProjects.from_json(
         [{"id": "P", "participants": [{"id": "1", "demographics": {"email": "a@example.com"}}]}]
@@ -160,7 +160,7 @@ def test_a_subject_has_a_row_of_its_own() -> None:
     ]
 
 
-def test_where_no_table_has_subjects_all_is_said_of_the_record() -> None:
+def test_without_subjects_in_a_table_findings_are_of_the_record() -> None:
     """It has one row."""
     (outcome,) = check([SUBJECTS], SurveyTask(a_group_survey(), operation="add"))
     assert {each.place for each in outcome.findings} == {Place("", 1)}
@@ -266,14 +266,14 @@ class Later:
     [ProjectTask(TASK.project, Later()), SurveyTask(a_group_survey(), Later())],
     ids=["project", "survey"],
 )
-def test_a_roster_whose_methods_are_coroutines_is_refused(task: ProjectTask | SurveyTask) -> None:
+def test_a_roster_of_coroutines_is_refused(task: ProjectTask | SurveyTask) -> None:
     """As a mistake of the caller: a batch asks at once."""
     with pytest.raises(TypeError, match="a batch asks a roster whose methods answer at once"):
         next(check([person("A")], task))
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_progress_is_told_after_each_chunk(count: int) -> None:
+def test_progress_is_reported_after_each_chunk(count: int) -> None:
     """Its bytes and its records, when their outcomes are out."""
     told: list[tuple[int, int]] = []
     sources = [Made([person(each) for each in "ABC"]), Made([person("D")])]

@@ -71,7 +71,7 @@ def test_later_rows_see_what_earlier_ones_did(records: int) -> None:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_who_has_no_identity_takes_nothing_from_anybody(records: int) -> None:
+def test_a_row_without_an_identity_takes_no_key(records: int) -> None:
     """Such a row is refused for that alone, even with the number of another one."""
     rows = [person("A", mobilePhone="2125550100"), {"demographics": {"mobilePhone": "2125550100"}}]
     assert batched(rows, records=records) == [("add", []), ("refused", ["identity-required"])]
@@ -94,7 +94,7 @@ def test_null_excludes_nobody() -> None:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_of_those_who_were_given_one_key_the_first_counts(records: int) -> None:
+def test_of_holders_of_one_key_the_first_counts(records: int) -> None:
     """In the store's order, whichever of them an earlier row speaks of."""
     twins = store(LEE | {"enrolled": True}, KIM | {"participantIdentifier": "A"})
     younger = {"id": IDS[1], "demographics": {"city": "Ulm"}}
@@ -115,7 +115,7 @@ class Nameless:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_a_roster_that_does_not_tell_ids(records: int) -> None:
+def test_a_roster_without_ids(records: int) -> None:
     """What an earlier row released stays free, however often the roster tells of it."""
     stored = read_stored({name: value for name, value in LEE.items() if name != "id"}, PROJECT)
     rows = [person("A", email=None), person("A", city="Ulm"), person("B", email="lee@example.com")]

@@ -189,7 +189,7 @@ def personal(family: str) -> tuple[Sequence[object], ProjectTask | SurveyTask]:
 
 @pytest.mark.parametrize("family", ["project", "survey"])
 @pytest.mark.parametrize("resolved", [False, True])
-def test_a_result_tells_nothing_about_anybody(family: str, resolved: bool) -> None:
+def test_a_result_has_no_personal_data(family: str, resolved: bool) -> None:
     """Its keys are hashes that only the secret makes, its findings name codes and places."""
     payloads, task = personal(family)
     result = check_chunk(payloads, task, secret=SECRET)

@@ -221,7 +221,7 @@ def test_participants_without_an_identity(stored: bool) -> None:
     assert [each.action for each in found] == ["add"] * 3 + ["refused"] + ["add"] * 2 + ["refused"] * 2
 
 
-def test_who_is_met_by_nothing() -> None:
+def test_a_participant_met_by_no_key() -> None:
     """Nobody, and an identity that cannot be read is not told from another."""
     side = SurveyTask(survey.Survey(invited=False, logged_on=True, group=False), None, "add").judge().side
     roll = side.roll([()], [])

@@ -221,9 +221,7 @@ def test_the_sandbox_has_them(capsys: pytest.CaptureFixture[str]) -> None:
         (["--rules", "own_rules_here:NARROW"], "--rules: narrow: no documented member is at 'x'"),
     ],
 )
-def test_a_sandbox_whose_rules_cannot_judge(
-    own: list[str], why: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_sandbox_with_unusable_rules(own: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It does not start."""
     assert run(["serve", "--project", "project.json", "--survey", "survey.json", *own]) == 2
     assert capsys.readouterr().err == f"participant-rules: {why}\n".replace("{{…}}", "{…}")

@@ -310,7 +310,7 @@ def test_warnings_are_kept(transport: Recording) -> None:
     assert [each.pointer for each in client.warnings] == ["/nickname"]
 
 
-def test_a_caller_whom_the_sandbox_does_not_know() -> None:
+def test_a_caller_unknown_to_the_sandbox() -> None:
     """Its sentence is recognised like any other."""
     refused = Access("robin@example.com", "k3y").refuse_project({})
     assert refused is not None

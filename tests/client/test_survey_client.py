@@ -125,7 +125,7 @@ def test_warnings_as_python_has_them(transport: Recording) -> None:
     assert pickle.loads(pickle.dumps(caught[0].message)).violations == client.warnings
 
 
-def test_a_caller_whom_the_sandbox_does_not_know() -> None:
+def test_a_caller_unknown_to_the_sandbox() -> None:
     """Its sentence is recognised like any other."""
     refused = Access("robin@example.com", KEY).refuse_survey({})
     assert refused is not None

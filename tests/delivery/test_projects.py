@@ -143,7 +143,7 @@ def test_the_good_rows_of_a_refused_call(tmp_path: Path) -> None:
     assert "example.com" not in journal and "A-8" not in journal  # noqa: PT018  one thought
 
 
-def test_the_refusals_of_an_earlier_run_are_said_again(tmp_path: Path) -> None:
+def test_the_refusals_of_an_earlier_run_are_reported_again(tmp_path: Path) -> None:
     """A journal has their codes and places; the words are the law's."""
     there = server({"participantIdentifier": "X", "demographics": {"email": "p7@example.com"}})
     run(project_job(tmp_path, there, rows(COUNT), good_only=True))
@@ -155,7 +155,7 @@ def test_the_refusals_of_an_earlier_run_are_said_again(tmp_path: Path) -> None:
     assert finding.violation.text
 
 
-def test_what_nobody_can_tell_is_left(tmp_path: Path) -> None:
+def test_an_unknown_arrival_is_left(tmp_path: Path) -> None:
     """A call that may not come twice was lost, and a row of it is there otherwise than it was sent."""
     there = server(troubles={0: "after", 1: "killed before"})
 
@@ -320,7 +320,7 @@ def test_a_question_that_is_refused(tmp_path: Path) -> None:
     assert there.calls.count("POST") == 1
 
 
-def test_a_code_that_nobody_knows(tmp_path: Path) -> None:
+def test_an_unknown_code(tmp_path: Path) -> None:
     """A later run says the code, having nothing else."""
     there = server()
     job = project_job(tmp_path, there, rows(1))

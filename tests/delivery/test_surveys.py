@@ -72,7 +72,7 @@ def test_refusals_are_recognised_and_the_others_sent(tmp_path: Path) -> None:
     assert (finding.place.row, finding.violation.pointer) == (2, "/loginSection/login")
 
 
-def test_an_addition_that_nobody_can_tell(tmp_path: Path) -> None:
+def test_an_addition_of_unknown_arrival(tmp_path: Path) -> None:
     """Somebody is there who is otherwise: it is said and left, and never sent again."""
     there = server(person(1, password="somebody else's"), troubles={0: "before"})
     job = survey_job(tmp_path, there, SURVEY, [person(1, password="mine")], "add")

@@ -22,7 +22,7 @@ def test_what_is_known_of_a_failure() -> None:
     assert [is_lost(each) for each in failures] == [True, False, True, True, True, False, False]
 
 
-def test_the_server_says_how_long() -> None:
+def test_the_server_decides_how_long() -> None:
     """Else it is longer each time, up to a minute; long waits are told."""
     waited: list[float] = []
     told: list[float] = []

@@ -348,7 +348,7 @@ COLUMNS: Final[tuple[Column, ...]] = tuple((place, path, False) for place, path 
 DECLARED: Final = slots_of(PROJECTS[2])
 
 
-def test_right_and_common_faulty_rows_are_told() -> None:
+def test_right_and_common_faulty_rows_are_decided() -> None:
     """A file of right rows has none that is unsure; malformed addresses, numbers and choices are told too."""
     read = columns_reader(DECLARED, COLUMNS, len(COLUMNS))
     assert read is not None

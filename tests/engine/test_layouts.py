@@ -53,7 +53,7 @@ def drawn(random: Random, draw: Drawn) -> dict[str, Any]:
 
 
 @TABLE
-def test_what_is_read_of_bent_texts_is_what_the_walk_reads(case: str) -> None:
+def test_bent_texts_are_read_as_their_values(case: str) -> None:
     """Whatever stands in the text, alone and among others."""
     straight, bent = examined(law_of(case), drawn, 400, seed=1)
     assert straight > 10
@@ -62,7 +62,7 @@ def test_what_is_read_of_bent_texts_is_what_the_walk_reads(case: str) -> None:
 
 @pytest.mark.heavy
 @TABLE
-def test_what_is_read_of_many_bent_texts_is_what_the_walk_reads(case: str) -> None:
+def test_many_bent_texts_are_read_as_their_values(case: str) -> None:
     """More of them."""
     straight, bent = examined(law_of(case), drawn, 400_000, seed=2)
     assert straight > 10_000
@@ -201,7 +201,7 @@ ROWS: Final = [
 
 
 @pytest.mark.parametrize("case", PROJECT_CASES)
-def test_what_is_read_of_rows_is_what_the_walk_reads(case: str) -> None:
+def test_rows_are_read_as_their_values(case: str) -> None:
     """Of all rules for a batch, with warnings."""
     plan = plan_of(PROJECT_CASES[case], POLICY, Operation.BULK, BULK, warnings=True)
     law = Law(plan.slots)

@@ -92,9 +92,7 @@ UNDECLARED_READS: list[tuple[list[Any], Check, str]] = [
 @pytest.mark.parametrize(
     ("reads", "check", "member"), UNDECLARED_READS, ids=map(str, range(len(UNDECLARED_READS)))
 )
-def test_a_rule_that_reads_what_it_does_not_declare_is_told_so(
-    reads: list[Any], check: Check, member: str
-) -> None:
+def test_a_rule_that_reads_an_undeclared_member_raises(reads: list[Any], check: Check, member: str) -> None:
     """By the names of the rule and of the member, at the first record, and nothing of anybody is said."""
     with pytest.raises(Undeclared) as told:
         said(
@@ -163,7 +161,7 @@ def test_rules_about_a_text_are_asked_once_for_each() -> None:
     assert asked.times == {"kim": 1 + 3}
 
 
-def test_rules_about_who_is_meant_are_asked_once_for_each_fact() -> None:
+def test_rules_about_the_participant_are_asked_once_for_each_fact() -> None:
     """Once without it."""
     asked = Asked()
     one = plan(asked.rule("enrolled", lambda case: case.enrolled, []))
@@ -195,7 +193,7 @@ def test_rules_about_what_is_stored_are_asked_each_time() -> None:
     assert asked.times["other-name"] - times == 1
 
 
-def test_a_rule_that_does_not_say_what_it_reads_is_asked_each_time() -> None:
+def test_a_rule_without_reads_is_asked_each_time() -> None:
     """It sees the whole record."""
     asked = Asked()
     one = plan(asked.rule("everything", lambda case: case.asked.extras))

@@ -222,7 +222,7 @@ def test_a_text_that_runs_into_the_next_one_is_none() -> None:
     assert sorted(read_all(known, many)) == [*range(100), 200, *range(202, 302)]
 
 
-def test_those_behind_a_learned_layout_are_tried_again() -> None:
+def test_texts_behind_a_learned_layout_are_tried_again() -> None:
     """Each text is read until its layout is learned, and no longer."""
     known = reader()
     payloads = [text("login"), b'{"b": []}'] * 100

@@ -47,7 +47,7 @@ def test_later_chunks_see_what_earlier_ones_did() -> None:
 
 
 @pytest.mark.usefixtures("chunks_of_two")
-def test_of_a_roster_that_nobody_knows() -> None:
+def test_an_unknown_roster() -> None:
     """What a file itself says is known: its second row about somebody updates."""
     rows = [{"participantIdentifier": "A"}, {"participantIdentifier": "B"}]
     rows += [{"participantIdentifier": "A", "institutionCode": "X"}]

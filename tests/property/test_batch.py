@@ -53,7 +53,7 @@ def test_a_long_batch_is_its_records_one_by_one(family: str, seed: int, size: in
 
 @FAMILIES
 @given(SEEDS, SIZES)
-def test_who_wants_no_warnings_gets_the_same_violations(family: str, seed: int, size: int) -> None:
+def test_without_warnings_the_violations_are_the_same(family: str, seed: int, size: int) -> None:
     """And the same actions."""
     scene = SCENES[family](Random(seed), size)
     assert together(scene, 3, warnings=False) == errors(scene.expected)
@@ -78,7 +78,7 @@ def test_keys_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed: i
 
 @FAMILIES
 @given(SEEDS, SIZES)
-def test_how_a_record_is_written_says_nothing(family: str, seed: int, size: int) -> None:
+def test_the_writing_of_a_record_makes_no_difference(family: str, seed: int, size: int) -> None:
     """Decoded values, texts, bytes, values that are known to be sound, and a glance that sees nothing."""
     scene = SCENES[family](Random(seed), size, decoded=True)
     texts = [json.dumps(each) for each in scene.payloads]
@@ -124,7 +124,7 @@ def anew(task: Any) -> Any:
 
 @FAMILIES
 @given(SEEDS, SIZES, st.randoms(use_true_random=False))
-def test_what_was_said_for_one_task_is_not_said_for_another(
+def test_verdicts_of_one_task_are_not_those_of_another(
     family: str, seed: int, size: int, random: Random
 ) -> None:
     """What is kept with a project or a survey depends on all that a task says."""

@@ -27,7 +27,7 @@ def text(answer: Response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.body.decode()))
 
 
-def test_it_says_what_it_is() -> None:
+def test_it_describes_itself() -> None:
     """Both APIs and their calls, what there is, the last requests without names, and how to start again."""
     ask = asking()
     assert ask(Request("GET", "/surveys/S1/participants/robin")).status == 404
@@ -73,7 +73,7 @@ def test_it_needs_no_network() -> None:
         (True, {"Accept": "text/html"}, 200),
     ],
 )
-def test_who_gets_it(resettable: bool, accept: dict[str, Any], status: int) -> None:
+def test_requests_that_get_it(resettable: bool, accept: dict[str, Any], status: int) -> None:
     """Whoever takes a page; where test vectors may be run only who names HTML: the pages document no `/`."""
     answer = page(asking(resettable=resettable), **accept)
     assert answer.status == status

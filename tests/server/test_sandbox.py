@@ -226,7 +226,7 @@ class Broken(MemorySurveys):
         raise RuntimeError(f"no connection for {keys.identities}")
 
 
-def test_a_failure_is_told_without_names(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_reported_without_names(caplog: pytest.LogCaptureFixture) -> None:
     """The log has the place and the kind of a failure; the answer has neither."""
     app = sandbox(MemoryStores(Broken()))
 

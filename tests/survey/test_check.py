@@ -142,7 +142,7 @@ def test_the_caller_and_the_rules() -> None:
     assert survey.check(body, a_survey(), caller=stranger, rules=rules) == ()
 
 
-def test_a_survey_that_nobody_knows() -> None:
+def test_an_unknown_survey() -> None:
     """A store may answer that there is no such survey."""
     found = survey.check(payload(), a_survey(), known=survey.Known(None))
     assert [(each.code, each.status) for each in found] == [("survey-not-accessible", 401)]
@@ -325,7 +325,7 @@ def test_hostile_payloads_are_judged_in_linear_time(body: object, kind: str) -> 
     assert time.process_time() - started < 1
 
 
-def test_nothing_personal_is_said() -> None:
+def test_nothing_personal_is_shown() -> None:
     """No violation shows a value, but for keys and codes, which the documented sentences name."""
     body = secret_participant()
     body["invitationSection"] |= {"emailAddress": "robin@example.com@", "inviteSeeding": {"town": "Loxley"}}

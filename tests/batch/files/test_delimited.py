@@ -154,7 +154,7 @@ def test_encodings_and_separators(tmp_path: Path, data: bytes, dialect: Dialect,
     assert payloads(source) == [{"demographics": {"email": "a", "city": city}}]
 
 
-def test_the_whole_file_says_its_encoding(tmp_path: Path) -> None:
+def test_the_whole_file_decides_its_encoding(tmp_path: Path) -> None:
     """One byte at its end makes a file cp1252 from its beginning; a character may be cut by a block."""
     lines = "Email,City\n" + "a,b\n" * 300_000
     source = opened(tmp_path, lines.encode() + "ü,ü\n".encode("cp1252"))

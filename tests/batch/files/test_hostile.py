@@ -276,7 +276,7 @@ def test_broken_bytes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None
         ("p.csv", compound(stream(rows(*[(1, 2)] * 400))), "xlsx"),
     ],
 )
-def test_names_that_say_another_kind(tmp_path: Path, name: str, data: bytes, option: Kind) -> None:
+def test_names_of_another_kind(tmp_path: Path, name: str, data: bytes, option: Kind) -> None:
     """The line says which option reads the file, and it does."""
     with pytest.raises(Unusable, match=f"--input-format {option} reads it"):
         in_project(tmp_path, data, name)

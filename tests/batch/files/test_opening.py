@@ -151,7 +151,7 @@ def test_all_formats_have_the_same_records(
 
 
 @pytest.mark.parametrize(("kind", "data"), [("csv", TABLE), ("json", LIST), ("jsonl", LINES)])
-def test_the_kind_can_be_told(tmp_path: Path, kind: Kind, data: str) -> None:
+def test_the_kind_can_be_given(tmp_path: Path, kind: Kind, data: str) -> None:
     """A kind that is given ranks before the ending, which ranks before the first bytes."""
     source = opened(tmp_path, data, DECLARED, "people.xlsx", input_format=kind)
     assert (source.kind, values(payloads(source))) == (kind, RECORDS)

@@ -116,7 +116,7 @@ def test_bars_have_scales_of_their_own() -> None:
     assert "email-taken 2 No two participants have the same e-mail address. The law" in part(html, "by-rule")
 
 
-def test_what_most_records_have_is_said_once() -> None:
+def test_a_frequent_warning_stands_once() -> None:
     """Such a warning has its count above the bars and no rows in the table."""
     odd = [warned(row, evolve(ODD, place=Place("roster.csv", row))) for row in range(2, 8)]
     other = evolve(ODD, violation=unknown_field.violation(at("size")))

@@ -34,13 +34,13 @@ def test_a_table_has_no_column_for_values_unless_they_are_wanted(form: Format) -
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_report_tells_the_notices(form: Format) -> None:
+def test_every_report_has_the_notices(form: Format) -> None:
     """What is said of a file as a whole stands in every report, with its column."""
     assert "Colour" in written(form, [], Summary(0, {}, 0, 0, {}, [NOTICE]))
 
 
 @pytest.mark.parametrize("form", ["text", "json", "junit", "sarif", "html"])
-def test_every_report_tells_that_the_check_stopped(form: Format) -> None:
+def test_every_report_has_that_the_check_stopped(form: Format) -> None:
     """A check that ended early says so, but for the forms that are findings only."""
     ended = written(form, [], Summary(0, {}, 0, 0, {}))
     stopped = written(form, [], Summary(0, {}, 0, 0, {}, stopped=True))

@@ -74,7 +74,7 @@ def test_one_file_is_named_once() -> None:
     )
 
 
-def test_what_most_records_have_is_said_once() -> None:
+def test_a_frequent_warning_stands_once() -> None:
     """Such a warning has its count and no rows; the others of its rule have theirs."""
     odd = [warned(row, evolve(ODD, place=Place("roster.csv", row))) for row in range(2, 9)]
     outcomes = [*odd, warned(9, evolve(ODD, violation=unknown_field.violation(at("size"))))]
