@@ -127,8 +127,8 @@ def test_a_fact_is_read_on_every_road(law: Any, sites: object) -> None:
     rules = project.RULES.adding(law, to=[PUT, BULK])
     facts = {"sites": sites}
     for site, expected in {"Ghent": [], "Lyon": [law.code], "Oslo": []}.items():
-        said = roads(at_site(site), rules, facts)
-        assert said == dict.fromkeys(said, expected)
+        by_road = roads(at_site(site), rules, facts)
+        assert by_road == dict.fromkeys(by_road, expected)
 
 
 @pytest.mark.parametrize("law", [site_not_open, site_not_listed], ids=lambda each: each.code)
@@ -136,8 +136,8 @@ def test_a_fact_is_read_on_every_road(law: Any, sites: object) -> None:
 def test_a_fact_that_is_not_given_is_unknown(law: Any, facts: Any) -> None:
     """The rule does not run, and the account says why."""
     rules = project.RULES.adding(law, to=[PUT, BULK])
-    said = roads(at_site("Lyon"), rules, facts)
-    assert set(map(tuple, said.values())) == {()}
+    by_road = roads(at_site("Lyon"), rules, facts)
+    assert set(map(tuple, by_road.values())) == {()}
     case = project.Case.of(project.read(at_site("Lyon")), project.Known(PROJECT, ()), facts=facts)
     verdict = project.decide(case, rules).explain()[-1]
     assert (verdict.rule.code, verdict.outcome, verdict.why) == (
@@ -303,7 +303,7 @@ def judged(rows: Sequence[Any], facts: Any, how: str) -> list[str]:
     if how == "chunks":
         merged = batch.check_chunk(rows[2:], task, first=2).merge(batch.check_chunk(rows[:2], task))
         done = batch.resolve(merged, lambda number: rows[number], task)
-        return [" ".join(each.code for each in said) or action for _, action, said in done]
+        return [" ".join(each.code for each in violations) or action for _, action, violations in done]
     return codes(batch.check(rows, task, jobs=int(how)))
 
 

@@ -163,10 +163,10 @@ def test_only_conflicting_records_are_fetched(family: str) -> None:
 def test_keys_stay_with_the_workers() -> None:
     """What is told of a partition has none, and its rows have their numbers in the whole batch."""
     result = batch.check_chunk([PEOPLE["project"][1]("twice")] * 2, TASK)
-    (told,) = adapter._outcomes([result], 5)
+    (shown,) = adapter._outcomes([result], 5)
     assert len(result.held.hashes) == 4
-    assert (len(told.held.hashes), len(told.held.rows)) == (0, 0)
-    assert [number for number, _, _ in told] == [5, 6]
+    assert (len(shown.held.hashes), len(shown.held.rows)) == (0, 0)
+    assert [number for number, _, _ in shown] == [5, 6]
 
 
 def test_nothing_personal_is_shown() -> None:

@@ -261,6 +261,6 @@ def test_a_sure_and_an_unsure_row_alone() -> None:
     anew = evolve(PROJECT)  # one that has no shapes yet
     people = [{"firstName": "Kim", "email": "k@x.org"}] * 50 + [{"firstName": DIGITS, "email": "no"}]
     rows = [json.dumps({"participantIdentifier": "1", "demographics": each}).encode() for each in people]
-    said = [project.check(each, anew, glance=glance) for each in rows]
-    assert said == [project.check(each, PROJECT) for each in rows]
-    assert [len(each) for each in said] == [0] * 50 + [1]
+    found = [project.check(each, anew, glance=glance) for each in rows]
+    assert found == [project.check(each, PROJECT) for each in rows]
+    assert [len(each) for each in found] == [0] * 50 + [1]

@@ -247,9 +247,9 @@ def test_more_is_kept_than_the_contract_wants(engine: Engine) -> None:
     projects.load([{"id": "P", "participants": [given]}])
     known = projects.find(project.Keys("P", {"id": frozenset({"a"})})).participants
     assert isinstance(known, tuple)
-    (written,) = [project.write(each.participant) for each in known]
-    assert written == given
-    assert [*written["customFields"]] == ["z", "a"]
+    (text_of,) = [project.write(each.participant) for each in known]
+    assert text_of == given
+    assert [*text_of["customFields"]] == ["z", "a"]
     seeding = {"v2": "b;a", "V1": None}
     section = {"login": "E", "subjects": [{"subjectName": "", "questionnaireSeeding": seeding}]}
     surveys = SqlSurveys(engine)

@@ -52,7 +52,7 @@ def test_rows_that_share_a_key_conflict() -> None:
 def test_shifted_rows_are_the_same_rows() -> None:
     """With higher numbers, their findings and their keys too."""
     shifted = result(1, 4, 5, 4).shifted(10)
-    assert [*shifted] == [(number + 10, action, said) for number, action, said in result(1)]
+    assert [*shifted] == [(number + 10, action, found) for number, action, found in result(1)]
     assert shifted.conflicting == (11, 13)
 
 

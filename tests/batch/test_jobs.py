@@ -29,7 +29,7 @@ from participant_rules.batch.records import Chunk
 from participant_rules.batch.sources import given
 from participant_rules.batch.workers import Died, Worker
 from participant_rules.jsontext import glance
-from tests.batch.samples import SCENES, said_of
+from tests.batch.samples import SCENES, results_of
 
 TASK = ProjectTask(project.Project(id="P"))
 RECORDS = [{"participantIdentifier": str(number)} for number in range(6)]
@@ -90,7 +90,7 @@ def test_two_processes_give_the_outcomes_of_one(family: str, start: str, started
     one = [*check_sources([given(scene.payloads)], task, records=4)]
     two = [*check_sources([given(iter(scene.payloads))], task, records=4, jobs=2)]
     assert one == two
-    assert said_of(two) == scene.expected
+    assert results_of(two) == scene.expected
     assert started == [start]
 
 

@@ -14,7 +14,7 @@ from participant_rules.memory import MemorySurveys
 from participant_rules.rules import At, at
 from participant_rules.survey.case import Operation
 from participant_rules.unset import UNSET
-from tests.batch.samples import a_group_survey, codes_of_rules, said_of, survey_store
+from tests.batch.samples import a_group_survey, codes_of_rules, results_of, survey_store
 
 INVITED = survey.Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
 TRACKED = a_group_survey()
@@ -44,8 +44,8 @@ def batched(
 ) -> CODES:
     """What becomes of participants, in chunks of so many."""
     task = SurveyTask(definition, roster, operation, **options)
-    found = said_of(check_sources([given(payloads)], task, records=records))
-    return [(action, codes_of_rules(said)) for action, said in found]
+    found = results_of(check_sources([given(payloads)], task, records=records))
+    return [(action, codes_of_rules(results)) for action, results in found]
 
 
 @pytest.mark.parametrize("records", [1, 2, 10])

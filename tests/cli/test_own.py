@@ -293,5 +293,5 @@ def test_what_is_sent_is_judged_by_rules_of_one_s_own(
     own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS"]
     there = ["--url", "http://127.0.0.1:9", "--project", "project.json"]
     assert run(["send", "rows.csv", *there, *own]) == 2
-    told = capsys.readouterr().err
-    assert "3 records: 2 would be added, 0 would be updated, 0 unchanged, 1 refused" in told
+    shown = capsys.readouterr().err
+    assert "3 records: 2 would be added, 0 would be updated, 0 unchanged, 1 refused" in shown

@@ -294,15 +294,15 @@ def test_the_async_client(transport: Recording) -> None:
 
 def test_warnings_are_kept(transport: Recording) -> None:
     """Of a payload, and of each row of a bulk; what a server answered may go back without any."""
-    told: list[Any] = []
-    client = project.Client(transport, projects=[DEFINITION], warned=told.append)
+    shown: list[Any] = []
+    client = project.Client(transport, projects=[DEFINITION], warned=shown.append)
     client.put("P1", {"participantIdentifier": "A", "enrolled": True, "nickname": "K"})
     assert [(each.code, each.pointer) for each in client.warnings] == [
         ("read-only-field", "/enrolled"),
         ("unknown-field", "/nickname"),
     ]
     client.put("P1", client.get("P1", "A"))
-    assert (client.warnings, len(told)) == ((), 1)
+    assert (client.warnings, len(shown)) == ((), 1)
     odd = {"participantIdentifier": "B", "nickname": "K"}
     client.put_many("P1", [client.get("P1", "A"), odd], allow_update=True)
     assert [each.pointer for each in client.warnings] == ["/participants/1/nickname"]

@@ -11,7 +11,7 @@ from participant_rules.delivery import Marks, ProjectPost, Row, State, Stopped
 from participant_rules.http import Request, Response, json_response
 from participant_rules.memory import MemoryProjects
 from participant_rules.violations import Violation
-from tests.delivery.stage import PROJECT, Killed, Server, a_project, patience, project_job, rows, run, said
+from tests.delivery.stage import PROJECT, Killed, Server, a_project, patience, project_job, rows, run, texts
 
 COUNT = 20
 ADDED = [("add", ())] * COUNT
@@ -118,7 +118,7 @@ def test_a_refused_call_stops(tmp_path: Path) -> None:
     with pytest.raises(Stopped, match="refused for some of its rows") as stopped:
         run(job)
     assert not stopped.value.resumable
-    assert said(job) == [*ADDED[:5], ("refused", ("email-taken",))]
+    assert texts(job) == [*ADDED[:5], ("refused", ("email-taken",))]
     assert job.to_send == 14
     assert run(project_job(tmp_path, there, rows(COUNT))) == [
         *ADDED[:7],
@@ -207,7 +207,7 @@ def test_a_refusal_of_all_there_is(tmp_path: Path) -> None:
     job = project_job(tmp_path, there, rows(COUNT))
     with pytest.raises(Stopped, match="project-not-found"):
         run(job)
-    assert (said(job), job.to_send) == ([], COUNT)
+    assert (texts(job), job.to_send) == ([], COUNT)
     assert job.journal.open == ()
 
 
@@ -365,7 +365,7 @@ def test_a_refusal_that_is_about_no_row(tmp_path: Path, pointer: str) -> None:
     job.post = ProjectPost(project.Client(Odd(), projects=[PROJECT]), PROJECT, patience=patience())
     with pytest.raises(Stopped, match=r"refuses the call: It is odd\. \(odd"):
         run(job)
-    assert (said(job), job.journal.open) == ([], ())
+    assert (texts(job), job.journal.open) == ([], ())
 
 
 def test_a_question_about_a_row_that_is_refused(tmp_path: Path) -> None:

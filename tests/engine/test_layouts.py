@@ -253,16 +253,16 @@ def test_a_reading() -> None:
     ]
     found = alone(reader, written(changed("loginSection", subjects=subjects, interviewer="x@y.com")))
     assert found is not None
-    keys, said, values = comparable(found)
+    keys, results, values = comparable(found)
     where = ("loginSection", "subjects")
     assert keys == (" kim ",)  # logins are never trimmed
-    assert said[odd[faults("loginSection.subjects[].questionnaireSeeding")]] == (
+    assert results[odd[faults("loginSection.subjects[].questionnaireSeeding")]] == (
         ((*where, 0, "questionnaireSeeding"), "v9", "undeclared", False),
         ((*where, 0, "questionnaireSeeding"), "v1", ("7",), False),
         ((*where, 1, "questionnaireSeeding"), "v1", None, True),
     )
-    assert said[odd[value("invitationSection.sendInvitations")]] is True
-    assert value("invitationSection.optedOut") not in [read for read in odd if odd[read] in said]
+    assert results[odd[value("invitationSection.sendInvitations")]] is True
+    assert value("invitationSection.optedOut") not in [read for read in odd if odd[read] in results]
     assert (values[names], values[interviewer]) == (("B", None, ""), "x@y.com")
 
 
@@ -284,10 +284,10 @@ def test_a_section_that_is_not_there(*, null: bool) -> None:
     rest: dict[str, Any] = {"loginSection": None} if null else {}
     found = alone(reader, written({"invitationSection": KIM["invitationSection"], **rest, "enabled": True}))
     assert found is not None
-    keys, said, texts = comparable(found)
+    keys, results, texts = comparable(found)
     assert keys == (UNSET,)
-    assert said[slots.odd[state("loginSection")]] is (State.NULL if null else State.ABSENT)
-    assert slots.odd[state("loginSection.login")] not in said
+    assert results[slots.odd[state("loginSection")]] is (State.NULL if null else State.ABSENT)
+    assert slots.odd[state("loginSection.login")] not in results
     assert texts == (UNSET, UNSET)
 
 

@@ -254,8 +254,8 @@ def test_undocumented_members_are_not_stored() -> None:
         "x": 1,
         "demographics": {"name": "Lee", "city": "Ulm"},
     }
-    written = project.write(decided(row).participant)
-    assert (written["enrolled"], written["demographics"], "x" in written) == (False, {"city": "Ulm"}, False)
+    saved = project.write(decided(row).participant)
+    assert (saved["enrolled"], saved["demographics"], "x" in saved) == (False, {"city": "Ulm"}, False)
 
 
 def test_the_order_of_members_is_no_change() -> None:

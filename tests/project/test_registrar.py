@@ -296,17 +296,17 @@ def test_the_keys_that_a_write_brings_are_those_of_the_participant() -> None:
         {"participantIdentifier": "B", "demographics": {"email": "b@example.com"}},
         {"demographics": {"email": "c@example.com", "mobilePhone": "+12125550124"}},
     ]
-    written: list[project.Write] = []
+    saved: list[project.Write] = []
 
     class Noting(MemoryProjects):
         def commit(self, writes: Sequence[project.Write]) -> None:
-            written.extend(writes)
+            saved.extend(writes)
             super().commit(writes)
 
     store = Noting([project.Project(id="P")])
     registrar = project.Registrar(store)
     assert all(registrar.put(project.read(each, project="P")) for each in bodies)
-    brought = [each.found_by[2] if each.found_by else None for each in written]
-    first = written[0].after
+    brought = [each.found_by[2] if each.found_by else None for each in saved]
+    first = saved[0].after
     assert first is not None
     assert brought == [project.keys_of(first, store.projects[0]), None, None]

@@ -305,9 +305,9 @@ def test_an_explanation_has_every_violation(scene: Scene) -> None:
     asked, faults = read_body(survey.Participant, request.body)
     change = Change(operation, "S1", uid, asked=asked, faults=faults)
     decision = decide(Case.of(change, register.find(keys([change])), caller))
-    told = [violation for verdict in decision.explain() for violation in verdict.violations]
-    assert tuple(_errors(tuple(told))) == decision.violations[len(faults) :]
-    assert [each for each in told if each.severity is Severity.WARNING] == list(decision.warnings) or any(
+    shown = [violation for verdict in decision.explain() for violation in verdict.violations]
+    assert tuple(_errors(tuple(shown))) == decision.violations[len(faults) :]
+    assert [each for each in shown if each.severity is Severity.WARNING] == list(decision.warnings) or any(
         each.rule.gate and each.outcome == "fired" for each in decision.explain()
     )
 

@@ -137,7 +137,7 @@ def test_a_cut_connection(tmp_path: Path, kind: str) -> None:
         with pytest.raises(NoResponse):
             transport.send(ADD)
         assert len(transport.send(LIST).json()["participants"]) == (kind == "cut after the commit")
-        said = started.log.read_text().splitlines()
-    assert said[0] == f"faults as of --seed {seed}"
-    assert said[1].startswith("POST /surveys/{}/participants - ")
-    assert said[1].endswith(f" ms (fault: {kind})")
+        found = started.log.read_text().splitlines()
+    assert found[0] == f"faults as of --seed {seed}"
+    assert found[1].startswith("POST /surveys/{}/participants - ")
+    assert found[1].endswith(f" ms (fault: {kind})")

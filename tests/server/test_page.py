@@ -33,17 +33,17 @@ def test_it_describes_itself() -> None:
     assert ask(Request("GET", "/surveys/S1/participants/robin")).status == 404
     answer = page(ask)
     assert (answer.status, answer.header("Content-Type")) == (200, "text/html; charset=utf-8")
-    said = text(answer)
-    assert "All data in it is invented" in said
-    assert "Surveys id participants some of them S1 0 –" in said
-    assert "Projects id participants some of them P1 2 A , B-1" in said
-    assert re.search(r"\d\d:\d\d:\d\d GET /surveys/{}/participants/{} 404 \d+\.\d", said)
-    assert "robin" not in said
+    found = text(answer)
+    assert "All data in it is invented" in found
+    assert "Surveys id participants some of them S1 0 –" in found
+    assert "Projects id participants some of them P1 2 A , B-1" in found
+    assert re.search(r"\d\d:\d\d:\d\d GET /surveys/{}/participants/{} 404 \d+\.\d", found)
+    assert "robin" not in found
     for calls in openapi.titles().values():
         assert calls
         for method, path, title in calls:
-            assert f"{method} {path} {title}" in said
-    assert "--resettable" in said
+            assert f"{method} {path} {title}" in found
+    assert "--resettable" in found
     again = text(page(asking(resettable=True), Accept="text/html"))
     assert "curl -X PUT --data '{}' http://sandbox/sandbox/given" in again
 

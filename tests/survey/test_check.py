@@ -46,17 +46,17 @@ def test_payloads_of_one_program() -> None:
     sent, blank = json.dumps(body).encode(), deepcopy(body)
     blank["loginSection"]["login"] = " "
 
-    def said() -> list[list[str]]:
-        told = survey.check(sent, definition, operation="add", known=here)
+    def results() -> list[list[str]]:
+        reported = survey.check(sent, definition, operation="add", known=here)
         elsewhere = survey.check(sent, definition, uid="somebody else")
         faulty = survey.check(json.dumps(blank).encode(), definition, operation="add")
-        return [[each.code for each in found] for found in (told, elsewhere, faulty)]
+        return [[each.code for each in found] for found in (reported, elsewhere, faulty)]
 
-    before = said()
+    before = results()
     assert before == [["login-name-taken"], ["identity-mismatch"], ["login-name-required"]]
     for _ in range(100):
         assert survey.check(sent, definition, operation="add") == ()
-    assert said() == before
+    assert results() == before
 
 
 def test_everything_that_is_wrong() -> None:
@@ -258,10 +258,10 @@ def _renamed(path: tuple[str | int, ...]) -> Json:
 )
 def test_a_member_under_another_name(path: tuple[str | int, ...], pointer: str, found: list[str]) -> None:
     """A body with the right number of members, one of which is not documented, lacks the documented one."""
-    told = survey.check(_renamed(path), a_survey("both", **KNOWN))
-    assert codes(told) == [*found, "unknown-field"]
-    assert told[-1].pointer == pointer
-    assert survey.check(json.dumps(_renamed(path)), a_survey("both", **KNOWN)) == told
+    reported = survey.check(_renamed(path), a_survey("both", **KNOWN))
+    assert codes(reported) == [*found, "unknown-field"]
+    assert reported[-1].pointer == pointer
+    assert survey.check(json.dumps(_renamed(path)), a_survey("both", **KNOWN)) == reported
 
 
 def test_a_whole_body() -> None:

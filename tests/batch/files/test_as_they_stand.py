@@ -44,7 +44,7 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "results"),
     [
         ("Study XY\n\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
         ("# made today\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
@@ -58,9 +58,9 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
         (b"participantIdentifier,firstName\nN1,\xcf\xe5\xf2\xf0\n", ["encoding-guessed"]),
     ],
 )
-def test_notices_of_a_file(tmp_path: Path, text: str | bytes, said: list[str]) -> None:
+def test_notices_of_a_file(tmp_path: Path, text: str | bytes, results: list[str]) -> None:
     """The record is read, and a notice says what may surprise."""
-    assert in_project(tmp_path, text) == (ONE, [], said)
+    assert in_project(tmp_path, text) == (ONE, [], results)
 
 
 @pytest.mark.parametrize("name", ["Participant ID", "ID", "participant_id"])

@@ -223,9 +223,9 @@ REFUSED: Mapping[str, tuple[Callable[[], bytes], list[tuple[str, int]]]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_one_refused_record(tmp_path: Path, name: str) -> None:
     """It is said why, and soon."""
-    made, said = REFUSED[name]
+    made, results = REFUSED[name]
     began = time.process_time()
-    assert in_project(tmp_path, made(), name)[:2] == (["refused"], said)
+    assert in_project(tmp_path, made(), name)[:2] == (["refused"], results)
     assert time.process_time() - began < 5  # seconds
 
 

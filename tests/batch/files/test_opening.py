@@ -140,8 +140,8 @@ def test_all_formats_have_the_same_records(
     tmp_path: Path, name: str, data: bytes, *, is_packed: bool
 ) -> None:
     """The same records have the same payloads in every format, in parts of any size, packed or not."""
-    name, written = (f"{name}.gz", packed(data)) if is_packed else (name, data)
-    source = opened(tmp_path, written, DECLARED, name)
+    name, saved = (f"{name}.gz", packed(data)) if is_packed else (name, data)
+    source = opened(tmp_path, saved, DECLARED, name)
     for records in (1, 2, 2_000):
         assert values(payloads(source, records)) == RECORDS
     with source.open() as one, source.open() as other:

@@ -16,7 +16,7 @@ from participant_rules.batch.summary import SummaryCounter
 from participant_rules.repairing import with_repair
 from participant_rules.rules import at
 from participant_rules.violations import Repair
-from tests.batch.reports.samples import ODD, OUTCOMES, TAKEN, summary_of, written
+from tests.batch.reports.samples import ODD, OUTCOMES, TAKEN, rendered, summary_of
 
 SURE = Repair("/email", "secret@example.org", certain=True)
 LIKELY = Repair("/email", True, certain=False)
@@ -34,7 +34,7 @@ def report_of(form: Format, finding: Finding) -> str:
     outcome = Outcome(0, "roster.csv", (3,), "refused", (finding,))
     counter = SummaryCounter()
     counter.add(outcome)
-    return written(form, [outcome], counter.summary(), values=finding.value is not None)
+    return rendered(form, [outcome], counter.summary(), values=finding.value is not None)
 
 
 @FORMS
@@ -135,6 +135,6 @@ def test_for_servers() -> None:
     """JUnit's failures and warnings say it."""
     assert '\nWould be repaired to "secret@example.org"\n' in report_of("junit", of(TAKEN, SURE, "x"))
     outcome = Outcome(0, "roster.csv", (3,), "refused", (TAKEN, of(ODD, NAME)))
-    assert "is ignored. (would be repaired: the name becomes color) [unknown-field]" in written(
+    assert "is ignored. (would be repaired: the name becomes color) [unknown-field]" in rendered(
         "junit", [outcome]
     )
