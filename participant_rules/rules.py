@@ -16,7 +16,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from typing import Any, Generic, Literal, Protocol, Self, TypeVar, overload
+from typing import Any, Final, Generic, Literal, Protocol, Self, TypeVar, overload
 
 from attrs import define, evolve, field, fields, frozen
 
@@ -25,6 +25,7 @@ from participant_rules.schema.reads import Read
 from participant_rules.violations import OURS, Severity, Source, Violation, joined
 
 __all__ = [
+    "AT",
     "At",
     "Rule",
     "Unknown",
@@ -34,6 +35,7 @@ __all__ = [
     "fault",
     "once",
     "rule",
+    "silencers",
 ]
 
 Basis = Literal["documented", "inferred"]
@@ -118,10 +120,10 @@ class Rule:
     """One law: its sentence, its provenance, and the check that finds where it is broken.
 
     `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule
-    is silenced when one of the codes in `unless` has fired before it. `reads` is what the check reads of a
-    record (None: it does not say, and is asked for every record), `facts` are the names of the caller's own
-    facts that it reads; `about` is the path of the unique member, or of the object with unique members, that
-    a rule is about.
+    is silenced when one of the codes in `unless` has fired before it ("code at pointer": just there). `reads`
+    is what the check reads of a record (None: it does not say, and is asked for every record), `facts` are
+    the names of the caller's own facts that it reads; `about` is the path of the unique member, or of the
+    object with unique members, that a rule is about.
     """
 
     code: str
@@ -202,6 +204,16 @@ def _imported(module: str, name: str, changes: Mapping[str, Any]) -> Rule:
 _BRACE = re.compile("[{}]").search
 
 
+def silencers(code: str, violations: Iterable[Violation], base: str = "") -> Iterator[str]:
+    """The names in `unless` that a rule which fired answers to: its code, and the code with each pointer."""
+    yield code
+    for each in violations:
+        yield f"{code}{AT}{(each.pointer or '').removeprefix(base)}"
+
+
+AT: Final = " at "
+
+
 def rule(
     message: str,
     *,
@@ -222,8 +234,9 @@ def rule(
     `message` is the sentence byte for byte, `text` the same for people where trimming is not repair enough.
     `basis` defaults to "documented", for a sentence of ours to "inferred". `reads` names the members that the
     check reads, by their documented paths ("demographics.email"): records that are the same in these are
-    judged once. `about` is the path of the unique member that the rule is about. `facts` names the facts of
-    the caller's own that the check reads; see `facts`.
+    judged once. `unless` names the codes that silence the rule, wherever they have fired or at one pointer
+    ("email-taken at /demographics/email"). `about` is the path of the unique member that the rule is about.
+    `facts` names the facts of the caller's own that the check reads; see `facts`.
     """
     refuse_other(message, str, 'the sentence of a rule, as in @rule("…"),')
     declared: dict[str, Any] = {

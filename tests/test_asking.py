@@ -135,6 +135,8 @@ def test_a_rule_that_nothing_silences() -> None:
     why = "staff-address: unless names 'email-takn', which no rule has; the nearest one is 'email-taken'"
     with pytest.raises(ValueError, match=f"^{why}$"):
         project.PUT + strange
+    with pytest.raises(ValueError, match=f"^{why}$"):
+        project.PUT + declared(raises, unless=["email-takn at /demographics/email"])
     known = declared(raises, unless=["update-not-allowed"])  # of bulks
     assert (project.PUT + known).codes[-1] == "staff-address"
     assert (project.PUT.without("email-taken") + declared(raises, unless=["email-taken"])).codes

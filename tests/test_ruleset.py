@@ -84,6 +84,14 @@ def test_a_code_that_fired_silences_its_dependants() -> None:
     assert _codes(RuleSet((ONE, quiet, THREE)).violations({"quiet": "b", "three": "c"})) == ["quiet", "three"]
 
 
+def test_a_code_silences_at_one_pointer() -> None:
+    """`code at pointer` is about a rule that fired just there, whatever the pointers start with."""
+    laws = RuleSet((ONE, law("quiet", unless=["one at /a"])))
+    assert _codes(laws.violations({"one": "ba", "quiet": "c"}, "/base")) == ["one", "one"]
+    assert _codes(laws.violations({"one": "b", "quiet": "c"}, "/base")) == ["one", "quiet"]
+    assert laws.explain({"one": "a"})[1].why == "silenced by one at /a"
+
+
 def test_a_silenced_rule_silences_nothing() -> None:
     """A rule that was silenced has not fired."""
     laws = RuleSet((ONE, law("two", unless=["one"]), law("three", unless=["two"])))

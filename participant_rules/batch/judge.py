@@ -110,7 +110,7 @@ class PlanJudge:
     def value(self, payload: object) -> Any:
         """The JSON value of a payload that was read: it is sound."""
         is_text = isinstance(payload, bytes | str)
-        return jsontext.sound_value(payload, self._glance) if is_text else bare(payload)
+        return jsontext.sound_value(payload) if is_text else bare(payload)
 
     # ---- judging
 

@@ -46,6 +46,7 @@ class Captures:
         self._keys = [self._key(path) for path in self._slots.keys]
         self._texts = [self._text(self._slots.schema.node(read.path)) for read in self._slots.texts]
         self._names: list[Name] = []
+        self._members: dict[str, Members] = {}
         for path, each in zip(self._slots.keys, self._keys, strict=True):
             self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
         self._small: list[Small] = []
@@ -138,9 +139,15 @@ class Captures:
         if group.what is What.FURTHER:
             return Judged(at, self._further_of(group))
         if group.what is What.MEMBERS:
-            read = node.members if reads_faults else None
-            return ObjectMembers(at, Members(read, self._layout.style, of_texts=is_of_texts(node)))
+            return ObjectMembers(at, self._members_of(node, reads_faults=reads_faults))
         return None
+
+    def _members_of(self, node: Node, *, reads_faults: bool) -> Members:
+        """The memory of an open object's members: one for all elements of a list."""
+        if node.path not in self._members:
+            read = node.members if reads_faults else None
+            self._members[node.path] = Members(read, self._layout.style, of_texts=is_of_texts(node))
+        return self._members[node.path]
 
     def _fault_of(self, group: CaptureGroup) -> Callable[[str], Any]:
         """The function that gives the fault of one member of an open object."""

@@ -9,7 +9,7 @@ from participant_rules.schema.form import Form, OpenForm
 from participant_rules.schema.kinds import Texts
 from participant_rules.schema.tree import Node
 
-__all__ = ["common_names", "is_of_texts", "right_in", "scalar_in"]
+__all__ = ["common_names", "is_never_wrong", "is_of_texts", "right_in", "scalar_in"]
 
 
 def common_names(bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
@@ -26,6 +26,14 @@ def is_of_texts(node: Node) -> bool:
 def scalar_in(node: Node) -> str:
     """The pattern of the values of an open object's member."""
     return f"(?:{TEXT}|null)" if is_of_texts(node) else SCALAR
+
+
+def is_never_wrong(members: OpenForm, name: str, *, of_texts: bool) -> bool:
+    """Whether a member has no fault whatever its value, as long as this holds no others."""
+    form = members.form(name)
+    if form is None or not form.any_text or not (of_texts or form.scalars >= {bool, int, float}):
+        return False
+    return all(members.fault(name, value) is None for value in ("", None))
 
 
 def right_in(members: OpenForm, name: str, *, of_texts: bool) -> Iterator[str]:

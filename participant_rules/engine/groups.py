@@ -121,12 +121,15 @@ class Group:
         *,
         texts_are_there: bool,
     ) -> Result:
-        """The result of rules on a sealed case."""
-        sealed = self._plan.family.sealed
+        """The result of rules on sealed cases: one for all that declare the same facts of their own."""
+        sealed, cases = self._plan.family.sealed, dict[frozenset[str], Any]()
         result = NOTHING
         for rule in rules:
+            case = cases.get(rule.facts)
+            if case is None:
+                case = cases[rule.facts] = sealed(asked, readings, facts, rule.facts)
             try:
-                fired = self._plan.ask(rule, sealed(asked, readings, facts, rule.facts))
+                fired = self._plan.ask(rule, case)
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:

@@ -6,7 +6,7 @@ from types import NoneType
 from typing import Any, Final
 
 from participant_rules.engine.capture_groups import MOST_ELEMENTS, CaptureGroup, Name, What, judgements
-from participant_rules.engine.elements import common_names, is_of_texts, right_in, scalar_in
+from participant_rules.engine.elements import common_names, is_never_wrong, is_of_texts, right_in, scalar_in
 from participant_rules.engine.patterns import FLAG, SCALAR, TEXT, Style, object_of, well_formed
 from participant_rules.engine.slots import Slots
 from participant_rules.schema.reads import Mode, Read
@@ -248,9 +248,11 @@ class Layout:
     def _member_of(self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any]) -> str:
         if Read(node.path, Mode.FAULTS) not in self.slots.odd or node.members is None:
             return self._ignored(values) if is_of_texts(node) else SCALAR
+        is_plain, of_texts = (here, What.ELEMENT, name) not in self.repeated, is_of_texts(node)
+        if is_plain and is_never_wrong(node.members, name, of_texts=of_texts):
+            return scalar_in(node)
         odd = self._capture(node, here, What.ELEMENT, scalar_in(node), name)
-        is_plain = (here, What.ELEMENT, name) not in self.repeated
-        plain = right_in(node.members, name, of_texts=is_of_texts(node)) if is_plain else ()
+        plain = right_in(node.members, name, of_texts=of_texts) if is_plain else ()
         return f"(?>{'|'.join([*plain, odd])})"
 
 

@@ -23,7 +23,7 @@ from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, Untold
+from participant_rules.rules import Rule, Untold, silencers
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema, path_of
@@ -197,7 +197,7 @@ def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
             continue
         found += each.violations
         if rule is not None:
-            codes.add(rule.code)
+            codes.update(silencers(rule.code, each.violations))
             if rule.gate:
                 break
     return tuple(found)

@@ -5,6 +5,8 @@ for every record that no template reads, which is why it calls little and asks f
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from participant_rules.engine.members import Fault, OpenReader, absences
@@ -20,10 +22,15 @@ __all__ = ["reader_of"]
 def reader_of(slots: Slots) -> Callable[[Any], ValueReading | None]:
     """The function that reads a JSON value; it gives None for a value that is no object."""
     writer = _Writer(slots)
-    source = writer.source()
-    exec(source, writer.scope)  # noqa: S102  the code is made of declared names, each as a literal
+    exec(_compiled(writer.source()), writer.scope)  # noqa: S102  it is made of declared names, each as a literal
     reader: Callable[[Any], ValueReading | None] = writer.scope["read"]
     return reader
+
+
+@lru_cache(maxsize=32)
+def _compiled(source: str) -> CodeType:
+    """The code of a source, which is the same for most definitions: it takes milliseconds to compile."""
+    return compile(source, "<reader>", "exec")
 
 
 class _Writer(TextMembers):

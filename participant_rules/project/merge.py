@@ -63,7 +63,9 @@ def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
     """
     sent, before = body.get("demographics"), stored.demographics or EMPTY
     return any(
-        name in _PLAIN and not same_text(value, getattr(before, _PLAIN[name]))
+        name in _PLAIN
+        and (stored_text := getattr(before, _PLAIN[name])) != value
+        and not same_text(value, stored_text)
         for name, value in (sent or {}).items()
     )
 
@@ -100,7 +102,10 @@ def _changes_demographics(case: Case) -> bool:
     asked, stored = case.demographics, case.stored_demographics
     enrolled = case.standing is not None and case.standing.enrolled
     return asked is not EMPTY and any(
-        new is not UNSET and not same_text(new, old) and not (enrolled and _has_its_key(case, attribute))
+        new != old  # most are equal
+        and new is not UNSET
+        and not same_text(new, old)
+        and not (enrolled and _has_its_key(case, attribute))
         for attribute, new, old in zip(DEMOGRAPHICS, _demographics(asked), _demographics(stored), strict=True)
     )
 

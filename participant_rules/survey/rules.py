@@ -46,6 +46,7 @@ OPTED_OUT = "invitationSection.optedOut"
 SENDING = "invitationSection.sendInvitations"
 SECTIONS = (state("loginSection"), state("invitationSection"))
 IDENTITY = (state(LOGIN), state(ADDRESS))
+ADDRESS_DIFFERS = "identity-mismatch at /invitationSection/emailAddress"
 SEEDINGS = (*map(faults, INVITES), state(INVITES[0]), faults(SEEDS))
 
 printed = Source("printed", "Update Participant, HTTP Status Codes")
@@ -278,7 +279,7 @@ def opted_out_and_invited(case: Case) -> Iterator[At]:
     "You must provide a valid email address.",
     pointer="/invitationSection/emailAddress",
     basis="inferred",
-    unless=["identity-mismatch"],
+    unless=[ADDRESS_DIFFERS],
     reads=[state(ADDRESS), SENDING],
 )
 def email_required(case: Case) -> Iterator[At]:
@@ -308,7 +309,6 @@ email_malformed = well_formed(
     when=_tracks_respondents,
     source=printed,
     basis="inferred",
-    unless=["identity-mismatch"],
 )
 
 
@@ -343,7 +343,7 @@ email_taken = unique(
     code="email-taken",
     law="An e-mail address is unique within an invite-only survey.",
     when=_is_invite_only,
-    unless=["identity-mismatch", "email-required", "email-malformed"],
+    unless=[ADDRESS_DIFFERS, "email-required", "email-malformed"],
     reads=IDENTITY,
 )
 

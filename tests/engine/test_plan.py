@@ -270,6 +270,19 @@ def test_order_gates_and_silence() -> None:
     assert codes(judged(one, faulty)) == ["wrong-type", "first", "gate", "odd"]
 
 
+def test_silence_at_one_pointer() -> None:
+    """A rule that fired elsewhere silences nothing."""
+
+    @rule("First.", reads=[NAME])
+    def first(case: project.Case) -> Iterator[At]:
+        """Somewhere."""
+        yield at(case.demographics.first_name or "")
+
+    one = plan(first, Asked().rule("quiet", lambda _: True, [], unless=["first at /here"]))
+    assert codes(said(one, person(firstName="here"))) == ["first"]
+    assert codes(said(one, person(firstName="there"))) == ["first", "quiet"]
+
+
 def test_what_a_rule_found_before_an_unknown_fact_stands() -> None:
     """And silences others."""
 
