@@ -279,8 +279,8 @@ def test_silence_at_one_pointer() -> None:
         yield at(case.demographics.first_name or "")
 
     one = plan(first, Asked().rule("quiet", lambda _: True, [], unless=["first at /here"]))
-    assert codes(said(one, person(firstName="here"))) == ["first"]
-    assert codes(said(one, person(firstName="there"))) == ["first", "quiet"]
+    assert codes(judged(one, person(firstName="here"))) == ["first"]
+    assert codes(judged(one, person(firstName="there"))) == ["first", "quiet"]
 
 
 def test_what_a_rule_found_before_an_unknown_fact_stands() -> None:
