@@ -72,12 +72,7 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
         if spare and len(row) == width + spare and is_blank_row(row[width:]):
             rows[place] = row[:width]
             continue
-        violation = _of_width(len(row), width)
-        found[place] = [Notice(read.numbers[place], None, violation)]
-        if any(map(_is_undecoded, row[width:])):
-            found[place].insert(
-                0, Notice(read.numbers[place], None, cell_unreadable.violation(at(why=_BYTES)))
-            )
+        found[place] = [Notice(read.numbers[place], None, each) for each in _of_odd_width(row, width)]
         if _is_error(found[place][0]):
             rows[place] = _unreadable_row(columns, width)
     for place in _swallowing(read, columns, width):
@@ -88,6 +83,13 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
             rows[place] = [*rows[place][: column.place], text, *rows[place][column.place + 1 :]]
     result = Checked(rows, read.sound, found)
     return Checked(rows, sound=False, remarks=found) if result.has_errors else result
+
+
+def _of_odd_width(row: Cells, width: int) -> Iterator[Violation]:
+    """The violations of a row that is not as wide as the header."""
+    if any(map(_is_undecoded, row[width:])):
+        yield cell_unreadable.violation(at(why=_BYTES))
+    yield _of_width(len(row), width)
 
 
 def _swallowing(read: Read, columns: Sequence[Column], width: int) -> Iterator[int]:
