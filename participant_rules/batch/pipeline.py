@@ -220,7 +220,7 @@ def _completed(
 def _proposed(
     finding: Finding, repairer: Repairer, payload: Callable[[], object], *, values: bool
 ) -> Finding:
-    """A finding of reading with what is proposed, and with its value then."""
+    """A finding of reading with its proposed repair, and with its value then."""
     found = repairer.proposed(finding, payload)
     return _with_value(found, payload()) if values and found is not finding else found
 

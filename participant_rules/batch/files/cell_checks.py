@@ -93,7 +93,7 @@ def _of_odd_width(row: Cells, width: int) -> Iterator[Violation]:
 
 
 def _swallowing(read: Read, columns: Sequence[Column], width: int) -> Iterator[int]:
-    """The places of rows of which a cell has what looks like another row."""
+    """The places of rows with a cell that looks like another row."""
     identifying = [each.place for each in columns if each.field.is_identifying]
     for place in read.long:
         cells = read.rows[place]
@@ -117,7 +117,7 @@ def _unreadable_row(columns: Sequence[Column], width: int) -> Cells:
 
 
 _Found = tuple[int, Column, Violation, str | None]
-"""The place of a row, a column, what is said of the cell, and the text that it becomes, if another."""
+"""The place of a row, a column, the violation of the cell, and the text that it becomes, if another."""
 
 
 def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> Iterator[_Found]:

@@ -22,7 +22,7 @@ Applied = Mapping[Place, str]
 
 @frozen
 class Looked:
-    """The facts about a sheet: remarks by place, what cells display, merged ranges, and hidden rows."""
+    """The facts about a sheet: remarks by place, displayed texts, merged ranges, and hidden rows."""
 
     remarks: Mapping[Place, Remark] = field(factory=dict)
     applied: Applied = field(factory=dict)

@@ -52,7 +52,7 @@ class Field:
 
     @property
     def key(self) -> str:
-        """The key that tells it from other fields."""
+        """The key by which fields are compared."""
         where = pointer(*self.path)
         return where.casefold() if self.folded else where
 
@@ -232,7 +232,7 @@ class _Unread:
     sample: Sequence[Cells]
 
     def of(self, place: int, column: str, field: Field | None) -> tuple[ColumnRead, Violation | None]:
-        """How a column is read, and what is wrong with it: a `field` is overridden."""
+        """How a column is read, and the violation of an unread one; a `field` is overridden."""
         if self.reading.ignores(column):
             return ColumnRead(column, None, ignored=True), None
         if field is not None:
