@@ -76,7 +76,7 @@ def _against_project(data: Any, own: Mapping[str, Any], *, allow_update: bool, a
 
 
 def _judging(make: Callable[..., TaskT]) -> TaskT:
-    """A task whose rules can judge; raises Unusable."""
+    """A task with usable rules; raises Unusable."""
     task = usable(make)
     usable(task.judge)
     return task

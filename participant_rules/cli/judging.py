@@ -58,7 +58,7 @@ class Judging:
         verdicts: Verdicts | None = None,
         repaired: Fixed | None = None,
     ) -> tuple[SummaryCounter, Summary]:
-        """Judge the records of files and write the report; `verdicts` take in what copies say of them."""
+        """Judge the records of files and write the report; `verdicts` take in the outcomes for copies."""
         counter, untold = SummaryCounter(every_warning=self.every_warning), dict[str, str]()
         with begun_report(self.form, self.output, about, values=self.values) as report:
             recorders: list[_Recorder] = [counter, report]

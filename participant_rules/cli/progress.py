@@ -13,7 +13,7 @@ from rich.text import Text
 __all__ = ["Advance", "progress"]
 
 Advance = Callable[[int, int], None]
-"""Tells of so many more bytes, and so many more records."""
+"""Takes the number of further bytes, and of further records."""
 
 _SHORT: Final = 0.5  # seconds; shorter work shows no bar
 

@@ -167,7 +167,7 @@ def _print_plan(totals: Totals, records: int) -> None:
 
 
 def _is_wanted(count: int, host: str) -> bool:
-    """Whether it is wanted, by a line of standard input; raises Unusable where there is none."""
+    """Whether the answer on standard input is yes; raises Unusable where there is none."""
     sys.stderr.write(f"Send {amount(count, 'record')} to {host}? [y/N] ")
     sys.stderr.flush()
     answer = ""
@@ -215,7 +215,7 @@ def _columns(source: FileSource) -> dict[str, Sequence[ColumnRead]]:
 
 
 def _status(stopped: Stopped | None, refused: int, job: Job) -> int:
-    """The exit status, after a word on what is left."""
+    """The exit status; prints how many records are left."""
     if stopped is not None:
         left = f"{amount(job.to_send, 'record')} not sent" if job.to_send else "everything was sent"
         again = (

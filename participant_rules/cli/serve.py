@@ -95,7 +95,7 @@ def serve(
 def _filled_stores(
     survey_file: str | None, project_file: str | None, database: str | None, own: Mapping[str, Any]
 ) -> Any:
-    """The stores of some files, whose definitions the rules can judge; raises Unusable and Malformed."""
+    """The filled stores of some files; raises Unusable and Malformed."""
     from participant_rules.server.stores import dated  # noqa: PLC0415  the extra may not be there
 
     surveys = _definitions(survey_file, "survey", MemorySurveys.from_json)
@@ -105,7 +105,7 @@ def _filled_stores(
 
 
 def _access(credentials: str | None) -> Any:
-    """The access by the credentials in a file; without one nobody has to show any."""
+    """The access by the credentials in a file; without a file every caller has it."""
     from participant_rules.server import Access  # noqa: PLC0415  the extra may not be there
 
     if credentials is None:
