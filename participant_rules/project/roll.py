@@ -141,13 +141,13 @@ class ProjectRoll:
         return (named, self.unheard(named), False, _NOTHING, self.allow_update, _NOTHING, ())
 
     def unheard(self, named: Named) -> Unset | None:
-        """The meaning of a row that names a participant unknown to the roll."""
+        """The participant of a row that names one unknown to the roll."""
         if named is Named.EMAIL:
             return None
         return UNSET if named in (Named.NOBODY, Named.UNREADABLE) else self._unheard
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
-        """The participant that a row means by its keys; None where these are not enough."""
+        """The participant of a row by its keys; None where these are not enough."""
         names = self._naming(keys)
         named = _named(*names)
         entry = None
@@ -199,7 +199,7 @@ class ProjectRoll:
 
 
 class _Met:
-    """The participant that a row means; see `engine.roll.Met`."""
+    """The participant of a row; see `engine.roll.Met`."""
 
     __slots__ = ("_entry", "_keys", "_roll", "_sent", "adds", "facts")
 
