@@ -84,7 +84,7 @@ class Decision:
 
     @property
     def taker(self) -> Taker:
-        """The participant that the change, which stands, is about."""
+        """The participant of an accepted change, for quotas."""
         survey, named = self.case.survey, self.result or _stored(self.case)
         identity = survey.identity(named) if named else None
         return ("survey", survey.id, survey.key(identity or ""))
@@ -213,7 +213,7 @@ class Standing:
             _stand(self._participants, decision)
 
     def _count(self, decision: Decision) -> None:
-        """Count the change against quotas; a deleted participant gives back what earlier changes took."""
+        """Count the change against quotas; a deleted participant gives its earlier shares back."""
         taking = decision.case.taking
         taking.accept()
         if decision.action == "delete":

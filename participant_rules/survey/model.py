@@ -128,7 +128,7 @@ class Survey:
     fixed_subjects: bool = member(default=True)
 
     def __repr__(self) -> str:
-        """The known members; of the interviewers, who are people, only their number."""
+        """The known members; of the interviewers only their number, since they are people."""
         return definitions.shown(self, people={"interviewers"})
 
     @classmethod
