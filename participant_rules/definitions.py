@@ -90,7 +90,7 @@ def _built_of(entity: type[EntityT], text: str) -> tuple[EntityT | Unset, tuple[
 
 
 def several(data: Iterable[EntityT]) -> Iterable[EntityT]:
-    """The definitions; raises TypeError for a single one, whose names or letters would be definitions."""
+    """The definitions; raises TypeError for a single one, which iterates over names or letters."""
     if isinstance(data, str | bytes | bytearray | Mapping):
         raise TypeError("a list of definitions is due, even of one")
     return data
