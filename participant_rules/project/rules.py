@@ -5,7 +5,6 @@ one, its sentence is the message (quoted). At the bottom stand the rule sets.
 """
 
 from collections.abc import Iterator
-from functools import partial
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
@@ -160,11 +159,11 @@ utc_offset_malformed = well_formed(
 )
 
 
-field_rule = partial(rule, pointer="/customFields/{name}", reads=[faults("customFields")])
-"""Declares a rule about the faults of custom fields."""
-
-
-@field_rule("The project declares no such custom field{hint}.")
+@rule(
+    "The project declares no such custom field{hint}.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
 def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
     for name, fault in case.field_faults:
@@ -196,7 +195,11 @@ def custom_field_required(case: Case) -> Iterator[At]:
             yield at("customFields", name)
 
 
-@field_rule("The value is not one of those that the field allows.")
+@rule(
+    "The value is not one of those that the field allows.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
 def custom_field_not_allowed(case: Case) -> Iterator[At]:
     """The value of a custom field is one of those that it allows."""
     for name, fault in case.field_faults:
@@ -204,7 +207,11 @@ def custom_field_not_allowed(case: Case) -> Iterator[At]:
             yield at("customFields", name)
 
 
-@field_rule("The value is out of the field's range, {range}.")
+@rule(
+    "The value is out of the field's range, {range}.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
 def custom_field_out_of_range(case: Case) -> Iterator[At]:
     """The value of a custom field lies in its range."""
     for name, fault in case.field_faults:
@@ -322,9 +329,11 @@ def read_only_field(case: Case) -> Iterator[At]:
             yield at(name)
 
 
-@field_rule(
+@rule(
     "The name of a custom field has ASCII letters, digits and underscores.",
+    pointer="/customFields/{name}",
     severity="warning",
+    reads=[faults("customFields")],
 )
 def custom_field_name_malformed(case: Case) -> Iterator[At]:
     """The name of a custom field has ASCII letters, digits and underscores only."""
