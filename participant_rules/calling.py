@@ -93,7 +93,7 @@ class Sender(Generic[TransportT]):
         client, violations = _latest.get()
         return violations if client is self else ()
 
-    def _settle(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
+    def _admit(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
         """Refuse to send a payload that breaks a law; keep its warnings, and call the listener."""
         violations, warnings = tuple(violations), tuple(warnings)
         if violations:

@@ -15,7 +15,7 @@ from attrs import frozen
 from participant_rules import jsonplaces, jsontext
 from participant_rules.schema.kinds import Nested, Path, Several
 from participant_rules.schema.shapes import Shape
-from participant_rules.spelling import most_alike
+from participant_rules.spelling import most_similar
 from participant_rules.unset import Unset
 from participant_rules.violations import Violation, pointer
 from participant_rules.wire import Malformed, Wire
@@ -187,7 +187,7 @@ def _strangers_within(shape: Shape, value: object, path: Path, beside: Beside) -
 
 def unknown_member(name: str, known: Collection[str]) -> str:
     """The sentence on an unknown member: with the nearest known one, or all of them."""
-    near = next(iter(known)) if len(known) == 1 else most_alike(name, known)
+    near = next(iter(known)) if len(known) == 1 else most_similar(name, known)
     if near is not None:
         return f"The member is unknown; the nearest known one is {near}."
     return f"The member is unknown; known are {', '.join(known)}."

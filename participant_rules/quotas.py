@@ -13,12 +13,12 @@ from attrs import define, field, frozen
 
 from participant_rules.rules import Unknown
 
-__all__ = ["Counts", "Ledger", "Quota", "QuotaReader", "Taking", "Who"]
+__all__ = ["Counts", "Ledger", "Quota", "QuotaReader", "Taker", "Taking"]
 
 Counts = dict[tuple[str, str], int]
 """The numbers that earlier rows of a batch took, by the names of a fact and of a counter."""
 
-Who = tuple[str, ...]
+Taker = tuple[str, ...]
 """A participant, for whoever gives back what was taken: the family, the survey or project, the id."""
 
 _ONE: Final = ""  # the counter of a quota without names
@@ -33,8 +33,8 @@ class Ledger:
 
     left: dict[str, int]
     held: Counter[str] = field(factory=Counter, init=False)
-    takers: dict[Who, list[tuple[str, int]]] = field(factory=dict, init=False)
-    busy: set[Who] = field(factory=set, init=False)
+    takers: dict[Taker, list[tuple[str, int]]] = field(factory=dict, init=False)
+    busy: set[Taker] = field(factory=set, init=False)
 
 
 class Quota:
@@ -108,7 +108,7 @@ class Taking:
             found = self._taken[name, key] = _Take(quota, count, enough)
         return found.enough
 
-    def settle(self) -> None:
+    def accept(self) -> None:
         """Count the shares of an accepted change, for later rows of its batch."""
         self._count(1)
 
@@ -116,10 +116,10 @@ class Taking:
         """Count it no more."""
         self._count(-1)
 
-    def _count(self, sign: int) -> None:
+    def _count(self, step: int) -> None:
         for key, each in self._taken.items():
             if each.enough:
-                self._counts[key] = self._counts.get(key, 0) + sign * each.count
+                self._counts[key] = self._counts.get(key, 0) + step * each.count
 
     @property
     def held(self) -> Sequence[tuple[str, str]]:

@@ -145,7 +145,7 @@ class Rule:
     _constant: Mapping[str, Any] = field(init=False, repr=False, eq=False)
 
     @_constant.default
-    def _said_each_time(self) -> Mapping[str, Any]:
+    def _common_members(self) -> Mapping[str, Any]:
         """What all violations of this law have in common."""
         common = {
             "code": self.code,
@@ -175,17 +175,17 @@ class Rule:
         """
         place = place or at()
         violation = object.__new__(Violation)
-        said = violation.__dict__
-        said.update(self._constant)
-        said["pointer"] = base + (self.pointer if place.pointer is None else place.pointer)
-        said["words"], said["related"] = place.words, place.related
-        if "message" not in said:
-            said["message"] = self.message.format_map(place.words)
-            said["text"] = self.text.format_map(_Words(place.words))
+        members = violation.__dict__
+        members.update(self._constant)
+        members["pointer"] = base + (self.pointer if place.pointer is None else place.pointer)
+        members["words"], members["related"] = place.words, place.related
+        if "message" not in members:
+            members["message"] = self.message.format_map(place.words)
+            members["text"] = self.text.format_map(_Placeholders(place.words))
         return violation
 
 
-class _Words(dict[str, str]):
+class _Placeholders(dict[str, str]):
     """Words of which some may be missing: a hint for people is only there where there is one."""
 
     def __missing__(self, name: str) -> str:

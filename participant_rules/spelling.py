@@ -16,7 +16,7 @@ __all__ = [
     "closest",
     "hint",
     "loose",
-    "most_alike",
+    "most_similar",
     "nearest",
     "plain",
     "respelt",
@@ -131,7 +131,7 @@ def hint(name: str, known: Iterable[str], template: str) -> str:
     return template.format(meant) if meant is not None else ""
 
 
-def most_alike(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+def most_similar(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known name that is most alike, however many letters off, whatever the case; None below the cutoff.
 
     It serves the errors of set-ups, which name what is nearest in any case.
@@ -143,7 +143,7 @@ def most_alike(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | No
 
 def closest(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name in a set-up: the known one that is most alike, if any."""
-    near = most_alike(name, known)
+    near = most_similar(name, known)
     return "" if near is None else f"; the nearest one is {near!r}"
 
 

@@ -134,7 +134,7 @@ class Violation:
     def as_dict(self) -> dict[str, Any]:
         """The violation as JSON values; where it has a repair, its place and whether it is certain."""
         repair = self.repair
-        written: dict[str, Any] = {
+        document: dict[str, Any] = {
             "code": self.code,
             "pointer": self.pointer,
             "message": self.message,
@@ -146,8 +146,8 @@ class Violation:
             "source": {"kind": self.source.kind, "section": self.source.section},
         }
         if repair is not None:
-            written["repair"] = {"pointer": repair.pointer, "certain": repair.certain}
-        return written
+            document["repair"] = {"pointer": repair.pointer, "certain": repair.certain}
+        return document
 
 
 def listing(violations: Iterable[Violation]) -> str:

@@ -140,7 +140,7 @@ def _flat(payload: Json, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{name}", value
 
 
-def written(payloads: Sequence[Json], folder: Path) -> list[Path]:
+def saved(payloads: Sequence[Json], folder: Path) -> list[Path]:
     """The payloads as JSON lines, as CSV, and as a workbook."""
     lines, sheet, book = (folder / f"records.{ending}" for ending in ("jsonl", "csv", "xlsx"))
     lines.write_text("".join(json.dumps(each) + "\n" for each in payloads), "utf-8")
@@ -157,7 +157,7 @@ def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> R
     """Whether each payload is accepted, on each road; roads of one record at a time see the last ones."""
     alone = payloads[-ALONE:]
     requests = [family.request(each) for each in alone]
-    lines, sheet, book = written(payloads, folder)
+    lines, sheet, book = saved(payloads, folder)
 
     def files(path: Path, jobs: int = 1) -> list[bool]:
         return batched([open_source(str(path), family.layout)], family.task(), jobs)

@@ -225,7 +225,7 @@ def test_all_faults_in_the_order_of_the_text() -> None:
     ]
 
 
-def test_faults_say_what_is_wrong() -> None:
+def test_faults_describe_what_is_wrong() -> None:
     """Each fault has a sentence of ours, and the status of a bad request."""
     assert [(each.code, each.text, each.status, each.source.kind) for each in jsontext.FAULTS] == [
         ("not-json", "The text is not JSON.", 400, "ours"),

@@ -62,7 +62,7 @@ def test_warnings_are_kept_apart() -> None:
     assert laws.first({"odd": "x"}) is None
 
 
-def test_ranks_are_the_order_of_what_is_said() -> None:
+def test_ranks_are_the_order_of_violations() -> None:
     """Errors in their order, then warnings, wherever these stand in a set."""
     laws = RuleSet((law("odd", severity="warning"), ONE, law("two")))
     assert laws.ranks == {ONE.code: 0, "two": 1, "odd": 2}

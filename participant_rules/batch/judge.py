@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any, Literal
 
 from participant_rules import jsontext
+from participant_rules.batch.chunk_keys import ChunkKeys
 from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
 from participant_rules.batch.held_keys import Hasher
-from participant_rules.batch.holding import Holding
 from participant_rules.batch.judges import Key
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
@@ -42,7 +42,7 @@ class PlanJudge:
         read, changes = self.read(payloads, sound=sound)
         roll = self.side.roll(read.keys, tuple(changes.values()))
         draft = Draft(first, len(payloads), self.side.action)
-        held = Holding(self._hasher)
+        held = ChunkKeys(self._hasher)
         met = roll.met(read.keys)
         for index in met:
             self._judge_met(draft, held, roll, read, index, payloads=payloads)
@@ -117,7 +117,7 @@ class PlanJudge:
     def _judge_strangers(  # noqa: PLR0917  told apart by their types
         self,
         draft: Draft,
-        held: Holding,
+        held: ChunkKeys,
         roll: Roll,
         read: Readings,
         met: set[int],
@@ -126,10 +126,10 @@ class PlanJudge:
         """Judge the records about unknown participants, all of a kind together."""
         kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
         for facts, indices in roll.strangers(read.keys).items():
-            alike: dict[Kind, list[int]] = defaultdict(list)
+            by_kind: dict[Kind, list[int]] = defaultdict(list)
             for index in indices:
-                alike[kinds[index]].append(index)
-            for kind, some in alike.items():
+                by_kind[kinds[index]].append(index)
+            for kind, some in by_kind.items():
                 plain = kind.plain[facts]
                 if plain is not None and plain.is_clean:
                     self.untold.update(plain.untold)
@@ -142,7 +142,7 @@ class PlanJudge:
                     )
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
-    def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
+    def _case(self, held: ChunkKeys, roll: Roll, payloads: Sequence[object], place: int) -> Any:
         """The case of one record; only rules that are told facts take of quotas among them."""
         case = roll.case(self.side.change(self.value(payloads[place])))
         return held.watched(place, case) if self._plan.family.fact_values else case
@@ -150,7 +150,7 @@ class PlanJudge:
     def _judge_met(
         self,
         draft: Draft,
-        held: Holding,
+        held: ChunkKeys,
         roll: Roll,
         read: Readings,
         index: int,
@@ -236,7 +236,7 @@ class PlanResolver:
             roll.add(value, keys, number)
             if self._side.action == "add":  # an update is decided once more, and takes then
                 for each in cases:
-                    each.taking.settle()
+                    each.taking.accept()
         action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 

@@ -182,11 +182,11 @@ def _outcomes(
     """The outcomes of a chunk's records."""
     ((first, actions),) = result.pieces
     found: list[tuple[Finding, ...]] = [()] * len(actions)
-    for number, said in result.findings.items():
+    for number, violations in result.findings.items():
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
-        about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in said]
-        if said[0].code in _OF_TEXTS and isinstance(source, Textual):  # nothing else is found of such a text
+        about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in violations]
+        if violations[0].code in _OF_TEXTS and isinstance(source, Textual):  # it has no other findings
             payload = row_index.payload(number)
             about = [evolve(each, violation=_placed(each, source, payload)) for each in about]
         if repairer is not None:
@@ -214,11 +214,11 @@ def _proposed(
     return _with_value(found, payload()) if values and found is not finding else found
 
 
-def _with_remarks(found: tuple[Finding, ...], said: Sequence[Finding]) -> tuple[Finding, ...]:
+def _with_remarks(found: tuple[Finding, ...], violations: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings of reading on a record, then the rules'; an unreadable text is reported once."""
-    if any(each.is_error for each in said):
+    if any(each.is_error for each in violations):
         found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])
-    return (*said, *found)
+    return (*violations, *found)
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match

@@ -143,7 +143,7 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
         if job.to_send and not (yes or _is_wanted(job.to_send, host)):
             return Stopped("nothing was sent")
         with sending_bar(job.to_send) as shown:
-            link.voice.tell = shown.waits
+            link.voice.show = shown.waits
             for _ in _sent(job):
                 shown.sent()
     except Stopped as stopped:
@@ -167,10 +167,10 @@ def _sent(job: Job) -> Iterator[object]:
 
 def _print_plan(totals: Totals, records: int) -> None:
     """Print the plan of the records that were not sent yet."""
-    settled = records - totals.records
-    if settled:
-        was = "was" if settled == 1 else "were"
-        _say(f"{amount(settled, 'record')} of {records} {was} sent before, or refused by the server")
+    done = records - totals.records
+    if done:
+        was = "was" if done == 1 else "were"
+        _say(f"{amount(done, 'record')} of {records} {was} sent before, or refused by the server")
     for line in lines_of_totals(totals):
         sys.stderr.write(f"{line}\n")
 

@@ -138,10 +138,10 @@ class Job:
         warnings = tuple([each for each in outcome.findings if not each.is_error])
         if state.kind == "sent":
             return outcome._replace(action=state.action, findings=warnings)
-        told = (
+        violations = (
             [arrival_unknown.violation()] if state.kind == "unknown" else map(self._worded, state.violations)
         )
-        found = [self._finding(outcome, each) for each in told]
+        found = [self._finding(outcome, each) for each in violations]
         return outcome._replace(action="refused", findings=(*found, *warnings))
 
     def _finding(self, outcome: Outcome, violation: Violation) -> Finding:

@@ -23,8 +23,8 @@ WELL_KNOWN: Final = (
 
 _mailto: Final = re.compile(r"\s*mailto:\s*", re.IGNORECASE).match
 _AT: Final = dict.fromkeys((0xFE6B, 0xFF20), "@")
-_SAID_AT: Final = re.compile(r"\s*[(\[{]\s*at\s*[)\]}]\s*|\s+at\s+", re.IGNORECASE)
-_SAID_DOT: Final = re.compile(r"\s*[(\[{]\s*dot\s*[)\]}]\s*|\s+dot\s+", re.IGNORECASE)
+_SPELT_AT: Final = re.compile(r"\s*[(\[{]\s*at\s*[)\]}]\s*|\s+at\s+", re.IGNORECASE)
+_SPELT_DOT: Final = re.compile(r"\s*[(\[{]\s*dot\s*[)\]}]\s*|\s+dot\s+", re.IGNORECASE)
 _LABELLED: Final = re.compile(r"e-?mail\s*:\s*(\S+)", re.IGNORECASE).fullmatch
 _REMARKED: Final = re.compile(r"(\S+)\s+\([^()@]*\)").fullmatch
 _QUERY: Final = re.compile(r"\s*mailto:([^?]+)\?.*", re.IGNORECASE).fullmatch
@@ -58,7 +58,7 @@ def _likely(text: str, found: str) -> Iterator[str]:
     together = _white("", found)
     yield together
     yield _at_well_known(together)
-    yield _SAID_DOT.sub(".", _SAID_AT.sub("@", found, 1)) if "@" not in found else ""
+    yield _SPELT_DOT.sub(".", _SPELT_AT.sub("@", found, 1)) if "@" not in found else ""
     local, _, domain = together.partition("@")
     yield f"{local}@{_DOTS('.', domain)}" if local and "," in domain else ""
 

@@ -60,7 +60,7 @@ def phone_key(text: str, region: str = "US", *, valid: bool = False) -> str | No
     # Not even the shortest number has fewer than two digits, of any script.
     if _TWO_DIGITS(text) is None:
         return None
-    return _settled(_read(text, region, valid=valid), region, valid=valid)
+    return _stable(_read(text, region, valid=valid), region, valid=valid)
 
 
 def is_region(name: str) -> bool:
@@ -87,7 +87,7 @@ def phone_keys(texts: Sequence[str], region: str = "US") -> list[str | None]:
     ]
 
 
-def _settled(key: str | None, region: str, *, valid: bool) -> str | None:
+def _stable(key: str | None, region: str, *, valid: bool) -> str | None:
     """A key that was read once, read again unless it is sure that this would not change it."""
     if key is None or _international(key.partition(";")[0]) is not None:
         return key

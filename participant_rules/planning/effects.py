@@ -87,7 +87,7 @@ class _OfRows:
             rows.stand(decision, self._row)
             entry.standing = decision.as_stored
         else:
-            rows.ledger.enter_new(Stored(decision.participant), {**decision.case.keys}, self._row)
+            rows.ledger.take_in_new(Stored(decision.participant), {**decision.case.keys}, self._row)
 
 
 class _OfParticipants:

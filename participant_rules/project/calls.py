@@ -122,7 +122,7 @@ class Calls(Sender[TransportT]):
         if change.asked is UNSET:
             raise Refused(change.faults)
         decision = decide(Case.of(change, Known(known), self.policy, facts=self.facts), self._laws(known))
-        self._settle(decision.violations, _of_entity(decision.warnings, payload))
+        self._admit(decision.violations, _of_entity(decision.warnings, payload))
         read = partial(_read_result, project=known)
         return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
 
@@ -142,7 +142,7 @@ class Calls(Sender[TransportT]):
         )
         rows += [None] * len(bulk)
         warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
-        self._settle((*batch.faults, *bulk.violations), warnings)
+        self._admit((*batch.faults, *bulk.violations), warnings)
         query = {"allowUpdate": "true" if allow_update else "false"}
         read = partial(_read_bulk, project=known)
         repeatable = allow_update and all(map(_is_named, batch.changes))

@@ -23,7 +23,7 @@ from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys"]
+__all__ = ["Case", "Change", "Holder", "Keys", "Known", "Named", "Operation", "Stored", "keys"]
 
 EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
@@ -42,7 +42,7 @@ class Named(Enum):
     __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
 
 
-class Whose(Enum):
+class Holder(Enum):
     """The holder of a unique value."""
 
     NOBODY = "nobody's"
@@ -62,7 +62,7 @@ class Case(RecordCase):
     """
 
     fact_names: ClassVar = frozenset(
-        {"named", "entry", "lost", "allow_update", "whose_keys", "changed_keys", "enrolled"}
+        {"named", "entry", "lost", "allow_update", "key_holders", "changed_keys", "enrolled"}
     )
     content: ClassVar = frozenset({"_stands", "ledger", "fact_values"})
 
@@ -107,7 +107,7 @@ class Case(RecordCase):
             case._find_meant(asked, ledger)
         elif isinstance(change.participant, str):
             case.named = Named.PATH
-            case._enter(ID if change.by_id else IDENTIFIER, ledger)
+            case._find_entry(ID if change.by_id else IDENTIFIER, ledger)
         return case
 
     def _find_meant(self, asked: Participant, ledger: Ledger) -> None:
@@ -115,10 +115,10 @@ class Case(RecordCase):
         demographics, identifier = asked.demographics, asked.participant_identifier
         if asked.id:
             self.named = Named.ID
-            self._enter(ID, ledger)
+            self._find_entry(ID, ledger)
         elif identifier and asked.id is not UNREADABLE:
             self.named = Named.IDENTIFIER
-            self._enter(IDENTIFIER, ledger)
+            self._find_entry(IDENTIFIER, ledger)
         elif UNREADABLE in (asked.id, identifier, demographics):
             self.named = Named.UNREADABLE
         elif not demographics:
@@ -129,7 +129,7 @@ class Case(RecordCase):
         else:
             self.named = Named.UNREADABLE if demographics.email is UNREADABLE else Named.NOBODY
 
-    def _enter(self, path: str, ledger: Ledger) -> None:
+    def _find_entry(self, path: str, ledger: Ledger) -> None:
         """Find the holder of the key at a path."""
         found = ledger.find(path, self.keys.get(path))
         if "id" in self.lost:
@@ -169,8 +169,8 @@ class Case(RecordCase):
         if isinstance(self.entry, Unset):
             if self.named in (Named.IDENTIFIER, Named.EMAIL):
                 return None  # nobody that an earlier row spoke of
-            could_be_told = self.named in (Named.ID, Named.PATH)
-            raise (Untold if could_be_told else Unknown)("it is not known who is meant")
+            is_named = self.named in (Named.ID, Named.PATH)
+            raise (Untold if is_named else Unknown)("it is not known who is meant")
         if self.entry is None and self.named in (Named.ID, Named.PATH):
             raise Unknown("nobody is meant")
         return self.entry
@@ -210,16 +210,16 @@ class Case(RecordCase):
         )
 
     @once
-    def whose_keys(self) -> Mapping[str, Whose]:
+    def key_holders(self) -> Mapping[str, Holder]:
         """The holders of the body's unique values, by path."""
         entry = self.entry
-        return {path: self._whose(path, key, entry) for path, key in self.keys.items()}
+        return {path: self._holder_of(path, key, entry) for path, key in self.keys.items()}
 
-    def _whose(self, path: str, key: str, entry: Entry | None | Unset) -> Whose:
+    def _holder_of(self, path: str, key: str, entry: Entry | None | Unset) -> Holder:
         holder = self.ledger.find(path, key) if self.ledger is not None else None
         if holder is None:
-            return Whose.NOBODY
-        return Whose.OWN if holder is entry else Whose.OTHER
+            return Holder.NOBODY
+        return Holder.OWN if holder is entry else Holder.OTHER
 
     def changes(self, path: str) -> bool:
         """Whether a unique value would no longer compare as it does; null and a first value are changes too.
@@ -231,8 +231,8 @@ class Case(RecordCase):
 
     def is_taken(self, path: str) -> bool:
         """Whether the unique value that the body sets is another one's; unknown where it addresses none."""
-        whose = self.whose_keys.get(path) if self.changes(path) else None
-        return whose is not None and (field_of(path) in self.lost or whose is Whose.OTHER)
+        holder = self.key_holders.get(path) if self.changes(path) else None
+        return holder is not None and (field_of(path) in self.lost or holder is Holder.OTHER)
 
     def related(self, path: str) -> str | None:
         """The member of the earlier row that has the value; None where it was stored before."""
@@ -372,5 +372,5 @@ def ledger_of(known: Known, policy: Policy) -> Ledger:
         return Ledger(complete=False)
     ledger = Ledger(complete=True)
     for each in participants:
-        ledger.enter(each, project, policy)
+        ledger.take_in(each, project, policy)
     return ledger

@@ -254,7 +254,7 @@ class Rows:
         """Take in a store's answer about further rows; known participants stay as earlier rows left them."""
         project = self._known.project
         if project is not None:
-            self.ledger.order([self.ledger.enter(each, project, self._policy) for each in stored])
+            self.ledger.order([self.ledger.take_in(each, project, self._policy) for each in stored])
 
     def decide(self, change: Change, *, base: str = "", lost: frozenset[str] = _NOTHING) -> Decision:
         """The decision on the next row; its pointers start with `base`."""
@@ -279,7 +279,7 @@ class Rows:
         if decision:
             taking = decision.case.taking
             if taking.held and decision.action != "none":
-                taking.settle()
+                taking.accept()
             _stand(self.ledger, decision, row)
 
 

@@ -67,12 +67,12 @@ class MemoryProjects:
             project = Project.from_json(data)
             shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
             for each in read_each(data, "participants", partial(wire.read_stored, project=project)):
-                store._enter(shelf, each)
+                store._keep(shelf, each)
             for segment in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 
-    def _enter(self, shelf: Shelf, participant: Participant) -> None:
+    def _keep(self, shelf: Shelf, participant: Participant) -> None:
         """Keep a participant as it is given; a legacy one may have a key that another one has."""
         if not participant.id:
             participant = evolve(participant, id=self._mint.new_id())

@@ -174,15 +174,15 @@ def _added(case: Case) -> Participant:
         inserted_date=date,
         participant_identifier=asked.participant_identifier or _new_identifier(case, taken),
         link_identifier=_drawn(case, taken) if case.project.link_identifiers else UNSET,
-        invitation_status=_said(asked.invitation_status),
+        invitation_status=_stored_text(asked.invitation_status),
         demographics=UNSET if demographics is None else demographics,
         custom_fields=_fields(case) or {},
         exclude_from_export=bool(asked.exclude_from_export),
-        institution_code=_said(asked.institution_code),
+        institution_code=_stored_text(asked.institution_code),
     )
 
 
-def _said(value: str | None | Unset) -> str | Unset:
+def _stored_text(value: str | None | Unset) -> str | Unset:
     """The stored value for a text of a new participant: a blank one is left out."""
     return value if value and value.strip() else UNSET
 

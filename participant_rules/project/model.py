@@ -168,8 +168,8 @@ class Project:
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
-        written: dict[str, Any] = _wire.write(self)
-        return written
+        document: dict[str, Any] = _wire.write(self)
+        return document
 
     @cached_property
     def types(self) -> Mapping[str, FieldType] | None:

@@ -197,8 +197,8 @@ def _write(decision: Decision) -> Write:
 
 
 def _deed(decision: Decision) -> Deed:
-    who = ("project", decision.case.project.id, str(decision.participant.id).lower())
-    return Deed(who, decision.case.taking, deletes=decision.action == "delete")
+    taker = ("project", decision.case.project.id, str(decision.participant.id).lower())
+    return Deed(taker, decision.case.taking, deletes=decision.action == "delete")
 
 
 def _loss(decision: Decision, conflict: Conflict) -> str | None:

@@ -12,7 +12,7 @@ from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
 from participant_rules.facts import NO_FACTS, FactValues
-from participant_rules.project.case import Case, Change, Known, Named, Operation, Whose, keys
+from participant_rules.project.case import Case, Change, Holder, Known, Named, Operation, keys
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
@@ -191,7 +191,7 @@ class ProjectRoll:
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Add the participant of an accepted row."""
         named = {path: key or None for path, key in zip(self.paths, keys, strict=True)}
-        self._ledger.enter_new(_Added(self._side, payload), named, row)
+        self._ledger.take_in_new(_Added(self._side, payload), named, row)
 
     def stand(self, decision: Decision, row: int) -> None:
         """Let an accepted row stand."""
@@ -206,18 +206,19 @@ class _Met:
     def __init__(self, roll: ProjectRoll, keys: RecordKeys, named: Named, entry: Entry | None) -> None:
         self._roll, self._keys, self._entry, self.adds = roll, keys, entry, entry is None
         self._sent: list[Held] = []
-        changed, whose = self._compared({} if entry is None else entry.keys)
+        changed, holders = self._compared({} if entry is None else entry.keys)
         if entry is not None:
-            self.facts: Facts = (named, SOMEBODY, entry.enrolled, _NOTHING, roll.allow_update, changed, whose)
+            enrolled = entry.enrolled
+            self.facts: Facts = (named, SOMEBODY, enrolled, _NOTHING, roll.allow_update, changed, holders)
         else:
-            changed = changed if whose else _NOTHING
-            self.facts = (named, roll.unheard(named), False, _NOTHING, roll.allow_update, changed, whose)
+            changed = changed if holders else _NOTHING
+            self.facts = (named, roll.unheard(named), False, _NOTHING, roll.allow_update, changed, holders)
 
-    def _compared(self, before: Mapping[str, str]) -> tuple[frozenset[str], tuple[tuple[str, Whose], ...]]:
+    def _compared(self, before: Mapping[str, str]) -> tuple[frozenset[str], tuple[tuple[str, Holder], ...]]:
         """The paths of the unique members that the row changes, and the holders of its keys that are held."""
         sent, entry = self._sent, self._entry
         changed: list[str] = []
-        whose: list[tuple[str, Whose]] = []
+        holders: list[tuple[str, Holder]] = []
         for (path, first), key in zip(self._roll.holders, self._keys, strict=True):
             if key.__class__ is Unset:
                 continue
@@ -225,10 +226,10 @@ class _Met:
                 sent.append((path, key))
                 holder = first.get(key)
                 if holder is not None:
-                    whose.append((path, _OWN if holder is entry else _OTHER))
+                    holders.append((path, _OWN if holder is entry else _OTHER))
             if key != before.get(path):
                 changed.append(path)
-        return frozenset(changed), tuple(whose)
+        return frozenset(changed), tuple(holders)
 
     @property
     def held(self) -> Iterable[Held]:
@@ -274,6 +275,6 @@ def _named(id_: Any, identifier: Any, email: Any) -> Named:
 
 
 _ABSENT: Final = frozenset({None, UNSET})
-_OWN: Final = Whose.OWN
-_OTHER: Final = Whose.OTHER
+_OWN: Final = Holder.OWN
+_OTHER: Final = Holder.OTHER
 _NOTHING: Final = frozenset[str]()

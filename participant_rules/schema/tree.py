@@ -10,7 +10,7 @@ from participant_rules.schema.form import Form, OpenForm
 from participant_rules.schema.keys import keys_reader
 from participant_rules.schema.kinds import Anything, Boolean, Nested, Several, Text, Texts
 from participant_rules.schema.shapes import Member, Shape
-from participant_rules.spelling import most_alike
+from participant_rules.spelling import most_similar
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Node", "Schema", "path_of"]
@@ -131,7 +131,7 @@ class Schema:
         """The member at a path; raises ValueError, which names the nearest one."""
         node = self.nodes.get(path)
         if node is None:
-            nearest = most_alike(path, self.nodes, 0.5)
+            nearest = most_similar(path, self.nodes, 0.5)
             hint = f"; {nearest!r} is the nearest" if nearest else ""
             raise ValueError(f"no documented member is at {path!r}{hint}")
         return node

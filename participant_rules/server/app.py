@@ -86,7 +86,7 @@ def _route(
     """A fixed address, which also has OPTIONS, and HEAD beside GET."""
 
     async def respond(asked: requests.Request) -> responses.Response:
-        return _written(_allow([method])) if asked.method == "OPTIONS" else await answer(asked)
+        return _response(_allow([method])) if asked.method == "OPTIONS" else await answer(asked)
 
     return Route(path, respond, methods=[method, "OPTIONS"])
 
@@ -143,7 +143,7 @@ class _Sandbox:
         if scope["type"] == "http":
             asked = requests.Request(scope, receive)
             answer = await self._answer(await _read(asked), asked.headers)
-            await _written(answer)(scope, receive, send)
+            await _response(answer)(scope, receive, send)
         else:
             await responses.Response(status_code=404)(scope, receive, send)
 
@@ -202,16 +202,16 @@ class _Sandbox:
     async def show(self, asked: requests.Request) -> responses.Response:
         if not page.is_wanted(asked.headers.get("accept"), by_name=self.resettable):
             answer = await self._handle(SURVEYS, Request(asked.method, "/"), asked.headers)
-            return _written(answer)
+            return _response(answer)
         held = await run_in_threadpool(self.stores.overview)
         return page.show(held, tuple(self.last), _address(asked), resettable=self.resettable)
 
     async def describe(self, asked: requests.Request) -> responses.Response:
         described = openapi.document(server=_address(asked), required=self.access.is_required)
-        return _written(json_response(200, described))
+        return _response(json_response(200, described))
 
     async def give_token(self, asked: requests.Request) -> responses.Response:
-        return _written(self.access.answer_token(await _read(asked)))
+        return _response(self.access.answer_token(await _read(asked)))
 
     async def reset(self, asked: requests.Request) -> responses.Response:
         request = await _read(asked)
@@ -219,7 +219,7 @@ class _Sandbox:
             given = Given.from_body(request.body)
             await run_in_threadpool(self.stores.reset, given.surveys, given.projects, given.now)
         except Malformed as wrong:
-            return _written(json_response(400, {"message": str(wrong)}))
+            return _response(json_response(400, {"message": str(wrong)}))
         self.caller = given.caller
         self.of_surveys.begin_again()
         self.of_projects.begin_again()
@@ -262,5 +262,5 @@ def _with(answer: Response, headers: Mapping[str, str]) -> Response:
     return evolve(answer, headers={**answer.headers, **headers})
 
 
-def _written(answer: Response) -> responses.Response:
+def _response(answer: Response) -> responses.Response:
     return responses.Response(answer.body, answer.status, dict(answer.headers))

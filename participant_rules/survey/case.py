@@ -236,8 +236,8 @@ class Case(RecordCase):
     @property
     def identity(self) -> str | None:
         """The body's own unique id; None where it is blank."""
-        written = self.login if self.survey.logged_on else self.email_address
-        return None if blank(written) else written
+        unique_id = self.login if self.survey.logged_on else self.email_address
+        return None if blank(unique_id) else unique_id
 
     @property
     def has_identity(self) -> bool:
@@ -299,7 +299,7 @@ class Case(RecordCase):
     @once
     def subject_names(self) -> tuple[str | None, ...]:
         """The names of all subjects of the body; unknown when one cannot be read."""
-        names = [known_value(told_subject(each).subject_name) for each in self.subject_list]
+        names = [known_value(known_subject(each).subject_name) for each in self.subject_list]
         return tuple(names)
 
     @once
@@ -381,7 +381,7 @@ class Case(RecordCase):
         return self.schema.node(path).members
 
 
-def told_subject(subject: Subject | Unset) -> Subject:
+def known_subject(subject: Subject | Unset) -> Subject:
     """A subject of the body; raises Unknown where it cannot be read."""
     if isinstance(subject, Unset):
         raise Unknown("a subject has the wrong type")

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from participant_rules.changes import MemberChange
 from participant_rules.engine.case import known_value
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
-from participant_rules.quotas import Counts, Taking, Who
+from participant_rules.quotas import Counts, Taker, Taking
 from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
 from participant_rules.rules import once
@@ -83,7 +83,7 @@ class Decision:
         return _result(self.case) if self else _stored(self.case)
 
     @property
-    def who(self) -> Who:
+    def taker(self) -> Taker:
         """The participant that the change, which stands, is about."""
         survey, named = self.case.survey, self.result or _stored(self.case)
         identity = survey.identity(named) if named else None
@@ -178,7 +178,7 @@ class Standing:
         self._known = evolve(known, participants=self._participants, complete=asked and known.complete)
         self._caller, self._rules = caller, rules
         self._facts, self._counts = facts, Counts()
-        self._takers: dict[Who, list[Taking]] = {}
+        self._takers: dict[Taker, list[Taking]] = {}
 
     def learn(self, participants: Mapping[str, Stored]) -> None:
         """Take in a store's answer about further changes."""
@@ -215,12 +215,12 @@ class Standing:
     def _count(self, decision: Decision) -> None:
         """Count the change against quotas; a deleted participant gives back what earlier changes took."""
         taking = decision.case.taking
-        taking.settle()
+        taking.accept()
         if decision.action == "delete":
-            for each in self._takers.pop(decision.who, ()):
+            for each in self._takers.pop(decision.taker, ()):
                 each.give_back()
         elif taking.held:
-            self._takers.setdefault(decision.who, []).append(taking)
+            self._takers.setdefault(decision.taker, []).append(taking)
 
 
 def _stand(standing: dict[str, Stored], decision: Decision) -> None:
@@ -252,13 +252,13 @@ def _result(case: Case) -> Participant | None:
     if operation is Operation.DELETE:
         return None
     if operation in (Operation.ADD, Operation.UPDATE):
-        return _settled(case)
+        return _completed(case)
     if operation in (Operation.ADD_SUBJECT, Operation.UPDATE_SUBJECT, Operation.DELETE_SUBJECT):
         return _with_subjects(case, tuple(_subjects_after(case)))
     return _stored(case)
 
 
-def _settled(case: Case) -> Participant:
+def _completed(case: Case) -> Participant:
     """The body with every default filled in and everything read-only kept."""
     asked, survey, stored = case.participant, case.survey, _stored(case)
     return _participant_of(

@@ -142,8 +142,8 @@ class Survey:
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
-        written: dict[str, Any] = _wire.write(self)
-        return written
+        document: dict[str, Any] = _wire.write(self)
+        return document
 
     @cached_property
     def variables_by_key(self) -> Mapping[str, Variable] | Unset:

@@ -134,7 +134,7 @@ class Registrar:
 
     def _turn(self, decision: Decision) -> Turn | None:
         """The turn of a commit, where facts are told."""
-        deed = Deed(decision.who, decision.case.taking, deletes=decision.action == "delete")
+        deed = Deed(decision.taker, decision.case.taking, deletes=decision.action == "delete")
         return turn_of(self.facts, [deed])
 
 

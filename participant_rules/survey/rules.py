@@ -184,8 +184,8 @@ def login_section_unexpected(case: Case) -> Iterator[At]:
 def identity_mismatch(case: Case) -> Iterator[At]:
     """The body's login name, or else its e-mail address, is the id of the path."""
     uid, survey = case.uid, case.survey
-    written = case.identity
-    if written is not None and survey.key(written) != survey.key(uid):
+    identity = case.identity
+    if identity is not None and survey.key(identity) != survey.key(uid):
         yield at("loginSection", "login") if survey.logged_on else at("invitationSection", "emailAddress")
 
 

@@ -13,7 +13,7 @@ from participant_rules.batch.sources import given
 from participant_rules.memory import MemoryProjects
 from participant_rules.project.wire import read_stored
 from participant_rules.rules import At, at
-from tests.batch.samples import IDS, Said, codes_of_rules, row, rows_one_by_one, said_of, text_of
+from tests.batch.samples import IDS, RowResult, codes_of_rules, results_of, row, rows_one_by_one, text_of
 
 PROJECT = project.Project(id="P")
 
@@ -23,9 +23,9 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
     return {"participantIdentifier": identifier, "demographics": contact}
 
 
-def codes(said: list[Said]) -> list[tuple[str, list[str]]]:
+def codes(results: list[RowResult]) -> list[tuple[str, list[str]]]:
     """The action of each row, and the codes of what is said of it."""
-    return [(action, codes_of_rules(found)) for action, found in said]
+    return [(action, codes_of_rules(found)) for action, found in results]
 
 
 def batched(
@@ -33,7 +33,7 @@ def batched(
 ) -> list[tuple[str, list[str]]]:
     """What becomes of rows that may update participants, in chunks of so many."""
     task = ProjectTask(PROJECT, roster, allow_update=True, **options)
-    return codes(said_of(check_sources([given(rows)], task, records=records)))
+    return codes(results_of(check_sources([given(rows)], task, records=records)))
 
 
 LEE = {"id": IDS[0], "participantIdentifier": "A", "demographics": {"email": "lee@example.com"}}
@@ -71,7 +71,7 @@ def test_later_rows_see_what_earlier_ones_did(records: int) -> None:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_who_has_no_identity_takes_nothing_from_anybody(records: int) -> None:
+def test_a_row_without_an_identity_takes_no_key(records: int) -> None:
     """Such a row is refused for that alone, even with the number of another one."""
     rows = [person("A", mobilePhone="2125550100"), {"demographics": {"mobilePhone": "2125550100"}}]
     assert batched(rows, records=records) == [("add", []), ("refused", ["identity-required"])]
@@ -94,7 +94,7 @@ def test_null_excludes_nobody() -> None:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_of_those_who_were_given_one_key_the_first_counts(records: int) -> None:
+def test_of_holders_of_one_key_the_first_counts(records: int) -> None:
     """In the store's order, whichever of them an earlier row speaks of."""
     twins = store(LEE | {"enrolled": True}, KIM | {"participantIdentifier": "A"})
     younger = {"id": IDS[1], "demographics": {"city": "Ulm"}}
@@ -115,7 +115,7 @@ class Nameless:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_a_roster_that_does_not_tell_ids(records: int) -> None:
+def test_a_roster_without_ids(records: int) -> None:
     """What an earlier row released stays free, however often the roster tells of it."""
     stored = read_stored({name: value for name, value in LEE.items() if name != "id"}, PROJECT)
     rows = [person("A", email=None), person("A", city="Ulm"), person("B", email="lee@example.com")]
@@ -165,7 +165,7 @@ def test_a_batch_with_laws_of_ones_own_is_its_rows_one_by_one() -> None:
     assert laws is not project.BULK
     task = ProjectTask(PROJECT, allow_update=True, rules={project.Operation.BULK: laws})
     expected = rows_one_by_one(rows, PROJECT, None, allow_update=True, policy=task.policy)
-    assert said_of(check_sources([given(rows)], task, records=50)) == expected
+    assert results_of(check_sources([given(rows)], task, records=50)) == expected
 
 
 # ---- what it costs
@@ -212,8 +212,8 @@ def test_the_project_of_the_task_counts() -> None:
 
 def test_a_row_with_an_id_needs_a_roster() -> None:
     """Without one it is told that nobody knows who is meant; a row that names nobody needs none."""
-    for sent, told in (({"id": IDS[0]}, True), ({}, False)):
+    for sent, shown in (({"id": IDS[0]}, True), ({}, False)):
         task, untold = ProjectTask(project.Project(id="P")), dict[str, str]()
         list(check_sources([given([sent])], task, untold=untold))
-        assert ("it is not known who is meant" in untold.values()) is told
+        assert ("it is not known who is meant" in untold.values()) is shown
         assert task.asked is project.BULK

@@ -44,19 +44,19 @@ def compare(
 ) -> float:
     """Compare what is read of the rows of a table with what is read of their payloads: the share that is."""
     columns, rows = table
-    read, walk = columns_reader(slots, columns, len(columns), keeps=keeps), reader_of(slots)
+    read, value_reader = columns_reader(slots, columns, len(columns), keeps=keeps), reader_of(slots)
     assert read is not None, columns
     found = read(rows)
     for index, place in enumerate(found.places):
         row, (keys, odd, texts) = rows[place], found[index]
-        expected = walk(payload_of(row, columns, converts, keeps=keeps))
+        expected = value_reader(payload_of(row, columns, converts, keeps=keeps))
         assert expected is not None
         assert keys == expected[1], row
         assert dict(odd) == dict(expected[2]), row
         assert len(dict(odd)) == len(odd), row
-        told = [each for each in zip(texts, expected[3], strict=True) if each[0] is not UNREAD]
-        assert all(ours == theirs for ours, theirs in told), row
-        assert len(told) == len(texts) or slots.schema.entity is not Thing
+        shown = [each for each in zip(texts, expected[3], strict=True) if each[0] is not UNREAD]
+        assert all(ours == theirs for ours, theirs in shown), row
+        assert len(shown) == len(texts) or slots.schema.entity is not Thing
         assert not expected[4], row
     return len(found) / len(rows)
 
@@ -239,7 +239,7 @@ class Thing(Entity):
     perhaps: bool | None | Unset = member()
     seeding: Mapping[str, str | None] | None | Unset = member(members=lambda _: Choices())
     fields: Mapping[str, Any] | None | Unset = member()
-    told: str | None | Unset = member(read_only=True)
+    shown: str | None | Unset = member(read_only=True)
     extras: Mapping[str, Any] = extras()
 
 
@@ -256,7 +256,7 @@ THING: Final = Slots.of(
         state("other"),
         state("seeding"),
         faults("seeding"),
-        state("told"),
+        state("shown"),
         state("part.inner"),
         state("part.login"),
         malformed("part.login"),
@@ -275,7 +275,7 @@ THING: Final = Slots.of(
 OF_THING: Final[Mapping[Path, Cells]] = {
     ("flag",): sampled("true", "false", "False "),
     ("perhaps",): sampled("true", "false"),
-    ("told",): sampled("x"),
+    ("shown",): sampled("x"),
     ("strange",): sampled("x"),
     ("part", "login"): sampled("A", "b", "no", "NO "),
     ("part", "lone"): sampled("x"),
@@ -303,7 +303,7 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 
 @given(tables(OF_THING, most=12), st.booleans())
 @example((((0, ("seeding", "v1"), False),), [[""], ["1"]]), True)
-@example((((0, ("part", "inner", "flag"), False), (1, ("told",), False)), [["", "x"], ["true", "x"]]), False)
+@example((((0, ("part", "inner", "flag"), False), (1, ("shown",), False)), [["", "x"], ["true", "x"]]), False)
 @example((((0, ("part", "elements", 0, "name"), False),), [[" a "], ["a"], [" "]]), False)
 def test_rows_of_every_kind_of_member(table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool) -> None:
     """Objects in objects, a list of one object, flags, members whose names a definition makes."""
@@ -320,7 +320,7 @@ OF_WHOLE: Final[Mapping[Path, Cells]] = {
     ("fields",): sampled("", "{}"),
 }
 WHOLE: Final = Slots.of(
-    THING.schema, [each for each in [*THING.reads, value("seeding"), value("fields")] if each.path != "told"]
+    THING.schema, [each for each in [*THING.reads, value("seeding"), value("fields")] if each.path != "shown"]
 )
 
 
@@ -348,7 +348,7 @@ COLUMNS: Final[tuple[Column, ...]] = tuple((place, path, False) for place, path 
 DECLARED: Final = slots_of(PROJECTS[2])
 
 
-def test_right_and_common_faulty_rows_are_told() -> None:
+def test_right_and_common_faulty_rows_are_decided() -> None:
     """A file of right rows has none that is unsure; malformed addresses, numbers and choices are told too."""
     read = columns_reader(DECLARED, COLUMNS, len(COLUMNS))
     assert read is not None
@@ -369,8 +369,8 @@ def test_right_and_common_faulty_rows_are_told() -> None:
     ]
     texts = ()
     assert rows[0] == ((UNSET, "A", "a@example.com", "+12125550100", UNSET), (without_alias,), texts)
-    keys, odd, told = rows[1]
-    assert (keys, told) == ((UNSET, "A", State.MALFORMED, State.MALFORMED, UNSET), texts)
+    keys, odd, shown = rows[1]
+    assert (keys, shown) == ((UNSET, "A", State.MALFORMED, State.MALFORMED, UNSET), texts)
     assert dict(odd) == dict([without_alias, *[(slot, True) for slot in slots]])
     lacking = (DECLARED.odd[state("demographics")], State.ABSENT)
     assert rows[2] == ((UNSET,) * 5, (without_alias, lacking), texts)

@@ -94,7 +94,7 @@ def test_an_alias_of_no_field_changes_nothing() -> None:
     }
 
 
-def test_a_malformed_address_of_somebody_who_is_stored() -> None:
+def test_a_malformed_stored_address() -> None:
     """It compares by its text, which a check with a store looks at."""
     store = MemoryProjects.from_json([STORED])
     for payload in ({"participantIdentifier": "A", "demographics": {"email": "kim"}},):

@@ -195,7 +195,7 @@ def test_what_no_rule_is_about_passes_through(conflict: Conflict) -> None:
         assert store.to_json() == before
 
 
-def test_who_vanishes_before_a_delete_is_not_found() -> None:
+def test_a_participant_that_vanishes_before_a_delete_is_not_found() -> None:
     """The path names nobody any more; nothing is asked again."""
     store = counting(LEE, conflicts=[Vanished()])
     assert codes(project.Registrar(store).delete("P", "A-7")) == [("participant-not-found", "")]
@@ -242,7 +242,7 @@ def test_a_store_that_is_never_at_rest() -> None:
         assert project.Registrar(counting(conflicts=[conflict] * (ATTEMPTS - 1))).put_many([change])
 
 
-def test_only_those_who_were_added_are_invited() -> None:
+def test_only_added_participants_are_invited() -> None:
     """After a commit, and only when it is wanted."""
     store = counting(LEE)
     registrar = project.Registrar(store, notifier=store)
@@ -296,17 +296,17 @@ def test_the_keys_that_a_write_brings_are_those_of_the_participant() -> None:
         {"participantIdentifier": "B", "demographics": {"email": "b@example.com"}},
         {"demographics": {"email": "c@example.com", "mobilePhone": "+12125550124"}},
     ]
-    written: list[project.Write] = []
+    saved: list[project.Write] = []
 
     class Noting(MemoryProjects):
         def commit(self, writes: Sequence[project.Write]) -> None:
-            written.extend(writes)
+            saved.extend(writes)
             super().commit(writes)
 
     store = Noting([project.Project(id="P")])
     registrar = project.Registrar(store)
     assert all(registrar.put(project.read(each, project="P")) for each in bodies)
-    brought = [each.found_by[2] if each.found_by else None for each in written]
-    first = written[0].after
+    brought = [each.found_by[2] if each.found_by else None for each in saved]
+    first = saved[0].after
     assert first is not None
     assert brought == [project.keys_of(first, store.projects[0]), None, None]

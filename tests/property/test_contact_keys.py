@@ -60,7 +60,7 @@ def _mutated(text: str, odd: str, random: Random) -> str:
     return "".join(characters)
 
 
-def _word(common: str, odd: str, lengths: tuple[int, ...], random: Random) -> str:
+def _name(common: str, odd: str, lengths: tuple[int, ...], random: Random) -> str:
     """A word of one of these lengths, of common characters and now and then an odd one."""
     alphabet = common * 20 + odd if random.random() < 0.5 else common
     return "".join(random.choices(alphabet, k=random.choice(lengths)))
@@ -74,9 +74,9 @@ def _address(random: Random) -> str:
     if kind < 0.6:
         return _mutated(f"{random.choice(LOCALS)}@{random.choice(HOSTS)}", ODD + ATEXT, random)
     if kind < 0.95:
-        local = _word(ATEXT, ODD, (1, 2, 5, 9, 20, 64, 65, 120, 200), random)
+        local = _name(ATEXT, ODD, (1, 2, 5, 9, 20, 64, 65, 120, 200), random)
         labels = [
-            _word("abcXY09-", ODD, (1, 2, 3, 4, 8, 62, 63, 64), random) for _ in range(random.randint(1, 4))
+            _name("abcXY09-", ODD, (1, 2, 3, 4, 8, 62, 63, 64), random) for _ in range(random.randint(1, 4))
         ]
         return f"{local}@{'.'.join(labels)}{random.choice(TOPS)}"
     return "".join(map(chr, random.choices(range(0x20, 0x3000), k=random.randint(0, 14))))

@@ -129,7 +129,7 @@ def test_send_invitations_is_lost() -> None:
     ]
 
 
-def test_the_interviewer_of_who_may_manage_them() -> None:
+def test_the_interviewer_of_a_caller_with_the_permission() -> None:
     """Where nobody knows whether a survey allows interviewers, one left out is lost; null is meant."""
     asked = _without("loginSection", "interviewer")
     assert _warned(asked) == ["/loginSection/interviewer"]
@@ -138,7 +138,7 @@ def test_the_interviewer_of_who_may_manage_them() -> None:
     assert _warned(asked) == []
 
 
-def test_nobody_knows_what_is_stored() -> None:
+def test_an_unknown_stored_participant() -> None:
     """Without a stored participant there is nothing to lose, and an add loses nothing."""
     definition = a_survey("both")
     least = {"invitationSection": {}, "loginSection": login_section()}

@@ -83,7 +83,7 @@ def _copied(
             yield adding.to(record, [free(each, adding.kept(record)) for each in choice.columns])
         elif choice.takes((verdict := verdicts.of(record.line))[0]):
             is_end = verdict == NO_RECORD and record.text.strip("\r\n").strip("\x1a") == ""
-            yield adding.plain(record) if is_end else adding.to(record, choice.says(verdict, record.line))
+            yield adding.plain(record) if is_end else adding.to(record, choice.texts(verdict, record.line))
 
 
 _needs_no_quotes = re.compile(r"[A-Za-z0-9 ]*").fullmatch

@@ -50,7 +50,7 @@ def _copied(document: "_Document", verdicts: Verdicts, choice: Choice) -> Iterat
 def _payload(text: str, choice: Choice, verdict: Verdict, row: int) -> str:
     if verdict == NO_RECORD:
         return text
-    return spliced(text, dict(zip(choice.columns, choice.says(verdict, row), strict=True)))
+    return spliced(text, dict(zip(choice.columns, choice.texts(verdict, row), strict=True)))
 
 
 # ---- where the payloads stand

@@ -103,7 +103,7 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
         data = file.read()
     if data.startswith(_COMPOUND) and _ENCRYPTED in data:
         raise Unusable(f"{name}: the workbook is locked with a password")
-    book = _Book(name, data)
+    book = _Workbook(name, data)
     found = _chosen(book, known, options)
     notices = [*_named(book, found), *skipped(found.rows, found.chosen)]
     if book.archive is None:
@@ -132,8 +132,8 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
 
 
 def _is_blank(row: Row, remarks: _Remarks) -> bool:
-    said = remarks.get(row.line, {}).values()
-    return is_blank_row(row.cells) and all(each.kind == "merged" for each in said)
+    kinds = remarks.get(row.line, {}).values()
+    return is_blank_row(row.cells) and all(each.kind == "merged" for each in kinds)
 
 
 def _hidden(lines: Sequence[int]) -> Iterator[Notice]:
@@ -159,7 +159,7 @@ class _Sheet:
     hidden: frozenset[int]
 
 
-def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
+def _chosen(book: "_Workbook", known: Known, options: Options) -> _Sheet:
     """The sheet with the records; raises Unusable."""
     if options.sheet is not None:
         if options.sheet not in book.names:
@@ -186,13 +186,13 @@ def _chosen(book: "_Book", known: Known, options: Options) -> _Sheet:
     return _usable(book, read[0], known, options)
 
 
-def _usable(book: "_Book", found: _Sheet, known: Known, options: Options) -> _Sheet:
+def _usable(book: "_Workbook", found: _Sheet, known: Known, options: Options) -> _Sheet:
     if not (found.chosen.known or options.header_row or options.mapping):
         raise no_header(book.name, found.rows[:FIRST_ROWS], known, None, _HELP)
     return found
 
 
-def _named(book: "_Book", found: _Sheet) -> Iterator[Notice]:
+def _named(book: "_Workbook", found: _Sheet) -> Iterator[Notice]:
     """The notice where other sheets are filled too."""
     others = [each for each in book.names if each != found.name and book.is_filled(each)]
     if others:
@@ -201,7 +201,7 @@ def _named(book: "_Book", found: _Sheet) -> Iterator[Notice]:
         yield Notice(found.chosen.row.line, None, violation)
 
 
-class _Book:
+class _Workbook:
     """A workbook that is being opened."""
 
     def __init__(self, name: str, data: bytes) -> None:
@@ -212,11 +212,11 @@ class _Book:
         self._error = calamine.CalamineError
         try:
             with quietly():
-                self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+                self._workbook = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
         except (calamine.CalamineError, Panicked):
             raise Unusable(f"{name}: the workbook cannot be read") from None
         sheets = [
-            each for each in self._book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet
+            each for each in self._workbook.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet
         ]  # a chart may have a sheet of its own
         visible = calamine.SheetVisibleEnum.Visible
         self.names = [each.name for each in sheets]
@@ -258,7 +258,7 @@ class _Book:
         """The values of its rows, from the first one on; the last is the first column that has a value."""
         try:
             with quietly():
-                found = self._book.get_sheet_by_name(sheet)
+                found = self._workbook.get_sheet_by_name(sheet)
             left = found.start[1] if found.start else 0
             for line, values in enumerate(found.iter_rows(), start=1):
                 yield line, values, left

@@ -44,7 +44,7 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "results"),
     [
         ("Study XY\n\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
         ("# made today\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
@@ -58,9 +58,9 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
         (b"participantIdentifier,firstName\nN1,\xcf\xe5\xf2\xf0\n", ["encoding-guessed"]),
     ],
 )
-def test_what_is_said_of_a_file(tmp_path: Path, text: str | bytes, said: list[str]) -> None:
+def test_notices_of_a_file(tmp_path: Path, text: str | bytes, results: list[str]) -> None:
     """The record is read, and a notice says what may surprise."""
-    assert in_project(tmp_path, text) == (ONE, [], said)
+    assert in_project(tmp_path, text) == (ONE, [], results)
 
 
 @pytest.mark.parametrize("name", ["Participant ID", "ID", "participant_id"])
@@ -125,7 +125,7 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
         ),
     ],
 )
-def test_what_is_said_of_rows(
+def test_notices_of_rows(
     tmp_path: Path, text: str | bytes, actions: list[str], findings: list[tuple[str, int]]
 ) -> None:
     """A row of which it is not known what would be sent is refused; what may surprise is a warning."""
@@ -166,7 +166,7 @@ def test_what_is_said_of_rows(
         ("N1,a@example.com\n", "the file has no column that is known"),
     ],
 )
-def test_files_that_nobody_can_read(tmp_path: Path, text: str | bytes, why: str) -> None:
+def test_unreadable_files(tmp_path: Path, text: str | bytes, why: str) -> None:
     """A file whose cells cannot be told is unusable, and the row is named."""
     with pytest.raises(Unusable, match=why):
         in_project(tmp_path, text)
@@ -179,7 +179,7 @@ def test_a_malformed_quote_far_down(tmp_path: Path) -> None:
         in_project(tmp_path, f'participantIdentifier,Notes\n{rows}N,"a"b\nM,x\n')
 
 
-def test_what_the_caller_says(tmp_path: Path) -> None:
+def test_the_options_of_the_caller(tmp_path: Path) -> None:
     """The encoding, the separator, the header's row and the escape are read as they are said."""
     text = "email;firstName\nparticipantIdentifier;firstName\nN1;José\n"
     judged = in_project(tmp_path, text.encode("cp850"), encoding="cp850", separator=";", header_row=2)

@@ -140,8 +140,8 @@ def test_all_formats_have_the_same_records(
     tmp_path: Path, name: str, data: bytes, *, is_packed: bool
 ) -> None:
     """The same records have the same payloads in every format, in parts of any size, packed or not."""
-    name, written = (f"{name}.gz", packed(data)) if is_packed else (name, data)
-    source = opened(tmp_path, written, DECLARED, name)
+    name, saved = (f"{name}.gz", packed(data)) if is_packed else (name, data)
+    source = opened(tmp_path, saved, DECLARED, name)
     for records in (1, 2, 2_000):
         assert values(payloads(source, records)) == RECORDS
     with source.open() as one, source.open() as other:
@@ -151,7 +151,7 @@ def test_all_formats_have_the_same_records(
 
 
 @pytest.mark.parametrize(("kind", "data"), [("csv", TABLE), ("json", LIST), ("jsonl", LINES)])
-def test_the_kind_can_be_told(tmp_path: Path, kind: Kind, data: str) -> None:
+def test_the_kind_can_be_given(tmp_path: Path, kind: Kind, data: str) -> None:
     """A kind that is given ranks before the ending, which ranks before the first bytes."""
     source = opened(tmp_path, data, DECLARED, "people.xlsx", input_format=kind)
     assert (source.kind, values(payloads(source))) == (kind, RECORDS)

@@ -207,10 +207,10 @@ def test_hidden_rows(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     for row in (HEAD, *[[f"N{number}", None, "x"] for number in range(3)]):
         made.active.append(row)
-    for hidden, said in (([], []), ([3], ["rows-hidden"]), ([3, 4, 9], ["rows-hidden"])):
+    for hidden, results in (([], []), ([3], ["rows-hidden"]), ([3, 4, 9], ["rows-hidden"])):
         for number in hidden:
             made.active.row_dimensions[number].hidden = True
-        assert in_project(tmp_path, saved(made), "p.xlsx") == (["add"] * 3, [], said)
+        assert in_project(tmp_path, saved(made), "p.xlsx") == (["add"] * 3, [], results)
 
 
 # ---- hostile files

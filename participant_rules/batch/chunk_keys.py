@@ -9,10 +9,10 @@ from participant_rules.batch.chunks import Draft
 from participant_rules.batch.held_keys import Hasher
 from participant_rules.engine.roll import Column
 
-__all__ = ["Holding"]
+__all__ = ["ChunkKeys"]
 
 
-class Holding:
+class ChunkKeys:
     """The keys of a chunk's records: places and keys by the path of the unique member."""
 
     def __init__(self, hasher: Hasher) -> None:
