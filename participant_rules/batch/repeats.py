@@ -34,7 +34,13 @@ REPEATS: Final[tuple[Rule, ...]] = (identity_repeated, value_repeated)
 
 _NAMES_EARLIER: Final = frozenset(["login-name-taken", "email-taken", "update-not-allowed"])
 _TAKEN: Final = frozenset(
-    ["participant-identifier-taken", "email-taken", "mobile-phone-taken", "login-name-taken"]
+    [
+        "participant-identifier-taken",
+        "email-taken",
+        "mobile-phone-taken",
+        "custom-field-taken",
+        "login-name-taken",
+    ]
 )
 
 

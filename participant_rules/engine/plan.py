@@ -26,7 +26,7 @@ from participant_rules.engine.values import reader_of
 from participant_rules.rules import Rule, Untold, silencers
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.tree import Schema, path_of
+from participant_rules.schema.tree import Schema
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["Plan", "kept_plan"]
@@ -113,7 +113,7 @@ class Plan(Generic[CaseT]):
         if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
         return tuple(
-            evolve(each, related=related(path_of(each.pointer or "")))
+            evolve(each, related=related(self.slots.schema.unique_at(each.pointer or "")))
             if each.code in self._about_unique
             else each
             for each in violations

@@ -15,7 +15,7 @@ from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
-from participant_rules.project.values import same_json, same_text, trimmed
+from participant_rules.project.values import is_nothing, same_json, same_text, trimmed
 from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
@@ -240,7 +240,7 @@ class Case(RecordCase):
             return None  # rows that are judged together are told by whoever knows the row
         holder = self.ledger.find(path, self.keys.get(path)) if self.ledger is not None else None
         row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
+        return None if row is None else f"/participants/{row}{self.schema.node(path).pointer}"
 
     # ---- what was asked
 
@@ -318,6 +318,45 @@ class Case(RecordCase):
             for name, value in self.custom_fields.items()
             if name not in stored or not same_json(value, stored[name])
         )
+
+    @once
+    def written_fields(self) -> Mapping[str, Any]:
+        """The custom fields that the body writes, one perhaps by its alias: the stored value by its text."""
+        sent, alias = self.custom_fields, self.asked.secondary_identifier
+        if isinstance(alias, Unset) or SECONDARY in sent or not self.project.has_secondary_identifier:
+            return sent
+        stored = self.stored_fields.get(SECONDARY)
+        return {**sent, SECONDARY: stored if alias == text_of(stored) else alias}
+
+    @property
+    def changed_fields(self) -> Iterator[tuple[str, Any]]:
+        """The custom fields that change, and their values; null where there is none is no change."""
+        stored = self.stored_fields
+        for name, value in self.written_fields.items():
+            if not same_json(value, stored.get(name)):
+                yield name, value
+
+    def clears_field(self, name: str) -> bool:
+        """Whether null, or no text, is another value of a custom field than the stored one."""
+        stored = self.stored_fields
+        return name not in stored or not is_nothing(stored[name])
+
+    def pointer_of_field(self, name: str) -> tuple[str, ...]:
+        """The path of a custom field that the body writes, which may be that of the alias."""
+        is_alias = name == SECONDARY and not self.sends_field(name)
+        return ("secondaryIdentifier",) if is_alias else ("customFields", name)
+
+    def sends_field(self, name: str) -> bool:
+        """Whether the body sends a custom field by its own name."""
+        sent = self.asked.custom_fields
+        return isinstance(sent, Mapping) and name in sent
+
+    @property
+    def alias_fault(self) -> tuple[str, ...]:
+        """The faults of the alias as a value of the custom field, where it changes that."""
+        if not self.malformed("secondaryIdentifier") or not self.changes_secondary_identifier:
+            return ()
+        return self.custom_forms.fault(SECONDARY, self.secondary_identifier) or ()
 
     @property
     def new_identifier(self) -> str | None:

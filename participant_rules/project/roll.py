@@ -163,7 +163,9 @@ class ProjectRoll:
         """The member of the earlier row that has the row's value."""
         holder = self._ledger.find(path, keys[self._at[path]])
         row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
+        return (
+            None if row is None else f"/participants/{row}{self._side.plan.slots.schema.node(path).pointer}"
+        )
 
     def keys(self, change: Change) -> Iterable[Held]:
         """The keys of a row, as far as they can be read."""
