@@ -13,6 +13,7 @@ from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
+from participant_rules.project.named import FINDS, Named, named_by
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text, trimmed
@@ -23,23 +24,10 @@ from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Case", "Change", "Holder", "Keys", "Known", "Named", "Operation", "Stored", "keys"]
+__all__ = ["Case", "Change", "Holder", "Keys", "Known", "Operation", "Stored", "keys"]
 
 EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
-
-
-class Named(Enum):
-    """The member by which a change names its participant; the value is its pointer."""
-
-    PATH = ""
-    ID = "/id"
-    IDENTIFIER = "/participantIdentifier"
-    EMAIL = "/demographics/email"
-    NOBODY = "nobody"
-    UNREADABLE = "unreadable"
-
-    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
 
 
 class Holder(Enum):
@@ -111,23 +99,15 @@ class Case(RecordCase):
         return case
 
     def _find_meant(self, asked: Participant, ledger: Ledger) -> None:
-        """The addressed participant: by id, else by identifier, else a new one with an address."""
-        demographics, identifier = asked.demographics, asked.participant_identifier
-        if asked.id:
-            self.named = Named.ID
-            self._find_entry(ID, ledger)
-        elif identifier and asked.id is not UNREADABLE:
-            self.named = Named.IDENTIFIER
-            self._find_entry(IDENTIFIER, ledger)
-        elif UNREADABLE in (asked.id, identifier, demographics):
-            self.named = Named.UNREADABLE
-        elif not demographics:
-            self.named = Named.NOBODY
-        elif demographics.email:
-            self.named = Named.EMAIL
+        """Find the addressed participant."""
+        demographics = asked.demographics
+        email = demographics.email if demographics else demographics
+        self.named = named = named_by(asked.id, asked.participant_identifier, email)
+        path = FINDS.get(named)
+        if path is not None:
+            self._find_entry(path, ledger)
+        elif named is Named.EMAIL:
             self.entry = None
-        else:
-            self.named = Named.UNREADABLE if demographics.email is UNREADABLE else Named.NOBODY
 
     def _find_entry(self, path: str, ledger: Ledger) -> None:
         """Find the holder of the key at a path."""

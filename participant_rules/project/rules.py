@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
-from participant_rules.project.case import Case, Named, Operation
+from participant_rules.project.case import Case, Operation
 from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
+from participant_rules.project.named import Named
 from participant_rules.project.types import text_of
 from participant_rules.rulebook import Rulebook
 from participant_rules.rules import At, Unknown, at, rule

@@ -175,9 +175,9 @@ class Schema:
         aliases = {pointer(name): node.path for name, node in self.aliases.items()}
         return aliases | {node.pointer: node.path for node in self.unique}
 
-    def unique_at(self, pointer: str) -> str:
-        """The path of the unique member at a JSON Pointer, where it may have another name."""
-        return self._unique_at[pointer]
+    def unique_at(self, pointer: str) -> str | None:
+        """The path of the unique member at a JSON Pointer, where it may have another name; None elsewhere."""
+        return self._unique_at.get(pointer)
 
     @cached_property
     def keys_of(self) -> Callable[[Any], dict[str, str]]:
