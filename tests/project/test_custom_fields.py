@@ -374,3 +374,15 @@ def test_a_repeated_value_that_somebody_stored_has() -> None:
     rows = [somebody("A", "taken"), somebody("B", "taken")]
     found = [list(each.findings) for each in batch.check(rows, family.task())]
     assert [[each.violation.code for each in some] for some in found] == [["custom-field-taken"]] * 2
+
+
+@pytest.mark.parametrize("declared", [{"oneOf": ["A"]}, {"pattern": "[A-Z]"}, {"pattern": "A|AB"}], ids=repr)
+@pytest.mark.parametrize(("value", "is_allowed"), [("A", True), (" A", False), ("A\n", False), ("a", False)])
+def test_texts_are_compared_exactly(declared: Json, value: str, is_allowed: bool) -> None:  # noqa: FBT001  a row
+    """White space is part of a custom value in a body, and tables alone trim it."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", **declared}]}
+    found = found_of(given, somebody("N", value))
+    assert found == ([] if is_allowed else [("custom-field-not-allowed", "/customFields/Field")])
+    rows = [{"participantIdentifier": "N", "customFields": {"Field": value}}]
+    task = batch.ProjectTask(project.Project.from_json(given))
+    assert [each.refused for each in batch.check(rows, task)] == [not is_allowed]
