@@ -378,7 +378,7 @@ def test_a_repeated_value_that_somebody_stored_has() -> None:
 
 @pytest.mark.parametrize("declared", [{"oneOf": ["A"]}, {"pattern": "[A-Z]"}, {"pattern": "A|AB"}], ids=repr)
 @pytest.mark.parametrize(("value", "is_allowed"), [("A", True), (" A", False), ("A\n", False), ("a", False)])
-def test_texts_are_compared_exactly(declared: Json, value: str, is_allowed: bool) -> None:  # noqa: FBT001  a row
+def test_texts_are_compared_exactly(declared: Json, value: str, is_allowed: bool) -> None:
     """White space is part of a custom value in a body, and tables alone trim it."""
     given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", **declared}]}
     found = found_of(given, somebody("N", value))
