@@ -271,7 +271,9 @@ class Case(RecordCase):
 
     @property
     def adds(self) -> bool:
-        """Whether a participant is added; unknown where the change addresses none."""
+        """Whether a participant is added; unknown where the change addresses none, or perhaps updates one."""
+        if isinstance(self.entry, Unset) and self.named is Named.IDENTIFIER and self.allow_update:
+            raise Untold("it is not known who is meant")
         return not isinstance(self.meant, Entry)
 
     @once

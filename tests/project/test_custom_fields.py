@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from attrs import evolve
 
 from participant_rules import batch, project
 from participant_rules.memory import MemoryProjects
@@ -160,6 +161,30 @@ def test_an_immutable_field_of_another_type() -> None:
     store = MemoryProjects.from_json([given | {"participants": [stored]}])
     found = project.check(somebody("Z-1", "x"), project.Project.from_json(given), roster=store)
     assert [each.code for each in found] == ["custom-field-mistyped"]
+
+
+@pytest.mark.parametrize(
+    ("body", "allow_update", "is_lacking"),
+    [
+        ({"participantIdentifier": "N"}, True, False),
+        ({"participantIdentifier": "N"}, False, True),
+        ({"id": "N"}, True, False),
+        ({"demographics": {"email": "n@example.com"}}, True, True),
+        ({"participantIdentifier": "N", "customFields": {"Field": None}}, True, True),
+    ],
+    ids=repr,
+)
+def test_a_required_field_where_nobody_was_asked(body: Json, allow_update: bool, is_lacking: bool) -> None:
+    """Who is perhaps stored may leave it out; who is added, or nothing at all, may not."""
+    given = project.Project.from_json(definition({"type": "Text", "required": True}))
+    found = project.check({"participants": [body]}, given, operation="bulk", allow_update=allow_update)
+    assert [each.code for each in found] == ["custom-field-required"] * is_lacking
+    (outcome,) = batch.check([body], batch.ProjectTask(given, allow_update=allow_update))
+    assert [each.violation.code for each in outcome.findings] == ["custom-field-required"] * is_lacking
+    if allow_update:
+        assert project.check(body, given) == tuple(
+            evolve(each, pointer=(each.pointer or "")[15:]) for each in found
+        )
 
 
 def test_a_required_field_of_a_body_without_an_identity() -> None:
@@ -374,3 +399,15 @@ def test_a_repeated_value_that_somebody_stored_has() -> None:
     rows = [somebody("A", "taken"), somebody("B", "taken")]
     found = [list(each.findings) for each in batch.check(rows, family.task())]
     assert [[each.violation.code for each in some] for some in found] == [["custom-field-taken"]] * 2
+
+
+@pytest.mark.parametrize("declared", [{"oneOf": ["A"]}, {"pattern": "[A-Z]"}, {"pattern": "A|AB"}], ids=repr)
+@pytest.mark.parametrize(("value", "is_allowed"), [("A", True), (" A", False), ("A\n", False), ("a", False)])
+def test_texts_are_compared_exactly(declared: Json, value: str, is_allowed: bool) -> None:
+    """White space is part of a custom value in a body, and tables alone trim it."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", **declared}]}
+    found = found_of(given, somebody("N", value))
+    assert found == ([] if is_allowed else [("custom-field-not-allowed", "/customFields/Field")])
+    rows = [{"participantIdentifier": "N", "customFields": {"Field": value}}]
+    task = batch.ProjectTask(project.Project.from_json(given))
+    assert [each.refused for each in batch.check(rows, task)] == [not is_allowed]
