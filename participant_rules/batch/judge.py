@@ -12,7 +12,6 @@ from participant_rules.batch.held_keys import Hasher
 from participant_rules.batch.judges import Key
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
-from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.kind import Kind, RecordVerdict
 from participant_rules.engine.readings import Readings
@@ -194,8 +193,8 @@ class PlanResolver:
     def __init__(self, judge: PlanJudge) -> None:
         self._judge, self._side = judge, judge.side
         self._roll: Roll | None = None
-        paths, naming = judge.side.plan.slots.keys, judge.side.naming
-        self._members = {path: (pointer_of(path), path in naming) for path in paths}
+        slots, naming = judge.side.plan.slots, judge.side.naming
+        self._members = {path: (slots.schema.node(path).pointer, path in naming) for path in slots.keys}
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further records in their order; see `judges.Resolver.decide`."""

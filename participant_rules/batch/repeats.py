@@ -34,7 +34,13 @@ REPEATS: Final[tuple[Rule, ...]] = (identity_repeated, value_repeated)
 
 _NAMES_EARLIER: Final = frozenset(["login-name-taken", "email-taken", "update-not-allowed"])
 _TAKEN: Final = frozenset(
-    ["participant-identifier-taken", "email-taken", "mobile-phone-taken", "login-name-taken"]
+    [
+        "participant-identifier-taken",
+        "email-taken",
+        "mobile-phone-taken",
+        "custom-field-taken",
+        "login-name-taken",
+    ]
 )
 
 
@@ -68,7 +74,7 @@ class Repeats:
         if violation.code not in _NAMES_EARLIER or violation.related is not None:
             return violation
         for key in keys:
-            if key.names and key[:2] in self._standing:
+            if key.names and key.pointer == violation.pointer and key[:2] in self._standing:
                 return evolve(violation, related=f"/participants/{self._standing[key[:2]]}{key.pointer}")
         return violation
 

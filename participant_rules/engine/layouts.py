@@ -80,6 +80,8 @@ class Layout:
             members[name] = self._member(node, (*here, name), values)
             if node.is_nested:
                 optional.add(name)
+        if not section and not self.slots.schema.aliases.keys().isdisjoint(bodies[0]):
+            raise ValueError("a unique value is sent under another name")
         if any(_requires(node) for name, node in nodes.items() if name not in bodies[0]):
             raise ValueError("an object with required members is not there")
         return object_of(members, self.style, optional)

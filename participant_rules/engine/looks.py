@@ -42,6 +42,13 @@ def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
         elif not column.node.is_text:
             nullable = column.node.member.nullable or column.node.is_open
             yield _Unsure(column.place, not_, blanks=column.clears and not nullable)
+        elif column.node.path in slots.schema.aliases:
+            yield _Unsure(column.place, not_, blanks=column.clears)
+    yield from _element_tests(slots, header)
+
+
+def _element_tests(slots: Slots, header: Header) -> Iterator[Look]:
+    """The steps that find rows with unsure members of open objects."""
     for section, columns in header.elements.items():
         node = slots.schema.node(section)
         if isinstance(node.member.kind, Texts) or node.members is None:

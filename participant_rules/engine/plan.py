@@ -26,7 +26,7 @@ from participant_rules.engine.values import reader_of
 from participant_rules.rules import Rule, Untold, silencers
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.tree import Schema, path_of
+from participant_rules.schema.tree import Schema
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["Plan", "kept_plan"]
@@ -112,12 +112,13 @@ class Plan(Generic[CaseT]):
         """The violations, of unique values with the member of the earlier record that holds the value."""
         if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
-        return tuple(
-            evolve(each, related=related(path_of(each.pointer or "")))
-            if each.code in self._about_unique
-            else each
-            for each in violations
-        )
+        found = []
+        for each in violations:
+            path = (
+                self.slots.schema.unique_at(each.pointer or "") if each.code in self._about_unique else None
+            )
+            found.append(each if path is None else evolve(each, related=related(path)))
+        return tuple(found)
 
     def ask(self, rule: Rule, case: CaseT) -> Fired | None:
         """The findings of a rule on a case, or the fact that it lacks; None for neither."""

@@ -47,6 +47,8 @@ class _Writer(TextMembers):
             if variable:
                 self._add(1, f"{variable} = UNSET")
         self._object("body", "", 1)
+        for name, node in self._schema.aliases.items():
+            self._alias(name, node)
         for name, mode in (("undeclared", Mode.UNDECLARED), ("ignored", Mode.IGNORED)):
             slot = self._slots.odd.get(Read("", mode))
             if slot is not None:
@@ -269,8 +271,18 @@ class _Writer(TextMembers):
 
     def _element(self, node: Node, indent: int) -> None:
         """The key of a unique member of an open object."""
-        key = self._slots.keys[node.path]
         self._add(indent, f"w = v.get({node.element!r}, UNSET)")
+        self._element_key(node, indent)
+
+    def _alias(self, name: str, node: Node) -> None:
+        """The key of a unique member of an open object that is sent under another name."""
+        self._add(1, f"w, v = body.get({name!r}, UNSET), body.get({node.section!r})")
+        self._add(1, f"if w.__class__ in TEXT and not (v.__class__ is dict and {node.element!r} in v):")
+        self._element_key(node, 2)
+
+    def _element_key(self, node: Node, indent: int) -> None:
+        """The code that makes the key of the value in `w`."""
+        key = self._slots.keys[node.path]
         self._add(indent, "if w.__class__ is str: w = w.strip() or None")
         make = node.form.key if node.form is not None else None
         made = f"{self._name(make, 'key')}(w)" if make is not None else "w"

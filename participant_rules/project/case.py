@@ -13,9 +13,10 @@ from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
+from participant_rules.project.named import FINDS, Named, named_by
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
-from participant_rules.project.values import same_json, same_text, trimmed
+from participant_rules.project.values import is_nothing, same_json, same_text, trimmed
 from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
@@ -23,23 +24,10 @@ from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Case", "Change", "Holder", "Keys", "Known", "Named", "Operation", "Stored", "keys"]
+__all__ = ["Case", "Change", "Holder", "Keys", "Known", "Operation", "Stored", "keys"]
 
 EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
-
-
-class Named(Enum):
-    """The member by which a change names its participant; the value is its pointer."""
-
-    PATH = ""
-    ID = "/id"
-    IDENTIFIER = "/participantIdentifier"
-    EMAIL = "/demographics/email"
-    NOBODY = "nobody"
-    UNREADABLE = "unreadable"
-
-    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
 
 
 class Holder(Enum):
@@ -111,23 +99,15 @@ class Case(RecordCase):
         return case
 
     def _find_meant(self, asked: Participant, ledger: Ledger) -> None:
-        """Find the addressed participant: by id, else by identifier, else a new one with an address."""
-        demographics, identifier = asked.demographics, asked.participant_identifier
-        if asked.id:
-            self.named = Named.ID
-            self._find_entry(ID, ledger)
-        elif identifier and asked.id is not UNREADABLE:
-            self.named = Named.IDENTIFIER
-            self._find_entry(IDENTIFIER, ledger)
-        elif UNREADABLE in (asked.id, identifier, demographics):
-            self.named = Named.UNREADABLE
-        elif not demographics:
-            self.named = Named.NOBODY
-        elif demographics.email:
-            self.named = Named.EMAIL
+        """Find the addressed participant."""
+        demographics = asked.demographics
+        email = demographics.email if demographics else demographics
+        self.named = named = named_by(asked.id, asked.participant_identifier, email)
+        path = FINDS.get(named)
+        if path is not None:
+            self._find_entry(path, ledger)
+        elif named is Named.EMAIL:
             self.entry = None
-        else:
-            self.named = Named.UNREADABLE if demographics.email is UNREADABLE else Named.NOBODY
 
     def _find_entry(self, path: str, ledger: Ledger) -> None:
         """Set the entry to the holder of the key at a path."""
@@ -240,7 +220,7 @@ class Case(RecordCase):
             return None  # rows that are judged together are told by whoever knows the row
         holder = self.ledger.find(path, self.keys.get(path)) if self.ledger is not None else None
         row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
+        return None if row is None else f"/participants/{row}{self.schema.node(path).pointer}"
 
     # ---- what was asked
 
@@ -291,7 +271,9 @@ class Case(RecordCase):
 
     @property
     def adds(self) -> bool:
-        """Whether a participant is added; unknown where the change addresses none."""
+        """Whether a participant is added; unknown where the change addresses none, or perhaps updates one."""
+        if isinstance(self.entry, Unset) and self.named is Named.IDENTIFIER and self.allow_update:
+            raise Untold("it is not known who is meant")
         return not isinstance(self.meant, Entry)
 
     @once
@@ -318,6 +300,45 @@ class Case(RecordCase):
             for name, value in self.custom_fields.items()
             if name not in stored or not same_json(value, stored[name])
         )
+
+    @once
+    def written_fields(self) -> Mapping[str, Any]:
+        """The custom fields that the body writes, one perhaps by its alias: the stored value by its text."""
+        sent, alias = self.custom_fields, self.asked.secondary_identifier
+        if isinstance(alias, Unset) or SECONDARY in sent or not self.project.has_secondary_identifier:
+            return sent
+        stored = self.stored_fields.get(SECONDARY)
+        return {**sent, SECONDARY: stored if alias == text_of(stored) else alias}
+
+    @property
+    def changed_fields(self) -> Iterator[tuple[str, Any]]:
+        """The custom fields that change, and their values; null where there is none is no change."""
+        stored = self.stored_fields
+        for name, value in self.written_fields.items():
+            if not same_json(value, stored.get(name)):
+                yield name, value
+
+    def clears_field(self, name: str) -> bool:
+        """Whether null, or no text, is another value of a custom field than the stored one."""
+        stored = self.stored_fields
+        return name not in stored or not is_nothing(stored[name])
+
+    def pointer_of_field(self, name: str) -> tuple[str, ...]:
+        """The path of a custom field that the body writes, which may be that of the alias."""
+        is_alias = name == SECONDARY and not self.sends_field(name)
+        return ("secondaryIdentifier",) if is_alias else ("customFields", name)
+
+    def sends_field(self, name: str) -> bool:
+        """Whether the body sends a custom field by its own name."""
+        sent = self.asked.custom_fields
+        return isinstance(sent, Mapping) and name in sent
+
+    @property
+    def alias_fault(self) -> tuple[str, ...]:
+        """The faults of the alias as a value of the custom field, where it changes that."""
+        if not self.malformed("secondaryIdentifier") or not self.changes_secondary_identifier:
+            return ()
+        return self.custom_forms.fault(SECONDARY, self.secondary_identifier) or ()
 
     @property
     def new_identifier(self) -> str | None:

@@ -165,7 +165,7 @@ class _Limits:
         return tuple(self._faults(value)) or None
 
     def _faults(self, value: Any) -> Iterator[str]:
-        text = text_of(value) or ""
+        text = value if isinstance(value, str) else text_of(value) or ""
         if (self._allowed is not None and text not in self._allowed) or (
             self._matches is not None and self._matches(text) is None
         ):

@@ -12,9 +12,8 @@ from attrs import evolve
 
 from participant_rules.project.case import EMPTY, Case
 from participant_rules.project.keys import IDENTIFIER
-from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant
-from participant_rules.project.types import text_of
-from participant_rules.project.values import is_nothing, same_json, same_text
+from participant_rules.project.model import DEMOGRAPHICS, Demographics, Participant
+from participant_rules.project.values import is_nothing, same_text
 from participant_rules.schema.building import builder
 from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
@@ -138,13 +137,7 @@ def _has_its_key(case: Case, attribute: str) -> bool:
 
 def _fields(case: Case) -> Mapping[str, Any] | None:
     """The custom fields after the row; None where they do not change."""
-    stored, alias, sent = case.stored_fields, case.asked.secondary_identifier, case.custom_fields
-    if alias is not UNSET and SECONDARY not in sent and case.project.has_secondary_identifier:
-        known = stored.get(SECONDARY)
-        sent = {**sent, SECONDARY: known if alias == text_of(known) else alias}
-    if not stored:
-        return {name: value for name, value in sent.items() if not is_nothing(value)} or None
-    changed = {name: value for name, value in sent.items() if not same_json(value, stored.get(name))}
+    stored, changed = case.stored_fields, dict(case.changed_fields)
     if not changed:
         return None
     return {

@@ -102,7 +102,9 @@ class Participant(Entity):
     inserted_date: str | None | Unset = member(read_only=True)
     invitation_status: str | None | Unset = member(trim=True, empty=False, form=one_of(InvitationStatus))
     participant_identifier: str | None | Unset = member(trim=True, empty=False, form=ANY_TEXT, unique=True)
-    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=forms.secondary)
+    secondary_identifier: str | None | Unset = member(
+        trim=True, empty=False, form=forms.secondary, alias=f"customFields.{SECONDARY}"
+    )
     link_identifier: str | None | Unset = member(read_only=True)
     demographics: Demographics | None | Unset = member()
     custom_fields: Mapping[str, Any] | None | Unset = member(members=forms.fields)

@@ -12,12 +12,13 @@ from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
 from participant_rules.facts import NO_FACTS, FactValues
-from participant_rules.project.case import Case, Change, Holder, Known, Named, Operation, keys
+from participant_rules.project.case import Case, Change, Holder, Known, Operation, keys
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
 from participant_rules.project.merge import changes_nothing, merge, surely_changes
 from participant_rules.project.model import Participant, Project, Stored
+from participant_rules.project.named import FINDS, Named, named_by
 from participant_rules.project.plan import SOMEBODY, ProjectPlan, plan_of
 from participant_rules.project.policy import Policy
 from participant_rules.project.ports import Roster
@@ -133,7 +134,7 @@ class ProjectRoll:
             return {self._strange(Named.IDENTIFIER): rows}
         found: dict[Facts, list[int]] = {}
         for row, each in enumerate(zip(ids, identifiers, emails, strict=True)):
-            found.setdefault(self._strange(_named(*each)), []).append(row)
+            found.setdefault(self._strange(named_by(*each)), []).append(row)
         return found
 
     def _strange(self, named: Named) -> Facts:
@@ -148,13 +149,9 @@ class ProjectRoll:
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
         """The participant of a row by its keys; None where these are not enough."""
-        names = self._naming(keys)
-        named = _named(*names)
-        entry = None
-        if named is Named.ID:
-            entry = self._ledger.find(ID, names[0])
-        elif named is Named.IDENTIFIER:
-            entry = self._ledger.find(IDENTIFIER, names[1])
+        named = named_by(*self._naming(keys))
+        path = FINDS.get(named)
+        entry = self._ledger.find(path, keys[self._at[path]]) if path is not None else None
         if entry is not None and State.MALFORMED in keys:
             return None  # it compares by its text
         return _Met(self, keys, named, entry)
@@ -163,7 +160,9 @@ class ProjectRoll:
         """The member of the earlier row that has the row's value."""
         holder = self._ledger.find(path, keys[self._at[path]])
         row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
+        return (
+            None if row is None else f"/participants/{row}{self._side.plan.slots.schema.node(path).pointer}"
+        )
 
     def keys(self, change: Change) -> Iterable[Held]:
         """The keys of a row, as far as they can be read."""
@@ -261,17 +260,6 @@ class _Added:
     def as_stored(self) -> Stored:
         """As an earlier row left it."""
         return Stored(self.participant)
-
-
-def _named(id_: Any, identifier: Any, email: Any) -> Named:
-    """The member by which a row names its participant."""
-    if id_:
-        return Named.ID
-    if identifier and id_ is not UNREADABLE:
-        return Named.IDENTIFIER
-    if UNREADABLE in (id_, identifier, email):
-        return Named.UNREADABLE
-    return Named.EMAIL if email else Named.NOBODY
 
 
 _ABSENT: Final = frozenset({None, UNSET})

@@ -51,6 +51,7 @@ class Member:
     form: FormOf | None = None
     members: OpenFormOf | None = None
     unique: bool | Callable[[Any], bool] = False
+    alias: str = ""
 
     @property
     def expected(self) -> str:
@@ -222,6 +223,7 @@ def _member(declared: "attrs.Attribute[Any]", hint: Any, *, stored: bool) -> Mem
         form=metadata["form"],
         members=metadata["members"],
         unique=metadata["unique"],
+        alias=metadata["alias"],
     )
 
 

@@ -61,6 +61,16 @@ def test_a_value_of_a_refused_row() -> None:
     ]
 
 
+def test_an_address_of_somebody_stored() -> None:
+    """An earlier row about the same participant does not have it."""
+    stored = {"participantIdentifier": "T", "demographics": {"email": "t@example.com"}}
+    definition = {"id": "P", "participants": [stored]}
+    store = MemoryProjects.from_json([definition])
+    task = ProjectTask(store.projects[0], store, allow_update=True)
+    records = [person("N", city="a"), person("N", email="T@example.com")]
+    assert results(records, task) == [[], [("email-taken", None), ("identity-repeated", 1)]]
+
+
 def test_records_that_cannot_be_read() -> None:
     """They repeat nothing."""
     assert of_project(["{", "{"]) == [[("not-json", None)]] * 2

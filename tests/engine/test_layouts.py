@@ -7,6 +7,9 @@ from typing import Any, Final
 import pytest
 
 from participant_rules import project
+from participant_rules.engine.capture_groups import What
+from participant_rules.engine.layouts import Layout
+from participant_rules.engine.patterns import Style
 from participant_rules.engine.slots import Slots, State
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.project.change import Operation
@@ -273,6 +276,20 @@ def test_a_name_in_two_spellings() -> None:
     text = written(changed("invitationSection", inviteSeeding={"surname": "Lee", "Surname": "Roe"}))
     assert taught(reader, text)
     assert law.holds(reader, text)
+
+
+def test_an_open_member_that_is_never_wrong_is_not_captured() -> None:
+    """Of another one, and of a later spelling of the same name, what is not plain is captured."""
+    slots = slots_of(DEFINITIONS["logged on"])
+
+    def elements(seeds: dict[str, str]) -> list[str]:
+        value = changed("invitationSection", inviteSeeding=seeds)
+        groups = Layout(slots, [value], Style.of(written(value).decode())).groups
+        return [each.name for each in groups if each.what is What.ELEMENT]
+
+    assert elements({"surname": "Lee"}) == []
+    assert elements({"surname": "Lee", "Surname": "Roe"}) == ["Surname"]
+    assert elements({"surname": "Lee", "nick": "x"}) == ["nick"]
 
 
 @pytest.mark.parametrize("null", [True, False])

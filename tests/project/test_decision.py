@@ -265,6 +265,19 @@ def test_the_order_of_members_is_no_change() -> None:
     assert decided({"id": ID, "customFields": {"x": {"b": 2, "a": [2, 1]}}}, stored).action == "update"
 
 
+@pytest.mark.parametrize("stored", [1, 1.0, True, "1", 0, 0.0, False], ids=repr)
+def test_numbers_booleans_and_texts_are_different_values(stored: Any) -> None:
+    """Also where Python compares them equal."""
+    before = FULL | {"customFields": {"x": stored}}
+    values = (1, 1.0, True, "1", 0, 0.0, False, "", None)
+    kept = [each for each in values if decided(_with_x(each), before).action == "none"]
+    assert list(map(repr, kept)) == [repr(stored)]
+
+
+def _with_x(value: Any) -> dict[str, Any]:
+    return {"id": ID, "customFields": {"x": value}}
+
+
 def test_a_refused_change_has_the_action_none() -> None:
     """Its result is the participant as it stood; a decision is true when it stands."""
     decision = decided({"id": ID, "demographics": {"gender": "m"}}, FULL)

@@ -18,6 +18,7 @@ from participant_rules.batch.files.notices import (
     cell_merged,
     cell_unreadable,
     digits_lost,
+    header_repeated,
     invisible_character,
     row_in_a_cell,
     row_not_whole,
@@ -64,7 +65,7 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     wide = widths(read.rows)
     odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
     dated = any(each.place in read.dated and _takes_displayed(each) for each in columns)
-    if not (odd or dated or read.suspects.any or read.remarks or read.long):
+    if not (odd or dated or read.suspects.any or read.remarks or read.long or read.headers):
         return Checked(read.rows, read.sound, found)
     rows = list(read.rows)
     for place in odd:
@@ -75,6 +76,9 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
         found[place] = [Notice(read.numbers[place], None, each) for each in _of_odd_width(row, width)]
         if _is_error(found[place][0]):
             rows[place] = _unreadable_row(columns, width)
+    for place in read.headers:
+        found.setdefault(place, []).append(Notice(read.numbers[place], None, header_repeated.violation()))
+        rows[place] = _unreadable_row(columns, width)
     for place in _swallowing(read, columns, width):
         found.setdefault(place, []).append(Notice(read.numbers[place], None, row_in_a_cell.violation()))
     for place, column, violation, text in _of_cells(rows, read, columns):

@@ -7,6 +7,7 @@ extent of a sheet, before it is held whole) is told from the parts of an .xlsx f
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from math import isfinite
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -20,11 +21,20 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.extents import Scanned, refuse_giant, scan
 from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, Known, choose_header, no_header, skipped
 from participant_rules.batch.files.held import sliced
-from participant_rules.batch.files.notices import errors_not_told, rows_hidden, sheet_chosen
+from participant_rules.batch.files.hidden import hidden
+from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
+from participant_rules.batch.files.number_formats import shows_whole
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.placing import place_remarks
 from participant_rules.batch.files.quoting import Row
-from participant_rules.batch.files.sheets import Cells, Header, Read, Remark, is_blank_row
+from participant_rules.batch.files.sheets import (
+    Cells,
+    Header,
+    Read,
+    Remark,
+    is_blank_row,
+    repeated_headers,
+)
 from participant_rules.batch.files.suspects import suspects_of
 from participant_rules.batch.records import Kind, Notice, Unusable
 from participant_rules.rules import at
@@ -67,7 +77,7 @@ class Workbook:
                 for place, number in enumerate(numbers)
                 if number in self._remarks
             }
-            yield WorkbookRows(numbers, self._cells[taken], size, remarks, self._dated)
+            yield WorkbookRows(numbers, self._cells[taken], size, remarks, self._dated, self.header.names)
 
 
 @frozen
@@ -79,6 +89,7 @@ class WorkbookRows:
     size: int
     remarks: _Remarks = field(factory=dict, repr=False)
     dated: frozenset[int] = frozenset()
+    names: tuple[str, ...] = ()
 
     def read(self) -> Read:
         """The rows."""
@@ -86,7 +97,16 @@ class WorkbookRows:
         sound = "\0" not in text
         suspects = suspects_of(text.encode("utf-8", "surrogatepass"), text, undecoded=False)
         offsets = range(len(self.cells)) if sound else ()
-        return Read(self.numbers, self.cells, sound, offsets, suspects, self.remarks, self.dated)
+        return Read(
+            self.numbers,
+            self.cells,
+            sound,
+            offsets,
+            suspects,
+            self.remarks,
+            self.dated,
+            headers=repeated_headers(text, self.cells, self.names),
+        )
 
     def row(self, offset: int) -> Cells:
         """The one at this place."""
@@ -108,7 +128,7 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
     header = found.chosen.row
     _refuse_unreadable_header(name, header, remarks)
     rows = [row for row in found.rows[found.chosen.records :] if not _is_blank(row, remarks)]
-    notices += _hidden([row.line for row in rows if row.line in found.hidden])
+    notices += hidden(found.looked, header, found.left, [row.line for row in rows], known)
     return Workbook(
         content,
         Header(header.line, tuple(header.cells), header.line + 1),
@@ -146,13 +166,6 @@ def _is_blank(row: Row, remarks: _Remarks) -> bool:
     return is_blank_row(row.cells) and all(each.kind == "merged" for each in kinds)
 
 
-def _hidden(lines: Sequence[int]) -> Iterator[Notice]:
-    """The notice on records in hidden rows."""
-    if lines:
-        rows = "The row is" if len(lines) == 1 else f"From this one on {len(lines)} rows are"
-        yield Notice(lines[0], None, rows_hidden.violation(at(rows=rows)))
-
-
 # ---- sheets
 
 
@@ -166,7 +179,7 @@ class _Sheet:
     remarks: _Remarks
     dated: frozenset[int]
     left: int
-    hidden: frozenset[int]
+    looked: Looked
 
 
 def _chosen(book: "_Workbook", known: Known, options: Options) -> _Sheet:
@@ -241,28 +254,33 @@ class _Workbook:
 
     def read(self, sheet: str, known: Known, header_row: int | None) -> _Sheet | None:
         """Its rows and the header among them; None where it is empty."""
-        looked = self._looked(sheet)
+        self._refuse_giant(sheet)
         remarks: dict[int, dict[int, Remark]] = {}
         rows: list[Row] = []
         dated: set[int] = set()
-        left = 0
+        left, whole = 0, True
         for line, values, first in self._rows(sheet):
             left = first
             texts = [each if each.__class__ is str else text_of_cell(each) for each in values]
             for place, value in enumerate(values):
                 kind = value.__class__
-                if kind is float and has_lost_digits(value):
-                    remarks.setdefault(line, {})[place] = Remark("digits")
+                if kind is float:
+                    whole = whole and value.is_integer()
+                    if not isfinite(value):
+                        remarks.setdefault(line, {})[place] = Remark("unreadable", "it has no number")
+                    elif has_lost_digits(value):
+                        remarks.setdefault(line, {})[place] = Remark("digits")
                 elif kind is not str and kind in _TIMES:
                     dated.add(place)
             rows.append(Row(line, tuple(texts)))
+        looked = self._looked(sheet, whole=whole)
         place_remarks(looked, rows, left, remarks)
         chosen = choose_header(rows, known, header_row)
         if chosen is None and header_row is not None and rows:
             raise no_header(self.name, rows[:FIRST_ROWS], known, header_row, _HELP)
         if chosen is None:
             return None
-        return _Sheet(sheet, rows, chosen, remarks, frozenset(dated), left, looked.hidden)
+        return _Sheet(sheet, rows, chosen, remarks, frozenset(dated), left, looked)
 
     def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
         """The values of its rows, from the first one on; the last is the first column that has a value."""
@@ -270,23 +288,34 @@ class _Workbook:
             with quietly():
                 found = self._workbook.get_sheet_by_name(sheet)
             left = found.start[1] if found.start else 0
+            line = 0
             for line, values in enumerate(found.iter_rows(), start=1):
                 yield line, values, left
+        except OverflowError:
+            raise Unusable(f"{self.name}: row {line + 1}: a cell has a time that is too long") from None
         except (self._error, Panicked):
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
-    def _looked(self, sheet: str) -> Looked:
-        """The facts about its cells in the file's parts; raises Unusable for a sheet that is too large."""
+    def _refuse_giant(self, sheet: str) -> None:
+        """Raise Unusable for a sheet that is too large."""
+        if self.archive is not None and self._scan(self.archive, sheet).is_large:
+            try:
+                refuse_giant(self.name, sheet, self.archive.pieces(sheet))
+            except BROKEN:
+                raise Unusable(f"{self.name}: the workbook cannot be read") from None
+
+    def _looked(self, sheet: str, *, whole: bool) -> Looked:
+        """The facts about its cells in the file's parts, all numbers of which are whole ones or not."""
         archive = self.archive
         if archive is None:
             return Looked()
-        scanned = self._scan(archive, sheet)
+        formats = {
+            style: code for style, code in archive.formats.items() if not (whole and shows_whole(code))
+        }
         try:
-            if scanned.is_large:
-                refuse_giant(self.name, sheet, archive.pieces(sheet))
-            if not scanned.is_odd:
+            if not self._scan(archive, sheet).is_odd(formats):
                 return Looked()
-            return cell_remarks(archive.pieces(sheet), archive.formats, text_of_cell)
+            return cell_remarks(archive.pieces(sheet), formats, text_of_cell)
         except BROKEN:
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
 

@@ -172,6 +172,20 @@ def test_unreadable_files(tmp_path: Path, text: str | bytes, why: str) -> None:
         in_project(tmp_path, text)
 
 
+def test_a_repeated_header(tmp_path: Path) -> None:
+    """A row below the records that has the names of the columns once more is none; it is said and refused."""
+    head = "participantIdentifier,email"
+    for text in (
+        f"{head}\nN1,a@b.org\n{head}\nN2,c@d.org\n",
+        f'{head}\n"N1",""\n"participantIdentifier", email \nN2,\n',
+    ):
+        assert in_project(tmp_path, text) == (["add", "refused", "add"], [("header-repeated", 3)], [])
+    assert in_project(tmp_path, f"{head}\nparticipantIdentifier,a@b.org\nx,c@d.org\n").actions == [
+        "add",
+        "add",
+    ]
+
+
 def test_a_malformed_quote_far_down(tmp_path: Path) -> None:
     """It makes the file unusable where it is met, in whichever part."""
     rows = "".join(f'N{number},"x"\n' for number in range(3_000))

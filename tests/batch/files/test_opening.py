@@ -6,6 +6,7 @@ import os
 import pickle
 import sys
 import threading
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -205,6 +206,21 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
         assert "lee@" not in repr(source) + "".join(repr([part, part.read()]) for part in source.parts(2))
 
 
+ARCHIVE: Final = "a ZIP archive and no workbook that is known; unpack it, or save it as XLSX"
+AS_TEXT: Final = "--input-format csv reads it where it is a text"
+PACKED: Final = "packed, and not once with gzip; unpack it"
+MARKUP: Final = "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"
+
+
+def archived(*names: str) -> bytes:
+    """A ZIP archive with these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, TABLE)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
@@ -238,6 +254,15 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
         ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
         ("junk.xlsx", b"PK\3\4junk", "the workbook cannot be read"),
         ("cut.xlsx", SHEET[:3000], "the workbook cannot be read"),
+        ("a.zip", archived("a.csv"), f"the file is {ARCHIVE}"),
+        ("a.xlsx", archived(), f"the file is no workbook; {AS_TEXT}"),
+        ("folders.xlsx", archived("xl\\other.xml"), "the workbook cannot be read"),
+        ("a.csv", packed(packed(TABLE.encode())), f"the file is {PACKED}"),
+        ("a.csv.bz2", b"BZh91AY", f"the file is {PACKED}"),
+        ("a.pdf", b"%PDF-1.4\n\0", "the file is a PDF document; save its table as XLSX or CSV"),
+        ("a.xls", b"<html><table>", f"the file is {MARKUP}"),
+        ("b.xls", b"\xef\xbb\xbf\n<?XML version='1.0'?>", f"the file is {MARKUP}"),
+        ("json.csv", b' [\n {"id": 1}]', "the file is JSON and no table; --input-format json reads it"),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_used(tmp_path: Path, name: str, data: bytes, why: str) -> None:
