@@ -68,7 +68,7 @@ def test_an_address_of_somebody_stored() -> None:
     store = MemoryProjects.from_json([definition])
     task = ProjectTask(store.projects[0], store, allow_update=True)
     records = [person("N", city="a"), person("N", email="T@example.com")]
-    assert said(records, task) == [[], [("email-taken", None), ("identity-repeated", 1)]]
+    assert results(records, task) == [[], [("email-taken", None), ("identity-repeated", 1)]]
 
 
 def test_records_that_cannot_be_read() -> None:
