@@ -1,7 +1,7 @@
 """Errors of a program that passes a value of a wrong type: a TypeError that names the right one."""
 
 from collections.abc import Callable, Iterable
-from types import CoroutineType
+from types import CoroutineType, UnionType
 from typing import Any, Final
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "REQUEST",
     "ROSTER",
     "RULE",
+    "SENTENCE",
     "STORED",
     "SURVEY",
     "TRANSPORT",
@@ -36,12 +37,13 @@ REGISTER: Final = "a store with find and commit"
 REQUEST: Final = "a Request, as Request(method, path, …) makes one,"
 RULE: Final = "a rule, as @rule(…) declares one,"
 ROSTER: Final = "a store with find"
+SENTENCE: Final = 'the sentence of a rule, as in @rule("…"),'
 STORED: Final = "a Stored, as Stored(participant, version) makes one,"
 SURVEY: Final = "a Survey, as Survey.from_json(…) reads one,"
 TRANSPORT: Final = "a transport with send, such as HttpxTransport(url),"
 
 
-def refuse_other(value: object, kind: type | tuple[type, ...], due: str) -> None:
+def refuse_other(value: object, kind: type | UnionType, due: str) -> None:
     """Raise TypeError for a value of another kind; `due` names the right one, and where it comes from."""
     if not isinstance(value, kind):
         raise TypeError(f"{due} is due, not {named(value)}")
