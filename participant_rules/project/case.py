@@ -6,9 +6,10 @@ from typing import Any, ClassVar, Final
 
 from attrs import define, field
 
+from participant_rules.due import KNOWN, refuse_other
 from participant_rules.engine.case import RecordCase, known_value
 from participant_rules.facts import NO_FACTS, FactValues
-from participant_rules.project.change import Change, Keys, Known, Operation, keys
+from participant_rules.project.change import CHANGE, Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
@@ -84,6 +85,8 @@ class Case(RecordCase):
 
         `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
         """
+        refuse_other(change, Change, CHANGE)
+        refuse_other(known, Known, KNOWN)
         case = cls(change, known, policy, allow_update, lost, fact_values=facts, counts=counts)
         project, asked = known.project, change.asked
         if project is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from participant_rules import jsontext
 from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse_other
@@ -37,6 +37,8 @@ __all__ = ["check", "repair"]
 
 Found = tuple[Violation, ...]
 
+_ANY: Final = Project()
+
 
 def check(
     payload: object,
@@ -69,7 +71,7 @@ def check(
         raise ValueError("operation is 'put' or 'bulk'")
     if facts is not NO_FACTS:
         refuse_strange(facts, rules)
-    project = project or (known.project if known else None) or Project()
+    project = project or (known.project if known else None) or _ANY
     asker = _Asker(project, policy, known, roster, facts)
     if operation == "bulk":
         return _of_bulk(payload, asker, rules, allow_update=allow_update, warnings=warnings)
@@ -205,8 +207,10 @@ def repair(
         rules=rules,
         facts=facts,
     )
+    if project is not None:
+        refuse_other(project, Project, PROJECT)
     codes = rules_of(rules, operation).about_unique
-    schema = schema_of(project or Project(), policy)
+    schema = schema_of(project or _ANY, policy)
 
     def rows_of(value: Any) -> Sequence[Any]:
         rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None

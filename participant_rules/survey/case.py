@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from attrs import define, field
 
+from participant_rules.due import KNOWN, refuse_other
 from participant_rules.engine.case import Faults, RecordCase, known_value
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.quotas import Counts
@@ -13,7 +14,7 @@ from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
-from participant_rules.survey.change import Change, Keys, Known, Operation, Stored, keys
+from participant_rules.survey.change import CHANGE, Change, Keys, Known, Operation, Stored, keys
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -85,6 +86,8 @@ class Case(RecordCase):
 
         `counts` is what earlier changes of a batch took of quotas among them.
         """
+        refuse_other(change, Change, CHANGE)
+        refuse_other(known, Known, KNOWN)
         survey, asked = known.survey, change.asked
         if survey is None:
             return cls(change, None, caller, fact_values=facts, counts=counts)

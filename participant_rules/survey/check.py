@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, Literal
 
 from participant_rules import jsontext
-from participant_rules.due import KNOWN, SURVEY, refuse_other
+from participant_rules.due import CALLER, KNOWN, SURVEY, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
@@ -56,6 +56,7 @@ def check(
         known = Known(survey)
     if caller is None:
         caller = _ANYBODY
+    refuse_other(caller, Caller, CALLER)
     chosen = rules_of(rules, operation)  # a call is equal to its name
     call = Change(operation, survey.id, uid)
     if known.survey is not None:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
+from participant_rules.due import CASE, refuse_other
 from participant_rules.engine.case import known_value
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.quotas import Counts, Taker, Taking
@@ -22,6 +23,7 @@ from participant_rules.schema.building import builder
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored
+from participant_rules.survey.change import due_changes, refuse_unknown
 from participant_rules.survey.differences import differences
 from participant_rules.survey.model import (
     Caller,
@@ -131,6 +133,7 @@ def _document(change: Change) -> Any:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
+    refuse_other(case, Case, CASE)
     chosen, change = rules_of(rules, case.change.operation), case.change
     body = change.document if change.operation in PLANNED else None
     if body is None or case.known_survey is None:
@@ -149,10 +152,11 @@ def decide_all(
     facts: FactValues = NO_FACTS,
 ) -> list[Decision]:
     """Judge changes of one survey one by one, each on the result of the accepted ones before it."""
+    refuse_unknown(known)
     refuse_strange(facts, rules)
     standing = Standing(known, caller=caller or Caller(), rules=rules, facts=facts)
     decisions = []
-    for change in changes:
+    for change in due_changes(changes):
         decision = standing.decide(change)
         standing.stand(decision)
         decisions.append(decision)

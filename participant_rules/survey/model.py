@@ -105,6 +105,8 @@ class Caller:
 
     manages_interviewers: bool = member(default=True)
 
+    __attrs_post_init__ = definitions.verify
+
 
 @frozen(weakref_slot=False, kw_only=True)
 class Survey:
@@ -127,6 +129,9 @@ class Survey:
     questionnaire_seeding: tuple[str, ...] | None | Unset = member()
     variables: tuple[Variable, ...] | Unset = member()
     fixed_subjects: bool = member(default=True)
+
+    def __attrs_post_init__(self) -> None:
+        definitions.verify(self, "survey", _faults)
 
     def __repr__(self) -> str:
         """The known members; of the interviewers, who are people, only their number."""
@@ -223,7 +228,11 @@ def _faults(survey: Survey) -> Iterator[tuple[str, str]]:
     """The faults of a definition with values of the right types: pointers and sentences."""
     if survey.import_state and survey.import_state not in IMPORTS:
         yield "/importState", f"The value must be {' or '.join(IMPORTS)}, or null."
+    names: set[str] = set()
     for position, each in enumerate(survey.variables or ()):
+        if each.variable_id.lower() in names:  # one of the two would do nothing
+            yield f"/variables/{position}/variableId", "The variable is declared twice."
+        names.add(each.variable_id.lower())
         kind = each.response_type or ""
         meant = nearest(kind, CHOICES) if kind not in CHOICES else None
         if meant is not None:  # a choice that is misspelt would have no codes
