@@ -12,7 +12,7 @@ __all__ = ["RuleError", "ask"]
 
 
 class RuleError(Exception):
-    """A rule is broken itself: its check raised, or did not yield places.
+    """The error of a broken rule: its check raised, or did not yield places.
 
     `code` is the rule's; `why` says what happened, without any value.
     """
@@ -22,7 +22,7 @@ class RuleError(Exception):
         self.code, self.why = code, why
 
     def __str__(self) -> str:
-        """The rule and what happened."""
+        """The rule's code and its error."""
         return f"the rule {self.code} {self.why}"
 
 

@@ -63,7 +63,7 @@ class PayloadWarning(UserWarning):
         super().__init__(listing(self.violations))
 
     def __reduce__(self) -> tuple[type["PayloadWarning"], tuple[tuple[Violation, ...]]]:
-        """Travels between processes as its violations."""
+        """Pickle the warning by its violations."""
         return type(self), (self.violations,)
 
 

@@ -48,7 +48,7 @@ class Facts:
 
 
 class SealedFacts:
-    """Facts of a sealed case: those that a rule declares, as far as a verdict may be remembered with them."""
+    """The facts of a sealed case that a rule declares, as far as a verdict may be remembered with them."""
 
     __slots__ = ("__declared", "__values")
 
@@ -86,7 +86,7 @@ def _is_steady(value: object) -> bool:
 
 
 def refuse_strange(facts: FactValues, rules: Mapping[Any, RuleSet]) -> None:
-    """Raise TypeError for what are no facts by name, ValueError for one that no rule reads as it is told."""
+    """Raise TypeError for facts that are no mapping by name, ValueError for a fact that no rule reads."""
     if not isinstance(facts, Mapping):
         raise TypeError(f"facts are a mapping from names to values, not a {type(facts).__name__}")
     if not facts:

@@ -73,14 +73,14 @@ class Offer:
 
 
 def with_repair(violation: Violation, repair: Repair) -> Violation:
-    """The violation with its repair."""
+    """The violation with this repair."""
     return violation.with_offer(Made(repair))
 
 
 def offered(
     violations: Iterable[Violation], schema: Schema, read: Callable[[], Any], base: str = ""
 ) -> tuple[Violation, ...]:
-    """The violations of a record, each of which makes its repair when it is asked for it."""
+    """The violations of a record, each with an offer of its repair."""
     offer = Offer(schema, read, base)
     return tuple([each.with_offer(offer) for each in violations])
 
@@ -121,7 +121,7 @@ def repaired_payload(payload: object, check: Check, held: Held, *, likely: bool)
 
 
 def refused_by(codes: Collection[str], found: Iterable[Violation]) -> Iterator[str]:
-    """The pointers at which rules with these codes refuse a value, and those of the value's holder."""
+    """The pointers at which rules with these codes refuse a value, and the pointers of the value's holder."""
     for each in found:
         if each.code in codes:
             yield each.pointer or ""

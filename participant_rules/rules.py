@@ -56,7 +56,7 @@ class Unknown(LookupError):
 
 
 class Untold(Unknown):
-    """A fact that could be told and was not: by the definition, the store, or the caller.
+    """A fact that a definition, a store or a caller could give, and did not.
 
     Its text names the fact. Reports say it of rules that did not run for it.
     """
@@ -157,7 +157,7 @@ class Rule:
 
     @_constant.default
     def _common_members(self) -> Mapping[str, Any]:
-        """What all violations of this law have in common."""
+        """The common members of all violations of this law."""
         common = {
             "code": self.code,
             "severity": self.severity,
@@ -170,7 +170,7 @@ class Rule:
         return common | {"message": self.message, "text": self.text}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travels between processes by the name that it has in its module; a changed one with its changes."""
+        """Pickle the rule by its name in its module; a changed rule with its changes."""
         module, name = getattr(self.check, "__module__", ""), getattr(self.check, "__qualname__", "")
         named = getattr(sys.modules.get(module), name, None)
         members = {str(each.alias): getattr(self, each.name) for each in fields(Rule) if each.init}
@@ -197,7 +197,7 @@ class Rule:
 
 
 class _Placeholders(dict[str, str]):
-    """Words of which some may be missing: a hint for people is only there where there is one."""
+    """The placeholders' texts, of which some may be missing: a hint stands only where there is one."""
 
     def __missing__(self, name: str) -> str:
         return ""
@@ -349,7 +349,7 @@ def _facts(code: str, names: frozenset[str]) -> frozenset[str]:
 
 
 def fault(message: str, code: str, law: str, **declared: Any) -> Rule:
-    """A law about the text or the shape of a request, whose breaches the reader finds and stamps."""
+    """A law about the text or the shape of a request; the reader finds its breaches and stamps them."""
     return Rule(code=code, message=message, text=message, law=law, check=_never, basis="inferred", **declared)
 
 

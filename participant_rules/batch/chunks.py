@@ -23,7 +23,7 @@ ACTIONS: Final[Mapping[int, Action]] = {
 _CODES: Final[Mapping[Action, int]] = {action: code for code, action in ACTIONS.items()}
 
 Resolved = tuple[int, Action, tuple[Violation, ...]]
-"""A row that was decided: its number, what would be done with it, and all that is said of it."""
+"""A decided row: its number, its action, and its violations and warnings."""
 
 _Piece = tuple[int, bytes]  # the number of the first row, and a code for the action of each
 

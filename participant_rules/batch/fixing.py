@@ -56,7 +56,7 @@ class Fixed:
     left: frozenset[Mended] = frozenset()
 
     def listed(self, outcomes: Iterable[Outcome], *, values: bool) -> Iterator[Outcome]:
-        """The outcomes of the file, each with what was repaired in it before what is found of it."""
+        """The outcomes of the file, each with the repairs made in it before its own findings."""
         numbers = {number for number, _ in self.left}
         for outcome in outcomes:
             done = self.findings.get(outcome.number, ())
@@ -146,7 +146,7 @@ def _rounds(
     opening: _Opening,
     look: Callable[[FileSource], "_Seen"],
 ) -> tuple[FileSource, Mapping[int, list[Finding]], "_Seen"]:
-    """Repair until nothing is left that may be repaired; what was, and what is seen then.
+    """Repair until nothing is left that may be repaired; returns the repairs, and the last view.
 
     None is made twice: what is written may be read otherwise.
     """
@@ -172,7 +172,7 @@ class _Seen:
     refused: set[Mended]
 
     def without(self, vetoed: set[Mended], made: Mapping[int, Sequence[Finding]]) -> _Wanted:
-        """The open repairs: without the forbidden ones and those that were made."""
+        """The open repairs, without the forbidden and the already made ones."""
         left: dict[int, tuple[Sequence[int], Sequence[Finding]]] = {}
         for number, (rows, findings) in self.wanted.items():
             before = _repairs(made.get(number, ()))
@@ -237,7 +237,7 @@ def _repairs(findings: Iterable[Finding]) -> list[Repair]:
 
 
 def _proposed(made: Mapping[int, Iterable[Finding]]) -> set[Mended]:
-    """What was repaired that was right before: where it is refused then, it is taken back."""
+    """The repairs of values that were right before; one that is then refused is taken back."""
     return {
         (number, _pointer(each))
         for number, found in made.items()

@@ -1,4 +1,4 @@
-"""Records judged by the chunk: read in columns, told apart by their kinds, one question for each."""
+"""Records judged by the chunk: read in columns, grouped by kind, one question for each kind."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -142,7 +142,7 @@ class PlanJudge:
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
     def _case(self, held: ChunkKeys, roll: Roll, payloads: Sequence[object], place: int) -> Any:
-        """The case of one record; only rules that are told facts take of quotas among them."""
+        """The case of one record; its shares of quotas are noted where there are own facts."""
         case = roll.case(self.side.change(self.value(payloads[place])))
         return held.watched(place, case) if self._plan.family.fact_values else case
 

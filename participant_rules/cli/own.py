@@ -44,7 +44,7 @@ _DUE: Final = "a mapping from calls to rule sets is due, as project.RULES.adding
 
 
 def family_of(rules: Rules, name: str) -> Family:
-    """The family whose calls are the keys; raises Unusable."""
+    """The family that has these calls; raises Unusable."""
     for family, calls in CALLS.items():
         if rules and calls.issuperset(rules):
             return family
@@ -52,7 +52,7 @@ def family_of(rules: Rules, name: str) -> Family:
 
 
 def own_of(rules: str | None, facts: str | None, family: Family) -> dict[str, Any]:
-    """The arguments `rules` and `facts` of whatever judges that family, as far as named; raises Unusable."""
+    """The arguments `rules` and `facts` for judging a family, as far as named; raises Unusable."""
     own: dict[str, Any] = {} if rules is None else {"rules": rules_named(rules, family)}
     named = _facts_named([] if facts is None else [facts], own.get("rules", DOCUMENTED[family]))
     return own | {"facts": named} if named else own
@@ -88,7 +88,7 @@ def try_out(own: Mapping[str, Any], surveys: Iterable[Any], projects: Iterable[A
 
 
 def usable(make: Callable[[], T]) -> T:
-    """The value made with usable rules, whose declared facts exist; raises Unusable."""
+    """The value that a function makes of usable rules and declared facts; raises Unusable."""
     try:
         return make()
     except (TypeError, ValueError) as wrong:

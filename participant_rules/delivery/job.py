@@ -87,7 +87,7 @@ class Job:
     # ---- judge
 
     def plan(self, *, values: bool = False, progress: Callable[[int, int], None] | None = None) -> Totals:
-        """Judge all records, and return the plan of those that are still to be sent."""
+        """Judge all records, and return the plan of the records still to be sent."""
         counter = TotalsCounter(effects_of(self.task).known)
         planned = plan_sources([self.source], self.task, notify=self.notify, values=values, progress=progress)
         self._outcomes = []
@@ -108,7 +108,7 @@ class Job:
     # ---- send
 
     def send(self) -> Iterator[tuple[Row, State]]:
-        """Send what stands; see `Posting.send`."""
+        """Send the accepted records; see `Posting.send`."""
         return self._posting().send(self._rows())
 
     def _posting(self) -> Posting:
@@ -125,7 +125,7 @@ class Job:
     # ---- report
 
     def outcomes(self) -> Iterator[Outcome]:
-        """The outcome of each record, refused or done; without those that were not sent."""
+        """The outcome of each record, refused or done; unsent records have none."""
         for each in self._outcomes:
             state = self.journal.states.get(self._known[each.number])
             if state is not None:

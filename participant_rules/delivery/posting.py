@@ -42,7 +42,7 @@ class Posting:
     patience: Patience = field(factory=Patience)
 
     def resume(self, rows: Sequence[Row]) -> Iterator[Finished]:
-        """Settle the call that an earlier run left open; `rows` are those still in the file.
+        """Close the call that an earlier run left open; `rows` are its rows that are still in the file.
 
         Raises Stopped where the server cannot be asked.
         """

@@ -95,7 +95,7 @@ class ProjectPost:
         return bool(decision) and decision.action == "none"
 
     def _newest(self, count: int) -> Mapping[tuple[str, str], Participant]:
-        """The participants that were added last, by key: with those of a call that has arrived."""
+        """The participants added last, by key, among them the added ones of a call that has arrived."""
         query = Query(ascending=False, page_size=count)
         page = self.patience.ask(lambda: self.client.page(self.project.id, query))
         return {

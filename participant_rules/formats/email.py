@@ -85,7 +85,7 @@ def _plain(texts: Sequence[str]) -> Sequence[str]:
 
 
 def _international_key(local: str, domain: _Domain) -> str | None:
-    """The key of an address whose local part is not all ASCII: the library admits it as given and in NFC."""
+    """The key of an address with a local part beyond ASCII: the library admits it as given and in NFC."""
     composed = normalize("NFC", local)
     return _key(composed, domain) if all(_admitted(form, domain) for form in {local, composed}) else None
 

@@ -34,7 +34,7 @@ _white: Final = re.compile(r"\s+").sub
 
 
 def repair_email(value: Any) -> Fix | None:
-    """The address without what stands around it: white space, `mailto:`, brackets, quotes, a comma, a stop.
+    """The address without decoration: white space, `mailto:`, brackets, quotes, a comma, a stop.
 
     Likely are: the address in brackets behind a name, one with a remark, with white space in it or with "at"
     for the sign, one with a comma for a full stop, and one whose domain is nearly a well-known one.
@@ -64,7 +64,7 @@ def _likely(text: str, found: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    """The text without what stands around it."""
+    """The text without such decoration."""
     while True:
         before = text
         if found := _mailto(text):

@@ -88,7 +88,7 @@ def phone_keys(texts: Sequence[str], region: str = "US") -> list[str | None]:
 
 
 def _stable(key: str | None, region: str, *, valid: bool) -> str | None:
-    """A key that was read once, read again unless it is sure that this would not change it."""
+    """The key, read again unless another reading surely leaves it as it is."""
     if key is None or _international(key.partition(";")[0]) is not None:
         return key
     return _phone_key_by_library(key, region, valid=valid)
@@ -139,14 +139,14 @@ def _refusal(head: str, region: str) -> _Match | None:
 
 
 def _calling_code(head: str) -> str | None:
-    """As the library finds it: the shortest beginning that is a calling code."""
+    """The calling code of a number, as the library finds it: its shortest beginning that is one."""
     codes = (head[1:end] for end in (2, 3, 4)) if head.startswith("+") else ()
     return next((code for code in codes if code in _calling_codes()), None)
 
 
 @lru_cache(maxsize=256)
 def _refusal_at_home(name: str) -> _Match | None:
-    """The same of numbers dialled at home in a region that `_home` did not recognise."""
+    """The matcher of impossible numbers dialled at home in a region that `_home` did not recognise."""
     region = _region_at_home(name)
     if region is None:
         return None
@@ -155,7 +155,7 @@ def _refusal_at_home(name: str) -> _Match | None:
 
 
 def _impossible(code: str) -> str:
-    """Digits that the library reads as they stand; fewer than three it may take for a local number."""
+    """The pattern of digits that the library reads as they stand; fewer than three may be a local number."""
     return _unless(_main(code).prefix) + "[0-9]{3,14}"
 
 

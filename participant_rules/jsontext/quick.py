@@ -1,4 +1,4 @@
-"""The quick reader, which accepts or doubts, and a glance that counts on its caller."""
+"""The quick reader of sound JSON texts, and a glance, which leaves some checks to its caller."""
 
 import re
 from collections.abc import Callable
@@ -70,7 +70,7 @@ def glance(payload: object) -> tuple[Any, int]:
 
 
 def is_whole(payload: Any, value: Any, colons: int) -> bool:
-    """Whether the value and the colons that a glance gave are all that the text has; false proves nothing.
+    """Whether a glance's value and colons show that no name stands twice; false proves nothing.
 
     Where no character is escaped, every colon of the text stands behind a name or inside a string. A name
     that stands twice is one more than the value has.
@@ -110,7 +110,7 @@ def decode(text: str) -> tuple[Any, Faults]:
 
 
 def _nests_too_deep(value: Any) -> bool:
-    """Whether there is a container inside MAX_DEPTH others; walks level by level."""
+    """Whether a container stands inside of MAX_DEPTH others; goes level by level."""
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [

@@ -36,7 +36,7 @@ class Effects(Protocol):
 
 
 def effects_of(task: ProjectTask | SurveyTask, *, notify: bool = False) -> Effects:
-    """Return the effects of a task's records; `notify` invites participants whom a bulk adds."""
+    """The effects of a task's records; `notify` invites the participants that a bulk adds."""
     return _OfRows(task, notify=notify) if isinstance(task, ProjectTask) else _OfParticipants(task)
 
 
@@ -113,7 +113,7 @@ class _OfParticipants:
         return effect
 
     def _learned(self, changes: Sequence[Change]) -> Standing:
-        """The known participants, including those of these changes."""
+        """The known participants, with the participants of these changes."""
         known = self._find(frozenset(self._identities(changes)) - self._asked)
         if self._standing is None:
             rules = {self._operation: self._task.rules[self._operation]}

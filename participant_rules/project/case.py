@@ -32,7 +32,7 @@ EMAIL: Final = "demographics.email"
 
 
 class Holder(Enum):
-    """The holder of a unique value."""
+    """The holder of a unique value: nobody, the participant itself, or another one."""
 
     NOBODY = "nobody's"
     OWN = "the participant's own"
@@ -113,7 +113,7 @@ class Case(RecordCase):
             self.entry = None
 
     def _find_entry(self, path: str, ledger: Ledger) -> None:
-        """Find the holder of the key at a path."""
+        """Set the entry to the holder of the key at a path."""
         found = ledger.find(path, self.keys.get(path))
         if "id" in self.lost:
             self.entry = None
@@ -205,7 +205,7 @@ class Case(RecordCase):
         return Holder.OWN if holder is entry else Holder.OTHER
 
     def changes(self, path: str) -> bool:
-        """Whether a unique value would no longer compare as it does; null and a first value are changes too.
+        """Whether a unique value would get another key; null and a first value are changes too.
 
         Unknown where nobody is meant.
         """
@@ -256,7 +256,7 @@ class Case(RecordCase):
     # ---- what it would change; a value that is the same as the stored one is not judged
 
     def is_judged(self, path: str) -> bool:
-        """Whether a value is another one than the stored one."""
+        """Whether a value differs from the stored one."""
         if not isinstance(self.entry, Entry):
             return True
         node = self.schema.node(path)

@@ -1,6 +1,6 @@
 """Check a payload before it is sent, and repair it as far as this is safe: unknown facts are not judged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -30,6 +30,7 @@ from participant_rules.repairing import (
 )
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
+from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 
@@ -211,16 +212,32 @@ def repair(
         refuse_other(project, Project, PROJECT)
     codes = rules_of(rules, operation).about_unique
     schema = schema_of(project or _ANY, policy)
+    rows = _rows_of if operation == "bulk" else _no_rows
+    find = partial(_among_rows, look, schema, rows)
+    return repaired_payload(payload, find, partial(_held, codes, schema, rows), likely=likely)
 
-    def rows_of(value: Any) -> Sequence[Any]:
-        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
-        return rows if isinstance(rows, list) else ()
 
-    def find(value: Any) -> Found:
-        return tuple([among_rows(each, schema, rows_of(value), "/participants") for each in look(value)])
+_Rows = Callable[[Any], Sequence[Any]]
 
-    def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
-        yield from refused_by(codes, found)
-        yield from shared_by(schema, rows_of(value), "/participants")
 
-    return repaired_payload(payload, find, held, likely=likely)
+def _rows_of(value: Any) -> Sequence[Any]:
+    """The rows of a batch; none where it has no list of them."""
+    rows = value.get("participants") if isinstance(value, dict) else None
+    return rows if isinstance(rows, list) else ()
+
+
+def _no_rows(_value: Any) -> Sequence[Any]:
+    return ()
+
+
+def _among_rows(look: Callable[[Any], Found], schema: Schema, rows: _Rows, value: Any) -> Found:
+    """The findings on a value, with repairs that the other rows make likely."""
+    return tuple([among_rows(each, schema, rows(value), "/participants") for each in look(value)])
+
+
+def _held(
+    codes: Collection[str], schema: Schema, rows: _Rows, value: Any, found: Sequence[Violation]
+) -> Iterator[str]:
+    """The pointers of values that another participant holds, stored or in the batch."""
+    yield from refused_by(codes, found)
+    yield from shared_by(schema, rows(value), "/participants")

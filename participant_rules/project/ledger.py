@@ -131,7 +131,7 @@ class Ledger:
                 self.set_key(entry, path, key, row)
 
     def set_key(self, entry: Entry, path: str, key: str | None, row: int) -> None:
-        """An accepted row gives a participant a unique value, or takes it."""
+        """Give a unique value to a participant, or take it from it, by an accepted row."""
         before = entry.keys.get(path)
         if key == before:
             return

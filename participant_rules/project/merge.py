@@ -28,7 +28,7 @@ _demographics_of: Final = builder(Demographics)
 
 
 def merge(case: Case) -> Participant:
-    """The participant after an accepted row: the stored one itself where nothing would change."""
+    """The participant after an accepted row: the stored one itself where nothing changes."""
     stored = case.standing
     if stored is None:
         return _added(case)
@@ -45,7 +45,7 @@ def withdraw(case: Case) -> Participant | None:
 
 
 def changes_nothing(case: Case) -> bool:
-    """Whether the stored participant would stay as it is; no participant is made to find that out."""
+    """Whether the stored participant stays as it is; decided without making a participant."""
     stored = case.standing
     return (
         stored is not None
@@ -131,7 +131,7 @@ def _merged(case: Case) -> Demographics | None:
 
 
 def _has_its_key(case: Case, attribute: str) -> bool:
-    """Whether it is the address or the number, and keeps its key."""
+    """Whether a member is the address or the number, and keeps its key."""
     return attribute in _KEYED and _KEYED[attribute] not in case.changed_keys
 
 

@@ -21,7 +21,7 @@ __all__ = ["SOMEBODY", "ProjectPlan", "facts_of", "plan_of"]
 ProjectPlan = Plan[Case]
 
 SOMEBODY: Final = Entry(Stored(Participant()))
-"""Who is meant, in the facts of a record about somebody who is there."""
+"""The entry of a stored participant, in the facts of a record."""
 
 
 _FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_keys", "key_holders")
@@ -47,7 +47,7 @@ def _change(operation: Operation, asked: Any) -> Change:
 
 
 def _derive(case: Case) -> None:
-    """Set what follows from the facts of a case."""
+    """Set the attributes that follow from the facts of a case."""
     case.__dict__["key_holders"] = dict(case.key_holders)
     if case.entry.__class__ is not Entry:
         case.__dict__["_stands"] = None

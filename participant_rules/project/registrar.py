@@ -176,7 +176,7 @@ class Registrar:
                 return bulk
 
     def _turn(self, accepted: Iterable[Decision]) -> Turn | None:
-        """The turn of a commit, where quotas are told."""
+        """The turn of a commit, which takes of quotas; None without facts."""
         return turn_of(self.facts, map(_deed, accepted)) if self.facts else None
 
     def _notify(self, bulk: BulkDecision) -> Steps[None]:

@@ -142,13 +142,13 @@ class ProjectRoll:
         return (named, self.unheard(named), False, _NOTHING, self.allow_update, _NOTHING, ())
 
     def unheard(self, named: Named) -> Unset | None:
-        """The meaning of a row that names a participant unknown to the roll."""
+        """The participant of a row that names one unknown to the roll."""
         if named is Named.EMAIL:
             return None
         return UNSET if named in (Named.NOBODY, Named.UNREADABLE) else self._unheard
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
-        """The participant that a row means by its keys; None where these are not enough."""
+        """The participant of a row by its keys; None where these are not enough."""
         named = named_by(*self._naming(keys))
         path = FINDS.get(named)
         entry = self._ledger.find(path, keys[self._at[path]]) if path is not None else None
@@ -198,7 +198,7 @@ class ProjectRoll:
 
 
 class _Met:
-    """The participant that a row means; see `engine.roll.Met`."""
+    """The participant of a row; see `engine.roll.Met`."""
 
     __slots__ = ("_entry", "_keys", "_roll", "_sent", "adds", "facts")
 

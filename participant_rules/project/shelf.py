@@ -30,7 +30,7 @@ class Shelf:
         self.index_anew()
 
     def number(self) -> int:
-        """A number for a version or a place that there never was."""
+        """A new number for a version or a place."""
         self.last += 1
         return self.last
 

@@ -53,7 +53,7 @@ def _writer(entity: type, stored: bool) -> Callable[[Any], dict[str, Any]]:  # n
 
 
 def _lines_of(member: Member) -> Iterator[str]:
-    """The lines of code that write one member; what is not as declared is written by its own class."""
+    """The lines of code that write one member; a value of another class is written by a function."""
     name = member.attribute
     usual, value = "value is None or value.__class__ in PLAIN", "value"
     if isinstance(member.kind, Nested):

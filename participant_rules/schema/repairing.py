@@ -80,7 +80,7 @@ def places(repair: Repair) -> Sequence[str]:
 
 @frozen
 class _Found:
-    """A member of a payload: the object that it stands in, its name and value, and what they may be."""
+    """A member of a payload: its object, its name and value, and its declaration."""
 
     container: Mapping[str, Any]
     name: str
@@ -146,7 +146,7 @@ def _digits_of(value: Any) -> str | None:
 
 
 def _as_text(value: Any, accepts: Callable[[str], bool]) -> Fix | None:
-    """The text of what should be one: a date's is certain, that of a whole number likely.
+    """The text of a value that should be one: certain for a date, likely for a whole number.
 
     A number has lost zeros before it.
     """

@@ -252,11 +252,11 @@ class Case(RecordCase):
         return self.has_identity and self.taken
 
     def related(self, _path: str) -> None:
-        """No row of another participant is named."""
+        """None: no row of another participant is named."""
         return
 
     def is_judged(self, _path: str) -> bool:
-        """Every value is judged: an update is a full replacement."""
+        """True: an update is a full replacement, so every value is judged."""
         return True
 
     def part(self, section: str) -> Any:
@@ -346,7 +346,7 @@ class Case(RecordCase):
 
     @property
     def invites_by_keys(self) -> Faults:
-        """The faults of the invite seeding; raises Unknown where there is one and nobody knows the keys."""
+        """The faults of the invite seeding; raises Unknown where there is one and its keys are not known."""
         for path in INVITES:
             self._need(path, "invitable")
         return self.invite_faults

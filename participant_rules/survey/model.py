@@ -134,7 +134,7 @@ class Survey:
         definitions.verify(self, "survey", _faults)
 
     def __repr__(self) -> str:
-        """The known members; of the interviewers, who are people, only their number."""
+        """The known members; of the interviewers only their number, since they are people."""
         return definitions.shown(self, people={"interviewers"})
 
     @classmethod

@@ -132,7 +132,7 @@ class Registrar:
                 return decision
 
     def _turn(self, decision: Decision) -> Turn | None:
-        """The turn of a commit, where facts are told."""
+        """The turn of a commit, which takes of quotas; None without facts."""
         deed = Deed(decision.taker, decision.case.taking, deletes=decision.action == "delete")
         return turn_of(self.facts, [deed])
 

@@ -149,7 +149,7 @@ class SurveyRoll:
         return _Met(facts, ((self._path, key),) if key.__class__ is str else (), self._side.action)
 
     def related(self, _keys: RecordKeys, _path: str) -> None:
-        """No other participant is named."""
+        """None: no other participant is named."""
         return
 
     def keys(self, change: Change) -> Iterable[Held]:
@@ -166,7 +166,7 @@ class SurveyRoll:
         return self._standing.case(change)
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
-        """The identity of a decided participant, and what it takes."""
+        """The identity of a decided participant, and its shares of quotas."""
         return [*self.keys(decision.case.change), *decision.case.taking.held]
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:

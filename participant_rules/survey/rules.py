@@ -461,7 +461,7 @@ def email_unknown(case: Case) -> Iterator[At]:
 
 
 def near(name: str, known: Iterable[str]) -> Mapping[str, str]:
-    """The known name that an unknown one is near to, as people are told; no server says it."""
+    """The known name near to an unknown one, for the text that people read; no server has it."""
     found = hint(name, known, "; it has '{}'")
     return {"hint": found} if found else {}
 

@@ -47,7 +47,7 @@ class Record:
 
 
 def records_of(table: Table) -> Iterator[Record]:
-    """The records of a table, its header and what stands above it included."""
+    """The records of a table, including its header and the rows above it."""
     dialect = table.dialect
     with table.open() as file:
         file.read(len(dialect.mark))
@@ -106,7 +106,7 @@ class _Adding:
         return record.text.encode(self.dialect.encoding, self.dialect.errors)
 
     def kept(self, record: Record) -> Sequence[str]:
-        """Its cells without those of an earlier copy."""
+        """The cells of the record without the cells of an earlier copy."""
         return record.cells[: len(record.cells) - self.added] if self.added else record.cells
 
     def to(self, record: Record, ours: Sequence[str]) -> bytes:

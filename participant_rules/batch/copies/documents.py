@@ -86,7 +86,7 @@ class _Document:
 
 
 def spans_of(text: str) -> Sequence[_Span]:
-    """Where the payloads of a document stand; raises ValueError or RecursionError for what is no JSON."""
+    """The spans of a document's payloads; raises ValueError or RecursionError for a text that is no JSON."""
     return _Document.of(text).spans
 
 

@@ -1,4 +1,4 @@
-"""The outcome of each row of a file, in words, kept small enough for a million rows."""
+"""The outcome of each row of a file, as texts, kept small enough for a million rows."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The parts of an .xlsx file that tell more of a sheet than its values: formulas, errors, formats, extent.
+"""The parts of an .xlsx file beside the values of a sheet: formulas, errors, formats, extent.
 
 Parts are read in pieces, and a document type is refused, so that no entity is ever expanded.
 """
@@ -134,7 +134,7 @@ def _repeated(attributes: Mapping[str, str], name: str) -> int:
 
 
 def parse(pieces: Iterator[bytes], start: Any, end: Any = None, text: Any = None) -> None:
-    """Tell functions of elements by their local names and attributes, as expat does; raises BROKEN."""
+    """Call functions with the elements' local names and attributes, as expat does; raises BROKEN."""
     parser = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_dtd

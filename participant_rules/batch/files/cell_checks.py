@@ -73,12 +73,7 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
         if spare and len(row) == width + spare and is_blank_row(row[width:]):
             rows[place] = row[:width]
             continue
-        violation = _of_width(len(row), width)
-        found[place] = [Notice(read.numbers[place], None, violation)]
-        if any(map(_is_undecoded, row[width:])):
-            found[place].insert(
-                0, Notice(read.numbers[place], None, cell_unreadable.violation(at(why=_BYTES)))
-            )
+        found[place] = [Notice(read.numbers[place], None, each) for each in _of_odd_width(row, width)]
         if _is_error(found[place][0]):
             rows[place] = _unreadable_row(columns, width)
     for place in read.headers:
@@ -94,8 +89,15 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     return Checked(rows, sound=False, remarks=found) if result.has_errors else result
 
 
+def _of_odd_width(row: Cells, width: int) -> Iterator[Violation]:
+    """The violations of a row that is not as wide as the header."""
+    if any(map(_is_undecoded, row[width:])):
+        yield cell_unreadable.violation(at(why=_BYTES))
+    yield _of_width(len(row), width)
+
+
 def _swallowing(read: Read, columns: Sequence[Column], width: int) -> Iterator[int]:
-    """The places of rows of which a cell has what looks like another row."""
+    """The places of rows with a cell that looks like another row."""
     identifying = [each.place for each in columns if each.field.is_identifying]
     for place in read.long:
         cells = read.rows[place]
@@ -119,7 +121,7 @@ def _unreadable_row(columns: Sequence[Column], width: int) -> Cells:
 
 
 _Found = tuple[int, Column, Violation, str | None]
-"""The place of a row, a column, what is said of the cell, and the text that it becomes, if another."""
+"""The place of a row, a column, the violation of the cell, and the text that it becomes, if another."""
 
 
 def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> Iterator[_Found]:

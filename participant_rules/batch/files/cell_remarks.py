@@ -23,7 +23,7 @@ Applied = Mapping[Place, str]
 
 @frozen
 class Looked:
-    """The facts about a sheet: remarks by place, what cells display, merged ranges, and what is hidden.
+    """The facts about a sheet: remarks by place, displayed texts, merged ranges, hidden rows and columns.
 
     Hidden columns are ranges, with their last one.
     """

@@ -1,4 +1,4 @@
-"""How the bytes of a table become text.
+"""The decoding of a table's bytes.
 
 A byte order mark says it, and a file that is UTF-8 from end to end is UTF-8. One that is UTF-8 but for a few
 bytes is UTF-8 too, with cells that cannot be read. Any other encoding is a guess, unless the caller names it.

@@ -41,7 +41,7 @@ def kind_of(content: Content) -> Kind:
 
 
 def is_workbook(content: Content) -> bool:
-    """Whether the first bytes are those of a workbook."""
+    """Whether the first bytes are a workbook's."""
     with content.open() as file:
         return file.read(_ENOUGH).startswith(_WORKBOOKS)
 

@@ -66,7 +66,7 @@ class SurveyLayout:
         return name in ADDED or loose(name.rpartition(".")[2]) == "status"
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
-        """The field that a stranger may be; None where nothing tells it."""
+        """The field that a stranger may be; None where it cannot be guessed."""
 
         def is_taken(field: str) -> bool:
             found = self.field(field)

@@ -119,22 +119,14 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
     Of several filled sheets it is the first visible one with known columns, or the one that the caller names.
     """
     name = content.name
-    with content.open() as file:
-        data = file.read()
-    if data.startswith(_COMPOUND) and _ENCRYPTED in data:
-        raise Unusable(f"{name}: the workbook is locked with a password")
-    book = _Workbook(name, data)
+    book = _Workbook(name, _data_of(content))
     found = _chosen(book, known, options)
     notices = [*_named(book, found), *skipped(found.rows, found.chosen)]
     if book.archive is None:
         notices.append(Notice(found.chosen.row.line, None, errors_not_told.violation()))
     remarks = found.remarks
     header = found.chosen.row
-    for place, remark in sorted(remarks.get(header.line, {}).items()):
-        if remark.kind == "unreadable":
-            raise Unusable(
-                f"{name}: row {header.line}, cell {place + 1}: the header cannot be read: {remark.why}"
-            )
+    _refuse_unreadable_header(name, header, remarks)
     rows = [row for row in found.rows[found.chosen.records :] if not _is_blank(row, remarks)]
     notices += hidden(found.looked, header, found.left, [row.line for row in rows], known)
     return Workbook(
@@ -149,6 +141,24 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
         found.dated,
         found.left,
     )
+
+
+def _data_of(content: Content) -> bytes:
+    """The bytes of a workbook; raises Unusable for a locked one."""
+    with content.open() as file:
+        data = file.read()
+    if data.startswith(_COMPOUND) and _ENCRYPTED in data:
+        raise Unusable(f"{content.name}: the workbook is locked with a password")
+    return data
+
+
+def _refuse_unreadable_header(name: str, header: Row, remarks: _Remarks) -> None:
+    """Raise Unusable where a cell of the header cannot be read."""
+    for place, remark in sorted(remarks.get(header.line, {}).items()):
+        if remark.kind == "unreadable":
+            raise Unusable(
+                f"{name}: row {header.line}, cell {place + 1}: the header cannot be read: {remark.why}"
+            )
 
 
 def _is_blank(row: Row, remarks: _Remarks) -> bool:

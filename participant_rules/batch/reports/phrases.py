@@ -55,7 +55,7 @@ DONE: Final[Mapping[Action, str]] = {**OUTCOMES, "add": "added", "update": "upda
 
 
 def done(summary: Summary) -> Mapping[Action, str]:
-    """The outcome of records in words: what would be done, or is done."""
+    """The phrases of outcomes by action: "would be added", or "added" once the records are sent."""
     return DONE if summary.sent else OUTCOMES
 
 
@@ -63,7 +63,7 @@ STOPPED: Final = "The check stopped early, at the greatest number of violations 
 
 
 def amount(number: int, noun: str) -> str:
-    """So many of something.
+    """A number with its noun.
 
     >>> amount(1, "record"), amount(2, "record")
     ('1 record', '2 records')

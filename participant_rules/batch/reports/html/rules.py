@@ -1,4 +1,4 @@
-"""The rules on the page: a chart of those that fired, and the outcome of each."""
+"""The rules on the page: a chart of the fired ones, and the outcome of each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -66,7 +66,7 @@ class Rules:
         )
 
     def laws(self) -> str:
-        """The outcome of every rule, first of those that fired."""
+        """The outcome of every rule, fired ones first."""
         fired, skipped = self._fired(), self.summary.skipped
         asked = [each.code for each in self.about.asked]
         silent = [code for code in asked if code not in fired]
@@ -77,7 +77,7 @@ class Rules:
         return lead + table("laws", _HEADS, [self._law(code) for code in (*fired, *lacking, *held)])
 
     def _fired(self) -> list[str]:
-        """The rules with findings, those that refuse first, the most frequent first."""
+        """The rules with findings: errors first, the most frequent first."""
         counts = self.summary.rules
         return sorted(self.severities, key=lambda code: (self.severities[code], -counts.get(code, 0)))
 
