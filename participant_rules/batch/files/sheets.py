@@ -138,7 +138,8 @@ def repeated_headers(text: str, rows: Sequence[Cells], names: Cells) -> Sequence
     if max(names, key=len, default="") not in text:
         return ()
     sought = [each.strip() for each in names]
-    return [place for place, row in enumerate(rows) if [each.strip() for each in row] == sought]
+    width = len(sought)
+    return [place for place, row in enumerate(rows) if [each.strip() for each in row[:width]] == sought]
 
 
 class Rows(Protocol):
