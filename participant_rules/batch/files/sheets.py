@@ -66,11 +66,19 @@ class Suspects:
     invisible: bool = False
     undecoded: bool = False
     mistyped: bool = False
+    totals: bool = False
 
     @property
     def any(self) -> bool:
         """Whether a cell needs to be looked at."""
-        return self.formulas or self.exponents or self.invisible or self.undecoded or self.mistyped
+        return (
+            self.formulas
+            or self.exponents
+            or self.invisible
+            or self.undecoded
+            or self.mistyped
+            or self.totals
+        )
 
 
 NO_SUSPECTS = Suspects()
