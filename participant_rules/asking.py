@@ -1,9 +1,10 @@
 """Asking one rule about a case: the one place in which a check runs."""
 
 from collections.abc import Iterator
+from types import CoroutineType
 from typing import Any
 
-from participant_rules.rules import At, Rule, Unknown
+from participant_rules.rules import At, Rule, Unknown, UntoldFact
 from participant_rules.schema.entity import Sealed
 from participant_rules.violations import Violation
 
@@ -35,6 +36,8 @@ def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], U
         for place in _places(rule, case):
             found.append(_at_place(rule, place, base))  # noqa: PERF401  what was found before an Unknown stands
     except Unknown as unknown:
+        if isinstance(unknown, UntoldFact) and unknown.name not in rule.facts:  # misspelt, it would never run
+            raise RuleError(rule.code, f"reads facts.{unknown.name}, which it does not declare") from None
         return tuple(found), unknown
     except (RuleError, Sealed):
         raise
@@ -59,6 +62,8 @@ def _at_place(rule: Rule, place: At, base: str) -> Violation:
 def _places(rule: Rule, case: Any) -> Iterator[At]:
     """The places that the check yields; raises RuleError for another value, or a returned one."""
     places: Any = rule.check(case)
+    if isinstance(places, CoroutineType):
+        places.close()  # it is never awaited
     if not hasattr(places, "__next__"):
         raise RuleError(rule.code, f"returns {_kind(places)} instead of yielding at(…)")
     while True:

@@ -1,27 +1,29 @@
 """Definitions of surveys and projects: read strictly, since a misspelt member would do nothing.
 
 A definition is JSON text or what was decoded of it. Faults of a text, and of what stands in it, name line and
-column.
+column. One that a program constructs is verified as well.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any, Protocol, TypeVar
 
 import attrs
 from attrs import frozen
 
 from participant_rules import jsonplaces, jsontext
-from participant_rules.schema.kinds import Nested, Path, Several
+from participant_rules.due import named
+from participant_rules.schema.kinds import REFUSED, Kind, Path, Several, Strings
 from participant_rules.schema.shapes import Shape
 from participant_rules.spelling import most_similar
-from participant_rules.unset import Unset
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation, pointer
 from participant_rules.wire import Malformed, Wire
 
-__all__ = ["Beside", "parsed", "placed", "read", "several", "shown", "unknown_member"]
+__all__ = ["Beside", "parsed", "placed", "read", "several", "shown", "unknown_member", "verify"]
 
+DataT = TypeVar("DataT")
 EntityT = TypeVar("EntityT")
 
 
@@ -72,28 +74,95 @@ def _built(
 ) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
     """The entity of the members that are read, and the faults of their types."""
     if not isinstance(data, dict):
-        return _wire.read(entity, data)
+        return _read_value(entity, data)
     known = {each.name for each in shape.members}
     members = {name: value for name, value in data.items() if name in known}
     try:
-        text = json.dumps(members)
+        text = json.dumps(members, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        return _wire.read(entity, data)
+        return _read_value(entity, members)
     if json.loads(text) != members:  # a tuple is no list
-        return _wire.read(entity, data)
+        return _read_value(entity, members)
     return _built_of(entity, text)  # type: ignore[arg-type]  # a class is hashable
 
 
 @lru_cache(maxsize=32)  # what is compiled is kept with it: a server may read it for each request
 def _built_of(entity: type[EntityT], text: str) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
-    return _wire.read(entity, json.loads(text))
+    return _read_value(entity, json.loads(text))
 
 
-def several(data: Iterable[EntityT]) -> Iterable[EntityT]:
-    """The definitions; raises TypeError for a single one, which iterates over names or letters."""
-    if isinstance(data, str | bytes | bytearray | Mapping):
+def _read_value(entity: type[EntityT], data: object) -> tuple[EntityT | Unset, tuple[Violation, ...]]:
+    """The entity of a value that a program made, unless JSON does not have it."""
+    value, faults = jsontext.read(data)
+    return (value, faults) if faults else _wire.read(entity, value)
+
+
+def verify(
+    entity: object, name: str = "", faults_of: Callable[[Any], Iterable[tuple[str, str]]] = lambda _: ()
+) -> None:
+    """Raise TypeError for an attribute of a wrong type, Malformed for values that cannot be.
+
+    It is called by the constructors of definitions. Entities that are read do not pass through these.
+    """
+    for each in _shape(type(entity)).members:  # type: ignore[arg-type]  # a class is hashable
+        value = getattr(entity, each.attribute)
+        found = None if value is each.default or (value is None and each.nullable) else _odd(each.kind, value)
+        if found is not None:
+            due = _due(each.kind) + " or None" * each.nullable
+            raise TypeError(f"{type(entity).__name__}.{each.attribute}: {due} is due, not {found}")
+    faults = tuple(faults_of(entity))
+    if faults:
+        raise Malformed.of(name, faults)
+
+
+@cache
+def _shape(entity: type) -> Shape:
+    return Shape.of(entity, stored=True)
+
+
+def _odd(kind: Kind, value: object) -> str | None:
+    """The value by its type, where an attribute of this kind may not have it; a list of JSON is a tuple."""
+    if isinstance(kind, Strings | Several) and isinstance(value, tuple):
+        element = kind.entity.entity if isinstance(kind, Several) else str
+        odd = next((each for each in value if not isinstance(each, element)), UNSET)
+        return None if odd is UNSET else f"a tuple with {named(odd)}"
+    is_list = isinstance(kind, Strings | Several)
+    right = not is_list and kind.read(value, (), lambda _path, _expected: None) is not REFUSED
+    return None if right else named(value)
+
+
+def _due(kind: Kind) -> str:
+    if isinstance(kind, Several):
+        return f"a tuple of {kind.entity.name}"
+    return kind.expected.replace("a list", "a tuple")
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+NamedT = TypeVar("NamedT", bound=_Named)
+
+
+def several(
+    data: Iterable[DataT], read: Callable[[DataT], NamedT], key: Callable[[str], Hashable] = str
+) -> Iterator[tuple[NamedT, DataT]]:
+    """The definitions that are read of a list, each with what it was read of; `key` is what ids compare by.
+
+    Raises TypeError for a single one, whose names or letters would be definitions, and Malformed for two with
+    one id.
+    """
+    if isinstance(data, str | bytes | bytearray | Mapping) or not isinstance(data, Iterable):
         raise TypeError("a list of definitions is due, even of one")
-    return data
+    ids: set[Hashable] = set()
+    for each in data:
+        found = read(each)
+        if key(found.id) in ids:
+            name = type(found).__name__.lower()
+            raise Malformed.of(name, [("/id", f"Two definitions have the id {found.id!r}.")])
+        ids.add(key(found.id))
+        yield found, each
 
 
 def parsed(text: str | bytes, name: str) -> Any:
@@ -164,25 +233,18 @@ def _strangers(shape: Shape, data: object, path: Path, beside: Beside) -> Iterat
     """The unknown members of an object and of the objects in it, with a sentence for each."""
     if not isinstance(data, dict):
         return
-    parts = {each.name: each.kind.entity for each in shape.members if isinstance(each.kind, Nested | Several)}
+    lists = {each.name: each.kind.entity for each in shape.members if isinstance(each.kind, Several)}
     known = [each.name for each in shape.members]
     if not path:
         known += beside.kept
-        parts |= {name: Shape.of(kind, stored=True) for name, kind in beside.kept.items() if kind}
+        lists |= {name: Shape.of(kind, stored=True) for name, kind in beside.kept.items() if kind}
     ignored = beside.ignored.get(shape.entity, ())
     for name, value in data.items():
         if name not in known and name not in ignored:
             yield (*path, name), unknown_member(str(name), known)
-        elif name in parts:
-            yield from _strangers_within(parts[name], value, (*path, name), beside)
-
-
-def _strangers_within(shape: Shape, value: object, path: Path, beside: Beside) -> Iterator[tuple[Path, str]]:
-    elements: Iterable[tuple[Path, object]] = [(path, value)]
-    if isinstance(value, list | tuple):
-        elements = [((*path, position), each) for position, each in enumerate(value)]
-    for where, each in elements:
-        yield from _strangers(shape, each, where, beside)
+        elif name in lists and isinstance(value, list | tuple):
+            for position, each in enumerate(value):
+                yield from _strangers(lists[name], each, (*path, name, position), beside)
 
 
 def unknown_member(name: str, known: Collection[str]) -> str:

@@ -1,20 +1,25 @@
 """Errors of a program that passes a value of a wrong type: a TypeError that names the right one."""
 
 from collections.abc import Callable, Iterable
-from types import CoroutineType
+from types import CoroutineType, UnionType
 from typing import Any, Final
 
 __all__ = [
     "CALLER",
+    "CASE",
     "KNOWN",
     "PROJECT",
     "REGISTER",
+    "REQUEST",
     "ROSTER",
     "RULE",
+    "SENTENCE",
+    "STORED",
     "SURVEY",
     "TRANSPORT",
     "a",
     "frame_advice",
+    "named",
     "refuse_coroutine",
     "refuse_lacking",
     "refuse_other",
@@ -25,19 +30,23 @@ Validator = Callable[[Any, Any, Any], None]
 
 # What is due, as the errors say it.
 CALLER: Final = "a Caller"
+CASE: Final = "a Case, as Case.of(change, known, …) makes one,"
 KNOWN: Final = "a Known, as find(…) of a store answers one,"
 PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
 REGISTER: Final = "a store with find and commit"
+REQUEST: Final = "a Request, as Request(method, path, …) makes one,"
 RULE: Final = "a rule, as @rule(…) declares one,"
 ROSTER: Final = "a store with find"
+SENTENCE: Final = 'the sentence of a rule, as in @rule("…"),'
+STORED: Final = "a Stored, as Stored(participant, version) makes one,"
 SURVEY: Final = "a Survey, as Survey.from_json(…) reads one,"
 TRANSPORT: Final = "a transport with send, such as HttpxTransport(url),"
 
 
-def refuse_other(value: object, kind: type | tuple[type, ...], due: str) -> None:
+def refuse_other(value: object, kind: type | UnionType, due: str) -> None:
     """Raise TypeError for a value of another kind; `due` names the right one, and where it comes from."""
     if not isinstance(value, kind):
-        raise TypeError(f"{due} is due, not {_named(value)}")
+        raise TypeError(f"{due} is due, not {named(value)}")
 
 
 def a(kind: type, due: str, *, optional: bool = False) -> Validator:
@@ -66,7 +75,7 @@ def refuse_lacking(value: object, names: Iterable[str], due: str) -> None:
         raise TypeError(f"{due} is due, not the class {value.__name__} itself")
     lacking = [name for name in names if not callable(getattr(value, name, None))]
     if lacking:
-        raise TypeError(f"{due} is due, not {_named(value)}, which has no {' and no '.join(lacking)}")
+        raise TypeError(f"{due} is due, not {named(value)}, which has no {' and no '.join(lacking)}")
 
 
 def refuse_coroutine(answer: Any, call: Any) -> None:
@@ -85,15 +94,19 @@ def frame_advice(kind: type) -> str | None:
 
 
 _FRAMES: Final = (
+    ("columns iterrows compute", 'frame.compute().to_dict("records")'),
     ("columns iterrows to_dict", 'frame.to_dict("records")'),
     ("columns to_dicts", "frame.to_dicts()"),
     ("columns collect_schema collect", "frame.collect().to_dicts()"),
     ("column_names to_pylist", "table.to_pylist()"),
+    ("model_fields model_dump", 'a list, even of one: [model.model_dump(mode="json")]'),
+    ("__dataframe__", "a list of its rows as dictionaries"),
 )
-"""The attributes by which a frame is known, and what has its rows."""
+"""The attributes by which a frame, or a model of pydantic, is known, and what has its rows."""
 
 
-def _named(value: object) -> str:
+def named(value: object) -> str:
+    """The value by its type alone, as the errors say it."""
     kind = type(value)
     package = kind.__module__.partition(".")[0]
     name = kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"

@@ -18,7 +18,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from participant_rules.quotas import Quota, QuotaReader, Taking
-from participant_rules.rules import Untold
+from participant_rules.rules import UntoldFact
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.spelling import closest
@@ -71,7 +71,7 @@ def _value(fact_values: FactValues, name: str) -> Any:
         raise AttributeError(name)
     value = fact_values.get(name, UNSET)
     if value is UNSET:
-        raise Untold(f"the fact {name} is not known")
+        raise UntoldFact(name)
     return value
 
 

@@ -36,11 +36,13 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         """The rulebook with further rules for one call or several; they rank after the present ones.
 
         Raises ValueError for a code that is there already, one in `unless` that no rule has, and an unknown
-        call.
+        call, and for no call at all.
         """
         for each in rules:
             refuse_other(each, Rule, RULE)
         calls = self._calls(to)
+        if not calls:
+            raise ValueError("rules are added to one call at least")
         known = self._codes() | {each.code for each in rules}
         for each in rules:
             refuse_unknown(each, known)
@@ -68,6 +70,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
     def removing(self, *codes: str) -> "Rulebook[CallT]":
         """The rulebook without the rules of these codes; raises ValueError for a code that no rule has."""
         for code in codes:
+            refuse_other(code, str, "the code of a rule")
             self._refuse_strange(code)
         return self._changed(
             {

@@ -16,11 +16,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
+from string import Formatter
+from types import UnionType
 from typing import Any, Final, Generic, Literal, Protocol, Self, TypeVar, overload
 
 from attrs import define, evolve, field, fields, frozen
 
-from participant_rules.due import refuse_other
+from participant_rules.due import SENTENCE, refuse_other
 from participant_rules.schema.reads import Read
 from participant_rules.violations import OURS, Severity, Source, Violation, joined
 
@@ -30,6 +32,7 @@ __all__ = [
     "Rule",
     "Unknown",
     "Untold",
+    "UntoldFact",
     "at",
     "declared_rule",
     "fault",
@@ -57,6 +60,14 @@ class Untold(Unknown):
 
     Its text names the fact. Reports say it of rules that did not run for it.
     """
+
+
+class UntoldFact(Untold):
+    """A fact of the caller's own that nobody told; `name` is its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the fact {name} is not known")
+        self.name = name
 
 
 class once(Generic[FactT]):  # noqa: N801  used like a decorator of the standard library
@@ -238,7 +249,7 @@ def rule(
     ("email-taken at /demographics/email"). `about` is the path of the unique member that the rule is about.
     `facts` names the facts of the caller's own that the check reads; see `facts`.
     """
-    refuse_other(message, str, 'the sentence of a rule, as in @rule("…"),')
+    refuse_other(message, str, SENTENCE)
     declared: dict[str, Any] = {
         "text": text,
         "pointer": pointer,
@@ -254,6 +265,8 @@ def rule(
     }
 
     def declare(check: Check[Any]) -> Rule:
+        if not check.__name__.isidentifier():  # a lambda
+            raise ValueError(f"a rule has its code from the name of its function, not from {check.__name__}")
         code = check.__name__.replace("_", "-")
         return declared_rule(check, message, code, _first_sentence(check.__doc__ or message), **declared)
 
@@ -277,12 +290,19 @@ def declared_rule(
 ) -> Rule:
     """The rule that a check decides; see `rule`.
 
-    Raises TypeError for one name where several are due, ValueError for a fact that is no name of Python's and
-    for a pointer that is none.
+    Raises TypeError for one name where several are due, and ValueError for a fact that is no name of Python,
+    a pointer, a sentence or a severity that is none, and a gate that is a warning.
     """
     pointer = declared.get("pointer", "")
+    refuse_other(pointer, str, f"{code}: a pointer")
     if pointer and not pointer.startswith(("/", "{")):  # or a placeholder that has one
         raise ValueError(f"{code}: a pointer begins with a slash, or is empty")
+    if severity not in list(Severity):
+        known = " or ".join(repr(str(each)) for each in Severity)
+        raise ValueError(f"{code}: severity is {known}, not {severity!r}")
+    if severity == Severity.WARNING and declared.get("gate"):
+        raise ValueError(f"{code}: a warning ends no judging: it is no gate")
+    _refuse_no_sentence(code, message)
     return Rule(
         code=code,
         message=message,
@@ -292,16 +312,28 @@ def declared_rule(
         source=source,
         basis=basis or ("inferred" if source is OURS else "documented"),
         severity=Severity(severity),
-        unless=_names(code, "unless", unless),
-        reads=None if reads is None else frozenset(map(_read, _names(code, "reads", reads))),
-        facts=_facts(code, _names(code, "facts", facts)),
+        unless=_names(code, "unless", unless, str),
+        reads=None if reads is None else frozenset(map(_read, _names(code, "reads", reads, str | Read))),
+        facts=_facts(code, _names(code, "facts", facts, str)),
         **declared,
     )
 
 
-def _names(code: str, parameter: str, names: Iterable[NameT]) -> frozenset[NameT]:
+def _refuse_no_sentence(code: str, message: str) -> None:
+    try:
+        said = [literal for literal, *_ in Formatter().parse(message)]
+    except ValueError as wrong:
+        raise ValueError(f"{code}: the sentence is no template: {wrong}") from None
+    if not said:
+        raise ValueError(f"{code}: the sentence is empty")
+
+
+def _names(code: str, parameter: str, names: Iterable[NameT], kind: type | UnionType) -> frozenset[NameT]:
     if isinstance(names, str):
         raise TypeError(f"{code}: {parameter} takes a list: [{names!r}]")  # its letters would be names
+    names = list(names)
+    for each in names:
+        refuse_other(each, kind, f"{code}: a text in {parameter}")
     return frozenset(names)
 
 

@@ -37,6 +37,14 @@ def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return found
 
 
+def _distinct(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    found = _in_order(rules)
+    codes = [each.code for each in found]
+    if twice := next((code for place, code in enumerate(codes) if code in codes[:place]), None):
+        raise ValueError(f"{twice}: two rules have this code")
+    return found
+
+
 @frozen(slots=False, cache_hash=True)  # plans are looked up by it
 class RuleSet:
     """An immutable, ordered set of laws; the order is their precedence.
@@ -45,7 +53,7 @@ class RuleSet:
     of the rules that it was chosen from, which may stand in `unless` too.
     """
 
-    rules: tuple[Rule, ...] = field(converter=_in_order, default=())
+    rules: tuple[Rule, ...] = field(converter=_distinct, default=())
     known: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
 
     @cached_property
@@ -135,7 +143,7 @@ class RuleSet:
         for each in self.rules:
             if each.code == code:
                 return each
-        raise KeyError(code)
+        raise KeyError(f"no rule has the code {code!r}{closest(code, self.codes)}")
 
     def __contains__(self, code: object) -> bool:
         """Whether the set has a law with this code."""

@@ -159,6 +159,73 @@ def test_a_placeholder_that_nothing_fills() -> None:
     assert str(error.value) == "the rule odd yields at(…) without what, a placeholder of its sentence"
 
 
+def closed(case: project.Case) -> Iterator[At]:
+    """Sites are open."""
+    if case.facts.site:
+        yield at()
+
+
+def test_a_fact_that_a_rule_does_not_declare() -> None:
+    """Misspelt, the rule would never run, also where it does not say what it reads."""
+    misspelt = rule("Closed.", facts=["sites"])(closed)
+    rules = project.RULES.adding(misspelt, to=project.Operation.PUT)
+    told: list[dict[str, object]] = [{}, {"sites": ("Ghent",)}]
+    for facts in told:
+        with pytest.raises(RuleError) as error:
+            project.check({}, rules=rules, facts=facts)
+        assert str(error.value) == "the rule closed reads facts.site, which it does not declare"
+
+
+def test_a_check_that_is_a_coroutine() -> None:
+    """It is named, and does not linger: Python would warn of it."""
+
+    async def staff_address(case: Any) -> None:
+        """Nobody awaits it."""
+
+    check: Any = staff_address
+    with pytest.raises(RuleError, match=r"^the rule staff-address returns a value of the type coroutine"):
+        ask(declared(check), None)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "why"),
+    [
+        (
+            {"unless": [project.PUT["email-taken"]]},
+            TypeError,
+            "closed: a text in unless is due, not a value of the type participant_rules.Rule",
+        ),
+        ({"reads": [5]}, TypeError, "closed: a text in reads is due, not a value of the type int"),
+        ({"facts": [None]}, TypeError, "closed: a text in facts is due, not None"),
+        ({"pointer": ["a"]}, TypeError, "closed: a pointer is due, not a value of the type list"),
+        ({"severity": "fatal"}, ValueError, "closed: severity is 'error' or 'warning', not 'fatal'"),
+        (
+            {"severity": "warning", "gate": True},
+            ValueError,
+            "closed: a warning ends no judging: it is no gate",
+        ),
+        ({"message": ""}, ValueError, "closed: the sentence is empty"),
+        (
+            {"message": "{what is odd."},
+            ValueError,
+            "closed: the sentence is no template: expected '}' before end of string",
+        ),
+    ],
+    ids=range(8),
+)
+def test_a_declaration_that_cannot_be(options: dict[str, Any], error: type[Exception], why: str) -> None:
+    """The rule is named."""
+    with pytest.raises(error) as wrong:
+        rule(**{"message": "Closed.", **options})(closed)
+    assert str(wrong.value) == why
+
+
+def test_a_function_without_a_name() -> None:
+    """A rule has its code from the name."""
+    with pytest.raises(ValueError, match="has its code from the name of its function, not from <lambda>"):
+        rule("Odd.")(lambda case: iter(()))
+
+
 def test_a_pointer_begins_with_a_slash() -> None:
     """Or is empty."""
     with pytest.raises(ValueError, match=r"^odd: a pointer begins with a slash, or is empty$"):

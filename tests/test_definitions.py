@@ -1,6 +1,10 @@
 """Definitions of surveys and projects, read strictly."""
 
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -80,7 +84,8 @@ def test_the_nearest_member_of_a_custom_field(name: str, nearest: str) -> None:
 def test_a_response_type_that_is_misspelt(kind: str) -> None:
     """The variable would have no codes; other types have none."""
     meant = "Single" if kind[0].lower() == "s" else "Multiple"
-    variables = [{"variableId": "V1", "responseType": each} for each in ("Single", "Quantity", None, kind)]
+    kinds = enumerate(["Single", "Quantity", None, kind])
+    variables = [{"variableId": f"V{number}", "responseType": each} for number, each in kinds]
     assert wrong(survey.Survey, SURVEY | {"variables": variables}) == (
         f"survey: /variables/3/responseType The value is unknown; the nearest known one is {meant}."
     )
@@ -105,6 +110,21 @@ def test_a_field_that_is_declared_twice() -> None:
     fields = [{"name": "a", "type": "Text"}, {"name": "A", "type": "Date"}, {"name": "a", "type": "Date"}]
     assert wrong(project.Project, {"customFields": fields}) == (
         "project: /customFields/2/name The name is declared twice."
+    )
+
+
+def test_a_variable_that_is_declared_twice() -> None:
+    """Seeding keys compare without regard to case, and so do the variables that they name."""
+    variables = [{"variableId": each} for each in ("V1", "V2", "v1")]
+    assert wrong(survey.Survey, SURVEY | {"variables": variables}) == (
+        "survey: /variables/2/variableId The variable is declared twice."
+    )
+
+
+def test_an_object_in_the_place_of_a_list() -> None:
+    """Nothing is said of its members: they are none of a definition's."""
+    assert wrong(survey.Survey, SURVEY | {"variables": {"V1": {}}}) == (
+        "survey: /variables The value must be a list."
     )
 
 
@@ -229,5 +249,87 @@ def test_a_tuple_is_no_list() -> None:
     fields = [{"name": "N", "type": "Text"}]
     project.Project.from_json({"id": "P", "customFields": fields})
     assert wrong(project.Project, {"id": "P", "customFields": tuple(fields)}) == (
-        "project: /customFields The value must be a list or null."
+        "project: /customFields The value is of the type tuple, which JSON does not have."
     )
+
+
+@pytest.mark.parametrize(
+    ("definition", "said"),
+    [
+        ({"id": UUID(int=1)}, "/id The value is of the type UUID, which JSON does not have."),
+        (
+            {"customFields": [{"name": "a", "type": "Date", "minimum": date(2020, 1, 1)}]},
+            "/customFields/0/minimum The value is of the type date, which JSON does not have.",
+        ),
+        (
+            {"customFields": [{"name": "a", "type": "Decimal", "minimum": float("nan")}]},
+            "/customFields/0/minimum The number is not finite.",
+        ),
+        ({"id": "a\0"}, "/id The text has a lone surrogate or a NUL character."),
+        (Path("project.json"), "/ The value is of the type PosixPath, which JSON does not have."),
+        (project.Project(id="P1"), "/ The value is of the type Project, which JSON does not have."),
+    ],
+)
+def test_a_value_of_a_program(definition: object, said: str) -> None:
+    """It is told what it is."""
+    assert wrong(project.Project, definition) == f"project: {said}"
+
+
+FIELD = project.CustomField("Site", "Text")
+
+
+@pytest.mark.parametrize(
+    ("construct", "said"),
+    [
+        (
+            lambda: project.Project(custom_fields=[FIELD]),  # type: ignore[arg-type]
+            "Project.custom_fields: a tuple of CustomField or None is due, not a value of the type list",
+        ),
+        (
+            lambda: project.Project(custom_fields=(FIELD, {"name": "a"})),  # type: ignore[arg-type]
+            (
+                "Project.custom_fields: a tuple of CustomField or None is due,"
+                " not a tuple with a value of the type dict"
+            ),
+        ),
+        (
+            lambda: project.CustomField("a", "Text", one_of="xyz"),  # type: ignore[arg-type]
+            "CustomField.one_of: a tuple of strings or None is due, not a value of the type str",
+        ),
+        (
+            lambda: project.CustomField("a", "Text", required=1),  # type: ignore[arg-type]
+            "CustomField.required: true or false is due, not a value of the type int",
+        ),
+        (
+            lambda: survey.Survey(invited=True, logged_on=True, group=True, questionnaire_seeding=["V1"]),  # type: ignore[arg-type]
+            "Survey.questionnaire_seeding: a tuple of strings or None is due, not a value of the type list",
+        ),
+        (
+            lambda: survey.Code(1),  # type: ignore[arg-type]
+            "Code.code_value: a string is due, not a value of the type int",
+        ),
+        (
+            lambda: survey.Caller(manages_interviewers="no"),  # type: ignore[arg-type]
+            "Caller.manages_interviewers: true or false is due, not a value of the type str",
+        ),
+    ],
+)
+def test_a_constructor_with_a_value_of_another_type(construct: Callable[[], object], said: str) -> None:
+    """A list of seeding keys, for one, would let every variable be seeded."""
+    with pytest.raises(TypeError) as error:
+        construct()
+    assert str(error.value).endswith(said)
+
+
+def test_a_constructor_with_a_value_that_cannot_be() -> None:
+    """It is refused as it is in a text, with the place."""
+    with pytest.raises(Malformed) as malformed:
+        project.Project(default_region="UK", custom_fields=(project.CustomField("a", "text"),))
+    assert str(malformed.value) == (
+        "project: /defaultRegion The value must be a region of phone numbers, such as US or GB.; "
+        "/customFields/0/type The value must be one of Text, Integer, Decimal, Date, Boolean. (a)"
+    )
+    with pytest.raises(Malformed, match="minimum The value must be one of the type Decimal"):
+        project.Project(custom_fields=(project.CustomField("a", "Decimal", minimum=float("nan")),))
+    with pytest.raises(Malformed, match=r"^survey: /importState The value must be scheduled or running"):
+        survey.Survey(invited=True, logged_on=True, group=True, import_state="done")

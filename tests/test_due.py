@@ -14,11 +14,18 @@ PROJECT = project.Project(id="P1")
 SURVEY = survey.Survey(id="S1", invited=False, logged_on=True, group=False)
 PROJECTS, SURVEYS = MemoryProjects([PROJECT]), MemorySurveys([SURVEY])
 PERSON = {"participantIdentifier": "A"}
+KIM = survey.read({"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}})
+KNOWN = project.Known(PROJECT, ())
 LOOPBACK = Loopback({"": survey.Api(SURVEYS), "/api/v1/": project.Api(PROJECTS)})
 
 A_CHANGE = "a change, as project.read(payload, project=…) makes one, is due, not"
+A_CALL = "a change, as survey.Change(operation, survey, …) makes one, is due, not"
+A_CASE = "a Case, as Case.of(change, known, …) makes one, is due, not"
+A_KNOWN = "a Known, as find(…) of a store answers one, is due, not"
 A_PROJECT = "a Project, as Project.from_json(…) reads one, is due, not"
 A_SURVEY = "a Survey, as Survey.from_json(…) reads one, is due, not"
+A_REQUEST = "a Request, as Request(method, path, …) makes one, is due, not"
+A_STORED = "a Stored, as Stored(participant, version) makes one, is due, not"
 A_STORE = "a store with find and commit is due, not"
 A_TRANSPORT = "a transport with send, such as HttpxTransport(url), is due, not"
 
@@ -58,6 +65,66 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
         lambda: registrar().put_many(project.read(PERSON)),
         "an iterable of changes is due, not a value of the type participant_rules.Change",
     ),
+    (lambda: project.keys(any_of([PERSON])), f"{A_CHANGE} a value of the type dict"),
+    (lambda: project.keys(any_of(PERSON)), f"{A_CHANGE} a value of the type str"),
+    (
+        lambda: project.keys(any_of(project.read(PERSON))),
+        "an iterable of changes is due, not a value of the type participant_rules.Change",
+    ),
+    (lambda: survey.keys(any_of([{}])), f"{A_CALL} a value of the type dict"),
+    (lambda: project.decide_all(any_of([PERSON]), KNOWN), f"{A_CHANGE} a value of the type dict"),
+    (
+        lambda: project.decide_all([], any_of(PROJECT)),
+        f"{A_KNOWN} a value of the type participant_rules.Project",
+    ),
+    (
+        lambda: project.decide_all([], any_of(PROJECTS)),
+        f"{A_KNOWN} a value of the type participant_rules.MemoryProjects",
+    ),
+    (
+        lambda: project.decide_all([], project.Known(PROJECT, any_of([PERSON]))),
+        f"{A_STORED} a value of the type dict",
+    ),
+    (lambda: survey.decide_all(any_of([{}]), survey.Known(SURVEY)), f"{A_CALL} a value of the type dict"),
+    (
+        lambda: survey.decide_all([], any_of(SURVEY)),
+        f"{A_KNOWN} a value of the type participant_rules.Survey",
+    ),
+    (
+        lambda: survey.decide_all([], survey.Known(SURVEY, any_of([KIM]))),
+        "participants by their keys is due, not a value of the type list",
+    ),
+    (
+        lambda: survey.decide_all([], survey.Known(SURVEY, any_of({"kim": KIM}))),
+        f"{A_STORED} a value of the type participant_rules.Participant",
+    ),
+    (lambda: project.Case.of(any_of(PERSON), KNOWN), f"{A_CHANGE} a value of the type dict"),
+    (
+        lambda: project.Case.of(project.read(PERSON), any_of(PROJECT)),
+        f"{A_KNOWN} a value of the type participant_rules.Project",
+    ),
+    (
+        lambda: survey.Case.of(any_of({}), survey.Known(SURVEY), survey.Caller()),
+        f"{A_CALL} a value of the type dict",
+    ),
+    (
+        lambda: survey.Case.of(survey.Change(survey.Operation.LIST, "S1"), any_of(None), survey.Caller()),
+        f"{A_KNOWN} None",
+    ),
+    (lambda: project.decide(any_of(PERSON)), f"{A_CASE} a value of the type dict"),
+    (lambda: survey.decide(any_of(None)), f"{A_CASE} None"),
+    (
+        lambda: project.read(PERSON, project=any_of(PROJECT)),
+        "the id of a project is due, not a value of the type participant_rules.Project",
+    ),
+    (lambda: project.repair(PERSON, any_of({"id": "P1"})), f"{A_PROJECT} a value of the type dict"),
+    (lambda: survey.repair({}, any_of({"id": "S1"})), f"{A_SURVEY} a value of the type dict"),
+    (
+        lambda: survey.check({}, SURVEY, caller=any_of("robin")),
+        "a Caller is due, not a value of the type str",
+    ),
+    (lambda: project.Api(PROJECTS).handle(any_of("/x")), f"{A_REQUEST} a value of the type str"),
+    (lambda: survey.Api(SURVEYS).check(any_of({})), f"{A_REQUEST} a value of the type dict"),
     (
         lambda: surveys().submit({"login": "kim"}),
         "a change, as survey.Change(operation, survey, …) makes one, is due, not a value of the type dict",

@@ -1,14 +1,20 @@
 """What a newcomer looks at: help, versions, the page of public names, and the links of the README."""
 
+import email
 import importlib
 import inspect
 import pydoc
 import re
 import tomllib
+from email.message import Message
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.metadata.spec import DEFAULT_METADATA_VERSION
+from hatchling.metadata.spec import get_core_metadata_constructors as constructors
+from hatchling.plugin.manager import PluginManager
 
 import participant_rules
 from participant_rules import batch, project, survey
@@ -98,11 +104,34 @@ def test_examples_import_public_names_alone() -> None:
         assert [each for each in private if each[1]] == [], page.name
 
 
+def metadata() -> Message:
+    """The metadata that the checkout is built with."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = ProjectMetadata(str(ROOT), PluginManager(), config)
+    return email.message_from_string(constructors()[DEFAULT_METADATA_VERSION](project))
+
+
+URLS = {
+    "Snap XMP Online API": "https://www.snapsurveys.com/support-snapxmp/snapxmp/api-update-participant/",
+    "MyDataHelps API": "https://developer.mydatahelps.org/api/participants.html",
+}
+"""The pages that the rules are taken from."""
+
+
+def test_the_urls_of_the_project() -> None:
+    """There is nothing but the vendors' pages yet; an index takes labels of 32 letters."""
+    named = dict(each.split(", ") for each in metadata().get_all("Project-URL", []))
+    assert (named, max(map(len, named)) <= 32) == (URLS, True)
+
+
 def test_links_that_work_on_a_package_index() -> None:
-    """The README links to whole addresses alone, of places that there are, and names pages that there are."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    prose = re.sub(r"```.*?```", "", readme, flags=re.DOTALL)
-    assert re.findall(r"\[[^]]+\](.*?\))", prose) == ["(https://www.apache.org/licenses/LICENSE-2.0)"]
+    """The description links to whole addresses alone, and names files that there are."""
+    built = metadata()
+    prose = re.sub(r"```.*?```", "", str(built.get_payload()), flags=re.DOTALL)
+    assert built["Description-Content-Type"] == "text/markdown"
+    links = re.findall(r"\]\((.*?)\)", prose)
+    assert links == [*URLS.values(), "https://www.apache.org/licenses/LICENSE-2.0"]
+    assert re.findall(r"<(?:a|img)\b|!\[|^\[.+\]:|\]\[", prose, re.MULTILINE) == []  # other ways to link
     named = re.findall(r"`((?:docs/)?[A-Za-z-]+\.md)`", prose)
     assert [each for each in named if not (ROOT / each).is_file()] == []
     assert {each.name for each in (ROOT / "docs").glob("*.md")} - {Path(each).name for each in named} == {
@@ -110,8 +139,3 @@ def test_links_that_work_on_a_package_index() -> None:
         "changelog.md",  # CHANGELOG.md itself
         "batch-clusters.md",  # from the page on batches
     }
-
-
-def test_the_metadata_names_no_place_that_is_not_there() -> None:
-    """The project has no home on the web yet."""
-    assert "urls" not in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -103,6 +103,7 @@ STRANGE = [
         lambda: RULES.replacing(evolve(RULES[ADD]["email-taken"], unless=frozenset({"x"}))),
         "email-taken: unless names 'x', which no rule has",
     ),
+    (lambda: RULES.adding(login_with_space, to=[]), "rules are added to one call at least"),
     (
         lambda: RULES.removing("email-takn"),
         "no rule has the code 'email-takn'; the nearest one is 'email-taken'",
@@ -198,6 +199,14 @@ def test_types_of_rules_are_kept() -> None:
     more: Rulebook[survey.Operation] = RULES.adding(login_with_space, to=ADD)
     found: Rule = more[ADD]["login-with-space"]
     assert found is login_with_space
+
+
+def test_what_is_removed_is_named_by_its_code() -> None:
+    """A rule, or a list, is no code."""
+    others: list[Any] = [RULES[ADD]["email-taken"], ["email-taken"]]
+    for other in others:
+        with pytest.raises(TypeError, match=r"^the code of a rule is due, not a value of the type"):
+            RULES.removing(other)
 
 
 def test_what_is_added_is_a_rule() -> None:

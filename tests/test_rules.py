@@ -61,7 +61,6 @@ def test_everything_about_a_rule_may_be_declared() -> None:
         pointer="/a",
         status=404,
         source=PAGE,
-        severity="warning",
         gate=True,
         unless=["x", "y"],
     )
@@ -71,9 +70,10 @@ def test_everything_about_a_rule_may_be_declared() -> None:
         "/a",
         404,
     )
-    assert (declared.source, declared.basis, declared.severity) == (PAGE, "documented", Severity.WARNING)
+    assert (declared.source, declared.basis, declared.severity) == (PAGE, "documented", Severity.ERROR)
     assert (declared.gate, declared.unless) == (True, frozenset({"x", "y"}))
     assert law("a", source=PAGE, basis="inferred").basis == "inferred"
+    assert law("a", severity="warning").severity is Severity.WARNING
 
 
 def test_a_rule_without_a_docstring_states_its_message() -> None:

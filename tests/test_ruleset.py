@@ -1,9 +1,10 @@
 """Ordered sets of rules."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from attrs import evolve
 
 from participant_rules import Rule, RuleError, RuleSet, Violation, at, rule, survey
 from participant_rules.rules import At, Unknown
@@ -199,6 +200,24 @@ def test_a_law_that_is_added_again_takes_the_old_ones_place() -> None:
     assert (RuleSet() + [TWO, stricter]).rules == (stricter,)
 
 
+def test_a_set_with_a_law_twice() -> None:
+    """Nobody says which of the two is meant."""
+    with pytest.raises(ValueError, match=r"^two: two rules have this code$"):
+        RuleSet((ONE, TWO, law("two", status=404)))
+
+
+def test_a_code_that_no_law_has() -> None:
+    """It is named with the nearest one."""
+    uses: list[Callable[[], object]] = [
+        lambda: ALL["tow"],
+        lambda: ALL.without("tow"),
+        lambda: ALL.only("one", "tow"),
+    ]
+    for use in uses:
+        with pytest.raises(KeyError, match="no rule has the code 'tow'; the nearest one is 'two'"):
+            use()
+
+
 # ---- recognising
 
 
@@ -269,7 +288,7 @@ def test_recognise_every_sentence(each: Rule) -> None:
 
 def test_the_first_of_laws_with_one_sentence_is_recognised() -> None:
     """Where laws share a sentence, precedence decides."""
-    laws = RuleSet((ONE, rule("one is broken.")(lambda case: iter(()))))
+    laws = RuleSet((ONE, evolve(TWO, message="one is broken.")))
     found = laws.recognise("one is broken.")
     assert found is not None
     assert found.code == "one"
@@ -295,7 +314,7 @@ def test_recognising_takes_linear_time(message: str) -> None:
 
 def test_a_word_that_stands_twice_is_the_same_twice() -> None:
     """A sentence that names one thing in two places is recognised where both say the same."""
-    laws = RuleSet([rule("{item} is no {item}.")(lambda case: iter(()))])
+    laws = RuleSet([evolve(ONE, message="{item} is no {item}.")])
     found = laws.recognise("a is no a.")
     assert found is not None
     assert dict(found.words) == {"item": "a"}

@@ -4,7 +4,9 @@ import pickle
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
+from os import PathLike
 from threading import Lock
 from typing import Final
 
@@ -97,13 +99,14 @@ class Given:
 
     def parts(self, records: int) -> Iterator[Part]:
         """Its parts, of so many records each."""
-        if isinstance(self.records, Sequence):
+        if isinstance(self.records, list | tuple):
             for start in range(0, len(self.records), records):
                 yield _Held(self.records[start : start + records], start + 1)
             return
-        store, rest, row = _Store(), iter(self.records), 1
+        kept = _Held if isinstance(self.records, Sequence) else partial(_part, _Store())
+        rest, row = iter(self.records), 1
         while payloads := list(islice(rest, records)):
-            yield _part(store, payloads, row)
+            yield kept(payloads, row)
             row += len(payloads)
 
     def column(self, pointer: str) -> None:
@@ -140,6 +143,7 @@ _INSTEAD: Final[tuple[tuple[type, str], ...]] = (
     (bytes, "its lines, where it is JSON lines, or a list of texts; a file is opened by open_source"),
     (bytearray, "its lines, where it is JSON lines, or a list of texts"),
     (memoryview, "its lines, where it is JSON lines, or a list of texts"),
+    (PathLike, "its lines, where it is JSON lines; a file is opened by open_source"),
     (Mapping, "a list, even of one record; of a bulk body its `participants`"),
 )
 """The types that are mistaken for records, and what to hand in."""

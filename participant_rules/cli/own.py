@@ -117,7 +117,8 @@ def _read_by(rules: Rules) -> frozenset[str]:
 
 def _named(name: str, option: str) -> Any:
     module, colon, attribute = name.partition(":")
-    if not (module and colon and attribute):
+    is_file = module.endswith(".py") or not all(each.isidentifier() for each in module.split("."))
+    if is_file or not (colon and attribute):
         raise Unusable(f"{option} takes MODULE:NAME, such as mymodule:RULES; not {name!r}")
     imported = _imported(module, option)
     try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from attrs import Factory, evolve, field, frozen
 
-from participant_rules.due import REGISTER, with_methods
+from participant_rules.due import REGISTER, REQUEST, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
@@ -154,6 +154,7 @@ class Api:
 
     def _read(self, request: Request) -> Change | _Bulk | NoEndpoint:
         """The call that the request makes."""
+        refuse_other(request, Request, REQUEST)
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint

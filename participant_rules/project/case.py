@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from participant_rules.due import KNOWN, refuse_other
 from participant_rules.engine.case import known_value
 from participant_rules.facts import NO_FACTS, FactValues
-from participant_rules.project.change import Change, Keys, Known, Operation, keys
+from participant_rules.project.change import CHANGE, Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.known import EMPTY, Holder, KnownCase
@@ -45,6 +46,8 @@ class Case(KnownCase):
 
         `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
         """
+        refuse_other(change, Change, CHANGE)
+        refuse_other(known, Known, KNOWN)
         case = cls(change, known, policy, allow_update, lost, fact_values=facts, counts=counts)
         project, asked = known.project, change.asked
         if project is None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
+from participant_rules.due import KNOWN, STORED, refuse_other
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -13,7 +14,7 @@ from participant_rules.schema.documents import document_of
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["Change", "Keys", "Known", "Operation", "keys"]
+__all__ = ["CHANGE", "Change", "Keys", "Known", "Operation", "due_changes", "keys", "refuse_unknown"]
 
 
 class Operation(StrEnum):
@@ -112,12 +113,24 @@ class Keys:
         return {path: frozenset(some) for path, some in found.items()}
 
 
+CHANGE: Final = "a change, as project.read(payload, project=…) makes one,"
+
+
+def due_changes(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes; raises TypeError for anything else."""
+    refuse_other(changes, Iterable, "an iterable of changes")
+    changes = tuple(changes)
+    for each in changes:
+        refuse_other(each, Change, CHANGE)
+    return changes
+
+
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     """The question that decides these changes, which are all of one project: asked once for a whole batch.
 
     Raises ValueError for changes of several projects.
     """
-    changes = tuple(changes)
+    changes = due_changes(changes)
     if len(changes) > 1 and len({each.project for each in changes}) > 1:
         raise ValueError("the changes are of several projects, and one is asked about at a time")
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
@@ -134,3 +147,10 @@ class Known:
     project: Project | None
     participants: tuple[Stored, ...] | Unset = field(default=UNSET, repr=False)
     mint: Mint = field(default=MINT, repr=False)
+
+
+def refuse_unknown(known: Known) -> None:
+    """Raise TypeError for anything but the answer of a store."""
+    refuse_other(known, Known, KNOWN)
+    for each in known.participants or ():
+        refuse_other(each, Stored, STORED)

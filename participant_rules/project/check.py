@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from participant_rules import jsontext
 from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse_other
@@ -38,6 +38,8 @@ __all__ = ["check", "repair"]
 
 Found = tuple[Violation, ...]
 
+_ANY: Final = Project()
+
 
 def check(
     payload: object,
@@ -70,7 +72,7 @@ def check(
         raise ValueError("operation is 'put' or 'bulk'")
     if facts is not NO_FACTS:
         refuse_strange(facts, rules)
-    project = project or (known.project if known else None) or Project()
+    project = project or (known.project if known else None) or _ANY
     asker = _Asker(project, policy, known, roster, facts)
     if operation == "bulk":
         return _of_bulk(payload, asker, rules, allow_update=allow_update, warnings=warnings)
@@ -206,8 +208,10 @@ def repair(
         rules=rules,
         facts=facts,
     )
+    if project is not None:
+        refuse_other(project, Project, PROJECT)
     codes = rules_of(rules, operation).about_unique
-    schema = schema_of(project or Project(), policy)
+    schema = schema_of(project or _ANY, policy)
     rows = _rows_of if operation == "bulk" else _no_rows
     find = partial(_among_rows, look, schema, rows)
     return repaired_payload(payload, find, partial(_held, codes, schema, rows), likely=likely)

@@ -11,8 +11,10 @@ from typing import Final, Literal
 from attrs import define, evolve, field, frozen
 
 from participant_rules.changes import MemberChange, placed_under
+from participant_rules.due import CASE, refuse_other
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
+from participant_rules.project.change import due_changes, refuse_unknown
 from participant_rules.project.differences import differences
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry, Ledger
@@ -199,6 +201,7 @@ class BulkDecision:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
+    refuse_other(case, Case, CASE)
     chosen = rules_of(rules, case.change.operation)
     return _decided(case, chosen)
 
@@ -219,11 +222,12 @@ def decide_all(
     Pointers start with `/participants/{row}`. `lost` names by row what the store reported at commit; `facts`
     are the caller's own, and quotas among them are counted down.
     """
+    refuse_unknown(known)
     refuse_strange(facts, rules)
     chosen = rules_of(rules, Operation.BULK)
     rows = Rows(known, allow_update=allow_update, policy=policy, rules=chosen, facts=facts)
     decisions = []
-    for row, change in enumerate(changes):
+    for row, change in enumerate(due_changes(changes)):
         decision = rows.decide(change, base=f"/participants/{row}", lost=lost.get(row, _NOTHING))
         rows.stand(decision, row)
         decisions.append(decision)

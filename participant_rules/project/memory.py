@@ -51,9 +51,8 @@ class MemoryProjects:
         self._policy = policy
         self._mint = Mint(new_id, now)
         self._shelves = dict[str, Shelf]()
-        for each in projects:
-            refuse_other(each, Project, PROJECT)
-            self._shelves[_name(each.id)] = Shelf(each, policy)
+        for project, _ in definitions.several(projects, _as_it_is, _name):
+            self._shelves[_name(project.id)] = Shelf(project, policy)
         self._lock = RLock()
 
     @classmethod
@@ -63,23 +62,22 @@ class MemoryProjects:
         `options` are those of the constructor.
         """
         store = cls(**options)
-        for data in definitions.several(projects):
-            project = Project.from_json(data)
+        for project, data in definitions.several(projects, Project.from_json, _name):
             shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
-            for each in read_each(data, "participants", partial(wire.read_stored, project=project)):
-                store._keep(shelf, each)
+            for each in read_each(data, "participants", partial(store._read, shelf)):
+                shelf.put(str(each.id).lower(), _renewed(shelf, each, None))
             for segment in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 
-    def _keep(self, shelf: Shelf, participant: Participant) -> None:
-        """Keep a participant as it is given; a legacy one may share a key."""
+    def _read(self, shelf: Shelf, data: object) -> Participant:
+        """A participant as it is given, with an id; a legacy one may share a key."""
+        participant = wire.read_stored(data, shelf.project)
         if not participant.id:
             participant = evolve(participant, id=self._mint.new_id())
-        key = str(participant.id).lower()
-        if key in shelf.entries:
-            raise Malformed(f"participants: two have the same id in project {shelf.project.id!r}")
-        shelf.put(key, _renewed(shelf, participant, None))
+        if str(participant.id).lower() in shelf.entries:
+            raise Malformed.of("participant", [("/id", "An earlier participant has the same id.")])
+        return participant
 
     def to_json(self) -> list[dict[str, Any]]:
         """Everything that is stored, as `from_json` takes it."""
@@ -263,6 +261,11 @@ def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) ->
     for path, key in new.keys.items():
         if path != ID and key != kept.get(path) and key in shelf.indices[path].first:
             raise Taken(field_of(path), position)
+
+
+def _as_it_is(project: Project) -> Project:
+    refuse_other(project, Project, PROJECT)
+    return project
 
 
 def _name(project: str) -> str:

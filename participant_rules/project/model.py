@@ -160,6 +160,9 @@ class Project:
 
     __repr__ = definitions.shown
 
+    def __attrs_post_init__(self) -> None:
+        definitions.verify(self, "project", _faults)
+
     @classmethod
     def from_json(cls, data: object) -> Self:
         """The project of a definition (JSON text, or its decoded object).

@@ -14,6 +14,7 @@ from participant_rules.conflicts import Conflict, Taken, Vanished
 from participant_rules.due import REGISTER, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.project.case import Case, Change, Known, Operation, keys
+from participant_rules.project.change import CHANGE, due_changes
 from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
 from participant_rules.project.named import Named
@@ -28,8 +29,6 @@ from participant_rules.turns import Deed, Turn, in_turn, turn_of
 __all__ = ["ATTEMPTS", "Registrar"]
 
 ATTEMPTS: Final = 100  # decisions on one change before its last conflict passes through
-
-CHANGE: Final = "a change, as project.read(payload, project=…) makes one,"
 
 
 @frozen
@@ -140,10 +139,7 @@ class Registrar:
         self, changes: Iterable[Change], *, allow_update: bool, accept: Accept, notify: bool
     ) -> Steps[BulkDecision]:
         """The conversation about a batch."""
-        refuse_other(changes, Iterable, "an iterable of changes")
-        changes = tuple(changes)
-        for each in changes:
-            refuse_other(each, Change, CHANGE)
+        changes = due_changes(changes)
         asked, attempt = keys(changes, self.policy), 1
         lost: dict[int, frozenset[str]] = {}
         while True:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Final
 
 from attrs import NOTHING, evolve, frozen
@@ -53,6 +54,7 @@ class CustomField:
     immutable: bool = member(default=False)
 
     __repr__ = definitions.shown
+    __attrs_post_init__ = definitions.verify
 
 
 # ---- the types
@@ -161,7 +163,8 @@ def _fault_of_limits(declared: CustomField, kind: FieldType) -> tuple[str, str] 
     for name, value in (("minimum", declared.minimum), ("maximum", declared.maximum)):
         if value is None:
             continue
-        if not of_type.accepts(value) or comparable(kind, value) is None:
+        finite = not isinstance(value, float) or isfinite(value)
+        if not finite or not of_type.accepts(value) or comparable(kind, value) is None:
             return name, f"The value must be one of the type {kind.value} that has an order."
         limits.append(comparable(kind, value))
     if len(limits) == len(("minimum", "maximum")) and limits[0] > limits[1]:

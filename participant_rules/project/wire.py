@@ -10,6 +10,7 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from participant_rules import jsontext
+from participant_rules.due import refuse_other
 from participant_rules.formats import is_date
 from participant_rules.project.change import Change, Operation
 from participant_rules.project.model import (
@@ -101,6 +102,7 @@ class Batch:
 
 def read(payload: object, *, project: str = "") -> Change:
     """The change of a payload (bytes, text or decoded JSON); raises Refused with every fault of its shape."""
+    refuse_other(project, str, "the id of a project")
     change = read_change(payload, Operation.PUT, project)
     if change.faults:
         raise Refused(offered(change.faults, _ANY_PROJECTS, lambda: change.body))

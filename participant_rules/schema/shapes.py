@@ -141,7 +141,11 @@ class Shape:
         if self.extras:
             names = {each.name for each in self._members_read}
             values[self.extras] = {name: value for name, value in data.items() if name not in names}
-        return self.entity(**values)
+        made: Any = object.__new__(blank_class(self.entity))
+        for attribute in attrs.fields(self.entity):
+            setattr(made, attribute.name, values.get(attribute.name, attribute.default))
+        made.__class__ = self.entity
+        return made
 
     @cached_property
     def _members_read(self) -> tuple[Member, ...]:

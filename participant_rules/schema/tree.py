@@ -83,6 +83,11 @@ class Node:
             return None
         return self.make_key(value)
 
+    @property
+    def compares_as_written(self) -> bool:
+        """Whether a text that is not blank is its own key."""
+        return self.form is not None and self.form.key is None and not self.trims_key
+
     @cached_property
     def trims_key(self) -> bool:
         """Whether white space at the ends of its texts is no part of their keys."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import CALLER, REGISTER, a, with_methods
+from participant_rules.due import CALLER, REGISTER, REQUEST, a, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
@@ -117,6 +117,7 @@ class Api:
 
     def _read(self, request: Request) -> Change | NoEndpoint:
         """The call that the request makes."""
+        refuse_other(request, Request, REQUEST)
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint

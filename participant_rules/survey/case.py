@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+from participant_rules.due import KNOWN, refuse_other
 from participant_rules.engine.case import Faults, known_value
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.quotas import Counts
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.tree import Schema
-from participant_rules.survey.change import Change, Keys, Known, Operation, Stored, keys
+from participant_rules.survey.change import CHANGE, Change, Keys, Known, Operation, Stored, keys
 from participant_rules.survey.known import KnownCase, given
 from participant_rules.survey.model import (
     Caller,
@@ -50,6 +51,8 @@ class Case(KnownCase):
 
         `counts` is what earlier changes of a batch took of quotas among them.
         """
+        refuse_other(change, Change, CHANGE)
+        refuse_other(known, Known, KNOWN)
         survey, asked = known.survey, change.asked
         if survey is None:
             return cls(change, None, caller, fact_values=facts, counts=counts)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
+from participant_rules.due import KNOWN, STORED, refuse_other
 from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
@@ -17,7 +18,17 @@ from participant_rules.survey.model import (
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["Change", "Keys", "Known", "Operation", "Stored", "keys"]
+__all__ = [
+    "CHANGE",
+    "Change",
+    "Keys",
+    "Known",
+    "Operation",
+    "Stored",
+    "due_changes",
+    "keys",
+    "refuse_unknown",
+]
 
 
 class Operation(StrEnum):
@@ -105,12 +116,24 @@ class Known:
         return found if found is not None or self.complete else UNSET
 
 
+CHANGE: Final = "a change, as survey.Change(operation, survey, …) makes one,"
+
+
+def due_changes(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes; raises TypeError for anything else."""
+    refuse_other(changes, Iterable, "an iterable of changes")
+    changes = tuple(changes)
+    for each in changes:
+        refuse_other(each, Change, CHANGE)
+    return changes
+
+
 def keys(changes: Iterable[Change]) -> Keys:
     """The question that decides these changes, which are all of one survey: asked once for a whole batch.
 
     Raises ValueError for changes of several surveys.
     """
-    changes = tuple(changes)
+    changes = due_changes(changes)
     if len(changes) > 1 and len({each.survey for each in changes}) > 1:
         raise ValueError("the changes are of several surveys, and one is asked about at a time")
     identities = [identity for change in changes for identity in _identities(change)]
@@ -129,3 +152,12 @@ def _identities(change: Change) -> list[str]:
         if isinstance(invitation, InvitationSection) and isinstance(invitation.email_address, str):
             found.append(invitation.email_address)
     return found
+
+
+def refuse_unknown(known: Known) -> None:
+    """Raise TypeError for anything but the answer of a store."""
+    refuse_other(known, Known, KNOWN)
+    if known.participants:
+        refuse_other(known.participants, Mapping, "participants by their keys")
+        for each in known.participants.values():
+            refuse_other(each, Stored, STORED)

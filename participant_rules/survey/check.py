@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from participant_rules import jsontext
-from participant_rules.due import KNOWN, SURVEY, refuse_other
+from participant_rules.due import CALLER, KNOWN, SURVEY, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
@@ -54,8 +54,11 @@ def check(
         raise ValueError("operation is 'add' or 'update'")
     if facts is not NO_FACTS:
         refuse_strange(facts, rules)
+    if caller is None:
+        caller = _ANYBODY
+    refuse_other(caller, Caller, CALLER)
     call = Change(operation, survey.id, uid)
-    given = _Given(call, Known(survey) if known is None else known, caller or _ANYBODY, facts)
+    given = _Given(call, Known(survey) if known is None else known, caller, facts)
     found = _of_record(payload, given, rules, glance, warnings=warnings)
     return _of_entity(payload, given, rules, warnings=warnings) if found is None else found
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.changes import MemberChange
+from participant_rules.due import CASE, refuse_other
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.quotas import Counts, Taker, Taking
 from participant_rules.repairing import offered
@@ -19,6 +20,7 @@ from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored
+from participant_rules.survey.change import due_changes, refuse_unknown
 from participant_rules.survey.differences import differences
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.plan import PLANNED, facts_of, plan_of
@@ -122,6 +124,7 @@ def _document(change: Change) -> Any:
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
+    refuse_other(case, Case, CASE)
     chosen, change = rules_of(rules, case.change.operation), case.change
     body = change.document if change.operation in PLANNED else None
     if body is None or case.known_survey is None:
@@ -140,10 +143,11 @@ def decide_all(
     facts: FactValues = NO_FACTS,
 ) -> list[Decision]:
     """Judge changes of one survey one by one, each on the result of the accepted ones before it."""
+    refuse_unknown(known)
     refuse_strange(facts, rules)
     standing = Standing(known, caller=caller or Caller(), rules=rules, facts=facts)
     decisions = []
-    for change in changes:
+    for change in due_changes(changes):
         decision = standing.decide(change)
         standing.stand(decision)
         decisions.append(decision)

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from itertools import islice
 from threading import RLock
 from typing import Any, Final, Self
@@ -16,7 +15,7 @@ from participant_rules.survey import wire
 from participant_rules.survey.change import Keys, Known, Stored
 from participant_rules.survey.model import Participant, Survey
 from participant_rules.survey.ports import Page, Write
-from participant_rules.wire import Malformed, read_each
+from participant_rules.wire import Malformed
 
 __all__ = ["MemorySurveys"]
 
@@ -90,20 +89,18 @@ class MemorySurveys:
 
     def __init__(self, surveys: Iterable[Survey] = ()) -> None:
         self._shelves = dict[str, _Shelf]()
-        for each in surveys:
-            refuse_other(each, Survey, SURVEY)
-            self._shelves[each.id] = _Shelf(each)
+        for survey, _ in definitions.several(surveys, _as_it_is):
+            self._shelves[survey.id] = _Shelf(survey)
         self._lock = RLock()
 
     @classmethod
     def from_json(cls, surveys: Iterable[Mapping[str, Any]]) -> Self:
         """The store of definitions with their `participants` in wire form; raises Malformed."""
         store = cls()
-        for data in definitions.several(surveys):
-            survey = Survey.from_json(data)
-            store._shelves[survey.id] = _Shelf(survey)
-            for each in read_each(data, "participants", wire.read_stored):
-                store._fill(survey.id, each)
+        for survey, data in definitions.several(surveys, Survey.from_json):
+            shelf = store._shelves[survey.id] = _Shelf(survey)
+            for each in wire.read_participants(data, survey):
+                shelf.put(each)
         return store
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -156,11 +153,8 @@ class MemorySurveys:
             shelf = self._shelves.get(keys.survey)
             if shelf is None:
                 return Known(None)
-            identities: AbstractSet[str] = keys.identities
-            if not shelf.survey.logged_on:
-                identities = set(map(shelf.survey.key, identities))
-            entries = shelf.entries
-            return Known(shelf.survey, {key: entries[key].stored for key in entries.keys() & identities})
+            entries, wanted = shelf.entries, shelf.survey.keys(keys.identities)
+            return Known(shelf.survey, {key: entries[key].stored for key in entries.keys() & wanted})
 
     def commit(self, write: Write) -> None:
         """Make a write; see `Register.commit`."""
@@ -196,11 +190,10 @@ class MemorySurveys:
             len(found) <= limit,
         )
 
-    def _fill(self, survey: str, participant: Participant) -> None:
-        try:
-            self._shelves[survey].put(participant)
-        except Taken:
-            raise Malformed(f"participants: two have the same identity in survey {survey!r}") from None
+
+def _as_it_is(survey: Survey) -> Survey:
+    refuse_other(survey, Survey, SURVEY)
+    return survey
 
 
 def _key(survey: Survey, participant: Participant) -> str:

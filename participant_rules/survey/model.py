@@ -6,6 +6,7 @@ Definitions", variables at the vendor's "Get Survey Variables". Of a survey, wha
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -104,6 +105,8 @@ class Caller:
 
     manages_interviewers: bool = member(default=True)
 
+    __attrs_post_init__ = definitions.verify
+
 
 @frozen(weakref_slot=False, kw_only=True)
 class Survey:
@@ -126,6 +129,9 @@ class Survey:
     questionnaire_seeding: tuple[str, ...] | None | Unset = member()
     variables: tuple[Variable, ...] | Unset = member()
     fixed_subjects: bool = member(default=True)
+
+    def __attrs_post_init__(self) -> None:
+        definitions.verify(self, "survey", _faults)
 
     def __repr__(self) -> str:
         """The known members; of the interviewers only their number, since they are people."""
@@ -203,6 +209,10 @@ class Survey:
         """The comparison key of an identity: that of the member; of a malformed one its folded text."""
         return self._identifying.key_of_value(identity) or fold(identity)
 
+    def keys(self, identities: AbstractSet[str]) -> AbstractSet[str]:
+        """The comparison keys of identities."""
+        return identities if self._identifying.compares_as_written else set(map(self.key, identities))
+
     def identity(self, participant: Participant) -> str | None:
         """The unique id: "the login name if a logged in survey or else the email address"."""
         if self.logged_on:
@@ -218,7 +228,11 @@ def _faults(survey: Survey) -> Iterator[tuple[str, str]]:
     """The faults of a definition with values of the right types: pointers and sentences."""
     if survey.import_state and survey.import_state not in IMPORTS:
         yield "/importState", f"The value must be {' or '.join(IMPORTS)}, or null."
+    names: set[str] = set()
     for position, each in enumerate(survey.variables or ()):
+        if each.variable_id.lower() in names:  # one of the two would do nothing
+            yield f"/variables/{position}/variableId", "The variable is declared twice."
+        names.add(each.variable_id.lower())
         kind = each.response_type or ""
         meant = nearest(kind, CHOICES) if kind not in CHOICES else None
         if meant is not None:  # a choice that is misspelt would have no codes

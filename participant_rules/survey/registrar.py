@@ -17,6 +17,7 @@ from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
+from participant_rules.survey.change import CHANGE
 from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Register, Write
@@ -27,8 +28,6 @@ __all__ = ["ATTEMPTS", "Registrar"]
 
 EntityT = TypeVar("EntityT")
 ATTEMPTS: Final = 100  # decisions on one change before its last Stale passes through
-
-CHANGE: Final = "a change, as survey.Change(operation, survey, …) makes one,"
 
 
 @frozen

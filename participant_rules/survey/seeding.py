@@ -45,6 +45,7 @@ class Code:
     code_label: str | None | Unset = member()
 
     __repr__ = definitions.shown
+    __attrs_post_init__ = definitions.verify
 
 
 @frozen(weakref_slot=False)
@@ -56,6 +57,7 @@ class Variable:
     codes: tuple[Code, ...] | None | Unset = member()
 
     __repr__ = definitions.shown
+    __attrs_post_init__ = definitions.verify
 
     @cached_property
     def code_values(self) -> frozenset[str] | None:

@@ -3,7 +3,7 @@
 Source: "Update Participant", request body data and Response Definitions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from participant_rules import jsontext
@@ -20,7 +20,7 @@ from participant_rules.survey.model import (
 )
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Refused, Violation
-from participant_rules.wire import Wire
+from participant_rules.wire import Malformed, Wire, read_each
 
 __all__ = [
     "ENTITIES",
@@ -31,6 +31,7 @@ __all__ = [
     "read",
     "read_body",
     "read_change",
+    "read_participants",
     "read_stored",
     "read_stored_subject",
     "read_value",
@@ -96,6 +97,26 @@ def read_value(entity: type[EntityT], data: object) -> tuple[EntityT | Unset, tu
 def read_stored(data: object) -> Participant:
     """A participant as a store holds it, read-only members included; raises Malformed."""
     return _stored.read_stored(Participant, data, "participant")
+
+
+def read_participants(data: Mapping[str, Any], survey: Survey) -> Iterator[Participant]:
+    """The participants of a survey's definition, as a store holds them.
+
+    Raises Malformed, with the place, where one has no identity, or that of an earlier one.
+    """
+    keys: set[str] = set()
+
+    def read_one(data: object) -> Participant:
+        participant = read_stored(data)
+        identity = survey.identity(participant)
+        key = None if identity is None else survey.key(identity)
+        if key is None or key in keys:
+            said = f"has no {survey.identity_path}" if key is None else "has the identity of an earlier one"
+            raise Malformed.of("participant", [("", f"The participant {said}.")])
+        keys.add(key)
+        return participant
+
+    return read_each(data, "participants", read_one)
 
 
 def read_stored_subject(data: object) -> Subject:

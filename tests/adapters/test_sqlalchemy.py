@@ -107,6 +107,11 @@ def test_load_replaces(engine: Engine) -> None:
     surveys.load([LOGIN | {"participants": [login("a")]}])
     with pytest.raises(Malformed):
         surveys.load([LOGIN, LOGIN | {"id": "M", "participants": [login("b"), login("b")]}])
+    with pytest.raises(Malformed):
+        surveys.load([LOGIN, LOGIN])
+    with pytest.raises(Malformed):
+        projects.load([{"id": "P"}, {"id": "P"}])
+    assert projects.search("P", project.Query()).total == 1
     assert len(surveys.page("L", "0", 9).participants) == 1
     surveys.clear()
     projects.clear()

@@ -3,6 +3,7 @@
 import pickle
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,30 @@ class Table:
         """Its records."""
 
 
+class DaskFrame(Frame):
+    """What a frame of Dask has."""
+
+    def compute(self) -> Frame:
+        """The frame of pandas."""
+        return Frame()
+
+
+class Model:
+    """What a model of pydantic has; iterating over it gives its fields."""
+
+    model_fields = ("email",)
+
+    def model_dump(self) -> None:
+        """Its record."""
+
+
+class AnyFrame:
+    """What any frame has by the interchange protocol."""
+
+    def __dataframe__(self) -> None:
+        """Its columns."""
+
+
 @pytest.mark.parametrize(
     ("records", "advice"),
     [
@@ -182,6 +207,10 @@ class Table:
         (OtherFrame(), "frame.to_dicts()"),
         (LazyFrame(), "frame.collect().to_dicts()"),
         (Table(), "table.to_pylist()"),
+        (DaskFrame(), 'frame.compute().to_dict("records")'),
+        (Model(), 'a list, even of one: [model.model_dump(mode="json")]'),
+        (AnyFrame(), "a list of its rows as dictionaries"),
+        (Path("people.jsonl"), "its lines, where it is JSON lines; a file is opened by open_source"),
         (7, "an iterable of them"),
     ],
     ids=lambda each: type(each).__name__,
@@ -196,6 +225,19 @@ def test_what_is_no_iterable_of_records(records: Any, advice: str) -> None:
     assert str(wrong.value) == message
     with pytest.raises(TypeError, match=r"^records are JSON texts or decoded values"):
         check_chunk(records, task)
+
+
+def test_a_sequence_without_slices() -> None:
+    """It is read as it comes, and again where another pass is wanted."""
+    rows = deque({"participantIdentifier": f"A-{number % 3}"} for number in range(5))
+    outcomes = check(rows, ProjectTask(project.Project(id="P1"), None, allow_update=True))
+    assert [(each.number, each.action) for each in outcomes] == [
+        (0, "add"),
+        (1, "add"),
+        (2, "add"),
+        (3, "none"),
+        (4, "none"),
+    ]
 
 
 def test_records_as_a_frame_gives_them() -> None:

@@ -128,6 +128,13 @@ DUE = "a mapping from calls to rule sets is due, as project.RULES.adding(rule, t
 STRANGE = {
     "own_rules_here": "--rules takes MODULE:NAME, such as mymodule:RULES; not 'own_rules_here'",
     "own_rules_here:": "--rules takes MODULE:NAME, such as mymodule:RULES; not 'own_rules_here:'",
+    "own_rules_here.py:RULES": (
+        "--rules takes MODULE:NAME, such as mymodule:RULES; not 'own_rules_here.py:RULES'"
+    ),
+    "./own_rules_here:RULES": (
+        "--rules takes MODULE:NAME, such as mymodule:RULES; not './own_rules_here:RULES'"
+    ),
+    ":RULES": "--rules takes MODULE:NAME, such as mymodule:RULES; not ':RULES'",
     "own_rules_her:RULES": "--rules: there is no module 'own_rules_her' in {here} or where Python looks",
     "own_rules_her.x:RULES": "--rules: there is no module 'own_rules_her.x' in {here} or where Python looks",
     "own_rules_broken:RULES": "--rules: own_rules_broken cannot be imported: it needs own_rules_nowhere",

@@ -66,21 +66,48 @@ def test_a_given_alias_is_the_custom_field() -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "said"),
     [
-        {"customFields": [{"name": "x", "type": "Number"}]},
-        {"customFields": [{"name": "x"}]},
-        {"defaultRegion": 1},
-        {"participants": [{"id": 1}]},
-        {"participants": [LEE, {"id": ID.upper()}]},
-        {"segments": [{"segmentName": "x"}]},
+        (
+            {"customFields": [{"name": "x", "type": "Number"}]},
+            (
+                "project: /customFields/0/type"
+                " The value must be one of Text, Integer, Decimal, Date, Boolean. (x)"
+            ),
+        ),
+        ({"customFields": [{"name": "x"}]}, "project: /customFields/0/type The value must be a string."),
+        ({"defaultRegion": 1}, "project: /defaultRegion The value must be a string."),
+        (
+            {"participants": [{"id": 1}]},
+            "participant: /participants/0/id The value must be a string or null.",
+        ),
+        (
+            {"participants": [LEE, {"id": ID.upper()}]},
+            "participant: /participants/1/id An earlier participant has the same id.",
+        ),
+        (
+            {"segments": [{"segmentName": "x"}]},
+            "segment: /segments/0/segmentID The value must be a string.",
+        ),
     ],
     ids=str,
 )
-def test_a_set_up_error_is_malformed(given: dict[str, object]) -> None:
+def test_a_set_up_error_is_malformed(given: dict[str, object], said: str) -> None:
     """It says where it is wrong."""
-    with pytest.raises(Malformed, match=r"project|participant|segment"):
+    with pytest.raises(Malformed) as wrong:
         MemoryProjects.from_json([{"id": "P", **given}])
+    assert str(wrong.value) == said
+
+
+def test_two_projects_with_one_id() -> None:
+    """One of the two would be gone; ids that are GUIDs compare without regard to case."""
+    with pytest.raises(Malformed) as wrong:
+        MemoryProjects.from_json([{"id": ID}, {"id": ID.upper()}])
+    assert str(wrong.value) == f"project: /id Two definitions have the id {ID.upper()!r}."
+    with pytest.raises(Malformed):
+        MemoryProjects([project.Project(id="P"), project.Project(id="P")])
+    with pytest.raises(TypeError, match=r"^a list of definitions is due, even of one$"):
+        MemoryProjects(project.Project(id="P"))  # type: ignore[arg-type]
 
 
 def test_find_answers_each_key() -> None:

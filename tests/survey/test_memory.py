@@ -56,8 +56,11 @@ def test_a_store_of_surveys() -> None:
             [{"loginSection": {"login": 5}}],
             r"^participant: /participants/0/loginSection/login The value must be a string or null\.$",
         ),
-        ([{}], "^a participant without an identity cannot be stored$"),
-        ([KIM, KIM], "^participants: two have the same identity in survey 'S1'$"),
+        (
+            [KIM, {"loginsection": {"login": "lee"}}],
+            r"^participant: /participants/1 The participant has no loginSection\.login\.$",
+        ),
+        ([KIM, KIM], r"^participant: /participants/1 The participant has the identity of an earlier one\.$"),
         (5, "^definition: /participants The value must be a list.$"),
         ({"kim": {}}, "^definition: /participants The value must be a list.$"),
         ([5], r"^participant: /participants/0 The value must be an object\.$"),
@@ -67,6 +70,21 @@ def test_a_store_that_cannot_be_filled(participants: object, message: str) -> No
     """What cannot be stored is a set-up error, in one line."""
     with pytest.raises(Malformed, match=message):
         MemorySurveys.from_json([{**facts(), "participants": participants}])
+
+
+def test_two_surveys_with_one_id() -> None:
+    """One of the two would be gone."""
+    with pytest.raises(Malformed) as wrong:
+        MemorySurveys.from_json([facts(), facts()])
+    assert str(wrong.value) == "survey: /id Two definitions have the id 'S1'."
+    with pytest.raises(Malformed):
+        MemorySurveys([a_survey(), a_survey()])
+
+
+def test_somebody_without_an_identity() -> None:
+    """Decisions that stand give everybody one."""
+    with pytest.raises(Malformed, match=r"^a participant without an identity cannot be stored$"):
+        MemorySurveys([a_survey()]).commit(survey.Write("S1", None, Participant()))
 
 
 def test_find() -> None:

@@ -65,8 +65,8 @@ def _define(connection: Connection, project: Project) -> Owner:
 
 def load(connection: Connection, projects: Definitions, policy: Policy, mint: Mint) -> None:
     """Store definitions with their participants and segments, in the place of earlier ones."""
-    for data in several(projects):
-        owner = _define(connection, Project.from_json(data))
+    for project, data in several(projects, Project.from_json, project_key):
+        owner = _define(connection, project)
         _empty(connection, owner)
         given = read_each(data, "participants", partial(read_stored, project=owner.project))
         _fill(connection, owner, given, policy, mint)

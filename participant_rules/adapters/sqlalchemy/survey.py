@@ -14,8 +14,8 @@ from participant_rules.adapters.sqlalchemy.schema import SURVEY_PARTICIPANTS, SU
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.definitions import several
 from participant_rules.survey import Keys, Known, Page, Participant, Stored, Survey, Write
-from participant_rules.survey.wire import read_stored, write
-from participant_rules.wire import Malformed, read_each
+from participant_rules.survey.wire import read_participants, read_stored, write
+from participant_rules.wire import Malformed
 
 __all__ = ["AsyncSqlSurveys", "SqlSurveys"]
 
@@ -227,18 +227,13 @@ def _has_participants(connection: Connection, owner: _Owner) -> bool:
 
 
 def _load(connection: Connection, surveys: Definitions) -> None:
-    for data in several(surveys):
-        owner = _define(connection, Survey.from_json(data))
+    for survey, data in several(surveys, Survey.from_json):
+        owner = _define(connection, survey)
         connection.execute(delete(SURVEY_PARTICIPANTS).where(_ROW.survey == owner.no))
-        participants = list(read_each(data, "participants", read_stored))
+        participants = list(read_participants(data, owner.survey))
         if not participants:
             continue
-        try:
-            _add(connection, owner, participants)
-        except IntegrityError:
-            raise Malformed(
-                f"participants: two have the same identity in survey {data.get('id')!r}"
-            ) from None
+        _add(connection, owner, participants)
         clock = owner.clock + len(participants)
         connection.execute(update(SURVEYS).where(_OWNER.no == owner.no).values(clock=clock))
 

@@ -22,10 +22,11 @@ from participant_rules.batch.files.notices import (
     invisible_character,
     row_in_a_cell,
     row_not_whole,
+    row_of_totals,
     row_width_differs,
 )
 from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, is_blank_row, widths
-from participant_rules.batch.files.suspects import is_exponent, is_formula
+from participant_rules.batch.files.suspects import is_exponent, is_formula, is_total
 from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
 from participant_rules.batch.repairs import domain_mistyped
@@ -151,6 +152,8 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
         yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
+    if suspects.totals and field.is_identifying and is_total(text):
+        yield place, column, _at(column, row_of_totals.violation), None
     if suspects.mistyped and field.is_address and mistyped(text.strip()) is not None:
         yield place, column, _at(column, domain_mistyped.violation), None
 

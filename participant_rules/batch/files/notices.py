@@ -26,6 +26,7 @@ __all__ = [
     "invisible_character",
     "row_in_a_cell",
     "row_not_whole",
+    "row_of_totals",
     "row_width_differs",
     "rows_hidden",
     "rows_skipped",
@@ -98,6 +99,12 @@ header_repeated = fault(
     "header-repeated",
     "The names of the columns stand above the records, and not among them.",
 )
+row_of_totals = fault(
+    "The row looks like a total and no record; it is read like all others.",
+    "row-of-totals",
+    "A row is a record; a line of totals below the records is none.",
+    severity=_WARNING,
+)
 row_in_a_cell = fault(
     "A quoted cell has a line end in it, and what looks like another row; it is read as one cell.",
     "quote-malformed",
@@ -161,6 +168,7 @@ NOTICES: Final[tuple[Rule, ...]] = (
     value_differs,
     row_width_differs,
     header_repeated,
+    row_of_totals,
     row_in_a_cell,
     cell_unreadable,
     invisible_character,

@@ -66,11 +66,19 @@ class Suspects:
     invisible: bool = False
     undecoded: bool = False
     mistyped: bool = False
+    totals: bool = False
 
     @property
     def any(self) -> bool:
         """Whether a cell needs to be looked at."""
-        return self.formulas or self.exponents or self.invisible or self.undecoded or self.mistyped
+        return (
+            self.formulas
+            or self.exponents
+            or self.invisible
+            or self.undecoded
+            or self.mistyped
+            or self.totals
+        )
 
 
 NO_SUSPECTS = Suspects()
@@ -138,7 +146,8 @@ def repeated_headers(text: str, rows: Sequence[Cells], names: Cells) -> Sequence
     if max(names, key=len, default="") not in text:
         return ()
     sought = [each.strip() for each in names]
-    return [place for place, row in enumerate(rows) if [each.strip() for each in row] == sought]
+    width = len(sought)
+    return [place for place, row in enumerate(rows) if [each.strip() for each in row[:width]] == sought]
 
 
 class Rows(Protocol):

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.archives import BROKEN, Archive, archive_of
 from participant_rules.batch.files.binary_extents import refuse_binary
 from participant_rules.batch.files.calamine import Panicked, calamine_of, quietly
@@ -70,6 +71,8 @@ class Workbook:
 
     def rows(self, records: int) -> Iterator["WorkbookRows"]:
         """Its rows, so many at once."""
+        names = self.header.names
+        names = names[: len(names) - ours_at_the_end(names)]
         for taken, size in sliced(len(self._cells), records, self.content.size):
             numbers = self._numbers[taken]
             remarks = {
@@ -77,7 +80,7 @@ class Workbook:
                 for place, number in enumerate(numbers)
                 if number in self._remarks
             }
-            yield WorkbookRows(numbers, self._cells[taken], size, remarks, self._dated, self.header.names)
+            yield WorkbookRows(numbers, self._cells[taken], size, remarks, self._dated, names)
 
 
 @frozen

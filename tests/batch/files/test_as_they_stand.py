@@ -186,6 +186,47 @@ def test_a_repeated_header(tmp_path: Path) -> None:
     ]
 
 
+def test_totals(tmp_path: Path) -> None:
+    """A row whose identifier or address reads like a total is said, and no other one."""
+    totals = [
+        "Total",
+        "TOTAL:",
+        "Grand total: 1,234",
+        "Sub-total",
+        "Gesamtsumme 3",
+        "Total participants (12)",
+    ]
+    others = ["Totally", "N total", "Total-1", "total@example.com", "Total" + " " * 50_000 + "!"]
+    for text in (*totals, *others):
+        judged = in_project(tmp_path, f'participantIdentifier,Notes\nN1,total\n"{text}",\n')
+        said = [("row-of-totals", 3)] if text in totals else []
+        assert judged == (["add", "add"], said, []), text
+
+
+def test_lines_below_the_header(tmp_path: Path) -> None:
+    """A row of strokes below the names is no record; one of a blank cell or a single stroke is."""
+    for text in (
+        "participantIdentifier,email\n---,=====\nN1,\n",
+        "|participantIdentifier|email|\n|:--|:--|\n|N1||\n",
+    ):
+        assert in_project(tmp_path, text) == (["add"], [], ["rows-skipped"])
+    for text in ("--,-", "--,\n"):
+        assert in_project(tmp_path, f"participantIdentifier,Notes\n{text}\n") == (["add"], [], [])
+
+
+def test_rows_of_lines_that_end_with_cr(tmp_path: Path) -> None:
+    """A row that is named is counted as all others, whatever ends its line."""
+    found = opened(tmp_path, b"participantIdentifier,firstName\rN1,A\r\nN2,Jos\xe9\r").notices
+    assert [(each.row, each.violation.code) for each in found] == [(3, "encoding-guessed")]
+    for start, row in (
+        (b"participantIdentifier\rN1\r\nN2\0\r", 3),
+        (b"email\r\n" * (1 << 18) + b"\0", (1 << 18) + 1),
+        (b"x" * ((1 << 20) - 1) + b"\r\n\0", 2),
+    ):
+        with pytest.raises(Unusable, match=rf": row {row}: the text has a NUL"):
+            opened(tmp_path, start)
+
+
 def test_a_malformed_quote_far_down(tmp_path: Path) -> None:
     """It makes the file unusable where it is met, in whichever part."""
     rows = "".join(f'N{number},"x"\n' for number in range(3_000))

@@ -167,7 +167,10 @@ def test_a_time_that_is_too_long(tmp_path: Path) -> None:
 def test_a_repeated_header(tmp_path: Path) -> None:
     """It is no record, wherever it stands."""
     data = book([HEAD, ["N1", None, "x"], HEAD, ["N2", None, "x"]])
-    assert in_project(tmp_path, data, "p.xlsx") == (["add", "refused", "add"], [("header-repeated", 3)], [])
+    judged = (["add", "refused", "add"], [("header-repeated", 3)], [])
+    assert in_project(tmp_path, data, "p.xlsx") == judged
+    copied = book([[*HEAD, "outcome", "reasons"], ["N1"], [*HEAD, "refused", "a reason"], ["N2"]])
+    assert in_project(tmp_path, copied, "p.xlsx") == judged
 
 
 def test_long_numbers(tmp_path: Path) -> None:
