@@ -1,4 +1,4 @@
-"""What a project's definition says of its custom fields, on every road."""
+"""The custom fields of a project's definition, on every road."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -116,7 +116,7 @@ ENROLLED: Final[Json] = {
 
 
 def test_another_field_than_the_immutable_one() -> None:
-    """Who has enrolled may change that."""
+    """An enrolled participant may change that."""
     declared = [{"name": "Field", "type": "Text", "immutable": True}, {"name": "Other", "type": "Text"}]
     store = MemoryProjects.from_json([{"id": "P", "customFields": declared, "participants": [ENROLLED]}])
     body = {"participantIdentifier": "Z-1", "customFields": {"Field": "kept", "Other": "new"}}
@@ -126,7 +126,7 @@ def test_another_field_than_the_immutable_one() -> None:
 
 @pytest.mark.parametrize(("value", "codes"), [("kept", []), ("other", ["custom-field-immutable"])])
 def test_an_immutable_field(value: str, codes: list[str]) -> None:
-    """Who has enrolled keeps the value."""
+    """An enrolled participant keeps the value."""
     given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "immutable": True}]}
     store = MemoryProjects.from_json([given | {"participants": [ENROLLED]}])
     found = project.check(somebody("Z-1", value), project.Project.from_json(given), roster=store)
@@ -175,7 +175,7 @@ def test_an_immutable_field_of_another_type() -> None:
     ids=repr,
 )
 def test_a_required_field_where_nobody_was_asked(body: Json, allow_update: bool, is_lacking: bool) -> None:
-    """Who is perhaps stored may leave it out; who is added, or nothing at all, may not."""
+    """A participant that may be stored may leave it out; an added one, or nothing at all, may not."""
     given = project.Project.from_json(definition({"type": "Text", "required": True}))
     found = project.check({"participants": [body]}, given, operation="bulk", allow_update=allow_update)
     assert [each.code for each in found] == ["custom-field-required"] * is_lacking
@@ -198,7 +198,7 @@ def test_a_required_field_of_a_body_without_an_identity() -> None:
 
 
 def of_alias(stored: Json | None = None, **declared: Any) -> Json:
-    """A project that declares the custom field, and who is stored in it."""
+    """A project that declares the custom field, and its stored participant."""
     declared = {"name": "SecondaryIdentifier", "type": "Text", **declared}
     given = {"id": "P", "customFields": [declared, {"name": "Site", "type": "Text", "required": True}]}
     return given | {"participants": [] if stored is None else [ENROLLED | {"customFields": stored}]}
@@ -312,7 +312,7 @@ def test_a_required_field_and_its_alias(stored: Json | None, body: Json, expecte
 
 
 def test_an_alias_of_a_wrong_type_leaves_other_fields_alone() -> None:
-    """It silences the rules that read it, and those only of the field for which it stands."""
+    """It silences the rules that read it, and only rules of the field for which it stands."""
     declared = [{"name": "Site", "type": "Text", "required": True}]
     body = {
         "participantIdentifier": "N",
@@ -365,7 +365,7 @@ def test_a_unique_alias_of_an_earlier_row(first: Json) -> None:
 
 
 def test_null_is_no_change_of_an_immutable_field_without_a_value() -> None:
-    """Nothing is taken from whom nothing was given."""
+    """Without a value nothing is taken away."""
     given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "immutable": True}]}
     stored = {name: value for name, value in ENROLLED.items() if name != "customFields"}
     for value in (None, ""):
@@ -394,7 +394,7 @@ def test_the_member_of_the_other_row(name: str, where: str) -> None:
 
 
 def test_a_repeated_value_that_somebody_stored_has() -> None:
-    """It is taken, and no more is said of the earlier row, as of an address."""
+    """It is taken, and the earlier row is not mentioned, as for an address."""
     family = Project(definition({"type": "Text", "unique": True}))
     rows = [somebody("A", "taken"), somebody("B", "taken")]
     found = [list(each.findings) for each in batch.check(rows, family.task())]

@@ -19,7 +19,7 @@ STORED = Participant(
 
 
 def merged(asked: Participant, stored: Participant | None = STORED) -> Participant:
-    """What an update of the stored participant, or an addition, leaves."""
+    """The result of an update of the stored participant, or of an addition."""
     known = project.Known(project.Project(id="P"), (Stored(stored, 1),) if stored else ())
     change = project.Change(project.Operation.PUT, "P", asked=asked)
     return merge(project.Case.of(change, known))
@@ -52,12 +52,12 @@ def test_a_new_participant_has_no_blank_values() -> None:
     ],
 )
 def test_equal_values_leave_the_stored_participant(asked: dict[str, Any]) -> None:
-    """White space at the ends, nulls of nothing, and for who has enrolled another spelling of a key."""
+    """White space at the ends, nulls of nothing, and for an enrolled one another spelling of a key."""
     assert merged(Participant(participant_identifier="A-1", **asked)) is STORED
 
 
 def test_an_update_changes_what_differs() -> None:
-    """What is null is cleared, what is left out stays, and so do undocumented members that are stored."""
+    """Null clears, left out members stay, and so do stored undocumented members."""
     asked = Participant(
         participant_identifier="A-1",
         demographics=Demographics(mobile_phone=None, city="Bergen"),

@@ -1,4 +1,4 @@
-"""Ask, decide, commit: what a store is asked, and what becomes of a lost commit."""
+"""Ask, decide, commit: the questions to a store, and the outcome of a lost commit."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ LEE = {"id": ID, "participantIdentifier": "A-7", "demographics": {"email": "lee@
 
 
 class Counting(MemoryProjects):
-    """A store that counts the questions and the commits, and loses the first commits as it is told."""
+    """A store that counts the questions and the commits, and loses the first commits as set."""
 
     asked = 0
     committed = 0
@@ -128,7 +128,7 @@ def test_the_life_of_a_participant() -> None:
 
 
 def test_the_async_twins_do_the_same() -> None:
-    """Over a store whose methods are coroutines."""
+    """Over a store of coroutines."""
 
     async def life() -> list[str]:
         registrar = project.Registrar(Async(counting(LEE)))

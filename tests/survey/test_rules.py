@@ -1,4 +1,4 @@
-"""The rule sets of the survey family; what each law says is in the vectors."""
+"""The rule sets of the survey family; the contents of each law are in the vectors."""
 
 from collections.abc import Mapping
 
@@ -126,7 +126,7 @@ def test_the_laws_of_each_call(operation: Operation) -> None:
 
 
 def test_the_named_sets_are_those_of_the_calls() -> None:
-    """The sets that a caller extends are those that judge."""
+    """The sets that a caller extends are the judging ones."""
     assert survey.RULES == {
         Operation.LIST: survey.LIST,
         Operation.READ: survey.READ,
@@ -161,7 +161,7 @@ def test_all_sentences() -> None:
 
 
 def test_every_law_is_stated() -> None:
-    """A law has a sentence of its own for people who read the catalogue."""
+    """A law has a sentence of its own for people that read the catalogue."""
     assert [
         each.code for each in survey.SENTENCES if not each.law.endswith(".") or each.law == each.message
     ] == []
@@ -169,7 +169,7 @@ def test_every_law_is_stated() -> None:
 
 
 def test_form_needs_no_store() -> None:
-    """What a body and a definition tell runs to its end without a store; the rest is left out."""
+    """Rules of a body and a definition run to their end without a store; the rest is left out."""
     definition = a_survey(
         "both",
         importState=None,
@@ -218,7 +218,7 @@ FACTS: Mapping[str, set[str]] = {
 
 @pytest.mark.parametrize("fact", FACTS)
 def test_a_fact_that_is_left_out_keeps_its_laws_from_running(fact: str) -> None:
-    """Of a fact that nobody told, just the laws that need it are skipped."""
+    """Without a fact, just the laws that need it are skipped."""
     shown: Json = {
         "importState": None,
         "interviewers": ["ann@example.com"],
