@@ -101,9 +101,7 @@ class Plan(Generic[CaseT]):
 
     def verdict_of(self, body: Any, facts: Facts, case: Callable[[], Any]) -> RecordVerdict:
         """The verdict on a record, given by its JSON value, an object."""
-        _, _, odd, texts, mistyped = self.read(body)
-        if mistyped:
-            odd += ((self.slots.types, mistyped),)
+        _, _, odd, texts, _ = self.read(body)
         return self.kinds[odd].verdict(facts, texts, case)
 
     def with_related(

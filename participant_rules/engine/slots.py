@@ -122,7 +122,7 @@ class Slots:
 
     @cached_property
     def _defaults(self) -> tuple[Any, ...]:
-        return tuple(_default(self.schema, read) for read in self.odd)
+        return (*[_default(self.schema, read) for read in self.odd], ())
 
     def _sorted(self, *, is_text: bool) -> list[Read]:
         chosen = [
