@@ -112,9 +112,10 @@ class Plan(Generic[CaseT]):
         """The violations, those about unique values with the member of the earlier record that has them."""
         if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
+        unique_at = self.slots.schema.unique_at
         return tuple(
-            evolve(each, related=related(self.slots.schema.unique_at(each.pointer or "")))
-            if each.code in self._about_unique
+            evolve(each, related=related(path))
+            if each.code in self._about_unique and (path := unique_at(each.pointer or ""))
             else each
             for each in violations
         )

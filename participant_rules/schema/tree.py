@@ -176,8 +176,8 @@ class Schema:
         return aliases | {node.pointer: node.path for node in self.unique}
 
     def unique_at(self, pointer: str) -> str:
-        """The path of the unique member at a JSON Pointer, where it may have another name."""
-        return self._unique_at[pointer]
+        """The path of the unique member at a JSON Pointer, where it may have another name; empty for none."""
+        return self._unique_at.get(pointer, "")
 
     @cached_property
     def keys_of(self) -> Callable[[Any], dict[str, str]]:
