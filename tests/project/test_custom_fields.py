@@ -440,3 +440,21 @@ def test_unique_values_compare_by_their_type(kind: str, stored: Any, sent: Any, 
     someone = ENROLLED | {"customFields": {"Field": stored}}
     codes = [code for code, _ in found_of(given | {"participants": [someone]}, somebody("N", sent))]
     assert ("custom-field-taken" in codes) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("declared", "wrong", "right", "certain"),
+    [
+        ({"type": "Text", "oneOf": ["North", "South"]}, "NORTH", "North", True),
+        ({"type": "Text", "oneOf": ["North", "South"]}, "East", None, False),
+        ({"type": "Text", "pattern": "[A-Z]+"}, "north", None, False),
+        ({"type": "Date", "minimum": "2000-01-01"}, "31.12.2001", "2001-12-31", True),
+        ({"type": "Date", "oneOf": ["2001-12-31"]}, "31.12.2001", "2001-12-31", True),
+    ],
+    ids=repr,
+)
+def test_repairs_of_limited_values(declared: Json, wrong: str, right: str | None, certain: bool) -> None:
+    """A value is repaired to its type, or to the nearest text that is allowed."""
+    given = project.Project.from_json({"id": "P", "customFields": [{"name": "Field", **declared}]})
+    (found,) = project.check(somebody("N", wrong), given)
+    assert (found.repair and (found.repair.value, found.repair.certain)) == (right and (right, certain))
