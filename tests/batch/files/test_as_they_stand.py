@@ -186,6 +186,17 @@ def test_a_repeated_header(tmp_path: Path) -> None:
     ]
 
 
+def test_errors_that_are_texts(tmp_path: Path) -> None:
+    """What a spreadsheet writes for an error cannot be read, in a text as in a workbook; other texts can."""
+    errors = ["#N/A", " #NV ", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#¿NOMBRE?", "#WERT!", "#####"]
+    others = ["#4", "#", "##", "#hashtag", "# N/A", "N/A", "see #REF!", "#na"]
+    for text in (*errors, *others):
+        judged = in_project(tmp_path, f"participantIdentifier,Notes\nN1,{text}\n")
+        said = (["refused"], [("cell-unreadable", 2)], []) if text in errors else (["add"], [], [])
+        assert judged == said, text
+    assert in_project(tmp_path, "participantIdentifier,other\nN1,#N/A\n").actions == ["add"]
+
+
 def test_totals(tmp_path: Path) -> None:
     """A row whose identifier or address reads like a total is said, and no other one."""
     totals = [
