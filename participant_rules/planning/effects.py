@@ -9,9 +9,9 @@ from participant_rules.batch.judge import bare
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
 from participant_rules.planning.records import Effect
 from participant_rules.project import case as of_project
+from participant_rules.project.bulk import Rows
 from participant_rules.project.change import keys
 from participant_rules.project.decision import Decision as ProjectDecision
-from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import Stored
 from participant_rules.project.wire import read_change as read_row

@@ -15,8 +15,9 @@ from participant_rules.due import REGISTER, REQUEST, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
+from participant_rules.project.bulk import BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
-from participant_rules.project.decision import BulkDecision, Decision, decide, decide_all
+from participant_rules.project.decision import Decision, decide
 from participant_rules.project.model import Membership
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Page, Register

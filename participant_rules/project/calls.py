@@ -24,9 +24,10 @@ from participant_rules.calling import (
 from participant_rules.due import frame_advice, refuse_other, with_methods
 from participant_rules.http import Request, Response, Unexpected
 from participant_rules.project.api import ROUTES
+from participant_rules.project.bulk import decide_all
 from participant_rules.project.case import Case, Change, Known, Operation
 from participant_rules.project.credentials import Token, TokenSource
-from participant_rules.project.decision import Action, decide, decide_all
+from participant_rules.project.decision import Action, decide
 from participant_rules.project.model import Membership, Participant, Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Page

@@ -1,72 +1,33 @@
 """A request together with the known facts: the input of a rule."""
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
-from typing import Any, ClassVar, Final
-
-from attrs import define, field
+from typing import Any, Final
 
 from participant_rules.due import KNOWN, refuse_other
-from participant_rules.engine.case import RecordCase, known_value
+from participant_rules.engine.case import known_value
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.project.change import CHANGE, Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
-from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
-from participant_rules.project.ledger import Entry, Ledger, Standing
-from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
+from participant_rules.project.keys import ID, IDENTIFIER
+from participant_rules.project.known import EMPTY, Holder, KnownCase
+from participant_rules.project.ledger import Entry, Ledger
+from participant_rules.project.model import SECONDARY, Demographics, Participant, Stored
 from participant_rules.project.named import FINDS, Named, named_by
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text, trimmed
 from participant_rules.quotas import Counts
-from participant_rules.rules import Unknown, Untold, once
+from participant_rules.rules import Untold, once
 from participant_rules.schema.kinds import Path
-from participant_rules.schema.reads import Read
-from participant_rules.schema.tree import Schema
-from participant_rules.unset import UNREADABLE, UNSET, Unset
+from participant_rules.unset import UNREADABLE, Unset
 
 __all__ = ["Case", "Change", "Holder", "Keys", "Known", "Operation", "Stored", "keys"]
 
-EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
 
 
-class Holder(Enum):
-    """The holder of a unique value: nobody, the participant itself, or another one."""
-
-    NOBODY = "nobody's"
-    OWN = "the participant's own"
-    OTHER = "another one's"
-
-    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
-
-
-@define(eq=False, slots=False)
-class Case(RecordCase):
-    """A change, and every fact that a rule may ask for, as it was when the case was made.
-
-    `entry` is who is meant: None for nobody, UNSET where that is not known. `lost` names what the store said
-    at commit: "id" for a participant that is gone, else the members whose value another participant got
-    first.
-    """
-
-    fact_names: ClassVar = frozenset(
-        {"named", "entry", "lost", "allow_update", "key_holders", "changed_keys", "enrolled"}
-    )
-    content: ClassVar = frozenset({"_stands", "ledger", "fact_values"})
-
-    change: Change = field(repr=False)
-    known: Known = field(repr=False)
-    policy: Policy = POLICY
-    allow_update: bool = True
-    lost: frozenset[str] = frozenset()
-    named: Named = Named.NOBODY
-    entry: Entry | None | Unset = field(default=UNSET, repr=False)
-    ledger: Ledger | None = field(default=None, repr=False)
-    _stands: Standing | None = field(default=None, repr=False)
-    readings: Mapping[Read, Any] | None = field(default=None, repr=False)
-    fact_values: FactValues = field(default=NO_FACTS, repr=False)
-    counts: Counts | None = field(default=None, repr=False)
+class Case(KnownCase):
+    """A change, and every fact that a rule may ask for, as it was when the case was made."""
 
     @classmethod
     def of(
@@ -122,117 +83,7 @@ class Case(RecordCase):
         elif ledger.complete:
             self.entry = None
 
-    # ---- what is known
-
-    @once
-    def project(self) -> Project:
-        """The project; the gate fires where it is not found."""
-        if self.known.project is None:
-            raise Unknown("the project is not found")
-        return self.known.project
-
-    @property
-    def schema(self) -> Schema:
-        """The schema of a participant's members."""
-        return schema_of(self.project, self.policy)
-
-    @once
-    def standing(self) -> Participant | None:
-        """The participant before the change; None where there is none."""
-        return None if self._stands is None else self._stands.participant
-
-    @property
-    def before(self) -> Stored | None:
-        """The participant that a write replaces: as stored, or as an earlier row left it."""
-        return None if self._stands is None else self._stands.as_stored
-
-    @property
-    def meant(self) -> Entry | None:
-        """The addressed participant, None for one to be added; unknown where the change addresses none."""
-        if isinstance(self.entry, Unset):
-            if self.named in (Named.IDENTIFIER, Named.EMAIL):
-                return None  # nobody that an earlier row spoke of
-            is_named = self.named in (Named.ID, Named.PATH)
-            raise (Untold if is_named else Unknown)("it is not known who is meant")
-        if self.entry is None and self.named in (Named.ID, Named.PATH):
-            raise Unknown("nobody is meant")
-        return self.entry
-
-    @once
-    def stored_demographics(self) -> Demographics:
-        """The demographics as they stand."""
-        return (self.standing.demographics if self.standing else None) or EMPTY
-
-    @once
-    def stored_fields(self) -> Mapping[str, Any]:
-        """The custom fields as they stand."""
-        return (self.standing.custom_fields if self.standing else None) or {}
-
-    # ---- unique values
-
-    @once
-    def keys(self) -> Mapping[str, str]:
-        """The keys of the unique values of the body by path."""
-        return self.change.keys(self.project, self.policy)
-
-    @once
-    def enrolled(self) -> bool:
-        """Whether the addressed participant has enrolled."""
-        return isinstance(self.entry, Entry) and self.entry.enrolled
-
-    @once
-    def changed_keys(self) -> frozenset[str]:
-        """The paths of unique members with a value that the body sets, clears or replaces."""
-        before = self.entry.keys if isinstance(self.entry, Entry) else {}
-        nodes, asked, keys = self.schema.unique, self.asked, self.keys
-        return frozenset(
-            node.path
-            for node in nodes
-            if not isinstance(value := node.value_of(asked), Unset)
-            and (keys.get(node.path) or (trimmed(value) or "").lower() or None) != before.get(node.path)
-        )
-
-    @once
-    def key_holders(self) -> Mapping[str, Holder]:
-        """The holders of the body's unique values, by path."""
-        entry = self.entry
-        return {path: self._holder_of(path, key, entry) for path, key in self.keys.items()}
-
-    def _holder_of(self, path: str, key: str, entry: Entry | None | Unset) -> Holder:
-        holder = self.ledger.find(path, key) if self.ledger is not None else None
-        if holder is None:
-            return Holder.NOBODY
-        return Holder.OWN if holder is entry else Holder.OTHER
-
-    def changes(self, path: str) -> bool:
-        """Whether a unique value would get another key; null and a first value are changes too.
-
-        Unknown where nobody is meant.
-        """
-        self.meant  # noqa: B018  who is not there has nothing to change
-        return path in self.changed_keys
-
-    def is_taken(self, path: str) -> bool:
-        """Whether the unique value that the body sets is another one's; unknown where it addresses none."""
-        holder = self.key_holders.get(path) if self.changes(path) else None
-        return holder is not None and (field_of(path) in self.lost or holder is Holder.OTHER)
-
-    def related(self, path: str) -> str | None:
-        """The member of the earlier row that has the value; None where it was stored before."""
-        if self.readings is not None:
-            return None  # rows that are judged together are told by whoever knows the row
-        holder = self.ledger.find(path, self.keys.get(path)) if self.ledger is not None else None
-        row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}{self.schema.node(path).pointer}"
-
-    # ---- what was asked
-
-    @once
-    def asked(self) -> Participant:
-        """The body."""
-        if not isinstance(self.change.asked, Participant):
-            raise Unknown("there is no body to judge")
-        return self.change.asked
+    # ---- the body
 
     def part(self, section: str) -> Any:
         """The body, or its demographics."""
@@ -253,7 +104,7 @@ class Case(RecordCase):
         """The body's alias of the custom field SecondaryIdentifier."""
         return known_value(self.asked.secondary_identifier)
 
-    # ---- what it would change; a value that is the same as the stored one is not judged
+    # ---- its changes: a value that equals the stored one is not judged
 
     def is_judged(self, path: str) -> bool:
         """Whether a value differs from the stored one."""

@@ -9,8 +9,9 @@ from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
+from participant_rules.project.bulk import decide_all
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
-from participant_rules.project.decision import decide, decide_all
+from participant_rules.project.decision import decide
 from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Project
 from participant_rules.project.plan import plan_of

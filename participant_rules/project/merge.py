@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from participant_rules.project.case import EMPTY, Case
+from participant_rules.project.case import Case
 from participant_rules.project.keys import IDENTIFIER
+from participant_rules.project.known import EMPTY
 from participant_rules.project.model import DEMOGRAPHICS, Demographics, Participant
 from participant_rules.project.values import is_nothing, same_text, trimmed
 from participant_rules.schema.building import builder

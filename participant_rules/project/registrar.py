@@ -13,9 +13,10 @@ from attrs import field, frozen
 from participant_rules.conflicts import Conflict, Taken, Vanished
 from participant_rules.due import REGISTER, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
+from participant_rules.project.bulk import Accept, BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
 from participant_rules.project.change import CHANGE, due_changes
-from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
+from participant_rules.project.decision import Decision, decide
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
 from participant_rules.project.named import Named
 from participant_rules.project.policy import POLICY, Policy

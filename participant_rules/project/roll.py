@@ -12,8 +12,9 @@ from participant_rules.engine.roll import Held
 from participant_rules.engine.slots import Column, State
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.facts import NO_FACTS, FactValues
+from participant_rules.project.bulk import Rows
 from participant_rules.project.case import Case, Change, Holder, Known, Operation, keys
-from participant_rules.project.decision import Action, Decision, Rows
+from participant_rules.project.decision import Action, Decision
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
 from participant_rules.project.merge import changes_nothing, merge, surely_changes

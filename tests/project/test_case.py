@@ -71,7 +71,7 @@ def test_of_an_unknown_project_nothing_is_known() -> None:
 
 def test_rows_of_an_unknown_project() -> None:
     """What a store answers about further rows changes nothing."""
-    rows = project.decision.Rows(project.Known(None), allow_update=True)
+    rows = project.bulk.Rows(project.Known(None), allow_update=True)
     rows.learn([])
     change = project.Change(
         project.Operation.BULK, "P", asked=project.Participant(participant_identifier="A")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from participant_rules import project
-from participant_rules.project.decision import Rows
+from participant_rules.project.bulk import Rows
 from participant_rules.project.memory import MemoryProjects
 
 ID = "3a713a06-295d-4803-9602-776f09a1483b"
@@ -304,7 +304,7 @@ def test_explain_has_a_verdict_of_every_rule() -> None:
 def bulk_of(
     rows: Sequence[object],
     *participants: Mapping[str, Any],
-    accept: project.decision.Accept = "all",
+    accept: project.bulk.Accept = "all",
     allow_update: bool = True,
 ) -> project.BulkDecision:
     """The decision on a batch."""

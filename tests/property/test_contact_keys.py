@@ -27,7 +27,8 @@ from participant_rules.formats import (
     phone_keys,
 )
 from participant_rules.formats.email import _email_key_by_library
-from participant_rules.formats.phone import _home, _phone_key_by_library, _plan
+from participant_rules.formats.phone import _phone_key_by_library
+from participant_rules.formats.phone_plans import home_of, plan_of_head
 
 SIZES = [pytest.param(2_000, id="2k"), pytest.param(1_000_000, id="1M", marks=pytest.mark.heavy)]
 
@@ -365,8 +366,8 @@ def test_every_calling_code() -> None:
 def test_which_numbers_are_recognised() -> None:
     """The shortcut knows every code and region: the tests above do not pass by asking the library."""
     codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    assert [code for code in codes if _plan(f"+{code}55"[:4]) is None] == []
-    assert [region for region in REGIONS if _home(region) is None] == ["ZZ", "us", "", "001"]
+    assert [code for code in codes if plan_of_head(f"+{code}55"[:4]) is None] == []
+    assert [region for region in REGIONS if home_of(region) is None] == ["ZZ", "us", "", "001"]
 
 
 @given(
