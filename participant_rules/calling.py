@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import attrs
 from attrs import evolve, field, frozen
+from attrs.validators import is_callable, optional
 
 from participant_rules import access, jsontext, routes, wire
 from participant_rules.due import TRANSPORT, with_methods
@@ -85,7 +86,7 @@ class Sender(Generic[TransportT]):
     transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
     base_path: str = ""
     facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
-    warned: Warned | None = field(default=None, repr=False)
+    warned: Warned | None = field(default=None, repr=False, validator=optional(is_callable()))
 
     @property
     def warnings(self) -> tuple[Violation, ...]:

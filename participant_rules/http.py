@@ -143,11 +143,20 @@ def from_wsgi(environ: Mapping[str, Any], body: bytes) -> Request:
 
 
 def _bytes(path: str) -> list[bytes]:
-    """The bytes of a path of WSGI: Latin-1 by the standard, but a text once Django had it."""
+    """The bytes of a path of WSGI, likely ones first: Latin-1 by the standard, but a text once Django had it.
+
+    Django's own server does not tell the path as it came.
+    """
+    text = path.encode(errors="surrogatepass")
     try:
-        return [path.encode("latin-1"), path.encode(errors="surrogatepass")]
+        standard = path.encode("latin-1")
     except UnicodeEncodeError:
-        return [path.encode(errors="surrogatepass")]
+        return [text]
+    try:
+        standard.decode()
+    except UnicodeDecodeError:
+        return [text, standard]
+    return [standard, text]
 
 
 def _own_part(raw: str, paths: Sequence[bytes], root: str) -> str:
@@ -157,12 +166,24 @@ def _own_part(raw: str, paths: Sequence[bytes], root: str) -> str:
     is no raw path, the decoded one is encoded again.
     """
     starts = [place for place, character in enumerate(raw) if character == "/"]
-    ends = (raw[start:] for start in reversed(starts))
+    ends = [raw[start:] for start in reversed(starts)]
     found = next((end for end in ends if unquote_to_bytes(end) in paths), None)
+    if (
+        found is None
+    ):  # Litestar has one slash for several, and none at the end, also where they are in a name
+        likely = {*map(_loose, paths)}
+        found = next((end for end in ends if _loose(unquote_to_bytes(end)) in likely), None)
     if found is not None:
         return found
     within = root and unquote_to_bytes(raw).startswith(root.encode(errors="surrogatepass"))
     return raw if raw and not within else quote(paths[0], safe="/!$&'()*+,;=:@~")
+
+
+def _loose(path: bytes) -> bytes:
+    return _several_slashes(b"/", path).rstrip(b"/")
+
+
+_several_slashes = re.compile(b"/{2,}").sub
 
 
 def target_path(target: str) -> str:

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from participant_rules import jsontext
 from participant_rules.schema.form import FixOf, Form
-from participant_rules.schema.repairing import Column, names_of, repair_at, repaired, value_at
+from participant_rules.schema.repairing import ColumnFix, names_of, repair_at, repaired, value_at
 from participant_rules.schema.tree import Schema
 from participant_rules.violations import Made, Repair, Severity, Violation
 
@@ -33,7 +33,7 @@ Held = Callable[[Any, Sequence[Violation]], Iterable[str]]
 
 
 def repair_of(
-    violation: Violation, schema: Schema, payload: Any, base: str = "", *, column: Column | None = None
+    violation: Violation, schema: Schema, payload: Any, base: str = "", *, column: ColumnFix | None = None
 ) -> Repair | None:
     """The repair of a violation's member in a JSON value; its pointer begins with `base`.
 

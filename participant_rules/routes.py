@@ -100,8 +100,11 @@ class Routes(Generic[CallT]):
     def locate(self, call: CallT, *names: str) -> tuple[str, str]:
         """The method and the path of a call with these names: `find` the other way round.
 
-        Raises ValueError for an empty name: without it the path would be another call's.
+        Raises ValueError for an empty name: without it the path would be another call's. Raises TypeError for
+        one that is no text.
         """
+        for each in names:
+            refuse_other(each, str, "a name in a path")
         template, method = next(
             (template, method)
             for template, methods in self.table.items()

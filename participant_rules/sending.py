@@ -151,5 +151,5 @@ def _seconds(after: str, now: float) -> float | None:
         return float(after)
     try:
         return max(0.0, parsedate_to_datetime(after).timestamp() - now)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -192,6 +192,22 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
         'the participants are a body, or a list: hand in frame.to_dict("records")',
     ),
     (
+        lambda: project.Client(LOOPBACK).get("P1", any_of(None)),
+        "a name in a path is due, not None",
+    ),
+    (
+        lambda: project.Client(LOOPBACK).get(any_of(PROJECT), "A"),
+        "the id of a project is due, not a value of the type participant_rules.Project",
+    ),
+    (
+        lambda: project.Client(LOOPBACK).page("P1", any_of({"pageSize": 5})),
+        "a Query is due, not a value of the type dict",
+    ),
+    (
+        lambda: survey.Client(LOOPBACK).get("S1", any_of(5)),
+        "a name in a path is due, not a value of the type int",
+    ),
+    (
         lambda: survey.Api(SURVEYS).handle(
             Request("GET", "/surveys/S1/participants", any_of("maxParticipants=1"))
         ),

@@ -166,6 +166,7 @@ def test_the_path_of_a_target(target: str, path: str) -> None:
         ("/app", "/a/b", b"/a%2Fb", "/a%2Fb"),
         ("", "/a/b", b"/app/a%2Fb", "/a%2Fb"),  # as Litestar has it
         ("", "/a/", b"/app/a", "/a"),
+        ("", "/a/b/c", b"/app/a/%2Fb%2F%2Fc%2F", "/a/%2Fb%2F%2Fc%2F"),  # as Litestar has such names
         ("", "/a/", b"/app/a/", "/a/"),
         ("", "/\ufffd", b"/%FF", "/%FF"),
         ("/app", "/apple/b", b"/apple%2Fb", "/apple%2Fb"),
@@ -215,6 +216,20 @@ def test_the_request_of_a_wsgi_environment(shown: dict[str, str], path: str) -> 
     headers = {"CONTENT-TYPE": "application/json", "X-API-KEY": "k"}
     assert from_wsgi(environ, b"") == Request("GET", path, {"x": ["1", "2"]}, headers)
     assert from_wsgi({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, b"").query == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "path"),
+    [
+        ("/\xc3\xbc", "/%C3%BC"),  # by the standard
+        ("/\xfc", "/%C3%BC"),  # as Django has it
+        ("/\u017e", "/%C5%BE"),
+        ("/\udc80", "/%ED%B2%80"),
+    ],
+)
+def test_letters_in_a_path_that_is_told_decoded(told: str, path: str) -> None:
+    """They are found again, whichever way the environment has them."""
+    assert from_wsgi({"REQUEST_METHOD": "GET", "PATH_INFO": told}, b"").path == path
 
 
 @pytest.mark.parametrize("make", [getattr(json.encoder, "c_make_encoder", None), None])

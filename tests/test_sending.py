@@ -103,6 +103,8 @@ def test_other_responses_are_final(status: int) -> None:
         ({"retry-after": formatdate(NOW + 9, usegmt=True)}, 9.0),
         ({"Retry-After": formatdate(NOW - 9, usegmt=True)}, 0.0),
         ({"Retry-After": "soon"}, 0.5),
+        ({"Retry-After": "Mon, 01 Jan 99999999999 00:00:00 GMT"}, 0.5),
+        ({"Retry-After": "Mon, 01 Jan 2020 00:00:00 +99999999999999"}, 0.5),
         (
             {"X-RateLimit-Reset-Per-Sec": str(int(NOW) + 1), "X-RateLimit-Reset-Per-Min": str(int(NOW) + 42)},
             42.0,

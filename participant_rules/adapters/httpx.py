@@ -17,14 +17,18 @@ from participant_rules.steps import hold, hold_async
 __all__ = ["AsyncHttpxTransport", "HttpxTransport"]
 
 TIMEOUT: Final = 30.0  # seconds
+_LAST_PORT: Final = 65_535
 
 
 def _is_address(_: object, __: object, base_url: str) -> None:
     """Raise ValueError for a base address that cannot be called, without showing it."""
     try:
         url = httpx.URL(base_url)
-    except httpx.InvalidURL:
+        url.host.encode("idna")  # as the resolver does
+    except (httpx.InvalidURL, UnicodeError):
         raise ValueError("the base address is no URL") from None
+    if "%20" in url.host or (url.port or 0) > _LAST_PORT:
+        raise ValueError("the base address is no URL")
     if not (url.scheme and url.host):
         raise ValueError('the base address lacks a scheme or a host: "https://" and a name are expected')
     if url.query or url.fragment:

@@ -7,7 +7,7 @@ from typing import Any
 
 from participant_rules.batch.chunks import Draft
 from participant_rules.batch.held_keys import Hasher
-from participant_rules.engine.roll import Column
+from participant_rules.engine.slots import Column
 
 __all__ = ["ChunkKeys"]
 

@@ -98,8 +98,6 @@ class PlanJudge:
         if reading is not None:
             counted, keys, odd, texts, mistyped = reading
             if trusted or counted == colons or jsontext.is_whole(payload, value, colons):
-                if mistyped:
-                    odd += ((self._plan.slots.types, mistyped),)
                 found.add(place, (keys, odd, texts))
                 return not mistyped and self._plan.templates.learn(payload, value)
         # What is trusted is a value: a text among them is no JSON text.

@@ -218,12 +218,16 @@ def _status(stopped: Stopped | None, refused: int, job: Job) -> int:
     """The exit status; prints how many records are left."""
     if stopped is not None:
         left = f"{amount(job.to_send, 'record')} not sent" if job.to_send else "everything was sent"
-        again = (
-            "; the same command goes on from here" if stopped.resumable else "; --good-only sends the others"
-        )
-        _say(f"{stopped}; {left}{again}")
+        again = "the same command goes on from here" if stopped.resumable else _OTHERS
+        _say(f"{stopped}; {left}; {again}")
         return _INTERRUPTED if stopped.resumable else 1
+    if refused:
+        _say(f"{amount(refused, 'record')} refused; {_MENDED}")
     return 1 if refused else 0
+
+
+_MENDED = "mended in the file, the same command sends what is mended and nothing else"
+_OTHERS = "--good-only sends the others, or mend what is refused and give the same command"
 
 
 @contextmanager

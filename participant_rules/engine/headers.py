@@ -9,9 +9,9 @@ from attrs import field, frozen
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.tree import Node, Schema
 
-__all__ = ["Column", "Header", "Placed", "header_of"]
+__all__ = ["Header", "Placed", "TableColumn", "header_of"]
 
-Column = tuple[int, Path, bool]
+TableColumn = tuple[int, Path, bool]
 """The place of a column in a row, the path of its member in a payload, and whether it is null where its cell
 is blank; else it is left out there."""
 
@@ -100,7 +100,7 @@ class Header:
         )
 
 
-def header_of(schema: Schema, columns: Iterable[Column], *, keeps: bool = False) -> Header | None:
+def header_of(schema: Schema, columns: Iterable[TableColumn], *, keeps: bool = False) -> Header | None:
     """The columns of a table; None where one of them is no single member of a documented object."""
     columns = tuple(columns)
     paths = sorted((path for _, path, _ in columns), key=_comparable)
@@ -117,7 +117,7 @@ def _comparable(path: Path) -> tuple[str, ...]:
     return tuple(map(repr, path))
 
 
-def _placed(schema: Schema, column: Column) -> Placed | None:
+def _placed(schema: Schema, column: TableColumn) -> Placed | None:
     """A column with its member; None where the object around it is not documented."""
     place, path, clears = column
     section, around = "", None

@@ -101,9 +101,7 @@ class Plan(Generic[CaseT]):
 
     def verdict_of(self, body: Any, facts: Facts, case: Callable[[], Any]) -> RecordVerdict:
         """The verdict on a record, given by its JSON value, an object."""
-        _, _, odd, texts, mistyped = self.read(body)
-        if mistyped:
-            odd += ((self.slots.types, mistyped),)
+        _, _, odd, texts, _ = self.read(body)
         return self.kinds[odd].verdict(facts, texts, case)
 
     def with_related(
@@ -112,13 +110,13 @@ class Plan(Generic[CaseT]):
         """The violations, of unique values with the member of the earlier record that holds the value."""
         if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
-        found = []
-        for each in violations:
-            path = (
-                self.slots.schema.unique_at(each.pointer or "") if each.code in self._about_unique else None
-            )
-            found.append(each if path is None else evolve(each, related=related(path)))
-        return tuple(found)
+        unique_at = self.slots.schema.unique_at
+        return tuple(
+            evolve(each, related=related(path))
+            if each.code in self._about_unique and (path := unique_at(each.pointer or ""))
+            else each
+            for each in violations
+        )
 
     def ask(self, rule: Rule, case: CaseT) -> Fired | None:
         """The findings of a rule on a case, or the fact that it lacks; None for neither."""

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from participant_rules.engine.objects import Members
 from participant_rules.engine.recent import Recent
+from participant_rules.engine.slots import Column
 from participant_rules.unset import UNSET
 
 __all__ = [
@@ -30,8 +31,6 @@ The last column is blank.
 
 Row = tuple[str, ...]
 """The captured texts of one record."""
-
-Column = Sequence[Any]
 
 LONG: Final = 256
 """The most characters of a text of which a result is remembered."""

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import Any
 
-from participant_rules.engine.slots import Keys, Odd, Slots, Texts
+from participant_rules.engine.slots import Column, Keys, Odd, Slots, Texts
 
 __all__ = ["Reading", "Readings"]
-
-Column = Sequence[Any]
 
 Reading = tuple[Keys, Odd, Texts]
 """The reading of one sound record: its keys, its odd slots, and its texts."""

@@ -5,13 +5,10 @@ from typing import Any, Literal, Protocol
 
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.plan import Plan
-from participant_rules.engine.slots import Keys
+from participant_rules.engine.slots import Column, Keys
 from participant_rules.violations import Violation
 
-__all__ = ["Column", "Decided", "Held", "Met", "Roll", "Side"]
-
-Column = Sequence[Any]
-"""The keys of a unique member, one of each record."""
+__all__ = ["Decided", "Held", "Met", "Roll", "Side"]
 
 Held = tuple[str, str]
 """The path of a unique member, and a key of it."""

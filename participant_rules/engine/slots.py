@@ -1,6 +1,6 @@
 """The slots that are read of every record, for all the rules of a plan together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any, Final
@@ -11,7 +11,7 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.wrong_types import Mistyped
 
-__all__ = ["UNREAD", "Keys", "Odd", "Slots", "State", "Texts", "Unread", "ValueReading"]
+__all__ = ["UNREAD", "Column", "Keys", "Odd", "Slots", "State", "Texts", "Unread", "ValueReading"]
 
 Odd = tuple[tuple[int, Any], ...]
 """The odd slots of a record, with their values, in the order of the reading."""
@@ -24,6 +24,10 @@ None for null and blank, UNSET where left out, UNREADABLE and State.MALFORMED fo
 
 Texts = tuple[Any, ...]
 """The values of the members that a rule reads as they are; UNREAD where only the JSON value has one."""
+
+
+Column = Sequence[Any]
+"""A value of each of some records, such as the keys of a unique member."""
 
 
 class Unread(Enum):
@@ -122,7 +126,7 @@ class Slots:
 
     @cached_property
     def _defaults(self) -> tuple[Any, ...]:
-        return tuple(_default(self.schema, read) for read in self.odd)
+        return (*[_default(self.schema, read) for read in self.odd], ())
 
     def _sorted(self, *, is_text: bool) -> list[Read]:
         chosen = [

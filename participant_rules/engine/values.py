@@ -53,6 +53,7 @@ class _Writer(TextMembers):
             slot = self._slots.odd.get(Read("", mode))
             if slot is not None:
                 self._add(1, f"if {name}: odd += (({slot}, {name}),)")
+        self._add(1, f"if mistyped: odd += (({self._slots.types}, mistyped),)")
         comma = {True: ",", False: ""}
         keys += comma[bool(keys)]
         texts += comma[bool(texts)]

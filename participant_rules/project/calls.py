@@ -21,7 +21,7 @@ from participant_rules.calling import (
     recognise_error,
     refusal,
 )
-from participant_rules.due import frame_advice, with_methods
+from participant_rules.due import frame_advice, refuse_other, with_methods
 from participant_rules.http import Request, Response, Unexpected
 from participant_rules.project.api import ROUTES
 from participant_rules.project.bulk import decide_all
@@ -100,6 +100,7 @@ class Calls(Sender[TransportT]):
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
 
     def _search(self, project: str, query: Query, *, steady: bool = False) -> Steps[Page]:
+        refuse_other(query, Query, "a Query")
         asked = (_STEADY if steady else {}) | parameters(query)
         faults = read_query(asked)[1]
         if faults:
@@ -154,6 +155,7 @@ class Calls(Sender[TransportT]):
 
     def _known(self, project: str) -> Project:
         """The project as far as it is known, which may be its id alone."""
+        refuse_other(project, str, "the id of a project")
         found = (each for each in self.projects if each.id.lower() == project.lower())
         return next(found, Project(id=project))
 
@@ -176,7 +178,7 @@ class Calls(Sender[TransportT]):
         *,
         repeatable: bool = True,
     ) -> Steps[AnswerT]:
-        names = [each for each in (change.project, change.participant) if isinstance(each, str)]
+        names = [each for each in (change.project, change.participant) if not isinstance(each, Unset)]
         method, path = ROUTES.locate(change.operation, *names)
         by_id = {"queryByID": "true"} if change.by_id else {}
         headers = yield from self._headers(body)

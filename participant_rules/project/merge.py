@@ -14,7 +14,7 @@ from participant_rules.project.case import Case
 from participant_rules.project.keys import IDENTIFIER
 from participant_rules.project.known import EMPTY
 from participant_rules.project.model import DEMOGRAPHICS, Demographics, Participant
-from participant_rules.project.values import is_nothing, same_text
+from participant_rules.project.values import is_nothing, same_text, trimmed
 from participant_rules.schema.building import builder
 from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
@@ -40,7 +40,7 @@ def merge(case: Case) -> Participant:
 def withdraw(case: Case) -> Participant | None:
     """The participant withdrawn now, unless it is already."""
     stored = case.standing
-    if stored is None or stored.withdraw_date:
+    if stored is None or trimmed(stored.withdraw_date):
         return stored
     return evolve(stored, withdraw_date=case.known.mint.date())
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Final, Literal, Self
 from attrs import evolve, field, frozen
 
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.roll import Column, Held
+from participant_rules.engine.roll import Held
+from participant_rules.engine.slots import Column, State
 from participant_rules.engine.slots import Keys as RecordKeys
-from participant_rules.engine.slots import State
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.project.bulk import Rows
 from participant_rules.project.case import Case, Change, Holder, Known, Operation, keys

@@ -310,13 +310,14 @@ def custom_field_immutable(case: Case) -> Iterator[At]:
     "Must be unique within a project.",
     pointer="/customFields/{name}",
     about="customFields",
-    reads=[asked("customFields")],
+    reads=[faults("customFields"), asked("customFields")],
 )
 def custom_field_taken(case: Case) -> Iterator[At]:
     """No two participants have the same value of a unique custom field."""
+    mistyped = {name for name, fault in case.faults_by_name if "mistyped" in fault}
     for name in case.custom_forms.unique:
         path = f"customFields.{name}"
-        if case.is_taken(path):
+        if name not in mistyped and case.is_taken(path):
             yield at(*case.pointer_of_field(name), related=case.related(path))
 
 

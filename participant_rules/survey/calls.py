@@ -34,7 +34,7 @@ from participant_rules.survey.model import Caller, Participant, Subject, Survey
 from participant_rules.survey.ports import Page
 from participant_rules.survey.rules import RULES, SENTENCES
 from participant_rules.survey.wire import read_change, read_stored, read_stored_subject
-from participant_rules.unset import UNSET
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Refused, Violation, pointer
 from participant_rules.wire import unknown_field
 
@@ -94,7 +94,9 @@ class Calls(Sender[TransportT]):
         query: Mapping[str, str] | None = None,
     ) -> Steps[AnswerT]:
         body = self._checked(change, payload)
-        names = [each for each in (change.survey, change.uid, change.subject_name) if isinstance(each, str)]
+        names = [
+            each for each in (change.survey, change.uid, change.subject_name) if not isinstance(each, Unset)
+        ]
         method, path = ROUTES.locate(change.operation, *names)
         request = Request(method, path, query or {}, self._headers(body), body)
         return (yield from self._exchange(request, read, partial(self._recognised, change.operation)))

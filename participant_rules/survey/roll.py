@@ -7,9 +7,9 @@ from typing import Any, Final, Literal, NamedTuple
 from attrs import evolve, field, frozen
 
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.roll import Column, Held
+from participant_rules.engine.roll import Held
+from participant_rules.engine.slots import Column, State
 from participant_rules.engine.slots import Keys as RecordKeys
-from participant_rules.engine.slots import State
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored

@@ -105,7 +105,17 @@ def test_whether_it_arrived_is_not_known(make: Callable[..., Send]) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["snap.example.com", "", "localhost:8000", "https://", "//snap.example.com", "http://a:port", "/api"],
+    [
+        "snap.example.com",
+        "",
+        "localhost:8000",
+        "https://",
+        "//snap.example.com",
+        "http://a:port",
+        "/api",
+        "http://a:99999",
+    ]
+    + ["http://.", "http://a b.example", f"http://{64 * 'a'}.example"],
 )
 def test_an_address_without_a_scheme(address: str) -> None:
     """It is an error at once, and nothing is tried; a password in it is not shown."""

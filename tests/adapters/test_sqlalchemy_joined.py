@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from participant_rules import project, survey
 from participant_rules.adapters.sqlalchemy import (
@@ -123,6 +123,36 @@ def test_a_refusal_leaves_the_transaction_as_it_was(engine: Engine, open_: Openi
             projects.commit([project.Write("P", gone, participant)])
         transaction.commit()
     assert stored(engine) == (1, 1, 1)
+
+
+SYNC = "an Engine, a Connection or a Session (of a scoped one what a call gives) is due, not"
+ASYNC = "an AsyncEngine, an AsyncConnection or an AsyncSession is due, not"
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda _: SqlProjects("sqlite://"), f"{SYNC} a value of the type str"),  # type: ignore[arg-type]
+        (lambda _: SqlSurveys(None), f"{SYNC} None"),  # type: ignore[arg-type]
+        (
+            lambda engine: SqlProjects(sessionmaker(engine)),  # type: ignore[arg-type]
+            f"{SYNC} a value of the type sqlalchemy.sessionmaker",
+        ),
+        (
+            lambda engine: SqlProjects(scoped_session(sessionmaker(engine))),  # type: ignore[arg-type]
+            f"{SYNC} a value of the type sqlalchemy.scoped_session",
+        ),
+        (AsyncSqlProjects, f"{ASYNC} a value of the type sqlalchemy.Engine"),
+        (lambda _: AsyncSqlSurveys("sqlite://"), f"{ASYNC} a value of the type str"),  # type: ignore[arg-type]
+    ],
+    ids=range(6),
+)
+def test_where_a_store_can_be(make: Callable[[Any], object], why: str) -> None:
+    """Anything else is refused at once: a scoped session is another one in another thread."""
+    engine = create_engine("sqlite://")
+    with pytest.raises(TypeError) as wrong:
+        make(engine)
+    assert str(wrong.value) == why
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)

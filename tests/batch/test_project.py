@@ -1,5 +1,6 @@
 """Rows of a Bulk Add/Update: the view of a batch of them, and the cost of judging them."""
 
+import json
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -208,6 +209,48 @@ def test_the_project_of_the_task_counts() -> None:
     row = person("N") | {"customFields": {"x": 1}}
     (outcome,) = check([row], ProjectTask(declared, store(LEE)))
     assert [each.violation.code for each in outcome.findings] == ["custom-field-undeclared"]
+
+
+LEGACY = {"id": IDS[2], "participantIdentifier": "L", "demographics": {"mobilePhone": "No Number"}}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"id": IDS[0].upper(), "participantIdentifier": "Z"},
+        {"id": IDS[0], "participantIdentifier": "B"},
+        {"id": None, "participantIdentifier": "A"},
+        {"id": " ", "participantIdentifier": "A", "demographics": {"email": "kim@example.com"}},
+        {"id": 7, "participantIdentifier": "A", "demographics": {"email": "kim@example.com"}},
+        {"id": 7, "demographics": {"email": "kim@example.com"}},
+        {"id": "nobody", "participantIdentifier": "A", "demographics": {"email": "kim@example.com"}},
+        {"participantIdentifier": " ", "demographics": {"email": "KIM@example.com"}},
+        {"participantIdentifier": 7, "demographics": {"email": "kim@example.com"}},
+        {"participantIdentifier": "A", "demographics": {"email": 7}},
+        {"participantIdentifier": "A", "demographics": 7},
+        {"demographics": {"email": 7}},
+        {"demographics": 7},
+        {"demographics": None},
+        {"demographics": {"email": " "}},
+        {},
+        {"id": IDS[1], "demographics": {"email": "kim@EXAMPLE.com"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": " no number"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": "no number", "gender": "X"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": "nonumber"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": None}},
+    ],
+    ids=repr,
+)
+def test_who_is_meant(row: dict[str, Any]) -> None:
+    """A row of a batch means whom the row of a bulk means."""
+    known = store(LEE, KIM, LEGACY)
+    bulk = project.Registrar(known).put_many(
+        project.read_batch({"participants": [row]}, project="P").changes, allow_update=True, accept="good"
+    )
+    action = "refused" if bulk[0].violations else bulk[0].action
+    found = [each.code for each in (*bulk[0].violations, *bulk[0].warnings)]
+    assert batched([row], store(LEE, KIM, LEGACY)) == [(action, found)]
+    assert batched([json.dumps(row)], store(LEE, KIM, LEGACY)) == [(action, found)]
 
 
 def test_a_row_with_an_id_needs_a_roster() -> None:

@@ -127,13 +127,18 @@ def test_what_a_server_refuses(there: There, tmp_path: Path, capsys: pytest.Capt
     shown = capsys.readouterr().err.splitlines()[-1]
     assert shown == (
         "participant-rules: a call was refused for some of its rows: nothing of it was done; "
-        "7 records not sent; --good-only sends the others"
+        "7 records not sent; --good-only sends the others, or mend what is refused and give the same command"
     )
     assert len(there.everybody()) == 1
     annotated = tmp_path / "annotated.csv"
     assert send(file, there, *options, "--good-only", "--annotate", str(annotated)) == 1
     assert len(there.everybody()) == 8
-    (finding,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    printed = capsys.readouterr()
+    assert printed.err.splitlines()[-1] == (
+        "participant-rules: 1 record refused; mended in the file, the same command sends what is mended and "
+        "nothing else"
+    )
+    (finding,) = csv.DictReader(io.StringIO(printed.out))
     assert (finding["row"], finding["column"], finding["code"]) == ("6", "EmailAddress", "email-taken")
     refused = [each for each in csv.reader(annotated.read_text().splitlines()) if "refused" in each]
     assert [row[:2] for row in refused] == [["A-4", "p4@example.com"]]

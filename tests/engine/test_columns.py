@@ -8,7 +8,7 @@ from attrs import frozen
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from participant_rules.engine.columns import Column, columns_reader
+from participant_rules.engine.columns import TableColumn, columns_reader
 from participant_rules.engine.slots import UNREAD, Slots, State
 from participant_rules.engine.values import reader_of
 from participant_rules.project import CustomField, Project
@@ -30,6 +30,10 @@ from tests.engine.tables import Convert, decimal, flag, integer, payload_of, tab
 Cells = st.SearchStrategy[str]
 
 
+Table = tuple[tuple[TableColumn, ...], list[list[str]]]
+"""Columns, and rows of cells."""
+
+
 def sampled(*texts: str) -> Cells:
     """One of some cells."""
     return st.sampled_from(texts)
@@ -37,7 +41,7 @@ def sampled(*texts: str) -> Cells:
 
 def compare(
     slots: Slots,
-    table: tuple[tuple[Column, ...], list[list[str]]],
+    table: Table,
     converts: Mapping[Path, Convert] = {},
     *,
     keeps: bool = False,
@@ -151,12 +155,10 @@ OF_MORE: Final = [(each, slots_of(each, POLICY, *MORE)) for each in PROJECTS]
 
 
 @given(st.sampled_from([*OF_RULES, *OF_MORE]), tables(OF_PROJECT), st.booleans())
-def test_rows_of_a_project(
-    planned: tuple[Project, Slots], table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
-) -> None:
+def test_rows_of_a_project(planned: tuple[Project, Slots], table: Table, keeps: bool) -> None:
     """Whatever the rules of a project read, and whatever a caller's rules may read beside."""
     project, slots = planned
-    event(f"told: {compare(slots, table, converts_of(project), keeps=keeps):.0%}")
+    event(f"sure: {compare(slots, table, converts_of(project), keeps=keeps):.0%}")
 
 
 # ---- an entity with a member of every kind
@@ -305,9 +307,9 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 @example((((0, ("seeding", "v1"), False),), [[""], ["1"]]), True)
 @example((((0, ("part", "inner", "flag"), False), (1, ("shown",), False)), [["", "x"], ["true", "x"]]), False)
 @example((((0, ("part", "elements", 0, "name"), False),), [[" a "], ["a"], [" "]]), False)
-def test_rows_of_every_kind_of_member(table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool) -> None:
+def test_rows_of_every_kind_of_member(table: Table, keeps: bool) -> None:
     """Objects in objects, a list of one object, flags, members with names of a definition."""
-    event(f"told: {compare(THING, table, FLAGS, keeps=keeps):.0%}")
+    event(f"sure: {compare(THING, table, FLAGS, keeps=keeps):.0%}")
 
 
 OF_WHOLE: Final[Mapping[Path, Cells]] = {
@@ -327,11 +329,9 @@ WHOLE: Final = Slots.of(
 @given(tables(OF_WHOLE), st.booleans())
 @example((((0, ("fields",), True),), [[""], ["{}"]]), False)
 @example((((0, ("part", "elements"), True),), [[""], ["[]"]]), False)
-def test_rows_with_objects_in_one_cell(
-    table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
-) -> None:
+def test_rows_with_objects_in_one_cell(table: Table, keeps: bool) -> None:
     """An object that is written in one cell is unsure, unless the cell is blank."""
-    event(f"told: {compare(WHOLE, table, FLAGS, keeps=keeps):.0%}")
+    event(f"sure: {compare(WHOLE, table, FLAGS, keeps=keeps):.0%}")
 
 
 # ---- which rows and tables
@@ -344,7 +344,7 @@ NAMES: Final[tuple[Path, ...]] = (
     ("excludeFromExport",),
     ("customFields", "I"),
 )
-COLUMNS: Final[tuple[Column, ...]] = tuple((place, path, False) for place, path in enumerate(NAMES))
+COLUMNS: Final[tuple[TableColumn, ...]] = tuple((place, path, False) for place, path in enumerate(NAMES))
 DECLARED: Final = slots_of(PROJECTS[2])
 
 

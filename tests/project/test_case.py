@@ -110,3 +110,26 @@ def test_a_case_made_of_another_one() -> None:
     )
     case = project.Case.of(change, project.Known(project.Project.from_json(STORED)))
     assert evolve(case).keys == case.keys == {"participantIdentifier": "A", EMAIL: "kim@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "sent", "expected"),
+    [
+        ("A", " Kim ", None),
+        ("A", " Lee ", "Lee"),
+        ("A", "kim", "kim"),
+        ("A", None, None),
+        ("B", " Kim ", "Kim"),
+        ("B", " ", None),
+        ("B", None, None),
+    ],
+)
+def test_a_new_demographic(identifier: str, sent: str | None, expected: str | None) -> None:
+    """It is new where it is another text than the stored one, and for whom nothing is stored."""
+    stored = {"participantIdentifier": "A", "demographics": {"firstName": "Kim"}}
+    store = MemoryProjects.from_json([{"id": "P", "participants": [stored]}])
+    change = project.read(
+        {"participantIdentifier": identifier, "demographics": {"firstName": sent}}, project="P"
+    )
+    case = project.Case.of(change, store.find(project.keys([change])))
+    assert case.new_demographic("first_name") == expected

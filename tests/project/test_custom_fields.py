@@ -411,3 +411,50 @@ def test_texts_are_compared_exactly(declared: Json, value: str, is_allowed: bool
     rows = [{"participantIdentifier": "N", "customFields": {"Field": value}}]
     task = batch.ProjectTask(project.Project.from_json(given))
     assert [each.refused for each in batch.check(rows, task)] == [not is_allowed]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "sent", "is_taken"),
+    [
+        ("Decimal", "1.50", 1.5, True),
+        ("Decimal", 1.5, "+1.500", True),
+        ("Decimal", 100, "10", False),
+        ("Decimal", "100.0", "100", True),
+        ("Decimal", "-0", 0.0, True),
+        ("Decimal", "0.05", 5e-2, True),
+        ("Integer", "007", 7, True),
+        ("Integer", 70, "7", False),
+        ("Text", "7", 7, True),
+        ("Text", "07", "7", False),
+        ("Text", " a ", "a", True),
+        ("Text", "a", "A", False),
+        ("Date", "2000-01-01", "2000-01-01", True),
+        ("Date", "2000-01-01", " 2000-01-01", False),  # it is mistyped, which silences all else of the field
+        ("Boolean", "TRUE", True, False),
+        ("Boolean", "true", True, True),
+    ],
+)
+def test_unique_values_compare_by_their_type(kind: str, stored: Any, sent: Any, is_taken: bool) -> None:
+    """Numbers as numbers, all else exactly after trimming."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": kind, "unique": True}]}
+    someone = ENROLLED | {"customFields": {"Field": stored}}
+    codes = [code for code, _ in found_of(given | {"participants": [someone]}, somebody("N", sent))]
+    assert ("custom-field-taken" in codes) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("declared", "wrong", "right", "certain"),
+    [
+        ({"type": "Text", "oneOf": ["North", "South"]}, "NORTH", "North", True),
+        ({"type": "Text", "oneOf": ["North", "South"]}, "East", None, False),
+        ({"type": "Text", "pattern": "[A-Z]+"}, "north", None, False),
+        ({"type": "Date", "minimum": "2000-01-01"}, "31.12.2001", "2001-12-31", True),
+        ({"type": "Date", "oneOf": ["2001-12-31"]}, "31.12.2001", "2001-12-31", True),
+    ],
+    ids=repr,
+)
+def test_repairs_of_limited_values(declared: Json, wrong: str, right: str | None, certain: bool) -> None:
+    """A value is repaired to its type, or to the nearest text that is allowed."""
+    given = project.Project.from_json({"id": "P", "customFields": [{"name": "Field", **declared}]})
+    (found,) = project.check(somebody("N", wrong), given)
+    assert (found.repair and (found.repair.value, found.repair.certain)) == (right and (right, certain))

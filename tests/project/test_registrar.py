@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -125,6 +126,18 @@ def test_the_life_of_a_participant() -> None:
     assert codes(registrar.delete("P", "N")) == [("participant-not-found", "")]
     assert codes(registrar.withdraw("P", ID, by_id=True)) == [("participant-not-found", "")]
     assert put(store, {"demographics": {"email": "n@example.com"}}).action == "add"
+
+
+def test_who_withdraws_twice_keeps_the_first_date() -> None:
+    """The later one changes nothing, also where the date is one that somebody gave; a blank one is none."""
+    for given, expected in (("2020-01-01", "2020-01-01"), (" ", "2026-01-02T03:04:05+00:00")):
+        store = MemoryProjects.from_json(
+            [{"id": "P", "participants": [LEE | {"withdrawDate": given}]}],
+            now=lambda: datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        )
+        decision = project.Registrar(store).withdraw("P", ID, by_id=True)
+        assert decision.action == ("update" if given == " " else "none")
+        assert project.answer(decision.participant)["withdrawDate"].startswith(expected)
 
 
 def test_the_async_twins_do_the_same() -> None:

@@ -743,6 +743,16 @@ def test_mobile_phone_not_ten_digits() -> None:
     )
 
 
+def test_of_a_malformed_number_no_form_is_said() -> None:
+    """It is an error, or the very text that is stored, with nothing beside it."""
+    assert warnings(demographics(mobilePhone="12")) == []
+    stored = {"id": ID, "participantIdentifier": "A-7", "demographics": {"mobilePhone": "no number"}}
+    sent = {"participantIdentifier": "A-7", "demographics": {"mobilePhone": "No Number "}}
+    assert (errors(sent, stored), warnings(sent, stored)) == ([], [])
+    sent["demographics"] = {"mobilePhone": None}
+    assert (errors(sent, stored), warnings(sent, stored)) == ([], [])
+
+
 # ---- what is not known
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool, SingletonThreadPool, StaticPool
 
 from participant_rules.conflicts import Stale
+from participant_rules.due import refuse_other
 
 __all__ = ["AsyncBind", "AsyncDatabase", "Bind", "Database", "open_async_engine", "open_engine"]
 
@@ -75,6 +76,7 @@ class Database:
     """Runs functions of a connection: each in a transaction of its own, or all in the caller's."""
 
     def __init__(self, bind: Bind) -> None:
+        refuse_other(bind, Bind, "an Engine, a Connection or a Session (of a scoped one what a call gives)")
         self._bind = _discreet(bind) if isinstance(bind, Engine) else bind
 
     def read(self, work: Work[T]) -> T:
@@ -96,6 +98,7 @@ class AsyncDatabase:
     """Runs the same functions on an async engine, or in the transaction of an async connection or session."""
 
     def __init__(self, bind: AsyncBind) -> None:
+        refuse_other(bind, AsyncBind, "an AsyncEngine, an AsyncConnection or an AsyncSession")
         self._bind = AsyncEngine(_discreet(bind.sync_engine)) if isinstance(bind, AsyncEngine) else bind
         # SQLite cannot be stopped in a statement, and a caller's transaction shall not be.
         self._finishes = bind.dialect.name == "sqlite" if isinstance(bind, AsyncEngine) else True

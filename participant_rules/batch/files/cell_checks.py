@@ -26,7 +26,7 @@ from participant_rules.batch.files.notices import (
     row_width_differs,
 )
 from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, is_blank_row, widths
-from participant_rules.batch.files.suspects import is_exponent, is_formula, is_total
+from participant_rules.batch.files.suspects import is_error, is_exponent, is_formula, is_total
 from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
 from participant_rules.batch.repairs import domain_mistyped
@@ -148,6 +148,8 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
         yield _unreadable(place, column, _BYTES)
     elif suspects.formulas and is_formula(text):
         yield _unreadable(place, column, "it is a formula that is written as text")
+    elif suspects.errors and is_error(text):
+        yield _unreadable(place, column, f"it has the error {text.strip()}")
     if suspects.exponents and field.is_number and is_exponent(text):
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):

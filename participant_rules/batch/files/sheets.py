@@ -62,6 +62,7 @@ class Suspects:
     """The contents that cells of a text may have, by the text as a whole; false is sure."""
 
     formulas: bool = False
+    errors: bool = False
     exponents: bool = False
     invisible: bool = False
     undecoded: bool = False
@@ -73,6 +74,7 @@ class Suspects:
         """Whether a cell needs to be looked at."""
         return (
             self.formulas
+            or self.errors
             or self.exponents
             or self.invisible
             or self.undecoded

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from participant_rules.batch.records import Unusable
-from tests.batch.files.judging import in_project, in_survey
+from tests.batch.files.judging import Judged, in_project, in_survey
 from tests.batch.files.samples import opened, payloads
 
 ONE = ["add"]
@@ -184,6 +184,19 @@ def test_a_repeated_header(tmp_path: Path) -> None:
         "add",
         "add",
     ]
+
+
+def test_errors_that_are_texts(tmp_path: Path) -> None:
+    """What a spreadsheet writes for an error cannot be read, in a text as in a workbook; other texts can."""
+    errors = ["#N/A", " #NV ", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#¿NOMBRE?", "#WERT!", "#####"]
+    others = ["#4", "#", "##", "#hashtag", "# N/A", "N/A", "see #REF!", "#na"]
+    for text in (*errors, *others):
+        judged = in_project(tmp_path, f"participantIdentifier,Notes\nN1,{text}\n")
+        expected = (
+            Judged(["refused"], [("cell-unreadable", 2)], []) if text in errors else Judged(["add"], [], [])
+        )
+        assert judged == expected, text
+    assert in_project(tmp_path, "participantIdentifier,other\nN1,#N/A\n").actions == ["add"]
 
 
 def test_totals(tmp_path: Path) -> None:
