@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.due import KNOWN, STORED, refuse_other
+from participant_rules.due import KNOWN, STORED, each_of, refuse_other
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -118,11 +118,7 @@ CHANGE: Final = "a change, as project.read(payload, project=…) makes one,"
 
 def due_changes(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes; raises TypeError for anything else."""
-    refuse_other(changes, Iterable, "an iterable of changes")
-    changes = tuple(changes)
-    for each in changes:
-        refuse_other(each, Change, CHANGE)
-    return changes
+    return each_of(changes, Change, CHANGE, "changes")
 
 
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import KNOWN, STORED, refuse_other
+from participant_rules.due import KNOWN, STORED, each_of, refuse_other
 from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
@@ -121,11 +121,7 @@ CHANGE: Final = "a change, as survey.Change(operation, survey, …) makes one,"
 
 def due_changes(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes; raises TypeError for anything else."""
-    refuse_other(changes, Iterable, "an iterable of changes")
-    changes = tuple(changes)
-    for each in changes:
-        refuse_other(each, Change, CHANGE)
-    return changes
+    return each_of(changes, Change, CHANGE, "changes")
 
 
 def keys(changes: Iterable[Change]) -> Keys:
