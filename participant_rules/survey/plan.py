@@ -33,10 +33,13 @@ def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
         return None
     named = call.uid if isinstance(call.uid, str) else key or None
     found = known.find(named) if named is not None else UNSET
-    stands = found if isinstance(found, Unset) else found is not None
-    has_uid = isinstance(call.uid, str)
-    adds = call.operation is Operation.ADD
-    return (UNSET if adds else stands, stands if adds else UNSET, False, has_uid)
+    is_stored = found if isinstance(found, Unset) else found is not None
+    return facts_by(call.operation is Operation.ADD, is_stored, has_uid=isinstance(call.uid, str))
+
+
+def facts_by(adds: bool, is_stored: bool | Unset, *, has_uid: bool = False) -> Facts:  # noqa: FBT001  a fact
+    """The facts of a record whose identity is stored, or not: that of an added participant is taken then."""
+    return (UNSET if adds else is_stored, is_stored if adds else UNSET, False, has_uid)
 
 
 def _change(operation: Operation, survey: str, asked: Any) -> Change:

@@ -15,7 +15,7 @@ from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Action, Decision, Standing
 from participant_rules.survey.model import Caller, Participant, Survey
-from participant_rules.survey.plan import SurveyPlan, plan_of
+from participant_rules.survey.plan import SurveyPlan, facts_by, plan_of
 from participant_rules.survey.ports import Roster
 from participant_rules.survey.wire import change_of, read_change
 from participant_rules.unset import UNSET, Unset
@@ -97,10 +97,7 @@ class SurveyRoll:
         self._path = side.survey.identity_path
         # Of whom nobody has heard: not there, where everybody was asked.
         unheard: bool | Unset = False if self._standing.complete else UNSET
-        self._strange, self._heard = self._facts(unheard), self._facts(True)  # noqa: FBT003  a fact
-
-    def _facts(self, stands: bool | Unset) -> Facts:  # noqa: FBT001  a fact
-        return (UNSET if self._adds else stands, stands if self._adds else UNSET, False, False)
+        self._strange, self._heard = facts_by(self._adds, unheard), facts_by(self._adds, is_stored=True)
 
     @property
     def _adds(self) -> bool:
