@@ -69,7 +69,7 @@ class PayloadWarning(UserWarning):
 
 
 Warned = Callable[[tuple[Violation, ...]], object]
-"""What is called with the warnings of a payload before it is sent."""
+"""A listener to the warnings of a payload, called before it is sent."""
 
 _latest: ContextVar[tuple[object, tuple[Violation, ...]]] = ContextVar("_latest", default=(None, ()))
 

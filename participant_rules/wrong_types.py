@@ -10,7 +10,7 @@ from participant_rules.violations import Violation
 __all__ = ["Mistyped", "violations_of_types", "wrong_type"]
 
 Mistyped = tuple[tuple[tuple[str | int, ...], str], ...]
-"""The paths of values of a wrong type, and what each must be: the end of the sentence."""
+"""The paths of values of a wrong type, and the expected type of each: the end of the sentence."""
 
 wrong_type: Final = fault(
     "The value must be {expected}.",

@@ -69,7 +69,7 @@ class Fixed:
             yield outcome
 
     def _left(self, number: int, finding: Finding) -> Iterator[Finding]:
-        """A finding, without its repair where that is not made, and that it is not."""
+        """A finding, without its repair where that is not made, and a finding on the repair that is not."""
         repair = finding.violation.repair
         if repair is None or (number, repair.pointer) not in self.left:
             yield finding

@@ -13,7 +13,7 @@ from participant_rules.violations import Severity
 __all__ = ["FrequentCounter", "WarningKey", "warning_key"]
 
 WarningKey = tuple[str, str, str]
-"""What findings have in common that differ in their row alone: the code, the column or member, the text."""
+"""The common part of findings that differ in their row alone: the code, the column or member, the text."""
 
 _MOST: Final = 1_000  # different warnings that are counted; what most records have is among the first ones
 _EACH: Final = frozenset([value_repaired.code, repair_collides.code])  # done to a record, and listed

@@ -55,7 +55,7 @@ class HeldKeys:
         self.rows.extend(array("q", rows))
 
     def __add__(self, other: "HeldKeys") -> "HeldKeys":
-        """Both."""
+        """The keys of both."""
         return HeldKeys(self.hashes + other.hashes, self.rows + other.rows)
 
     def shared(self) -> set[int]:

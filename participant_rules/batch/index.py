@@ -1,10 +1,10 @@
-"""Which rows hold the same: hashes and rows, in memory as long as there are not too many, then on disk.
+"""The index of keys and rows: in memory as long as there are not too many, then on disk.
 
 A dictionary is the fastest, but a million rows make some three million keys, for which it would take
 several hundred megabytes. So only the first ones are kept in one, and those after them in arrays, at 16 bytes
 each.
 What no longer fits into memory is kept in a SQLite database in a temporary file; a filter tells nearly always
-that a new hold is not there, without asking it.
+that a new key is not there, without asking it.
 """
 
 import sqlite3
@@ -105,12 +105,12 @@ class _Few:
 class _Many:
     """Keys in arrays, one after the other, and slots with the place of each.
 
-    The first bits of a hash name a slot, which has the number of the hold; where another one has it already,
+    The first bits of a hash name a slot, which has the number of the key; where another one has it already,
     the next free slot has. There are at least twice as many slots as keys.
     """
 
     def __init__(self) -> None:
-        self._hashes, self._rows = array("q", [0]), array("q", [0])  # no hold is number 0: it says free
+        self._hashes, self._rows = array("q", [0]), array("q", [0])  # no key is number 0: it says free
         self._resize(_SLOTS)
 
     def __len__(self) -> int:
@@ -118,7 +118,7 @@ class _Many:
         return len(self._hashes) - 1
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Each hold and a row, nearly in the order of the hashes: a database likes that."""
+        """Each key and a row, nearly in the order of the hashes: a database likes that."""
         return ((self._hashes[number], self._rows[number]) for number in filter(None, self._slots))
 
     def add(self, held: HeldKeys) -> set[int]:

@@ -180,7 +180,7 @@ class _Done:
             return cls(error)
 
     def has_answered(self) -> bool:
-        """It has."""
+        """True: the part was judged here."""
         return True
 
     def answer(self) -> Judged:

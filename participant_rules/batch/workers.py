@@ -20,7 +20,7 @@ Packed = bytes | memoryview
 """Something that travels to a worker."""
 
 Prepare = Callable[..., Callable[[Any], Any]]
-"""Makes what a worker does, in its process."""
+"""Makes the function of a worker, in its process."""
 
 
 class Died(Exception):

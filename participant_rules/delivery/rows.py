@@ -12,7 +12,7 @@ from participant_rules.violations import Violation
 __all__ = ["Arrival", "Mark", "Post", "Row", "State"]
 
 Mark = tuple[str, int]
-"""What a row is known by: the keyed hash of its payload, and how many equal rows come before it."""
+"""The mark of a row: the keyed hash of its payload, and how many equal rows come before it."""
 
 
 @frozen

@@ -26,7 +26,7 @@ Json = dict[str, Any]
 NO_NUL: Final = "^[^\\u0000]*$"
 TEXT: Final[Json] = {"type": "string", "pattern": NO_NUL}
 NAMES: Final[Json] = {"propertyNames": {"pattern": NO_NUL}}
-"""What names the members of an object may have, also those that nobody knows."""
+"""The schema of names in an object, also of unknown ones."""
 
 _SIMPLE: Final[Mapping[type[Kind], Json]] = {
     Boolean: {"type": "boolean"},

@@ -28,7 +28,7 @@ class Effects(Protocol):
     """Works out the effects of records."""
 
     known: bool
-    """Whether it is known who is stored."""
+    """Whether the stored participants are known."""
 
     def of(self, payloads: Sequence[object]) -> Sequence[Effect]:
         """The effects of further records that stand, in their order; the store is asked once."""

@@ -48,7 +48,7 @@ TEN_DIGITS: Final = Form(
     right=("5557778888",),
     wrong=("+15557778888",),
 )
-"""What the vendor accepts as a phone number: "only accepts 10 digits"."""
+"""The phone numbers that the vendor accepts: "only accepts 10 digits"."""
 
 
 def email(terms: Terms) -> Form:

@@ -130,7 +130,7 @@ class Stored:
     participant: Participant
     version: object = None
     found_by: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
-    """Its keys, and what they were made with, for whoever asks again; no part of its value."""
+    """Its keys, and the terms that they were made with, for later questions; no part of its value."""
 
     def kept(self, found_by: tuple[Any, ...] | None) -> Self:
         """Itself, with the keys that are known of it; None for none."""

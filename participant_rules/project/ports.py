@@ -31,7 +31,7 @@ class Write:
     before: Stored | None = field(default=None, repr=False)
     after: Participant | None = field(default=None, repr=False)
     found_by: tuple[Any, ...] | None = field(default=None, eq=False, repr=False)
-    """The keys of `after`, and what they were made with, where that is known: for `Stored.kept`."""
+    """The keys of `after`, and the terms that they were made with, where known: for `Stored.kept`."""
 
 
 @frozen

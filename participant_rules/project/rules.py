@@ -37,7 +37,7 @@ __all__ = [
 
 ALIAS = "secondaryIdentifier"
 WRITTEN = (faults("customFields"), malformed(ALIAS), *map(asked, (ALIAS, "customFields")))
-"""What writes custom fields: the members of the object, and the alias of one of them."""
+"""The reads of custom fields: the members of the object, and the alias of one of them."""
 
 participant_object = Source("quoted", "Participant Object")
 add_update = Source("quoted", "Add/Update Participant, Body Parameters")
@@ -432,7 +432,7 @@ FORM = SENTENCES.without(
     "custom-field-immutable",
     "custom-field-taken",
 )
-"""What a body and a project's definition tell without asking a store."""
+"""The rules of a body and a project's definition, which need no store."""
 
 PUT = SENTENCES.without("update-not-allowed")
 BULK = SENTENCES

@@ -113,7 +113,7 @@ FORMS: Final[Mapping[FieldType, Form]] = {
         wrong=("yes", 1, "1"),
     ),
 }
-"""What a value of each type may be; null and "" are never asked."""
+"""The form of each type's values; null and "" are never asked."""
 
 
 def comparable(kind: FieldType, value: Any) -> Any:

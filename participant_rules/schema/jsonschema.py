@@ -77,7 +77,7 @@ _BLIND_TO_NULL: Final = frozenset(
         "additionalProperties",
     ]
 )
-"""Keywords that say nothing of null, or are told of it."""
+"""Keywords that do not apply to null, or have a place for it."""
 
 _SIMPLE: Final[Mapping[type[Kind], Json]] = {
     Text: {"type": "string"},

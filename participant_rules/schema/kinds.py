@@ -107,7 +107,7 @@ class Texts(Kind):
 
     accepts = "{0}.__class__ is dict and TEXTS.issuperset(map(CLASS, {0}.values()))"
     element: ClassVar = "a string or null"
-    """What each value must be."""
+    """The end of the sentence about each value."""
 
     def read(self, value: Any, path: Path, report: Report) -> Any:
         """See `Kind`."""
@@ -184,7 +184,7 @@ class Several(Kind):
 
     accepts = "{0}.__class__ is list"
     element: ClassVar = "an object"
-    """What each element must be."""
+    """The end of the sentence about each element."""
 
     def convert(self, value: str) -> str:
         """See `Kind`."""

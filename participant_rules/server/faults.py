@@ -14,7 +14,7 @@ from participant_rules.server.log import NOTE
 __all__ = ["KINDS", "Faults", "FaultyApp"]
 
 KINDS: Final = ("server error", "cut before the commit", "cut after the commit", "slow")
-"""What can go wrong: 500, no answer and nothing done, no answer and all done, a late answer and all done."""
+"""The faults: 500, no answer and nothing done, no answer and all done, a late answer and all done."""
 
 
 @frozen

@@ -17,7 +17,7 @@ from participant_rules.wire import Malformed
 __all__ = ["CALLER", "Given", "caller_of"]
 
 CALLER: Final = "sandbox-caller"
-"""The header with which a test says, as JSON, who calls; without it it is the caller of what is given."""
+"""The header with the caller of a test, as JSON; without it the caller is that of the given data."""
 
 
 @frozen

@@ -22,7 +22,7 @@ __all__ = ["LOG", "NOTE", "JsonLines", "Line", "Lines", "RequestLog", "route"]
 
 LOG: Final = logging.getLogger("participant_rules.server")
 NOTE: Final = "participant_rules.note"
-"""Where in a scope it is noted what was done to a request on purpose."""
+"""The key of a scope for the fault that a request was given on purpose."""
 
 _FIXED: Final = ("/", "/openapi.json", "/sandbox/given", "/identityserver/connect/token")
 _PREFIXES: Final = ("/snaponline/api", "/inv", "")

@@ -41,7 +41,7 @@ from participant_rules.wire import unknown_field
 __all__ = ["Calls", "of_subject"]
 
 _SHAPE: Final = RuleSet((unknown_field,))
-"""What can be said of a payload for a survey that is not known."""
+"""The rules of a payload for an unknown survey."""
 _ANY: Final = Survey(invited=True, logged_on=True, group=True)
 """A survey whose participants may have all members."""
 

@@ -23,7 +23,7 @@ from participant_rules.unset import UNSET, Unset
 __all__ = ["SurveyRoll", "SurveySide"]
 
 _SOMEBODY: Final = Stored(Participant())
-"""Somebody of whom only the identity is known."""
+"""A participant of which only the identity is known."""
 
 
 @frozen(slots=False)

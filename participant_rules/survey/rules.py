@@ -693,7 +693,7 @@ FORM = SENTENCES.without(
     "email-unknown",
     "reset-by-omission",
 )
-"""What a body and a survey's definition tell without asking a store."""
+"""The rules of a body and a survey's definition, which need no store."""
 
 ADD = SENTENCES.without(
     "participant-not-found",

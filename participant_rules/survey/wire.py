@@ -60,7 +60,7 @@ ENTITIES: Final[Mapping[Operation, type[Participant | Subject]]] = {
     Operation.ADD_SUBJECT: Subject,
     Operation.UPDATE_SUBJECT: Subject,
 }
-"""What the body of each call is."""
+"""The entity in the body of each call."""
 
 
 def read_change(call: Change, payload: object, max_bytes: int = jsontext.MAX_BYTES) -> Change:

@@ -21,7 +21,7 @@ from participant_rules.due import refuse_other
 __all__ = ["AsyncBind", "AsyncDatabase", "Bind", "Database", "open_async_engine", "open_engine"]
 
 Bind = Engine | Connection | Session
-"""Where a store is: an engine, or the connection or session whose transaction it joins."""
+"""The place of a store: an engine, or a connection or session, and it joins the transaction of that."""
 AsyncBind = AsyncEngine | AsyncConnection | AsyncSession
 
 T = TypeVar("T")

@@ -14,10 +14,10 @@ from participant_rules.batch.files.sheets import Cells
 __all__ = ["ADDED", "COLUMNS", "OF_BAD", "names_before", "ours_at_the_end", "rows_before"]
 
 COLUMNS: Final = ("outcome", "reasons")
-"""The names of what is added to a copy of all records."""
+"""The names of the columns added to a copy of all records."""
 
 OF_BAD: Final = ("row", "reasons")
-"""The names of what is added to a copy of the refused records."""
+"""The names of the columns added to a copy of the refused records."""
 
 ADDED: Final = frozenset([*COLUMNS, *OF_BAD])
 """The names of all columns that a copy of ours may have added."""

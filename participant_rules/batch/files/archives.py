@@ -21,7 +21,7 @@ from participant_rules.batch.records import Unusable
 __all__ = ["BROKEN", "Archive", "archive_of", "parse"]
 
 BROKEN: Final = (OSError, ValueError, LookupError, EOFError, RuntimeError, BadZipFile, zlib.error, ExpatError)
-"""What reading a broken archive raises."""
+"""The exceptions of reading a broken archive."""
 
 _PIECE: Final = 1 << 20
 _LARGE: Final = 1 << 23  # bytes of a part

@@ -37,7 +37,7 @@ from participant_rules.violations import Violation, pointer
 __all__ = ["UNREADABLE", "Checked", "checked"]
 
 UNREADABLE: Final = "\ud800"
-"""What stands in a payload for a text that nobody knows: a lone surrogate, which no text has."""
+"""The mark of an unknown text in a payload: a lone surrogate, which no text has."""
 
 
 _BYTES: Final = "it has bytes that are not of the file's encoding"

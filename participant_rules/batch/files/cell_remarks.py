@@ -18,7 +18,7 @@ Place = tuple[int, int]
 """A row and a column, from 1."""
 
 Applied = Mapping[Place, str]
-"""What cells display, where that is their text."""
+"""The displayed texts of cells, where these are their texts."""
 
 
 @frozen

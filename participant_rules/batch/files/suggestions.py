@@ -161,4 +161,4 @@ _LOOKS: Final[Mapping[str, Callable[[str], object]]] = {
     "birth": re.compile("(?:19[0-9]{2}|200[0-5])-[0-9]{2}-[0-9]{2}").fullmatch,
     "sex": re.compile("[MFO]").fullmatch,
 }
-"""What values look like, by a usual name of the column that has them."""
+"""The tests of values by a usual name of their column."""

@@ -39,7 +39,7 @@ is_error: Final = re.compile(
     )\s*""",
     re.VERBOSE,
 ).fullmatch
-"""Whether a cell has what a spreadsheet shows for an error, as `#N/A`, or for what has no room, as `####`."""
+"""Whether a cell has the sign of a spreadsheet for an error, as `#N/A`, or for a lack of room, as `####`."""
 
 _total: Final = re.compile(
     r"\s*(?:(?:grand|sub)[\s-]*)?(?:totals?|summe|zwischensumme|gesamt(?:summe|zahl)?|somme)"

@@ -35,7 +35,7 @@ BADGES: Final = "badges"
 """A project with unique custom fields."""
 
 PATHS: Final = ("id", "participantIdentifier", "demographics.email", "demographics.mobilePhone")
-"""What is unique in a project that declares nothing."""
+"""The unique members of a project without declarations."""
 
 SEGMENT: Final = "f4828980-3a25-46c7-8d54-ea6bfc4fa970"
 
