@@ -29,6 +29,7 @@ class Clock:
 
 
 CLOCK: Final = Clock()
+"""The clock of the machine."""
 TOO_MANY: Final = 429
 
 
