@@ -39,14 +39,14 @@ def _number(random: Random, taken: set[str]) -> str:
             national = f"{random.choice(NANP[region])}{random.randint(2, 9)}{random.randint(0, 999_999):06d}"
         else:
             national = national[:-5] + f"{random.randint(0, 99_999):05d}"
-        written = code + national
-        number = phonenumbers.parse(written)
-        if written in taken or not phonenumbers.is_valid_number(number):
+        saved = code + national
+        number = phonenumbers.parse(saved)
+        if saved in taken or not phonenumbers.is_valid_number(number):
             continue
-        taken.add(written)
+        taken.add(saved)
         style = random.random()
         if style < 0.6:
-            return written
+            return saved
         if style < 0.75:
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         if region in NANP:
@@ -54,7 +54,7 @@ def _number(random: Random, taken: set[str]) -> str:
             return random.choice(
                 [f"({area}) {rest[:3]}-{rest[3:]}", f"{area}-{rest[:3]}-{rest[3:]}", national, f"1{national}"]
             )
-        return written
+        return saved
 
 
 def _participant(random: Random, number: int, taken: set[str]) -> Record:

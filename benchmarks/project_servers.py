@@ -31,9 +31,9 @@ class Later:
         """Answer a question."""
         return self._store.find(keys)
 
-    async def commit(self, written: Any) -> None:
+    async def commit(self, saved: Any) -> None:
         """Make changes."""
-        self._store.commit(written)
+        self._store.commit(saved)
 
 
 def _store() -> MemoryProjects:

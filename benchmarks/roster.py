@@ -40,7 +40,7 @@ class Roster:
         people, emails, phones = _stored()
         self.people, self.emails, self.phones = dict(people), dict(emails), dict(phones)
 
-    def _enter(self, identifier: str, enrolled: bool, email: str, phone: str) -> None:
+    def _add(self, identifier: str, enrolled: bool, email: str, phone: str) -> None:
         self.people[identifier] = enrolled, email, phone
         self.emails[email] = self.phones[phone] = identifier
 
@@ -56,7 +56,7 @@ class Roster:
             return Verdict(wrong)
         if old_email is not None and old_phone is not None:
             del self.emails[old_email], self.phones[old_phone]
-        self._enter(identifier, enrolled, email, phone)
+        self._add(identifier, enrolled, email, phone)
         return None
 
 

@@ -35,7 +35,7 @@ def judged(family: str, count: int) -> Round:
     """What all peers measure that judge records; raises SystemExit where they do not agree."""
     found = {peer: measured("measure.py", "judge", family, peer, count) for peer in PEERS}
     for each in found.values():
-        each["verdicts"] = [None if said is None else Verdict(*said) for said in each["verdicts"]]
+        each["verdicts"] = [None if results is None else Verdict(*results) for results in each["verdicts"]]
     compare(found)
     return found
 
@@ -51,8 +51,8 @@ def compare(measured: Round) -> None:
         ]
         if differ:
             row = differ[0]
-            said = f"{ours[row]} {theirs['verdicts'][row]}"
-            raise SystemExit(f"{len(differ)} verdicts of {peer} differ, the first in row {row}: {said}")
+            results = f"{ours[row]} {theirs['verdicts'][row]}"
+            raise SystemExit(f"{len(differ)} verdicts of {peer} differ, the first in row {row}: {results}")
 
 
 def served(family: str, count: int) -> Round:

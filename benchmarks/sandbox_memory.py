@@ -34,21 +34,21 @@ Asked = tuple[str, str, bytes]
 
 def a_round(n: int) -> Iterator[Asked]:
     """The requests of the nth round: method, target and body."""
-    yield "POST", SURVEY, written(a_survey_participant(n))
-    yield "PUT", f"{SURVEY}/kim-{n}", written(turned(a_survey_participant(n) | {"enabled": n % 2 == 0}, n))
+    yield "POST", SURVEY, saved(a_survey_participant(n))
+    yield "PUT", f"{SURVEY}/kim-{n}", saved(turned(a_survey_participant(n) | {"enabled": n % 2 == 0}, n))
     yield "GET", f"{SURVEY}/kim-{n}", b""
     yield "GET", f"{SURVEY}/nobody-{n}", b""
-    yield "PUT", f"{SURVEY}/E", written({f"member{n}": n, "loginSection": {f"other{n}": None}})
+    yield "PUT", f"{SURVEY}/E", saved({f"member{n}": n, "loginSection": {f"other{n}": None}})
     yield "PUT", f"{SURVEY}/E", b'{"loginSection": {"login": ' + str(n).encode() * 9
     yield "DELETE", f"{SURVEY}/kim-{n}", b""
-    yield "PUT", PROJECT, written(a_project_participant(n))
-    yield "PUT", PROJECT, written(turned(a_project_participant(n) | {f"unknown{n}": [n]}, n))
+    yield "PUT", PROJECT, saved(a_project_participant(n))
+    yield "PUT", PROJECT, saved(turned(a_project_participant(n) | {f"unknown{n}": [n]}, n))
     wanted = {"demographicField.Email": f"kim{n}@host{n}.example.org", "sortBy": f"CustomField.F{n}"}
     yield "GET", f"{PROJECT}?{urlencode(wanted)}", b""
     yield (
         "POST",
         PROJECT,
-        written({"participants": [a_project_participant(n), {"demographics": {"gender": n}}]}),
+        saved({"participants": [a_project_participant(n), {"demographics": {"gender": n}}]}),
     )
     yield "DELETE", f"{PROJECT}/K-{n}", b""
     yield "GET", f"/documented/nowhere/{n}", b""
@@ -86,7 +86,7 @@ def turned(value: dict[str, Any], n: int) -> dict[str, Any]:
     return {name: value[name] for name in names[cut:] + names[:cut]}
 
 
-def written(value: dict[str, Any]) -> bytes:
+def saved(value: dict[str, Any]) -> bytes:
     """A body."""
     return json.dumps(value).encode()
 

@@ -68,7 +68,7 @@ class Statements:
 
 
 @contextmanager
-def told(what: str, statements: Statements, thousands: float = 0) -> Iterator[None]:
+def shown(what: str, statements: Statements, thousands: float = 0) -> Iterator[None]:
     """Print the seconds that a block took, and its statements."""
     before, start = statements.count, time.perf_counter()
     yield
@@ -81,7 +81,7 @@ def measure(engine: Engine, participants: int, rows: int) -> None:
     """Fill, then decide and commit."""
     statements = Statements(engine)
     store = SqlProjects(engine)
-    with told(f"load {participants:,} participants", statements, participants / 1000):
+    with shown(f"load {participants:,} participants", statements, participants / 1000):
         store.save_project(project.Project(id="P"))
         store.fill("P", people(participants))
     with engine.connect() as connection:
@@ -102,15 +102,15 @@ def measure(engine: Engine, participants: int, rows: int) -> None:
 def batch(store: SqlProjects, statements: Statements, name: str, payloads: list[dict[str, Any]]) -> None:
     """Decide a batch step by step, then commit it through the registrar."""
     thousands = len(payloads) / 1000
-    with told(f"{name}: read {len(payloads):,} rows", statements):
+    with shown(f"{name}: read {len(payloads):,} rows", statements):
         changes = [project.read(each, project="P") for each in payloads]
-    with told(f"{name}: ask the store", statements, thousands):
+    with shown(f"{name}: ask the store", statements, thousands):
         known = store.find(project.keys(changes))
-    with told(f"{name}: decide", statements):
+    with shown(f"{name}: decide", statements):
         decisions = project.decide_all(changes, known, allow_update=True)
     if not decisions:
         raise SystemExit(f"refused: {decisions.violations[:3]}")
-    with told(f"{name}: ask, decide and commit", statements, thousands):
+    with shown(f"{name}: ask, decide and commit", statements, thousands):
         bulk = project.Registrar(store).put_many(changes, allow_update=True)
     print(f"{'':<58} {bulk.total_added} added, {bulk.total_updated} updated")
 
@@ -118,7 +118,7 @@ def batch(store: SqlProjects, statements: Statements, name: str, payloads: list[
 def single(store: SqlProjects, statements: Statements) -> None:
     """One participant at a time."""
     registrar = project.Registrar(store)
-    with told("100 single updates", statements, 0.1):
+    with shown("100 single updates", statements, 0.1):
         for number in range(100):
             registrar.put(project.read(payload(number * 7919, "single"), project="P"))
 
@@ -135,7 +135,7 @@ def searches(store: SqlProjects, statements: Statements) -> None:
         "by identifier": lambda: project.Query(sort_by=sort, ascending=False),
     }
     for name, query in asked.items():
-        with told(f"query: {name}", statements):
+        with shown(f"query: {name}", statements):
             page = store.search("P", query())
         print(f"{'':<58} {page.total} found")
 

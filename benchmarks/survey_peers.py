@@ -242,9 +242,9 @@ def strict(kind: type) -> Callable[[Any, Any], Any]:
 
 def pointer_of(message: str) -> str:
     """The pointer in a message of cattrs: `… @ $.loginSection.subjects[0]`."""
-    said, _, path = message.rpartition(" @ $")
+    results, _, path = message.rpartition(" @ $")
     pointer = path.replace(".", "/").replace("['", "/").replace("']", "").replace("[", "/").replace("]", "")
-    unknown = re.fullmatch(r"extra fields found \((.*)\)", said)
+    unknown = re.fullmatch(r"extra fields found \((.*)\)", results)
     return f"{pointer}/{unknown[1]}" if unknown else pointer
 
 

@@ -12,7 +12,7 @@ def main() -> None:
     missing = [name for name in ("cyclopts", "rich") if find_spec(name) is None]
     if missing:
         sys.exit(
-            _tell(f"the command line needs {' and '.join(missing)}: pip install 'participant-rules[cli]'")
+            _fail(f"the command line needs {' and '.join(missing)}: pip install 'participant-rules[cli]'")
         )
     try:
         from participant_rules.cli import run
@@ -25,7 +25,7 @@ def main() -> None:
 _INTERRUPTED: Final = 130  # as shells say it of SIGINT
 
 
-def _tell(what: str) -> int:
+def _fail(what: str) -> int:
     sys.stderr.write(f"participant-rules: {what}\n")
     return 2
 

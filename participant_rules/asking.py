@@ -1,6 +1,6 @@
 """Asking one rule about a case: the one place in which a check runs."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from types import CoroutineType
 from typing import Any
 
@@ -12,7 +12,7 @@ __all__ = ["RuleError", "ask"]
 
 
 class RuleError(Exception):
-    """A rule is broken itself: its check raised, or did not yield places.
+    """The error of a broken rule: its check raised, or did not yield places.
 
     `code` is the rule's; `why` says what happened, without any value.
     """
@@ -22,7 +22,7 @@ class RuleError(Exception):
         self.code, self.why = code, why
 
     def __str__(self) -> str:
-        """The rule and what happened."""
+        """The rule's code and its error."""
         return f"the rule {self.code} {self.why}"
 
 
@@ -61,23 +61,18 @@ def _at_place(rule: Rule, place: At, base: str) -> Violation:
 
 def _places(rule: Rule, case: Any) -> Iterator[At]:
     """The places that the check yields; raises RuleError for another value, or a returned one."""
-    returned: Any = rule.check(case)
-    is_iterator = hasattr(returned, "__next__")
-    if is_iterator:
-        returned = yield from _checked(rule, returned)
-    if isinstance(returned, CoroutineType):
-        returned.close()  # it is never awaited
-    if returned is not None or not is_iterator:
-        raise RuleError(rule.code, f"returns {_kind(returned)} instead of yielding at(…)")
-
-
-def _checked(rule: Rule, places: Iterator[At]) -> Generator[At, None, Any]:
-    """The places; returns the value that the check returns."""
+    places: Any = rule.check(case)
+    if isinstance(places, CoroutineType):
+        places.close()  # it is never awaited
+    if not hasattr(places, "__next__"):
+        raise RuleError(rule.code, f"returns {_kind(places)} instead of yielding at(…)")
     while True:
         try:
             place = next(places)
         except StopIteration as end:
-            return end.value
+            if end.value is not None:
+                raise RuleError(rule.code, f"returns {_kind(end.value)} instead of yielding at(…)") from None
+            return
         if place.__class__ is not At:
             raise RuleError(rule.code, f"yields {_kind(place)} instead of at(…)")
         yield place

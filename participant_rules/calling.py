@@ -20,7 +20,7 @@ from attrs.validators import is_callable, optional
 
 from participant_rules import access, jsontext, routes, wire
 from participant_rules.due import TRANSPORT, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import AsyncTransport, Request, Response, Transport, Unexpected
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.documents import document_of
@@ -64,7 +64,7 @@ class PayloadWarning(UserWarning):
         super().__init__(listing(self.violations))
 
     def __reduce__(self) -> tuple[type["PayloadWarning"], tuple[tuple[Violation, ...]]]:
-        """Travels between processes as its violations."""
+        """Pickle the warning by its violations."""
         return type(self), (self.violations,)
 
 
@@ -85,7 +85,7 @@ class Sender(Generic[TransportT]):
 
     transport: TransportT = field(kw_only=False, validator=with_methods("send", due=TRANSPORT))
     base_path: str = ""
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
     warned: Warned | None = field(default=None, repr=False, validator=optional(is_callable()))
 
     @property
@@ -94,7 +94,7 @@ class Sender(Generic[TransportT]):
         client, violations = _latest.get()
         return violations if client is self else ()
 
-    def _settle(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
+    def _admit(self, violations: Iterable[Violation], warnings: Iterable[Violation]) -> None:
         """Refuse to send a payload that breaks a law; keep its warnings, and call the listener."""
         violations, warnings = tuple(violations), tuple(warnings)
         if violations:

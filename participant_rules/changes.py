@@ -11,7 +11,7 @@ ChangeKind = Literal["set", "changes", "is cleared"]
 """What becomes of a member."""
 
 Members = Mapping[Any, tuple[str, Any]]
-"""The JSON Pointers and values of members, by what tells which members are the same one."""
+"""The JSON Pointers and values of members, by keys that are equal before and after."""
 
 
 @frozen
@@ -43,7 +43,7 @@ def is_nothing(value: object) -> bool:
 def compared(
     before: Members, after: Members, same: Callable[[Any, Any], bool]
 ) -> Iterator[tuple[Hashable, MemberChange]]:
-    """The members that differ before and after, by key: those of `after`, then the removed ones."""
+    """The differing members by key: first the members of `after`, then the removed ones."""
     for key, (where, new) in after.items():
         stored = before[key][1] if key in before else None
         if not same(stored, new):

@@ -16,7 +16,7 @@ from participant_rules import jsonplaces, jsontext
 from participant_rules.due import named
 from participant_rules.schema.kinds import REFUSED, Kind, Path, Several, Strings
 from participant_rules.schema.shapes import Shape
-from participant_rules.spelling import most_alike
+from participant_rules.spelling import most_similar
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation, pointer
 from participant_rules.wire import Malformed, Wire
@@ -249,7 +249,7 @@ def _strangers(shape: Shape, data: object, path: Path, beside: Beside) -> Iterat
 
 def unknown_member(name: str, known: Collection[str]) -> str:
     """The sentence on an unknown member: with the nearest known one, or all of them."""
-    near = next(iter(known)) if len(known) == 1 else most_alike(name, known)
+    near = next(iter(known)) if len(known) == 1 else most_similar(name, known)
     if near is not None:
         return f"The member is unknown; the nearest known one is {near}."
     return f"The member is unknown; known are {', '.join(known)}."

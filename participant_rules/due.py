@@ -60,7 +60,7 @@ def a(kind: type, due: str, *, optional: bool = False) -> Validator:
 
 
 def with_methods(*names: str, due: str) -> Validator:
-    """A validator of attrs that refuses what lacks these methods, and classes; None only as a default."""
+    """A validator of attrs that refuses objects without these methods, and classes."""
 
     def refuse(_instance: object, attribute: Any, value: object) -> None:
         if value is not None or attribute.default is not None:
@@ -79,7 +79,7 @@ def refuse_lacking(value: object, names: Iterable[str], due: str) -> None:
 
 
 def refuse_coroutine(answer: Any, call: Any) -> None:
-    """Raise TypeError for the answer of a port whose methods are coroutines, where none can be awaited."""
+    """Raise TypeError for an answer that is a coroutine, where none can be awaited."""
     if answer.__class__ is CoroutineType:  # each request asks twice
         answer.close()
         name = getattr(getattr(call, "func", call), "__qualname__", "the method")

@@ -25,51 +25,51 @@ from participant_rules.spelling import closest
 from participant_rules.unset import UNSET
 from participant_rules.violations import Severity
 
-__all__ = ["NOTHING_TOLD", "Facts", "SealedFacts", "Told", "are_facts"]
+__all__ = ["NO_FACTS", "FactValues", "Facts", "SealedFacts", "are_facts"]
 
-Told = Mapping[str, object]
+FactValues = Mapping[str, object]
 """Facts by name."""
 
-NOTHING_TOLD: Final[Told] = {}
+NO_FACTS: Final[FactValues] = {}
 
 
 class Facts:
     """The caller's facts, by their names as attributes; raises Unknown for any other name."""
 
-    __slots__ = ("__taking", "__told")
+    __slots__ = ("__taking", "__values")
 
-    def __init__(self, told: Told, taking: Taking) -> None:
-        self.__told, self.__taking = told, taking
+    def __init__(self, fact_values: FactValues, taking: Taking) -> None:
+        self.__values, self.__taking = fact_values, taking
 
     def __getattr__(self, name: str) -> Any:
         """The value of a fact; of a Quota something that can be taken of."""
-        value = _value(self.__told, name)
+        value = _value(self.__values, name)
         return QuotaReader(name, value, self.__taking) if isinstance(value, Quota) else value
 
 
 class SealedFacts:
-    """Facts of a sealed case: those that a rule declares, as far as a verdict may be remembered with them."""
+    """The facts of a sealed case that a rule declares, as far as a verdict may be remembered with them."""
 
-    __slots__ = ("__declared", "__told")
+    __slots__ = ("__declared", "__values")
 
-    def __init__(self, told: Told | None, declared: frozenset[str]) -> None:
-        self.__told, self.__declared = told, declared
+    def __init__(self, fact_values: FactValues | None, declared: frozenset[str]) -> None:
+        self.__values, self.__declared = fact_values, declared
 
     def __getattr__(self, name: str) -> Any:
         """The value of a declared fact; raises Sealed for others, and for a value that may change."""
         if name not in self.__declared:
             raise Sealed("Facts", f"facts.{name}")
-        value = None if self.__told is None else _value(self.__told, name)
-        if self.__told is None or not _is_steady(value):
-            raise Sealed("Facts", "told")
+        value = None if self.__values is None else _value(self.__values, name)
+        if self.__values is None or not _is_steady(value):
+            raise Sealed("Facts", "fact_values")
         return value
 
 
-def _value(told: Told, name: str) -> Any:
+def _value(fact_values: FactValues, name: str) -> Any:
     """The value of a fact; raises Unknown where it is not given, AttributeError for another name."""
     if name.startswith("_"):
         raise AttributeError(name)
-    value = told.get(name, UNSET)
+    value = fact_values.get(name, UNSET)
     if value is UNSET:
         raise UntoldFact(name)
     return value
@@ -85,8 +85,8 @@ def _is_steady(value: object) -> bool:
     return isinstance(value, _STEADY)
 
 
-def refuse_strange(facts: Told, rules: Mapping[Any, RuleSet]) -> None:
-    """Raise TypeError for what are no facts by name, ValueError for one that no rule reads as it is told."""
+def refuse_strange(facts: FactValues, rules: Mapping[Any, RuleSet]) -> None:
+    """Raise TypeError for facts that are no mapping by name, ValueError for a fact that no rule reads."""
     if not isinstance(facts, Mapping):
         raise TypeError(f"facts are a mapping from names to values, not a {type(facts).__name__}")
     if not facts:
@@ -111,6 +111,6 @@ def _refuse_taking_warnings(name: str, rules: Iterable[Any]) -> None:
             raise ValueError(f"{each.code} is a warning, which takes nothing of the quota {name}")
 
 
-def are_facts(instance: Any, _attribute: object, facts: Told) -> None:
+def are_facts(instance: Any, _attribute: object, facts: FactValues) -> None:
     """Raise TypeError or ValueError for odd facts beside `rules`: a validator of attrs."""
     refuse_strange(facts, instance.rules)

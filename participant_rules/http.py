@@ -74,9 +74,9 @@ class Unexpected(Exception):
         self.response = response
 
     def __str__(self) -> str:
-        said = f"the server answered {self.response.status}, and not in a documented form"
+        text = f"the server answered {self.response.status}, and not in a documented form"
         lost = self.response.status in _LOST
-        return f"{said}; it is not known whether it acted on the call" if lost else said
+        return f"{text}; it is not known whether it acted on the call" if lost else text
 
 
 class Transport(Protocol):

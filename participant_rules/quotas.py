@@ -1,4 +1,4 @@
-"""Quotas: facts of which changes take, as long as what they took stands.
+"""Quotas: facts of which changes take; the shares are kept as long as the changes stand.
 
 A decision only looks: what its rules took is kept in its `Taking`. A batch adds up what its rows took
 (`Counts`), a registrar counts in the quota (`turns`).
@@ -13,28 +13,28 @@ from attrs import define, field, frozen
 
 from participant_rules.rules import Unknown
 
-__all__ = ["Counts", "Ledger", "Quota", "QuotaReader", "Taking", "Who"]
+__all__ = ["Counts", "Ledger", "Quota", "QuotaReader", "Taker", "Taking"]
 
 Counts = dict[tuple[str, str], int]
 """The numbers that earlier rows of a batch took, by the names of a fact and of a counter."""
 
-Who = tuple[str, ...]
-"""A participant, for whoever gives back what was taken: the family, the survey or project, the id."""
+Taker = tuple[str, ...]
+"""The key of a participant for giving shares back: the family, the survey or project, the id."""
 
 _ONE: Final = ""  # the counter of a quota without names
 
 
 @define(eq=False)
 class Ledger:
-    """The numbers of a quota by counter: those left, those that commits under way hold, and those taken.
+    """The numbers of a quota by counter: left, held by commits under way, and taken.
 
     `busy` are the participants whom such a commit is about.
     """
 
     left: dict[str, int]
     held: Counter[str] = field(factory=Counter, init=False)
-    takers: dict[Who, list[tuple[str, int]]] = field(factory=dict, init=False)
-    busy: set[Who] = field(factory=set, init=False)
+    takers: dict[Taker, list[tuple[str, int]]] = field(factory=dict, init=False)
+    busy: set[Taker] = field(factory=set, init=False)
 
 
 class Quota:
@@ -83,7 +83,7 @@ def _number(number: object) -> int:
 
 @frozen
 class _Take:
-    """So many of a counter that one change takes, if there were enough."""
+    """The share of a counter that one change takes, and whether there was enough."""
 
     quota: Quota
     count: int
@@ -101,29 +101,29 @@ class Taking:
     _taken: dict[tuple[str, str], _Take] = field(factory=dict, init=False)
 
     def take(self, name: str, quota: Quota, key: str, count: int) -> bool:
-        """Take so many of a counter; whether there were enough."""
+        """Take a number of a counter; returns whether there were enough."""
         found = self._taken.get((name, key))
         if found is None or found.count != count:
             enough = self._counts.get((name, key), 0) + count <= quota.ledger.left[key]
             found = self._taken[name, key] = _Take(quota, count, enough)
         return found.enough
 
-    def settle(self) -> None:
+    def accept(self) -> None:
         """Count the shares of an accepted change, for later rows of its batch."""
         self._count(1)
 
     def give_back(self) -> None:
-        """Count it no more."""
+        """Take the shares of the change off the count again."""
         self._count(-1)
 
-    def _count(self, sign: int) -> None:
+    def _count(self, step: int) -> None:
         for key, each in self._taken.items():
             if each.enough:
-                self._counts[key] = self._counts.get(key, 0) + sign * each.count
+                self._counts[key] = self._counts.get(key, 0) + step * each.count
 
     @property
     def held(self) -> Sequence[tuple[str, str]]:
-        """What other changes may want to take too, as the path of a unique member and a key."""
+        """The counters that other changes may take of too, as the path of a unique member and a key."""
         return [(f"facts.{name}", key) for name, key in self._taken]
 
     @property
@@ -141,7 +141,7 @@ class QuotaReader:
     _taking: Taking
 
     def take(self, key: str | None = None, count: int = 1) -> bool:
-        """Take some for the change that is judged; whether there were enough.
+        """Take a number for the change that is judged; returns whether there were enough.
 
         `key` names the counter of a quota by name; one that it does not have is unknown, and the rule does
         not run. Nothing is taken where there are not enough, nor for a change that another rule refuses.

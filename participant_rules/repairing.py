@@ -11,9 +11,9 @@ from attrs import evolve, field, frozen
 
 from participant_rules import jsontext
 from participant_rules.schema.form import FixOf, Form
-from participant_rules.schema.repairing import Column, names_of, repair_at, repaired, value_at
+from participant_rules.schema.repairing import ColumnFix, names_of, repair_at, repaired, value_at
 from participant_rules.schema.tree import Schema
-from participant_rules.violations import Made, Repair, Severity, Violation, pointer
+from participant_rules.violations import Made, Repair, Severity, Violation
 
 __all__ = [
     "Offer",
@@ -33,7 +33,7 @@ Held = Callable[[Any, Sequence[Violation]], Iterable[str]]
 
 
 def repair_of(
-    violation: Violation, schema: Schema, payload: Any, base: str = "", *, column: Column | None = None
+    violation: Violation, schema: Schema, payload: Any, base: str = "", *, column: ColumnFix | None = None
 ) -> Repair | None:
     """The repair of a violation's member in a JSON value; its pointer begins with `base`.
 
@@ -73,14 +73,14 @@ class Offer:
 
 
 def with_repair(violation: Violation, repair: Repair) -> Violation:
-    """The violation with its repair."""
+    """The violation with this repair."""
     return violation.with_offer(Made(repair))
 
 
 def offered(
     violations: Iterable[Violation], schema: Schema, read: Callable[[], Any], base: str = ""
 ) -> tuple[Violation, ...]:
-    """The violations of a record, each of which makes its repair when it is asked for it."""
+    """The violations of a record, each with an offer of its repair."""
     offer = Offer(schema, read, base)
     return tuple([each.with_offer(offer) for each in violations])
 
@@ -121,7 +121,7 @@ def repaired_payload(payload: object, check: Check, held: Held, *, likely: bool)
 
 
 def refused_by(codes: Collection[str], found: Iterable[Violation]) -> Iterator[str]:
-    """The pointers at which rules with these codes refuse a value, and those of the value's holder."""
+    """The pointers at which rules with these codes refuse a value, and the pointers of the value's holder."""
     for each in found:
         if each.code in codes:
             yield each.pointer or ""
@@ -147,12 +147,11 @@ def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:
     holders: dict[tuple[str, str], list[str]] = {}
     for number, row in enumerate(rows):
         for node in schema.unique:
-            names = (*node.section.split("."), node.element) if node.element else node.path.split(".")
-            value = value_at(row, names)
+            value = value_at(row, node.names)
             is_readable = bool(node.element) or isinstance(value, str)
             key = node.key_of_value(value) if is_readable else None
             if key is not None:
-                holders.setdefault((node.path, key), []).append(f"{base}/{number}{pointer(*names)}")
+                holders.setdefault((node.path, key), []).append(f"{base}/{number}{node.pointer}")
     for pointers in holders.values():
         if len(pointers) > 1:
             yield from pointers

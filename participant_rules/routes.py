@@ -128,8 +128,8 @@ _LONGEST_PATH: Final = 256
 
 def _with_query(unknown: Violation) -> Violation:
     """The same of a path that has a query in it."""
-    said = f"{unknown.message} The query is no part of it."
-    return evolve(unknown, message=said, text=said)
+    message = f"{unknown.message} The query is no part of it."
+    return evolve(unknown, message=message, text=message)
 
 
 def _segment(name: str) -> str:

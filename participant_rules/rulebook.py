@@ -25,7 +25,7 @@ def _copied(sets: Mapping[CallT, RuleSet]) -> dict[CallT, RuleSet]:
 
 @frozen(eq=False)
 class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
-    """The rules of every call, immutable; a call that is not there has none.
+    """The rules of every call, immutable; a call that is missing has none.
 
     `adding`, `replacing` and `removing` answer a changed one; the order of the other rules stays.
     """
@@ -33,7 +33,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
     _sets: Mapping[CallT, RuleSet] = field(converter=_copied)
 
     def adding(self, *rules: Rule, to: CallT | Iterable[CallT]) -> "Rulebook[CallT]":
-        """The same with further rules for one call or several; they rank after those that are there.
+        """The rulebook with further rules for one call or several; they rank after the present ones.
 
         Raises ValueError for a code that is there already, one in `unless` that no rule has, and an unknown
         call, and for no call at all.
@@ -51,7 +51,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         return self._changed({call: _extended(self._sets[call], rules, known) for call in calls})
 
     def replacing(self, *rules: Rule) -> "Rulebook[CallT]":
-        """The same with other rules in the places of those with their codes, wherever these are.
+        """The rulebook with rules replaced, in all calls that have their codes.
 
         Raises ValueError for a code that no rule has, in `unless` too.
         """
@@ -68,7 +68,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         )
 
     def removing(self, *codes: str) -> "Rulebook[CallT]":
-        """The same without the rules of these codes; raises ValueError for one that no rule has."""
+        """The rulebook without the rules of these codes; raises ValueError for a code that no rule has."""
         for code in codes:
             refuse_other(code, str, "the code of a rule")
             self._refuse_strange(code)
@@ -80,7 +80,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
         )
 
     def __or__(self, other: Mapping[CallT, RuleSet]) -> "Rulebook[CallT]":
-        """The same with other rule sets for some calls; raises ValueError for an unknown call."""
+        """The rulebook with other rule sets for some calls; raises ValueError for an unknown call."""
         is_rulebook(None, None, other)
         self._calls(other)
         return self._changed(other)

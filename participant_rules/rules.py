@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from string import Formatter
 from types import UnionType
-from typing import Any, Generic, Literal, Protocol, Self, TypeVar, overload
+from typing import Any, Final, Generic, Literal, Protocol, Self, TypeVar, overload
 
 from attrs import define, evolve, field, fields, frozen
 
@@ -27,6 +27,7 @@ from participant_rules.schema.reads import Read
 from participant_rules.violations import OURS, Severity, Source, Violation, joined
 
 __all__ = [
+    "AT",
     "At",
     "Rule",
     "Unknown",
@@ -37,6 +38,7 @@ __all__ = [
     "fault",
     "once",
     "rule",
+    "silencers",
 ]
 
 Basis = Literal["documented", "inferred"]
@@ -54,7 +56,7 @@ class Unknown(LookupError):
 
 
 class Untold(Unknown):
-    """A fact that could be told and was not: by the definition, the store, or the caller.
+    """A fact that a definition, a store or a caller could give, and did not.
 
     Its text names the fact. Reports say it of rules that did not run for it.
     """
@@ -129,10 +131,10 @@ class Rule:
     """One law: its sentence, its provenance, and the check that finds where it is broken.
 
     `message` and `text` are templates in Python's format syntax. A `gate` that fires ends the judging; a rule
-    is silenced when one of the codes in `unless` has fired before it. `reads` is what the check reads of a
-    record (None: it does not say, and is asked for every record), `facts` are the names of the caller's own
-    facts that it reads; `about` is the path of the unique member, or of the object with unique members, that
-    a rule is about.
+    is silenced when one of the codes in `unless` has fired before it ("code at pointer": just there). `reads`
+    is what the check reads of a record (None: it does not say, and is asked for every record), `facts` are
+    the names of the caller's own facts that it reads; `about` is the path of the unique member, or of the
+    object with unique members, that a rule is about.
     """
 
     code: str
@@ -154,8 +156,8 @@ class Rule:
     _constant: Mapping[str, Any] = field(init=False, repr=False, eq=False)
 
     @_constant.default
-    def _said_each_time(self) -> Mapping[str, Any]:
-        """What all violations of this law have in common."""
+    def _common_members(self) -> Mapping[str, Any]:
+        """The common members of all violations of this law."""
         common = {
             "code": self.code,
             "severity": self.severity,
@@ -168,7 +170,7 @@ class Rule:
         return common | {"message": self.message, "text": self.text}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travels between processes by the name that it has in its module; a changed one with its changes."""
+        """Pickle the rule by its name in its module; a changed rule with its changes."""
         module, name = getattr(self.check, "__module__", ""), getattr(self.check, "__qualname__", "")
         named = getattr(sys.modules.get(module), name, None)
         members = {str(each.alias): getattr(self, each.name) for each in fields(Rule) if each.init}
@@ -184,18 +186,18 @@ class Rule:
         """
         place = place or at()
         violation = object.__new__(Violation)
-        said = violation.__dict__
-        said.update(self._constant)
-        said["pointer"] = base + (self.pointer if place.pointer is None else place.pointer)
-        said["words"], said["related"] = place.words, place.related
-        if "message" not in said:
-            said["message"] = self.message.format_map(place.words)
-            said["text"] = self.text.format_map(_Words(place.words))
+        members = violation.__dict__
+        members.update(self._constant)
+        members["pointer"] = base + (self.pointer if place.pointer is None else place.pointer)
+        members["words"], members["related"] = place.words, place.related
+        if "message" not in members:
+            members["message"] = self.message.format_map(place.words)
+            members["text"] = self.text.format_map(_Placeholders(place.words))
         return violation
 
 
-class _Words(dict[str, str]):
-    """Words of which some may be missing: a hint for people is only there where there is one."""
+class _Placeholders(dict[str, str]):
+    """The placeholders' texts, of which some may be missing: a hint stands only where there is one."""
 
     def __missing__(self, name: str) -> str:
         return ""
@@ -211,6 +213,16 @@ def _imported(module: str, name: str, changes: Mapping[str, Any]) -> Rule:
 
 
 _BRACE = re.compile("[{}]").search
+
+
+def silencers(code: str, violations: Iterable[Violation], base: str = "") -> Iterator[str]:
+    """The names in `unless` that a rule which fired answers to: its code, and the code with each pointer."""
+    yield code
+    for each in violations:
+        yield f"{code}{AT}{(each.pointer or '').removeprefix(base)}"
+
+
+AT: Final = " at "
 
 
 def rule(
@@ -233,8 +245,9 @@ def rule(
     `message` is the sentence byte for byte, `text` the same for people where trimming is not repair enough.
     `basis` defaults to "documented", for a sentence of ours to "inferred". `reads` names the members that the
     check reads, by their documented paths ("demographics.email"): records that are the same in these are
-    judged once. `about` is the path of the unique member that the rule is about. `facts` names the facts of
-    the caller's own that the check reads; see `facts`.
+    judged once. `unless` names the codes that silence the rule, wherever they have fired or at one pointer
+    ("email-taken at /demographics/email"). `about` is the path of the unique member that the rule is about.
+    `facts` names the facts of the caller's own that the check reads; see `facts`.
     """
     refuse_other(message, str, SENTENCE)
     declared: dict[str, Any] = {
@@ -336,7 +349,7 @@ def _facts(code: str, names: frozenset[str]) -> frozenset[str]:
 
 
 def fault(message: str, code: str, law: str, **declared: Any) -> Rule:
-    """A law about the text or the shape of a request, whose breaches the reader finds and stamps."""
+    """A law about the text or the shape of a request; the reader finds its breaches and stamps them."""
     return Rule(code=code, message=message, text=message, law=law, check=_never, basis="inferred", **declared)
 
 

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from participant_rules.asking import ask
 from participant_rules.due import RULE, refuse_other
-from participant_rules.rules import Rule, at
+from participant_rules.rules import AT, Rule, at, silencers
 from participant_rules.spelling import closest
 from participant_rules.violations import Severity, Violation
 
@@ -165,7 +165,7 @@ class RuleSet:
 def refuse_unknown(rule: Rule, known: Iterable[str]) -> None:
     """Raise ValueError where a rule is silenced by a code that is none of the known ones."""
     known = frozenset(known)
-    for code in sorted(rule.unless - known):
+    for code in sorted({each.partition(AT)[0] for each in rule.unless} - known):
         raise ValueError(f"{rule.code}: unless names {code!r}, which no rule has{closest(code, known)}")
 
 
@@ -177,7 +177,7 @@ def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation
             continue
         found, _ = ask(each, case, base)
         if found:
-            fired.add(each.code)
+            fired.update(silencers(each.code, found, base))
             yield from found
             if each.gate:
                 return
@@ -195,7 +195,7 @@ def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:
             continue
         verdict = _run(each, case, base)
         if verdict.violations:
-            fired.add(each.code)
+            fired.update(silencers(each.code, verdict.violations, base))
             ended = each.code if each.gate else ""
         yield verdict
 

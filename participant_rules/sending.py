@@ -100,8 +100,8 @@ class Retry:
         """The seconds after a response; None where it is final."""
         if response.status not in self.statuses:
             return None
-        told = _retry_after(response, now)
-        seconds = self.delay(attempt) if told is None else told
+        asked_for = _retry_after(response, now)
+        seconds = self.delay(attempt) if asked_for is None else asked_for
         return seconds if seconds <= self.longest_wait else None
 
 
@@ -128,11 +128,11 @@ def sending(
                 raise
             delay = retry.delay(attempt)
         else:
-            told = retry.wait(response, attempt, clock.now())
+            asked_for = retry.wait(response, attempt, clock.now())
             throttled = response.status == TOO_MANY and attempt < retry.attempts
-            if told is None or not (again or throttled):
+            if asked_for is None or not (again or throttled):
                 return response
-            delay = told
+            delay = asked_for
         yield partial(sleep, delay)
 
 
@@ -152,5 +152,5 @@ def _seconds(after: str, now: float) -> float | None:
         return float(after)
     try:
         return max(0.0, parsedate_to_datetime(after).timestamp() - now)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -16,7 +16,7 @@ __all__ = [
     "closest",
     "hint",
     "loose",
-    "most_alike",
+    "most_similar",
     "nearest",
     "plain",
     "respelt",
@@ -93,14 +93,14 @@ _loose_known = lru_cache(maxsize=4096)(loose)  # of known names alone: others ma
 
 
 def respelt(name: str, known: Iterable[str]) -> str | None:
-    """The known name that this is another spelling of; None where none or more than one is."""
+    """The known name of which this is another spelling; None where none or more than one is."""
     meant = loose(name)
     found = [each for each in known if _loose_known(each) == meant]
     return found[0] if len(found) == 1 and meant else None
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name in another spelling, or else the only nearest one within two letters.
+    """The known name in another spelling, or else the only one within two letters.
 
     Names of fewer than four letters are all alike, and shorter than eight letters may differ in one only.
     Digits are never mistyped: street1 is not near to street2.
@@ -131,8 +131,8 @@ def hint(name: str, known: Iterable[str], template: str) -> str:
     return template.format(meant) if meant is not None else ""
 
 
-def most_alike(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The known name that is most alike, however many letters off, whatever the case; None below the cutoff.
+def most_similar(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known name with the fewest letters off, whatever the case; None below the cutoff.
 
     It serves the errors of set-ups, which name what is nearest in any case.
     """
@@ -143,7 +143,7 @@ def most_alike(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | No
 
 def closest(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name in a set-up: the known one that is most alike, if any."""
-    near = most_alike(name, known)
+    near = most_similar(name, known)
     return "" if near is None else f"; the nearest one is {near!r}"
 
 

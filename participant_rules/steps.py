@@ -33,7 +33,7 @@ class Pause:
     seconds: float
 
     def __call__(self) -> bool:
-        """Whether it has happened."""
+        """Wait; returns whether the event has happened."""
         self.happened.result(self.seconds)
         return True
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from attrs import define, field, frozen
 
 from participant_rules.conflicts import Stale
-from participant_rules.quotas import Quota, Taking, Who
+from participant_rules.quotas import Quota, Taker, Taking
 from participant_rules.steps import Pause, Steps, Within
 
 __all__ = ["Deed", "Turn", "begin_again", "in_turn", "turn_of"]
@@ -27,7 +27,7 @@ WAIT: Final = 60.0  # seconds for a commit of another change, which holds what i
 class Deed:
     """The shares that a change takes for a participant; a deleted one gives all of its own back."""
 
-    who: Who
+    taker: Taker
     taking: Taking
     deletes: bool = False
 
@@ -50,9 +50,9 @@ def turn_of(facts: Mapping[str, object], deeds: Iterable[Deed]) -> "Turn | None"
     """The turn of a commit of these changes; None where they neither take nor give back."""
     deeds = [*deeds]
     takes = [(quota, key, count, each) for each in deeds for quota, key, count in each.taking.taken]
-    gone = [each.who for each in deeds if each.deletes]
+    gone = [each.taker for each in deeds if each.deletes]
     quotas = [each for each in facts.values() if isinstance(each, Quota)] if gone else []
-    return Turn(takes, [(quota, who) for quota in quotas for who in gone]) if takes or quotas else None
+    return Turn(takes, [(quota, taker) for quota in quotas for taker in gone]) if takes or quotas else None
 
 
 def begin_again(quota: Quota, left: Mapping[str, int]) -> None:
@@ -70,7 +70,7 @@ class Turn:
     """
 
     _takes: Sequence[tuple[Quota, str, int, Deed]]
-    _gone: Sequence[tuple[Quota, Who]]
+    _gone: Sequence[tuple[Quota, Taker]]
     _is_held: bool = field(default=False, init=False)
     _is_running: bool = field(default=False, init=False)
 
@@ -95,23 +95,23 @@ class Turn:
                 quota.ledger.left[key] - quota.ledger.held[key] - count
                 for (quota, key), count in wanted.items()
             )
-            if any(who in quota.ledger.busy for quota, who in self._whose()) or min(left, default=0) < 0:
+            if any(taker in quota.ledger.busy for quota, taker in self._takers()) or min(left, default=0) < 0:
                 _waiting.append(found := Future[None]())
                 return found
             self._mark(1)
             self._is_held = True
             return None
 
-    def _whose(self) -> Iterator[tuple[Quota, Who]]:
+    def _takers(self) -> Iterator[tuple[Quota, Taker]]:
         yield from self._gone
-        yield from ((quota, deed.who) for quota, _, _, deed in self._takes)
+        yield from ((quota, deed.taker) for quota, _, _, deed in self._takes)
 
-    def _mark(self, sign: int) -> None:
+    def _mark(self, step: int) -> None:
         """Mark the shares as held, or as no longer held."""
         for quota, key, count, _ in self._takes:
-            quota.ledger.held[key] += sign * count
-        for quota, who in self._whose():
-            (quota.ledger.busy.add if sign > 0 else quota.ledger.busy.discard)(who)
+            quota.ledger.held[key] += step * count
+        for quota, taker in self._takers():
+            (quota.ledger.busy.add if step > 0 else quota.ledger.busy.discard)(taker)
 
     def __enter__(self) -> Self:
         with _LOCK:
@@ -143,17 +143,17 @@ class Turn:
             self._is_held = False
             self._mark(-1)
             if is_made:
-                self._settle()
+                self._take()
             waiting, _waiting[:] = _waiting[:], []
         for each in waiting:
             if each.set_running_or_notify_cancel():
                 each.set_result(None)
 
-    def _settle(self) -> None:
-        for quota, who in self._gone:
-            for key, count in quota.ledger.takers.pop(who, ()):
+    def _take(self) -> None:
+        for quota, taker in self._gone:
+            for key, count in quota.ledger.takers.pop(taker, ()):
                 quota.ledger.left[key] += count
         for quota, key, count, deed in self._takes:
             quota.ledger.left[key] -= count
             if not deed.deletes:
-                quota.ledger.takers.setdefault(deed.who, []).append((key, count))
+                quota.ledger.takers.setdefault(deed.taker, []).append((key, count))

@@ -124,7 +124,7 @@ class Violation:
         return same
 
     def __getstate__(self) -> dict[str, Any]:
-        """The members; of an offer the repair that it makes, without what it is made of."""
+        """The members; of an offer only the repair that it makes."""
         return self.__dict__ if self.offer is None else {**self.__dict__, "offer": Made(self.repair)}
 
     def __repr__(self) -> str:
@@ -134,7 +134,7 @@ class Violation:
     def as_dict(self) -> dict[str, Any]:
         """The violation as JSON values; where it has a repair, its place and whether it is certain."""
         repair = self.repair
-        written: dict[str, Any] = {
+        document: dict[str, Any] = {
             "code": self.code,
             "pointer": self.pointer,
             "message": self.message,
@@ -146,12 +146,12 @@ class Violation:
             "source": {"kind": self.source.kind, "section": self.source.section},
         }
         if repair is not None:
-            written["repair"] = {"pointer": repair.pointer, "certain": repair.certain}
-        return written
+            document["repair"] = {"pointer": repair.pointer, "certain": repair.certain}
+        return document
 
 
 def listing(violations: Iterable[Violation]) -> str:
-    """The sentence, the code and the place of each violation; of a stranger's sentence no place is known."""
+    """The sentence, the code and the place of each violation; a sentence of another server has no place."""
     return "; ".join(f"{each.text} ({each.code}{_place(each.pointer)})" for each in violations)
 
 
@@ -170,5 +170,5 @@ class Refused(ValueError):
         super().__init__(listing(self.violations))
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[tuple[Violation, ...]]]:
-        """Travels between processes as its violations."""
+        """Pickle the error by its violations."""
         return type(self), (self.violations,)

@@ -60,15 +60,15 @@ class Malformed(ValueError):
     def of(cls, name: str, faults: Iterable[tuple[str, str]]) -> Self:
         """The error of some faults."""
         faults = tuple(faults)
-        said = "; ".join(f"{where or '/'} {sentence}" for where, sentence in faults)
-        return cls(f"{name}: {said}", name, faults)
+        sentences = "; ".join(f"{where or '/'} {sentence}" for where, sentence in faults)
+        return cls(f"{name}: {sentences}", name, faults)
 
     def within(self, *path: str | int) -> Self:
         """The same error of a definition that stands inside of something."""
         before = pointer(*path)
         if not self.faults:
             return self
-        return type(self).of(self.name, [(before + where, said) for where, said in self.faults])
+        return type(self).of(self.name, [(before + where, sentences) for where, sentences in self.faults])
 
 
 def read_each(data: Mapping[str, Any], name: str, read: Callable[[Any], EntityT]) -> Iterator[EntityT]:

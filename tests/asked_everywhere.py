@@ -16,13 +16,19 @@ from typing import Any, Final
 
 import httpx
 import openpyxl  # type: ignore[import-untyped]  # it has no types
+from attrs import frozen
 
-from participant_rules import batch, openapi, project, survey
+from participant_rules import Refused, batch, openapi, project, survey
+from participant_rules.adapters.sqlalchemy import (
+    AsyncSqlProjects,
+    AsyncSqlSurveys,
+    open_async_engine,
+)
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout
 from participant_rules.batch.sources import given
-from participant_rules.http import Request
+from participant_rules.http import Request, Response
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.server import MemoryStores, sandbox
 from participant_rules.server.database import SqlStores
@@ -53,6 +59,19 @@ class Project:
     def api(self, stores: Any) -> Any:
         """What answers requests."""
         return project.Api(stores.projects)
+
+    def async_api(self, engine: Any) -> Any:
+        """The same over an async engine."""
+        return project.Api(AsyncSqlProjects(engine))
+
+    def submit(self, payload: Json) -> bool:
+        """Whether a registrar adds somebody."""
+        store = MemoryProjects.from_json([self.definition])
+        return bool(project.Registrar(store).put(project.read(payload, project="P")))
+
+    def send(self, payload: Json) -> None:
+        """Add somebody through a client."""
+        project.Client(Answering(self.api(self.stores()))).put("P", payload)
 
     def request(self, payload: Json) -> Request:
         """The request that adds somebody."""
@@ -90,6 +109,19 @@ class Survey:
         """What answers requests."""
         return survey.Api(stores.surveys)
 
+    def async_api(self, engine: Any) -> Any:
+        """The same over an async engine."""
+        return survey.Api(AsyncSqlSurveys(engine))
+
+    def submit(self, payload: Json) -> bool:
+        """Whether a registrar adds somebody."""
+        store = MemorySurveys.from_json([self.definition])
+        return bool(survey.Registrar(store).add("S", survey.read(payload)))
+
+    def send(self, payload: Json) -> None:
+        """Add somebody through a client."""
+        survey.Client(Answering(self.api(self.stores()))).add("S", payload)
+
     def request(self, payload: Json) -> Request:
         """The request that adds somebody."""
         return Request("POST", "/surveys/S/participants", body=json.dumps(payload).encode())
@@ -103,6 +135,42 @@ class Survey:
     def task(self) -> Any:
         """The task of a batch."""
         return batch.SurveyTask(self.survey, MemorySurveys.from_json([self.definition]), "add")
+
+
+@frozen
+class Answering:
+    """A transport to a server in this process."""
+
+    api: Any
+
+    def send(self, request: Request) -> Response:
+        """The server's answer."""
+        answer: Response = self.api.handle(request)
+        return answer
+
+
+def sent(family: Project | Survey, payload: Json) -> bool:
+    """Whether a client's call stands."""
+    try:
+        family.send(payload)
+    except Refused:
+        return False
+    return True
+
+
+def awaited(family: Project | Survey, file: Path, asked: Request) -> bool:
+    """Whether a store of coroutines on what is stored in a file accepts a request."""
+
+    async def handle() -> bool:
+        engine = open_async_engine(f"sqlite+aiosqlite:///{file}")
+        try:
+            answer = await family.async_api(engine).ahandle(asked)
+            return bool(answer.status < 300)
+        finally:
+            await engine.dispose()
+
+    family.sql_stores(file)
+    return asyncio.run(handle())
 
 
 def posted(stores: Any, asked: Request) -> bool:
@@ -140,9 +208,10 @@ def _flat(payload: Json, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{name}", value
 
 
-def written(payloads: Sequence[Json], folder: Path) -> list[Path]:
-    """The payloads as JSON lines, as CSV, and as a workbook."""
-    lines, sheet, book = (folder / f"records.{ending}" for ending in ("jsonl", "csv", "xlsx"))
+def saved(payloads: Sequence[Json], folder: Path) -> list[Path]:
+    """The payloads as JSON lines, as CSV, as a workbook, and as a JSON array."""
+    lines, sheet, book, array = (folder / f"records.{ending}" for ending in ("jsonl", "csv", "xlsx", "json"))
+    array.write_text(json.dumps(payloads), "utf-8")
     lines.write_text("".join(json.dumps(each) + "\n" for each in payloads), "utf-8")
     with sheet.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows(table(payloads))
@@ -150,14 +219,14 @@ def written(payloads: Sequence[Json], folder: Path) -> list[Path]:
     for row in table(payloads):
         workbook.active.append(row)
     workbook.save(book)
-    return [lines, sheet, book]
+    return [lines, sheet, book, array]
 
 
 def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> Road:
     """Whether each payload is accepted, on each road; roads of one record at a time see the last ones."""
     alone = payloads[-ALONE:]
     requests = [family.request(each) for each in alone]
-    lines, sheet, book = written(payloads, folder)
+    lines, sheet, book, array = saved(payloads, folder)
 
     def files(path: Path, jobs: int = 1) -> list[bool]:
         return batched([open_source(str(path), family.layout)], family.task(), jobs)
@@ -171,8 +240,14 @@ def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> R
             family.api(family.sql_stores(folder / f"{place}.db")).handle(each).status < 300
             for place, each in enumerate(requests)
         ],
+        "async SQL": [
+            awaited(family, folder / f"async {place}.db", each) for place, each in enumerate(requests)
+        ],
+        "registrar": [family.submit(each) for each in alone],
+        "client": [sent(family, each) for each in alone],
         "values": batched([given(payloads)], family.task()),
         "JSON lines": files(lines),
+        "JSON": files(array),
         "CSV": files(sheet),
         "XLSX": files(book),
         "two processes": files(lines, jobs=2),

@@ -53,7 +53,7 @@ def raises(case: Any) -> Any:
     raise ValueError(SECRET)
 
 
-def lacks_a_word(case: Any) -> Any:
+def lacks_a_placeholder(case: Any) -> Any:
     """A check that cannot be called."""
     yield at(case.demographics["email"])
 
@@ -65,7 +65,7 @@ BROKEN = {
     returns_a_list: "the rule staff-address returns a value of the type list instead of yielding at(…)",
     yields_a_text: "the rule staff-address yields a value of the type str instead of at(…)",
     raises: "the rule staff-address raised ValueError",
-    lacks_a_word: "the rule staff-address raised TypeError",
+    lacks_a_placeholder: "the rule staff-address raised TypeError",
 }
 
 
@@ -76,7 +76,7 @@ def test_a_broken_rule_is_named_on_every_road(check: Any, reads: Any) -> None:
     rules = project.RULES.adding(declared(check, reads=reads), to=[*project.Operation])
     change = project.read(BODY)
     known = project.Known(DEFINITION, ())
-    told: list[Callable[[], object]] = [
+    shown: list[Callable[[], object]] = [
         lambda: project.check(BODY, DEFINITION, rules=rules),
         lambda: project.decide(project.Case.of(change, known), rules),
         lambda: project.decide_all([change], known, rules=rules),
@@ -84,7 +84,7 @@ def test_a_broken_rule_is_named_on_every_road(check: Any, reads: Any) -> None:
         lambda: rules[project.Operation.PUT].violations(project.Case.of(change, known)),
         lambda: rules[project.Operation.PUT].explain(project.Case.of(change, known)),
     ]
-    for use in told:
+    for use in shown:
         with pytest.raises(RuleError) as error:
             use()
         assert (error.value.code, str(error.value)) == ("staff-address", BROKEN[check])
@@ -129,12 +129,14 @@ def test_a_fact_has_a_name_of_python_s(name: str) -> None:
         declared(raises, facts=[name])
 
 
-def test_a_rule_that_is_silenced_by_nobody() -> None:
+def test_a_rule_that_nothing_silences() -> None:
     """`unless` names a code of the set, or of the sets that it was chosen from."""
     strange = declared(raises, unless=["email-takn"])
     why = "staff-address: unless names 'email-takn', which no rule has; the nearest one is 'email-taken'"
     with pytest.raises(ValueError, match=f"^{why}$"):
         project.PUT + strange
+    with pytest.raises(ValueError, match=f"^{why}$"):
+        project.PUT + declared(raises, unless=["email-takn at /demographics/email"])
     known = declared(raises, unless=["update-not-allowed"])  # of bulks
     assert (project.PUT + known).codes[-1] == "staff-address"
     assert (project.PUT.without("email-taken") + declared(raises, unless=["email-taken"])).codes

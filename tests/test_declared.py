@@ -68,7 +68,7 @@ def test_what_is_declared() -> None:
     )
 
 
-def test_more_may_be_said() -> None:
+def test_further_arguments() -> None:
     """A pointer, a severity, what silences it, and what `when` reads beside the value."""
     odd = unique(
         PHONE,

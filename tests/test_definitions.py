@@ -142,7 +142,7 @@ def test_what_a_custom_field_cannot_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "found"),
     [
         (b"\xff", "survey: the text is not UTF-8 (at byte 0)"),
         ("[]", "survey: / The value must be an object."),
@@ -160,9 +160,9 @@ def test_what_a_custom_field_cannot_be() -> None:
         ),
     ],
 )
-def test_lines_and_columns(text: str | bytes, said: str) -> None:
+def test_lines_and_columns(text: str | bytes, found: str) -> None:
     """Faults of a definition's text, and of what stands in it, name line and column."""
-    assert wrong(survey.Survey, text) == said
+    assert wrong(survey.Survey, text) == found
 
 
 def test_what_is_no_json_at_all() -> None:
@@ -240,8 +240,8 @@ def test_numbers_of_other_types_make_other_definitions() -> None:
         {"id": "P", "customFields": [{"name": "N", "type": "Decimal", "minimum": least}]}
         for least in (1, 1.0)
     ]
-    written = [project.Project.from_json(each).to_json()["customFields"][0]["minimum"] for each in fields]
-    assert [*map(repr, written)] == ["1", "1.0"]
+    saved = [project.Project.from_json(each).to_json()["customFields"][0]["minimum"] for each in fields]
+    assert [*map(repr, saved)] == ["1", "1.0"]
 
 
 def test_a_tuple_is_no_list() -> None:

@@ -127,17 +127,17 @@ def test_a_fact_is_read_on_every_road(law: Any, sites: object) -> None:
     rules = project.RULES.adding(law, to=[PUT, BULK])
     facts = {"sites": sites}
     for site, expected in {"Ghent": [], "Lyon": [law.code], "Oslo": []}.items():
-        said = roads(at_site(site), rules, facts)
-        assert said == dict.fromkeys(said, expected)
+        by_road = roads(at_site(site), rules, facts)
+        assert by_road == dict.fromkeys(by_road, expected)
 
 
 @pytest.mark.parametrize("law", [site_not_open, site_not_listed], ids=lambda each: each.code)
 @pytest.mark.parametrize("facts", [{}, {"sites": UNSET}], ids=["nothing", "unset"])
-def test_a_fact_that_nobody_told_is_unknown(law: Any, facts: Any) -> None:
+def test_a_fact_that_is_not_given_is_unknown(law: Any, facts: Any) -> None:
     """The rule does not run, and the account says why."""
     rules = project.RULES.adding(law, to=[PUT, BULK])
-    said = roads(at_site("Lyon"), rules, facts)
-    assert set(map(tuple, said.values())) == {()}
+    by_road = roads(at_site("Lyon"), rules, facts)
+    assert set(map(tuple, by_road.values())) == {()}
     case = project.Case.of(project.read(at_site("Lyon")), project.Known(PROJECT, ()), facts=facts)
     verdict = project.decide(case, rules).explain()[-1]
     assert (verdict.rule.code, verdict.outcome, verdict.why) == (
@@ -230,7 +230,7 @@ STRANGE = [
 
 
 @pytest.mark.parametrize(("facts", "error", "why"), STRANGE, ids=[repr(each[0]) for each in STRANGE])
-def test_a_fact_that_no_rule_reads_is_said(facts: Any, error: type[Exception], why: str) -> None:
+def test_a_fact_that_no_rule_reads_is_refused(facts: Any, error: type[Exception], why: str) -> None:
     """Wherever facts are told: misspelt it would do nothing."""
     rules = project.RULES.adding(site_not_open, to=[PUT, BULK])
     store = MemoryProjects.from_json([DEFINITION])
@@ -303,7 +303,7 @@ def judged(rows: Sequence[Any], facts: Any, how: str) -> list[str]:
     if how == "chunks":
         merged = batch.check_chunk(rows[2:], task, first=2).merge(batch.check_chunk(rows[:2], task))
         done = batch.resolve(merged, lambda number: rows[number], task)
-        return [" ".join(each.code for each in said) or action for _, action, said in done]
+        return [" ".join(each.code for each in violations) or action for _, action, violations in done]
     return codes(batch.check(rows, task, jobs=int(how)))
 
 
@@ -493,13 +493,13 @@ def test_taking() -> None:
     assert [facts.some.take(count=2), facts.some.take(count=2)] == [True, True]
     assert [facts.named.take("A"), facts.named.take("A")] == [True, True]
     assert (counts, sorted(taking.held)) == ({}, [("facts.named", "A"), ("facts.some", "")])
-    taking.settle()
+    taking.accept()
     later = Facts({"some": Quota(3), "named": Quota({"A": 1})}, Taking(counts))
     assert (later.some.take(count=2), later.some.take(), later.named.take("A")) == (False, True, False)
     before = dict(counts)
     short = Taking(counts)
     assert not Facts({"some": Quota(2)}, short).some.take()
-    short.settle()
+    short.accept()
     assert counts == before
     for key in ("B", None, 3):
         with pytest.raises(Unknown, match="the fact named has no such counter"):

@@ -186,7 +186,7 @@ def test_an_application_that_is_mounted(root: str, path: str, raw: bytes | None,
 
 
 @pytest.mark.parametrize(
-    ("told", "path"),
+    ("shown", "path"),
     [
         ({"RAW_URI": "/a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
         ({"REQUEST_URI": "http://example.com/a%2Fb%20c?x=1"}, "/a%2Fb%20c"),
@@ -202,7 +202,7 @@ def test_an_application_that_is_mounted(root: str, path: str, raw: bytes | None,
         ({}, "/a/b%20c%25"),
     ],
 )
-def test_the_request_of_a_wsgi_environment(told: dict[str, str], path: str) -> None:
+def test_the_request_of_a_wsgi_environment(shown: dict[str, str], path: str) -> None:
     """With the path as it came, where the server tells it."""
     environ = {
         "REQUEST_METHOD": "GET",
@@ -211,7 +211,7 @@ def test_the_request_of_a_wsgi_environment(told: dict[str, str], path: str) -> N
         "QUERY_STRING": "x=1&x=2",
         "CONTENT_TYPE": "application/json",
         "HTTP_X_API_KEY": "k",
-        **told,
+        **shown,
     }
     headers = {"CONTENT-TYPE": "application/json", "X-API-KEY": "k"}
     assert from_wsgi(environ, b"") == Request("GET", path, {"x": ["1", "2"]}, headers)

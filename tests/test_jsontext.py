@@ -225,7 +225,7 @@ def test_all_faults_in_the_order_of_the_text() -> None:
     ]
 
 
-def test_faults_say_what_is_wrong() -> None:
+def test_faults_describe_what_is_wrong() -> None:
     """Each fault has a sentence of ours, and the status of a bad request."""
     assert [(each.code, each.text, each.status, each.source.kind) for each in jsontext.FAULTS] == [
         ("not-json", "The text is not JSON.", 400, "ours"),
@@ -482,4 +482,4 @@ def test_a_sound_value_is_read_once() -> None:
     value = {"a": 1}
     assert jsontext.sound_value(value) is value
     assert [jsontext.sound_value(each) for each in ('{"a": 1}', b'{"a": 1}', '{"\\u0061": 1}')] == [value] * 3
-    assert jsontext.sound_value('{"a": 1}', lambda _: (UNSET, -1)) == value
+    assert jsontext.sound_value(b' \n{"a": 1}\t') == value

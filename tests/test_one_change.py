@@ -167,7 +167,7 @@ CHANGES: Final = {
                 ),
             ]
         },
-        logging_in("ann"),
+        logging_in("ANN"),
         accepted=False,
         definition=SURVEY,
     ),

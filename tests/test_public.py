@@ -116,7 +116,7 @@ def is_code(value: object) -> bool:
 
 
 @pytest.mark.parametrize("name", [each for each in LISTED if each != "participant_rules"])
-def test_every_public_name_says_what_it_is(name: str) -> None:
+def test_every_public_name_has_a_docstring(name: str) -> None:
     """Classes and functions have docstrings; nothing in `__all__` is missing."""
     module = importlib.import_module(name)
     public = {each: getattr(module, each) for each in module.__all__}

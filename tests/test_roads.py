@@ -75,10 +75,10 @@ def _place(rule: Rule) -> At:
 
 def heard(api: Any, request: Request, rule: Rule) -> dict[str, bool]:
     """Whether a server says so, in its dry run and in its answer, which has no warnings."""
-    said = rule.code in [each.code for each in api.check(request)]
+    results = rule.code in [each.code for each in api.check(request)]
     is_error = rule.severity is Severity.ERROR
     answer = api.handle(request)
-    return {"check": said, "answer": is_refused(answer, rule) if is_error else answer.status == 200}
+    return {"check": results, "answer": is_refused(answer, rule) if is_error else answer.status == 200}
 
 
 def heard_of_each(task: Any, payloads: Sequence[object], code: str) -> bool:
@@ -154,8 +154,8 @@ def test_projects(operation: project.Operation, code: str, declared: bool) -> No
                 ("text", json.dumps(body)),
                 ("bytes", REQUESTS[operation].body),
             ):
-                said = project.check(payload, PROJECT, operation=word, roster=store, rules=rules)
-                roads[f"{kind} {name}"] = code in [each.code for each in said]
+                results = project.check(payload, PROJECT, operation=word, roster=store, rules=rules)
+                roads[f"{kind} {name}"] = code in [each.code for each in results]
     if operation is project.Operation.BULK:
         rows = [json.dumps(a_row(number)).encode() for number in range(COUNT)]
         stored = [
@@ -242,8 +242,8 @@ def test_surveys(operation: survey.Operation, code: str, declared: bool) -> None
         known = participants().find(survey.keys([change]))
         for name, answer in (("alone", None), ("with a store", known)):
             for payload in (json.loads(body), body.decode(), body):
-                said = survey.check(payload, definition, operation=word, known=answer, rules=rules)
-                roads[f"{type(payload).__name__} {name}"] = code in [each.code for each in said]
+                results = survey.check(payload, definition, operation=word, known=answer, rules=rules)
+                roads[f"{type(payload).__name__} {name}"] = code in [each.code for each in results]
         rows = [json.dumps(a_participant(number)).encode() for number in range(1, COUNT)]
         for name, store in (("batch", None), ("batch with a store", participants(COUNT if adds else 1))):
             task = batch.SurveyTask(definition, store, word, rules=rules)

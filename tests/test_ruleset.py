@@ -63,7 +63,7 @@ def test_warnings_are_kept_apart() -> None:
     assert laws.first({"odd": "x"}) is None
 
 
-def test_ranks_are_the_order_of_what_is_said() -> None:
+def test_ranks_are_the_order_of_violations() -> None:
     """Errors in their order, then warnings, wherever these stand in a set."""
     laws = RuleSet((law("odd", severity="warning"), ONE, law("two")))
     assert laws.ranks == {ONE.code: 0, "two": 1, "odd": 2}
@@ -83,6 +83,14 @@ def test_a_code_that_fired_silences_its_dependants() -> None:
     assert _codes(RuleSet((ONE, quiet, THREE)).violations(case)) == ["one", "three"]
     assert _codes(RuleSet((quiet, ONE, THREE)).violations(case)) == ["quiet", "one", "three"]
     assert _codes(RuleSet((ONE, quiet, THREE)).violations({"quiet": "b", "three": "c"})) == ["quiet", "three"]
+
+
+def test_a_code_silences_at_one_pointer() -> None:
+    """`code at pointer` is about a rule that fired just there, whatever the pointers start with."""
+    laws = RuleSet((ONE, law("quiet", unless=["one at /a"])))
+    assert _codes(laws.violations({"one": "ba", "quiet": "c"}, "/base")) == ["one", "one"]
+    assert _codes(laws.violations({"one": "b", "quiet": "c"}, "/base")) == ["one", "quiet"]
+    assert laws.explain({"one": "a"})[1].why == "silenced by one at /a"
 
 
 def test_a_silenced_rule_silences_nothing() -> None:

@@ -62,7 +62,7 @@ def test_a_post_is_never_sent_again() -> None:
 
 
 @pytest.mark.parametrize("lost", [NoResponse(), Response(502), Response(503), Response(504)])
-def test_a_request_says_itself_whether_it_can_be_repeated(lost: Response | Exception) -> None:
+def test_a_request_knows_whether_it_can_be_repeated(lost: Response | Exception) -> None:
     """What the request says goes before what its method would tell."""
     assert World([lost, Response(200)]).send(Request("POST", "/a", repeatable=True)).status == 200
     world = World([lost, Response(200)])
@@ -103,6 +103,8 @@ def test_other_responses_are_final(status: int) -> None:
         ({"retry-after": formatdate(NOW + 9, usegmt=True)}, 9.0),
         ({"Retry-After": formatdate(NOW - 9, usegmt=True)}, 0.0),
         ({"Retry-After": "soon"}, 0.5),
+        ({"Retry-After": "Mon, 01 Jan 99999999999 00:00:00 GMT"}, 0.5),
+        ({"Retry-After": "Mon, 01 Jan 2020 00:00:00 +99999999999999"}, 0.5),
         (
             {"X-RateLimit-Reset-Per-Sec": str(int(NOW) + 1), "X-RateLimit-Reset-Per-Min": str(int(NOW) + 42)},
             42.0,
@@ -112,7 +114,7 @@ def test_other_responses_are_final(status: int) -> None:
         ({}, 0.5),
     ],
 )
-def test_the_server_says_how_long_to_wait(headers: dict[str, str], nap: float) -> None:
+def test_the_server_decides_how_long_to_wait(headers: dict[str, str], nap: float) -> None:
     """In seconds, as a date, or as the moment of the next request."""
     world = World([Response(429, headers), Response(200)])
     assert world.send().status == 200

@@ -2,7 +2,7 @@
 
 import pytest
 
-from participant_rules.spelling import loose, most_alike, nearest, respelt, without_invisible
+from participant_rules.spelling import loose, most_similar, nearest, respelt, without_invisible
 
 KNOWN = ("gender", "dateOfBirth", "street1", "street2", "V46", "site_code", "approved")
 
@@ -58,8 +58,8 @@ def test_a_name_that_is_near_to_two() -> None:
 
 def test_what_is_most_alike() -> None:
     """The errors of set-ups name what is nearest in any case."""
-    assert most_alike("CUSTOMFIELD", ["customFields", "id"]) == "customFields"
-    assert most_alike("xyz", ["customFields", "id"]) is None
+    assert most_similar("CUSTOMFIELD", ["customFields", "id"]) == "customFields"
+    assert most_similar("xyz", ["customFields", "id"]) is None
 
 
 def test_what_spellings_share() -> None:

@@ -63,7 +63,7 @@ def test_failures_are_raised_where_they_were_asked_for(holding: Holding) -> None
 
 
 @BOTH
-def test_failures_that_nobody_catches_pass_through(holding: Holding) -> None:
+def test_uncaught_failures_pass_through(holding: Holding) -> None:
     """A failing port's exception reaches the caller."""
 
     def steps() -> Steps[None]:

@@ -150,7 +150,7 @@ def test_what_stands_takes() -> None:
     assert quota.remaining == {"Ghent": 0, "Oslo": 1}
 
 
-def test_who_is_deleted_gives_back() -> None:
+def test_a_deleted_participant_gives_back() -> None:
     """What it was known to have taken; what was there before the quota gives nothing back."""
     store = MemoryProjects.from_json([{"id": "P1", "participants": [person(1)]}])
     quota = Quota(1)
@@ -377,7 +377,7 @@ def test_threads_that_add_and_delete() -> None:
     assert quota.remaining == 4 - len(store.to_json()[0]["participants"])
 
 
-def test_nobody_is_refused_for_what_a_failing_commit_held() -> None:
+def test_no_change_is_refused_for_what_a_failing_commit_held() -> None:
     """It waits until that has ended, and the other way round."""
     for failure, expected in ((Taken("email"), ["email-taken", "add"]), (None, ["add", "study-full"])):
         store, quota = Waiting(), Quota(1)

@@ -61,7 +61,7 @@ def test_read() -> None:
     assert REQUEST.read(Whole, DATA) == (WHOLE, ())
 
 
-def test_faults_have_pointers_and_say_what_was_expected() -> None:
+def test_faults_have_pointers_and_name_the_expected_type() -> None:
     """All faults come at once, with pointers that start at the path, and none shows a value."""
     entity, faults = REQUEST.read(
         Whole,

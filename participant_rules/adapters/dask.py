@@ -68,9 +68,9 @@ def check(
     conflicting = _by_partition(_conflicting(judged, firsts), firsts)
     fetched = _fetched(partitions, conflicting)
     for place, (results, first) in enumerate(zip(judged, firsts, strict=False)):
-        told, payloads = _dask.compute(_call(_outcomes, results, first), fetched.pop(place, []))
+        judged_rows, payloads = _dask.compute(_call(_outcomes, results, first), fetched.pop(place, []))
         resolved = _resolved(resolver, [first + row for row in conflicting.get(place, [])], payloads)
-        for row in chain(*told):
+        for row in chain(*judged_rows):
             yield _outcome(*resolved.get(row[0], row))
 
 
@@ -184,9 +184,9 @@ def _outcomes(results: _Results, first: int) -> _Results:
 _related = re.compile("/participants/([0-9]+)/").match
 
 
-def _outcome(number: int, action: Any, said: tuple[Violation, ...]) -> Outcome:
+def _outcome(number: int, action: Any, violations: tuple[Violation, ...]) -> Outcome:
     """The outcome of a row."""
-    found = tuple([Finding(Place("", number + 1), each, _other(each)) for each in said])
+    found = tuple([Finding(Place("", number + 1), each, _other(each)) for each in violations])
     return Outcome(number, "", (number + 1,), action, found)
 
 

@@ -18,7 +18,7 @@ from participant_rules.unset import UNSET
 __all__ = ["glance"]
 
 _decode: Final = Decoder().decode
-_IN_DOUBT: Final = (UNSET, -1)
+_UNSURE: Final = (UNSET, -1)
 _COLON, _BACKSLASH = b":\\"  # as numbers, which are found in a tenth of the time
 _ODD: Final = (rb"\u0000", rb"\u003a", rb"\u003A")  # a NUL, and colons that nobody could count
 
@@ -36,11 +36,11 @@ def glance(payload: object) -> tuple[Any, int]:
         elif isinstance(payload, str):
             encoded = payload.encode()
         else:
-            return _IN_DOUBT
+            return _UNSURE
         if len(encoded) > MAX_BYTES or (_BACKSLASH in encoded and any(map(encoded.__contains__, _ODD))):
-            return _IN_DOUBT
+            return _UNSURE
         if _LONG in encoded[::_STEP].translate(_DIGITS):
-            return _IN_DOUBT
+            return _UNSURE
         return _decode(encoded), encoded.count(_COLON)
     except (ValueError, RecursionError):
-        return _IN_DOUBT
+        return _UNSURE

@@ -23,7 +23,7 @@ ACTIONS: Final[Mapping[int, Action]] = {
 _CODES: Final[Mapping[Action, int]] = {action: code for code, action in ACTIONS.items()}
 
 Resolved = tuple[int, Action, tuple[Violation, ...]]
-"""A row that was decided: its number, what would be done with it, and all that is said of it."""
+"""A decided row: its number, its action, and its violations and warnings."""
 
 _Piece = tuple[int, bytes]  # the number of the first row, and a code for the action of each
 
@@ -53,7 +53,7 @@ class ChunkResult:
         """The result with higher row numbers."""
         return ChunkResult(
             tuple((first + by, actions) for first, actions in self.pieces),
-            {number + by: said for number, said in self.findings.items()},
+            {number + by: violations for number, violations in self.findings.items()},
             HeldKeys(self.held.hashes, array("q", [*map(by.__add__, self.held.rows)])),
         )
 
@@ -68,13 +68,13 @@ class ChunkResult:
         firsts = [first for first, _ in self.pieces]
         pieces = [bytearray(actions) for _, actions in self.pieces]
         findings = dict(self.findings)
-        for number, action, said in rows:
-            findings[number] = said
+        for number, action, violations in rows:
+            findings[number] = violations
             place = bisect_right(firsts, number) - 1
             pieces[place][number - firsts[place]] = _CODES[action]
         return ChunkResult(
             tuple(zip(firsts, map(bytes, pieces), strict=True)),
-            {number: said for number, said in findings.items() if said},
+            {number: violations for number, violations in findings.items() if violations},
             self.held,
         )
 
@@ -107,11 +107,11 @@ class Draft:
         self._findings: dict[int, tuple[Violation, ...]] = {}
         self._held = HeldKeys()
 
-    def put(self, place: int, action: Action, said: tuple[Violation, ...] = ()) -> None:
+    def put(self, place: int, action: Action, violations: tuple[Violation, ...] = ()) -> None:
         """Set the outcome of the row at a place of the chunk."""
         self._actions[place] = _CODES[action]
-        if said:
-            self._findings[self._first + place] = said
+        if violations:
+            self._findings[self._first + place] = violations
 
     def hold(self, places: Iterable[int], hashes: Iterable[int]) -> None:
         """Note the keys of rows: a place for each hash."""

@@ -56,13 +56,13 @@ class Fixed:
     left: frozenset[Mended] = frozenset()
 
     def listed(self, outcomes: Iterable[Outcome], *, values: bool) -> Iterator[Outcome]:
-        """The outcomes of the file, each with what was repaired in it before what is found of it."""
+        """The outcomes of the file, each with the repairs made in it before its own findings."""
         numbers = {number for number, _ in self.left}
         for outcome in outcomes:
             done = self.findings.get(outcome.number, ())
             found = outcome.findings
             if outcome.number in numbers:
-                found = tuple([said for each in found for said in self._left(outcome.number, each)])
+                found = tuple([violation for each in found for violation in self._left(outcome.number, each)])
             if done or found is not outcome.findings:
                 shown = done if values else [evolve(each, value=None) for each in done]
                 outcome = outcome._replace(findings=(*shown, *found))  # noqa: PLW2901  as it is told
@@ -90,10 +90,10 @@ class _Opening:
     def copy_of(self, source: FileSource) -> FileSource:
         """The file as it is; a workbook of an older format becomes an .xlsx file of its values."""
         if not _is_older(source):
-            return self.written(lambda out: _copy(source, out))
-        return self.written(lambda out: copy_values(cast("Spreadsheet", source), Verdicts(), _VALUES, out))
+            return self.stored(lambda out: _copy(source, out))
+        return self.stored(lambda out: copy_values(cast("Spreadsheet", source), Verdicts(), _VALUES, out))
 
-    def written(self, write: Callable[[BinaryIO], object]) -> FileSource:
+    def stored(self, write: Callable[[BinaryIO], object]) -> FileSource:
         """The repaired file, in a temporary one, as a source."""
         file = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with what keeps it
         content = Kept(self.name, file)
@@ -104,7 +104,7 @@ class _Opening:
     def fixed(self, source: FileSource, wanted: "_Wanted") -> FileSource:
         """A file with repairs."""
         fixes = [Fix(rows, _repairs(findings)) for rows, findings in wanted.values()]
-        return self.written(lambda out: fix(source, fixes, out))
+        return self.stored(lambda out: fix(source, fixes, out))
 
 
 def fixed(
@@ -130,11 +130,11 @@ def fixed(
     look = partial(_look, task=task, repairer=repairer, likely=likely, jobs=jobs)
     first, held, worse = look(original), set[Mended](), set[Mended]()
     while True:
-        written, made, seen = _rounds(original, first, held | worse, opening, look)
+        stored, made, seen = _rounds(original, first, held | worse, opening, look)
         repaired = {(number, each.pointer) for number, found in made.items() for each in _repairs(found)}
         collide, refuse = repaired & seen.held, _proposed(made) & seen.refused
         if not collide and not refuse:
-            return Fixed(written, repairer, made, frozenset(held))
+            return Fixed(stored, repairer, made, frozenset(held))
         held |= collide
         worse |= refuse
 
@@ -146,14 +146,14 @@ def _rounds(
     opening: _Opening,
     look: Callable[[FileSource], "_Seen"],
 ) -> tuple[FileSource, Mapping[int, list[Finding]], "_Seen"]:
-    """Repair until nothing is left that may be repaired; what was, and what is seen then.
+    """Repair until nothing is left that may be repaired; returns the repairs, and the last view.
 
     None is made twice: what is written may be read otherwise.
     """
     made: dict[int, list[Finding]] = defaultdict(list)
     while wanted := seen.without(vetoed, made):
         for number, (_, findings) in wanted.items():
-            made[number] += map(_said_of, findings)
+            made[number] += map(_report_of, findings)
         source = opening.fixed(source, wanted)
         seen = look(source)
     return source, made, seen
@@ -172,7 +172,7 @@ class _Seen:
     refused: set[Mended]
 
     def without(self, vetoed: set[Mended], made: Mapping[int, Sequence[Finding]]) -> _Wanted:
-        """The open repairs: without the forbidden ones and those that were made."""
+        """The open repairs, without the forbidden and the already made ones."""
         left: dict[int, tuple[Sequence[int], Sequence[Finding]]] = {}
         for number, (rows, findings) in self.wanted.items():
             before = _repairs(made.get(number, ()))
@@ -237,7 +237,7 @@ def _repairs(findings: Iterable[Finding]) -> list[Repair]:
 
 
 def _proposed(made: Mapping[int, Iterable[Finding]]) -> set[Mended]:
-    """What was repaired that was right before: where it is refused then, it is taken back."""
+    """The repairs of values that were right before; one that is then refused is taken back."""
     return {
         (number, _pointer(each))
         for number, found in made.items()
@@ -251,10 +251,12 @@ def _pointer(finding: Finding) -> str:
     return repair.pointer if repair is not None else ""
 
 
-def _said_of(finding: Finding) -> Finding:
+def _report_of(finding: Finding) -> Finding:
     """The finding that reports a repair."""
     violation = finding.violation
     place = at(pointer=violation.pointer, sentence=violation.text, broken=violation.code)
-    said = value_repaired.violation(place)
+    report = value_repaired.violation(place)
     repair = violation.repair
-    return evolve(finding, violation=with_repair(said, repair) if repair is not None else said, other=None)
+    return evolve(
+        finding, violation=with_repair(report, repair) if repair is not None else report, other=None
+    )

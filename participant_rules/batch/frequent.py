@@ -10,9 +10,9 @@ from participant_rules.batch.outcomes import Finding, Frequent, Outcome
 from participant_rules.batch.repairs import repair_collides, value_repaired
 from participant_rules.violations import Severity
 
-__all__ = ["Alike", "FrequentCounter", "alike"]
+__all__ = ["FrequentCounter", "WarningKey", "warning_key"]
 
-Alike = tuple[str, str, str]
+WarningKey = tuple[str, str, str]
 """What findings have in common that differ in their row alone: the code, the column or member, the text."""
 
 _MOST: Final = 1_000  # different warnings that are counted; what most records have is among the first ones
@@ -20,7 +20,7 @@ _EACH: Final = frozenset([value_repaired.code, repair_collides.code])  # done to
 _position: Final = re.compile("/[0-9]+(?=/|$)").sub
 
 
-def alike(finding: Finding) -> Alike:
+def warning_key(finding: Finding) -> WarningKey:
     """The common part of a finding and others; the positions in lists do not count."""
     violation = finding.violation
     where = finding.place.column or _position("/*", violation.pointer or "")
@@ -31,7 +31,7 @@ class FrequentCounter:
     """Counts the records that have the same warning."""
 
     def __init__(self) -> None:
-        self._counts: dict[Alike, _Count] = {}
+        self._counts: dict[WarningKey, _Count] = {}
 
     def add(self, outcome: Outcome) -> None:
         """Count the warnings of a record."""
@@ -39,7 +39,7 @@ class FrequentCounter:
         for finding in outcome.findings:
             if finding.violation.severity is Severity.ERROR:
                 continue
-            key = alike(finding)
+            key = warning_key(finding)
             count = counts.get(key)
             if count is not None:
                 count.findings += 1

@@ -51,20 +51,20 @@ class Index:
             self._disk.close()
             self._disk = None
 
-    def enter(self, held: HeldKeys) -> set[int]:
+    def add(self, held: HeldKeys) -> set[int]:
         """Take in the keys of further rows; returns the rows that share a key with another row.
 
         These are all such rows among the new ones, and the earlier ones that hold the same; of the earlier
         ones some may be left out that were returned before.
         """
         if self._many is None and self._few.has_room(held):
-            return self._few.enter(held)
+            return self._few.add(held)
         if self._many is None:
             self._many = _Many()
         if len(self._few) + len(self._many) + len(held.hashes) > self._most:
             self._put_away(self._many)
             self._many = _Many()
-        shared = self._many.enter(held)
+        shared = self._many.add(held)
         before = self._few.find(held.hashes) | (self._disk.find(held.hashes) if self._disk else {})
         return shared | held.rows_of({*before}).union(before.values()) if before else shared
 
@@ -88,8 +88,8 @@ class _Few:
         """Whether these can be taken in too."""
         return len(self) + len(held.hashes) <= self._most
 
-    def enter(self, held: HeldKeys) -> set[int]:
-        """Take in further keys; see `Index.enter`."""
+    def add(self, held: HeldKeys) -> set[int]:
+        """Take in further keys; see `Index.add`."""
         rows = held.rows.tolist()
         first = list(map(self._rows.setdefault, held.hashes.tolist(), rows))
         if first == rows:
@@ -121,8 +121,8 @@ class _Many:
         """Each hold and a row, nearly in the order of the hashes: a database likes that."""
         return ((self._hashes[number], self._rows[number]) for number in filter(None, self._slots))
 
-    def enter(self, held: HeldKeys) -> set[int]:
-        """Take in further keys; see `Index.enter`."""
+    def add(self, held: HeldKeys) -> set[int]:
+        """Take in further keys; see `Index.add`."""
         first = len(self._hashes)
         self._hashes.extend(held.hashes)
         self._rows.extend(held.rows)

@@ -1,4 +1,4 @@
-"""Records judged by the chunk: read in columns, told apart by their kinds, one question for each."""
+"""Records judged by the chunk: read in columns, grouped by kind, one question for each kind."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,13 +6,12 @@ from functools import partial
 from typing import Any, Literal
 
 from participant_rules import jsontext
+from participant_rules.batch.chunk_keys import ChunkKeys
 from participant_rules.batch.chunks import ChunkResult, Draft, Resolved
 from participant_rules.batch.held_keys import Hasher
-from participant_rules.batch.holding import Holding
 from participant_rules.batch.judges import Key
 from participant_rules.batch.outcomes import Action
 from participant_rules.batch.records import Sound, Tabular
-from participant_rules.declared import pointer_of
 from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.kind import Kind, RecordVerdict
 from participant_rules.engine.readings import Readings
@@ -42,7 +41,7 @@ class PlanJudge:
         read, changes = self.read(payloads, sound=sound)
         roll = self.side.roll(read.keys, tuple(changes.values()))
         draft = Draft(first, len(payloads), self.side.action)
-        held = Holding(self._hasher)
+        held = ChunkKeys(self._hasher)
         met = roll.met(read.keys)
         for index in met:
             self._judge_met(draft, held, roll, read, index, payloads=payloads)
@@ -99,8 +98,6 @@ class PlanJudge:
         if reading is not None:
             counted, keys, odd, texts, mistyped = reading
             if trusted or counted == colons or jsontext.is_whole(payload, value, colons):
-                if mistyped:
-                    odd += ((self._plan.slots.types, mistyped),)
                 found.add(place, (keys, odd, texts))
                 return not mistyped and self._plan.templates.learn(payload, value)
         # What is trusted is a value: a text among them is no JSON text.
@@ -110,14 +107,14 @@ class PlanJudge:
     def value(self, payload: object) -> Any:
         """The JSON value of a payload that was read: it is sound."""
         is_text = isinstance(payload, bytes | str)
-        return jsontext.sound_value(payload, self._glance) if is_text else bare(payload)
+        return jsontext.sound_value(payload) if is_text else bare(payload)
 
     # ---- judging
 
     def _judge_strangers(  # noqa: PLR0917  told apart by their types
         self,
         draft: Draft,
-        held: Holding,
+        held: ChunkKeys,
         roll: Roll,
         read: Readings,
         met: set[int],
@@ -126,10 +123,10 @@ class PlanJudge:
         """Judge the records about unknown participants, all of a kind together."""
         kinds = [*map(self._plan.kinds.__getitem__, read.odd)]
         for facts, indices in roll.strangers(read.keys).items():
-            alike: dict[Kind, list[int]] = defaultdict(list)
+            by_kind: dict[Kind, list[int]] = defaultdict(list)
             for index in indices:
-                alike[kinds[index]].append(index)
-            for kind, some in alike.items():
+                by_kind[kinds[index]].append(index)
+            for kind, some in by_kind.items():
                 plain = kind.plain[facts]
                 if plain is not None and plain.is_clean:
                     self.untold.update(plain.untold)
@@ -142,15 +139,15 @@ class PlanJudge:
                     )
                     draft.put(place, *self.outcome_of(verdict, self.side.action))
 
-    def _case(self, held: Holding, roll: Roll, payloads: Sequence[object], place: int) -> Any:
-        """The case of one record; only rules that are told facts take of quotas among them."""
+    def _case(self, held: ChunkKeys, roll: Roll, payloads: Sequence[object], place: int) -> Any:
+        """The case of one record; its shares of quotas are noted where there are own facts."""
         case = roll.case(self.side.change(self.value(payloads[place])))
-        return held.watched(place, case) if self._plan.family.told else case
+        return held.watched(place, case) if self._plan.family.fact_values else case
 
     def _judge_met(
         self,
         draft: Draft,
-        held: Holding,
+        held: ChunkKeys,
         roll: Roll,
         read: Readings,
         index: int,
@@ -194,8 +191,8 @@ class PlanResolver:
     def __init__(self, judge: PlanJudge) -> None:
         self._judge, self._side = judge, judge.side
         self._roll: Roll | None = None
-        paths, naming = judge.side.plan.slots.keys, judge.side.naming
-        self._members = {path: (pointer_of(path), path in naming) for path in paths}
+        slots, naming = judge.side.plan.slots, judge.side.naming
+        self._members = {path: (slots.schema.node(path).pointer, path in naming) for path in slots.keys}
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further records in their order; see `judges.Resolver.decide`."""
@@ -236,7 +233,7 @@ class PlanResolver:
             roll.add(value, keys, number)
             if self._side.action == "add":  # an update is decided once more, and takes then
                 for each in cases:
-                    each.taking.settle()
+                    each.taking.accept()
         action, found = judge.outcome_of(verdict, self._side.action)
         return number, action, plan.with_related(found, lambda path: roll.related(keys, path))
 

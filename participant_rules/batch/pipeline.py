@@ -182,18 +182,11 @@ def _outcomes(
     """The outcomes of a chunk's records."""
     ((first, actions),) = result.pieces
     found: list[tuple[Finding, ...]] = [()] * len(actions)
-    for number, said in result.findings.items():
+    for number, violations in result.findings.items():
         place = number - first
         rows = done.subjects[place] if done.subjects else (done.rows[place],)
-        about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in said]
-        if said[0].code in _OF_TEXTS and isinstance(source, Textual):  # nothing else is found of such a text
-            payload = row_index.payload(number)
-            about = [evolve(each, violation=_placed(each, source, payload)) for each in about]
-        if repairer is not None:
-            about = repairer.repaired(about, partial(row_index.payload, number), source)
-        if values:
-            about = [_with_value(each, row_index.payload(number)) for each in about]
-        found[place] = tuple(about)
+        about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in violations]
+        found[place] = _completed(about, source, partial(row_index.payload, number), repairer, values=values)
     for place, remarks in done.remarks.items():
         read = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
         if repairer is not None:
@@ -206,19 +199,37 @@ def _outcomes(
     return map(tuple.__new__, repeat(Outcome), zip(count(first), repeat(source.name), made, named, found))
 
 
+def _completed(
+    found: Sequence[Finding],
+    source: Source,
+    payload: Callable[[], object],
+    repairer: Repairer | None,
+    *,
+    values: bool,
+) -> tuple[Finding, ...]:
+    """The rules' findings on a record, with places in a text, repairs and values."""
+    if found[0].violation.code in _OF_TEXTS and isinstance(source, Textual):  # there are no other findings
+        found = [evolve(each, violation=_placed(each, source, payload())) for each in found]
+    if repairer is not None:
+        found = repairer.repaired(found, payload, source)
+    if values:
+        found = [_with_value(each, payload()) for each in found]
+    return tuple(found)
+
+
 def _proposed(
     finding: Finding, repairer: Repairer, payload: Callable[[], object], *, values: bool
 ) -> Finding:
-    """A finding of reading with what is proposed, and with its value then."""
+    """A finding of reading with its proposed repair, and with its value then."""
     found = repairer.proposed(finding, payload)
     return _with_value(found, payload()) if values and found is not finding else found
 
 
-def _with_remarks(found: tuple[Finding, ...], said: Sequence[Finding]) -> tuple[Finding, ...]:
+def _with_remarks(found: tuple[Finding, ...], violations: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings of reading on a record, then the rules'; an unreadable text is reported once."""
-    if any(each.is_error for each in said):
+    if any(each.is_error for each in violations):
         found = tuple([each for each in found if each.violation.code != jsontext.text_malformed.code])
-    return (*said, *found)
+    return (*violations, *found)
 
 
 _subject = re.compile("/loginSection/subjects/([0-9]+)/").match

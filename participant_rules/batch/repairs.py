@@ -1,4 +1,4 @@
-"""Repairs of the records of a batch: those of findings, and the findings on values that were repaired."""
+"""Repairs of the records of a batch, and the findings on repaired values."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

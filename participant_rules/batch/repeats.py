@@ -34,7 +34,13 @@ REPEATS: Final[tuple[Rule, ...]] = (identity_repeated, value_repeated)
 
 _NAMES_EARLIER: Final = frozenset(["login-name-taken", "email-taken", "update-not-allowed"])
 _TAKEN: Final = frozenset(
-    ["participant-identifier-taken", "email-taken", "mobile-phone-taken", "login-name-taken"]
+    [
+        "participant-identifier-taken",
+        "email-taken",
+        "mobile-phone-taken",
+        "custom-field-taken",
+        "login-name-taken",
+    ]
 )
 
 
@@ -56,9 +62,9 @@ class Repeats:
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[Resolved]:
         """Decide further rows in their order; see `Resolver.decide`."""
-        for (number, action, said), keys in self._resolver.decide(rows):
-            told = tuple([self._with_earlier(each, keys) for each in said])
-            yield number, action, (*told, *self._warnings(keys, told)) if self._warns else told
+        for (number, action, violations), keys in self._resolver.decide(rows):
+            found = tuple([self._with_earlier(each, keys) for each in violations])
+            yield number, action, (*found, *self._warnings(keys, found)) if self._warns else found
             held = self._refused if action == "refused" else self._standing
             for key in keys:
                 held.setdefault(key[:2], number)
@@ -68,13 +74,13 @@ class Repeats:
         if violation.code not in _NAMES_EARLIER or violation.related is not None:
             return violation
         for key in keys:
-            if key.names and key[:2] in self._standing:
+            if key.names and key.pointer == violation.pointer and key[:2] in self._standing:
                 return evolve(violation, related=f"/participants/{self._standing[key[:2]]}{key.pointer}")
         return violation
 
-    def _warnings(self, keys: Sequence[Key], said: Sequence[Violation]) -> Iterator[Violation]:
+    def _warnings(self, keys: Sequence[Key], violations: Sequence[Violation]) -> Iterator[Violation]:
         named = next((key for key in keys if key.names and key[:2] in self._standing), None)
-        taken = {each.pointer for each in said if each.code in _TAKEN}
+        taken = {each.pointer for each in violations if each.code in _TAKEN}
         if named is not None and named.pointer not in taken:
             yield self._violation(identity_repeated, named, self._standing)
         for key in keys:

@@ -65,14 +65,14 @@ class ChunkResolver:
     def __init__(self, judge: Judge, payload: Payload, index: Index, *, warnings: bool) -> None:
         self._resolver = Repeats(judge.resolver(), warnings=warnings)
         self._payload, self._index = payload, index
-        self._entered: set[int] = set()  # the rows that are in the resolver
+        self._resolved: set[int] = set()  # the rows that are in the resolver
 
     def resolve(self, result: ChunkResult) -> ChunkResult:
         """The result of the next chunk, after all others, with its conflicting rows decided."""
-        fresh = self._index.enter(result.held) - self._entered
+        fresh = self._index.add(result.held) - self._resolved
         if not fresh:
             return result
-        self._entered |= fresh
+        self._resolved |= fresh
         first, _ = result.pieces[0]
         decided = _decided(self._resolver, sorted(fresh), self._payload)
         return result.resolved(each for each in decided if each[0] >= first)

@@ -9,7 +9,7 @@ from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
 from participant_rules.batch.judge import PlanJudge
 from participant_rules.due import CALLER, PROJECT, ROSTER, SURVEY, a, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
 from participant_rules.project import Operation as ProjectOperation
@@ -45,7 +45,7 @@ class ProjectTask:
     rules: Mapping[ProjectOperation, RuleSet] = field(
         default=PROJECT_RULES, validator=is_rulebook, repr=False
     )
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
@@ -93,7 +93,7 @@ class SurveyTask:
     operation: Literal["add", "update"] = field(default="update", validator=_is_operation)
     caller: Caller = field(factory=Caller, validator=a(Caller, CALLER))
     rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, validator=is_rulebook, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
 
     def judge(
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True

@@ -1,8 +1,8 @@
 """The definition that records are judged by: its table layout and its task."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from attrs import field, frozen
 
@@ -52,25 +52,31 @@ def against_of(
     name: Family = "survey" if survey_file is not None else "project"
     file = survey_file or project_file
     given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
-    data = given.value
     own = own_of(rules, facts, name)
     try:
         if survey_file is not None:
-            surveyed = survey.Survey.from_json(data)
-            known = MemorySurveys.from_json([data]) if "participants" in data else None
-            layout = SurveyLayout(surveyed, variable_names(data))
-            surveying = _judging(partial(SurveyTask, surveyed, known, operation, **own))
-            return Against("survey", layout, surveying, own.get("rules", {}))
-        definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
-        roster = store if assume_empty or "participants" in data else None
-        task = _judging(partial(ProjectTask, definition, roster, allow_update=allow_update, **own))
-        return Against("project", ProjectLayout(definition), task, own.get("rules", {}))
+            return _against_survey(given.value, operation, own)
+        return _against_project(given.value, own, allow_update=allow_update, assume_empty=assume_empty)
     except Malformed as wrong:
         raise given.unusable(wrong) from None
 
 
+def _against_survey(data: Any, operation: Literal["add", "update"], own: Mapping[str, Any]) -> Against:
+    definition = survey.Survey.from_json(data)
+    roster = MemorySurveys.from_json([data]) if "participants" in data else None
+    task = _judging(partial(SurveyTask, definition, roster, operation, **own))
+    return Against("survey", SurveyLayout(definition, variable_names(data)), task, own.get("rules", {}))
+
+
+def _against_project(data: Any, own: Mapping[str, Any], *, allow_update: bool, assume_empty: bool) -> Against:
+    definition, store = project.Project.from_json(data), MemoryProjects.from_json([data])
+    roster = store if assume_empty or "participants" in data else None
+    task = _judging(partial(ProjectTask, definition, roster, allow_update=allow_update, **own))
+    return Against("project", ProjectLayout(definition), task, own.get("rules", {}))
+
+
 def _judging(make: Callable[..., TaskT]) -> TaskT:
-    """A task whose rules can judge; raises Unusable."""
+    """A task with usable rules; raises Unusable."""
     task = usable(make)
     usable(task.judge)
     return task

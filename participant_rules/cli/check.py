@@ -9,15 +9,12 @@ from cyclopts import Parameter
 
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
 from participant_rules.batch.files import NOTICES, FileSource, open_source
-from participant_rules.batch.files.filled import filled
 from participant_rules.batch.files.options import Options
-from participant_rules.batch.files.tables import Table
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repairs import REPAIRS
 from participant_rules.batch.repeats import REPEATS
-from participant_rules.batch.reports import Format, Look, open_report
+from participant_rules.batch.reports import Format
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
-from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.against import Against, against_of
 from participant_rules.cli.arguments import (
     form_of,
@@ -29,10 +26,8 @@ from participant_rules.cli.arguments import (
 )
 from participant_rules.cli.fields import MAP
 from participant_rules.cli.fixing import fix_file
-from participant_rules.cli.judging import judge
-from participant_rules.cli.output import report_output
+from participant_rules.cli.judging import Judging
 from participant_rules.cli.rules import catalogue_of
-from participant_rules.cli.text import look_of
 from participant_rules.unusable import Unusable
 
 __all__ = ["check"]
@@ -117,18 +112,10 @@ def check(
         raise Unusable("--fix-likely needs --fix")
     sent = operation or "update"
     against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
-    options = Options(
-        mapping=pairs_of(mapping or ()),
-        blank=blank,
-        encoding=encoding,
-        separator=separator,
-        escape=escape,
-        header_row=header_row,
-        sheet=sheet,
-        columns=columns,
-    )
+    detected = encoding, separator, escape, header_row, sheet
+    options = Options(pairs_of(mapping or ()), blank, *detected, columns=columns)
     sources = [
-        open_source(name, against.layout, input_format=input_format, options=options) for name in files
+        open_source(each, against.layout, input_format=input_format, options=options) for each in files
     ]
     if explain_columns:
         return _explain(sources)
@@ -137,23 +124,13 @@ def check(
         repaired = fix_file(sources[0], against, options, fix, likely=fix_likely, jobs=jobs)
         sources, files = [repaired.source], [str(fix)]
     verdicts = Verdicts() if annotated or good or bad else None
-    with report_output(output) as out:
-        look = look_of(out) if form == "text" and output is None else Look()
-        report = open_report(form, out, values=show_values, look=look)
-        report.begin(_about(against, files, sources))
-        counter, untold = SummaryCounter(every_warning=every_warning), dict[str, str]()
-        recorders = (report, counter, verdicts, untold, max_errors, repaired)
-        stopped = judge(against.task, sources, *recorders, values=show_values, jobs=jobs)
-        notices = [notice for source in sources for notice in notices_of(source)]
-        counts = {each.name: filled(each) for each in sources if form == "html" and isinstance(each, Table)}
-        summary = counter.summary(notices, stopped=stopped, filled=counts, skipped=untold)
-        report.end(summary)
+    judging = Judging(form, output, show_values, every_warning, max_errors, jobs)
+    about = _about(against, files, sources)
+    counter, summary = judging.report(against.task, sources, about, verdicts=verdicts, repaired=repaired)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)
-        lost = _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
-        if lost:
-            sys.stderr.write(f"participant-rules: the copy lacks {', '.join(lost)}\n")
-    failed = counter.refused + (counter.warned + len(notices) if fail_on == "warning" else 0)
+        _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+    failed = counter.refused + (counter.warned + len(summary.notices) if fail_on == "warning" else 0)
     return 1 if failed > limit(counter.records) else 0
 
 
@@ -182,11 +159,12 @@ def _explain(sources: Sequence[FileSource]) -> int:
 
 def _copy(
     original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
-) -> Sequence[str]:
-    """Write the copies; returns the parts of the originals that they lack."""
+) -> None:
+    """Write the copies, and name the parts of the original that they lack."""
     lost: list[str] = []
     if annotated is not None:
         lost += annotate(original, verdicts, annotated)
     if good is not None or bad is not None:
         lost += split(original, verdicts, good, bad)
-    return list(dict.fromkeys(lost))
+    if lost:
+        sys.stderr.write(f"participant-rules: the copy lacks {', '.join(dict.fromkeys(lost))}\n")

@@ -39,14 +39,16 @@ def conform(
         raise Unusable(str(wrong)) from None
     except NoResponse:
         raise Unusable(f"{url} does not answer") from None
+    show = _print_json if as_json else _print_failed
+    show(outcomes)
+    return 0 if all(each.passed for each in outcomes) else 1
+
+
+def _print_failed(outcomes: list[Outcome]) -> None:
     failed = [each for each in outcomes if not each.passed]
-    if as_json:
-        _print_json(outcomes)
-    else:
-        for each in failed:
-            print(f"FAILED {each.file}: {each.name}\n  {each.why}")
-        print(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed else 0
+    for each in failed:
+        print(f"FAILED {each.file}: {each.name}\n  {each.why}")
+    print(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
 
 
 def _print_json(outcomes: list[Outcome]) -> None:

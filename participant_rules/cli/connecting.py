@@ -27,11 +27,11 @@ __all__ = ["Link", "Server", "Voice"]
 class Voice:
     """Shows a long wait on the terminal."""
 
-    tell: Callable[[float], object] = lambda _: None
+    show: Callable[[float], object] = lambda _: None
 
     def __call__(self, seconds: float) -> None:
         """Show a wait of so many seconds."""
-        self.tell(seconds)
+        self.show(seconds)
 
 
 @frozen

@@ -20,7 +20,7 @@ TOKEN: Final = "PARTICIPANT_RULES_TOKEN"  # noqa: S105  the name of a variable
 
 @frozen
 class FileToken:
-    """A TokenSource that reads its file before each call: another program may renew it there."""
+    """A TokenSource that reads its file before each call, since another program may renew it."""
 
     file: Path
     answers_at_once: ClassVar[bool] = True
@@ -42,7 +42,7 @@ class _EnvironmentToken:
 
 
 def token_source(file: Path | None) -> FileToken | _EnvironmentToken | None:
-    """Where a bearer token comes from: {"token": …} in a file, or the environment; None for nowhere.
+    """The source of bearer tokens: {"token": …} in a file, or the environment; None without either.
 
     Raises Unusable where what is there is none.
     """
@@ -53,7 +53,7 @@ def token_source(file: Path | None) -> FileToken | _EnvironmentToken | None:
 
 
 def survey_credentials(file: Path | None) -> Credentials | None:
-    """A survey's user: {"username": …, "apiKey": …} in a file, or the environment; None for nobody."""
+    """A survey's user: {"username": …, "apiKey": …} in a file, or the environment; None without either."""
     if file is not None:
         found = _members(file, "username", "apiKey")
         username, api_key = found["username"], found["apiKey"]

@@ -17,7 +17,7 @@ __all__ = ["fix_file"]
 def fix_file(
     source: FileSource, against: Against, options: Options, out: Path, *, likely: bool, jobs: int
 ) -> Fixed:
-    """Write a file with its repairs; what it is then. Raises Unusable where it cannot be written."""
+    """Write a file with its repairs, and return it; raises Unusable where it cannot be written."""
     if target_of(out, source.kind) != source.kind:
         raise Unusable(f"{out}: a workbook is repaired as a workbook")
     done = fixed(

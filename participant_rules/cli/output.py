@@ -15,7 +15,7 @@ __all__ = ["report_output"]
 
 @contextmanager
 def report_output(path: Path | None) -> Iterator[TextIO]:
-    """Where the report goes; line ends stay as they are written."""
+    """The stream of a report; line ends stay as they are written."""
     if path is not None and (path.is_file() or not path.exists()):
         with writing(path) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="")

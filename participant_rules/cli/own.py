@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from participant_rules import Rule, RuleSet, project, survey
-from participant_rules.facts import Told, refuse_strange
+from participant_rules.facts import FactValues, refuse_strange
 from participant_rules.spelling import closest
 from participant_rules.unusable import Unusable
 
@@ -44,7 +44,7 @@ _DUE: Final = "a mapping from calls to rule sets is due, as project.RULES.adding
 
 
 def family_of(rules: Rules, name: str) -> Family:
-    """The family whose calls are the keys; raises Unusable."""
+    """The family that has these calls; raises Unusable."""
     for family, calls in CALLS.items():
         if rules and calls.issuperset(rules):
             return family
@@ -52,10 +52,10 @@ def family_of(rules: Rules, name: str) -> Family:
 
 
 def own_of(rules: str | None, facts: str | None, family: Family) -> dict[str, Any]:
-    """The arguments `rules` and `facts` of whatever judges that family, as far as named; raises Unusable."""
+    """The arguments `rules` and `facts` for judging a family, as far as named; raises Unusable."""
     own: dict[str, Any] = {} if rules is None else {"rules": rules_named(rules, family)}
-    told = _facts_named([] if facts is None else [facts], own.get("rules", DOCUMENTED[family]))
-    return own | {"facts": told} if told else own
+    named = _facts_named([] if facts is None else [facts], own.get("rules", DOCUMENTED[family]))
+    return own | {"facts": named} if named else own
 
 
 def sandbox_rules(rules: Iterable[str], facts: Iterable[str]) -> dict[str, Any]:
@@ -67,37 +67,37 @@ def sandbox_rules(rules: Iterable[str], facts: Iterable[str]) -> dict[str, Any]:
             raise Unusable(f"--rules: {name} is the second one with rules of a {family}")
         found[family] = each
     every = dict(enumerate(one for each in found.values() for one in each.values()))
-    told = _facts_named(facts, every)
+    named = _facts_named(facts, every)
     read = {family: _read_by(each) for family, each in found.items()}
     options: dict[str, Any] = {f"{family}_rules": each for family, each in found.items()}
     for family, names in read.items():
-        options[f"{family}_facts"] = {name: each for name, each in told.items() if name in names}
+        options[f"{family}_facts"] = {name: each for name, each in named.items() if name in names}
     return options
 
 
 def try_out(own: Mapping[str, Any], surveys: Iterable[Any], projects: Iterable[Any]) -> None:
     """Ask the rules of a sandbox about empty bodies; raises Unusable where they cannot judge."""
-    told = {"rules": own["survey_rules"], "facts": own["survey_facts"]}
+    judging = {"rules": own["survey_rules"], "facts": own["survey_facts"]}
     for each in map(survey.Survey.from_json, surveys):
-        usable(partial(survey.check, {}, each, operation="add", **told))
-        usable(partial(survey.check, {}, each, operation="update", **told))
-    told = {"rules": own["project_rules"], "facts": own["project_facts"]}
+        usable(partial(survey.check, {}, each, operation="add", **judging))
+        usable(partial(survey.check, {}, each, operation="update", **judging))
+    judging = {"rules": own["project_rules"], "facts": own["project_facts"]}
     for one in map(project.Project.from_json, projects):
-        usable(partial(project.check, {}, one, **told))
-        usable(partial(project.check, {"participants": [{}]}, one, operation="bulk", **told))
+        usable(partial(project.check, {}, one, **judging))
+        usable(partial(project.check, {"participants": [{}]}, one, operation="bulk", **judging))
 
 
 def usable(make: Callable[[], T]) -> T:
-    """The value made with usable rules, whose declared facts exist; raises Unusable."""
+    """The value that a function makes of usable rules and declared facts; raises Unusable."""
     try:
         return make()
     except (TypeError, ValueError) as wrong:
         raise Unusable(f"--rules: {wrong}") from None
 
 
-def _facts_named(names: Iterable[str], rules: Rules) -> Told:
+def _facts_named(names: Iterable[str], rules: Rules) -> FactValues:
     """The facts of these names, all of which the rules read; raises Unusable."""
-    told = dict[str, object]()
+    found = dict[str, object]()
     for name in names:
         facts = _named(name, "--facts")
         if not isinstance(facts, Mapping):
@@ -106,8 +106,8 @@ def _facts_named(names: Iterable[str], rules: Rules) -> Told:
             refuse_strange(facts, rules)
         except ValueError as wrong:
             raise Unusable(f"--facts: {wrong}") from None
-        told |= facts
-    return told
+        found |= facts
+    return found
 
 
 def _read_by(rules: Rules) -> frozenset[str]:

@@ -78,6 +78,6 @@ def plan(
 
 
 def form_of(declared: PlanFormat | None, output: Path | None) -> PlanFormat:
-    """The form of the plan: what is said, or else what the ending of its file says."""
+    """The form of the plan: as declared, or else by the ending of its file."""
     endings: dict[str, PlanFormat] = {".html": "html", ".htm": "html", ".json": "json"}
     return declared or endings.get("" if output is None else output.suffix.casefold(), "text")

@@ -13,7 +13,7 @@ from rich.text import Text
 __all__ = ["Advance", "progress"]
 
 Advance = Callable[[int, int], None]
-"""Tells of so many more bytes, and so many more records."""
+"""Takes the number of further bytes, and of further records."""
 
 _SHORT: Final = 0.5  # seconds; shorter work shows no bar
 
@@ -27,14 +27,7 @@ def progress(total_bytes: int) -> Iterator[Advance]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield _silent
         return
-    bar = Progress(
-        TaskProgressColumn(),
-        BarColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-        console=Console(file=sys.stderr),
-        transient=True,  # what is left on the terminal is the report
-    )
+    bar = _bar()
     task = bar.add_task("", total=total_bytes or None, records=0)
     began, records = monotonic(), 0
 
@@ -50,6 +43,12 @@ def progress(total_bytes: int) -> Iterator[Advance]:
     finally:
         if bar.live.is_started:
             bar.stop()
+
+
+def _bar() -> Progress:
+    columns = (TaskProgressColumn(), BarColumn(), _Rate(), TimeRemainingColumn())
+    # Transient: what is left on the terminal is the report.
+    return Progress(*columns, console=Console(file=sys.stderr), transient=True)
 
 
 def _silent(_bytes: int, _records: int) -> None:

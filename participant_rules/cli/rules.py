@@ -23,7 +23,7 @@ _TITLES = {"survey": "Participants of a survey", "project": "Participants of a p
 
 
 def catalogue_of(family: Family, rules: Mapping[Any, RuleSet] = MappingProxyType({})) -> tuple[Rule, ...]:
-    """The laws of a family in the order of precedence, then those of reading and of admission.
+    """The laws of a family in the order of precedence, then the laws of reading and of admission.
 
     Where there are `rules` of one's own for each call, they are those.
     """
@@ -69,7 +69,7 @@ def rules(
 
 
 def _catalogues(family: Family | None, own: str | None) -> Mapping[Family, Sequence[Rule]]:
-    """The laws of one family or of both; with rules of one's own, of that family which these are of."""
+    """The laws of one family or of both; with rules of one's own, of their family."""
     if own is not None:
         given = rules_named(own, family)
         family = family_of(given, own)

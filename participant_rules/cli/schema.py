@@ -34,10 +34,10 @@ def schema(
     file = survey_file or project_file
     given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
     try:
-        written = _of_survey(given.value) if survey_file is not None else _of_project(given.value)
+        document = _of_survey(given.value) if survey_file is not None else _of_project(given.value)
     except Malformed as wrong:
         raise given.unusable(wrong) from None
-    print(json.dumps({"$schema": _DIALECT} | written, indent=2, ensure_ascii=False))
+    print(json.dumps({"$schema": _DIALECT} | document, indent=2, ensure_ascii=False))
     return 0
 
 

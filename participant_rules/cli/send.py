@@ -14,17 +14,16 @@ from participant_rules.batch.files import NOTICES, FileSource
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.repeats import REPEATS
-from participant_rules.batch.reports import Format, Look, open_report
+from participant_rules.batch.reports import Format
 from participant_rules.batch.reports.phrases import amount
 from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.against import against_of
 from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange
 from participant_rules.cli.connecting import Link, Server
-from participant_rules.cli.output import report_output
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
+from participant_rules.cli.reporting import begun_report
 from participant_rules.cli.rules import catalogue_of
 from participant_rules.cli.sending import sending_bar
-from participant_rules.cli.text import look_of
 from participant_rules.delivery import Journal, Marks, Stopped
 from participant_rules.delivery.job import DELIVERY, Job
 from participant_rules.planning import Totals
@@ -111,20 +110,12 @@ def send(
     path = journal or Path(f"{file}.journal.jsonl")
     marks = Marks.beside(path)
     server = Server(url, against.task, credentials, timeout=timeout, full_speed=full_speed)
+    laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *DELIVERY)
+    rules_by_code = {each.code: each for each in laws}
     with server.connected() as link, _closing(Journal.at(path, marks, server.purpose)) as kept:
-        laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *DELIVERY)
         post = link.post(batch=batch, notify=notify)
-        job = Job(
-            source,
-            against.task,
-            post,
-            kept,
-            marks,
-            good_only=good_only,
-            notify=notify,
-            patience=link.patience,
-            rules={each.code: each for each in laws},
-        )
+        sending = source, against.task, post, kept, marks, good_only, notify, link.patience
+        job = Job(*sending, rules=rules_by_code)
         stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
         refused = report.write(job, About(against.family, (file,), laws, _columns(source)))
     return _status(stopped, refused, job)
@@ -143,7 +134,7 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
         if job.to_send and not (yes or _is_wanted(job.to_send, host)):
             return Stopped("nothing was sent")
         with sending_bar(job.to_send) as shown:
-            link.voice.tell = shown.waits
+            link.voice.show = shown.waits
             for _ in _sent(job):
                 shown.sent()
     except Stopped as stopped:
@@ -167,16 +158,16 @@ def _sent(job: Job) -> Iterator[object]:
 
 def _print_plan(totals: Totals, records: int) -> None:
     """Print the plan of the records that were not sent yet."""
-    settled = records - totals.records
-    if settled:
-        was = "was" if settled == 1 else "were"
-        _say(f"{amount(settled, 'record')} of {records} {was} sent before, or refused by the server")
+    done = records - totals.records
+    if done:
+        was = "was" if done == 1 else "were"
+        _say(f"{amount(done, 'record')} of {records} {was} sent before, or refused by the server")
     for line in lines_of_totals(totals):
         sys.stderr.write(f"{line}\n")
 
 
 def _is_wanted(count: int, host: str) -> bool:
-    """Whether it is wanted, by a line of standard input; raises Unusable where there is none."""
+    """Whether the answer on standard input is yes; raises Unusable where there is none."""
     sys.stderr.write(f"Send {amount(count, 'record')} to {host}? [y/N] ")
     sys.stderr.flush()
     answer = ""
@@ -202,10 +193,7 @@ class _Report:
     def write(self, job: Job, about: About) -> int:
         """Write it, and the copy; returns how many records are refused."""
         counter, verdicts = SummaryCounter(every_warning=self.every_warning), Verdicts(sent=True)
-        with report_output(self.output) as out:
-            look = look_of(out) if self.form == "text" and self.output is None else Look()
-            report = open_report(self.form, out, values=self.values, look=look)
-            report.begin(about)
+        with begun_report(self.form, self.output, about, values=self.values) as report:
             for each in job.outcomes():
                 counter.add(each)
                 report.add(each)
@@ -227,15 +215,19 @@ def _columns(source: FileSource) -> dict[str, Sequence[ColumnRead]]:
 
 
 def _status(stopped: Stopped | None, refused: int, job: Job) -> int:
-    """The exit status, after a word on what is left."""
+    """The exit status; prints how many records are left."""
     if stopped is not None:
         left = f"{amount(job.to_send, 'record')} not sent" if job.to_send else "everything was sent"
-        again = (
-            "; the same command goes on from here" if stopped.resumable else "; --good-only sends the others"
-        )
-        _say(f"{stopped}; {left}{again}")
+        again = "the same command goes on from here" if stopped.resumable else _OTHERS
+        _say(f"{stopped}; {left}; {again}")
         return _INTERRUPTED if stopped.resumable else 1
+    if refused:
+        _say(f"{amount(refused, 'record')} refused; {_MENDED}")
     return 1 if refused else 0
+
+
+_MENDED = "mended in the file, the same command sends what is mended and nothing else"
+_OTHERS = "--good-only sends the others, or mend what is refused and give the same command"
 
 
 @contextmanager

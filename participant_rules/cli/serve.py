@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import Annotated, Any, Final, Literal
@@ -61,22 +61,16 @@ def serve(
             more than once.
     """
     _need("server", "starlette", "uvicorn")
-    from participant_rules.server import Access, Faults, Limits, sandbox  # noqa: PLC0415  the extra may not be there
+    from participant_rules.server import Faults, Limits, sandbox  # noqa: PLC0415  the extra may not be there
     from participant_rules.server import serve as run  # noqa: PLC0415  as above
-    from participant_rules.server.stores import dated  # noqa: PLC0415  as above
 
     if not 0 <= port <= _LAST_PORT:
         raise Unusable(f"--port: a number from 0 to {_LAST_PORT} is expected")
     own = sandbox_rules(rules or (), facts or ())
     chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
     try:
-        surveys = _definitions(survey_file, "survey", MemorySurveys.from_json)
-        projects = dated(_definitions(project_file, "project", MemoryProjects.from_json), datetime.now(UTC))
-        try_out(own, surveys, projects)
-        access = Access()
-        if credentials is not None:
-            access = Access.from_json(read_definition(credentials, "credentials").value)
-        stores = _stores(surveys, projects, database)
+        access = _access(credentials)
+        stores = _filled_stores(survey_file, project_file, database, own)
     except Malformed as wrong:
         raise Unusable(str(wrong)) from None
     _log_to_stderr(log)
@@ -96,6 +90,27 @@ def serve(
     except OSError as failure:
         raise Unusable(f"cannot listen at {host}:{port}: {failure.strerror}") from None
     return 0
+
+
+def _filled_stores(
+    survey_file: str | None, project_file: str | None, database: str | None, own: Mapping[str, Any]
+) -> Any:
+    """The filled stores of some files; raises Unusable and Malformed."""
+    from participant_rules.server.stores import dated  # noqa: PLC0415  the extra may not be there
+
+    surveys = _definitions(survey_file, "survey", MemorySurveys.from_json)
+    projects = dated(_definitions(project_file, "project", MemoryProjects.from_json), datetime.now(UTC))
+    try_out(own, surveys, projects)
+    return _stores(surveys, projects, database)
+
+
+def _access(credentials: str | None) -> Any:
+    """The access by the credentials in a file; without a file every caller has it."""
+    from participant_rules.server import Access  # noqa: PLC0415  the extra may not be there
+
+    if credentials is None:
+        return Access()
+    return Access.from_json(read_definition(credentials, "credentials").value)
 
 
 def _definitions(file: str | None, name: str, read: Callable[[Iterable[Any]], object]) -> list[Any]:

@@ -102,7 +102,7 @@ class Remote:
         return self.transport.send(evolve(request, headers=headers))
 
     def contents(self) -> None:
-        """Nothing: a server does not show what it stores."""
+        """No data: a server does not show its store."""
         return
 
 

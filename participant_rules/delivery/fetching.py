@@ -1,4 +1,4 @@
-"""Rosters fetched from a server: of its participants only those that the file addresses."""
+"""Rosters fetched from a server: only the participants that the file addresses."""
 
 from collections.abc import Iterable, Iterator
 

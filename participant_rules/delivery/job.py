@@ -88,7 +88,7 @@ class Job:
     # ---- judge
 
     def plan(self, *, values: bool = False, progress: Callable[[int, int], None] | None = None) -> Totals:
-        """Judge all records, and return the plan of those that are still to be sent."""
+        """Judge all records, and return the plan of the records still to be sent."""
         counter = TotalsCounter(effects_of(self.task).known)
         planned = plan_sources([self.source], self.task, notify=self.notify, values=values, progress=progress)
         self._outcomes = []
@@ -109,7 +109,7 @@ class Job:
     # ---- send
 
     def send(self) -> Iterator[tuple[Row, State]]:
-        """Send what stands; see `Posting.send`."""
+        """Send the accepted records; see `Posting.send`."""
         return self._posting().send(self._rows())
 
     def _posting(self) -> Posting:
@@ -126,7 +126,7 @@ class Job:
     # ---- report
 
     def outcomes(self) -> Iterator[Outcome]:
-        """The outcome of each record, refused or done; without those that were not sent."""
+        """The outcome of each record, refused or done; unsent records have none."""
         for each in self._outcomes:
             state = self.journal.states.get(self._known[each.number])
             if state is not None:
@@ -139,10 +139,10 @@ class Job:
         warnings = tuple([each for each in outcome.findings if not each.is_error])
         if state.kind == "sent":
             return outcome._replace(action=state.action, findings=warnings)
-        told = (
+        violations = (
             [arrival_unknown.violation()] if state.kind == "unknown" else map(self._worded, state.violations)
         )
-        found = [self._finding(outcome, each) for each in told]
+        found = [self._finding(outcome, each) for each in violations]
         return outcome._replace(action="refused", findings=(*found, *warnings))
 
     def _finding(self, outcome: Outcome, violation: Violation) -> Finding:

@@ -71,8 +71,8 @@ class Journal:
         """A call with these rows is about to be made; the places are their rows in the file."""
         self._calls += 1
         self.open = tuple([(place, row.mark, row.action) for place, row in zip(places, rows, strict=True)])
-        told = [[place, *mark, action] for place, mark, action in self.open]
-        self._write({"call": self._calls, "rows": told})
+        entry = [[place, *mark, action] for place, mark, action in self.open]
+        self._write({"call": self._calls, "rows": entry})
 
     def sent(self, actions: Sequence[str] | None = None) -> tuple[State, ...]:
         """The open call was carried out, with these actions or else the planned ones."""
@@ -80,12 +80,12 @@ class Journal:
 
     def refused(self, found: Mapping[int, Sequence[Violation]]) -> None:
         """The open call was refused as a whole, for violations of some of its rows."""
-        told = {
+        entry = {
             str(place): [[each.code, each.pointer] for each in violations]
             for place, violations in found.items()
         }
         rows = self.open
-        self._end("refused", told)
+        self._end("refused", entry)
         for place, violations in found.items():  # the codes alone are on disk
             self.states[rows[place][1]] = State("refused", violations=tuple(violations))
 
@@ -135,21 +135,22 @@ class Journal:
 
     def _read(self, line: bytes, number: int, purpose: str) -> None:
         try:
-            told = json.loads(line)
+            entry = json.loads(line)
             if number == 0:
-                self._check(told, purpose)
-            elif "rows" in told:
-                self._calls = told["call"]
-                self.open = tuple([(place, (text, nth), action) for place, text, nth, action in told["rows"]])
+                self._check(entry, purpose)
+            elif "rows" in entry:
+                self._calls = entry["call"]
+                rows = entry["rows"]
+                self.open = tuple([(place, (text, nth), action) for place, text, nth, action in rows])
             else:
-                self._close(told)
+                self._close(entry)
         except (AttributeError, ValueError, KeyError, TypeError, IndexError):
             raise Unusable(f"{self.path}: line {number + 1} is none of a journal's") from None
 
-    def _check(self, told: Mapping[str, Any], purpose: str) -> None:
-        if told["journal"] != _VERSION:
+    def _check(self, entry: Mapping[str, Any], purpose: str) -> None:
+        if entry["journal"] != _VERSION:
             raise ValueError
-        if told["purpose"] != purpose:
+        if entry["purpose"] != purpose:
             raise Unusable(
                 f"{self.path}: the journal is of another server, definition or way of sending; "
                 "name another --journal, or delete it to begin anew"

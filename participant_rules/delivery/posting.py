@@ -14,7 +14,7 @@ from participant_rules.violations import Refused, Violation, listing
 
 __all__ = ["Posting"]
 
-Settled = tuple[Row, State]
+Finished = tuple[Row, State]
 
 _HALTING: Final = frozenset({401, 403, 405})
 _HALTS: Final = frozenset(
@@ -41,8 +41,8 @@ class Posting:
     good_only: bool = False
     patience: Patience = field(factory=Patience)
 
-    def resume(self, rows: Sequence[Row]) -> Iterator[Settled]:
-        """Settle the call that an earlier run left open; `rows` are those still in the file.
+    def resume(self, rows: Sequence[Row]) -> Iterator[Finished]:
+        """Close the call that an earlier run left open; `rows` are its rows that are still in the file.
 
         Raises Stopped where the server cannot be asked.
         """
@@ -51,7 +51,7 @@ class Posting:
         arrival = self._asked(rows) if rows else Arrival.UNKNOWN
         yield from self._close(rows, arrival)
 
-    def send(self, rows: Iterable[Row]) -> Iterator[Settled]:
+    def send(self, rows: Iterable[Row]) -> Iterator[Finished]:
         """Send rows; yields each as soon as its state is known.
 
         Raises Stopped, with nothing open that is not in the journal.
@@ -59,16 +59,16 @@ class Posting:
         for some in _calls(rows, self.post.most):
             left: Sequence[Row] = some
             while left:
-                settled = list(self._call(left))
-                yield from settled
-                done = {row.number for row, _ in settled}
+                finished = list(self._call(left))
+                yield from finished
+                done = {row.number for row, _ in finished}
                 left = [row for row in left if row.number not in done]
-                if left and not self.good_only and settled:
+                if left and not self.good_only and finished:
                     raise Stopped(
                         "a call was refused for some of its rows: nothing of it was done", resumable=False
                     )
 
-    def _call(self, rows: Sequence[Row]) -> Iterator[Settled]:
+    def _call(self, rows: Sequence[Row]) -> Iterator[Finished]:
         """Make one call, as often as it takes, until something is known of some of its rows."""
         attempt = 0
         while True:
@@ -114,7 +114,7 @@ class Posting:
         except Refused as refused:
             raise Stopped(f"the server does not say what has arrived: {_codes(refused.violations)}") from None
 
-    def _close(self, rows: Sequence[Row], arrival: Arrival) -> Iterator[Settled]:
+    def _close(self, rows: Sequence[Row], arrival: Arrival) -> Iterator[Finished]:
         """Close the open call with its state."""
         if arrival is Arrival.ABSENT:
             self.journal.nothing()
@@ -126,7 +126,7 @@ class Posting:
         else:  # the file has changed since
             yield from ((each, self.journal.states[each.mark]) for each in rows)
 
-    def _refused(self, rows: Sequence[Row], violations: Sequence[Violation]) -> Iterator[Settled]:
+    def _refused(self, rows: Sequence[Row], violations: Sequence[Violation]) -> Iterator[Finished]:
         """The states of rows after a refusal; raises Stopped where it blames none of them."""
         halts = any(each.status in _HALTING or each.code in _HALTS for each in violations)
         found = None if halts else self.post.by_row(violations)

@@ -95,7 +95,7 @@ class ProjectPost:
         return bool(decision) and decision.action == "none"
 
     def _newest(self, count: int) -> Mapping[tuple[str, str], Participant]:
-        """The participants that were added last, by key: with those of a call that has arrived."""
+        """The participants added last, by key, among them the added ones of a call that has arrived."""
         query = Query(ascending=False, page_size=count)
         page = self.patience.ask(lambda: self.client.page(self.project.id, query))
         return {
@@ -129,12 +129,12 @@ class ProjectPost:
         query = Query(demographics=(("email", str(email).strip()),))
         page = self.patience.ask(lambda: self.client.page(self.project.id, query))
         key = self._keys(row)[_EMAIL]
-        alike = (
+        same = (
             each
             for each in page.participants
             if keys_of_stored(Stored(each), self.project, POLICY).get(_EMAIL) == key
         )
-        return next(alike, None)
+        return next(same, None)
 
     def _keys(self, row: Row) -> Mapping[str, str]:
         """The keys of a row by path."""

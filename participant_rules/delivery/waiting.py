@@ -80,10 +80,10 @@ class Patience:
         if not isinstance(failure, Unexpected):
             return own
         retry = Retry(longest_wait=self.longest, backoff=self.backoff)
-        told = retry.wait(failure.response, attempt, self.clock.now())
-        if told is None and failure.response.status in retry.statuses:
+        seconds = retry.wait(failure.response, attempt, self.clock.now())
+        if seconds is None and failure.response.status in retry.statuses:
             raise Stopped("the server asks for too long a wait")
-        return own if told is None else float(told)
+        return own if seconds is None else float(seconds)
 
 
 def _named(failure: Exception) -> str:

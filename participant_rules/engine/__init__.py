@@ -1,1 +1,1 @@
-"""Records judged by what rules can tell apart: knows no family, only what is declared."""
+"""Records judged by kind: rules are asked once for each sort of record that they can tell apart."""

@@ -1,4 +1,4 @@
-"""The words for what templates capture of JSON texts."""
+"""The groups that templates capture of JSON texts, and their names."""
 
 from enum import Enum
 from typing import Final, NamedTuple
@@ -7,7 +7,7 @@ from participant_rules.engine.slots import Slots
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node
 
-__all__ = ["MOST_ELEMENTS", "Captured", "Name", "What", "can_be_captured", "judgements"]
+__all__ = ["MOST_ELEMENTS", "CaptureGroup", "Name", "What", "can_capture", "judgements"]
 
 MOST_ELEMENTS: Final = 4
 """The elements of a list that an expression knows; a text with more does not match."""
@@ -30,17 +30,17 @@ class What(Enum):
 
 
 Name = tuple[tuple[str | int, ...], What, str]
-"""What a group captures of which member: its path, with the places of elements, and perhaps a name in it."""
+"""The name of a group: the path of its member with the places of elements, its sort, and an open name."""
 
 
-class Captured(NamedTuple):
+class CaptureGroup(NamedTuple):
     """A group of a pattern: the member that it captures, and how; `path` has the places of elements in it."""
 
     path: tuple[str | int, ...]
     what: What
     node: Node
     name: str = ""
-    """That of the member of an open object."""
+    """The name of the member of an open object."""
 
     @property
     def at(self) -> Name:
@@ -48,7 +48,7 @@ class Captured(NamedTuple):
         return self.path, self.what, self.name
 
 
-def can_be_captured(slots: Slots) -> bool:
+def can_capture(slots: Slots) -> bool:
     """Whether templates can read all slots: no keys of the elements of lists, and no deeper texts."""
     nodes = [slots.schema.node(path) for path in [*slots.keys, *[read.path for read in slots.texts]]]
     in_lists = [node for node in nodes if "[]" in node.section]

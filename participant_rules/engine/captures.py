@@ -1,4 +1,4 @@
-"""Readings of texts, made of the groups that a layout captured: by columns, so nearly all is done in C."""
+"""Readings of texts from the groups that a layout captured: by columns, so nearly all is done in C."""
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -6,11 +6,11 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
 
-from participant_rules.engine.capture_groups import MOST_ELEMENTS, Captured, Name, What
+from participant_rules.engine.capture_groups import MOST_ELEMENTS, CaptureGroup, Name, What
 from participant_rules.engine.elements import is_of_texts
 from participant_rules.engine.keyed import ElementKeys, Keys, Refusal
 from participant_rules.engine.layouts import Layout
-from participant_rules.engine.objects import UNSURE, Members, WrittenObject, pairs_in
+from participant_rules.engine.objects import UNSURE, LazyObject, Members, pairs_in
 from participant_rules.engine.oddities import Held, brackets_that_matter, oddities_of
 from participant_rules.engine.patterns import value_of
 from participant_rules.engine.readers import (
@@ -38,7 +38,7 @@ _Path = tuple[str | int, ...]
 
 
 class Captures:
-    """Reads what a layout captured."""
+    """Reads the captured groups of a layout."""
 
     def __init__(self, layout: Layout, matters: AbstractSet[Name] | None = None) -> None:
         self._layout, self._slots, self._at = layout, layout.slots, layout.at
@@ -46,32 +46,31 @@ class Captures:
         self._keys = [self._key(path) for path in self._slots.keys]
         self._texts = [self._text(self._slots.schema.node(read.path)) for read in self._slots.texts]
         self._names: list[Name] = []
+        self._members: dict[str, Members] = {}
         for path, each in zip(self._slots.keys, self._keys, strict=True):
             self._names += [(tuple(path.split(".")), What.KEY, "")] * each.judgements
         self._small: list[Small] = []
         self.matters = brackets_that_matter(layout) if matters is None else matters
-        """The groups of brackets that tell what is odd."""
-        for captured in layout.groups:
-            reader = self._verdicts(captured)
-            if reader is not None and (captured.what is not What.IS_THERE or captured.at in self.matters):
-                self._names.append(captured.at)
-                self._small.append(reader)
+        """The groups of brackets that show odd slots."""
+        self._add_small()
         groups = [each.at for each in self._small]
-        self._captured: Callable[[Row], Row] = itemgetter(*groups, -1)
+        self._raw: Callable[[Row], Row] = itemgetter(*groups, -1)
         self._judged: Callable[[Row], Row] = itemgetter(
             *[each.at for each in self._small if not isinstance(each, Raw)], -1, -1
         )
         self._matter = [name for name in self._names if name[1] is What.IS_THERE]
-        self._walks: Recent[tuple[str, ...], Callable[[Held], Odd]] = Recent(self._walk, _MOST_WALKS)
+        self._by_starts: Recent[tuple[str, ...], Callable[[Held], Odd]] = Recent(
+            self._oddities_by, _MOST_STARTS
+        )
         self._odd: Recent[Any, Odd] = Recent(self._oddities, _MOST_KINDS)
         self._met_unsure = False
 
         brackets = {each.at for each in layout.groups if each.what is What.IS_THERE}
         self.needless = frozenset(brackets - self.matters - self._looked)
-        """The groups that nobody looks at."""
+        """The groups that no reader looks at."""
 
     def read(self, places: Sequence[int], columns: Columns) -> Readings:
-        """The readings of texts, but for those of which it is not sure."""
+        """The readings of texts, without the unsure ones."""
         rows = len(columns[-1])
         keys: list[Sequence[Any]] = []
         small: list[Sequence[Any]] = []
@@ -88,7 +87,7 @@ class Captures:
         return readings
 
     def read_one(self, row: Row) -> Reading | None:
-        """The reading of one text, at a lower price than a column of one; None where it is not sure."""
+        """The reading of one text, at a lower price than a column of one; None where it is unsure."""
         keys: list[Any] = []
         small: list[Any] = []
         for each in self._keys:
@@ -98,7 +97,7 @@ class Captures:
         if any(self._judged(row)):
             small += [reader.one(row) for reader in self._small]
         elif self._small:
-            small += self._captured(row)[:-1]
+            small += self._raw(row)[:-1]
         odd = self._odd[tuple(small)]
         return (
             None if odd is UNSURE else (tuple(keys), odd, tuple([reader.one(row) for reader in self._texts]))
@@ -112,53 +111,67 @@ class Captures:
         for name, verdict in zip(self._names, row, strict=True):
             held[name] = held[name] + verdict if name in held else verdict
         starts = tuple([held[name] for name in self._matter])
-        return self._walks[starts](held)
+        return self._by_starts[starts](held)
 
-    def _walk(self, starts: tuple[str, ...]) -> Callable[[Held], Odd]:
+    def _oddities_by(self, starts: tuple[str, ...]) -> Callable[[Held], Odd]:
         return oddities_of(self._layout, dict(zip(self._matter, starts, strict=True)))
 
     # ---- what is small
 
-    def _verdicts(self, captured: Captured) -> Small | None:
+    def _add_small(self) -> None:
+        """Add the readers of the groups that may show something odd."""
+        for group in self._layout.groups:
+            reader = self._verdicts(group)
+            if reader is not None and (group.what is not What.IS_THERE or group.at in self.matters):
+                self._names.append(group.at)
+                self._small.append(reader)
+
+    def _verdicts(self, group: CaptureGroup) -> Small | None:
         """The reader of a group that may show something odd; None for other groups."""
-        at, node = self._at[captured.at], captured.node
+        at, node = self._at[group.at], group.node
         reads_faults = Read(node.path, Mode.FAULTS) in self._slots.odd
-        if captured.what in (What.IS_THERE, What.FLAG):
+        if group.what in (What.IS_THERE, What.FLAG):
             return Raw(at)
-        if captured.what is What.JUDGED:
-            return Judged(at, Refusal(self._slots, node).of_written)
-        if captured.what is What.ELEMENT and reads_faults:
-            return Judged(at, self._fault_of(captured))
-        if captured.what is What.FURTHER:
-            return Judged(at, self._further_of(captured))
-        if captured.what is What.MEMBERS:
-            read = node.members if reads_faults else None
-            return ObjectMembers(at, Members(read, self._layout.style, of_texts=is_of_texts(node)))
+        if group.what is What.JUDGED:
+            return Judged(at, Refusal(self._slots, node).of_raw)
+        if group.what is What.ELEMENT and reads_faults:
+            return Judged(at, self._fault_of(group))
+        if group.what is What.FURTHER:
+            return Judged(at, self._further_of(group))
+        if group.what is What.MEMBERS:
+            return ObjectMembers(at, self._members_of(node, reads_faults=reads_faults))
         return None
 
-    def _fault_of(self, captured: Captured) -> Callable[[str], Any]:
-        """The function that gives the fault of one member of an open object."""
-        members, name = captured.node.members, captured.name
-        assert members is not None  # noqa: S101  faults are read
-        repeated = captured.at in self._layout.repeated
+    def _members_of(self, node: Node, *, reads_faults: bool) -> Members:
+        """The memory of an open object's members: one for all elements of a list."""
+        if node.path not in self._members:
+            read = node.members if reads_faults else None
+            self._members[node.path] = Members(read, self._layout.style, of_texts=is_of_texts(node))
+        return self._members[node.path]
 
-        def fault(written: str) -> Any:
-            found = members.fault(name, value_of(written))
+    def _fault_of(self, group: CaptureGroup) -> Callable[[str], Any]:
+        """The function that gives the fault of one member of an open object."""
+        members, name = group.node.members, group.name
+        assert members is not None  # noqa: S101  faults are read
+        repeated = group.at in self._layout.repeated
+
+        def fault(raw: str) -> Any:
+            found = members.fault(name, value_of(raw))
             if found is None and not repeated:
                 return ()
-            return (name, found, repeated) if len(written) <= LONG else UNSURE
+            return (name, found, repeated) if len(raw) <= LONG else UNSURE
 
         return fault
 
-    def _further_of(self, captured: Captured) -> Callable[[str], Any]:
-        """The function that gives the faults of the members behind those of the first text."""
-        node, names = captured.node, self._layout.open[captured.path]
+    def _further_of(self, group: CaptureGroup) -> Callable[[str], Any]:
+        """The function that gives the faults of the members behind the named ones of the first text."""
+        node, names = group.node, self._layout.open[group.path]
         members, item = node.members, self._layout.style.item
         taken = {*names, *self._slots.schema.members_in(node.path)}  # a key has a place of its own
         of_texts, reads = is_of_texts(node), Read(node.path, Mode.FAULTS) in self._slots.odd
 
-        def faults(written: str) -> Any:
-            pairs = pairs_in(written[len(item) :] if names else written, of_texts=of_texts)
+        def faults(raw: str) -> Any:
+            pairs = pairs_in(raw[len(item) :] if names else raw, of_texts=of_texts)
             if pairs is None or not taken.isdisjoint([name for name, _ in pairs]):
                 return UNSURE
             if members is None or not reads:
@@ -169,7 +182,7 @@ class Captures:
                 met.add(members.fold(name))
                 if repeated or fault is not None:
                     found.append((name, fault, repeated))
-            return tuple(found) if len(written) <= LONG or not found else UNSURE
+            return tuple(found) if len(raw) <= LONG or not found else UNSURE
 
         return faults
 
@@ -196,7 +209,7 @@ class Captures:
             return self._list_texts(node)
         there = self._there(here)
         if node.is_open and there is not None:
-            return Values(self._at.get((here, What.OBJECT, "")), there, WrittenObject, None)
+            return Values(self._at.get((here, What.OBJECT, "")), there, LazyObject, None)
         at = self._at.get((here, What.TEXT, ""))
         return Values(at, self._there(here[:-1]), _converter(node)) if at is not None else Unset()
 
@@ -216,8 +229,8 @@ def _converter(node: Node) -> Callable[[str], Any]:
     kind = node.member.kind
     trim, empty = getattr(kind, "trim", False), getattr(kind, "empty", True)
 
-    def convert(written: str) -> Any:
-        text = written[1:-1].strip() if trim else written[1:-1]
+    def convert(raw: str) -> Any:
+        text = raw[1:-1].strip() if trim else raw[1:-1]
         return text if empty else text or None
 
     return convert
@@ -228,4 +241,4 @@ def _rows(columns: Sequence[Sequence[Any]], rows: int) -> Iterable[tuple[Any, ..
 
 
 _MOST_KINDS: Final = 1024
-_MOST_WALKS: Final = 64
+_MOST_STARTS: Final = 64

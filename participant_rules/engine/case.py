@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from participant_rules.engine.members import Fault, faults_of
 from participant_rules.engine.slots import State
-from participant_rules.facts import Facts, Told
+from participant_rules.facts import Facts, FactValues
 from participant_rules.quotas import Counts, Taking
 from participant_rules.rules import Unknown, once
 from participant_rules.schema.entity import Sealed
@@ -34,22 +34,22 @@ def known_value(value: T | Unset) -> T | None:
 class RecordCase:
     """A record, and every fact that a rule may ask for.
 
-    Rules read its properties: one whose fact nobody told raises Unknown, and the rule that reads it does not
+    Rules read its properties: one whose fact is not given raises Unknown, and the rule that reads it does not
     run.
 
     A sealed case has `readings` instead of some members of its entity, and lacks those attributes that are
-    named in `fact_names` and `content`, as far as it was not given them. `told` are the facts of the caller's
-    own, `counts` what earlier rows of a batch took of them.
+    named in `fact_names` and `content`, as far as it was not given them. `fact_values` are the facts of the
+    caller's own, `counts` the numbers that earlier rows of a batch took of them.
     """
 
     fact_names: ClassVar[frozenset[str]]
     content: ClassVar[frozenset[str]]
     readings: Mapping[Read, Any] | None
-    told: Told
+    fact_values: FactValues
     counts: Counts | None
 
     def __getattr__(self, name: str) -> Any:
-        """What a sealed case was not given."""
+        """Raise Sealed for an attribute that a sealed case lacks, AttributeError for any other."""
         if name in self.fact_names or name in self.content:
             raise Sealed(type(self).__name__, name)
         raise AttributeError(name)
@@ -57,7 +57,7 @@ class RecordCase:
     @once
     def facts(self) -> Facts:
         """The caller's own facts, by their names as attributes."""
-        return Facts(self.told, self.taking)
+        return Facts(self.fact_values, self.taking)
 
     @once
     def taking(self) -> Taking:
@@ -136,7 +136,7 @@ class RecordCase:
 
     @property
     def body(self) -> tuple[Schema, Any]:
-        """The entity that was asked, and what it may hold."""
+        """The entity of the request, and the names that it may hold."""
         return self.schema, self.part("")
 
     @once

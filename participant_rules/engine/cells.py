@@ -32,12 +32,12 @@ _T = TypeVar("_T")
 
 
 def where(found: Iterable[object]) -> list[int]:
-    """The places of what is true in a column."""
+    """The places of true values in a column."""
     return [*compress(count(), found)]
 
 
 def without(each: Sequence[_T], places: Collection[int], blank: _T) -> Sequence[_T]:
-    """The cells, blank at these places."""
+    """The cells, blanked at these places."""
     if not places:
         return each
     left = list(each)
@@ -47,10 +47,10 @@ def without(each: Sequence[_T], places: Collection[int], blank: _T) -> Sequence[
 
 
 class Batch:
-    """Some rows, and what is found out about them.
+    """Some rows, and their columns, keys and odd slots.
 
-    `unsure` are the places of the rows that cannot be told, `missing` those that lack an object by its path,
-    `odds` what is not plain about each row, and `keys` and `texts` hold columns by their places in a reading.
+    `unsure` are the places of rows that columns do not decide, `missing` of rows without an object, by its
+    path, `odds` the odd slots of each row, and `keys` and `texts` hold columns by their places in a reading.
     """
 
     def __init__(self, rows: Sequence[Sequence[str]], width: int) -> None:
@@ -83,7 +83,7 @@ class Batch:
         return [] if all(texts) else where(map(not_, texts))
 
     def add(self, places: Iterable[int], *odd: tuple[int, Any]) -> None:
-        """Note what is not plain about some rows."""
+        """Add odd slots to some rows."""
         odds, before, together = self.odds, None, odd
         for place in places:
             if odds[place] is not before:
@@ -99,7 +99,7 @@ _NARROW: Final = 40  # columns: taking all out at once costs no more than those 
 
 
 def failing(cells: Cells, test: Test) -> Iterable[int]:
-    """The rows whose cells do not pass a test, which is asked once for texts that repeat."""
+    """The rows whose cells fail a test, which is asked once for texts that repeat."""
     distinct = set(cells)
     if len(distinct) * _OFTEN > len(cells):
         return where(map(not_, map(test, cells)))
@@ -111,7 +111,7 @@ _OFTEN: Final = 2
 
 
 def quick_test(form: Form | None) -> Test:
-    """A test that blank cells pass, and otherwise only those that surely have the form."""
+    """A test that blank cells pass, and of others only cells that surely have the form."""
     return re.compile(f"(?:{form.pattern})?").fullmatch if form is not None and form.pattern else not_
 
 

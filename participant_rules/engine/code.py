@@ -71,7 +71,8 @@ class CodeWriter:
                 parts.append(place)
         return ", ".join(parts) + "," if parts else ""
 
-    def _says(self, slot: int | None, value: str, state: int | None, named: str, indent: int) -> None:
+    def _fill(self, slot: int | None, value: str, state: int | None, named: str, indent: int) -> None:
+        """The code that fills the slots of a value and of a state."""
         self._add(indent, "pass")
         if slot is not None:
             self._add(indent, f"odd += (({slot}, {value}),)")

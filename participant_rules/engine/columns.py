@@ -1,4 +1,4 @@
-"""The rows of a table read by their columns: what would be read of their payloads, which are not made.
+"""Rows of a table read by their columns, as their payloads would be, which are not made.
 
 Only the columns that are read are looked at, each for all rows at once. A row is unsure where it takes the
 JSON value to tell what it says: such a row has its payload made, and read by `values.reader_of`.
@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any, Final
 
 from participant_rules.engine.cells import Batch
-from participant_rules.engine.headers import Column, Header, header_of
+from participant_rules.engine.headers import Header, TableColumn, header_of
 from participant_rules.engine.looks import steps_of, tests_of
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Slots
 from participant_rules.unset import UNSET
 
-__all__ = ["Column", "ColumnsReader", "columns_reader"]
+__all__ = ["ColumnsReader", "TableColumn", "columns_reader"]
 
 Rows = Sequence[Sequence[str]]
 
@@ -28,7 +28,7 @@ No text may have a fault (NUL, a lone surrogate).
 
 
 def columns_reader(
-    slots: Slots, columns: Iterable[Column], width: int, *, keeps: bool = False
+    slots: Slots, columns: Iterable[TableColumn], width: int, *, keeps: bool = False
 ) -> ColumnsReader | None:
     """The function that reads rows of so many cells by these columns, remembered; None where there is none.
 

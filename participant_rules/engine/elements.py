@@ -1,4 +1,4 @@
-"""The members of objects whose names a definition makes: their names, and patterns of their values."""
+"""The members of open objects: their names, and patterns of their values."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from participant_rules.schema.form import Form, OpenForm
 from participant_rules.schema.kinds import Texts
 from participant_rules.schema.tree import Node
 
-__all__ = ["common_names", "is_of_texts", "right_in", "scalar_in"]
+__all__ = ["common_names", "is_never_wrong", "is_of_texts", "right_in", "scalar_in"]
 
 
 def common_names(bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
@@ -28,6 +28,14 @@ def scalar_in(node: Node) -> str:
     return f"(?:{TEXT}|null)" if is_of_texts(node) else SCALAR
 
 
+def is_never_wrong(members: OpenForm, name: str, *, of_texts: bool) -> bool:
+    """Whether a member has no fault whatever its value, as long as this holds no others."""
+    form = members.form(name)
+    if form is None or not form.any_text or not (of_texts or form.scalars >= {bool, int, float}):
+        return False
+    return all(members.fault(name, value) is None for value in ("", None))
+
+
 def right_in(members: OpenForm, name: str, *, of_texts: bool) -> Iterator[str]:
     """The patterns of the values of a member that surely have no fault."""
     form = members.form(name)
@@ -37,9 +45,9 @@ def right_in(members: OpenForm, name: str, *, of_texts: bool) -> Iterator[str]:
     if pattern:
         is_right = members.fault(name, "") is None or not re.fullmatch(pattern, "")
         yield f'"(?:{pattern}){"" if is_right else _NOT_EMPTY}"'
-    for value, written in (("", '""'), (None, "null")):
+    for value, raw in (("", '""'), (None, "null")):
         if members.fault(name, value) is None:
-            yield written
+            yield raw
     if not of_texts:
         yield from _right_scalars(form)
 

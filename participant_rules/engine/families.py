@@ -6,30 +6,30 @@ from typing import Any
 from attrs import field, frozen
 
 from participant_rules.engine.case import RecordCase
-from participant_rules.facts import SealedFacts, Told
+from participant_rules.facts import FactValues, SealedFacts
 from participant_rules.schema.reads import Read
 
 __all__ = ["CaseFamily"]
 
 
 def _as_it_is(_case: Any) -> None:
-    """Nothing follows from the facts of a case."""
+    """Derive no attribute from the facts of a case."""
 
 
 @frozen
 class CaseFamily:
     """Cases of one operation.
 
-    `change` makes the change of an entity, `given` are the attributes that all cases have, `names` those that
-    the facts of a record are; `settle` sets what follows from these. `told` are the caller's own facts.
+    `change` makes the change of an entity, `given` are the attributes that all cases have, `names` those of
+    the facts of a record; `derive` sets those that follow from these; `fact_values` are the caller's.
     """
 
     case: type[RecordCase]
     change: Callable[[Any], Any]
     given: Mapping[str, Any] = field(repr=False)
     names: tuple[str, ...]
-    settle: Callable[[Any], None] = _as_it_is
-    told: Told | None = field(default=None, repr=False)
+    derive: Callable[[Any], None] = _as_it_is
+    fact_values: FactValues | None = field(default=None, repr=False)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -48,14 +48,14 @@ class CaseFamily:
         facts: tuple[Any, ...] | None,
         declared: frozenset[str],
     ) -> Any:
-        """The case of a sealed entity; without `facts` it lacks those about the participant.
+        """The case of a sealed entity; without `facts` it lacks the facts about the participant.
 
         Of the caller's own facts it has those that are declared.
         """
         case = object.__new__(self.case)
-        told = SealedFacts(self.told, declared)
-        case.__dict__.update(self.given, change=self.change(asked), readings=readings, facts=told)
+        fact_values = SealedFacts(self.fact_values, declared)
+        case.__dict__.update(self.given, change=self.change(asked), readings=readings, facts=fact_values)
         if facts is not None:
             case.__dict__.update(zip(self.names, facts, strict=True))
-            self.settle(case)
+            self.derive(case)
         return case

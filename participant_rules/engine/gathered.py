@@ -23,8 +23,8 @@ class Gathered:
         """Fill the slot of each row."""
         found: dict[int, tuple[Any, ...]] = {}
         for finder in self.finders:
-            for row, said in finder(batch):
-                found[row] = (*found.get(row, ()), said)
+            for row, fault in finder(batch):
+                found[row] = (*found.get(row, ()), fault)
         for row, together in found.items():
             batch.odds[row] += ((self.slot, together),)
 
@@ -37,9 +37,9 @@ class Stranger:
 
     def __call__(self, batch: Batch) -> Iterator[tuple[int, Any]]:
         """The rows in which the member is there, and its name."""
-        said = self.column.path[:-1], self.column.name
+        fault = self.column.path[:-1], self.column.name
         stands = range(len(batch.rows)) if self.column.clears else where(batch.stripped(self.column.place))
-        return ((row, said) for row in stands)
+        return ((row, fault) for row in stands)
 
 
 @frozen
@@ -71,11 +71,11 @@ class Faults:
             if cell not in faults:
                 faults[cell] = self.members.fault(name, cell) if cell.strip() else None
             if faults[cell] is not None:
-                yield row, self._said(faults[cell])
+                yield row, self._with_path(faults[cell])
         cleared = self.members.fault(name, None) if self.column.clears else None
         if cleared is not None:
             for row in batch.blanks(place):
-                yield row, self._said(cleared)
+                yield row, self._with_path(cleared)
 
-    def _said(self, fault: Hashable) -> tuple[Any, ...]:
+    def _with_path(self, fault: Hashable) -> tuple[Any, ...]:
         return self.column.path[:-1], self.column.name, fault, False

@@ -1,4 +1,4 @@
-"""Rules that read the same, asked about sealed cases; what they find is remembered by what was there."""
+"""Rules that read the same, asked about sealed cases; their findings are remembered by the values read."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -58,7 +58,7 @@ class Result(NamedTuple):
 
 
 NOTHING: Final = Result()
-"""Nothing was found, and nothing more is to be known."""
+"""No findings, and no rules that must be asked with more."""
 
 
 class Group:
@@ -80,7 +80,7 @@ class Group:
         self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
 
     def asked(self, odd: Mapping[int, Any]) -> "tuple[Group, tuple[Any, ...], Result]":
-        """The group, what the small slots of a record hold, and what its rules find of that."""
+        """The group, the values of a record's small slots, and the findings of its rules on these."""
         default = self._plan.slots.default
         values = tuple([odd[slot] if slot in odd else default(slot) for _, slot in self.small])
         return self, values, self.results[values]
@@ -121,12 +121,15 @@ class Group:
         *,
         texts_are_there: bool,
     ) -> Result:
-        """The result of rules on a sealed case."""
-        sealed = self._plan.family.sealed
+        """The result of rules on sealed cases: one for all that declare the same facts of their own."""
+        sealed, cases = self._plan.family.sealed, dict[frozenset[str], Any]()
         result = NOTHING
         for rule in rules:
+            case = cases.get(rule.facts)
+            if case is None:
+                case = cases[rule.facts] = sealed(asked, readings, facts, rule.facts)
             try:
-                fired = self._plan.ask(rule, sealed(asked, readings, facts, rule.facts))
+                fired = self._plan.ask(rule, case)
             except Sealed as withheld:
                 result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
             else:
@@ -135,7 +138,7 @@ class Group:
         return result
 
     def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001
-        """What a rule needs that read a withheld attribute: texts, facts or content; raises Undeclared."""
+        """The sort of attribute that a rule needs: texts, facts or content; raises Undeclared."""
         family, name = self._plan.family, withheld.name
         if name in self._texts and not texts_are_there:
             return "texts"

@@ -1,4 +1,4 @@
-"""Which columns of a table are which members of an entity."""
+"""The members of an entity that the columns of a table hold."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -9,16 +9,16 @@ from attrs import field, frozen
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.tree import Node, Schema
 
-__all__ = ["Column", "Header", "Placed", "header_of"]
+__all__ = ["Header", "Placed", "TableColumn", "header_of"]
 
-Column = tuple[int, Path, bool]
+TableColumn = tuple[int, Path, bool]
 """The place of a column in a row, the path of its member in a payload, and whether it is null where its cell
 is blank; else it is left out there."""
 
 
 @frozen
 class Placed:
-    """A column whose member stands in an object that is documented.
+    """A column, and its member in a documented object.
 
     `section` is the path of that object, `node` the documented member, or the open object whose member it is
     with `is_element`; a member that nobody documented has no node.
@@ -47,7 +47,7 @@ class Header:
 
     @cached_property
     def sections(self) -> Mapping[str, tuple[Placed, ...]]:
-        """The objects that columns stand in, and those columns; the payload itself is "" and comes first."""
+        """The columns by the object that they stand in; the payload itself is "" and comes first."""
         found: dict[str, list[Placed]] = {"": []}
         for column in self.columns:
             for section in _sections(self.schema, column.section):
@@ -66,7 +66,7 @@ class Header:
 
     @cached_property
     def elements(self) -> Mapping[str, tuple[Placed, ...]]:
-        """The columns of the members of open objects, by the paths of those."""
+        """The columns of members of open objects, by the paths of these objects."""
         found: dict[str, list[Placed]] = {}
         for each in self.columns:
             if each.is_element:
@@ -75,7 +75,7 @@ class Header:
 
     @cached_property
     def strangers(self) -> tuple[Placed, ...]:
-        """The columns of what is not documented or not read, in the order in which objects are walked."""
+        """The columns of undocumented and of unread members, in the order in which values are read."""
         others = [
             each
             for each in self.columns
@@ -100,7 +100,7 @@ class Header:
         )
 
 
-def header_of(schema: Schema, columns: Iterable[Column], *, keeps: bool = False) -> Header | None:
+def header_of(schema: Schema, columns: Iterable[TableColumn], *, keeps: bool = False) -> Header | None:
     """The columns of a table; None where one of them is no single member of a documented object."""
     columns = tuple(columns)
     paths = sorted((path for _, path, _ in columns), key=_comparable)
@@ -117,7 +117,7 @@ def _comparable(path: Path) -> tuple[str, ...]:
     return tuple(map(repr, path))
 
 
-def _placed(schema: Schema, column: Column) -> Placed | None:
+def _placed(schema: Schema, column: TableColumn) -> Placed | None:
     """A column with its member; None where the object around it is not documented."""
     place, path, clears = column
     section, around = "", None
@@ -142,7 +142,7 @@ def _is_object(node: Node) -> bool:
 
 
 def _sections(schema: Schema, section: str) -> Iterator[str]:
-    """An object and those around it."""
+    """The path of an object, and the paths of the objects around it."""
     while section:
         yield section
         section = schema.node(section.removesuffix("[]")).section

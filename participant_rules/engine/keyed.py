@@ -33,20 +33,20 @@ class Refusal:
         self.others: list[tuple[Callable[[Any], bool], Odd]] = [
             (_accepting(read.form), ((slot, True),)) for read, slot in found.items() if read.form is not None
         ]
-        """The tests of other forms than its own, and what is said of a text that one refuses."""
+        """The tests of other forms than its own, and the slots that a refused text fills."""
         is_open = node.form is None or node.form is ANY_TEXT or not self.malformed
         self.accepts = None if is_open or node.form is None else _accepting(node.form)
-        """The test of its own form; None where nothing is said of what that refuses."""
+        """The test of its own form; None where no slot notes a refusal."""
 
-    def of_written(self, written: str) -> Odd:
+    def of_raw(self, raw: str) -> Odd:
         """The slots that null, or a text with its quotes, fills."""
-        text = "" if written == "null" else written[1:-1]
+        text = "" if raw == "null" else raw[1:-1]
         if not text or text.isspace():
             return self.null
         if self._trims:
             text = text.strip()
         own = self.malformed if self.accepts is not None and not self.accepts(text) else ()
-        return sum([said for accepts, said in self.others if not accepts(text)], own)
+        return sum([odd for accepts, odd in self.others if not accepts(text)], own)
 
 
 def _accepting(form: Form) -> Callable[[Any], bool]:
@@ -76,8 +76,8 @@ class Keys:
         is_full = all(texts)
         keys = self._keys(texts, is_full=is_full)
         verdicts = [self._verdicts(texts, keys, is_full=is_full)] if self._has_own else []
-        for accepts, said in self._others:
-            found: Verdicts = [() if right else said for right in map(accepts, texts)]
+        for accepts, odd in self._others:
+            found: Verdicts = [() if right else odd for right in map(accepts, texts)]
             verdicts.append(
                 found if is_full else [each if text else () for each, text in zip(found, texts, strict=True)]
             )
@@ -92,8 +92,8 @@ class Keys:
         (text,) = _without_blanks([row[self._at]], trims=self._trims)
         key = (text if self._make is None else self._make(text) or State.MALFORMED) if text else None
         verdicts = [self._verdict(text, key)] if self._has_own else []
-        for accepts, said in self._others:
-            verdicts.append(said if text and not accepts(text) else ())
+        for accepts, odd in self._others:
+            verdicts.append(odd if text and not accepts(text) else ())
         return UNSET if self._there is not None and row[self._there] != "{" else key, verdicts
 
     def _keys(self, texts: Sequence[str], *, is_full: bool) -> Sequence[Any]:
@@ -109,7 +109,7 @@ class Keys:
         return [key or State.MALFORMED if text else None for key, text in zip(keys, texts, strict=True)]
 
     def _verdicts(self, texts: Sequence[str], keys: Sequence[Any], *, is_full: bool) -> Verdicts:
-        """The verdicts of its own form: mostly nothing is wrong."""
+        """The slots that texts fill by the member's own form: mostly none."""
         admits = self._form.admits if self._form is not None else None
         if (is_full or not self._null) and (
             self._accepts is None
@@ -155,10 +155,10 @@ class ElementKeys:
         """The key of one text."""
         return UNSET if self._at is None else self._key(row[self._at]), []
 
-    def _key(self, captured: str) -> Any:
-        if not captured:
+    def _key(self, raw: str) -> Any:
+        if not raw:
             return UNSET
-        value = value_of(captured)
+        value = value_of(raw)
         if isinstance(value, str):
             value = value.strip() or None
         make = self._form.key if self._form is not None else None
@@ -166,7 +166,7 @@ class ElementKeys:
 
 
 def _without_blanks(texts: Sequence[str], *, trims: bool) -> Sequence[str]:
-    """Texts as they compare, empty ones for those that are blank."""
+    """Texts as they compare; blank ones become empty."""
     if trims:
         return list(map(str.strip, texts))
     return ["" if text.isspace() else text for text in texts] if any(map(str.isspace, texts)) else texts

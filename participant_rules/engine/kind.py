@@ -1,4 +1,4 @@
-"""Records that rules cannot tell apart, and the verdicts on them."""
+"""Kinds of records, which are the same to all rules, and the verdicts on them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress, repeat
@@ -35,11 +35,11 @@ class RecordVerdict(NamedTuple):
 
 
 CLEAN: Final = RecordVerdict()
-"""Nothing is found."""
+"""The verdict without findings."""
 
 
 class Kind:
-    """Records with the same odd slots: rules tell them apart only by facts, and by texts that some read."""
+    """Records with the same odd slots: they differ only by facts, and by texts that rules read."""
 
     def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
         self._plan = plan
@@ -80,7 +80,7 @@ class Kind:
         return None if content or texts else self._plan.verdicts[fired]
 
     def suspects(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
-        """The places of records whose texts, given in columns, may break a rule."""
+        """The suspects: the places of records whose texts, given in columns, may break a rule."""
         fired, content, by_texts = self._by_facts[facts]
         if content or any(each.violations for each in fired):
             return places
@@ -97,7 +97,7 @@ class Kind:
         return sorted(found)
 
     def verdict(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> RecordVerdict:
-        """The verdict on one record; `case` gives its case, for rules that depend on what is stored."""
+        """The verdict on one record; `case` gives its case, for rules that depend on stored data."""
         plain = self.plain[facts]
         if plain is not None:
             return plain

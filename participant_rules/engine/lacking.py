@@ -1,4 +1,4 @@
-"""The slots that rows of a table fill for lack of members: of those without a column, and of objects."""
+"""The slots that rows of a table fill for lack of members: members without a column, and whole objects."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -18,10 +18,10 @@ __all__ = ["Bases"]
 
 @frozen(eq=False)
 class Bases:
-    """Fills the slots of each row for lack of members: of those without a column, and of whole objects.
+    """Fills the slots of each row for lack of members: members without a column, and whole objects.
 
-    `absent` are the sections of such members and what is said of them where those are there; `states` the
-    slots of objects that a row may lack, and `around` the objects around those.
+    `absent` are the sections of such members, and their slots where the section is there; `states` the slots
+    of objects that a row may lack, and `around` the objects around those.
     """
 
     absent: Sequence[tuple[str, tuple[int, Any]]]
@@ -77,7 +77,7 @@ _LATEST: Final = 64
 
 
 def _absences(slots: Slots, node: Node) -> Iterator[tuple[int, Any]]:
-    """The slots that a member fills that is left out."""
+    """The slots that a left out member fills."""
     value, state = slots.odd.get(Read(node.path)), slots.state_of(node)
     if node.is_flag and value is not None:
         yield value, UNSET
@@ -93,7 +93,7 @@ def _is_read(slots: Slots, section: str) -> bool:
 
 
 def _places(slots: Slots, columns: Iterable[Placed]) -> tuple[int, ...]:
-    """The places of columns, first of those that are looked at in any case."""
+    """The places of columns, first of the columns that are looked at in any case."""
     return tuple(
         [
             each.place

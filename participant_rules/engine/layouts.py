@@ -1,12 +1,12 @@
-"""The regular expression of JSON texts like some that were met, and what its groups capture."""
+"""The regular expression of JSON texts of one layout, and the groups that it captures."""
 
 from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
 from types import NoneType
 from typing import Any, Final
 
-from participant_rules.engine.capture_groups import MOST_ELEMENTS, Captured, Name, What, judgements
-from participant_rules.engine.elements import common_names, is_of_texts, right_in, scalar_in
+from participant_rules.engine.capture_groups import MOST_ELEMENTS, CaptureGroup, Name, What, judgements
+from participant_rules.engine.elements import common_names, is_never_wrong, is_of_texts, right_in, scalar_in
 from participant_rules.engine.patterns import FLAG, SCALAR, TEXT, Style, object_of, well_formed
 from participant_rules.engine.slots import Slots
 from participant_rules.schema.reads import Mode, Read
@@ -36,7 +36,7 @@ class Layout:
     ) -> None:
         self.slots, self.style, self._general, self._without = slots, style, general, without
         self.body, self._bodies = bodies[0], bodies
-        self.groups: list[Captured] = []
+        self.groups: list[CaptureGroup] = []
         self.open: dict[tuple[str | int, ...], tuple[str, ...]] = {}
         """The names of open objects whose members are captured one by one."""
         self.repeated: set[Name] = set()
@@ -56,7 +56,7 @@ class Layout:
     def _capture(
         self, node: Node, here: tuple[str | int, ...], what: What, pattern: str, name: str = ""
     ) -> str:
-        self.groups.append(Captured(here, what, node, name))
+        self.groups.append(CaptureGroup(here, what, node, name))
         return f"({pattern})"
 
     def _count(self, members: int) -> None:
@@ -80,6 +80,8 @@ class Layout:
             members[name] = self._member(node, (*here, name), values)
             if node.is_nested:
                 optional.add(name)
+        if not section and not self.slots.schema.aliases.keys().isdisjoint(bodies[0]):
+            raise ValueError("a unique value is sent under another name")
         if any(_requires(node) for name, node in nodes.items() if name not in bodies[0]):
             raise ValueError("an object with required members is not there")
         return object_of(members, self.style, optional)
@@ -96,7 +98,7 @@ class Layout:
         return self._text(node, here, values)
 
     def _constant(self, values: Sequence[Any]) -> str:
-        """A value of which only the name is read."""
+        """The pattern of a value of which only the name is read."""
         _require(values, str, None, bool, int, float)
         is_usual = not self._general and {str, NoneType}.issuperset(map(type, values))
         return f"(?:{TEXT}|null)" if is_usual else SCALAR
@@ -149,7 +151,7 @@ class Layout:
         return () if Read(node.path, Mode.STATE) in self.slots.odd else ('""', "null")
 
     def _there(self, node: Node, here: tuple[str | int, ...], bracket: str) -> str:
-        """Captures what a value begins with, n for null."""
+        """The look-ahead that captures the first letter of a value, n for null."""
         if (here, What.IS_THERE, "") in self._without:
             return ""
         return f"(?={self._capture(node, here, What.IS_THERE, f'[{bracket}n]')})"
@@ -174,12 +176,12 @@ class Layout:
         _require(elements, dict)
         if max(len(held or ()) for held in values) > MOST_ELEMENTS:
             raise ValueError("a list is too long")
-        written = [self._element(node, (*here, place), elements) for place in range(MOST_ELEMENTS)]
+        patterns = [self._element(node, (*here, place), elements) for place in range(MOST_ELEMENTS)]
         others = ""
-        for each in reversed(written[1:]):
+        for each in reversed(patterns[1:]):
             others = f"(?:{self.style.item}{each}{others}|)"
         null = "|null" if node.member.nullable else ""
-        return rf"{there}(?:\[(?:{written[0]}{others}|)\]{null})"
+        return rf"{there}(?:\[(?:{patterns[0]}{others}|)\]{null})"
 
     def _element(self, node: Node, here: tuple[str | int, ...], bodies: Sequence[Any]) -> str:
         return self._there(node, here, "{") + self._object(f"{node.path}[]", here, bodies)
@@ -193,25 +195,25 @@ class Layout:
         if not bodies:
             return f"{there}null"
         names = common_names(bodies)
-        tells_empty = Read(node.path, Mode.STATE) in self.slots.odd
+        reads_state = Read(node.path, Mode.STATE) in self.slots.odd
         if _requires(node) and not node.members.required.issubset(names or ()):  # type: ignore[union-attr]
             raise ValueError("required members have no place of their own")
-        if names is None and tells_empty:
+        if names is None and reads_state:
             raise ValueError("it would not be known whether the object is empty")
         if names is None or "[]" in node.section:
             if self.slots.schema.members_in(node.path):
                 raise ValueError("a member with a key has no place of its own")
             self._before_object(node, here)
-            written = self._whole(node, here)
+            pattern = self._whole(node, here)
         else:
             self._count(len(names))
             self.open[here] = names
             self._before_object(node, here)
-            is_empty = tells_empty and not names
-            written = r"\{\}" if is_empty else self._by_names(node, here, names, bodies)
+            is_empty = reads_state and not names
+            pattern = r"\{\}" if is_empty else self._by_names(node, here, names, bodies)
         if Read(node.path) in self.slots.texts:
-            written = f"({written})"
-        return f"{there}{written}" if _requires(node) else f"{there}(?:{written}|null)"
+            pattern = f"({pattern})"
+        return f"{there}{pattern}" if _requires(node) else f"{there}(?:{pattern}|null)"
 
     def _before_object(self, node: Node, here: tuple[str | int, ...]) -> None:
         if Read(node.path) in self.slots.texts:
@@ -242,15 +244,17 @@ class Layout:
         if not names:
             first = f"{TEXT}{self.style.name}{scalar_in(node)}{further}*+"
             return rf"\{{{self._capture(node, here, What.FURTHER, f'(?:{first})?+')}\}}"
-        captured = self._capture(node, here, What.FURTHER, f"{further}*+")
-        return object_of(members, self.style).removesuffix(r"\}") + captured + r"\}"
+        further_group = self._capture(node, here, What.FURTHER, f"{further}*+")
+        return object_of(members, self.style).removesuffix(r"\}") + further_group + r"\}"
 
     def _member_of(self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any]) -> str:
         if Read(node.path, Mode.FAULTS) not in self.slots.odd or node.members is None:
             return self._ignored(values) if is_of_texts(node) else SCALAR
+        is_plain, of_texts = (here, What.ELEMENT, name) not in self.repeated, is_of_texts(node)
+        if is_plain and is_never_wrong(node.members, name, of_texts=of_texts):
+            return scalar_in(node)
         odd = self._capture(node, here, What.ELEMENT, scalar_in(node), name)
-        is_plain = (here, What.ELEMENT, name) not in self.repeated
-        plain = right_in(node.members, name, of_texts=is_of_texts(node)) if is_plain else ()
+        plain = right_in(node.members, name, of_texts=of_texts) if is_plain else ()
         return f"(?>{'|'.join([*plain, odd])})"
 
 

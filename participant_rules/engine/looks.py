@@ -42,6 +42,13 @@ def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
         elif not column.node.is_text:
             nullable = column.node.member.nullable or column.node.is_open
             yield _Unsure(column.place, not_, blanks=column.clears and not nullable)
+        elif column.node.path in slots.schema.aliases:
+            yield _Unsure(column.place, not_, blanks=column.clears)
+    yield from _element_tests(slots, header)
+
+
+def _element_tests(slots: Slots, header: Header) -> Iterator[Look]:
+    """The steps that find rows with unsure members of open objects."""
     for section, columns in header.elements.items():
         node = slots.schema.node(section)
         if isinstance(node.member.kind, Texts) or node.members is None:
@@ -110,15 +117,15 @@ def _text_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
         for read, slot in slots.odd.items()
         if read.path == node.path and read.mode is Mode.MALFORMED
     ]
-    says: list[tuple[int, Any]] = [(slot, True) for slot, form in judged if form is None]
+    fills: list[tuple[int, Any]] = [(slot, True) for slot, form in judged if form is None]
     if state is not None:
-        says.append((state, State.MALFORMED))
+        fills.append((state, State.MALFORMED))
         yield _Blank(column, state)
     by_key = node.form is not None and node.form.key is not None and key is not None
     if key is not None:
-        yield _Key(column, key, node.form, tuple(says) if by_key else (), trims=node.trims)
-    if says and not by_key:
-        yield from _judging(column, node.form, tuple(says), trims=node.trims)
+        yield _Key(column, key, node.form, tuple(fills) if by_key else (), trims=node.trims)
+    if fills and not by_key:
+        yield from _judging(column, node.form, tuple(fills), trims=node.trims)
     for slot, form in judged:
         if form is not None:
             yield from _judging(column, form, ((slot, True),), trims=node.trims)
@@ -126,12 +133,12 @@ def _text_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
         yield _Value(column, text, trim=isinstance(node.member.kind, Text) and node.member.kind.trim)
 
 
-def _judging(column: Placed, form: Form | None, says: Odd, *, trims: bool) -> Iterator[Look]:
+def _judging(column: Placed, form: Form | None, fills: Odd, *, trims: bool) -> Iterator[Look]:
     refusals = refusals_of(form, trims=trims) if form is not None else None
     if refusals is not None:
 
         def judge(batch: Batch) -> None:
-            batch.add(refusals(batch, column.place), *says)
+            batch.add(refusals(batch, column.place), *fills)
 
         yield judge
 
@@ -156,7 +163,7 @@ class _Key:
     column: Placed
     place: int
     form: Form | None
-    says: Odd
+    fills: Odd
     trims: bool = True
 
     def __call__(self, batch: Batch) -> None:
@@ -168,14 +175,14 @@ class _Key:
         keys = keys_of(self.form, texts, blank_of(self.column))
         none = [row for row, key in enumerate(keys) if key is None and texts[row]] if None in keys else []
         batch.keys[self.place] = without(keys, none, State.MALFORMED)
-        if not self.says:
+        if not self.fills:
             return
         admits = self.form.admits if self.form is not None else None
         if admits is not None:
             none += [
                 row for row, key in enumerate(keys) if key is not None and texts[row] and not admits(key)
             ]
-        batch.add(none, *self.says)
+        batch.add(none, *self.fills)
 
 
 @frozen
@@ -221,7 +228,7 @@ class _Flag:
 
 
 def _whole_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
-    """An object whose cell is blank, else its row is unsure."""
+    """The steps for an object whose cell must be blank; else its row is unsure."""
     state, text = slots.state_of(node), slots.texts.get(Read(node.path))
     if state is not None and not node.is_list:
         yield _Blank(column, state)

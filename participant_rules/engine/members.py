@@ -8,7 +8,7 @@ from participant_rules.schema.form import OpenForm
 __all__ = ["Fault", "OpenReader", "absences", "faults_of"]
 
 Fault = tuple[str, Hashable, bool]
-"""The name of a member, what is wrong with it (None: nothing), and whether an earlier one has its name."""
+"""The name of a member, its fault (None: none), and whether an earlier member has an equal name."""
 
 _ENOUGH: Final = 4096  # texts to remember for one name; a definition has fewer
 
@@ -38,7 +38,7 @@ def absences(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:
 
 
 class OpenReader:
-    """Finds what is wrong with objects, and remembers texts that are right.
+    """Finds the faults of objects, and remembers texts that are right.
 
     Only the texts of choices are remembered, never what people write of their own: the form of that accepts
     any text. Names in another spelling than that which they compare by are not looked up, so that who vouches

@@ -1,4 +1,4 @@
-"""Open objects, judged as they are written in a JSON text."""
+"""Open objects, judged by their JSON text."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,22 +9,22 @@ from participant_rules.engine.members import Fault, faults_of
 from participant_rules.engine.patterns import Style, pairs_of
 from participant_rules.schema.form import ANY_TEXT, OpenForm
 
-__all__ = ["UNSURE", "Members", "Verdict", "WrittenObject", "pairs_in"]
+__all__ = ["UNSURE", "LazyObject", "Members", "Verdict", "pairs_in"]
 
 Verdict = Any
-"""What is wrong with an object: "" where nothing is, else a tuple of faults, or UNSURE."""
+"""The verdict on an object: "" where nothing is wrong, else a tuple of faults, or UNSURE."""
 
 UNSURE: Final[Any] = ("is read in another way",)
-"""The verdict on what must be decoded strictly."""
+"""The verdict on an object that must be decoded strictly."""
 
 
-def pairs_in(written: str, *, of_texts: bool) -> list[tuple[str, Any]] | None:
-    """The members of an object, given what is between its braces.
+def pairs_in(raw: str, *, of_texts: bool) -> list[tuple[str, Any]] | None:
+    """The members of an object, given the text between its braces.
 
     None where it is no JSON, a name stands twice, or a value holds others or is of a wrong type.
     """
     try:
-        pairs: list[tuple[str, Any]] = pairs_of(f"{{{written}}}")
+        pairs: list[tuple[str, Any]] = pairs_of(f"{{{raw}}}")
     except (RecursionError, ValueError):
         return None
     if len({name for name, _ in pairs}) < len(pairs):
@@ -32,16 +32,16 @@ def pairs_in(written: str, *, of_texts: bool) -> list[tuple[str, Any]] | None:
     return pairs if all(_is_scalar(value, of_texts=of_texts) for _, value in pairs) else None
 
 
-class WrittenObject(Mapping[str, Any]):
+class LazyObject(Mapping[str, Any]):
     """An object that is decoded when a member is asked for, which is seldom."""
 
-    __slots__ = ("_written",)
+    __slots__ = ("_raw",)
 
-    def __init__(self, written: str) -> None:
-        self._written = written
+    def __init__(self, raw: str) -> None:
+        self._raw = raw
 
     def _members(self) -> dict[str, Any]:
-        members: dict[str, Any] = json.loads(self._written)
+        members: dict[str, Any] = json.loads(self._raw)
         return members
 
     def __getitem__(self, name: str) -> Any:
@@ -66,7 +66,7 @@ def _is_scalar(value: Any, *, of_texts: bool) -> bool:
 
 
 class Members:
-    """Finds what is wrong with objects, given what is between their braces; of texts without the first quote.
+    """Finds the faults of objects, given the texts between their braces; of texts without the first quote.
 
     `members` is None where nobody reads that. A choice that was right once is remembered as it was written;
     of what people write of their own only the name is.
@@ -97,10 +97,10 @@ class Members:
         """The places of objects that are not surely right."""
         right, open_, between, middle = self._right.get, self._open.get, self._between, self._middle
         odd: list[int] = []
-        for place, written in enumerate(column):
-            if not written:
+        for place, raw in enumerate(column):
+            if not raw:
                 continue
-            bits, pairs = 0, written[:-1].split(between)
+            bits, pairs = 0, raw[:-1].split(between)
             for pair in pairs:
                 bit = right(pair)
                 if bit is None:
@@ -140,12 +140,12 @@ class Members:
         if len(pair) < _SHORT:
             self._wrong.add(pair)
 
-    def _split(self, written: str) -> list[tuple[str, Any]] | None:
+    def _split(self, raw: str) -> list[tuple[str, Any]] | None:
         """The members of an object of texts alone, without a decoder; None where it is not sure."""
-        pairs = written[:-1].split(self._between)
+        pairs = raw[:-1].split(self._between)
         parts = [each.partition(self._middle) for each in pairs]
         found = [(name, text) for name, middle, text in parts if middle]
-        if written.count('"') != 4 * len(pairs) - 1 or len(dict(found)) != len(pairs):
+        if raw.count('"') != 4 * len(pairs) - 1 or len(dict(found)) != len(pairs):
             return None
         return found
 
@@ -153,17 +153,17 @@ class Members:
         """Whether a member is one that was right before."""
         return name in self._open or (text.__class__ is str and f"{name}{self._middle}{text}" in self._right)
 
-    def _verdict(self, written: str) -> Verdict:
-        pairs = self._split(written) if self._of_texts else None
+    def _verdict(self, raw: str) -> Verdict:
+        pairs = self._split(raw) if self._of_texts else None
         if pairs is None:
-            pairs = pairs_in(f'"{written}' if self._of_texts else written, of_texts=self._of_texts)
+            pairs = pairs_in(f'"{raw}' if self._of_texts else raw, of_texts=self._of_texts)
         if pairs is None:
             return UNSURE
         if self._members is None:
             return ""
         right = [name for name, text in pairs if self._is_right(name, text)] if self._of_texts else ()
         found: tuple[Fault, ...] = faults_of(self._members, dict(pairs), right)
-        return (UNSURE if len(written) > _LONG else found) if found else ""
+        return (UNSURE if len(raw) > _LONG else found) if found else ""
 
 
 _GREAT: Final = 10**15

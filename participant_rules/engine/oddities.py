@@ -1,4 +1,4 @@
-"""The odd slots of a text, from the groups that its layout captured: as the reader of values has them."""
+"""The odd slots of a text, from the groups that its layout captured: equal to those of the value reader."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -21,7 +21,7 @@ captured, of texts the slots that they fill, of open objects their faults; blank
 """
 
 Starts = Mapping[Name, str]
-"""The brackets that were captured, n for null; a bracket where it makes no difference."""
+"""The captured brackets by group, n for null; a bracket where it makes no difference."""
 
 Step = Callable[[Held], Iterable[tuple[int, Any]]]
 
@@ -39,9 +39,9 @@ def _together(steps: Iterable[Step], held: Held) -> Odd:
 
 
 def brackets_that_matter(layout: Layout) -> set[Name]:
-    """The groups of brackets without which it would not be known what is odd.
+    """The groups of brackets on which the odd slots depend.
 
-    What an object that is not there would hold is blank, so it is enough to look at what else is said of it.
+    What an object that is not there would hold is blank, so it is enough to look at its other slots.
     """
     names = [each.at for each in layout.groups if each.what is What.IS_THERE]
     usual = oddities_of(layout, {})({})
@@ -49,7 +49,7 @@ def brackets_that_matter(layout: Layout) -> set[Name]:
 
 
 class _Steps:
-    """The steps of a walk over the members of a layout, in the order of a reader's."""
+    """The steps that give the odd slots of the members of a layout, in the value reader's order."""
 
     def __init__(self, layout: Layout, starts: Starts) -> None:
         self._layout, self._starts = layout, starts
@@ -98,22 +98,22 @@ class _Steps:
 
     def _without(self, node: Node, value: Unset | None, state: State) -> Iterator[Step]:
         """The step of a member without a value, if it fills a slot."""
-        said = self._said_without(node, value, state)
-        if said:
-            yield _always(said)
+        odd = self._odd_without(node, value, state)
+        if odd:
+            yield _always(odd)
 
-    def _said_without(self, node: Node, value: Unset | None, state: State) -> list[tuple[int, Any]]:
+    def _odd_without(self, node: Node, value: Unset | None, state: State) -> list[tuple[int, Any]]:
         flag, of_state = (self._slots.odd.get(Read(node.path, mode)) for mode in (Mode.VALUE, Mode.STATE))
         return [(slot, held) for slot, held in ((flag, value), (of_state, state)) if slot is not None]
 
     def _flag(self, node: Node, here: Path) -> Step:
         slot, name = self._slots.odd.get(Read(node.path)), (here, What.FLAG, "")
-        null = self._said_without(node, None, State.NULL)
+        null = self._odd_without(node, None, State.NULL)
         true = [(slot, True)] if slot is not None else []
 
         def flag(held: Held) -> Iterable[tuple[int, Any]]:
-            captured = held.get(name)
-            return null if captured == "n" else true if captured else ()
+            raw = held.get(name)
+            return null if raw == "n" else true if raw else ()
 
         return flag
 
@@ -153,8 +153,8 @@ class _Steps:
         yield faults
 
 
-def _always(said: list[tuple[int, Any]]) -> Step:
-    return lambda _: said
+def _always(odd: list[tuple[int, Any]]) -> Step:
+    return lambda _: odd
 
 
 def _of_elements(steps: Sequence[Step], held: Held) -> Iterable[tuple[int, Any]]:
@@ -162,11 +162,11 @@ def _of_elements(steps: Sequence[Step], held: Held) -> Iterable[tuple[int, Any]]
     odd: list[tuple[int, Any]] = []
     faults: dict[int, tuple[Any, ...]] = {}
     for step in steps:
-        for slot, said in step(held):
-            if said.__class__ is tuple:
-                faults[slot] = (*faults.get(slot, ()), *said)
+        for slot, value in step(held):
+            if value.__class__ is tuple:
+                faults[slot] = (*faults.get(slot, ()), *value)
             else:
-                odd.append((slot, said))
+                odd.append((slot, value))
     return [*odd, *sorted(faults.items())]
 
 

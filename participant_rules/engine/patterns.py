@@ -1,4 +1,4 @@
-"""Regular expressions for the values of JSON texts, and readers of what they capture.
+"""Regular expressions for the values of JSON texts, and readers of captured texts.
 
 Such texts have no escapes and no control characters. Alternatives exclude one another or are atomic, so that
 a match that fails has nothing to try again.
@@ -37,7 +37,7 @@ SCALAR: Final = f"(?:{TEXT}|null|{FLAG}|{NUMBER})"
 
 
 class Style(NamedTuple):
-    """How a program writes JSON: what stands between two members, and behind a name."""
+    """The white space of a program's JSON: around the comma of two members, and behind a name."""
 
     item: str
     name: str
@@ -58,13 +58,13 @@ def object_of(members: Mapping[str, str], style: Style, optional: Container[str]
     """
     needed = [name not in optional for name in members]
     anchor = needed.index(True) if True in needed else None  # what is always there needs no comma of its own
-    written = []
+    parts = []
     for place, (name, value) in enumerate(members.items()):
         before = style.item if place > (anchor or 0) else ""
         behind = style.item if anchor is not None and place < anchor else ""
         member = f'{before}"{re.escape(name)}"{style.name}{value}{behind}'
-        written.append(member if needed[place] or anchor is None else f"(?:{member}|)")
-    return rf"\{{{''.join(written)}\}}"
+        parts.append(member if needed[place] or anchor is None else f"(?:{member}|)")
+    return rf"\{{{''.join(parts)}\}}"
 
 
 # ---- texts that a form accepts
@@ -72,9 +72,9 @@ def object_of(members: Mapping[str, str], style: Style, optional: Container[str]
 
 @lru_cache(maxsize=256)
 def well_formed(form: Form | None) -> str:
-    """Texts, with their quotes, that are not blank and that a form surely accepts; empty where none is known.
+    """The pattern of texts, with their quotes, that surely have a form; empty where none is known.
 
-    Where there is no form any text is well formed.
+    Blank texts have none; without a form any other text is well formed.
     """
     if form is None:
         return r'"(?!\s*+")[^"]*+"'
@@ -90,7 +90,7 @@ def well_formed(form: Form | None) -> str:
 
 
 def text_in(form: Form) -> str:
-    """The pattern of texts that a form accepts, without quotes; empty where it may match what is no text."""
+    """The pattern of texts that a form accepts, without quotes; empty where it may match beyond a text."""
     choices = form.json.get("enum")
     if choices is not None:
         return "|".join(re.escape(each) for each in choices if isinstance(each, str) and '"' not in each)
@@ -115,7 +115,7 @@ def _ends_with_text(pattern: str) -> bool:
 
 
 def _may_match(pattern: str, characters: str) -> bool:
-    """Whether what a pattern matches may have one of some characters."""
+    """Whether a match of a pattern may have one of some characters."""
     return any(_matches(part.text, characters) for part in _parts(pattern) if not part.looking)
 
 
@@ -126,7 +126,7 @@ class _Part(NamedTuple):
     looking: bool
     """Whether it only looks ahead or back."""
     is_last: bool
-    """Whether it is the last one of what looks ahead."""
+    """Whether it is the last part of a look-ahead."""
 
 
 def _parts(pattern: str) -> Iterator[_Part]:
@@ -175,5 +175,5 @@ pairs_of = json.JSONDecoder(object_pairs_hook=list).decode
 
 
 def value_of(text: str) -> Any:
-    """The value of a scalar that was captured."""
+    """The value of a captured scalar."""
     return text[1:-1] if text[0] == '"' else json.loads(text)

@@ -1,11 +1,11 @@
-"""The plan of a set of rules, which are asked once for all records that they cannot tell apart.
+"""The plan of a set of rules, which are asked once for each kind of records.
 
 A plan is compiled from the members of an entity, a definition and a set of rules. Each rule declares what it
 reads; rules that read the same are a group. A group is asked about a sealed case, in which nothing but that
 is there, and what it finds is remembered by what was there: so it holds for every record with the same, and
-a rule that reads more is an error at once. What a rule finds may depend on facts about who is meant
-(`facts`), on what is stored (`content`), or on texts that differ in every record; that shows when it is asked
-without them.
+a rule that reads more is an error at once. The findings of a rule may depend on facts about the
+participant (`facts`), on stored data (`content`), or on texts that differ in every record; that shows when it
+is asked without them.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -23,10 +23,10 @@ from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, Untold
+from participant_rules.rules import Rule, Untold, silencers
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.tree import Schema, path_of
+from participant_rules.schema.tree import Schema
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["Plan", "kept_plan"]
@@ -34,7 +34,7 @@ __all__ = ["Plan", "kept_plan"]
 CaseT = TypeVar("CaseT")
 
 _Asked = tuple[Group, tuple[Any, ...], Result]
-"""A group, what its small slots hold, and what its rules find of that."""
+"""A group, the values of its small slots, and the findings of its rules on these."""
 
 
 class Plan(Generic[CaseT]):
@@ -51,7 +51,7 @@ class Plan(Generic[CaseT]):
         chosen = [each for each in rules if warnings or each.severity is Severity.ERROR]
         self.family = family
         self.unread = tuple(each for each in chosen if each.reads is None)
-        """Rules that do not say what they read: they are asked for every record."""
+        """The rules without `reads`: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
         self.slots = _slots_of(schema, declared)
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
@@ -101,20 +101,19 @@ class Plan(Generic[CaseT]):
 
     def verdict_of(self, body: Any, facts: Facts, case: Callable[[], Any]) -> RecordVerdict:
         """The verdict on a record, given by its JSON value, an object."""
-        _, _, odd, texts, mistyped = self.read(body)
-        if mistyped:
-            odd += ((self.slots.types, mistyped),)
+        _, _, odd, texts, _ = self.read(body)
         return self.kinds[odd].verdict(facts, texts, case)
 
     def with_related(
         self, violations: tuple[Violation, ...], related: Callable[[str], str | None]
     ) -> tuple[Violation, ...]:
-        """The violations, those about unique values with the member of the earlier record that has them."""
+        """The violations, of unique values with the member of the earlier record that holds the value."""
         if self._about_unique.isdisjoint([each.code for each in violations]):
             return violations
+        unique_at = self.slots.schema.unique_at
         return tuple(
-            evolve(each, related=related(path_of(each.pointer or "")))
-            if each.code in self._about_unique
+            evolve(each, related=related(path))
+            if each.code in self._about_unique and (path := unique_at(each.pointer or ""))
             else each
             for each in violations
         )
@@ -134,7 +133,7 @@ class Plan(Generic[CaseT]):
         return tuple([each for each in found if each is not None])
 
     def combined(self, fired: tuple[Fired, ...]) -> RecordVerdict:
-        """The verdict of what rules found: a gate ends the judging, a code silences its dependants."""
+        """The verdict of fired rules: a gate ends the judging, a code silences its dependants."""
         if not fired:
             return CLEAN
         in_order = sorted([each for each in fired if each.violations], key=attrgetter("rank"))
@@ -161,7 +160,7 @@ def kept_plan(
 
 
 def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
-    """The slots of what rules read.
+    """The slots that the rules' reads need.
 
     Raises ValueError, which names the rule, for a path that is not there, or is not read so.
     """
@@ -197,7 +196,7 @@ def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
             continue
         found += each.violations
         if rule is not None:
-            codes.add(rule.code)
+            codes.update(silencers(rule.code, each.violations))
             if rule.gate:
                 break
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Readers of what groups captured: of many texts at once by their columns, or of one text by its row."""
+"""Readers of captured groups: of many texts at once by their columns, or of one text by its row."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress, count
@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from participant_rules.engine.objects import Members
 from participant_rules.engine.recent import Recent
+from participant_rules.engine.slots import Column
 from participant_rules.unset import UNSET
 
 __all__ = [
@@ -23,22 +24,20 @@ __all__ = [
 ]
 
 Columns = Sequence[Sequence[str]]
-"""What was captured of some texts: for each group a text of each, empty where the group matched nothing.
+"""The captured texts of some records: for each group a column, empty where the group matched nothing.
 
 The last column is blank.
 """
 
 Row = tuple[str, ...]
-"""What was captured of one text."""
-
-Column = Sequence[Any]
+"""The captured texts of one record."""
 
 LONG: Final = 256
-"""Characters of a text of which nothing is remembered."""
+"""The most characters of a text of which a result is remembered."""
 
 
 class Reader(Protocol):
-    """Reads one thing."""
+    """A reader of one slot."""
 
     def column(self, columns: Columns) -> Column:
         """The value of each text."""
@@ -50,7 +49,7 @@ class Reader(Protocol):
 
 
 class Small(Reader, Protocol):
-    """Reads one group that is mostly blank."""
+    """A reader of one group that is mostly blank."""
 
     @property
     def at(self) -> int:
@@ -91,12 +90,12 @@ class Judged:
 
     def one(self, row: Row) -> Any:
         """See `Reader`."""
-        captured = row[self.at]
-        return self._known[captured] if captured else captured
+        raw = row[self.at]
+        return self._known[raw] if raw else raw
 
 
 class ObjectMembers:
-    """The verdicts on objects whose members were captured as a whole."""
+    """The verdicts on objects whose members were captured as one text."""
 
     def __init__(self, at: int, members: Members) -> None:
         self.at, self._members = at, members
@@ -165,10 +164,10 @@ class ListTexts:
             return None if row[0] else UNSET
         return tuple([self._text(each) for each in row[1:] if each])
 
-    def _text(self, captured: str) -> Any:
-        if captured == "null":
+    def _text(self, raw: str) -> Any:
+        if raw == "null":
             return None
-        return self._convert(captured) if captured[0] == '"' else UNSET
+        return self._convert(raw) if raw[0] == '"' else UNSET
 
     def column(self, columns: Columns) -> Column:
         """See `Reader`."""
@@ -181,7 +180,7 @@ class ListTexts:
 
 
 class Short(Recent[Any, Any]):
-    """Remembers what is made of a text, or of several, but for long ones."""
+    """A memory of results by a text, or by several; results of long texts are not kept."""
 
     def __missing__(self, key: Any) -> Any:
         """The value, which is not remembered for a long text."""
@@ -190,5 +189,5 @@ class Short(Recent[Any, Any]):
 
 
 def where(found: Iterable[object]) -> list[int]:
-    """The places of what is true in a column."""
+    """The places of true values in a column."""
     return [*compress(count(), found)]

@@ -4,18 +4,16 @@ from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import Any
 
-from participant_rules.engine.slots import Keys, Odd, Slots, Texts
+from participant_rules.engine.slots import Column, Keys, Odd, Slots, Texts
 
 __all__ = ["Reading", "Readings"]
 
-Column = Sequence[Any]
-
 Reading = tuple[Keys, Odd, Texts]
-"""What is read of one record that is sound: its keys, what is not plain about it, and its texts."""
+"""The reading of one sound record: its keys, its odd slots, and its texts."""
 
 
 class Readings:
-    """The readings of records: their places, a column for each key and each text, and what is not plain."""
+    """The readings of records: their places, a column for each key and each text, and their odd slots."""
 
     __slots__ = ("keys", "odd", "places", "texts")
 
@@ -63,7 +61,7 @@ class Readings:
             column.extend(some)
 
     def only(self, chosen: Sequence[object]) -> None:
-        """Keep the records for which something true is given, and drop the others."""
+        """Keep the records with a true value, and drop the others."""
         self.places, self.odd = [*compress(self.places, chosen)], [*compress(self.odd, chosen)]
         self.keys = [[*compress(column, chosen)] for column in self.keys]
         self.texts = [[*compress(column, chosen)] for column in self.texts]

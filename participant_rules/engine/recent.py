@@ -1,4 +1,4 @@
-"""A bounded memory of results: those that are not used again give way."""
+"""A bounded memory of results: results that are not used again give way."""
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -14,7 +14,7 @@ def _any(_key: object) -> bool:
 
 
 class Recent(dict[KeyT, ValueT], Generic[KeyT, ValueT]):
-    """A dictionary that makes what it lacks, and keeps at least the latest `most` values that were used.
+    """A dictionary that makes missing values, and keeps at least the latest `most` values that were used.
 
     What it does not keep (`keeps`) is made each time. When as many were made, the older generation is
     dropped, so nothing is counted when a value is looked up.

@@ -5,16 +5,13 @@ from typing import Any, Literal, Protocol
 
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.plan import Plan
-from participant_rules.engine.slots import Keys
+from participant_rules.engine.slots import Column, Keys
 from participant_rules.violations import Violation
 
-__all__ = ["Column", "Decided", "Held", "Met", "Roll", "Side"]
-
-Column = Sequence[Any]
-"""The keys of a unique member, one of each record."""
+__all__ = ["Decided", "Held", "Met", "Roll", "Side"]
 
 Held = tuple[str, str]
-"""The path of a unique member, and a key."""
+"""The path of a unique member, and a key of it."""
 
 
 class Decided(Protocol):
@@ -68,11 +65,11 @@ class Roll(Protocol):
     """The roll: participants as a store answered them, and as accepted records left them."""
 
     def met(self, columns: Sequence[Column]) -> set[int]:
-        """The places of records whose participant is on the roll, or not known by the keys alone."""
+        """The places of records about a participant on the roll, or not known by the keys alone."""
         ...
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
-        """The facts of records whose participant is not on the roll, and the places of each."""
+        """The facts of records about nobody on the roll, and the places of each."""
         ...
 
     def meet(self, keys: Keys) -> Met | None:
@@ -104,7 +101,7 @@ class Roll(Protocol):
         ...
 
     def stand(self, decision: Any, row: int) -> None:
-        """Let an accepted decision stand."""
+        """Put an accepted decision on the roll."""
         ...
 
     def learn(self, columns: Sequence[Column], changes: Sequence[Any]) -> None:
@@ -122,7 +119,7 @@ class Side(Protocol):
 
     @property
     def action(self) -> Literal["add", "update"]:
-        """The action of a record whose participant is not on the roll."""
+        """The action of a record about nobody on the roll."""
         ...
 
     def roll(self, columns: Sequence[Column], changes: Sequence[Any]) -> Roll:

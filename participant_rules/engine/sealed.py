@@ -1,4 +1,4 @@
-"""Entities that hold no more than some rules declare to read.
+"""Entities that hold only the values that some rules declare to read.
 
 For each group of rules one function is generated that makes them: it runs for every record with a text that
 was not met before.
@@ -38,7 +38,7 @@ def builder_of(schema: Schema, reads: Iterable[Read]) -> Builder:
 
 @lru_cache(maxsize=1024)
 def _built(entity: type, reads: tuple[Read, ...]) -> Builder:
-    """The function, which is the same under every definition."""
+    """The generated function, which is the same under every definition."""
     writer = _Writer(Schema(entity, UNSET), {read: place for place, read in enumerate(reads)})
     exec(writer.source(), writer.scope)  # noqa: S102  the code is made of declared attributes
     built: Builder = writer.scope["build"]
@@ -86,7 +86,7 @@ class _Writer:
         return []
 
     def _list(self, node: Node, kind: Several, attribute: str) -> list[str]:
-        """The lines that make a list of what is read of its elements."""
+        """The lines that make a list from the values read of its elements."""
         columns = {
             each.member.attribute: self._places[Read(each.path)]
             for each in self._schema.members_in(f"{node.path}[]").values()

@@ -1,4 +1,4 @@
-"""How often texts of a layout were met, and a few of them."""
+"""Counts of the texts of a layout, and a few of these texts."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -42,7 +42,7 @@ class Sightings:
         )
 
     def sighting(self, body: Any) -> Sighting | None:
-        """The sighting of a body's layout, with this body counted; None for what is no object."""
+        """The sighting of a body's layout, with this body counted; None for a value that is no object."""
         if body.__class__ is not dict:
             return None
         layout = hash(self._names(body, ""))

@@ -11,7 +11,7 @@ __all__ = ["read_one"]
 
 
 def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance) -> Reading | None:
-    """The reading of a payload; None for one that must be read strictly, as one with a wrong type."""
+    """The reading of a payload; None for one that must be read strictly."""
     found = plan.templates.read_one(payload)
     if found is not None:
         return found
@@ -20,7 +20,8 @@ def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance)
     if reading is None:
         return None
     counted, keys, odd, texts, mistyped = reading
-    if mistyped or not (counted == colons or jsontext.is_whole(payload, value, colons)):
+    if counted != colons and not jsontext.is_whole(payload, value, colons):
         return None
-    plan.templates.learn(payload, value)
+    if not mistyped:
+        plan.templates.learn(payload, value)
     return keys, odd, texts

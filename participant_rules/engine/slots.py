@@ -1,6 +1,6 @@
 """The slots that are read of every record, for all the rules of a plan together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any, Final
@@ -11,10 +11,10 @@ from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.wrong_types import Mistyped
 
-__all__ = ["UNREAD", "Keys", "Odd", "Slots", "State", "Texts", "Unread", "ValueReading"]
+__all__ = ["UNREAD", "Column", "Keys", "Odd", "Slots", "State", "Texts", "Unread", "ValueReading"]
 
 Odd = tuple[tuple[int, Any], ...]
-"""What is not plain about a record: slots and what they hold, in the order of the reading."""
+"""The odd slots of a record, with their values, in the order of the reading."""
 
 Keys = tuple[Any, ...]
 """The comparison keys of the unique members.
@@ -26,6 +26,10 @@ Texts = tuple[Any, ...]
 """The values of the members that a rule reads as they are; UNREAD where only the JSON value has one."""
 
 
+Column = Sequence[Any]
+"""A value of each of some records, such as the keys of a unique member."""
+
+
 class Unread(Enum):
     """The type of UNREAD."""
 
@@ -33,10 +37,10 @@ class Unread(Enum):
 
 
 UNREAD: Final = Unread.UNREAD
-"""A value that was not read, since hardly any rule asks for it: who needs it reads the JSON value."""
+"""The mark of a value that was not read, since hardly any rule reads it: it is in the JSON value."""
 
 ValueReading = tuple[int, Keys, Odd, Texts, Mistyped]
-"""What is read of a JSON value.
+"""The reading of a JSON value.
 
 The colons that its text has where no name stands twice in an object (-1: it must be read strictly), the keys,
 what is not plain, the values, and what has a wrong type.
@@ -71,7 +75,7 @@ _WITHOUT_SLOT: Final = frozenset({Mode.KEY, Mode.ASKED})
 
 @frozen(eq=False, slots=False)
 class Slots:
-    """The slots of a plan: `odd` for what is small or seldom, `texts` for values that differ in every record.
+    """The slots of a plan: `odd` for small or seldom values, `texts` for values that differ in every record.
 
     `keys` are the unique members.
     """
@@ -81,7 +85,7 @@ class Slots:
 
     @classmethod
     def of(cls, schema: Schema, reads: Iterable[Read]) -> "Slots":
-        """The slots of all that is read; raises ValueError for a path that is not documented."""
+        """The slots of some reads; raises ValueError for a path that is not documented."""
         wanted: set[Read] = set()
         for read in reads:
             wanted.update(with_sections(schema, read))
@@ -94,7 +98,7 @@ class Slots:
 
     @cached_property
     def odd(self) -> Mapping[Read, int]:
-        """The place of each slot that holds something small."""
+        """The place of each slot that holds a small value."""
         return {read: place for place, read in enumerate(self._sorted(is_text=False))}
 
     @cached_property
@@ -113,7 +117,7 @@ class Slots:
 
     @cached_property
     def made(self) -> dict[Any, Any]:
-        """The memory of what was compiled from these slots."""
+        """The memory of values compiled from these slots."""
         return {}
 
     def default(self, slot: int) -> Any:
@@ -122,7 +126,7 @@ class Slots:
 
     @cached_property
     def _defaults(self) -> tuple[Any, ...]:
-        return tuple(_default(self.schema, read) for read in self.odd)
+        return (*[_default(self.schema, read) for read in self.odd], ())
 
     def _sorted(self, *, is_text: bool) -> list[Read]:
         chosen = [
@@ -140,7 +144,7 @@ def _default(schema: Schema, read: Read) -> Any:
 
 
 def with_sections(schema: Schema, read: Read) -> Iterable[Read]:
-    """The read, and those of the presence of the sections around it."""
+    """The read, and the reads of the presence of the sections around it."""
     yield read
     if read.path:
         section = schema.node(read.path).section

@@ -15,7 +15,7 @@ from itertools import compress
 from operator import itemgetter, not_
 from typing import Any, Final, NamedTuple
 
-from participant_rules.engine.capture_groups import can_be_captured
+from participant_rules.engine.capture_groups import can_capture
 from participant_rules.engine.captures import Captures
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.patterns import Style
@@ -38,7 +38,7 @@ class TemplateReader:
     """
 
     def __init__(self, slots: Slots) -> None:
-        self.slots, self._learns = slots, can_be_captured(slots)
+        self.slots, self._learns = slots, can_capture(slots)
         self._known: tuple[Template, ...] = ()
         self._met = Sightings(slots.schema)
         self._unread = 0  # texts that no template read since the last try
@@ -63,7 +63,7 @@ class TemplateReader:
         found: Readings,
         read: Callable[[int], bool],
     ) -> None:
-        """Add the readings of the texts at some places; `read` reads those that no template does.
+        """Add the readings of the texts at some places; `read` reads the texts that no template does.
 
         It is given their places, in order, and returns whether a template was learned by the way; if so,
         those that follow are tried again.
@@ -90,7 +90,7 @@ class TemplateReader:
             rest = left
 
     def _count(self, template: "Template", texts: int) -> None:
-        """Note that a template read texts; that of most texts is tried before all others."""
+        """Note that a template read texts; the one that read most texts is tried first."""
         template.used += texts
         known = self._known
         if known and template is not known[0] and template.used > known[0].used + _OFTEN:
@@ -132,7 +132,7 @@ class TemplateReader:
         return reads
 
     def _layout(self, text: str, value: Any, sighting: Sighting) -> Layout | None:
-        """The layout of texts like one; what is usual is seen in a few, where all can be read."""
+        """The layout of texts like one; the usual values are seen in a few, where all can be read."""
         is_known = any(each.names == sighting.layout for each in self._known)
         for bodies in ((value, *sighting.bodies), (value,)):
             try:
@@ -168,7 +168,7 @@ class _Lines(NamedTuple):
 
 
 class Template:
-    """Reads texts of one layout; `names` is about which names these have."""
+    """Reads texts of one layout; `names` is the number of their names."""
 
     def __init__(self, layout: Layout, names: int) -> None:
         captures = Captures(layout)

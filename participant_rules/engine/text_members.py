@@ -49,7 +49,7 @@ class TextMembers(CodeWriter):
         return f"l{text}.append({value})" if "[]" in node.section else f"t{text} = {value}"
 
     def _judgements(self, node: Node) -> list[tuple[int, Form | None]]:
-        """The slots that tell whether a text is malformed, and the forms beside its own that judge it."""
+        """The slots for malformed texts, and the forms beside the member's own that judge it."""
         return [
             (slot, read.form)
             for read, slot in self._slots.odd.items()
@@ -67,9 +67,9 @@ class TextMembers(CodeWriter):
             self._add(indent, "v = v.strip()")
         self._add(indent, "if v:" if node.trims else "if v and not v.isspace():")
         own = [slot for slot, form in judgements if form is None]
-        says = [f"odd += (({state}, MALFORMED),)"] if state is not None else []
-        says += [f"odd += (({slot}, True),)" for slot in own]
-        self._judged_text(node, key, says, indent + 1)
+        fills = [f"odd += (({state}, MALFORMED),)"] if state is not None else []
+        fills += [f"odd += (({slot}, True),)" for slot in own]
+        self._judged_text(node, key, fills, indent + 1)
         for slot, form in judgements:
             if form is not None:
                 self._add(indent + 1, f"if {self._test(form, 'v')}: odd += (({slot}, True),)")
@@ -78,7 +78,7 @@ class TextMembers(CodeWriter):
         if state is not None:
             self._add(indent + 1, f"odd += (({state}, NULL),)")
 
-    def _judged_text(self, node: Node, key: int | None, says: list[str], indent: int) -> None:
+    def _judged_text(self, node: Node, key: int | None, fills: list[str], indent: int) -> None:
         """The code for the key of a text, and for one that its form refuses."""
         form = node.form
         self._add(indent, "pass")
@@ -89,13 +89,13 @@ class TextMembers(CodeWriter):
             self._add(indent, f"k{key} = {self._name(make, 'key')}(v)" if make is not None else f"k{key} = v")
             if make is not None:
                 self._add(indent, f"if k{key} is None: k{key} = MALFORMED")
-        if form is None or form.any_text or not says:
+        if form is None or form.any_text or not fills:
             return
         test = self._test(form, "v")
         if key is not None and form.key is not None:
             admits = f" or not {self._name(form.admits, 'admits')}(k{key})" if form.admits else ""
             test = f"k{key} is MALFORMED{admits}"
-        self._add(indent, f"if {test}: {'; '.join(says)}")
+        self._add(indent, f"if {test}: {'; '.join(fills)}")
 
     def _test(self, form: Form, text: str) -> str:
         """The expression that is true for a text that a form refuses."""

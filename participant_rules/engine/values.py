@@ -1,10 +1,12 @@
-"""A decoded record is read by one function, which is generated from the declared members.
+"""The generated function that reads one decoded record, from the declared members.
 
 It takes the keys, what is not plain, and the values that rules read, in one walk over the JSON value. It runs
 for every record that no template reads, which is why it calls little and asks for classes.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from participant_rules.engine.members import Fault, OpenReader, absences
@@ -18,16 +20,21 @@ __all__ = ["reader_of"]
 
 
 def reader_of(slots: Slots) -> Callable[[Any], ValueReading | None]:
-    """The function that reads a JSON value; it gives None for what is no object."""
+    """The function that reads a JSON value; it gives None for a value that is no object."""
     writer = _Writer(slots)
-    source = writer.source()
-    exec(source, writer.scope)  # noqa: S102  the code is made of declared names, each as a literal
+    exec(_compiled(writer.source()), writer.scope)  # noqa: S102  it is made of declared names, each as a literal
     reader: Callable[[Any], ValueReading | None] = writer.scope["read"]
     return reader
 
 
+@lru_cache(maxsize=32)
+def _compiled(source: str) -> CodeType:
+    """The code of a source, which is the same for most definitions: it takes milliseconds to compile."""
+    return compile(source, "<reader>", "exec")
+
+
 class _Writer(TextMembers):
-    """Writes the function."""
+    """Writes the function's code."""
 
     def source(self) -> str:
         """The code."""
@@ -40,10 +47,13 @@ class _Writer(TextMembers):
             if variable:
                 self._add(1, f"{variable} = UNSET")
         self._object("body", "", 1)
+        for name, node in self._schema.aliases.items():
+            self._alias(name, node)
         for name, mode in (("undeclared", Mode.UNDECLARED), ("ignored", Mode.IGNORED)):
             slot = self._slots.odd.get(Read("", mode))
             if slot is not None:
                 self._add(1, f"if {name}: odd += (({slot}, {name}),)")
+        self._add(1, f"if mistyped: odd += (({self._slots.types}, mistyped),)")
         comma = {True: ",", False: ""}
         keys += comma[bool(keys)]
         texts += comma[bool(texts)]
@@ -53,7 +63,7 @@ class _Writer(TextMembers):
     # ---- objects
 
     def _object(self, variable: str, section: str, indent: int, place: str = "") -> None:
-        """The members of an object; `place` is the variable with its position in a list."""
+        """The code for the members of an object; `place` is the variable with its position in a list."""
         nodes = self._schema.members_in(section)
         read = {name: node for name, node in nodes.items() if not node.member.read_only}
         self._strangers(variable, section, nodes, read, indent, place=place)
@@ -69,7 +79,7 @@ class _Writer(TextMembers):
     def _all_texts(
         self, variable: str, section: str, read: dict[str, Node], indent: int, *, place: str
     ) -> None:
-        """The code that finds what is no text among members that all are; what is read becomes UNREADABLE."""
+        """The code that finds wrong types among members that are all texts; such values become UNREADABLE."""
         expected = self._name({name: node.member.expected for name, node in read.items()}, "EXPECTED")
         self._add(
             indent,
@@ -92,7 +102,7 @@ class _Writer(TextMembers):
         *,
         place: str,
     ) -> None:
-        """The members that are none of those read."""
+        """The code for undocumented and for unread members."""
         known, documented = self._name(frozenset(read), "NAMES"), self._name(frozenset(nodes), "NAMES")
         path = self._path(section, place)
         self._add(indent, f"if not {variable}.keys() <= {known}:")
@@ -132,12 +142,12 @@ class _Writer(TextMembers):
         self._add(indent + 1, f"if v: odd += (({slot}, True),)" if slot is not None else "pass")
         if node.member.nullable:
             self._add(indent, "elif v is None:")
-            self._says(slot, "None", state, "NULL", indent + 1)
+            self._fill(slot, "None", state, "NULL", indent + 1)
         self._add(indent, "elif v is UNSET:")
-        self._says(slot, "UNSET", state, "ABSENT", indent + 1)
+        self._fill(slot, "UNSET", state, "ABSENT", indent + 1)
         self._add(indent, "else:")
         self._wrong_type("v", node, place, indent + 1)
-        self._says(slot, "UNREADABLE", state, "UNREADABLE_STATE", indent + 1)
+        self._fill(slot, "UNREADABLE", state, "UNREADABLE_STATE", indent + 1)
 
     # ---- parts
 
@@ -198,55 +208,63 @@ class _Writer(TextMembers):
             self._add(indent, f"t{text} = {value}")
 
     def _open(self, node: Node, getter: str, indent: int, place: str) -> None:
-        slot, state, text = self._slot(node, Mode.FAULTS), self._slot(node, Mode.STATE), self._text(node)
-        in_list = "[]" in node.section
+        state, text = self._slot(node, Mode.STATE), self._text(node)
         self._add(indent, f"v = {getter}({node.member.name!r}, UNSET)")
         self._add(indent, "if v.__class__ is dict:")
-        self._add(indent + 1, "colons += len(v)")
-        of_texts = not _takes_anything(node)
-        if of_texts:
-            self._add(indent + 1, "if not TEXT.issuperset(map(type, v.values())):")
-            wrong = f"(({self._path(node.path, place)}n), {Texts.element!r})"
-            self._add(
-                indent + 2, f"mistyped += tuple([{wrong} for n, w in v.items() if w.__class__ not in TEXT])"
-            )
-            self._add(indent + 2, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
-            self._add(indent + 2, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
-        if text is not None:
-            self._add(indent + 1, self._keep(node, text, "v"))
-        if slot is not None and node.members is not None:
-            reader = self._name(OpenReader(node.members), "members")
-            path = self._path(node.path, place)
-            keep = f"f{slot} += " if in_list else f"odd += (({slot}, "
-            end = "" if in_list else "),)"
-            faults = f"tuple([(({path}), *each) for each in found])"
-            self._add(indent + 1, f"found = {reader}.faults(v)")
-            self._add(indent + 1, f"if found: {keep}{faults}{end}")
-        for each in self._schema.members_in(node.path).values():
-            self._element(each, indent + 1)
-        if state is not None:
-            self._add(indent + 1, f"if not v: odd += (({state}, NULL),)")
-        if not of_texts:
-            self._add(indent + 1, "if not SCALAR.issuperset(map(type, v.values())): colons = -1")
-        absent = absences(node.members, {}) if slot is not None and node.members is not None else ()
-        self._add(indent, "elif v is None:")
-        self._says(None, "", state, "NULL", indent + 1)
-        self._lacks(node, slot, absent, indent + 1)
-        if text is not None:
-            self._add(indent + 1, self._keep(node, text, "None"))
-        self._add(indent, "elif v is UNSET:")
-        self._says(None, "", state, "ABSENT", indent + 1)
-        self._lacks(node, slot, absent, indent + 1)
-        if text is not None:
-            self._add(indent + 1, self._keep(node, text, "UNSET"))
+        self._members_of_open(node, indent + 1, place)
+        for value, held in (("None", "NULL"), ("UNSET", "ABSENT")):
+            self._add(indent, f"elif v is {value}:")
+            self._fill(None, "", state, held, indent + 1)
+            self._lacks(node, indent + 1)
+            if text is not None:
+                self._add(indent + 1, self._keep(node, text, value))
         self._add(indent, "else:")
         self._wrong_type("v", node, place, indent + 1)
-        self._says(None, "", state, "UNREADABLE_STATE", indent + 1)
+        self._fill(None, "", state, "UNREADABLE_STATE", indent + 1)
         if text is not None:
             self._add(indent + 1, self._keep(node, text, "UNREADABLE"))
 
-    def _lacks(self, node: Node, slot: int | None, absent: tuple[Fault, ...], indent: int) -> None:
+    def _members_of_open(self, node: Node, indent: int, place: str) -> None:
+        """The code for the members of an open object that is there."""
+        state, text = self._slot(node, Mode.STATE), self._text(node)
+        scalars = "if not SCALAR.issuperset(map(type, v.values())): colons = -1"
+        of_texts = not _takes_anything(node)
+        self._add(indent, "colons += len(v)")
+        if of_texts:
+            self._add(indent, "if not TEXT.issuperset(map(type, v.values())):")
+            wrong = f"(({self._path(node.path, place)}n), {Texts.element!r})"
+            named = f"[{wrong} for n, w in v.items() if w.__class__ not in TEXT]"
+            self._add(indent + 1, f"mistyped += tuple({named})")
+            self._add(indent + 1, scalars)
+            self._add(indent + 1, "v = {n: w if w.__class__ in TEXT else UNREADABLE for n, w in v.items()}")
+        if text is not None:
+            self._add(indent, self._keep(node, text, "v"))
+        self._faults(node, indent, place)
+        for each in self._schema.members_in(node.path).values():
+            self._element(each, indent)
+        if state is not None:
+            self._add(indent, f"if not v: odd += (({state}, NULL),)")
+        if not of_texts:
+            self._add(indent, scalars)
+
+    def _faults(self, node: Node, indent: int, place: str) -> None:
+        """The code for the faults of an open object's members, where a rule reads them."""
+        slot = self._slot(node, Mode.FAULTS)
+        if slot is None or node.members is None:
+            return
+        reader = self._name(OpenReader(node.members), "members")
+        in_list = "[]" in node.section
+        keep, end = (f"f{slot} += ", "") if in_list else (f"odd += (({slot}, ", "),)")
+        faults = f"tuple([(({self._path(node.path, place)}), *each) for each in found])"
+        self._add(indent, f"found = {reader}.faults(v)")
+        self._add(indent, f"if found: {keep}{faults}{end}")
+
+    def _lacks(self, node: Node, indent: int) -> None:
         """The code for an object with required members that is not there."""
+        slot = self._slot(node, Mode.FAULTS)
+        absent: tuple[Fault, ...] = ()
+        if slot is not None and node.members is not None:
+            absent = absences(node.members, {})
         if absent:
             path = tuple(node.path.split("."))
             faults = self._name(tuple((path, *each) for each in absent), "ABSENT")
@@ -254,8 +272,18 @@ class _Writer(TextMembers):
 
     def _element(self, node: Node, indent: int) -> None:
         """The key of a unique member of an open object."""
-        key = self._slots.keys[node.path]
         self._add(indent, f"w = v.get({node.element!r}, UNSET)")
+        self._element_key(node, indent)
+
+    def _alias(self, name: str, node: Node) -> None:
+        """The key of a unique member of an open object that is sent under another name."""
+        self._add(1, f"w, v = body.get({name!r}, UNSET), body.get({node.section!r})")
+        self._add(1, f"if w.__class__ in TEXT and not (v.__class__ is dict and {node.element!r} in v):")
+        self._element_key(node, 2)
+
+    def _element_key(self, node: Node, indent: int) -> None:
+        """The code that makes the key of the value in `w`."""
+        key = self._slots.keys[node.path]
         self._add(indent, "if w.__class__ is str: w = w.strip() or None")
         make = node.form.key if node.form is not None else None
         made = f"{self._name(make, 'key')}(w)" if make is not None else "w"

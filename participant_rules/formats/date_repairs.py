@@ -100,7 +100,7 @@ def _date_of(text: str, order: Order | None) -> Fix | None:
 
 
 def _swapped(text: str) -> date | None:
-    """The date whose day and month have changed places behind the year."""
+    """The date with day and month exchanged behind the year."""
     parts = _YEAR_FIRST(text)
     if parts is None:
         return None
@@ -109,7 +109,7 @@ def _swapped(text: str) -> date | None:
 
 
 def _readings(text: str) -> Iterator[_Reading]:
-    """All that a text may be read as."""
+    """All possible readings of a text."""
     for order, year, month, day in _candidates(text):
         try:
             found = date(int(year), int(month), int(day))
@@ -137,7 +137,7 @@ def _candidates(text: str) -> Iterator[tuple[Order, str, str, str]]:
 
 
 def _with_a_name(text: str) -> Iterator[tuple[Order, str, str, str]]:
-    """The reading of a date whose month has its English name, whole or as its first three letters."""
+    """The reading of a date with an English month's name, whole or as its first three letters."""
     if named := _DAY_NAMED(text):
         day, month, year = named.groups()
     elif named := _NAMED_DAY(text):
@@ -206,7 +206,7 @@ def repair_utc_offset(value: Any) -> Fix | None:
 
 
 def _likely_offset(text: str) -> Fix | None:
-    """The offset of hours with a fraction, or of what stands before the name of a zone."""
+    """The offset of hours with a fraction, or of the text before a zone's name."""
     if named := _WITH_A_NAME(text):
         found = repair_utc_offset(named[1])
         return None if found is None else Fix(found.value, certain=False)

@@ -23,10 +23,10 @@ _LOCAL = re.compile(rf"[{_ATEXT}\u0080-\U0010FFFF]+(?:\.[{_ATEXT}\u0080-\U0010FF
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _ASCII_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}(?<=[a-zA-Z])").fullmatch
 
-_WORDS = "[a-zA-Z0-9]++(?:-[a-zA-Z0-9]++)*+"  # a label without the reserved ones of RFC 5890
+_LABEL = "[a-zA-Z0-9]++(?:-[a-zA-Z0-9]++)*+"  # a label without the reserved ones of RFC 5890
 PLAIN_EMAIL: Final = (
     r'(?=[^"\n]{1,63}["\n])'
-    rf"[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+@(?:{_WORDS}\.)++{_WORDS}(?<=[a-zA-Z])"
+    rf"[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+@(?:{_LABEL}\.)++{_LABEL}(?<=[a-zA-Z])"
 )
 """Matches a well-formed address before a quote or a line break, so short that no part of it is too long."""
 
@@ -85,7 +85,7 @@ def _plain(texts: Sequence[str]) -> Sequence[str]:
 
 
 def _international_key(local: str, domain: _Domain) -> str | None:
-    """The key of an address whose local part is not all ASCII: the library admits it as given and in NFC."""
+    """The key of an address with a local part beyond ASCII: the library admits it as given and in NFC."""
     composed = normalize("NFC", local)
     return _key(composed, domain) if all(_admitted(form, domain) for form in {local, composed}) else None
 

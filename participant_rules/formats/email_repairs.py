@@ -23,8 +23,8 @@ WELL_KNOWN: Final = (
 
 _mailto: Final = re.compile(r"\s*mailto:\s*", re.IGNORECASE).match
 _AT: Final = dict.fromkeys((0xFE6B, 0xFF20), "@")
-_SAID_AT: Final = re.compile(r"\s*[(\[{]\s*at\s*[)\]}]\s*|\s+at\s+", re.IGNORECASE)
-_SAID_DOT: Final = re.compile(r"\s*[(\[{]\s*dot\s*[)\]}]\s*|\s+dot\s+", re.IGNORECASE)
+_SPELT_AT: Final = re.compile(r"\s*[(\[{]\s*at\s*[)\]}]\s*|\s+at\s+", re.IGNORECASE)
+_SPELT_DOT: Final = re.compile(r"\s*[(\[{]\s*dot\s*[)\]}]\s*|\s+dot\s+", re.IGNORECASE)
 _LABELLED: Final = re.compile(r"e-?mail\s*:\s*(\S+)", re.IGNORECASE).fullmatch
 _REMARKED: Final = re.compile(r"(\S+)\s+\([^()@]*\)").fullmatch
 _QUERY: Final = re.compile(r"\s*mailto:([^?]+)\?.*", re.IGNORECASE).fullmatch
@@ -34,7 +34,7 @@ _white: Final = re.compile(r"\s+").sub
 
 
 def repair_email(value: Any) -> Fix | None:
-    """The address without what stands around it: white space, `mailto:`, brackets, quotes, a comma, a stop.
+    """The address without decoration: white space, `mailto:`, brackets, quotes, a comma, a stop.
 
     Likely are: the address in brackets behind a name, one with a remark, with white space in it or with "at"
     for the sign, one with a comma for a full stop, and one whose domain is nearly a well-known one.
@@ -58,13 +58,13 @@ def _likely(text: str, found: str) -> Iterator[str]:
     together = _white("", found)
     yield together
     yield _at_well_known(together)
-    yield _SAID_DOT.sub(".", _SAID_AT.sub("@", found, 1)) if "@" not in found else ""
+    yield _SPELT_DOT.sub(".", _SPELT_AT.sub("@", found, 1)) if "@" not in found else ""
     local, _, domain = together.partition("@")
     yield f"{local}@{_DOTS('.', domain)}" if local and "," in domain else ""
 
 
 def _bare(text: str) -> str:
-    """The text without what stands around it."""
+    """The text without such decoration."""
     while True:
         before = text
         if found := _mailto(text):

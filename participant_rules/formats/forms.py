@@ -105,7 +105,7 @@ def phone_number(region: str, *, valid: bool = False) -> Form:
 
 
 def repair_number(value: Any) -> Fix | None:
-    """A phone number without invisible characters, which alone make it none.
+    """A phone number without invisible characters, which alone make it malformed.
 
     Likely are a plus for 00, and the digits of a number that has become a fraction.
     """

@@ -22,7 +22,7 @@ _SCIENTIFIC: Final = re.compile(r"[+-]?[0-9](?:[.][0-9]{1,17})?[eE][+-]?[0-9]{1,
 
 
 def repair_integer(value: Any) -> Fix | None:
-    """The integer without a zero fraction: 3.0 is 3; likely for one in groups of three.
+    """The integer without a zero fraction: 3.0 is 3; likely for one in groups of three digits.
 
     5.000 is nobody knows which: where the point groups digits it is five thousand.
     """

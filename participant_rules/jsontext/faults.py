@@ -52,7 +52,7 @@ FAULTS: Final[tuple[Rule, ...]] = (
 )
 
 VALUE_FAULTS: Final[tuple[Rule, ...]] = (not_json_value,)
-"""What only a value can have that was decoded elsewhere, and no text."""
+"""The faults that only decoded values can have, and no text."""
 
 Faults = tuple[Violation, ...]
 Path = tuple[str | int, ...]

@@ -1,17 +1,17 @@
-"""The numbers of a JSON text: all that fit a double."""
+"""The numbers of a JSON text, as far as they fit a double."""
 
 from math import isfinite
 
 
-class Doubt(ValueError):
-    """The quick reader met a text that the slow one must judge."""
+class Unsure(ValueError):
+    """Raised by the quick reader for a text that the slow one must judge."""
 
 
 def finite(text: str) -> float:
-    """The number of a text with a fraction or an exponent; raises Doubt beyond the greatest double."""
+    """The float of a number with a fraction or an exponent; raises Unsure beyond the greatest double."""
     number = float(text)
     if not isfinite(number):
-        raise Doubt
+        raise Unsure
     return number
 
 
@@ -19,7 +19,7 @@ _LONGEST_DOUBLE = 308  # digits: every integer of so many fits a double
 
 
 def integer(text: str) -> int:
-    """The number of a text of digits; raises Doubt where it may not fit a double."""
+    """The integer of digits; raises Unsure where it may not fit a double."""
     if len(text) > _LONGEST_DOUBLE:
-        raise Doubt
+        raise Unsure
     return int(text)

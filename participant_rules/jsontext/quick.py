@@ -1,4 +1,4 @@
-"""The quick reader, which accepts or doubts, and a glance that counts on its caller."""
+"""The quick reader of sound JSON texts, and a glance, which leaves some checks to its caller."""
 
 import re
 from collections.abc import Callable
@@ -7,19 +7,19 @@ from typing import Any, Final
 
 from participant_rules.jsontext import slow
 from participant_rules.jsontext.faults import MAX_BYTES, MAX_DEPTH, Faults, refused, too_deep
-from participant_rules.jsontext.numbers import Doubt, finite, integer
+from participant_rules.jsontext.numbers import Unsure, finite, integer
 from participant_rules.unset import UNSET
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise Doubt
+        raise Unsure
     return members
 
 
-def _doubt(_: str) -> Any:
-    raise Doubt
+def _constant(_: str) -> Any:
+    raise Unsure
 
 
 def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
@@ -27,7 +27,7 @@ def _scanner(**hooks: Any) -> Callable[[str, int], tuple[Any, int]]:
 
     It is what a decoder itself calls, after two regular expressions for the white space around the value.
     """
-    decoder: Any = JSONDecoder(parse_constant=_doubt, parse_float=finite, parse_int=integer, **hooks)
+    decoder: Any = JSONDecoder(parse_constant=_constant, parse_float=finite, parse_int=integer, **hooks)
     scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
     return scan
 
@@ -37,7 +37,7 @@ _scan = _scanner()
 # NUL and surrogates are malformed; who counts colons must see all of them.
 _suspicious_escape = re.compile(r"\\u(?:0000|003[aA]|[dD][89a-fA-F])").search
 _WHITE: Final = " \t\n\r"
-_IN_DOUBT: Final = (UNSET, -1)
+_UNSURE: Final = (UNSET, -1)
 
 
 Glance = Callable[[object], tuple[Any, int]]
@@ -58,19 +58,19 @@ def glance(payload: object) -> tuple[Any, int]:
         elif isinstance(payload, str):
             text, encoded = payload, payload.encode()
         else:
-            return _IN_DOUBT
+            return _UNSURE
         value, end = _scan(text, 0)
         if "\\" in text and _suspicious_escape(text):
-            return _IN_DOUBT
+            return _UNSURE
     except (ValueError, StopIteration, RecursionError):
-        return _IN_DOUBT
+        return _UNSURE
     if len(encoded) > MAX_BYTES or (end != len(text) and text[end:].strip(_WHITE)):
-        return _IN_DOUBT
+        return _UNSURE
     return value, encoded.count(b":")
 
 
 def is_whole(payload: Any, value: Any, colons: int) -> bool:
-    """Whether the value and the colons that a glance gave are all that the text has; false proves nothing.
+    """Whether a glance's value and colons show that no name stands twice; false proves nothing.
 
     Where no character is escaped, every colon of the text stands behind a name or inside a string. A name
     that stands twice is one more than the value has.
@@ -110,7 +110,7 @@ def decode(text: str) -> tuple[Any, Faults]:
 
 
 def _nests_too_deep(value: Any) -> bool:
-    """Whether there is a container inside MAX_DEPTH others; walks level by level."""
+    """Whether a container stands inside of MAX_DEPTH others; goes level by level."""
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [

@@ -1,10 +1,10 @@
 """Reading a payload: bytes, a text, or a value that was decoded elsewhere."""
 
+from json import JSONDecoder
 from typing import Any, Final
 
 from participant_rules.jsontext import quick, slow
 from participant_rules.jsontext.faults import MAX_BYTES, Faults, lone_surrogate, not_json, refused, too_large
-from participant_rules.jsontext.quick import Glance, glance
 from participant_rules.jsontext.values import exact, faults_of, is_exact
 from participant_rules.unset import UNSET
 
@@ -45,9 +45,11 @@ def _read_text(payload: str, max_bytes: int) -> tuple[Any, Faults]:
     return quick.decode(payload) if lone_surrogate(payload) is None else slow.decode(payload)
 
 
-def sound_value(payload: object, glance: Glance = glance) -> Any:
-    """The value of a payload that is known to have no fault; a doubtful one is read strictly."""
-    if not isinstance(payload, bytes | str):
-        return payload
-    value, colons = glance(payload)
-    return value if colons >= 0 else read(payload)[0]
+def sound_value(payload: object) -> Any:
+    """The value of a payload that is known to have no fault: nothing is looked for."""
+    if isinstance(payload, bytes):
+        return _decoded(payload.decode())
+    return _decoded(payload) if isinstance(payload, str) else payload
+
+
+_decoded: Final = JSONDecoder().decode

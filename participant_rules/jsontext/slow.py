@@ -19,7 +19,7 @@ from participant_rules.jsontext.faults import (
     text_malformed,
     too_deep,
 )
-from participant_rules.jsontext.numbers import Doubt, finite, integer
+from participant_rules.jsontext.numbers import Unsure, finite, integer
 from participant_rules.rules import At, Rule, at
 from participant_rules.unset import UNSET
 
@@ -34,7 +34,7 @@ _NOT_FINITE = object()
 def _number(text: str) -> object:
     try:
         return finite(text) if not text.lstrip("-").isdigit() else integer(text)
-    except Doubt:
+    except Unsure:
         return _NOT_FINITE if not isfinite(float(text)) else int(text)
 
 
@@ -65,11 +65,11 @@ def decode(text: str) -> tuple[Any, Faults]:
         value = _slow_decode(text)
     except (JSONDecodeError, RecursionError):
         return refused(not_json)
-    faults = tuple(rule.violation(place) for rule, place in _walk(value, ()))
+    faults = tuple(rule.violation(place) for rule, place in _faults_in(value, ()))
     return (UNSET, faults) if faults else (_plain(value), ())
 
 
-def _walk(value: object, path: Path) -> Iterator[tuple[Rule, At]]:
+def _faults_in(value: object, path: Path) -> Iterator[tuple[Rule, At]]:
     """The faults of a value and of its members and elements."""
     if value is _NOT_FINITE:
         yield number_not_finite, at(*path, pointer="")
@@ -77,24 +77,24 @@ def _walk(value: object, path: Path) -> Iterator[tuple[Rule, At]]:
         if is_malformed(value):
             yield text_malformed, at(*path, pointer="")
     elif isinstance(value, _Pairs):
-        yield from _walk_members(value, path)
+        yield from _faults_of_members(value, path)
     elif isinstance(value, list):
         for position, element in enumerate(value):
-            yield from _walk(element, (*path, position))
+            yield from _faults_in(element, (*path, position))
 
 
-def _walk_members(members: _Pairs, path: Path) -> Iterator[tuple[Rule, At]]:
+def _faults_of_members(members: _Pairs, path: Path) -> Iterator[tuple[Rule, At]]:
     seen: set[str] = set()
-    said: set[str] = set()
+    reported: set[str] = set()
     for name, value in members:
         here = (*path, printable(name))
-        if name in seen and name not in said:
-            said.add(name)
+        if name in seen and name not in reported:
+            reported.add(name)
             yield key_repeated, at(*here)
         seen.add(name)
         if is_malformed(name):
             yield text_malformed, at(*here)
-        yield from _walk(value, here)
+        yield from _faults_in(value, here)
 
 
 def _plain(value: object) -> Any:

@@ -1,7 +1,7 @@
 """The documented calls as OpenAPI operations: parameters, bodies, answers, and all sentences of refusals."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from attrs import field, frozen
 
@@ -53,6 +53,19 @@ class Call:
     body: Json | None = None
     query: Sequence[Json] = field(default=())
     links: Mapping[str, tuple[str, Mapping[str, Any]]] = field(factory=dict)
+
+    @classmethod
+    def under(
+        cls,
+        rules: Mapping[Any, RuleSet],
+        name: str,
+        title: str,
+        description: str,
+        answer: Json | None = None,
+        **more: Any,
+    ) -> Self:
+        """The call of a name, with its rules; `more` are the body, the query and the links."""
+        return cls(name, title, description, rules[name], answer, **more)
 
     def operation(self, api: Api, names: Iterable[str]) -> Json:
         """The OpenAPI operation at a path with these names."""

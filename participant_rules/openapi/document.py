@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from attrs import evolve
+
 from participant_rules.openapi import tokens
 from participant_rules.openapi.calls import Api, Call, path_of
 from participant_rules.openapi.projects import project_calls, project_schemas
@@ -76,6 +78,8 @@ _PROBLEM: Final[Json] = {
     "required": ["type", "title", "status", "errors"],
 }
 
+_REFUSALS: Final[Json] = {"Refusal": _REFUSAL, "Problem": _PROBLEM, "ProblemError": _ERROR}
+
 _INFO: Final[Json] = {
     "title": "Participants of surveys and projects",
     "description": (
@@ -87,28 +91,32 @@ _INFO: Final[Json] = {
 }
 
 
+_SURVEY: Final = Api(
+    "survey",
+    "surveys",
+    ("surveyId", "participantUniqueId", "subjectName"),
+    [_SURVEY_KEYS],
+    frozenset({401, 429}),
+    problems=False,
+)
+_PROJECT: Final = Api(
+    "project",
+    "projects",
+    ("projectId", "participantID"),
+    [_PROJECT_TOKEN],
+    frozenset({401, 403, 429}),
+    problems=True,
+)
+
+
 def document(version: str = "1", *, server: str = "http://127.0.0.1:8000", required: bool = False) -> Json:
     """The OpenAPI 3.1 description of the documented calls, as a JSON object.
 
     `server` is where they are answered, `required` says whether a caller must show credentials there.
     """
     surveys, projects = survey_schemas(), project_schemas()
-    anybody: list[Json] = [] if required else [{}]
-    survey_api = Api(
-        "survey",
-        "surveys",
-        ("surveyId", "participantUniqueId", "subjectName"),
-        [*anybody, _SURVEY_KEYS],
-        frozenset({401, 429}),
-        problems=False,
-    )
-    project_api = Api(
-        "project",
-        "projects",
-        ("projectId", "participantID"),
-        [*anybody, _PROJECT_TOKEN],
-        frozenset({401, 403, 429}),
-        problems=True,
+    survey_api, project_api = (
+        api if required else evolve(api, security=[{}, *api.security]) for api in (_SURVEY, _PROJECT)
     )
     paths = {
         **_paths(survey_api, SURVEY_ROUTES, survey_calls(surveys)),
@@ -122,14 +130,7 @@ def document(version: str = "1", *, server: str = "http://127.0.0.1:8000", requi
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {
-                **surveys.components,
-                **projects.components,
-                **tokens.SCHEMAS,
-                "Refusal": _REFUSAL,
-                "Problem": _PROBLEM,
-                "ProblemError": _ERROR,
-            },
+            "schemas": surveys.components | projects.components | tokens.SCHEMAS | _REFUSALS,
             "securitySchemes": _SCHEMES,
         },
     }

@@ -1,5 +1,6 @@
 """Parameters and answers of a project's calls that entities and rules do not have."""
 
+from functools import partial
 from typing import Any, Final
 
 from participant_rules import project
@@ -28,83 +29,56 @@ def project_calls(schemas: Schemas) -> dict[project.Operation, Call]:
     """The calls of a project."""
     sent, participant = schemas.sent(project.Participant), schemas.answered(project.Participant)
     membership = schemas.answered(project.Membership)
-    action: Json = {"type": "string", "enum": ["add", "update", "delete", "none"]}
-    result = schemas.name(
-        "Result",
-        "What was done to a participant, and the participant after it.",
-        object_of(actionTaken=action, result=participant),
-    )
-    page = schemas.name(
-        "Page",
-        "One page of the participants that match.",
-        object_of(pageNumber=COUNT, totalParticipants=COUNT, participants=list_of(participant)),
-    )
-    bulk = schemas.name(
-        "BulkResult",
-        "What was done to each participant, in their order.",
-        object_of(totalAdded=COUNT, totalUpdated=COUNT, results=list_of(result)),
-    )
+    result = _result(schemas, participant)
+    page, bulk = _page(schemas, participant), _bulk_result(schemas, result)
     batch = schemas.name("Batch", "Participants to add or update.", _batch(sent))
-    asks = project.Operation
+    asks, call = project.Operation, partial(Call.under, project.RULES)
     calls = [
-        Call(
-            asks.QUERY,
-            "Query participants",
-            _QUERY,
-            project.RULES[asks.QUERY],
-            page,
-            query=_query(),
-            links=_AFTER_QUERY,
+        call(asks.QUERY, "Query participants", _QUERY, page, query=_query(), links=_AFTER_QUERY),
+        call(asks.READ, "Get a participant", "One participant.", participant, query=_BY_ID),
+        call(asks.PUT, "Add or update a participant", _PUT, result, body=sent, links=_AFTER_PUT),
+        call(
+            asks.SEGMENTS, "Get the segments of a participant", _SEGMENTS, list_of(membership), query=_BY_ID
         ),
-        Call(
-            asks.READ,
-            "Get a participant",
-            "One participant.",
-            project.RULES[asks.READ],
-            participant,
-            query=_BY_ID,
-        ),
-        Call(
-            asks.PUT,
-            "Add or update a participant",
-            _PUT,
-            project.RULES[asks.PUT],
-            result,
-            sent,
-            links=_AFTER_PUT,
-        ),
-        Call(
-            asks.SEGMENTS,
-            "Get the segments of a participant",
-            "The segments that a participant belongs to.",
-            project.RULES[asks.SEGMENTS],
-            list_of(membership),
-            query=_BY_ID,
-        ),
-        Call(
-            asks.BULK, "Add or update many participants", _BULK, project.RULES[asks.BULK], bulk, batch, _ALLOW
-        ),
-        Call(
-            asks.DELETE,
-            "Delete a participant",
-            "Removes a participant from the project.",
-            project.RULES[asks.DELETE],
-            result,
-            query=_BY_ID,
-        ),
-        Call(
-            asks.WITHDRAW,
-            "Withdraw a participant",
-            "Ends the enrollment of a participant.",
-            project.RULES[asks.WITHDRAW],
-            result,
-            query=_BY_ID,
-        ),
+        call(asks.BULK, "Add or update many participants", _BULK, bulk, body=batch, query=_ALLOW),
+        call(asks.DELETE, "Delete a participant", _DELETE, result, query=_BY_ID),
+        call(asks.WITHDRAW, "Withdraw a participant", _WITHDRAW, result, query=_BY_ID),
     ]
     return {asks(each.name): each for each in calls}
 
 
+def _result(schemas: Schemas, participant: Json) -> Json:
+    """The schema of the answer to a call that writes one participant."""
+    action: Json = {"type": "string", "enum": ["add", "update", "delete", "none"]}
+    return schemas.name(
+        "Result",
+        "What was done to a participant, and the participant after it.",
+        object_of(actionTaken=action, result=participant),
+    )
+
+
+def _page(schemas: Schemas, participant: Json) -> Json:
+    """The schema of the answer to a query."""
+    return schemas.name(
+        "Page",
+        "One page of the participants that match.",
+        object_of(pageNumber=COUNT, totalParticipants=COUNT, participants=list_of(participant)),
+    )
+
+
+def _bulk_result(schemas: Schemas, result: Json) -> Json:
+    """The schema of the answer to a bulk call."""
+    return schemas.name(
+        "BulkResult",
+        "What was done to each participant, in their order.",
+        object_of(totalAdded=COUNT, totalUpdated=COUNT, results=list_of(result)),
+    )
+
+
 _QUERY: Final = "The participants that meet every filter, sorted, one page of them."
+_SEGMENTS: Final = "The segments that a participant belongs to."
+_DELETE: Final = "Removes a participant from the project."
+_WITHDRAW: Final = "Ends the enrollment of a participant."
 _PUT: Final = (
     "Updates the participant that the body names by `id` or `participantIdentifier`; else adds one, which"
     " must have an identifier or an e-mail address. What is left out stays as it is, null clears it."

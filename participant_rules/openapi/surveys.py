@@ -1,5 +1,6 @@
 """Parameters and answers of a survey's calls that entities and rules do not have."""
 
+from functools import partial
 from typing import Any, Final
 
 from participant_rules import survey
@@ -23,7 +24,28 @@ def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
     """The calls of a survey."""
     sent, participant = schemas.sent(survey.Participant), schemas.answered(survey.Participant)
     sent_subject, subject = schemas.sent(survey.Subject), schemas.answered(survey.Subject)
-    page = schemas.name(
+    page, subjects = _page(schemas, participant), list_of(subject)
+    asks, call = survey.Operation, partial(Call.under, survey.RULES)
+    calls = [
+        call(asks.LIST, "List participants", _LIST, page, query=_PAGING, links=_AFTER_LIST),
+        call(asks.READ, "Get a participant", _READ, participant),
+        call(asks.ADD, "Add a participant", _ADD, participant, body=sent, links=_AFTER_ADD),
+        call(asks.UPDATE, "Update a participant", _UPDATE, participant, body=sent),
+        call(asks.DELETE, "Delete a participant", _DELETE),
+        call(asks.LIST_SUBJECTS, "Get the subjects of a participant", _LIST_SUBJECTS, subjects),
+        call(asks.READ_SUBJECT, "Get a subject", "One subject.", subject),
+        call(
+            asks.ADD_SUBJECT, "Add a subject", _ADD_SUBJECT, subject, body=sent_subject, links=_AFTER_SUBJECT
+        ),
+        call(asks.UPDATE_SUBJECT, "Update a subject", _UPDATE_SUBJECT, subject, body=sent_subject),
+        call(asks.DELETE_SUBJECT, "Delete a subject", _DELETE_SUBJECT),
+    ]
+    return {asks(each.name): each for each in calls}
+
+
+def _page(schemas: Schemas, participant: Json) -> Json:
+    """The schema of the answer to a list call."""
+    return schemas.name(
         "Page",
         "Some participants, and where to go on.",
         object_of(
@@ -34,62 +56,6 @@ def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
             participants=list_of(participant),
         ),
     )
-    asks = survey.Operation
-    calls = [
-        Call(
-            asks.LIST,
-            "List participants",
-            _LIST,
-            survey.RULES[asks.LIST],
-            page,
-            query=_PAGING,
-            links=_AFTER_LIST,
-        ),
-        Call(asks.READ, "Get a participant", _READ, survey.RULES[asks.READ], participant),
-        Call(
-            asks.ADD,
-            "Add a participant",
-            _ADD,
-            survey.RULES[asks.ADD],
-            participant,
-            sent,
-            links=_AFTER_ADD,
-        ),
-        Call(asks.UPDATE, "Update a participant", _UPDATE, survey.RULES[asks.UPDATE], participant, sent),
-        Call(asks.DELETE, "Delete a participant", _DELETE, survey.RULES[asks.DELETE]),
-        Call(
-            asks.LIST_SUBJECTS,
-            "Get the subjects of a participant",
-            "All subjects of one participant.",
-            survey.RULES[asks.LIST_SUBJECTS],
-            list_of(subject),
-        ),
-        Call(asks.READ_SUBJECT, "Get a subject", "One subject.", survey.RULES[asks.READ_SUBJECT], subject),
-        Call(
-            asks.ADD_SUBJECT,
-            "Add a subject",
-            "Adds a subject to a participant of a group questionnaire.",
-            survey.RULES[asks.ADD_SUBJECT],
-            subject,
-            sent_subject,
-            links=_AFTER_SUBJECT,
-        ),
-        Call(
-            asks.UPDATE_SUBJECT,
-            "Update a subject",
-            "Replaces the seeding of a subject.",
-            survey.RULES[asks.UPDATE_SUBJECT],
-            subject,
-            sent_subject,
-        ),
-        Call(
-            asks.DELETE_SUBJECT,
-            "Delete a subject",
-            "Deletes a subject of a group questionnaire, but never the last one.",
-            survey.RULES[asks.DELETE_SUBJECT],
-        ),
-    ]
-    return {asks(each.name): each for each in calls}
 
 
 _LIST: Final = (
@@ -100,6 +66,10 @@ _READ: Final = "One participant, with the sections that its survey has."
 _ADD: Final = "Adds a participant to a survey. Which sections it must have depends on the survey."
 _UPDATE: Final = "Replaces all that may change of a participant: what is left out gets its default."
 _DELETE: Final = "Deletes a participant with all its subjects."
+_LIST_SUBJECTS: Final = "All subjects of one participant."
+_ADD_SUBJECT: Final = "Adds a subject to a participant of a group questionnaire."
+_UPDATE_SUBJECT: Final = "Replaces the seeding of a subject."
+_DELETE_SUBJECT: Final = "Deletes a subject of a group questionnaire, but never the last one."
 
 _PAGING: Final = (
     parameter(

@@ -9,9 +9,9 @@ from participant_rules.batch.judge import bare
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
 from participant_rules.planning.records import Effect
 from participant_rules.project import case as of_project
+from participant_rules.project.bulk import Rows
 from participant_rules.project.change import keys
 from participant_rules.project.decision import Decision as ProjectDecision
-from participant_rules.project.decision import Rows
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import Stored
 from participant_rules.project.wire import read_change as read_row
@@ -36,7 +36,7 @@ class Effects(Protocol):
 
 
 def effects_of(task: ProjectTask | SurveyTask, *, notify: bool = False) -> Effects:
-    """Return the effects of a task's records; `notify` invites participants whom a bulk adds."""
+    """The effects of a task's records; `notify` invites the participants that a bulk adds."""
     return _OfRows(task, notify=notify) if isinstance(task, ProjectTask) else _OfParticipants(task)
 
 
@@ -87,7 +87,7 @@ class _OfRows:
             rows.stand(decision, self._row)
             entry.standing = decision.as_stored
         else:
-            rows.ledger.enter_new(Stored(decision.participant), {**decision.case.keys}, self._row)
+            rows.ledger.take_in_new(Stored(decision.participant), {**decision.case.keys}, self._row)
 
 
 class _OfParticipants:
@@ -113,7 +113,7 @@ class _OfParticipants:
         return effect
 
     def _learned(self, changes: Sequence[Change]) -> Standing:
-        """The known participants, including those of these changes."""
+        """The known participants, with the participants of these changes."""
         known = self._find(frozenset(self._identities(changes)) - self._asked)
         if self._standing is None:
             rules = {self._operation: self._task.rules[self._operation]}

@@ -1,12 +1,13 @@
 """Participants of a project, as MyDataHelps administers them."""
 
 from participant_rules.project.api import Api
+from participant_rules.project.bulk import BulkDecision, decide_all
 from participant_rules.project.calls import BulkResult, Result
 from participant_rules.project.case import Case, Change, Keys, Known, Operation, Stored, keys
 from participant_rules.project.check import check, repair
 from participant_rules.project.client import AsyncClient, Client
 from participant_rules.project.credentials import AsyncServiceAccount, ServiceAccount, Token, TokenSource
-from participant_rules.project.decision import BulkDecision, Decision, decide, decide_all
+from participant_rules.project.decision import Decision, decide
 from participant_rules.project.keys import field_of, keys_of
 from participant_rules.project.model import (
     CustomField,

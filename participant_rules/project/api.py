@@ -12,11 +12,12 @@ from typing import Any, Final
 from attrs import Factory, evolve, field, frozen
 
 from participant_rules.due import REGISTER, REQUEST, refuse_other, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
+from participant_rules.project.bulk import BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
-from participant_rules.project.decision import BulkDecision, Decision, decide, decide_all
+from participant_rules.project.decision import Decision, decide
 from participant_rules.project.model import Membership
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Page, Register
@@ -74,7 +75,7 @@ class Api:
         default=Factory(_register_that_notifies, takes_self=True), kw_only=True, repr=False
     )
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
 

@@ -24,9 +24,10 @@ from participant_rules.calling import (
 from participant_rules.due import frame_advice, refuse_other, with_methods
 from participant_rules.http import Request, Response, Unexpected
 from participant_rules.project.api import ROUTES
+from participant_rules.project.bulk import decide_all
 from participant_rules.project.case import Case, Change, Known, Operation
 from participant_rules.project.credentials import Token, TokenSource
-from participant_rules.project.decision import Action, decide, decide_all
+from participant_rules.project.decision import Action, decide
 from participant_rules.project.model import Membership, Participant, Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Page
@@ -123,7 +124,7 @@ class Calls(Sender[TransportT]):
         if change.asked is UNSET:
             raise Refused(change.faults)
         decision = decide(Case.of(change, Known(known), self.policy, facts=self.facts), self._laws(known))
-        self._settle(decision.violations, _of_entity(decision.warnings, payload))
+        self._admit(decision.violations, _of_entity(decision.warnings, payload))
         read = partial(_read_result, project=known)
         return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
 
@@ -143,7 +144,7 @@ class Calls(Sender[TransportT]):
         )
         rows += [None] * len(bulk)
         warnings = [each for one, row in zip(bulk, rows) for each in _of_entity(one.warnings, row)]  # noqa: B905  there are rows enough
-        self._settle((*batch.faults, *bulk.violations), warnings)
+        self._admit((*batch.faults, *bulk.violations), warnings)
         query = {"allowUpdate": "true" if allow_update else "false"}
         read = partial(_read_bulk, project=known)
         repeatable = allow_update and all(map(_is_named, batch.changes))

@@ -1,84 +1,33 @@
 """A request together with the known facts: the input of a rule."""
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
-from typing import Any, ClassVar, Final
-
-from attrs import define, field
+from typing import Any, Final
 
 from participant_rules.due import KNOWN, refuse_other
-from participant_rules.engine.case import RecordCase, known_value
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.engine.case import known_value
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.project.change import CHANGE, Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
-from participant_rules.project.keys import ID, IDENTIFIER, field_of, schema_of
-from participant_rules.project.ledger import Entry, Ledger, Standing
-from participant_rules.project.model import SECONDARY, Demographics, Participant, Project, Stored
+from participant_rules.project.keys import ID, IDENTIFIER
+from participant_rules.project.known import EMPTY, Holder, KnownCase
+from participant_rules.project.ledger import Entry, Ledger
+from participant_rules.project.model import SECONDARY, Demographics, Participant, Stored
+from participant_rules.project.named import FINDS, Named, named_by
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
-from participant_rules.project.values import same_json, same_text, trimmed
+from participant_rules.project.values import is_nothing, same_json, same_text, trimmed
 from participant_rules.quotas import Counts
-from participant_rules.rules import Unknown, Untold, once
+from participant_rules.rules import Untold, once
 from participant_rules.schema.kinds import Path
-from participant_rules.schema.reads import Read
-from participant_rules.schema.tree import Schema
-from participant_rules.unset import UNREADABLE, UNSET, Unset
+from participant_rules.unset import UNREADABLE, Unset
 
-__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys"]
+__all__ = ["Case", "Change", "Holder", "Keys", "Known", "Operation", "Stored", "keys"]
 
-EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
 
 
-class Named(Enum):
-    """The member by which a change names its participant; the value is its pointer."""
-
-    PATH = ""
-    ID = "/id"
-    IDENTIFIER = "/participantIdentifier"
-    EMAIL = "/demographics/email"
-    NOBODY = "nobody"
-    UNREADABLE = "unreadable"
-
-    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
-
-
-class Whose(Enum):
-    """The holder of a unique value."""
-
-    NOBODY = "nobody's"
-    OWN = "the participant's own"
-    OTHER = "another one's"
-
-    __hash__ = object.__hash__  # by identity, in C: facts are looked up by it
-
-
-@define(eq=False, slots=False)
-class Case(RecordCase):
-    """A change, and every fact that a rule may ask for, as it was when the case was made.
-
-    `entry` is who is meant: None for nobody, UNSET where that is not known. `lost` names what the store said
-    at commit: "id" for a participant that is gone, else the members whose value another participant got
-    first.
-    """
-
-    fact_names: ClassVar = frozenset(
-        {"named", "entry", "lost", "allow_update", "whose_keys", "changed_keys", "enrolled"}
-    )
-    content: ClassVar = frozenset({"_stands", "ledger", "told"})
-
-    change: Change = field(repr=False)
-    known: Known = field(repr=False)
-    policy: Policy = POLICY
-    allow_update: bool = True
-    lost: frozenset[str] = frozenset()
-    named: Named = Named.NOBODY
-    entry: Entry | None | Unset = field(default=UNSET, repr=False)
-    ledger: Ledger | None = field(default=None, repr=False)
-    _stands: Standing | None = field(default=None, repr=False)
-    readings: Mapping[Read, Any] | None = field(default=None, repr=False)
-    told: Told = field(default=NOTHING_TOLD, repr=False)
-    counts: Counts | None = field(default=None, repr=False)
+class Case(KnownCase):
+    """A change, and every fact that a rule may ask for, as it was when the case was made."""
 
     @classmethod
     def of(
@@ -90,7 +39,7 @@ class Case(RecordCase):
         ledger: Ledger | None = None,
         allow_update: bool = True,
         lost: frozenset[str] = frozenset(),
-        facts: Told = NOTHING_TOLD,
+        facts: FactValues = NO_FACTS,
         counts: Counts | None = None,
     ) -> "Case":
         """The change with a store's answer to its keys, or with a ledger of it.
@@ -99,7 +48,7 @@ class Case(RecordCase):
         """
         refuse_other(change, Change, CHANGE)
         refuse_other(known, Known, KNOWN)
-        case = cls(change, known, policy, allow_update, lost, told=facts, counts=counts)
+        case = cls(change, known, policy, allow_update, lost, fact_values=facts, counts=counts)
         project, asked = known.project, change.asked
         if project is None:
             return case
@@ -110,30 +59,22 @@ class Case(RecordCase):
             case._find_meant(asked, ledger)
         elif isinstance(change.participant, str):
             case.named = Named.PATH
-            case._enter(ID if change.by_id else IDENTIFIER, ledger)
+            case._find_entry(ID if change.by_id else IDENTIFIER, ledger)
         return case
 
     def _find_meant(self, asked: Participant, ledger: Ledger) -> None:
-        """The addressed participant: by id, else by identifier, else a new one with an address."""
-        demographics, identifier = asked.demographics, asked.participant_identifier
-        if asked.id:
-            self.named = Named.ID
-            self._enter(ID, ledger)
-        elif identifier and asked.id is not UNREADABLE:
-            self.named = Named.IDENTIFIER
-            self._enter(IDENTIFIER, ledger)
-        elif UNREADABLE in (asked.id, identifier, demographics):
-            self.named = Named.UNREADABLE
-        elif not demographics:
-            self.named = Named.NOBODY
-        elif demographics.email:
-            self.named = Named.EMAIL
+        """Find the addressed participant."""
+        demographics = asked.demographics
+        email = demographics.email if demographics else demographics
+        self.named = named = named_by(asked.id, asked.participant_identifier, email)
+        path = FINDS.get(named)
+        if path is not None:
+            self._find_entry(path, ledger)
+        elif named is Named.EMAIL:
             self.entry = None
-        else:
-            self.named = Named.UNREADABLE if demographics.email is UNREADABLE else Named.NOBODY
 
-    def _enter(self, path: str, ledger: Ledger) -> None:
-        """Find the holder of the key at a path."""
+    def _find_entry(self, path: str, ledger: Ledger) -> None:
+        """Set the entry to the holder of the key at a path."""
         found = ledger.find(path, self.keys.get(path))
         if "id" in self.lost:
             self.entry = None
@@ -142,117 +83,7 @@ class Case(RecordCase):
         elif ledger.complete:
             self.entry = None
 
-    # ---- what is known
-
-    @once
-    def project(self) -> Project:
-        """The project; the gate fires where it is not found."""
-        if self.known.project is None:
-            raise Unknown("the project is not found")
-        return self.known.project
-
-    @property
-    def schema(self) -> Schema:
-        """The schema of a participant's members."""
-        return schema_of(self.project, self.policy)
-
-    @once
-    def standing(self) -> Participant | None:
-        """The participant before the change; None where there is none."""
-        return None if self._stands is None else self._stands.participant
-
-    @property
-    def before(self) -> Stored | None:
-        """The participant that a write replaces: as stored, or as an earlier row left it."""
-        return None if self._stands is None else self._stands.as_stored
-
-    @property
-    def meant(self) -> Entry | None:
-        """The addressed participant, None for one to be added; unknown where the change addresses none."""
-        if isinstance(self.entry, Unset):
-            if self.named in (Named.IDENTIFIER, Named.EMAIL):
-                return None  # nobody that an earlier row spoke of
-            could_be_told = self.named in (Named.ID, Named.PATH)
-            raise (Untold if could_be_told else Unknown)("it is not known who is meant")
-        if self.entry is None and self.named in (Named.ID, Named.PATH):
-            raise Unknown("nobody is meant")
-        return self.entry
-
-    @once
-    def stored_demographics(self) -> Demographics:
-        """The demographics as they stand."""
-        return (self.standing.demographics if self.standing else None) or EMPTY
-
-    @once
-    def stored_fields(self) -> Mapping[str, Any]:
-        """The custom fields as they stand."""
-        return (self.standing.custom_fields if self.standing else None) or {}
-
-    # ---- unique values
-
-    @once
-    def keys(self) -> Mapping[str, str]:
-        """The keys of the unique values of the body by path."""
-        return self.change.keys(self.project, self.policy)
-
-    @once
-    def enrolled(self) -> bool:
-        """Whether the addressed participant has enrolled."""
-        return isinstance(self.entry, Entry) and self.entry.enrolled
-
-    @once
-    def changed_keys(self) -> frozenset[str]:
-        """The paths of unique members with a value that the body sets, clears or replaces."""
-        before = self.entry.keys if isinstance(self.entry, Entry) else {}
-        nodes, asked, keys = self.schema.unique, self.asked, self.keys
-        return frozenset(
-            node.path
-            for node in nodes
-            if not isinstance(value := node.value_of(asked), Unset)
-            and (keys.get(node.path) or (trimmed(value) or "").lower() or None) != before.get(node.path)
-        )
-
-    @once
-    def whose_keys(self) -> Mapping[str, Whose]:
-        """The holders of the body's unique values, by path."""
-        entry = self.entry
-        return {path: self._whose(path, key, entry) for path, key in self.keys.items()}
-
-    def _whose(self, path: str, key: str, entry: Entry | None | Unset) -> Whose:
-        holder = self.ledger.find(path, key) if self.ledger is not None else None
-        if holder is None:
-            return Whose.NOBODY
-        return Whose.OWN if holder is entry else Whose.OTHER
-
-    def changes(self, path: str) -> bool:
-        """Whether a unique value would no longer compare as it does; null and a first value are changes too.
-
-        Unknown where nobody is meant.
-        """
-        self.meant  # noqa: B018  who is not there has nothing to change
-        return path in self.changed_keys
-
-    def is_taken(self, path: str) -> bool:
-        """Whether the unique value that the body sets is another one's; unknown where it addresses none."""
-        whose = self.whose_keys.get(path) if self.changes(path) else None
-        return whose is not None and (field_of(path) in self.lost or whose is Whose.OTHER)
-
-    def related(self, path: str) -> str | None:
-        """The member of the earlier row that has the value; None where it was stored before."""
-        if self.readings is not None:
-            return None  # rows that are judged together are told by whoever knows the row
-        holder = self.ledger.find(path, self.keys.get(path)) if self.ledger is not None else None
-        row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
-
-    # ---- what was asked
-
-    @once
-    def asked(self) -> Participant:
-        """The body."""
-        if not isinstance(self.change.asked, Participant):
-            raise Unknown("there is no body to judge")
-        return self.change.asked
+    # ---- the body
 
     def part(self, section: str) -> Any:
         """The body, or its demographics."""
@@ -273,10 +104,10 @@ class Case(RecordCase):
         """The body's alias of the custom field SecondaryIdentifier."""
         return known_value(self.asked.secondary_identifier)
 
-    # ---- what it would change; a value that is the same as the stored one is not judged
+    # ---- its changes: a value that equals the stored one is not judged
 
     def is_judged(self, path: str) -> bool:
-        """Whether a value is another one than the stored one."""
+        """Whether a value differs from the stored one."""
         if not isinstance(self.entry, Entry):
             return True
         node = self.schema.node(path)
@@ -294,7 +125,9 @@ class Case(RecordCase):
 
     @property
     def adds(self) -> bool:
-        """Whether a participant is added; unknown where the change addresses none."""
+        """Whether a participant is added; unknown where the change addresses none, or perhaps updates one."""
+        if isinstance(self.entry, Unset) and self.named is Named.IDENTIFIER and self.allow_update:
+            raise Untold("it is not known who is meant")
         return not isinstance(self.meant, Entry)
 
     @once
@@ -321,6 +154,45 @@ class Case(RecordCase):
             for name, value in self.custom_fields.items()
             if name not in stored or not same_json(value, stored[name])
         )
+
+    @once
+    def written_fields(self) -> Mapping[str, Any]:
+        """The custom fields that the body writes, one perhaps by its alias: the stored value by its text."""
+        sent, alias = self.custom_fields, self.asked.secondary_identifier
+        if isinstance(alias, Unset) or SECONDARY in sent or not self.project.has_secondary_identifier:
+            return sent
+        stored = self.stored_fields.get(SECONDARY)
+        return {**sent, SECONDARY: stored if alias == text_of(stored) else alias}
+
+    @property
+    def changed_fields(self) -> Iterator[tuple[str, Any]]:
+        """The custom fields that change, and their values; null where there is none is no change."""
+        stored = self.stored_fields
+        for name, value in self.written_fields.items():
+            if not same_json(value, stored.get(name)):
+                yield name, value
+
+    def clears_field(self, name: str) -> bool:
+        """Whether null, or no text, is another value of a custom field than the stored one."""
+        stored = self.stored_fields
+        return name not in stored or not is_nothing(stored[name])
+
+    def pointer_of_field(self, name: str) -> tuple[str, ...]:
+        """The path of a custom field that the body writes, which may be that of the alias."""
+        is_alias = name == SECONDARY and not self.sends_field(name)
+        return ("secondaryIdentifier",) if is_alias else ("customFields", name)
+
+    def sends_field(self, name: str) -> bool:
+        """Whether the body sends a custom field by its own name."""
+        sent = self.asked.custom_fields
+        return isinstance(sent, Mapping) and name in sent
+
+    @property
+    def alias_fault(self) -> tuple[str, ...]:
+        """The faults of the alias as a value of the custom field, where it changes that."""
+        if not self.malformed("secondaryIdentifier") or not self.changes_secondary_identifier:
+            return ()
+        return self.custom_forms.fault(SECONDARY, self.secondary_identifier) or ()
 
     @property
     def new_identifier(self) -> str | None:
@@ -375,5 +247,5 @@ def ledger_of(known: Known, policy: Policy) -> Ledger:
         return Ledger(complete=False)
     ledger = Ledger(complete=True)
     for each in participants:
-        ledger.enter(each, project, policy)
+        ledger.take_in(each, project, policy)
     return ledger

@@ -1,16 +1,17 @@
 """Check a payload before it is sent, and repair it as far as this is safe: unknown facts are not judged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
 from participant_rules import jsontext
 from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse_other
 from participant_rules.engine.single import read_one
-from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
+from participant_rules.project.bulk import decide_all
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
-from participant_rules.project.decision import decide, decide_all
+from participant_rules.project.decision import decide
 from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Project
 from participant_rules.project.plan import plan_of
@@ -30,6 +31,7 @@ from participant_rules.repairing import (
 )
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
+from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 
@@ -50,7 +52,7 @@ def check(
     roster: Roster | None = None,
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
     warnings: bool = True,
     glance: Glance = jsontext.glance,
 ) -> Found:
@@ -69,7 +71,7 @@ def check(
         refuse_lacking(roster, ["find"], ROSTER)
     if operation not in ("put", "bulk"):
         raise ValueError("operation is 'put' or 'bulk'")
-    if facts is not NOTHING_TOLD:
+    if facts is not NO_FACTS:
         refuse_strange(facts, rules)
     project = project or (known.project if known else None) or _ANY
     asker = _Asker(project, policy, known, roster, facts)
@@ -151,7 +153,7 @@ class _Asker:
     """The known facts, or the port that is asked for them once."""
 
     def __init__(
-        self, project: Project, policy: Policy, known: Known | None, roster: Roster | None, facts: Told
+        self, project: Project, policy: Policy, known: Known | None, roster: Roster | None, facts: FactValues
     ) -> None:
         self.project, self.policy, self.facts = project, policy, facts
         self._known = known if known is not None or roster is not None else Known(project)
@@ -188,7 +190,7 @@ def repair(
     roster: Roster | None = None,
     policy: Policy = POLICY,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
 ) -> Repaired:
     """Return the payload with its certain repairs (with `likely` also the likely ones), and its findings.
 
@@ -211,16 +213,32 @@ def repair(
         refuse_other(project, Project, PROJECT)
     codes = rules_of(rules, operation).about_unique
     schema = schema_of(project or _ANY, policy)
+    rows = _rows_of if operation == "bulk" else _no_rows
+    find = partial(_among_rows, look, schema, rows)
+    return repaired_payload(payload, find, partial(_held, codes, schema, rows), likely=likely)
 
-    def rows_of(value: Any) -> Sequence[Any]:
-        rows = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
-        return rows if isinstance(rows, list) else ()
 
-    def find(value: Any) -> Found:
-        return tuple([among_rows(each, schema, rows_of(value), "/participants") for each in look(value)])
+_Rows = Callable[[Any], Sequence[Any]]
 
-    def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
-        yield from refused_by(codes, found)
-        yield from shared_by(schema, rows_of(value), "/participants")
 
-    return repaired_payload(payload, find, held, likely=likely)
+def _rows_of(value: Any) -> Sequence[Any]:
+    """The rows of a batch; none where it has no list of them."""
+    rows = value.get("participants") if isinstance(value, dict) else None
+    return rows if isinstance(rows, list) else ()
+
+
+def _no_rows(_value: Any) -> Sequence[Any]:
+    return ()
+
+
+def _among_rows(look: Callable[[Any], Found], schema: Schema, rows: _Rows, value: Any) -> Found:
+    """The findings on a value, with repairs that the other rows make likely."""
+    return tuple([among_rows(each, schema, rows(value), "/participants") for each in look(value)])
+
+
+def _held(
+    codes: Collection[str], schema: Schema, rows: _Rows, value: Any, found: Sequence[Violation]
+) -> Iterator[str]:
+    """The pointers of values that another participant holds, stored or in the batch."""
+    yield from refused_by(codes, found)
+    yield from shared_by(schema, rows(value), "/participants")

@@ -102,8 +102,8 @@ def _recognised(response: Response) -> Violation:
     error = refusal(response, "error")
     if not isinstance(error, str):
         raise Unexpected(response)
-    said, rule = member(response, "error_description"), TOKEN.get(error)
-    message = said if isinstance(said, str) else rule.message if rule else error
+    sentence, rule = member(response, "error_description"), TOKEN.get(error)
+    message = sentence if isinstance(sentence, str) else rule.message if rule else error
     found = rule.violation() if rule else Violation("unrecognised", message)
     return evolve(found, message=message, text=message.strip(), pointer=None, status=response.status)
 

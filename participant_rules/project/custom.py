@@ -14,7 +14,7 @@ from participant_rules.schema.form import ANY_TEXT, Fix, Form, respelled, respel
 __all__ = ["CustomFields", "is_plain_name"]
 
 is_plain_name = re.compile(r"[A-Za-z0-9_]+").fullmatch
-"""Whether a custom field that nobody declares is not warned about."""
+"""Whether an undeclared custom field needs no warning."""
 
 _UNDECLARED_FORM: Final = evolve(ANY_TEXT, accepts=lambda _: True, scalars=ANY_SCALAR)
 
@@ -65,7 +65,7 @@ class CustomFields:
         return limits.fault(value)
 
     def respell(self, name: str) -> Fix | None:
-        """The declared field whose name is near to an undeclared one."""
+        """The declared field with a name near to an undeclared one."""
         return respelled(name, self.declared)
 
     @cached_property
@@ -115,7 +115,7 @@ class _Limits:
 
     @cached_property
     def form(self) -> Form:
-        """The form: that of the type, unless the field allows less."""
+        """The form of the type, with the limits of the field."""
         limits = (self._matches, self._allowed, self._least, self._most)
         if all(each is None for each in limits):
             return self._of_type
@@ -165,7 +165,7 @@ class _Limits:
         return tuple(self._faults(value)) or None
 
     def _faults(self, value: Any) -> Iterator[str]:
-        text = text_of(value) or ""
+        text = value if isinstance(value, str) else text_of(value) or ""
         if (self._allowed is not None and text not in self._allowed) or (
             self._matches is not None and self._matches(text) is None
         ):

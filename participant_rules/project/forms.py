@@ -13,7 +13,7 @@ from participant_rules import formats
 from participant_rules.formats.forms import EMAIL_ADDRESS, phone_number
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.policy import Policy
-from participant_rules.project.types import FORMS, SECONDARY, CustomField, FieldType
+from participant_rules.project.types import SECONDARY, CustomField
 from participant_rules.schema.form import ANY_TEXT, Form, key_form
 
 __all__ = ["ID", "TEN_DIGITS", "Terms", "email", "fields", "phone", "secondary"]
@@ -72,8 +72,7 @@ _phone_number = lru_cache(maxsize=64)(phone_number)
 
 def secondary(terms: Terms) -> Form:
     """The form of the alias of a custom field."""
-    declared = CustomFields(terms.project.custom_fields).declared.get(SECONDARY)
-    return FORMS[FieldType(declared.type)] if declared is not None else ANY_TEXT
+    return CustomFields(terms.project.custom_fields).form(SECONDARY) or ANY_TEXT
 
 
 def fields(terms: Terms) -> CustomFields:

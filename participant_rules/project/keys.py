@@ -44,7 +44,7 @@ def schema_of(project: Project, policy: Policy) -> Schema:
 
 @lru_cache(maxsize=256)
 def field_of(path: str) -> str:
-    """The name by which a conflict names a unique member: the last one of its path, but for custom fields."""
+    """The name of a unique member in conflicts: the last one of its path, but for custom fields."""
     return path if path.startswith("customFields.") else path.rpartition(".")[2]
 
 
@@ -88,7 +88,7 @@ def keys_of_stored(stored: Stored, project: Project, policy: Policy) -> KeysByPa
 def found_by_body(
     keys: KeysByPath, added: Participant, project: Project, policy: Policy
 ) -> tuple[Any, ...] | None:
-    """The keys of a participant that a body adds, with what they were made with, by the keys of the body.
+    """The keys of a participant that a body adds, from the keys of the body, with the terms of both.
 
     None where a unique value has no key, or was made: then they are to be worked out.
     """

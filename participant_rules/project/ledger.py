@@ -52,7 +52,7 @@ class Index(Generic[T]):
         self.first: dict[str, T] = {}
         self._others: dict[str, list[T]] = {}
 
-    def claim(self, key: str | None, holder: T) -> None:
+    def give(self, key: str | None, holder: T) -> None:
         """Give the key to the holder; None is no key."""
         if key is not None and self.first.setdefault(key, holder) is not holder:
             self._others.setdefault(key, []).append(holder)
@@ -101,7 +101,7 @@ class Ledger:
         index = self.indices.get(path)
         return None if index is None or key is None else index.first.get(key)
 
-    def enter(self, stored: Stored, project: Project, policy: Policy) -> Entry:
+    def take_in(self, stored: Stored, project: Project, policy: Policy) -> Entry:
         """Take in a stored participant, or find the same one by its id, or without an id by its keys."""
         keys = keys_of_stored(stored, project, policy)
         name = keys.get(ID)
@@ -113,7 +113,7 @@ class Ledger:
             self._without_id[frozenset(keys.items())] = entry
         entry.enrolled, entry.keys = stored.participant.enrolled is True, dict(keys)
         for path, key in keys.items():
-            self.indices[path].claim(key, entry)
+            self.indices[path].give(key, entry)
         return entry
 
     def order(self, entries: Sequence[Entry]) -> None:
@@ -123,7 +123,7 @@ class Ledger:
             for path, key in entry.keys.items():
                 self.indices[path].order(key, places)
 
-    def enter_new(self, standing: Standing, keys: Mapping[str, str | None], row: int) -> None:
+    def take_in_new(self, standing: Standing, keys: Mapping[str, str | None], row: int) -> None:
         """Take in a participant that an accepted row adds, with keys that are free."""
         entry = Entry(standing)
         for path, key in keys.items():
@@ -131,12 +131,12 @@ class Ledger:
                 self.set_key(entry, path, key, row)
 
     def set_key(self, entry: Entry, path: str, key: str | None, row: int) -> None:
-        """An accepted row gives a participant a unique value, or takes it."""
+        """Give a unique value to a participant, or take it from it, by an accepted row."""
         before = entry.keys.get(path)
         if key == before:
             return
         self.indices[path].release(before, entry)
-        self.indices[path].claim(key, entry)
+        self.indices[path].give(key, entry)
         entry.rows[path] = row
         if key is None:
             del entry.keys[path]

@@ -71,7 +71,7 @@ class MemoryProjects:
         return store
 
     def _read(self, shelf: Shelf, data: object) -> Participant:
-        """A participant as it is given, with an id; a legacy one may have a key that another one has."""
+        """A participant as it is given, with an id; a legacy one may share a key."""
         participant = wire.read_stored(data, shelf.project)
         if not participant.id:
             participant = evolve(participant, id=self._mint.new_id())
@@ -222,7 +222,7 @@ class MemoryProjects:
 
 
 def _restore(before: _Before) -> None:
-    """Undo a commit: everybody leaves before anybody comes back, since keys may have changed hands."""
+    """Undo a commit: all its participants leave before any comes back, since keys may have changed hands."""
     for shelf, key in before:
         shelf.put(key, None)
     for (shelf, key), entry in before.items():
@@ -230,7 +230,7 @@ def _restore(before: _Before) -> None:
 
 
 def _repair(before: _Before, segments: _Segments) -> None:
-    """Undo a commit that was interrupted, nobody knows where: by Ctrl+C, for one."""
+    """Rebuild a shelf after an interrupted commit, which may have ended at any step."""
     for (shelf, key), entry in before.items():
         shelf.entries.pop(key, None)
         if entry is not None:
@@ -249,14 +249,14 @@ def _without(segment: Segment, ids: Collection[str]) -> Segment:
 def _renewed(
     shelf: Shelf, participant: Participant, old: Entry | None, found_by: tuple[Any, ...] | None = None
 ) -> Entry:
-    """The entry of a participant, in a version that there never was."""
+    """The entry of a participant, in a version that was never used."""
     number = shelf.number()
     stored = Stored(participant, number).kept(found_by)
     return shelf.entry(stored, old.place if old else number)
 
 
 def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) -> None:
-    """Raise Taken where a key that is new to the participant is another one's."""
+    """Raise Taken where a key that is new to the participant has another holder."""
     kept = old.keys if old else {}
     for path, key in new.keys.items():
         if path != ID and key != kept.get(path) and key in shelf.indices[path].first:

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from participant_rules.project.case import EMPTY, Case
+from participant_rules.project.case import Case
 from participant_rules.project.keys import IDENTIFIER
-from participant_rules.project.model import DEMOGRAPHICS, SECONDARY, Demographics, Participant
-from participant_rules.project.types import text_of
-from participant_rules.project.values import is_nothing, same_json, same_text
+from participant_rules.project.known import EMPTY
+from participant_rules.project.model import DEMOGRAPHICS, Demographics, Participant
+from participant_rules.project.values import is_nothing, same_text, trimmed
 from participant_rules.schema.building import builder
 from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
@@ -29,7 +29,7 @@ _demographics_of: Final = builder(Demographics)
 
 
 def merge(case: Case) -> Participant:
-    """The participant after an accepted row: the stored one itself where nothing would change."""
+    """The participant after an accepted row: the stored one itself where nothing changes."""
     stored = case.standing
     if stored is None:
         return _added(case)
@@ -40,13 +40,13 @@ def merge(case: Case) -> Participant:
 def withdraw(case: Case) -> Participant | None:
     """The participant withdrawn now, unless it is already."""
     stored = case.standing
-    if stored is None or stored.withdraw_date:
+    if stored is None or trimmed(stored.withdraw_date):
         return stored
     return evolve(stored, withdraw_date=case.known.mint.date())
 
 
 def changes_nothing(case: Case) -> bool:
-    """Whether the stored participant would stay as it is; no participant is made to find that out."""
+    """Whether the stored participant stays as it is; decided without making a participant."""
     stored = case.standing
     return (
         stored is not None
@@ -63,7 +63,9 @@ def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
     """
     sent, before = body.get("demographics"), stored.demographics or EMPTY
     return any(
-        name in _PLAIN and not same_text(value, getattr(before, _PLAIN[name]))
+        name in _PLAIN
+        and (stored_text := getattr(before, _PLAIN[name])) != value
+        and not same_text(value, stored_text)
         for name, value in (sent or {}).items()
     )
 
@@ -100,7 +102,10 @@ def _changes_demographics(case: Case) -> bool:
     asked, stored = case.demographics, case.stored_demographics
     enrolled = case.standing is not None and case.standing.enrolled
     return asked is not EMPTY and any(
-        new is not UNSET and not same_text(new, old) and not (enrolled and _has_its_key(case, attribute))
+        new != old  # most are equal
+        and new is not UNSET
+        and not same_text(new, old)
+        and not (enrolled and _has_its_key(case, attribute))
         for attribute, new, old in zip(DEMOGRAPHICS, _demographics(asked), _demographics(stored), strict=True)
     )
 
@@ -127,19 +132,13 @@ def _merged(case: Case) -> Demographics | None:
 
 
 def _has_its_key(case: Case, attribute: str) -> bool:
-    """Whether it is the address or the number, and keeps its key."""
+    """Whether a member is the address or the number, and keeps its key."""
     return attribute in _KEYED and _KEYED[attribute] not in case.changed_keys
 
 
 def _fields(case: Case) -> Mapping[str, Any] | None:
     """The custom fields after the row; None where they do not change."""
-    stored, alias, sent = case.stored_fields, case.asked.secondary_identifier, case.custom_fields
-    if alias is not UNSET and SECONDARY not in sent and case.project.has_secondary_identifier:
-        known = stored.get(SECONDARY)
-        sent = {**sent, SECONDARY: known if alias == text_of(known) else alias}
-    if not stored:
-        return {name: value for name, value in sent.items() if not is_nothing(value)} or None
-    changed = {name: value for name, value in sent.items() if not same_json(value, stored.get(name))}
+    stored, changed = case.stored_fields, dict(case.changed_fields)
     if not changed:
         return None
     return {
@@ -169,15 +168,15 @@ def _added(case: Case) -> Participant:
         inserted_date=date,
         participant_identifier=asked.participant_identifier or _new_identifier(case, taken),
         link_identifier=_drawn(case, taken) if case.project.link_identifiers else UNSET,
-        invitation_status=_said(asked.invitation_status),
+        invitation_status=_stored_text(asked.invitation_status),
         demographics=UNSET if demographics is None else demographics,
         custom_fields=_fields(case) or {},
         exclude_from_export=bool(asked.exclude_from_export),
-        institution_code=_said(asked.institution_code),
+        institution_code=_stored_text(asked.institution_code),
     )
 
 
-def _said(value: str | None | Unset) -> str | Unset:
+def _stored_text(value: str | None | Unset) -> str | Unset:
     """The stored value for a text of a new participant: a blank one is left out."""
     return value if value and value.strip() else UNSET
 

@@ -102,7 +102,9 @@ class Participant(Entity):
     inserted_date: str | None | Unset = member(read_only=True)
     invitation_status: str | None | Unset = member(trim=True, empty=False, form=one_of(InvitationStatus))
     participant_identifier: str | None | Unset = member(trim=True, empty=False, form=ANY_TEXT, unique=True)
-    secondary_identifier: str | None | Unset = member(trim=True, empty=False, form=forms.secondary)
+    secondary_identifier: str | None | Unset = member(
+        trim=True, empty=False, form=forms.secondary, alias=f"customFields.{SECONDARY}"
+    )
     link_identifier: str | None | Unset = member(read_only=True)
     demographics: Demographics | None | Unset = member()
     custom_fields: Mapping[str, Any] | None | Unset = member(members=forms.fields)
@@ -171,8 +173,8 @@ class Project:
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
-        written: dict[str, Any] = _wire.write(self)
-        return written
+        document: dict[str, Any] = _wire.write(self)
+        return document
 
     @cached_property
     def types(self) -> Mapping[str, FieldType] | None:

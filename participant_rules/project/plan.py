@@ -6,8 +6,8 @@ from typing import Any, Final
 from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.plan import Plan, kept_plan
-from participant_rules.facts import Told
-from participant_rules.project.case import Case, Whose
+from participant_rules.facts import FactValues
+from participant_rules.project.case import Case, Holder
 from participant_rules.project.change import Change, Known, Operation
 from participant_rules.project.keys import schema_of
 from participant_rules.project.ledger import Entry
@@ -21,22 +21,22 @@ __all__ = ["SOMEBODY", "ProjectPlan", "facts_of", "plan_of"]
 ProjectPlan = Plan[Case]
 
 SOMEBODY: Final = Entry(Stored(Participant()))
-"""Who is meant, in the facts of a record about somebody who is there."""
+"""The entry of a stored participant, in the facts of a record."""
 
 
-_FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_keys", "whose_keys")
+_FACTS: Final = ("named", "entry", "enrolled", "lost", "allow_update", "changed_keys", "key_holders")
 
 
 def facts_of(case: Case) -> Facts:
     """The facts of a case beside its members: equal for cases that rules cannot distinguish by them."""
     ledger, lost = case.ledger, case.lost
     if not lost and ledger is not None and ledger.is_of_nobody:  # then no value is anybody's
-        case.__dict__["whose_keys"] = dict.fromkeys(case.keys, Whose.NOBODY)  # also when the ledger changes
+        case.__dict__["key_holders"] = dict.fromkeys(case.keys, Holder.NOBODY)  # also when the ledger changes
         return (case.named, case.entry, False, lost, case.allow_update, _ALL, ())
     entry: Any = SOMEBODY if isinstance(case.entry, Entry) else case.entry
-    whose = tuple([each for each in case.whose_keys.items() if case.lost or each[1] is not Whose.NOBODY])
-    unique = case.changed_keys if whose or entry is SOMEBODY or case.lost else _ALL
-    return (case.named, entry, case.enrolled, case.lost, case.allow_update, unique, whose)
+    holders = tuple([each for each in case.key_holders.items() if case.lost or each[1] is not Holder.NOBODY])
+    unique = case.changed_keys if holders or entry is SOMEBODY or case.lost else _ALL
+    return (case.named, entry, case.enrolled, case.lost, case.allow_update, unique, holders)
 
 
 _ALL: Final = frozenset[str]()
@@ -46,9 +46,9 @@ def _change(operation: Operation, asked: Any) -> Change:
     return Change(operation, asked=asked)
 
 
-def _settle(case: Case) -> None:
-    """Set what follows from the facts of a case."""
-    case.__dict__["whose_keys"] = dict(case.whose_keys)
+def _derive(case: Case) -> None:
+    """Set the attributes that follow from the facts of a case."""
+    case.__dict__["key_holders"] = dict(case.key_holders)
     if case.entry.__class__ is not Entry:
         case.__dict__["_stands"] = None
 
@@ -60,17 +60,17 @@ def plan_of(
     rules: RuleSet,
     *,
     warnings: bool,
-    told: Told | None = None,
+    fact_values: FactValues | None = None,
 ) -> ProjectPlan:
     """The plan of some rules for the participants of a project; it is kept with the project.
 
-    One that remembers verdicts by what was `told` is made for whoever asks.
+    A plan with `fact_values` is made anew at each call, since its verdicts depend on them.
     """
 
     def make() -> ProjectPlan:
         given = {"known": Known(project, UNSET), "policy": policy}
         change = partial(_change, operation)
-        family = CaseFamily(Case, change, given, _FACTS, _settle, told)
+        family = CaseFamily(Case, change, given, _FACTS, _derive, fact_values)
         return Plan(schema_of(project, policy), rules, family, warnings=warnings)
 
-    return make() if told else kept_plan(project.made, (operation, warnings), policy, rules, make)
+    return make() if fact_values else kept_plan(project.made, (operation, warnings), policy, rules, make)

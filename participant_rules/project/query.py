@@ -68,7 +68,7 @@ DEFAULT_SORT: Final = Sort("participant", "inserted_date")
 
 @frozen
 class Query:
-    """Which participants, in which order, and which page of them. Filters are all to be met."""
+    """The filters, the order and the page of a query. A participant has to meet all filters."""
 
     text: str = field(default="", repr=False)
     segment_id: str | None = None
@@ -81,7 +81,7 @@ class Query:
 
     @property
     def is_for_all(self) -> bool:
-        """Whether nothing is to be met."""
+        """Whether the query has no filters."""
         return self.segment_id is None and not (self.text or self.custom_fields or self.demographics)
 
     @property
@@ -191,6 +191,6 @@ def _sort(text: str | None) -> tuple[Sort, Faults]:
 
 
 def _documented_sorts() -> Iterator[Sort]:
-    """All that participants can be sorted by, but for custom fields."""
+    """All documented sort keys but custom fields."""
     yield from (Sort("participant", each) for each in _SORTS.values())
     yield from (Sort("demographic", each) for each in _DEMOGRAPHICS.values())

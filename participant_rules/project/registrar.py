@@ -12,11 +12,13 @@ from attrs import field, frozen
 
 from participant_rules.conflicts import Conflict, Taken, Vanished
 from participant_rules.due import REGISTER, refuse_other, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
-from participant_rules.project.case import Case, Change, Known, Named, Operation, keys
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
+from participant_rules.project.bulk import Accept, BulkDecision, decide_all
+from participant_rules.project.case import Case, Change, Known, Operation, keys
 from participant_rules.project.change import CHANGE, due_changes
-from participant_rules.project.decision import Accept, BulkDecision, Decision, decide, decide_all
+from participant_rules.project.decision import Decision, decide
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
+from participant_rules.project.named import Named
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Register, Write
 from participant_rules.project.rules import RULES
@@ -45,7 +47,7 @@ class Registrar:
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
     policy: Policy = POLICY
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
     notifier: Notifier | None = field(default=None, repr=False)
 
     def submit(self, change: Change) -> Decision:
@@ -175,7 +177,7 @@ class Registrar:
                 return bulk
 
     def _turn(self, accepted: Iterable[Decision]) -> Turn | None:
-        """The turn of a commit, where quotas are told."""
+        """The turn of a commit, which takes of quotas; None without facts."""
         return turn_of(self.facts, map(_deed, accepted)) if self.facts else None
 
     def _notify(self, bulk: BulkDecision) -> Steps[None]:
@@ -193,8 +195,8 @@ def _write(decision: Decision) -> Write:
 
 
 def _deed(decision: Decision) -> Deed:
-    who = ("project", decision.case.project.id, str(decision.participant.id).lower())
-    return Deed(who, decision.case.taking, deletes=decision.action == "delete")
+    taker = ("project", decision.case.project.id, str(decision.participant.id).lower())
+    return Deed(taker, decision.case.taking, deletes=decision.action == "delete")
 
 
 def _loss(decision: Decision, conflict: Conflict) -> str | None:

@@ -8,16 +8,18 @@ from typing import Any, ClassVar, Final, Literal, Self
 from attrs import evolve, field, frozen
 
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.roll import Column, Held
+from participant_rules.engine.roll import Held
+from participant_rules.engine.slots import Column, State
 from participant_rules.engine.slots import Keys as RecordKeys
-from participant_rules.engine.slots import State
-from participant_rules.facts import NOTHING_TOLD, Told
-from participant_rules.project.case import Case, Change, Known, Named, Operation, Whose, keys
-from participant_rules.project.decision import Action, Decision, Rows
+from participant_rules.facts import NO_FACTS, FactValues
+from participant_rules.project.bulk import Rows
+from participant_rules.project.case import Case, Change, Holder, Known, Operation, keys
+from participant_rules.project.decision import Action, Decision
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
 from participant_rules.project.merge import changes_nothing, merge, surely_changes
 from participant_rules.project.model import Participant, Project, Stored
+from participant_rules.project.named import FINDS, Named, named_by
 from participant_rules.project.plan import SOMEBODY, ProjectPlan, plan_of
 from participant_rules.project.policy import Policy
 from participant_rules.project.ports import Roster
@@ -40,14 +42,14 @@ class ProjectSide:
     policy: Policy
     rules: RuleSet = field(repr=False)
     warnings: bool = True
-    facts: Told = field(default=NOTHING_TOLD, repr=False)
+    facts: FactValues = field(default=NO_FACTS, repr=False)
     action: Literal["add"] = "add"
 
     @cached_property
     def plan(self) -> ProjectPlan:
         """The plan of a bulk's rules."""
         asked = (self.project, self.policy, Operation.BULK, self.rules)
-        return plan_of(*asked, warnings=self.warnings, told=self.facts)
+        return plan_of(*asked, warnings=self.warnings, fact_values=self.facts)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ class ProjectRoll:
             return {self._strange(Named.IDENTIFIER): rows}
         found: dict[Facts, list[int]] = {}
         for row, each in enumerate(zip(ids, identifiers, emails, strict=True)):
-            found.setdefault(self._strange(_named(*each)), []).append(row)
+            found.setdefault(self._strange(named_by(*each)), []).append(row)
         return found
 
     def _strange(self, named: Named) -> Facts:
@@ -141,20 +143,16 @@ class ProjectRoll:
         return (named, self.unheard(named), False, _NOTHING, self.allow_update, _NOTHING, ())
 
     def unheard(self, named: Named) -> Unset | None:
-        """The meaning of a row that names a participant unknown to the roll."""
+        """The participant of a row that names one unknown to the roll."""
         if named is Named.EMAIL:
             return None
         return UNSET if named in (Named.NOBODY, Named.UNREADABLE) else self._unheard
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
-        """The participant that a row means by its keys; None where these are not enough."""
-        names = self._naming(keys)
-        named = _named(*names)
-        entry = None
-        if named is Named.ID:
-            entry = self._ledger.find(ID, names[0])
-        elif named is Named.IDENTIFIER:
-            entry = self._ledger.find(IDENTIFIER, names[1])
+        """The participant of a row by its keys; None where these are not enough."""
+        named = named_by(*self._naming(keys))
+        path = FINDS.get(named)
+        entry = self._ledger.find(path, keys[self._at[path]]) if path is not None else None
         if entry is not None and State.MALFORMED in keys:
             return None  # it compares by its text
         return _Met(self, keys, named, entry)
@@ -163,7 +161,9 @@ class ProjectRoll:
         """The member of the earlier row that has the row's value."""
         holder = self._ledger.find(path, keys[self._at[path]])
         row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}/{path.replace('.', '/')}"
+        return (
+            None if row is None else f"/participants/{row}{self._side.plan.slots.schema.node(path).pointer}"
+        )
 
     def keys(self, change: Change) -> Iterable[Held]:
         """The keys of a row, as far as they can be read."""
@@ -191,7 +191,7 @@ class ProjectRoll:
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Add the participant of an accepted row."""
         named = {path: key or None for path, key in zip(self.paths, keys, strict=True)}
-        self._ledger.enter_new(_Added(self._side, payload), named, row)
+        self._ledger.take_in_new(_Added(self._side, payload), named, row)
 
     def stand(self, decision: Decision, row: int) -> None:
         """Let an accepted row stand."""
@@ -199,25 +199,26 @@ class ProjectRoll:
 
 
 class _Met:
-    """The participant that a row means; see `engine.roll.Met`."""
+    """The participant of a row; see `engine.roll.Met`."""
 
     __slots__ = ("_entry", "_keys", "_roll", "_sent", "adds", "facts")
 
     def __init__(self, roll: ProjectRoll, keys: RecordKeys, named: Named, entry: Entry | None) -> None:
         self._roll, self._keys, self._entry, self.adds = roll, keys, entry, entry is None
         self._sent: list[Held] = []
-        changed, whose = self._compared({} if entry is None else entry.keys)
+        changed, holders = self._compared({} if entry is None else entry.keys)
         if entry is not None:
-            self.facts: Facts = (named, SOMEBODY, entry.enrolled, _NOTHING, roll.allow_update, changed, whose)
+            enrolled = entry.enrolled
+            self.facts: Facts = (named, SOMEBODY, enrolled, _NOTHING, roll.allow_update, changed, holders)
         else:
-            changed = changed if whose else _NOTHING
-            self.facts = (named, roll.unheard(named), False, _NOTHING, roll.allow_update, changed, whose)
+            changed = changed if holders else _NOTHING
+            self.facts = (named, roll.unheard(named), False, _NOTHING, roll.allow_update, changed, holders)
 
-    def _compared(self, before: Mapping[str, str]) -> tuple[frozenset[str], tuple[tuple[str, Whose], ...]]:
+    def _compared(self, before: Mapping[str, str]) -> tuple[frozenset[str], tuple[tuple[str, Holder], ...]]:
         """The paths of the unique members that the row changes, and the holders of its keys that are held."""
         sent, entry = self._sent, self._entry
         changed: list[str] = []
-        whose: list[tuple[str, Whose]] = []
+        holders: list[tuple[str, Holder]] = []
         for (path, first), key in zip(self._roll.holders, self._keys, strict=True):
             if key.__class__ is Unset:
                 continue
@@ -225,10 +226,10 @@ class _Met:
                 sent.append((path, key))
                 holder = first.get(key)
                 if holder is not None:
-                    whose.append((path, _OWN if holder is entry else _OTHER))
+                    holders.append((path, _OWN if holder is entry else _OTHER))
             if key != before.get(path):
                 changed.append(path)
-        return frozenset(changed), tuple(whose)
+        return frozenset(changed), tuple(holders)
 
     @property
     def held(self) -> Iterable[Held]:
@@ -262,18 +263,7 @@ class _Added:
         return Stored(self.participant)
 
 
-def _named(id_: Any, identifier: Any, email: Any) -> Named:
-    """The member by which a row names its participant."""
-    if id_:
-        return Named.ID
-    if identifier and id_ is not UNREADABLE:
-        return Named.IDENTIFIER
-    if UNREADABLE in (id_, identifier, email):
-        return Named.UNREADABLE
-    return Named.EMAIL if email else Named.NOBODY
-
-
 _ABSENT: Final = frozenset({None, UNSET})
-_OWN: Final = Whose.OWN
-_OTHER: Final = Whose.OTHER
+_OWN: Final = Holder.OWN
+_OTHER: Final = Holder.OTHER
 _NOTHING: Final = frozenset[str]()

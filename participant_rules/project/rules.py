@@ -5,17 +5,17 @@ one, its sentence is the message (quoted). At the bottom stand the rule sets.
 """
 
 from collections.abc import Iterator
-from functools import partial
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
-from participant_rules.project.case import Case, Named, Operation
+from participant_rules.project.case import Case, Operation
 from participant_rules.project.forms import TEN_DIGITS
 from participant_rules.project.ledger import Entry
 from participant_rules.project.model import READ_ONLY, SECONDARY
+from participant_rules.project.named import Named
 from participant_rules.project.types import text_of
 from participant_rules.rulebook import Rulebook
-from participant_rules.rules import At, at, rule
+from participant_rules.rules import At, Unknown, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
 from participant_rules.spelling import hint
@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 ALIAS = "secondaryIdentifier"
+WRITTEN = (faults("customFields"), malformed(ALIAS), *map(asked, (ALIAS, "customFields")))
+"""What writes custom fields: the members of the object, and the alias of one of them."""
 
 participant_object = Source("quoted", "Participant Object")
 add_update = Source("quoted", "Add/Update Participant, Body Parameters")
@@ -160,11 +162,11 @@ utc_offset_malformed = well_formed(
 )
 
 
-field_rule = partial(rule, pointer="/customFields/{name}", reads=[faults("customFields")])
-"""Declares a rule about the faults of custom fields."""
-
-
-@field_rule("The project declares no such custom field{hint}.")
+@rule(
+    "The project declares no such custom field{hint}.",
+    pointer="/customFields/{name}",
+    reads=[faults("customFields")],
+)
 def custom_field_undeclared(case: Case) -> Iterator[At]:
     """Where custom fields are declared, there are no others."""
     for name, fault in case.field_faults:
@@ -175,7 +177,7 @@ def custom_field_undeclared(case: Case) -> Iterator[At]:
 @rule(
     "The value does not read as the field's type, {type}.",
     pointer="/customFields/{name}",
-    reads=[faults("customFields"), malformed("secondaryIdentifier")],
+    reads=WRITTEN,
 )
 def custom_field_mistyped(case: Case) -> Iterator[At]:
     """The value of a declared custom field reads as its type."""
@@ -183,33 +185,63 @@ def custom_field_mistyped(case: Case) -> Iterator[At]:
     for name, fault in case.field_faults:
         if "mistyped" in fault:
             yield at("customFields", name, type=types[name].value)
-    if case.malformed("secondaryIdentifier") and case.changes_secondary_identifier:
-        yield at("secondaryIdentifier", type=types[SECONDARY].value)
+    if "mistyped" in case.alias_fault:
+        yield at(ALIAS, type=types[SECONDARY].value)
 
 
 @rule("The field is required.", pointer="/customFields/{name}", reads=[faults("customFields"), state(ALIAS)])
 def custom_field_required(case: Case) -> Iterator[At]:
     """A participant has a value of every required custom field, and keeps one."""
-    for name, fault in case.field_faults:
-        is_given = name == SECONDARY and case.state(ALIAS) is State.PLAIN
-        if ("cleared" in fault or ("absent" in fault and case.adds)) and not is_given:
+    left_out = []
+    for name, fault in case.faults_by_name:
+        if fault not in (("cleared",), ("absent",)):
+            continue
+        alias = _state_of_alias(case) if name == SECONDARY else State.ABSENT
+        if fault == ("absent",) and alias is State.ABSENT:
+            left_out.append(name)
+        elif alias in (State.ABSENT, State.NULL) and case.clears_field(name):
             yield at("customFields", name)
+    for name in left_out if left_out and case.adds else ():
+        yield at("customFields", name)
 
 
-@field_rule("The value is not one of those that the field allows.")
+def _state_of_alias(case: Case) -> State:
+    """The state of the alias for a custom field; of a wrong type it is a value."""
+    try:
+        return case.state(ALIAS)
+    except Unknown:
+        return State.UNREADABLE
+
+
+@rule(
+    "The value is not one of those that the field allows.",
+    pointer="/customFields/{name}",
+    reads=WRITTEN,
+)
 def custom_field_not_allowed(case: Case) -> Iterator[At]:
     """The value of a custom field is one of those that it allows."""
-    for name, fault in case.field_faults:
-        if "not-allowed" in fault:
-            yield at("customFields", name)
+    for place, _ in _with_fault(case, "not-allowed"):
+        yield at(*place)
 
 
-@field_rule("The value is out of the field's range, {range}.")
+@rule(
+    "The value is out of the field's range, {range}.",
+    pointer="/customFields/{name}",
+    reads=WRITTEN,
+)
 def custom_field_out_of_range(case: Case) -> Iterator[At]:
     """The value of a custom field lies in its range."""
+    for place, name in _with_fault(case, "out-of-range"):
+        yield at(*place, range=case.custom_forms.range_of(name))
+
+
+def _with_fault(case: Case, sort: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The paths and names of custom fields whose new value has a fault of this sort."""
     for name, fault in case.field_faults:
-        if "out-of-range" in fault:
-            yield at("customFields", name, range=case.custom_forms.range_of(name))
+        if sort in fault:
+            yield ("customFields", name), name
+    if sort in case.alias_fault and not case.sends_field(SECONDARY):
+        yield (ALIAS,), SECONDARY
 
 
 # ---- what is fixed, and what is unique
@@ -262,24 +294,23 @@ mobile_phone_taken = unique(
 @rule(
     "Cannot be updated once a participant has enrolled.",
     pointer="/customFields/{name}",
-    reads=[faults("customFields"), asked("customFields")],
+    reads=[*map(asked, (ALIAS, "customFields"))],
 )
 def custom_field_immutable(case: Case) -> Iterator[At]:
     """Who has enrolled keeps the values of immutable custom fields."""
-    immutable_fields = case.custom_forms.immutable
-    if not immutable_fields or not case.enrolled:
+    forms = case.custom_forms
+    if not forms.immutable or not case.enrolled:
         return
-    mistyped = {name for name, fault in case.field_faults if "mistyped" in fault}
-    for name, _ in case.new_fields:
-        if name in immutable_fields and name not in mistyped:
-            yield at("customFields", name)
+    for name, value in case.changed_fields:
+        if name in forms.immutable and "mistyped" not in (forms.fault(name, value) or ()):
+            yield at(*case.pointer_of_field(name))
 
 
 @rule(
     "Must be unique within a project.",
     pointer="/customFields/{name}",
     about="customFields",
-    reads=[faults("customFields")],
+    reads=[faults("customFields"), asked("customFields")],
 )
 def custom_field_taken(case: Case) -> Iterator[At]:
     """No two participants have the same value of a unique custom field."""
@@ -287,7 +318,7 @@ def custom_field_taken(case: Case) -> Iterator[At]:
     for name in case.custom_forms.unique:
         path = f"customFields.{name}"
         if name not in mistyped and case.is_taken(path):
-            yield at("customFields", name, related=case.related(path))
+            yield at(*case.pointer_of_field(name), related=case.related(path))
 
 
 # ---- warnings
@@ -322,9 +353,11 @@ def read_only_field(case: Case) -> Iterator[At]:
             yield at(name)
 
 
-@field_rule(
+@rule(
     "The name of a custom field has ASCII letters, digits and underscores.",
+    pointer="/customFields/{name}",
     severity="warning",
+    reads=[faults("customFields")],
 )
 def custom_field_name_malformed(case: Case) -> Iterator[At]:
     """The name of a custom field has ASCII letters, digits and underscores only."""

@@ -108,7 +108,7 @@ def sorted_by(query: Query, participants: Iterable[Participant]) -> list[Partici
 
 
 def in_order(keyed: Iterable[tuple[Any, T]], *, ascending: bool) -> list[T]:
-    """Things by their sort keys; a store may have their places in the hand instead of participants."""
+    """Things by their sort keys; a store may pass places instead of participants."""
     with_value: list[tuple[Any, T]] = []
     without: list[T] = []
     for key, each in keyed:

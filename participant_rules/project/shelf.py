@@ -30,7 +30,7 @@ class Shelf:
         self.index_anew()
 
     def number(self) -> int:
-        """A number for a version or a place that there never was."""
+        """A new number for a version or a place."""
         self.last += 1
         return self.last
 
@@ -54,7 +54,7 @@ class Shelf:
         if entry is not None:
             self.entries[key] = entry
             for path, new_key in entry.keys.items():
-                self.indices[path].claim(new_key, entry)
+                self.indices[path].give(new_key, entry)
         self.orders.replace(old, entry)
 
     def index_anew(self) -> None:
@@ -64,7 +64,7 @@ class Shelf:
         self.orders = Orders()
         for entry in sorted(self.entries.values(), key=_place):
             for path, key in entry.keys.items():
-                self.indices[path].claim(key, entry)
+                self.indices[path].give(key, entry)
 
     def in_order(self) -> Iterator[Participant]:
         """The participants in the order of their adding."""

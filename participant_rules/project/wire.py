@@ -178,10 +178,10 @@ def read_stored_membership(data: object) -> Membership:
 
 def write(participant: Participant) -> dict[str, Any]:
     """The payload of a participant; absent members stay absent, undocumented ones are kept."""
-    written: dict[str, Any] = {**participant.extras, **_stored.write(participant)}
+    document: dict[str, Any] = {**participant.extras, **_stored.write(participant)}
     if isinstance(participant.demographics, Demographics):
-        written["demographics"] = {**participant.demographics.extras, **written["demographics"]}
-    return written
+        document["demographics"] = {**participant.demographics.extras, **document["demographics"]}
+    return document
 
 
 # ---- what is answered

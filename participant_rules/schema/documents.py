@@ -33,15 +33,15 @@ def _writer(entity: type, stored: bool) -> Callable[[Any], dict[str, Any]]:  # n
     """The function that writes entities of a class."""
     shape = Shape.of(entity, stored=stored)
     members = [each for each in shape.members if stored or not each.read_only]
-    written = [line for each in members for line in _written_lines(each)]
+    lines = [line for each in members for line in _lines_of(each)]
     extras = [f"if entity.{shape.extras}: document.update(entity.{shape.extras})"] if shape.extras else []
-    source = "\n    ".join(["def write(entity):", "document = {}", *written, *extras, "return document"])
+    source = "\n    ".join(["def write(entity):", "document = {}", *lines, *extras, "return document"])
     scope: dict[str, Any] = {
         "PLAIN": _PLAIN,
         "UNREADABLE": UNREADABLE,
         "Unset": Unset,
         "UnreadableError": _UnreadableError,
-        "written": lambda value: _written(value, stored),
+        "json_of": lambda value: _json_of(value, stored),
     }
     for each in members:
         if isinstance(each.kind, Nested | Several):
@@ -52,8 +52,8 @@ def _writer(entity: type, stored: bool) -> Callable[[Any], dict[str, Any]]:  # n
     return write
 
 
-def _written_lines(member: Member) -> Iterator[str]:
-    """The lines of code that write one member; what is not as declared is written by its own class."""
+def _lines_of(member: Member) -> Iterator[str]:
+    """The lines of code that write one member; a value of another class is written by a function."""
     name = member.attribute
     usual, value = "value is None or value.__class__ in PLAIN", "value"
     if isinstance(member.kind, Nested):
@@ -63,10 +63,10 @@ def _written_lines(member: Member) -> Iterator[str]:
         value = f"[write_{name}(each) for each in value]"
     yield f"value = entity.{name}"
     yield "if value.__class__ is Unset:\n        if value is UNREADABLE: raise UnreadableError"
-    yield f"else: document[{member.name!r}] = {value} if {usual} else written(value)"
+    yield f"else: document[{member.name!r}] = {value} if {usual} else json_of(value)"
 
 
-def _written(value: Any, stored: bool) -> Any:  # noqa: FBT001  as its caller has it
+def _json_of(value: Any, stored: bool) -> Any:  # noqa: FBT001  as its caller has it
     """A value by its class."""
     if value is None or value.__class__ in _PLAIN:
         return value
@@ -75,7 +75,7 @@ def _written(value: Any, stored: bool) -> Any:  # noqa: FBT001  as its caller ha
             raise _UnreadableError
         return dict(value)
     if isinstance(value, list | tuple):
-        return [_written(each, stored) for each in value]
+        return [_json_of(each, stored) for each in value]
     if value is UNREADABLE:
         raise _UnreadableError
     if not attrs.has(type(value)):

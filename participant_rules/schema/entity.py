@@ -6,7 +6,7 @@ __all__ = ["Entity", "Sealed"]
 
 
 class Sealed(Exception):
-    """Something was read that is not there to be read.
+    """Raised for reading a member that a sealed case withholds.
 
     Rules are asked about as little as they declare; `name` is what one of them read beyond that.
     """

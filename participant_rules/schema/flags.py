@@ -37,7 +37,7 @@ def _of_word(word: str) -> Fix | None:
 
 
 def repair_flag_text(value: Any) -> Fix | None:
-    """The same, where a text stays one."""
+    """The truth value as a text, for members that are texts."""
     found = repair_flag(value)
     if found is None or not isinstance(value, str):
         return found

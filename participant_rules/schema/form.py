@@ -1,4 +1,4 @@
-"""The forms of values: everything that is to be known of a member's value.
+"""The forms of values: their tests, keys, schemas and repairs.
 
 A `Form` holds everything that is to be known of such values: the test that decides, a pattern of texts that
 surely pass it, the comparison key where there is one, the keywords of JSON Schema, a repair where one is
@@ -114,7 +114,7 @@ def one_of(
 def respelling(
     allowed: Iterable[str], also: Mapping[str, str] | None = None, likely: Mapping[str, str] | None = None
 ) -> FixOf:
-    """The repair of a choice: another spelling certainly means what it spells, a near one is likely to.
+    """The repair of a choice: certain for another spelling of it, likely for a near one.
 
     What stands around a text, quotes say, is no part of its spelling.
     """

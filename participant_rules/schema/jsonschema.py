@@ -52,7 +52,7 @@ def _several(schema: Mapping[str, Any]) -> list[Json]:
 
 
 def or_blank(schema: Mapping[str, Any]) -> Json:
-    """The schema of the same values and the empty text, which no form is asked about."""
+    """The schema of the same values and the empty text, to which forms do not apply."""
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], ""]}
     if schema.keys() == {"type"}:

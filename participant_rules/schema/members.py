@@ -24,6 +24,7 @@ def member(
     form: FormOf | None = None,
     members: OpenFormOf | None = None,
     unique: bool | Callable[[Any], bool] = False,
+    alias: str = "",
 ) -> Any:
     """A member of an entity, left out by default; with `default=NOTHING` it must be there.
 
@@ -32,6 +33,7 @@ def member(
     `read_only` is ignored in a request, whatever its type. `form` is what the value may be, `members` what
     the members of an object may be whose names a definition makes; either may be a function of the
     definition. A value that is `unique` is held by one participant at a time, by the key of its form.
+    `alias` is the path of the member of an open object that it is another name for; its own value goes first.
     Members are never shown in a repr: most are personal data.
     """
     metadata = {
@@ -42,6 +44,7 @@ def member(
         "form": form,
         "members": members,
         "unique": unique,
+        "alias": alias,
     }
     return field(default=default, repr=False, metadata=metadata)
 

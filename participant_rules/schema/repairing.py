@@ -16,14 +16,14 @@ from participant_rules.spelling import loose
 from participant_rules.unset import UNSET
 from participant_rules.violations import Repair, pointer
 
-__all__ = ["Column", "names_of", "places", "repair_at", "repaired", "value_at"]
+__all__ = ["ColumnFix", "names_of", "places", "repair_at", "repaired", "value_at"]
 
-Column = Callable[[Form], FixOf | None]
+ColumnFix = Callable[[Form], FixOf | None]
 """Gives the repair that a form makes of the other values of a column; None where there is none."""
 
 
 def repair_at(
-    schema: Schema, payload: Any, where: str, *, renames_only: bool = False, column: Column | None = None
+    schema: Schema, payload: Any, where: str, *, renames_only: bool = False, column: ColumnFix | None = None
 ) -> Repair | None:
     """The repair of the member at a JSON Pointer; None for one that is right, and where none is known.
 
@@ -80,7 +80,7 @@ def places(repair: Repair) -> Sequence[str]:
 
 @frozen
 class _Found:
-    """A member of a payload: the object that it stands in, its name and value, and what they may be."""
+    """A member of a payload: its object, its name and value, and its declaration."""
 
     container: Mapping[str, Any]
     name: str
@@ -100,7 +100,7 @@ class _Found:
             self.folds(each) == self.folds(name) for each in self.container
         )
 
-    def fix(self, column: Column | None) -> Fix | None:
+    def fix(self, column: ColumnFix | None) -> Fix | None:
         """The fix of the value."""
         if self.node is None or self.node.member.read_only or self.value is None:
             return None
@@ -123,7 +123,7 @@ class _Found:
         return respelled(self.name, [each.member.name for each in self.siblings if not each.member.read_only])
 
 
-def _fix(value: Any, form: Form | None, column: Column | None) -> Fix | None:
+def _fix(value: Any, form: Form | None, column: ColumnFix | None) -> Fix | None:
     if isinstance(value, str) and (form is None or not value.strip()):
         return None
     if form is None:
@@ -146,7 +146,7 @@ def _digits_of(value: Any) -> str | None:
 
 
 def _as_text(value: Any, accepts: Callable[[str], bool]) -> Fix | None:
-    """The text of what should be one: a date's is certain, that of a whole number likely.
+    """The text of a value that should be one: certain for a date, likely for a whole number.
 
     A number has lost zeros before it.
     """

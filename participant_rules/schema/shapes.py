@@ -35,7 +35,7 @@ __all__ = ["Member", "Mismatch", "Shape", "blank_class"]
 
 
 class Mismatch(TypeError):
-    """The accepting function met a value that the slow twin must judge."""
+    """Raised by the accepting function for a value that the slow twin must judge."""
 
 
 @frozen
@@ -51,6 +51,7 @@ class Member:
     form: FormOf | None = None
     members: OpenFormOf | None = None
     unique: bool | Callable[[Any], bool] = False
+    alias: str = ""
 
     @property
     def expected(self) -> str:
@@ -63,7 +64,7 @@ class Member:
         return self.default is NOTHING
 
     def accepting(self) -> list[str]:
-        """The lines of code that take the value from `get`, doubt it, or leave it in a variable.
+        """The lines of code that take the value from `get` and leave it in a variable, or raise Mismatch.
 
         A value of the right type is the first thing they look for; one that is left out they count as absent.
         """
@@ -84,7 +85,7 @@ class Member:
 
     @property
     def _left_out(self) -> str:
-        """The code for a value that is left out."""
+        """The code for an absent value."""
         if self.default is UNSET:
             return "absent += 1"
         return "raise MISMATCH" if self.required else f"absent += 1; {self.attribute} = {self.default!r}"
@@ -119,7 +120,7 @@ class Shape:
 
     @classmethod
     def of(cls, entity: type, *, stored: bool = False) -> "Shape":
-        """The shape that the annotations of an attrs class say."""
+        """The shape of an attrs class, by its annotations."""
         hints = get_type_hints(entity)
         fields = attrs.fields(entity)
         gathering = next((each.name for each in fields if each.metadata.get("extras")), None)
@@ -226,6 +227,7 @@ def _member(declared: "attrs.Attribute[Any]", hint: Any, *, stored: bool) -> Mem
         form=metadata["form"],
         members=metadata["members"],
         unique=metadata["unique"],
+        alias=metadata["alias"],
     )
 
 

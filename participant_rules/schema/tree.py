@@ -10,19 +10,14 @@ from participant_rules.schema.form import Form, OpenForm
 from participant_rules.schema.keys import keys_reader
 from participant_rules.schema.kinds import Anything, Boolean, Nested, Several, Text, Texts
 from participant_rules.schema.shapes import Member, Shape
-from participant_rules.spelling import most_alike
+from participant_rules.spelling import most_similar
 from participant_rules.unset import UNSET, Unset
+from participant_rules.violations import pointer
 
-__all__ = ["Node", "Schema", "path_of"]
+__all__ = ["Node", "Schema"]
 
 
 _KEYS: Final = 1024  # remembered of each unique member
-
-
-def path_of(pointer: str) -> str:
-    """The dotted path of the member at a JSON Pointer."""
-    parts = pointer.split("/")[1:]
-    return ".".join([each.replace("~1", "/").replace("~0", "~") for each in parts])
 
 
 @frozen(eq=False, slots=False)
@@ -38,9 +33,27 @@ class Node:
     attributes: tuple[str, ...] = ()
     element: str = ""
     """The name of a member of the open object that this one is; else it is empty."""
+    alias: Member | None = None
+    """The member of the whole entity that is another name for this element."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names that lead to it in a payload."""
+        return (*self.section.split("."), self.element) if self.element else tuple(self.path.split("."))
+
+    @cached_property
+    def pointer(self) -> str:
+        """The JSON Pointer of it in a payload."""
+        return pointer(*self.names)
 
     def value_of(self, entity: Any) -> Any:
         """The value in an entity of the schema; UNSET where a part that it stands in is not there."""
+        value = self._own_value_of(entity)
+        if value is UNSET and self.alias is not None:
+            return getattr(entity, self.alias.attribute)
+        return value
+
+    def _own_value_of(self, entity: Any) -> Any:
         for attribute in self.attributes:
             if isinstance(entity, Unset) or entity is None:
                 return UNSET
@@ -69,6 +82,11 @@ class Node:
         if value is None or isinstance(value, Unset) or value == "" or self.form is None:
             return None
         return self.make_key(value)
+
+    @property
+    def compares_as_written(self) -> bool:
+        """Whether a text that is not blank is its own key."""
+        return self.form is not None and self.form.key is None and not self.trims_key
 
     @cached_property
     def trims_key(self) -> bool:
@@ -131,7 +149,7 @@ class Schema:
         """The member at a path; raises ValueError, which names the nearest one."""
         node = self.nodes.get(path)
         if node is None:
-            nearest = most_alike(path, self.nodes, 0.5)
+            nearest = most_similar(path, self.nodes, 0.5)
             hint = f"; {nearest!r} is the nearest" if nearest else ""
             raise ValueError(f"no documented member is at {path!r}{hint}")
         return node
@@ -153,6 +171,20 @@ class Schema:
         return tuple(node for node in self.nodes.values() if node.unique)
 
     @cached_property
+    def aliases(self) -> Mapping[str, Node]:
+        """The unique members that another one is another name for, by the path of that."""
+        return {node.alias.name: node for node in self.unique if node.alias is not None}
+
+    @cached_property
+    def _unique_at(self) -> Mapping[str, str]:
+        aliases = {pointer(name): node.path for name, node in self.aliases.items()}
+        return aliases | {node.pointer: node.path for node in self.unique}
+
+    def unique_at(self, pointer: str) -> str | None:
+        """The path of the unique member at a JSON Pointer, where it may have another name; None elsewhere."""
+        return self._unique_at.get(pointer)
+
+    @cached_property
     def keys_of(self) -> Callable[[Any], dict[str, str]]:
         """The function that gives the keys of an entity's unique values, by path."""
         return keys_reader(self.unique)
@@ -166,7 +198,7 @@ class Schema:
             elif isinstance(member.kind, Several):
                 yield from self._nodes(member.kind.entity, f"{node.path}[]", node.attributes)
             elif node.members is not None:
-                yield from _elements(node)
+                yield from _elements(node, {each.alias: each for each in self.shape.members})
 
     def _node(self, member: Member, section: str, attributes: tuple[str, ...]) -> Node:
         path = f"{section}.{member.name}" if section else member.name
@@ -180,7 +212,7 @@ class Schema:
         return declared(self.definition) if self.definition is not UNSET else None
 
 
-def _elements(node: Node) -> Iterator[Node]:
+def _elements(node: Node, aliases: Mapping[str, Member]) -> Iterator[Node]:
     """The members of an open object that a definition declares unique."""
     for name, form in node.members.unique.items() if node.members is not None else ():
         yield evolve(
@@ -191,4 +223,5 @@ def _elements(node: Node) -> Iterator[Node]:
             members=None,
             unique=True,
             element=name,
+            alias=aliases.get(f"{node.path}.{name}"),
         )

@@ -127,8 +127,8 @@ class Access:
     # ---- tokens
 
     def _token(self, grant: Grant) -> str:
-        said = json.dumps([int(time()) + LIFETIME, token_hex(8), grant.participant])
-        text = urlsafe_b64encode(said.encode()).decode().rstrip("=")
+        payload = json.dumps([int(time()) + LIFETIME, token_hex(8), grant.participant])
+        text = urlsafe_b64encode(payload.encode()).decode().rstrip("=")
         return f"{text}.{self._signature(text)}"
 
     def _signature(self, text: str) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from participant_rules import openapi, project, survey
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.http import Request, Response, from_asgi, json_response, target_path
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.api import ROUTES as PROJECTS
@@ -51,8 +51,8 @@ def sandbox(
     faults: Faults | None = None,
     survey_rules: Mapping[survey.Operation, RuleSet] = survey.RULES,
     project_rules: Mapping[project.Operation, RuleSet] = project.RULES,
-    survey_facts: Told = NOTHING_TOLD,
-    project_facts: Told = NOTHING_TOLD,
+    survey_facts: FactValues = NO_FACTS,
+    project_facts: FactValues = NO_FACTS,
 ) -> ASGIApp:
     """The application: both documented APIs, the token endpoint, `/openapi.json`, a page about it all at `/`.
 
@@ -88,7 +88,7 @@ def _route(
     """A fixed address, which also has OPTIONS, and HEAD beside GET."""
 
     async def respond(asked: requests.Request) -> responses.Response:
-        return _written(_allow([method])) if asked.method == "OPTIONS" else await answer(asked)
+        return _response(_allow([method])) if asked.method == "OPTIONS" else await answer(asked)
 
     return Route(path, respond, methods=[method, "OPTIONS"])
 
@@ -145,7 +145,7 @@ class _Sandbox:
         if scope["type"] == "http":
             asked = requests.Request(scope, receive)
             answer = await self._answer(await _read(asked), asked.headers)
-            await _written(answer)(scope, receive, send)
+            await _response(answer)(scope, receive, send)
         else:
             await responses.Response(status_code=404)(scope, receive, send)
 
@@ -204,17 +204,17 @@ class _Sandbox:
     async def show(self, asked: requests.Request) -> responses.Response:
         if not page.is_wanted(asked.headers.get("accept"), by_name=self.resettable):
             answer = await self._handle(SURVEYS, Request(asked.method, "/"), asked.headers)
-            return _written(answer)
+            return _response(answer)
         held = await run_in_threadpool(self.stores.overview)
         root = asked.scope[ROOT]
         return page.show(held, tuple(self.last), _address(asked), root, resettable=self.resettable)
 
     async def describe(self, asked: requests.Request) -> responses.Response:
         described = openapi.document(server=_address(asked), required=self.access.is_required)
-        return _written(json_response(200, described))
+        return _response(json_response(200, described))
 
     async def give_token(self, asked: requests.Request) -> responses.Response:
-        return _written(self.access.answer_token(await _read(asked)))
+        return _response(self.access.answer_token(await _read(asked)))
 
     async def reset(self, asked: requests.Request) -> responses.Response:
         request = await _read(asked)
@@ -222,7 +222,7 @@ class _Sandbox:
             given = Given.from_body(request.body)
             await run_in_threadpool(self.stores.reset, given.surveys, given.projects, given.now)
         except Malformed as wrong:
-            return _written(json_response(400, {"message": str(wrong)}))
+            return _response(json_response(400, {"message": str(wrong)}))
         self.caller = given.caller
         self.of_surveys.begin_again()
         self.of_projects.begin_again()
@@ -265,5 +265,5 @@ def _with(answer: Response, headers: Mapping[str, str]) -> Response:
     return evolve(answer, headers={**answer.headers, **headers})
 
 
-def _written(answer: Response) -> responses.Response:
+def _response(answer: Response) -> responses.Response:
     return responses.Response(answer.body, answer.status, dict(answer.headers))

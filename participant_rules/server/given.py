@@ -67,8 +67,8 @@ def caller_of(header: str | None, usual: survey.Caller) -> survey.Caller:
 def _refuse_unknown(data: Mapping[str, Any], where: str, known: Collection[str]) -> None:
     strangers = [each for each in data if each not in known]
     if strangers:
-        said = [(where + pointer(each), unknown_member(each, known)) for each in strangers]
-        raise Malformed.of("given", said)
+        faults = [(where + pointer(each), unknown_member(each, known)) for each in strangers]
+        raise Malformed.of("given", faults)
 
 
 def _now(data: Mapping[str, Any]) -> Callable[[], datetime] | None:

@@ -53,12 +53,12 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever the message has in it."""
         line = getattr(record, "line", None)
-        said: dict[str, Any] = (
+        entry: dict[str, Any] = (
             asdict(line)
             if isinstance(line, Line)
             else {"time": _now(), "level": record.levelname.lower(), "message": record.getMessage()}
         )
-        return json.dumps({name: value for name, value in said.items() if name != "note" or value})
+        return json.dumps({name: value for name, value in entry.items() if name != "note" or value})
 
 
 @define(eq=False)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define, field
 
 from participant_rules import Quota, RuleSet
-from participant_rules.facts import Told, refuse_strange
+from participant_rules.facts import FactValues, refuse_strange
 from participant_rules.turns import begin_again
 
 __all__ = ["Ruling"]
@@ -17,19 +17,19 @@ class Ruling:
     """Rules of one family, and the facts that they read; raises TypeError or ValueError for odd facts."""
 
     _rules: Mapping[Any, RuleSet]
-    _told: Told
+    _facts: FactValues
     _at_first: list[tuple[Quota, Mapping[str, int]]] = field(init=False)
 
     @_at_first.default
-    def _as_told(self) -> list[tuple[Quota, Mapping[str, int]]]:
-        refuse_strange(self._told, self._rules)
-        quotas = [each for each in self._told.values() if isinstance(each, Quota)]
+    def _first_numbers(self) -> list[tuple[Quota, Mapping[str, int]]]:
+        refuse_strange(self._facts, self._rules)
+        quotas = [each for each in self._facts.values() if isinstance(each, Quota)]
         return [(each, {**each.ledger.left}) for each in quotas]
 
     @property
     def given(self) -> dict[str, Any]:
         """The arguments of an Api."""
-        return {"rules": self._rules, "facts": self._told}
+        return {"rules": self._rules, "facts": self._facts}
 
     def begin_again(self) -> None:
         """Count quotas down from where they were at first."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from participant_rules.due import CALLER, REGISTER, REQUEST, a, refuse_other, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.routes import NoEndpoint, Routes, integer_parameter, parameter
@@ -67,7 +67,7 @@ class Api:
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
     caller: Caller = field(factory=Caller, kw_only=True, validator=a(Caller, CALLER))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, kw_only=True, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, kw_only=True, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, kw_only=True, repr=False)
     max_bytes: int = field(default=MAX_BYTES, kw_only=True)
     _registrar: Registrar = field(init=False, eq=False, repr=False)
 

@@ -109,7 +109,7 @@ class Calls(Sender[TransportT]):
             if change.asked is UNSET:
                 raise Refused(change.faults)
         violations, warnings = self._judged(change)
-        self._settle(violations, warnings if payload is not UNSET else ())
+        self._admit(violations, warnings if payload is not UNSET else ())
         return encoded(given) if payload is not UNSET else b""
 
     def _judged(self, change: Change) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, ClassVar, Final, TypeVar
-
-from attrs import define, field
+from typing import Any, Final
 
 from participant_rules.due import KNOWN, refuse_other
-from participant_rules.engine.case import Faults, RecordCase, known_value
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.engine.case import Faults, known_value
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.quotas import Counts
-from participant_rules.rules import Unknown, Untold, once
+from participant_rules.rules import Unknown, once
 from participant_rules.schema.kinds import Path
-from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import CHANGE, Change, Keys, Known, Operation, Stored, keys
+from participant_rules.survey.known import KnownCase, given
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -22,14 +20,10 @@ from participant_rules.survey.model import (
     Participant,
     Seeding,
     Subject,
-    Survey,
-    Variable,
 )
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Case", "Change", "Keys", "Known", "Operation", "Stored", "keys"]
-
-T = TypeVar("T")
 
 INVITES: Final = ("invitationSection.inviteSeeding", "invitationSection.invitationSeeding")
 SEEDS: Final = "loginSection.subjects[].questionnaireSeeding"
@@ -40,37 +34,8 @@ def blank(value: object) -> bool:
     return value is UNSET or value is None or (isinstance(value, str) and not value.strip())
 
 
-@define(eq=False, slots=False)
-class Case(RecordCase):
-    """A change, and every fact that a rule may ask for.
-
-    `known_survey` is None where it is not accessible; `is_stored` says whether the participant is there that
-    the change names, who is `known_stored`; `known_taken` whether another participant has the identity of an
-    added one; `vanished` whether the store said at commit that the participant is gone. `has_uid` says
-    whether the path has an id, which is `path_uid`.
-    """
-
-    fact_names: ClassVar = frozenset({"is_stored", "known_taken", "vanished", "has_uid"})
-    content: ClassVar = frozenset({"known_stored", "path_uid", "told"})
-
-    change: Change = field(repr=False)
-    known_survey: Survey | None
-    caller: Caller = field(factory=Caller)
-    known_stored: Participant | None | Unset = field(default=UNSET, repr=False)
-    known_taken: bool | Unset = UNSET
-    vanished: bool = False
-    is_stored: bool | Unset = field(init=False)
-    has_uid: bool = field(init=False)
-    path_uid: str | Unset = field(init=False, repr=False)
-    readings: Mapping[Read, Any] | None = field(default=None, repr=False)
-    told: Told = field(default=NOTHING_TOLD, repr=False)
-    counts: Counts | None = field(default=None, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.path_uid = self.change.uid
-        self.has_uid = not isinstance(self.path_uid, Unset)
-        stored = self.known_stored
-        self.is_stored = UNSET if isinstance(stored, Unset) else stored is not None
+class Case(KnownCase):
+    """A change, and every fact that a rule may ask for."""
 
     @classmethod
     def of(
@@ -79,7 +44,7 @@ class Case(RecordCase):
         known: Known,
         caller: Caller,
         *,
-        facts: Told = NOTHING_TOLD,
+        facts: FactValues = NO_FACTS,
         counts: Counts | None = None,
     ) -> "Case":
         """The change with a store's answer to its keys; `facts` are the caller's own.
@@ -90,98 +55,23 @@ class Case(RecordCase):
         refuse_other(known, Known, KNOWN)
         survey, asked = known.survey, change.asked
         if survey is None:
-            return cls(change, None, caller, told=facts, counts=counts)
+            return cls(change, None, caller, fact_values=facts, counts=counts)
         identity: str | None | Unset = change.uid
         if isinstance(identity, Unset):
             identity = survey.identity(asked) if isinstance(asked, Participant) else None
         found = known.find(identity) if identity is not None else UNSET
         if change.operation is Operation.ADD:
             taken = found if isinstance(found, Unset) else found is not None
-            case = cls(change, survey, caller, known_taken=taken, told=facts, counts=counts)
+            case = cls(change, survey, caller, known_taken=taken, fact_values=facts, counts=counts)
         else:
             stored = found.participant if isinstance(found, Stored) else found
-            case = cls(change, survey, caller, stored, told=facts, counts=counts)
+            case = cls(change, survey, caller, stored, fact_values=facts, counts=counts)
         case.__dict__["survey"] = survey  # every decision asks
         if isinstance(asked, Participant):
             case.__dict__["participant"] = asked
         return case
 
-    # ---- what is known
-
-    @once
-    def survey(self) -> Survey:
-        """The survey; the first gate fires where it is not accessible."""
-        if self.known_survey is None:
-            raise Unknown("the survey is not accessible")
-        return self.known_survey
-
-    @property
-    def schema(self) -> Schema:
-        """The schema of a participant's members."""
-        return self.survey.schema
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the participant that the change names is stored."""
-        return _known(self.is_stored, "the stored participant")
-
-    @property
-    def standing(self) -> Participant:
-        """The stored participant, by the rules that compare with it."""
-        if not self.is_there:
-            raise Unknown("nobody is stored")
-        stored = self.known_stored
-        assert isinstance(stored, Participant)  # noqa: S101  who is there is known
-        return stored
-
-    @property
-    def taken(self) -> bool:
-        """Whether another participant has the identity of the body."""
-        return _known(self.known_taken, "who has the identity")
-
-    @property
-    def uid(self) -> str:
-        """The id in the path."""
-        if not self.has_uid:
-            raise Unknown("the path's id is not known")
-        return _known(self.path_uid, "the path's id")
-
-    @property
-    def import_state(self) -> str | None:
-        """An import is "scheduled", "running", or there is none (None)."""
-        return _known(self.survey.import_state, "the import state")
-
-    @property
-    def interviewers(self) -> frozenset[str] | None:
-        """The keys of the addresses with access; None where the survey allows no interviewers."""
-        return _known(self.survey.interviewer_keys, "the survey's interviewers", "are")
-
-    @property
-    def variables(self) -> Mapping[str, Variable]:
-        """The survey's variables by key."""
-        return _known(self.survey.variables_by_key, "the survey's variables", "are")
-
-    @property
-    def seedable(self) -> frozenset[str] | None:
-        """The keys of the questionnaire seeding; None where every variable may be seeded."""
-        return _known(self.survey.seedable_keys, "the questionnaire seeding")
-
-    @property
-    def invitable(self) -> frozenset[str]:
-        """The keys of the invite seeding."""
-        return _known(self.survey.invitable_keys, "the invite seeding")
-
-    @property
-    def may_name_interviewer(self) -> bool:
-        """Whether the survey allows interviewers and the caller may manage them."""
-        return self.caller.manages_interviewers and self.interviewers is not None
-
-    @property
-    def is_invite_only(self) -> bool:
-        """Whether the e-mail address alone identifies participants."""
-        return self.survey.invited and not self.survey.logged_on
-
-    # ---- what was asked
+    # ---- the body
 
     @property
     def asked(self) -> Participant | Subject:
@@ -239,8 +129,8 @@ class Case(RecordCase):
     @property
     def identity(self) -> str | None:
         """The body's own unique id; None where it is blank."""
-        written = self.login if self.survey.logged_on else self.email_address
-        return None if blank(written) else written
+        unique_id = self.login if self.survey.logged_on else self.email_address
+        return None if blank(unique_id) else unique_id
 
     @property
     def has_identity(self) -> bool:
@@ -252,11 +142,11 @@ class Case(RecordCase):
         return self.has_identity and self.taken
 
     def related(self, _path: str) -> None:
-        """No row of another participant is named."""
+        """None: no row of another participant is named."""
         return
 
     def is_judged(self, _path: str) -> bool:
-        """Every value is judged: an update is a full replacement."""
+        """True: an update is a full replacement, so every value is judged."""
         return True
 
     def part(self, section: str) -> Any:
@@ -302,7 +192,7 @@ class Case(RecordCase):
     @once
     def subject_names(self) -> tuple[str | None, ...]:
         """The names of all subjects of the body; unknown when one cannot be read."""
-        names = [known_value(told_subject(each).subject_name) for each in self.subject_list]
+        names = [known_value(known_subject(each).subject_name) for each in self.subject_list]
         return tuple(names)
 
     @once
@@ -315,7 +205,7 @@ class Case(RecordCase):
     @property
     def path_subject(self) -> str:
         """The subject name in the path; the word `null` stands for "" in a non-group questionnaire."""
-        word = _known(self.change.subject_name, "the path's subject")
+        word = given(self.change.subject_name, "the path's subject")
         if self.survey.group:
             return word
         return "" if word == "null" else word
@@ -346,7 +236,7 @@ class Case(RecordCase):
 
     @property
     def invites_by_keys(self) -> Faults:
-        """The faults of the invite seeding; raises Unknown where there is one and nobody knows the keys."""
+        """The faults of the invite seeding; raises Unknown where there is one and its keys are not known."""
         for path in INVITES:
             self._need(path, "invitable")
         return self.invite_faults
@@ -384,14 +274,8 @@ class Case(RecordCase):
         return self.schema.node(path).members
 
 
-def told_subject(subject: Subject | Unset) -> Subject:
+def known_subject(subject: Subject | Unset) -> Subject:
     """A subject of the body; raises Unknown where it cannot be read."""
     if isinstance(subject, Unset):
         raise Unknown("a subject has the wrong type")
     return subject
-
-
-def _known(value: T | Unset, fact: str, verb: str = "is") -> T:
-    if isinstance(value, Unset):
-        raise Untold(f"{fact} {verb} not known")
-    return value

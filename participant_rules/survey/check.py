@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from participant_rules import jsontext
 from participant_rules.due import CALLER, KNOWN, SURVEY, refuse_other
 from participant_rules.engine.single import read_one
-from participant_rules.facts import NOTHING_TOLD, Told, refuse_strange
+from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
 from participant_rules.repairing import Repaired, offered, refused_by, repaired_payload, value_of
 from participant_rules.rulebook import rules_of
@@ -23,6 +23,8 @@ from participant_rules.violations import Violation
 
 __all__ = ["check", "repair"]
 
+Found = tuple[Violation, ...]
+
 _ANYBODY: Final = Caller()
 
 
@@ -35,10 +37,10 @@ def check(
     known: Known | None = None,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
     warnings: bool = True,
     glance: Glance = jsontext.glance,
-) -> tuple[Violation, ...]:
+) -> Found:
     """Every violation of a participant's payload, then every warning.
 
     `payload` is bytes, text or decoded JSON; bad input is a violation and never an exception. `uid` is the id
@@ -50,36 +52,59 @@ def check(
         refuse_other(known, Known, KNOWN)
     if operation not in ("add", "update"):
         raise ValueError("operation is 'add' or 'update'")
-    if facts is not NOTHING_TOLD:
+    if facts is not NO_FACTS:
         refuse_strange(facts, rules)
-    if known is None:
-        known = Known(survey)
     if caller is None:
         caller = _ANYBODY
     refuse_other(caller, Caller, CALLER)
-    chosen = rules_of(rules, operation)  # a call is equal to its name
     call = Change(operation, survey.id, uid)
-    if known.survey is not None:
-        plan = plan_of(known.survey, call.operation, caller, chosen, warnings=warnings)
-        record = read_one(plan, payload, glance)
-        about = facts_of_record(record[0], call, known) if record is not None else None
-        if record is not None and about is not None:
-            _, odd, texts = record
-            verdict = plan.kinds[odd].verdict(
-                about, texts, lambda: _case(payload, call, known, caller, facts)
-            )
-            found = (*verdict.violations, *verdict.warnings)
-            return offered(found, known.survey.schema, partial(value_of, payload)) if found else found
-    change = read_change(call, payload)
+    given = _Given(call, Known(survey) if known is None else known, caller, facts)
+    found = _of_record(payload, given, rules, glance, warnings=warnings)
+    return _of_entity(payload, given, rules, warnings=warnings) if found is None else found
+
+
+class _Given(NamedTuple):
+    """The call of a payload, and the facts that are known about it."""
+
+    call: Change
+    known: Known
+    caller: Caller
+    facts: FactValues
+
+    def case(self, change: Change) -> Case:
+        """The case of a change."""
+        return Case.of(change, self.known, self.caller, facts=self.facts)
+
+
+def _of_record(
+    payload: object, given: _Given, rules: Mapping[Operation, RuleSet], glance: Glance, *, warnings: bool
+) -> Found | None:
+    """The findings on a payload that needs no entity; None takes the whole road."""
+    call, known, survey = given.call, given.known, given.known.survey
+    chosen = rules_of(rules, call.operation)
+    if survey is None:
+        return None
+    plan = plan_of(survey, call.operation, given.caller, chosen, warnings=warnings)
+    record = read_one(plan, payload, glance)
+    facts = facts_of_record(record[0], call, known) if record is not None else None
+    if record is None or facts is None:
+        return None
+    _, odd, texts = record
+    # The text of a payload that was read has no fault.
+    verdict = plan.kinds[odd].verdict(facts, texts, lambda: given.case(change_of(call, sound_value(payload))))
+    found = (*verdict.violations, *verdict.warnings)
+    return offered(found, survey.schema, partial(value_of, payload)) if found else found
+
+
+def _of_entity(
+    payload: object, given: _Given, rules: Mapping[Operation, RuleSet], *, warnings: bool
+) -> Found:
+    """The findings on a payload by its entity."""
+    change = read_change(given.call, payload)
     if change.asked is UNSET:
         return change.faults
-    decision = decide(Case.of(change, known, caller, facts=facts), rules)
+    decision = decide(given.case(change), rules)
     return (*decision.violations, *decision.warnings) if warnings else decision.violations
-
-
-def _case(payload: object, call: Change, known: Known, caller: Caller, facts: Told) -> Case:
-    """The case of a payload that was read: its text has no fault."""
-    return Case.of(change_of(call, sound_value(payload)), known, caller, facts=facts)
 
 
 # ---- repair what is found
@@ -95,7 +120,7 @@ def repair(
     known: Known | None = None,
     caller: Caller | None = None,
     rules: Mapping[Operation, RuleSet] = RULES,
-    facts: Told = NOTHING_TOLD,
+    facts: FactValues = NO_FACTS,
 ) -> Repaired:
     """Return the payload with its certain repairs (with `likely` also the likely ones), and its findings.
 

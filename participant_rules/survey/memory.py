@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from itertools import islice
 from threading import RLock
 from typing import Any, Final, Self
@@ -154,11 +153,8 @@ class MemorySurveys:
             shelf = self._shelves.get(keys.survey)
             if shelf is None:
                 return Known(None)
-            identities: AbstractSet[str] = keys.identities
-            if not shelf.survey.logged_on:
-                identities = set(map(shelf.survey.key, identities))
-            entries = shelf.entries
-            return Known(shelf.survey, {key: entries[key].stored for key in entries.keys() & identities})
+            entries, wanted = shelf.entries, shelf.survey.keys(keys.identities)
+            return Known(shelf.survey, {key: entries[key].stored for key in entries.keys() & wanted})
 
     def commit(self, write: Write) -> None:
         """Make a write; see `Register.commit`."""

@@ -6,6 +6,7 @@ Definitions", variables at the vendor's "Get Survey Variables". Of a survey, wha
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -133,7 +134,7 @@ class Survey:
         definitions.verify(self, "survey", _faults)
 
     def __repr__(self) -> str:
-        """The known members; of the interviewers, who are people, only their number."""
+        """The known members; of the interviewers only their number, since they are people."""
         return definitions.shown(self, people={"interviewers"})
 
     @classmethod
@@ -147,8 +148,8 @@ class Survey:
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
-        written: dict[str, Any] = _wire.write(self)
-        return written
+        document: dict[str, Any] = _wire.write(self)
+        return document
 
     @cached_property
     def variables_by_key(self) -> Mapping[str, Variable] | Unset:
@@ -207,6 +208,10 @@ class Survey:
     def key(self, identity: str) -> str:
         """The comparison key of an identity: that of the member; of a malformed one its folded text."""
         return self._identifying.key_of_value(identity) or fold(identity)
+
+    def keys(self, identities: AbstractSet[str]) -> AbstractSet[str]:
+        """The comparison keys of identities."""
+        return identities if self._identifying.compares_as_written else set(map(self.key, identities))
 
     def identity(self, participant: Participant) -> str | None:
         """The unique id: "the login name if a logged in survey or else the email address"."""

@@ -7,7 +7,7 @@ from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.plan import Plan, kept_plan
 from participant_rules.engine.slots import Keys, State
-from participant_rules.facts import Told
+from participant_rules.facts import FactValues
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case
 from participant_rules.survey.change import Change, Known, Operation
@@ -33,10 +33,13 @@ def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
         return None
     named = call.uid if isinstance(call.uid, str) else key or None
     found = known.find(named) if named is not None else UNSET
-    stands = found if isinstance(found, Unset) else found is not None
-    has_uid = isinstance(call.uid, str)
-    adds = call.operation is Operation.ADD
-    return (UNSET if adds else stands, stands if adds else UNSET, False, has_uid)
+    is_stored = found if isinstance(found, Unset) else found is not None
+    return facts_by(call.operation is Operation.ADD, is_stored, has_uid=isinstance(call.uid, str))
+
+
+def facts_by(adds: bool, is_stored: bool | Unset, *, has_uid: bool = False) -> Facts:  # noqa: FBT001  a fact
+    """The facts of a record whose identity is stored, or not: that of an added participant is taken then."""
+    return (UNSET if adds else is_stored, is_stored if adds else UNSET, False, has_uid)
 
 
 def _change(operation: Operation, survey: str, asked: Any) -> Change:
@@ -50,20 +53,20 @@ def plan_of(
     rules: RuleSet,
     *,
     warnings: bool,
-    told: Told | None = None,
+    fact_values: FactValues | None = None,
 ) -> SurveyPlan:
     """The plan of some rules for the participants of a survey; it is kept with the survey.
 
-    One that remembers verdicts by what was `told` is made for whoever asks.
+    A plan with `fact_values` is made anew at each call, since its verdicts depend on them.
     """
 
     def make() -> SurveyPlan:
         given = {"known_survey": survey, "caller": caller}
         change = partial(_change, operation, survey.id)
-        family = CaseFamily(Case, change, given, _FACTS, told=told)
+        family = CaseFamily(Case, change, given, _FACTS, fact_values=fact_values)
         return Plan(survey.schema, rules, family, warnings=warnings)
 
-    return make() if told else kept_plan(survey.made, (operation, warnings), caller, rules, make)
+    return make() if fact_values else kept_plan(survey.made, (operation, warnings), caller, rules, make)
 
 
 PLANNED: Final = frozenset({Operation.ADD, Operation.UPDATE})

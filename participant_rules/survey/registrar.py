@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.due import CALLER, REGISTER, a, refuse_other, with_methods
-from participant_rules.facts import NOTHING_TOLD, Told, are_facts
+from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
@@ -45,7 +45,7 @@ class Registrar:
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
     caller: Caller = field(factory=Caller, validator=a(Caller, CALLER))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
-    facts: Told = field(default=NOTHING_TOLD, validator=are_facts, repr=False)
+    facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
 
     def submit(self, change: Change) -> Decision:
         """Make a change, or return its violations."""
@@ -132,8 +132,8 @@ class Registrar:
                 return decision
 
     def _turn(self, decision: Decision) -> Turn | None:
-        """The turn of a commit, where facts are told."""
-        deed = Deed(decision.who, decision.case.taking, deletes=decision.action == "delete")
+        """The turn of a commit, which takes of quotas; None without facts."""
+        deed = Deed(decision.taker, decision.case.taking, deletes=decision.action == "delete")
         return turn_of(self.facts, [deed])
 
 

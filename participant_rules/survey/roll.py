@@ -7,15 +7,15 @@ from typing import Any, Final, Literal, NamedTuple
 from attrs import evolve, field, frozen
 
 from participant_rules.engine.groups import Facts
-from participant_rules.engine.roll import Column, Held
+from participant_rules.engine.roll import Held
+from participant_rules.engine.slots import Column, State
 from participant_rules.engine.slots import Keys as RecordKeys
-from participant_rules.engine.slots import State
-from participant_rules.facts import NOTHING_TOLD, Told
+from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
 from participant_rules.survey.decision import Action, Decision, Standing
 from participant_rules.survey.model import Caller, Participant, Survey
-from participant_rules.survey.plan import SurveyPlan, plan_of
+from participant_rules.survey.plan import SurveyPlan, facts_by, plan_of
 from participant_rules.survey.ports import Roster
 from participant_rules.survey.wire import change_of, read_change
 from participant_rules.unset import UNSET, Unset
@@ -36,7 +36,7 @@ class SurveySide:
     caller: Caller
     rules: RuleSet = field(repr=False)
     warnings: bool = True
-    facts: Told = field(default=NOTHING_TOLD, repr=False)
+    facts: FactValues = field(default=NO_FACTS, repr=False)
 
     @property
     def operation(self) -> Operation:
@@ -47,7 +47,7 @@ class SurveySide:
     def plan(self) -> SurveyPlan:
         """The plan of the call's rules."""
         asked = (self.survey, self.operation, self.caller, self.rules)
-        return plan_of(*asked, warnings=self.warnings, told=self.facts)
+        return plan_of(*asked, warnings=self.warnings, fact_values=self.facts)
 
     @property
     def naming(self) -> frozenset[str]:
@@ -97,10 +97,7 @@ class SurveyRoll:
         self._path = side.survey.identity_path
         # Of whom nobody has heard: not there, where everybody was asked.
         unheard: bool | Unset = False if self._standing.complete else UNSET
-        self._strange, self._heard = self._facts(unheard), self._facts(True)  # noqa: FBT003  a fact
-
-    def _facts(self, stands: bool | Unset) -> Facts:  # noqa: FBT001  a fact
-        return (UNSET if self._adds else stands, stands if self._adds else UNSET, False, False)
+        self._strange, self._heard = facts_by(self._adds, unheard), facts_by(self._adds, is_stored=True)
 
     @property
     def _adds(self) -> bool:
@@ -149,7 +146,7 @@ class SurveyRoll:
         return _Met(facts, ((self._path, key),) if key.__class__ is str else (), self._side.action)
 
     def related(self, _keys: RecordKeys, _path: str) -> None:
-        """No other participant is named."""
+        """None: no other participant is named."""
         return
 
     def keys(self, change: Change) -> Iterable[Held]:
@@ -166,7 +163,7 @@ class SurveyRoll:
         return self._standing.case(change)
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
-        """The identity of a decided participant, and what it takes."""
+        """The identity of a decided participant, and its shares of quotas."""
         return [*self.keys(decision.case.change), *decision.case.taking.held]
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:

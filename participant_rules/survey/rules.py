@@ -5,7 +5,6 @@ stray brace are really printed there; `text` repairs them for people. At the bot
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 
 from participant_rules.declared import unique, well_formed
 from participant_rules.engine.case import known_value
@@ -46,11 +45,10 @@ OPTED_OUT = "invitationSection.optedOut"
 SENDING = "invitationSection.sendInvitations"
 SECTIONS = (state("loginSection"), state("invitationSection"))
 IDENTITY = (state(LOGIN), state(ADDRESS))
+ADDRESS_DIFFERS = "identity-mismatch at /invitationSection/emailAddress"
 SEEDINGS = (*map(faults, INVITES), state(INVITES[0]), faults(SEEDS))
 
 printed = Source("printed", "Update Participant, HTTP Status Codes")
-printed_rule = partial(rule, source=printed)
-"""Declares a rule whose sentence the page prints."""
 
 # ---- gates: one that fires ends the judging
 
@@ -68,8 +66,9 @@ def survey_not_accessible(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@rule(
     " Survey does not support participants.",
+    source=printed,
     basis="inferred",
     gate=True,
     reads=[],
@@ -80,8 +79,9 @@ def participants_unsupported(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@rule(
     " Participants cannot be added, updated or deleted whilst an import is scheduled or running.",
+    source=printed,
     gate=True,
     reads=[],
 )
@@ -91,7 +91,13 @@ def import_in_progress(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule("Participant not found.", status=404, gate=True, reads=[])
+@rule(
+    "Participant not found.",
+    status=404,
+    source=printed,
+    gate=True,
+    reads=[],
+)
 def participant_not_found(case: Case) -> Iterator[At]:
     """The id in the path names a participant."""
     if case.has_uid and not case.is_there:
@@ -109,9 +115,10 @@ def subject_not_found(case: Case) -> Iterator[At]:
 # ---- sections
 
 
-@printed_rule(
+@rule(
     "Participants require a login section.",
     pointer="/loginSection",
+    source=printed,
     reads=SECTIONS,
 )
 def login_section_required(case: Case) -> Iterator[At]:
@@ -120,16 +127,22 @@ def login_section_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule("You must provide a login name.", pointer="/loginSection/login", reads=[state(LOGIN)])
+@rule(
+    "You must provide a login name.",
+    pointer="/loginSection/login",
+    source=printed,
+    reads=[state(LOGIN)],
+)
 def login_name_required(case: Case) -> Iterator[At]:
     """A participant who logs in has a login name."""
     if case.lacks(LOGIN):
         yield at()
 
 
-@printed_rule(
+@rule(
     "Participants require an invitation section.",
     pointer="/invitationSection",
+    source=printed,
     reads=SECTIONS,
 )
 def invitation_section_required(case: Case) -> Iterator[At]:
@@ -138,9 +151,10 @@ def invitation_section_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@rule(
     "Participants should not have an invitation section.",
     pointer="/invitationSection",
+    source=printed,
     reads=SECTIONS,
 )
 def invitation_section_unexpected(case: Case) -> Iterator[At]:
@@ -149,9 +163,10 @@ def invitation_section_unexpected(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@rule(
     "Participants should not have a login section.",
     pointer="/loginSection",
+    source=printed,
     reads=SECTIONS,
 )
 def login_section_unexpected(case: Case) -> Iterator[At]:
@@ -160,28 +175,29 @@ def login_section_unexpected(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@rule(
     "The unique participant id provided in the URL must be the same as in the request body.",
     pointer="/loginSection/login or /invitationSection/emailAddress",
+    source=printed,
     reads=[LOGIN, ADDRESS],
 )
 def identity_mismatch(case: Case) -> Iterator[At]:
     """The body's login name, or else its e-mail address, is the id of the path."""
     uid, survey = case.uid, case.survey
-    written = case.identity
-    if written is not None and survey.key(written) != survey.key(uid):
+    identity = case.identity
+    if identity is not None and survey.key(identity) != survey.key(uid):
         yield at("loginSection", "login") if survey.logged_on else at("invitationSection", "emailAddress")
 
 
 # ---- interviewer
 
-interviewer_rule = partial(printed_rule, pointer="/loginSection/interviewer", reads=[INTERVIEWER])
-"""Declares a rule about the interviewer."""
 
-
-@interviewer_rule(
+@rule(
     "Not allowed to add, update or delete an interviewer.",
+    pointer="/loginSection/interviewer",
+    source=printed,
     basis="inferred",
+    reads=[INTERVIEWER],
 )
 def interviewer_not_allowed(case: Case) -> Iterator[At]:
     """Only a caller who may manage interviewers names one, and only where the survey allows them."""
@@ -189,14 +205,24 @@ def interviewer_not_allowed(case: Case) -> Iterator[At]:
         yield at()
 
 
-@interviewer_rule("Must provide an interviewer property and value cannot be null.")
+@rule(
+    "Must provide an interviewer property and value cannot be null.",
+    pointer="/loginSection/interviewer",
+    source=printed,
+    reads=[INTERVIEWER],
+)
 def interviewer_required(case: Case) -> Iterator[At]:
     """Where an interviewer may be named one is; an empty string means every interviewer."""
     if case.interviewer is None and case.may_name_interviewer:
         yield at()
 
 
-@interviewer_rule("Interviewer does not have access to the survey.")
+@rule(
+    "Interviewer does not have access to the survey.",
+    pointer="/loginSection/interviewer",
+    source=printed,
+    reads=[INTERVIEWER],
+)
 def interviewer_without_access(case: Case) -> Iterator[At]:
     """The interviewer is the address of a user with access to the survey."""
     named = case.interviewer
@@ -206,11 +232,13 @@ def interviewer_without_access(case: Case) -> Iterator[At]:
 
 # ---- subjects
 
-subjects_rule = partial(printed_rule, pointer="/loginSection/subjects", reads=[NAMES])
-"""Declares a rule about the subjects."""
 
-
-@subjects_rule("Participants for this survey must have one subject.")
+@rule(
+    "Participants for this survey must have one subject.",
+    pointer="/loginSection/subjects",
+    source=printed,
+    reads=[NAMES],
+)
 def subject_required(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a subject, and keeps it."""
     if case.survey.group:
@@ -221,8 +249,11 @@ def subject_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@subjects_rule(
+@rule(
     "Participants for this survey must only have one subject and the subject name must be an empty string.",
+    pointer="/loginSection/subjects",
+    source=printed,
+    reads=[NAMES],
 )
 def subject_not_single(case: Case) -> Iterator[At]:
     """In a non-group questionnaire a participant has a single subject, whose name is empty."""
@@ -234,7 +265,12 @@ def subject_not_single(case: Case) -> Iterator[At]:
         yield at()
 
 
-@subjects_rule("Participants for this survey must have at least one subject.")
+@rule(
+    "Participants for this survey must have at least one subject.",
+    pointer="/loginSection/subjects",
+    source=printed,
+    reads=[NAMES],
+)
 def subjects_required(case: Case) -> Iterator[At]:
     """In a group questionnaire a participant has subjects, and keeps the last one."""
     if not case.survey.group:
@@ -246,9 +282,10 @@ def subjects_required(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@rule(
     "Subject name cannot be blank for a group questionnaire.",
     pointer="/loginSection/subjects/{i}/subjectName",
+    source=printed,
     reads=[NAMES],
 )
 def subject_name_blank(case: Case) -> Iterator[At]:
@@ -263,9 +300,10 @@ def subject_name_blank(case: Case) -> Iterator[At]:
 # ---- invitation
 
 
-@printed_rule(
+@rule(
     "Participant cannot be opted out and have send invitations enabled at the same time.",
     pointer="/invitationSection",
+    source=printed,
     reads=[OPTED_OUT, SENDING],
 )
 def opted_out_and_invited(case: Case) -> Iterator[At]:
@@ -274,11 +312,12 @@ def opted_out_and_invited(case: Case) -> Iterator[At]:
         yield at()
 
 
-@printed_rule(
+@rule(
     "You must provide a valid email address.",
     pointer="/invitationSection/emailAddress",
+    source=printed,
     basis="inferred",
-    unless=["identity-mismatch"],
+    unless=[ADDRESS_DIFFERS],
     reads=[state(ADDRESS), SENDING],
 )
 def email_required(case: Case) -> Iterator[At]:
@@ -308,16 +347,16 @@ email_malformed = well_formed(
     when=_tracks_respondents,
     source=printed,
     basis="inferred",
-    unless=["identity-mismatch"],
 )
 
 
 # ---- identity
 
 
-@printed_rule(
+@rule(
     "Participant with this login name does not exist.",
     pointer="/loginSection/login",
+    source=printed,
     basis="inferred",
     reads=IDENTITY,
 )
@@ -343,14 +382,15 @@ email_taken = unique(
     code="email-taken",
     law="An e-mail address is unique within an invite-only survey.",
     when=_is_invite_only,
-    unless=["identity-mismatch", "email-required", "email-malformed"],
+    unless=[ADDRESS_DIFFERS, "email-required", "email-malformed"],
     reads=IDENTITY,
 )
 
 
-@printed_rule(
+@rule(
     "Participants for this survey must have unique subjects.",
     pointer="/loginSection/subjects/{i}/subjectName",
+    source=printed,
     reads=[NAMES],
 )
 def subject_repeated(case: Case) -> Iterator[At]:
@@ -367,15 +407,22 @@ def subject_repeated(case: Case) -> Iterator[At]:
         earlier.add(subject.subject_name)
 
 
-@printed_rule("Participant to update does not exist.", basis="inferred", reads=[])
+@rule(
+    "Participant to update does not exist.",
+    source=printed,
+    basis="inferred",
+    reads=[],
+)
 def participant_vanished(case: Case) -> Iterator[At]:
     """The participant of an update is still there when the store commits it."""
     if case.vanished:
         yield at()
 
 
-@subjects_rule(
+@rule(
     "Participant subjects do not match.",
+    pointer="/loginSection/subjects",
+    source=printed,
     basis="inferred",
     unless=[
         "subject-required",
@@ -384,6 +431,7 @@ def participant_vanished(case: Case) -> Iterator[At]:
         "subject-name-blank",
         "subject-repeated",
     ],
+    reads=[NAMES],
 )
 def subjects_mismatch(case: Case) -> Iterator[At]:
     """An update keeps the names of the subjects."""
@@ -396,9 +444,10 @@ def subjects_mismatch(case: Case) -> Iterator[At]:
             yield at()
 
 
-@printed_rule(
+@rule(
     "Participant with this email address does not exist.",
     pointer="/invitationSection/emailAddress",
+    source=printed,
     basis="inferred",
     reads=IDENTITY,
 )
@@ -410,16 +459,9 @@ def email_unknown(case: Case) -> Iterator[At]:
 
 # ---- seedings
 
-seed_rule = partial(
-    printed_rule,
-    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
-    reads=SEEDINGS,
-)
-"""Declares a rule about the seeds of a questionnaire."""
-
 
 def near(name: str, known: Iterable[str]) -> Mapping[str, str]:
-    """The known name that an unknown one is near to, as people are told; no server says it."""
+    """The known name near to an unknown one, for the text that people read; no server has it."""
     found = hint(name, known, "; it has '{}'")
     return {"hint": found} if found else {}
 
@@ -453,10 +495,11 @@ def seeding_repeated(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@printed_rule(
+@rule(
     " Participant invite seeding does not have a '{item}' seeding property.",
     text="Participant invite seeding does not have a '{item}' seeding property{hint}.",
     pointer="/invitationSection/inviteSeeding/{item}",
+    source=printed,
     basis="inferred",
     unless=["invite-seeding-twice"],
     reads=SEEDINGS,
@@ -469,10 +512,13 @@ def invite_seeding_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name, **near(name, keys))
 
 
-@seed_rule(
+@rule(
     " Participant questionnaire seeding does not have a '{item}}}' seeding property.",
     text="Participant questionnaire seeding does not have a '{item}' seeding property.",
+    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
+    source=printed,
     basis="inferred",
+    reads=SEEDINGS,
 )
 def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
     """The questionnaire seeding has only variables that the survey lets be seeded."""
@@ -481,9 +527,12 @@ def questionnaire_seeding_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@seed_rule(
+@rule(
     " Survey does not have a '{item}' variable.",
     text="Survey does not have a '{item}' variable{hint}.",
+    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
+    source=printed,
+    reads=SEEDINGS,
 )
 def variable_unknown(case: Case) -> Iterator[At]:
     """A seeded variable is one of the survey's."""
@@ -493,7 +542,12 @@ def variable_unknown(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name, **near(name, variables))
 
 
-@seed_rule(" Survey variable '{item}' is single choice. Multiple values are not allowed.")
+@rule(
+    " Survey variable '{item}' is single choice. Multiple values are not allowed.",
+    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
+    source=printed,
+    reads=SEEDINGS,
+)
 def choice_not_single(case: Case) -> Iterator[At]:
     """A single choice is seeded with one value."""
     for path, name, fault, _ in case.seeds_by("variables"):
@@ -501,7 +555,12 @@ def choice_not_single(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@seed_rule(" Survey variable '{item}' cannot contain duplicate code values.")
+@rule(
+    " Survey variable '{item}' cannot contain duplicate code values.",
+    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
+    source=printed,
+    reads=SEEDINGS,
+)
 def choice_repeated(case: Case) -> Iterator[At]:
     """A multiple choice is seeded with each value once."""
     for path, name, fault, _ in case.seeds_by("variables"):
@@ -509,9 +568,12 @@ def choice_repeated(case: Case) -> Iterator[At]:
             yield at(*path, name, item=name)
 
 
-@seed_rule(
+@rule(
     " Survey variable '{item}' does not contain code value '{code}'.",
     text="Survey variable '{item}' does not contain code value '{code}'{hint}.",
+    pointer="/loginSection/subjects/{i}/questionnaireSeeding/{item}",
+    source=printed,
+    reads=SEEDINGS,
 )
 def choice_unknown(case: Case) -> Iterator[At]:
     """A seeded code is one that the variable defines."""

@@ -160,7 +160,7 @@ class QuestionnaireSeeding(_Seeding):
         return self._faults[name.lower(), value]
 
     def respell(self, name: str) -> Fix | None:
-        """The declared variable whose name is near to an unknown one."""
+        """The declared variable with a name near to an unknown one."""
         variables = self.survey.variables_by_key or {}
         return respelled(name, [key for key in variables if self.form(key) is not None])
 

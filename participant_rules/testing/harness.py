@@ -247,25 +247,11 @@ def _traced(
     call: Call, places: Sequence[str], at: Point | None = None, do: Call = lambda: None
 ) -> list[Point]:
     """Make a call in a thread of its own, do something at one of its points, and answer which it came by."""
-    hits: Counter[tuple[str, int]] = Counter()
-    points: list[Point] = []
-
-    def trace(frame: FrameType, event: str, _: object) -> Any:
-        if not frame.f_code.co_filename.startswith(tuple(places)):
-            return None
-        if event == "line" and not _is_still(frame):
-            line = (frame.f_code.co_filename, frame.f_lineno)
-            hits[line] += 1
-            if hits[line] <= HITS:
-                points.append((*line, hits[line]))
-                if points[-1] == at:
-                    do()
-        return trace
-
+    tracer = _Tracer(tuple(places), at, do)
     failures: list[BaseException] = []
 
     def run() -> None:
-        sys.settrace(trace)
+        sys.settrace(tracer)
         try:
             call()
         except Crash:
@@ -281,4 +267,28 @@ def _traced(
     assert not thread.is_alive(), "a commit hangs"
     for each in failures:
         raise each
-    return points
+    return tracer.points
+
+
+class _Tracer:
+    """Notes the points that a call comes by in some files, and does something at one of them."""
+
+    def __init__(self, places: tuple[str, ...], at: Point | None, do: Call) -> None:
+        self._places, self._at, self._do = places, at, do
+        self._hits: Counter[tuple[str, int]] = Counter()
+        self.points: list[Point] = []
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> Any:
+        """The tracer of a frame, as `sys.settrace` wants it."""
+        if not frame.f_code.co_filename.startswith(self._places):
+            return None
+        if event == "line" and not _is_still(frame):
+            self._note((frame.f_code.co_filename, frame.f_lineno))
+        return self
+
+    def _note(self, line: tuple[str, int]) -> None:
+        self._hits[line] += 1
+        if self._hits[line] <= HITS:
+            self.points.append((*line, self._hits[line]))
+            if self.points[-1] == self._at:
+                self._do()

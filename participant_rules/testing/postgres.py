@@ -94,8 +94,8 @@ class Postgres:
 
     def _wait(self) -> None:
         end = time.monotonic() + PATIENCE
-        told = self._data / "postmaster.pid"
-        while not (told.exists() and told.read_text().rstrip().endswith("ready")):
+        ready = self._data / "postmaster.pid"
+        while not (ready.exists() and ready.read_text().rstrip().endswith("ready")):
             if self._server.poll() is not None or time.monotonic() > end:
                 raise RuntimeError("PostgreSQL did not start: " + (self._home / "log").read_text())
             time.sleep(0.02)

@@ -57,7 +57,7 @@ def cluster() -> Iterator[None]:
 @pytest.mark.parametrize("partitions", [1, 17])
 @pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.heavy) for each in range(1, 9))])
 @pytest.mark.usefixtures("threads")
-def test_partitions_say_what_one_process_says(family: str, partitions: int, seed: int) -> None:
+def test_partitions_give_the_outcomes_of_one_process(family: str, partitions: int, seed: int) -> None:
     """Of every record the same outcome, in the same order, though most of them conflict with others."""
     scene = SCENES[family](Random(seed), 80)
     outcomes = [*check(bag_of(scene.payloads, partitions), scene.task)]
@@ -69,7 +69,7 @@ def test_partitions_say_what_one_process_says(family: str, partitions: int, seed
     [("project", 1), *(pytest.param(each, 5, marks=pytest.mark.heavy) for each in SCENES)],
 )
 @pytest.mark.usefixtures("cluster")
-def test_two_processes_and_a_cluster_say_what_one_process_says(family: str, count: int) -> None:
+def test_two_processes_and_a_cluster_give_the_outcomes_of_one_process(family: str, count: int) -> None:
     """Stores travel with their tasks, and hashes are the same everywhere."""
     scenes = (SCENES[family](Random(seed), 100) for seed in itertools.count())
     for scene in itertools.islice((each for each in scenes if each.task.roster), count):
@@ -163,10 +163,10 @@ def test_only_conflicting_records_are_fetched(family: str) -> None:
 def test_keys_stay_with_the_workers() -> None:
     """What is told of a partition has none, and its rows have their numbers in the whole batch."""
     result = batch.check_chunk([PEOPLE["project"][1]("twice")] * 2, TASK)
-    (told,) = adapter._outcomes([result], 5)
+    (shown,) = adapter._outcomes([result], 5)
     assert len(result.held.hashes) == 4
-    assert (len(told.held.hashes), len(told.held.rows)) == (0, 0)
-    assert [number for number, _, _ in told] == [5, 6]
+    assert (len(shown.held.hashes), len(shown.held.rows)) == (0, 0)
+    assert [number for number, _, _ in shown] == [5, 6]
 
 
 def test_nothing_personal_is_shown() -> None:
@@ -198,7 +198,7 @@ class Later:
 
 
 @pytest.mark.filterwarnings("ignore:coroutine 'Later.find' was never awaited")
-def test_a_roster_that_cannot_be_asked_is_told_before_anything_is_sent() -> None:
+def test_a_roster_that_cannot_be_asked_is_refused_before_anything_is_sent() -> None:
     """No worker starts."""
     task = batch.SurveyTask(a_group_survey(), Later())
     with pytest.raises(TypeError, match=r"^a batch asks a roster whose methods answer at once$"):

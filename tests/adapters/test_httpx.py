@@ -127,7 +127,7 @@ def test_an_address_without_a_scheme(address: str) -> None:
         HttpxTransport("http://a/?b=c")
 
 
-def test_a_scheme_that_nobody_speaks() -> None:
+def test_an_unknown_scheme() -> None:
     """It is no failure of the network: nothing is tried again."""
     naps: list[float] = []
     with (

@@ -146,7 +146,7 @@ def test_a_sound_text_is_read_at_a_glance(text: bytes) -> None:
     ],
     ids=lambda each: ascii(each)[:20],
 )
-def test_everything_else_is_in_doubt(payload: object) -> None:
+def test_everything_else_is_unsure(payload: object) -> None:
     """What is no text, or odd in any way, is left to the strict reader, and nothing is raised."""
     assert glance(payload) == IN_DOUBT
 
@@ -176,7 +176,7 @@ def spoilt(random: Random, payload: object) -> object:
 @pytest.mark.parametrize(
     "seed", [0, 1, *(pytest.param(each, marks=pytest.mark.heavy) for each in range(2, 12))]
 )
-def test_a_batch_says_the_same(family: str, seed: int) -> None:
+def test_a_batch_has_the_same_outcomes(family: str, seed: int) -> None:
     """Of each record, spoilt ones included, whichever reader has a glance at it."""
     random = Random(seed)
     scene = SCENES[family](random, 150)
@@ -195,7 +195,7 @@ def test_other_processes_read_with_it_too() -> None:
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.heavy) for each in range(1, 4))])
-def test_a_single_check_says_the_same(seed: int) -> None:
+def test_a_single_check_finds_the_same(seed: int) -> None:
     """Of a row of a project, and of a participant of a survey."""
     random = Random(seed)
     for text in [each for _ in range(40) for each in texts_of(row(random))]:
@@ -227,7 +227,7 @@ def participants_of_digits() -> Iterator[dict[str, Any]]:
         yield {"loginSection": {"login": "4", "password": password, "subjects": [{"subjectName": name}]}}
 
 
-def test_rows_that_are_told_and_doubted() -> None:
+def test_sure_and_unsure_rows() -> None:
     """A later row speaks of one, and one is told by its signs."""
     payloads = [json.dumps(each).encode() for each in rows_of_digits()]
     task = batch.ProjectTask(evolve(PROJECT), allow_update=True)  # one that has no shapes yet
@@ -238,7 +238,7 @@ def test_rows_that_are_told_and_doubted() -> None:
 
 
 @pytest.mark.parametrize("operation", ["add", "update"])
-def test_participants_who_are_told_and_doubted(operation: Literal["add", "update"]) -> None:
+def test_sure_and_unsure_participants(operation: Literal["add", "update"]) -> None:
     """One of them is stored, and one is told by the signs of what is wrong."""
     payloads = [json.dumps(each).encode() for each in participants_of_digits()]
     definition = {"id": "S", "invited": False, "loggedOn": True, "group": True}
@@ -256,11 +256,11 @@ def test_participants_who_are_told_and_doubted(operation: Literal["add", "update
     assert [*batch.check(payloads, anew, glance=glance)] == usual
 
 
-def test_a_row_that_is_told_and_doubted_alone() -> None:
+def test_a_sure_and_an_unsure_row_alone() -> None:
     """It is the first one with its signs, and what is said of it is what the usual reader says."""
     anew = evolve(PROJECT)  # one that has no shapes yet
     people = [{"firstName": "Kim", "email": "k@x.org"}] * 50 + [{"firstName": DIGITS, "email": "no"}]
     rows = [json.dumps({"participantIdentifier": "1", "demographics": each}).encode() for each in people]
-    said = [project.check(each, anew, glance=glance) for each in rows]
-    assert said == [project.check(each, PROJECT) for each in rows]
-    assert [len(each) for each in said] == [0] * 50 + [1]
+    found = [project.check(each, anew, glance=glance) for each in rows]
+    assert found == [project.check(each, PROJECT) for each in rows]
+    assert [len(each) for each in found] == [0] * 50 + [1]

@@ -154,7 +154,7 @@ def test_all_names_begin_alike() -> None:
     assert all(name.startswith("participant_rules_") for name in METADATA.tables)
 
 
-def test_errors_and_logs_name_nobody(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_and_logs_have_no_personal_data(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     """Also of an engine that shows its statements."""
     engine.echo = True
     store = SqlProjects(engine)
@@ -252,9 +252,9 @@ def test_more_is_kept_than_the_contract_wants(engine: Engine) -> None:
     projects.load([{"id": "P", "participants": [given]}])
     known = projects.find(project.Keys("P", {"id": frozenset({"a"})})).participants
     assert isinstance(known, tuple)
-    (written,) = [project.write(each.participant) for each in known]
-    assert written == given
-    assert [*written["customFields"]] == ["z", "a"]
+    (text_of,) = [project.write(each.participant) for each in known]
+    assert text_of == given
+    assert [*text_of["customFields"]] == ["z", "a"]
     seeding = {"v2": "b;a", "V1": None}
     section = {"login": "E", "subjects": [{"subjectName": "", "questionnaireSeeding": seeding}]}
     surveys = SqlSurveys(engine)
@@ -266,7 +266,7 @@ def test_more_is_kept_than_the_contract_wants(engine: Engine) -> None:
     assert [*subject["questionnaireSeeding"]] == ["v2", "V1"]
 
 
-def test_a_full_disk_is_said(tmp_path: Path) -> None:
+def test_a_full_disk(tmp_path: Path) -> None:
     """The database's own reason reaches the caller, nothing is stored, and the store goes on afterwards."""
     engine = open_engine(f"sqlite:///{tmp_path / 'small.db'}", connect_args={"timeout": 1}, pool_size=1)
     create_tables(engine)

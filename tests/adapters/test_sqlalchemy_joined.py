@@ -167,7 +167,7 @@ def test_two_transactions_of_their_callers(engine: Engine) -> None:
         other.commit()
 
 
-def test_errors_show_nobody(engine: Engine) -> None:
+def test_errors_have_no_personal_data(engine: Engine) -> None:
     """Also those of a connection whose engine would show the values of a statement."""
 
     def broken(connection: Connection) -> None:

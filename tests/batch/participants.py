@@ -9,7 +9,7 @@ from participant_rules.batch import SurveyTask
 from participant_rules.memory import MemorySurveys
 from tests.asked import asked_of_survey as read_body
 from tests.batch.drawing import WRONG, one_of, some
-from tests.batch.told import Said, with_repeats
+from tests.batch.results import RowResult, with_repeats
 
 VARIABLES: Final = [
     {"variableId": "V1", "responseType": "Single", "codes": [{"codeValue": "1"}, {"codeValue": "2"}]},
@@ -147,7 +147,7 @@ def participants_one_by_one(
     *,
     operation: Literal["add", "update"],
     caller: survey.Caller,
-) -> list[Said]:
+) -> list[RowResult]:
     """What becomes of participants that are sent one by one, decided all together."""
     changes = []
     for payload in payloads:
@@ -156,10 +156,10 @@ def participants_one_by_one(
     known = store.find(survey.keys(changes)) if store else survey.Known(definition)
     found = survey.decide_all(changes, known, caller=caller)
     task = SurveyTask(definition, store, operation, caller)
-    return with_repeats([_participant_said(each) for each in found], payloads, task)
+    return with_repeats([_result_of(each) for each in found], payloads, task)
 
 
-def _participant_said(decision: survey.Decision) -> Said:
+def _result_of(decision: survey.Decision) -> RowResult:
     action: Any = decision.action if decision else "refused"
     return action, (*decision.violations, *decision.warnings)
 

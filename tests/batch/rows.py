@@ -11,7 +11,7 @@ from participant_rules.batch import ProjectTask
 from participant_rules.memory import MemoryProjects
 from tests.asked import asked_of_project as read_body
 from tests.batch.drawing import WRONG, one_of, some
-from tests.batch.told import Said, with_repeats
+from tests.batch.results import RowResult, with_repeats
 
 IDS: Final = [f"00000000-0000-0000-0000-00000000000{i}" for i in "abcd"]
 NAMES: Final = ["A", "B", "C", "D", "E", "F"]
@@ -157,7 +157,7 @@ def rows_one_by_one(
     *,
     allow_update: bool,
     policy: project.Policy,
-) -> list[Said]:
+) -> list[RowResult]:
     """What becomes of the rows of one Bulk Add/Update, decided all together."""
     changes = []
     for payload in payloads:
@@ -166,11 +166,11 @@ def rows_one_by_one(
     known = store.find(project.keys(changes, policy)) if store else project.Known(definition)
     found = project.decide_all(changes, known, allow_update=allow_update, policy=policy)
     task = ProjectTask(definition, store, allow_update, policy)
-    return with_repeats([_row_said(each) for each in found], payloads, task)
+    return with_repeats([_result_of(each) for each in found], payloads, task)
 
 
-def _row_said(decision: project.Decision) -> Said:
-    said = (*decision.violations, *decision.warnings)
+def _result_of(decision: project.Decision) -> RowResult:
+    results = (*decision.violations, *decision.warnings)
     action: Any = decision.action if decision else "refused"
     base = len(decision.base)
-    return action, tuple([evolve(each, pointer=(each.pointer or "")[base:]) for each in said])
+    return action, tuple([evolve(each, pointer=(each.pointer or "")[base:]) for each in results])

@@ -1,6 +1,6 @@
 """Batches that conflict a lot, and what becomes of each record when all are decided together.
 
-What they are made of stands in `drawing`, `rows`, `participants` and `told`.
+What they are made of stands in `drawing`, `rows`, `participants` and `shown`.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ from tests.batch.participants import (
     survey_definition,
     survey_store,
 )
+from tests.batch.results import ByteRange, Made, RowResult, codes_of_rules, results_of, results_of_rows
 from tests.batch.rows import (
     DECLARED,
     EMAILS,
@@ -33,7 +34,6 @@ from tests.batch.rows import (
     rows_one_by_one,
     store_of,
 )
-from tests.batch.told import ByteRange, Made, Said, codes_of_rules, said_of, said_of_rows
 
 __all__ = [
     "DECLARED",
@@ -48,7 +48,7 @@ __all__ = [
     "WRONG",
     "ByteRange",
     "Made",
-    "Said",
+    "RowResult",
     "Scene",
     "a_group_survey",
     "codes_of_rules",
@@ -57,10 +57,10 @@ __all__ = [
     "participants_one_by_one",
     "people",
     "project_scene",
+    "results_of",
+    "results_of_rows",
     "row",
     "rows_one_by_one",
-    "said_of",
-    "said_of_rows",
     "some",
     "store_of",
     "stored_participants",
@@ -79,7 +79,7 @@ class Scene:
 
     payloads: Sequence[object] = field(repr=False)
     task: ProjectTask | SurveyTask
-    expected: Sequence[Said] = field(repr=False)
+    expected: Sequence[RowResult] = field(repr=False)
 
 
 def project_scene(random: Random, size: int, *, decoded: bool = False) -> Scene:

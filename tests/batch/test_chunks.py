@@ -21,7 +21,7 @@ def result(first: int = 0, *held: int) -> ChunkResult:
     return draft.finished()
 
 
-def test_a_draft_adds_whom_nothing_is_said_of() -> None:
+def test_a_draft_adds_records_without_findings() -> None:
     """Rows are numbered from the first one; another action may be what most rows get."""
     assert [*result(5)] == [(5, "update", (ODD,)), (6, "refused", (WRONG, ODD)), (7, "add", ())]
     assert [*Draft(2, 2, "none").finished()] == [(2, "none", ()), (3, "none", ())]
@@ -52,7 +52,7 @@ def test_rows_that_share_a_key_conflict() -> None:
 def test_shifted_rows_are_the_same_rows() -> None:
     """With higher numbers, their findings and their keys too."""
     shifted = result(1, 4, 5, 4).shifted(10)
-    assert [*shifted] == [(number + 10, action, said) for number, action, said in result(1)]
+    assert [*shifted] == [(number + 10, action, found) for number, action, found in result(1)]
     assert shifted.conflicting == (11, 13)
 
 

@@ -282,7 +282,7 @@ def test_rows_of_one_participant(tmp_path: Path) -> None:
     ]
 
 
-def test_what_tells_whose_a_row_is(tmp_path: Path) -> None:
+def test_identifying_values(tmp_path: Path) -> None:
     """The identity that rows have in common is not repaired: it would join participants, or part them."""
     invited = survey.Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": True})
     path, layout = tmp_path / "in.csv", SurveyLayout(invited)

@@ -41,7 +41,7 @@ def test_what_differs_in_more_than_its_row_is_another_warning() -> None:
     assert frequent(subjects, [warning(4, "/subjects/7/name")]) == [Frequent(subjects[0], 2, 3)]
 
 
-def test_a_violation_is_never_said_once() -> None:
+def test_a_violation_is_never_frequent() -> None:
     """Each refused record is."""
     wrong = Finding(Place("r.csv", 2), Violation("wrong", "Wrong."))
     assert frequent([wrong], [wrong], [wrong]) == []
@@ -63,7 +63,7 @@ def test_every_warning() -> None:
         assert len(counter.summary().frequent) == said_once
 
 
-def test_repairs_are_each_said() -> None:
+def test_repairs_are_each_listed() -> None:
     """What was done to a record, and what was not, is said of it."""
     repaired = Finding(
         Place("r.csv", 2, "gender"), value_repaired.violation(at(sentence="Odd.", broken="odd"))

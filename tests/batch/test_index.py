@@ -77,7 +77,7 @@ def test_rows_that_share_a_key_are_found(most: int, make: Callable[[Random], int
     with Index(most) as index:
         for chunk in chunks(Random(5), make):
             made += chunk
-            found |= index.enter(held(chunk))
+            found |= index.add(held(chunk))
             assert found == sharing(made)
 
 
@@ -87,7 +87,7 @@ def test_all_keys_in_one_chunk(most: int) -> None:
     """There may be more of them than memory is for."""
     made = [(each % 9_000 << 49, each) for each in range(10_000)]
     with Index(most) as index:
-        assert index.enter(held(made)) == sharing(made) == {*range(1_000), *range(9_000, 10_000)}
+        assert index.add(held(made)) == sharing(made) == {*range(1_000), *range(9_000, 10_000)}
 
 
 @pytest.mark.usefixtures("few")
@@ -96,15 +96,15 @@ def test_all_keys_may_want_the_last_slot() -> None:
     with Index() as index:
         for first in range(0, 1_100, 50):
             made = [(HIGHEST - each, each) for each in range(first, first + 50)]
-            assert index.enter(held(made)) == set()
-        assert index.enter(held([(HIGHEST - 1_022, 2_000)])) == {1_022, 2_000}
+            assert index.add(held(made)) == set()
+        assert index.add(held([(HIGHEST - 1_022, 2_000)])) == {1_022, 2_000}
 
 
 def test_many_are_found_at_once() -> None:
     """On disk: more than a statement has parameters."""
     with Index(0) as index:
-        assert index.enter(held([(each << 50, each) for each in range(2_500)])) == set()
-        assert index.enter(held([(each << 50, each + 2_500) for each in range(2_500)])) == {*range(5_000)}
+        assert index.add(held([(each << 50, each) for each in range(2_500)])) == set()
+        assert index.add(held([(each << 50, each + 2_500) for each in range(2_500)])) == {*range(5_000)}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_keys_take(most: int, few: int, bytes_: int, monkeypatch: pytest.Mo
         tracemalloc.start()
         for first in range(0, 60_000, 3_000):
             some = slice(first, first + 3_000)
-            assert index.enter(HeldKeys(hashes[some], rows[some])) == set()
+            assert index.add(HeldKeys(hashes[some], rows[some])) == set()
         taken, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert taken < bytes_
@@ -144,9 +144,9 @@ def test_a_file_is_made_when_memory_is_full(folder: Path) -> None:
     """And not before; it goes with the index."""
     with Index(10) as index:
         for row in range(10):
-            index.enter(held([(row, row)]))
+            index.add(held([(row, row)]))
             assert [*folder.iterdir()] == []
-        index.enter(held([(10, 10)]))
+        index.add(held([(10, 10)]))
         assert len([*folder.iterdir()]) == 1
     assert [*folder.iterdir()] == []
 
@@ -155,7 +155,7 @@ def test_the_file_goes_when_something_fails(folder: Path) -> None:
     """And closing twice is closing."""
     index = Index(1)
     with suppress(KeyError), index:
-        index.enter(held([(1, 1), (2, 2)]))
+        index.add(held([(1, 1), (2, 2)]))
         assert len([*folder.iterdir()]) == 1
         raise KeyError
     assert [*folder.iterdir()] == []

@@ -29,7 +29,7 @@ from participant_rules.batch.records import Chunk
 from participant_rules.batch.sources import given
 from participant_rules.batch.workers import Died, Worker
 from participant_rules.jsontext import glance
-from tests.batch.samples import SCENES, said_of
+from tests.batch.samples import SCENES, results_of
 
 TASK = ProjectTask(project.Project(id="P"))
 RECORDS = [{"participantIdentifier": str(number)} for number in range(6)]
@@ -81,7 +81,7 @@ def travelling(task: ProjectTask | SurveyTask) -> ProjectTask | SurveyTask:
 
 
 @FAMILIES
-def test_two_processes_say_what_one_says(family: str, start: str, started: list[str]) -> None:
+def test_two_processes_give_the_outcomes_of_one(family: str, start: str, started: list[str]) -> None:
     """The same outcomes in the same order; forks share a secret, others are given one."""
     scene = next(
         each for each in map(SCENES[family], map(Random, range(7, 20)), [60] * 13) if each.task.roster
@@ -90,7 +90,7 @@ def test_two_processes_say_what_one_says(family: str, start: str, started: list[
     one = [*check_sources([given(scene.payloads)], task, records=4)]
     two = [*check_sources([given(iter(scene.payloads))], task, records=4, jobs=2)]
     assert one == two
-    assert said_of(two) == scene.expected
+    assert results_of(two) == scene.expected
     assert started == [start]
 
 
@@ -199,13 +199,13 @@ def failing(source: Source, task: ProjectTask, count: int) -> tuple[int, BaseExc
     raise AssertionError
 
 
-def test_a_process_that_dies_is_said_in_one_line() -> None:
+def test_a_process_that_dies_is_an_error_of_one_line() -> None:
     """Of the source that it read from; nothing waits for ever, and nothing else is raised."""
     _, error = failing(Ending(Deadly()), TASK, 2)
     assert (type(error), str(error)) == (Unusable, "late.csv: a process that judged it has died")
 
 
-def test_a_process_that_dies_while_nobody_waits() -> None:
+def test_a_process_that_dies_unwatched() -> None:
     """It is told when it is asked again; what it has answered before is not lost."""
     outcomes = check_sources([Ending(Deadly())], TASK, jobs=2, records=6)
     seen: list[int] = []

@@ -10,7 +10,7 @@ from participant_rules import survey
 from participant_rules.batch import SurveyTask, check, check_sources
 from participant_rules.batch.sources import given
 from participant_rules.engine.recent import Recent
-from tests.batch.samples import SCENES, said_of
+from tests.batch.samples import SCENES, results_of
 
 
 @pytest.mark.parametrize("family", SCENES)
@@ -24,7 +24,7 @@ def test_what_is_not_remembered_is_judged_anew(family: str, monkeypatch: pytest.
     monkeypatch.setattr(Recent, "__init__", small)
     for seed in range(3):
         scene = SCENES[family](Random(seed), 60)
-        assert said_of(check_sources([given(scene.payloads)], scene.task, records=7)) == scene.expected
+        assert results_of(check_sources([given(scene.payloads)], scene.task, records=7)) == scene.expected
 
 
 def test_laws_of_ones_own_are_remembered_apart() -> None:

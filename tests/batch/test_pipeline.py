@@ -100,11 +100,11 @@ def test_records_far_above_are_found_again(tmp_path: Path, kind: str, header: in
     names = [f"p{number}" for number in range(400)]
     names += names[:6]
     if kind == "csv":
-        written = ["participantIdentifier,email", *(f"{at},{name}@x.com" for at, name in enumerate(names))]
+        saved = ["participantIdentifier,email", *(f"{at},{name}@x.com" for at, name in enumerate(names))]
     else:
-        written = [json.dumps(person(str(at), email=f"{name}@x.com")) for at, name in enumerate(names)]
+        saved = [json.dumps(person(str(at), email=f"{name}@x.com")) for at, name in enumerate(names)]
     file = tmp_path / f"people.{kind}"
-    file.write_text("\n".join(written))
+    file.write_text("\n".join(saved))
     source = open_source(str(file), ProjectLayout(TASK.project))
     outcomes = [*check_sources([source], TASK, records=10)]
     column = "email" if kind == "csv" else None
@@ -123,7 +123,7 @@ def test_records_far_above_are_found_again(tmp_path: Path, kind: str, header: in
     ]
 
 
-def test_who_is_stored_stands_in_no_row() -> None:
+def test_a_stored_participant_stands_in_no_row() -> None:
     """A finding about somebody in the store names no other row."""
     store = MemoryProjects.from_json(
         [{"id": "P", "participants": [{"id": "1", "demographics": {"email": "a@example.com"}}]}]
@@ -160,7 +160,7 @@ def test_a_subject_has_a_row_of_its_own() -> None:
     ]
 
 
-def test_where_no_table_has_subjects_all_is_said_of_the_record() -> None:
+def test_without_subjects_in_a_table_findings_are_of_the_record() -> None:
     """It has one row."""
     (outcome,) = check([SUBJECTS], SurveyTask(a_group_survey(), operation="add"))
     assert {each.place for each in outcome.findings} == {Place("", 1)}
@@ -266,23 +266,23 @@ class Later:
     [ProjectTask(TASK.project, Later()), SurveyTask(a_group_survey(), Later())],
     ids=["project", "survey"],
 )
-def test_a_roster_whose_methods_are_coroutines_is_refused(task: ProjectTask | SurveyTask) -> None:
+def test_a_roster_of_coroutines_is_refused(task: ProjectTask | SurveyTask) -> None:
     """As a mistake of the caller: a batch asks at once."""
     with pytest.raises(TypeError, match="a batch asks a roster whose methods answer at once"):
         next(check([person("A")], task))
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_progress_is_told_after_each_chunk(count: int) -> None:
+def test_progress_is_reported_after_each_chunk(count: int) -> None:
     """Its bytes and its records, when their outcomes are out."""
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     sources = [Made([person(each) for each in "ABC"]), Made([person("D")])]
     outcomes = check_sources(
-        sources, TASK, records=2, jobs=count, progress=lambda size, records: told.append((size, records))
+        sources, TASK, records=2, jobs=count, progress=lambda size, records: reported.append((size, records))
     )
-    seen = [(outcome.number, len(told)) for outcome in outcomes]
+    seen = [(outcome.number, len(reported)) for outcome in outcomes]
     assert seen == [(0, 0), (1, 0), (2, 1), (3, 2)]
-    assert told == [(10, 2), (10, 1), (10, 1)]
+    assert reported == [(10, 2), (10, 1), (10, 1)]
 
 
 @pytest.mark.parametrize("sources", [[], [Made([])], [Made([]), given([]), given(iter([]))]], ids=len)

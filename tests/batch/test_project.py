@@ -1,5 +1,6 @@
 """Rows of a Bulk Add/Update: what a batch of them sees, and what judging them costs."""
 
+import json
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from participant_rules.batch.sources import given
 from participant_rules.memory import MemoryProjects
 from participant_rules.project.wire import read_stored
 from participant_rules.rules import At, at
-from tests.batch.samples import IDS, Said, codes_of_rules, row, rows_one_by_one, said_of, text_of
+from tests.batch.samples import IDS, RowResult, codes_of_rules, results_of, row, rows_one_by_one, text_of
 
 PROJECT = project.Project(id="P")
 
@@ -23,9 +24,9 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
     return {"participantIdentifier": identifier, "demographics": contact}
 
 
-def codes(said: list[Said]) -> list[tuple[str, list[str]]]:
+def codes(results: list[RowResult]) -> list[tuple[str, list[str]]]:
     """The action of each row, and the codes of what is said of it."""
-    return [(action, codes_of_rules(found)) for action, found in said]
+    return [(action, codes_of_rules(found)) for action, found in results]
 
 
 def batched(
@@ -33,7 +34,7 @@ def batched(
 ) -> list[tuple[str, list[str]]]:
     """What becomes of rows that may update participants, in chunks of so many."""
     task = ProjectTask(PROJECT, roster, allow_update=True, **options)
-    return codes(said_of(check_sources([given(rows)], task, records=records)))
+    return codes(results_of(check_sources([given(rows)], task, records=records)))
 
 
 LEE = {"id": IDS[0], "participantIdentifier": "A", "demographics": {"email": "lee@example.com"}}
@@ -71,7 +72,7 @@ def test_later_rows_see_what_earlier_ones_did(records: int) -> None:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_who_has_no_identity_takes_nothing_from_anybody(records: int) -> None:
+def test_a_row_without_an_identity_takes_no_key(records: int) -> None:
     """Such a row is refused for that alone, even with the number of another one."""
     rows = [person("A", mobilePhone="2125550100"), {"demographics": {"mobilePhone": "2125550100"}}]
     assert batched(rows, records=records) == [("add", []), ("refused", ["identity-required"])]
@@ -94,7 +95,7 @@ def test_null_excludes_nobody() -> None:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_of_those_who_were_given_one_key_the_first_counts(records: int) -> None:
+def test_of_holders_of_one_key_the_first_counts(records: int) -> None:
     """In the store's order, whichever of them an earlier row speaks of."""
     twins = store(LEE | {"enrolled": True}, KIM | {"participantIdentifier": "A"})
     younger = {"id": IDS[1], "demographics": {"city": "Ulm"}}
@@ -115,7 +116,7 @@ class Nameless:
 
 
 @pytest.mark.parametrize("records", [1, 10])
-def test_a_roster_that_does_not_tell_ids(records: int) -> None:
+def test_a_roster_without_ids(records: int) -> None:
     """What an earlier row released stays free, however often the roster tells of it."""
     stored = read_stored({name: value for name, value in LEE.items() if name != "id"}, PROJECT)
     rows = [person("A", email=None), person("A", city="Ulm"), person("B", email="lee@example.com")]
@@ -165,7 +166,7 @@ def test_a_batch_with_laws_of_ones_own_is_its_rows_one_by_one() -> None:
     assert laws is not project.BULK
     task = ProjectTask(PROJECT, allow_update=True, rules={project.Operation.BULK: laws})
     expected = rows_one_by_one(rows, PROJECT, None, allow_update=True, policy=task.policy)
-    assert said_of(check_sources([given(rows)], task, records=50)) == expected
+    assert results_of(check_sources([given(rows)], task, records=50)) == expected
 
 
 # ---- what it costs
@@ -210,10 +211,52 @@ def test_the_project_of_the_task_counts() -> None:
     assert [each.violation.code for each in outcome.findings] == ["custom-field-undeclared"]
 
 
+LEGACY = {"id": IDS[2], "participantIdentifier": "L", "demographics": {"mobilePhone": "No Number"}}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"id": IDS[0].upper(), "participantIdentifier": "Z"},
+        {"id": IDS[0], "participantIdentifier": "B"},
+        {"id": None, "participantIdentifier": "A"},
+        {"id": " ", "participantIdentifier": "A", "demographics": {"email": "kim@example.com"}},
+        {"id": 7, "participantIdentifier": "A", "demographics": {"email": "kim@example.com"}},
+        {"id": 7, "demographics": {"email": "kim@example.com"}},
+        {"id": "nobody", "participantIdentifier": "A", "demographics": {"email": "kim@example.com"}},
+        {"participantIdentifier": " ", "demographics": {"email": "KIM@example.com"}},
+        {"participantIdentifier": 7, "demographics": {"email": "kim@example.com"}},
+        {"participantIdentifier": "A", "demographics": {"email": 7}},
+        {"participantIdentifier": "A", "demographics": 7},
+        {"demographics": {"email": 7}},
+        {"demographics": 7},
+        {"demographics": None},
+        {"demographics": {"email": " "}},
+        {},
+        {"id": IDS[1], "demographics": {"email": "kim@EXAMPLE.com"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": " no number"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": "no number", "gender": "X"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": "nonumber"}},
+        {"participantIdentifier": "L", "demographics": {"mobilePhone": None}},
+    ],
+    ids=repr,
+)
+def test_who_is_meant(row: dict[str, Any]) -> None:
+    """A row of a batch means whom the row of a bulk means."""
+    known = store(LEE, KIM, LEGACY)
+    bulk = project.Registrar(known).put_many(
+        project.read_batch({"participants": [row]}, project="P").changes, allow_update=True, accept="good"
+    )
+    action = "refused" if bulk[0].violations else bulk[0].action
+    found = [each.code for each in (*bulk[0].violations, *bulk[0].warnings)]
+    assert batched([row], store(LEE, KIM, LEGACY)) == [(action, found)]
+    assert batched([json.dumps(row)], store(LEE, KIM, LEGACY)) == [(action, found)]
+
+
 def test_a_row_with_an_id_needs_a_roster() -> None:
     """Without one it is told that nobody knows who is meant; a row that names nobody needs none."""
-    for sent, told in (({"id": IDS[0]}, True), ({}, False)):
+    for sent, shown in (({"id": IDS[0]}, True), ({}, False)):
         task, untold = ProjectTask(project.Project(id="P")), dict[str, str]()
         list(check_sources([given([sent])], task, untold=untold))
-        assert ("it is not known who is meant" in untold.values()) is told
+        assert ("it is not known who is meant" in untold.values()) is shown
         assert task.asked is project.BULK

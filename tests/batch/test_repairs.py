@@ -12,7 +12,7 @@ from participant_rules.rules import at
 from participant_rules.violations import Repair
 
 
-def test_addresses_whose_domain_is_mistyped() -> None:
+def test_addresses_with_a_mistyped_domain() -> None:
     """The likely address is proposed; nothing is for an address or a value that has none."""
     repairer = Repairer(schema_of(Project(id="P"), POLICY))
     violation = domain_mistyped.violation(at("/email"))

@@ -10,18 +10,18 @@ from participant_rules.project.model import Project
 from participant_rules.survey.model import Survey
 
 DEFINITION = {"id": "P", "participants": [{"participantIdentifier": "S", "demographics": {"firstName": "x"}}]}
-Said = list[tuple[str, int | None]]
+RowResult = list[tuple[str, int | None]]
 
 
-def of_project(records: list[Any], *, allow_update: bool = True, warnings: bool = True) -> list[Said]:
+def of_project(records: list[Any], *, allow_update: bool = True, warnings: bool = True) -> list[RowResult]:
     """The codes that are said of each record, and the earlier records that they name."""
     task = ProjectTask(
         Project.from_json(DEFINITION), MemoryProjects.from_json([DEFINITION]), allow_update=allow_update
     )
-    return said(records, task, warnings=warnings)
+    return results(records, task, warnings=warnings)
 
 
-def said(records: list[Any], task: Any, *, warnings: bool = True) -> list[Said]:
+def results(records: list[Any], task: Any, *, warnings: bool = True) -> list[RowResult]:
     """What is said of records."""
     return [
         [(found.violation.code, found.other.row if found.other else None) for found in each.findings]
@@ -61,6 +61,16 @@ def test_a_value_of_a_refused_row() -> None:
     ]
 
 
+def test_an_address_of_somebody_stored() -> None:
+    """An earlier row about the same participant does not have it."""
+    stored = {"participantIdentifier": "T", "demographics": {"email": "t@example.com"}}
+    definition = {"id": "P", "participants": [stored]}
+    store = MemoryProjects.from_json([definition])
+    task = ProjectTask(store.projects[0], store, allow_update=True)
+    records = [person("N", city="a"), person("N", email="T@example.com")]
+    assert results(records, task) == [[], [("email-taken", None), ("identity-repeated", 1)]]
+
+
 def test_records_that_cannot_be_read() -> None:
     """They repeat nothing."""
     assert of_project(["{", "{"]) == [[("not-json", None)]] * 2
@@ -71,6 +81,6 @@ def test_a_login_twice() -> None:
     survey = Survey.from_json({"id": "S", "invited": False, "loggedOn": True, "group": False})
     kim = {"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}}
     nobody = {"loginSection": {"subjects": [{"subjectName": ""}]}}
-    assert said([kim, kim, nobody], SurveyTask(survey, None, "add")) == [
+    assert results([kim, kim, nobody], SurveyTask(survey, None, "add")) == [
         [], [("login-name-taken", 1)], [("login-name-required", None)]
     ]  # fmt: skip

@@ -28,7 +28,10 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
 
 def brief(result: ChunkResult) -> list[tuple[str, list[str]]]:
     """The actions of the rows, and the codes of what is said of them."""
-    return [(action, [each.code for each in said if each.code not in AGAIN]) for _, action, said in result]
+    return [
+        (action, [each.code for each in violations if each.code not in AGAIN])
+        for _, action, violations in result
+    ]
 
 
 # ---- merged and resolved
@@ -189,7 +192,7 @@ def personal(family: str) -> tuple[Sequence[object], ProjectTask | SurveyTask]:
 
 @pytest.mark.parametrize("family", ["project", "survey"])
 @pytest.mark.parametrize("resolved", [False, True])
-def test_a_result_tells_nothing_about_anybody(family: str, resolved: bool) -> None:
+def test_a_result_has_no_personal_data(family: str, resolved: bool) -> None:
     """Its keys are hashes that only the secret makes, its findings name codes and places."""
     payloads, task = personal(family)
     result = check_chunk(payloads, task, secret=SECRET)
@@ -208,8 +211,8 @@ def test_findings_may_name_keys_and_code_values() -> None:
     subject = {"subjectName": "A", "questionnaireSeeding": {"v1": "9"}}
     body = {"loginSection": {"login": "kim", "subjects": [subject]}}
     task = SurveyTask(a_group_survey(), operation="add")
-    ((_, _, said),) = check_chunk([body], task)
-    assert [(each.code, dict(each.words)) for each in said] == [
+    ((_, _, violations),) = check_chunk([body], task)
+    assert [(each.code, dict(each.words)) for each in violations] == [
         ("choice-unknown", {"item": "v1", "code": "9"})
     ]
 

@@ -107,7 +107,7 @@ def endless(levels: int) -> list[object]:
 @pytest.mark.parametrize(
     "odd", [lambda: 1, endless(5_000), threading.Lock()], ids=["function", "deep", "lock"]
 )
-def test_what_is_no_record_is_said_of_it(make: type[Iterable[object]], odd: object) -> None:
+def test_a_record_that_is_none_is_refused(make: type[Iterable[object]], odd: object) -> None:
     """Also of what cannot be written to disk; the others are judged."""
     records = [{"participantIdentifier": "A"}, odd, {"participantIdentifier": "A"}]
     task = ProjectTask(project.Project(id="P"), allow_update=True)

@@ -14,7 +14,7 @@ from participant_rules.memory import MemorySurveys
 from participant_rules.rules import At, at
 from participant_rules.survey.case import Operation
 from participant_rules.unset import UNSET
-from tests.batch.samples import a_group_survey, codes_of_rules, said_of, survey_store
+from tests.batch.samples import a_group_survey, codes_of_rules, results_of, survey_store
 
 INVITED = survey.Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
 TRACKED = a_group_survey()
@@ -44,8 +44,8 @@ def batched(
 ) -> CODES:
     """What becomes of participants, in chunks of so many."""
     task = SurveyTask(definition, roster, operation, **options)
-    found = said_of(check_sources([given(payloads)], task, records=records))
-    return [(action, codes_of_rules(said)) for action, said in found]
+    found = results_of(check_sources([given(payloads)], task, records=records))
+    return [(action, codes_of_rules(results)) for action, results in found]
 
 
 @pytest.mark.parametrize("records", [1, 2, 10])
@@ -221,7 +221,7 @@ def test_participants_without_an_identity(stored: bool) -> None:
     assert [each.action for each in found] == ["add"] * 3 + ["refused"] + ["add"] * 2 + ["refused"] * 2
 
 
-def test_who_is_met_by_nothing() -> None:
+def test_a_participant_met_by_no_key() -> None:
     """Nobody, and an identity that cannot be read is not told from another."""
     side = SurveyTask(survey.Survey(invited=False, logged_on=True, group=False), None, "add").judge().side
     roll = side.roll([()], [])

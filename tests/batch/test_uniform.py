@@ -12,8 +12,8 @@ from participant_rules.batch.sources import given
 from tests.batch.samples import (
     a_group_survey,
     participants_one_by_one,
+    results_of,
     rows_one_by_one,
-    said_of,
     store_of,
     survey_store,
 )
@@ -67,7 +67,7 @@ def test_rows(seed: int, *, allow_update: bool, asked: bool) -> None:
     payloads = [json.dumps(a_row(random), ensure_ascii=False).encode() for _ in range(300)]
     task = ProjectTask(FIELDS, store, allow_update)
     expected = rows_one_by_one(payloads, FIELDS, store, allow_update=allow_update, policy=project.Policy())
-    assert said_of(check_sources([given(payloads)], task, records=50)) == expected
+    assert results_of(check_sources([given(payloads)], task, records=50)) == expected
 
 
 def a_participant(random: Random, *, invited: bool) -> dict[str, Any]:
@@ -96,4 +96,4 @@ def test_participants(operation: Literal["add", "update"], *, invited: bool, ask
     expected = participants_one_by_one(
         payloads, definition, store, operation=operation, caller=survey.Caller()
     )
-    assert said_of(check_sources([given(payloads)], task, records=50)) == expected
+    assert results_of(check_sources([given(payloads)], task, records=50)) == expected

@@ -80,10 +80,10 @@ def test_program_output(tmp_path: Path, survey: str, capsys: pytest.CaptureFixtu
     """For programs everything is one JSON object."""
     file = written(tmp_path, "one.json", participant("kim", enabled="yes", enabledd=1))
     assert run(["check", file, "--survey", survey, "--format", "json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    lacking = told["summary"].pop("skipped")
+    shown = json.loads(capsys.readouterr().out)
+    lacking = shown["summary"].pop("skipped")
     assert lacking["interviewer-required"] == "the survey's interviewers are not known"
-    assert told["summary"] == {
+    assert shown["summary"] == {
         "records": 1,
         "add": 0,
         "update": 0,
@@ -96,7 +96,7 @@ def test_program_output(tmp_path: Path, survey: str, capsys: pytest.CaptureFixtu
         "notices": [],
         "stopped": False,
     }
-    (record,) = told["records"]
+    (record,) = shown["records"]
     assert (record["file"], record["record"], record["action"]) == (file, 1, "refused")
     assert [(each["code"], each["pointer"], each["severity"]) for each in record["findings"]] == [
         ("wrong-type", "/enabled", "error"),

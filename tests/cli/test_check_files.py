@@ -103,7 +103,7 @@ FOUND = [
     ["r.csv", "r.tsv", "r.txt", "r.json", "bulk.json", "r.jsonl", "r.csv.gz", "r.jsonl.gz", "r.xlsx"],
 )
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_every_format_tells_the_same(
+def test_every_format_has_the_same_findings(
     tmp_path: Path, project: str, name: str, jobs: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same records in every format, judged by one process and by two."""
@@ -354,7 +354,7 @@ ABROAD = [
 ]
 
 
-def test_what_most_rows_have_is_said_once(
+def test_a_frequent_warning_stands_once(
     tmp_path: Path, project: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A warning of more than half of the rows has one line and one cell, unless each row is asked for."""
@@ -376,7 +376,7 @@ def test_what_most_rows_have_is_said_once(
     assert reasons == [f"{warning} [mobile-phone-not-ten-digits]"] * 4 + [""]
 
 
-def test_the_page_says_how_a_file_was_read(tmp_path: Path, project: str) -> None:
+def test_the_page_shows_how_a_file_was_read(tmp_path: Path, project: str) -> None:
     """Rows with a value in each column, and what became of the rules that each record is asked."""
     file, out = tmp_path / "abroad.csv", tmp_path / "out.html"
     file.write_text("participantIdentifier,MobilePhone,Colour\nB-1,,red\nB-2,2125550100\n")

@@ -30,9 +30,9 @@ def test_a_file_is_repaired(tmp_path: Path, project: str, capsys: pytest.Capture
     assert run(["check", str(path), "--project", project, "--fix", str(out), "--format", "json"]) == 1
     assert out.read_text("utf-8") == FIXED
     assert path.read_text("utf-8") == TEXT
-    told = capsys.readouterr().out
-    assert "kim@example.com" not in told
-    report = json.loads(told)
+    reported = capsys.readouterr().out
+    assert "kim@example.com" not in reported
+    report = json.loads(reported)
     assert {each["file"] for each in report["records"]} == {str(out)}
     found = [(each["code"], each["column"], each.get("repair")) for each in report["records"][0]["findings"]]
     assert found == [
@@ -55,9 +55,9 @@ def test_likely_repairs_and_copies(tmp_path: Path, project: str, capsys: pytest.
     fixed = FIXED.replace("72,5", "72.5")
     assert gzip.decompress(out.read_bytes()).decode() == fixed
     assert good.read_text("utf-8") == "".join(fixed.splitlines(keepends=True)[:2])
-    told = capsys.readouterr().out
-    assert 'row 2  email  "<kim@example.com>"  repaired to "kim@example.com"' in told
-    assert "1 would be added" in told
+    reported = capsys.readouterr().out
+    assert 'row 2  email  "<kim@example.com>"  repaired to "kim@example.com"' in reported
+    assert "1 would be added" in reported
 
 
 def test_a_workbook_stays_one(tmp_path: Path, project: str, capsys: pytest.CaptureFixture[str]) -> None:

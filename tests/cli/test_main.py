@@ -61,7 +61,7 @@ def test_the_help_lists_the_fields(capsys: pytest.CaptureFixture[str]) -> None:
     ] == []
 
 
-def test_nobody_reads_the_rules() -> None:
+def test_the_reader_of_the_rules_is_gone() -> None:
     """A closed pipe is status 141, also where a table is printed."""
     read, write = os.pipe()
     os.close(read)

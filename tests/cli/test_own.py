@@ -228,9 +228,7 @@ def test_the_sandbox_has_them(capsys: pytest.CaptureFixture[str]) -> None:
         (["--rules", "own_rules_here:NARROW"], "--rules: narrow: no documented member is at 'x'"),
     ],
 )
-def test_a_sandbox_whose_rules_cannot_judge(
-    own: list[str], why: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_sandbox_with_unusable_rules(own: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It does not start."""
     assert run(["serve", "--project", "project.json", "--survey", "survey.json", *own]) == 2
     assert capsys.readouterr().err == f"participant-rules: {why}\n".replace("{{…}}", "{…}")
@@ -302,5 +300,5 @@ def test_what_is_sent_is_judged_by_rules_of_one_s_own(
     own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS"]
     there = ["--url", "http://127.0.0.1:9", "--project", "project.json"]
     assert run(["send", "rows.csv", *there, *own]) == 2
-    told = capsys.readouterr().err
-    assert "3 records: 2 would be added, 0 would be updated, 0 unchanged, 1 refused" in told
+    shown = capsys.readouterr().err
+    assert "3 records: 2 would be added, 0 would be updated, 0 unchanged, 1 refused" in shown

@@ -56,7 +56,7 @@ def test_columns_are_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize("form", ["html", "junit", "json"])
-def test_every_report_says_it(tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_report_shows_it(tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Columns that were not read are said in the reports for people, and listed for programs."""
     assert run(["check", written(tmp_path, "r.csv", ROSTER), "--format", form]) == 0
     out = capsys.readouterr().out
@@ -105,7 +105,7 @@ def test_names_of_variables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         ("r", "1 record"),
     ],
 )
-def test_the_ending_says_the_form(tmp_path: Path, name: str, begins: str) -> None:
+def test_the_ending_names_the_format(tmp_path: Path, name: str, begins: str) -> None:
     """A report is what its name says, where nothing else is said."""
     out = tmp_path / name
     assert run(["check", written(tmp_path, "in.csv", "email\na@example.com\n"), "--output", str(out)]) == 0

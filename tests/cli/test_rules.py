@@ -44,8 +44,8 @@ def test_one_family(capsys: pytest.CaptureFixture[str]) -> None:
 def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """Without an option the catalogue is a table; no code is cut."""
     assert run(["rules"]) == 0
-    told = capsys.readouterr().out
-    assert all(code in told for code in (*survey.SENTENCES.codes, *project.SENTENCES.codes))
+    shown = capsys.readouterr().out
+    assert all(code in shown for code in (*survey.SENTENCES.codes, *project.SENTENCES.codes))
 
 
 @pytest.mark.parametrize("family", ["survey", "project"])

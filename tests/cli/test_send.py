@@ -35,9 +35,9 @@ class There:
 
     address: str
 
-    def put(self, path: str, told: Any) -> None:
+    def put(self, path: str, shown: Any) -> None:
         """Tell it something."""
-        assert httpx.put(self.address + path, json=told).is_success
+        assert httpx.put(self.address + path, json=shown).is_success
 
     def begin(self, *, projects: Any = (), surveys: Any = (), troubles: Any = ()) -> None:
         """Begin anew with this data and these troubles."""
@@ -124,16 +124,21 @@ def test_what_a_server_refuses(there: There, tmp_path: Path, capsys: pytest.Capt
     there.begin(projects=[STORED])
     options = ("--project", str(definition), "--batch", "5", "--format", "csv")
     assert send(file, there, *options) == 1
-    told = capsys.readouterr().err.splitlines()[-1]
-    assert told == (
+    shown = capsys.readouterr().err.splitlines()[-1]
+    assert shown == (
         "participant-rules: a call was refused for some of its rows: nothing of it was done; "
-        "7 records not sent; --good-only sends the others"
+        "7 records not sent; --good-only sends the others, or mend what is refused and give the same command"
     )
     assert len(there.everybody()) == 1
     annotated = tmp_path / "annotated.csv"
     assert send(file, there, *options, "--good-only", "--annotate", str(annotated)) == 1
     assert len(there.everybody()) == 8
-    (finding,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    printed = capsys.readouterr()
+    assert printed.err.splitlines()[-1] == (
+        "participant-rules: 1 record refused; mended in the file, the same command sends what is mended and "
+        "nothing else"
+    )
+    (finding,) = csv.DictReader(io.StringIO(printed.out))
     assert (finding["row"], finding["column"], finding["code"]) == ("6", "EmailAddress", "email-taken")
     refused = [each for each in csv.reader(annotated.read_text().splitlines()) if "refused" in each]
     assert [row[:2] for row in refused] == [["A-4", "p4@example.com"]]
@@ -145,8 +150,8 @@ def test_fetched_first(there: There, tmp_path: Path, capsys: pytest.CaptureFixtu
     there.begin(projects=[STORED])
     options = ("--project", str(definition), "--fetch", "--format", "jsonl")
     assert send(file, there, *options) == 1
-    told = capsys.readouterr()
-    assert "7 would be added, 0 would be updated, 0 unchanged, 1 refused" in told.err
+    shown = capsys.readouterr()
+    assert "7 would be added, 0 would be updated, 0 unchanged, 1 refused" in shown.err
     assert len(there.everybody()) == 8
     assert send(file, there, *options) == 1
     assert [json.loads(each)["code"] for each in capsys.readouterr().out.splitlines()[:1]] == ["email-taken"]
@@ -316,9 +321,9 @@ def test_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     ]
     for arguments, sentence in cases:
         assert run(["send", *arguments]) == 2
-        told = capsys.readouterr()
-        assert sentence in told.err.strip().splitlines()[-1]
-        assert "hunter2" not in told.err + told.out
+        shown = capsys.readouterr()
+        assert sentence in shown.err.strip().splitlines()[-1]
+        assert "hunter2" not in shown.err + shown.out
 
 
 @pytest.mark.parametrize(("answer", "status", "sent"), [("n\n", 3, 0), ("yes\n", 0, 3)])

@@ -50,9 +50,9 @@ def test_it_asks_before_it_sends(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", Terminal("\n"))
     assert run(["send", "r.csv", "--url", "http://kim:hunter2@127.0.0.1:9", "--project", "p.json"]) == 3
-    told = capsys.readouterr().err
-    assert "Send 1 record to 127.0.0.1? [y/N] " in told
-    assert told.splitlines()[-1].endswith(
+    reported = capsys.readouterr().err
+    assert "Send 1 record to 127.0.0.1? [y/N] " in reported
+    assert reported.splitlines()[-1].endswith(
         "nothing was sent; 1 record not sent; the same command goes on from here"
     )
-    assert "hunter2" not in told + Path("r.csv.journal.jsonl").read_text()
+    assert "hunter2" not in reported + Path("r.csv.journal.jsonl").read_text()

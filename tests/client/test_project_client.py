@@ -294,15 +294,15 @@ def test_the_async_client(transport: Recording) -> None:
 
 def test_warnings_are_kept(transport: Recording) -> None:
     """Of a payload, and of each row of a bulk; what a server answered may go back without any."""
-    told: list[Any] = []
-    client = project.Client(transport, projects=[DEFINITION], warned=told.append)
+    shown: list[Any] = []
+    client = project.Client(transport, projects=[DEFINITION], warned=shown.append)
     client.put("P1", {"participantIdentifier": "A", "enrolled": True, "nickname": "K"})
     assert [(each.code, each.pointer) for each in client.warnings] == [
         ("read-only-field", "/enrolled"),
         ("unknown-field", "/nickname"),
     ]
     client.put("P1", client.get("P1", "A"))
-    assert (client.warnings, len(told)) == ((), 1)
+    assert (client.warnings, len(shown)) == ((), 1)
     odd = {"participantIdentifier": "B", "nickname": "K"}
     client.put_many("P1", [client.get("P1", "A"), odd], allow_update=True)
     assert [each.pointer for each in client.warnings] == ["/participants/1/nickname"]
@@ -310,7 +310,7 @@ def test_warnings_are_kept(transport: Recording) -> None:
     assert [each.pointer for each in client.warnings] == ["/nickname"]
 
 
-def test_a_caller_whom_the_sandbox_does_not_know() -> None:
+def test_a_caller_unknown_to_the_sandbox() -> None:
     """Its sentence is recognised like any other."""
     refused = Access("robin@example.com", "k3y").refuse_project({})
     assert refused is not None

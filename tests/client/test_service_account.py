@@ -38,7 +38,7 @@ def test_a_token_is_asked_for_with_an_assertion_and_held() -> None:
     assert "t2" not in repr(account)
 
 
-def test_a_token_that_nobody_says_the_end_of_is_not_held() -> None:
+def test_a_token_without_an_end_is_not_held() -> None:
     """The next call asks again."""
     account = project.ServiceAccount(
         Canned([answer({"access_token": "a"}), answer({"access_token": "b"})]), str

@@ -97,16 +97,16 @@ def kept(client: survey.Client) -> list[tuple[str, str | None]]:
 
 def test_warnings_are_kept(transport: Recording) -> None:
     """What a payload has that a server ignores is told before it is sent, and stays with the client."""
-    told: list[tuple[Violation, ...]] = []
-    client = survey.Client(transport, surveys=[DEFINITION], warned=told.append)
+    shown: list[tuple[Violation, ...]] = []
+    client = survey.Client(transport, surveys=[DEFINITION], warned=shown.append)
     assert client.warnings == ()
     client.add("S1", payload(nickname="K"))
     assert kept(client) == [("unknown-field", "/nickname")]
-    assert told == [client.warnings]
+    assert shown == [client.warnings]
     assert survey.Client(transport, surveys=[DEFINITION]).warnings == ()
     client.update("S1", "kim", payload())
     assert client.warnings == ()
-    assert len(told) == 1
+    assert len(shown) == 1
     of_another = {"loginSection": {"login": "kim", "subject": [], "subjects": [{"subjectName": ""}]}}
     client.add("S2", of_another)
     assert kept(client) == [("unknown-field", "/loginSection/subject")]
@@ -125,7 +125,7 @@ def test_warnings_as_python_has_them(transport: Recording) -> None:
     assert pickle.loads(pickle.dumps(caught[0].message)).violations == client.warnings
 
 
-def test_a_caller_whom_the_sandbox_does_not_know() -> None:
+def test_a_caller_unknown_to_the_sandbox() -> None:
     """Its sentence is recognised like any other."""
     refused = Access("robin@example.com", KEY).refuse_survey({})
     assert refused is not None

@@ -184,8 +184,8 @@ def test_the_caller_of_a_step_reaches_a_server() -> None:
     carrier = Carrier()
     case = vector(step(ADD), step(ADD, caller={"managesInterviewers": False}))
     assert run(case, Remote(carrier)).why == ""
-    told = [each.headers.get("Sandbox-Caller") for each in carrier.carried[1:]]
-    assert told == [None, '{"managesInterviewers": false}']
+    shown = [each.headers.get("Sandbox-Caller") for each in carrier.carried[1:]]
+    assert shown == [None, '{"managesInterviewers": false}']
 
 
 class Nobody:

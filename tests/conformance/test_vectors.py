@@ -17,7 +17,7 @@ def vectors(*cases: Any) -> dict[str, Any]:
     return {"title": "a title", "cases": list(cases)}
 
 
-def written(folder: Path, data: object) -> Path:
+def saved(folder: Path, data: object) -> Path:
     """A file with that JSON."""
     path = folder / "vectors.json"
     path.write_text(data if isinstance(data, str) else json.dumps(data), "utf-8")
@@ -26,7 +26,7 @@ def written(folder: Path, data: object) -> Path:
 
 def test_reads_a_file(tmp_path: Path) -> None:
     """A file becomes its cases, with the requests as they are to be sent."""
-    path = written(tmp_path, vectors({"name": "one", "given": {"now": "x"}, "steps": [STEP]}))
+    path = saved(tmp_path, vectors({"name": "one", "given": {"now": "x"}, "steps": [STEP]}))
     (file,) = load([path])
     assert (file.file, file.title) == (str(path), "a title")
     (case,) = file.cases
@@ -62,7 +62,7 @@ def test_searches_folders(tmp_path: Path) -> None:
 def test_body_of_a_request(tmp_path: Path, request_part: dict[str, Any], body: bytes) -> None:
     """A body is JSON, text, or bytes; without any there are no bytes."""
     step = {"request": {"method": "PUT", "path": "/p"} | request_part}
-    (file,) = load([written(tmp_path, vectors({"name": "one", "steps": [step]}))])
+    (file,) = load([saved(tmp_path, vectors({"name": "one", "steps": [step]}))])
     assert file.cases[0].steps[0].request.body == body
 
 
@@ -107,7 +107,7 @@ def test_body_of_a_request(tmp_path: Path, request_part: dict[str, Any], body: b
 )
 def test_refuses_what_is_no_vector_file(tmp_path: Path, data: object, why: str) -> None:
     """Whatever is wrong with a file is said in one line that begins with its name."""
-    path = written(tmp_path, data)
+    path = saved(tmp_path, data)
     with pytest.raises(NotVectors) as refused:
         load([path])
     assert str(refused.value) == f"{path}: {why}"

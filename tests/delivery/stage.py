@@ -155,12 +155,12 @@ def run(job: Job) -> list[tuple[str, tuple[str, ...]]]:
         job.plan()
         for _ in job.send():
             pass
-        return said(job)
+        return texts(job)
     finally:
         job.journal.close()
 
 
-def said(job: Job) -> list[tuple[str, tuple[str, ...]]]:
+def texts(job: Job) -> list[tuple[str, tuple[str, ...]]]:
     """The actions and the codes of errors."""
     return [
         (each.action, tuple(found.violation.code for found in each.findings if found.is_error))

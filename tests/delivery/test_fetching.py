@@ -90,7 +90,7 @@ def test_a_survey_that_is_not_there() -> None:
         with_survey_roster(SurveyTask(definition, None), client, [], patience())
 
 
-def test_of_a_project_with_nobody() -> None:
+def test_an_empty_project() -> None:
     """One page tells that."""
     there = Server(MemoryProjects([project.Project(id="P")]))
     definition = project.Project(id="P")
@@ -123,7 +123,7 @@ def test_the_roster_of_a_survey(operation: Any, calls: int) -> None:
     assert there.calls == ["GET"] * calls
 
 
-def test_a_participant_who_goes_while_others_are_asked_for() -> None:
+def test_a_participant_deleted_while_others_are_asked_for() -> None:
     """Is not there."""
     people = [{"loginSection": login_section(f"kim {n}")} for n in range(2)]
     data = {**facts(interviewers=None), "participants": people}

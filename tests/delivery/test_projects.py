@@ -11,7 +11,7 @@ from participant_rules.delivery import Marks, ProjectPost, Row, State, Stopped
 from participant_rules.http import Request, Response, json_response
 from participant_rules.memory import MemoryProjects
 from participant_rules.violations import Violation
-from tests.delivery.stage import PROJECT, Killed, Server, a_project, patience, project_job, rows, run, said
+from tests.delivery.stage import PROJECT, Killed, Server, a_project, patience, project_job, rows, run, texts
 
 COUNT = 20
 ADDED = [("add", ())] * COUNT
@@ -118,7 +118,7 @@ def test_a_refused_call_stops(tmp_path: Path) -> None:
     with pytest.raises(Stopped, match="refused for some of its rows") as stopped:
         run(job)
     assert not stopped.value.resumable
-    assert said(job) == [*ADDED[:5], ("refused", ("email-taken",))]
+    assert texts(job) == [*ADDED[:5], ("refused", ("email-taken",))]
     assert job.to_send == 14
     assert run(project_job(tmp_path, there, rows(COUNT))) == [
         *ADDED[:7],
@@ -143,7 +143,7 @@ def test_the_good_rows_of_a_refused_call(tmp_path: Path) -> None:
     assert "example.com" not in journal and "A-8" not in journal  # noqa: PT018  one thought
 
 
-def test_the_refusals_of_an_earlier_run_are_said_again(tmp_path: Path) -> None:
+def test_the_refusals_of_an_earlier_run_are_reported_again(tmp_path: Path) -> None:
     """A journal has their codes and places; the words are the law's."""
     there = server({"participantIdentifier": "X", "demographics": {"email": "p7@example.com"}})
     run(project_job(tmp_path, there, rows(COUNT), good_only=True))
@@ -155,7 +155,7 @@ def test_the_refusals_of_an_earlier_run_are_said_again(tmp_path: Path) -> None:
     assert finding.violation.text
 
 
-def test_what_nobody_can_tell_is_left(tmp_path: Path) -> None:
+def test_an_unknown_arrival_is_left(tmp_path: Path) -> None:
     """A call that may not come twice was lost, and a row of it is there otherwise than it was sent."""
     there = server(troubles={0: "after", 1: "killed before"})
 
@@ -207,7 +207,7 @@ def test_a_refusal_of_all_there_is(tmp_path: Path) -> None:
     job = project_job(tmp_path, there, rows(COUNT))
     with pytest.raises(Stopped, match="project-not-found"):
         run(job)
-    assert (said(job), job.to_send) == ([], COUNT)
+    assert (texts(job), job.to_send) == ([], COUNT)
     assert job.journal.open == ()
 
 
@@ -320,7 +320,7 @@ def test_a_question_that_is_refused(tmp_path: Path) -> None:
     assert there.calls.count("POST") == 1
 
 
-def test_a_code_that_nobody_knows(tmp_path: Path) -> None:
+def test_an_unknown_code(tmp_path: Path) -> None:
     """A later run says the code, having nothing else."""
     there = server()
     job = project_job(tmp_path, there, rows(1))
@@ -365,7 +365,7 @@ def test_a_refusal_that_is_about_no_row(tmp_path: Path, pointer: str) -> None:
     job.post = ProjectPost(project.Client(Odd(), projects=[PROJECT]), PROJECT, patience=patience())
     with pytest.raises(Stopped, match=r"refuses the call: It is odd\. \(odd"):
         run(job)
-    assert (said(job), job.journal.open) == ([], ())
+    assert (texts(job), job.journal.open) == ([], ())
 
 
 def test_a_question_about_a_row_that_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from participant_rules import survey
 from participant_rules.delivery import Row, Stopped, SurveyPost
 from participant_rules.memory import MemorySurveys
-from tests.delivery.stage import Killed, Server, patience, run, said, survey_job
+from tests.delivery.stage import Killed, Server, patience, run, survey_job, texts
 from tests.survey.samples import Json, facts, login_section
 
 SURVEY = survey.Survey.from_json(facts(interviewers=None))
@@ -72,7 +72,7 @@ def test_refusals_are_recognised_and_the_others_sent(tmp_path: Path) -> None:
     assert (finding.place.row, finding.violation.pointer) == (2, "/loginSection/login")
 
 
-def test_an_addition_that_nobody_can_tell(tmp_path: Path) -> None:
+def test_an_addition_of_unknown_arrival(tmp_path: Path) -> None:
     """Somebody is there who is otherwise: it is said and left, and never sent again."""
     there = server(person(1, password="somebody else's"), troubles={0: "before"})
     job = survey_job(tmp_path, there, SURVEY, [person(1, password="mine")], "add")
@@ -90,7 +90,7 @@ def test_a_survey_that_cannot_be_written_to(tmp_path: Path) -> None:
     job = survey_job(tmp_path, there, SURVEY, [person(1)], "add")
     with pytest.raises(Stopped, match="import-in-progress") as stopped:
         run(job)
-    assert (said(job), stopped.value.resumable) == ([], True)
+    assert (texts(job), stopped.value.resumable) == ([], True)
 
 
 def test_a_server_that_cannot_be_asked(tmp_path: Path) -> None:

@@ -22,17 +22,17 @@ def test_what_is_known_of_a_failure() -> None:
     assert [is_lost(each) for each in failures] == [True, False, True, True, True, False, False]
 
 
-def test_the_server_says_how_long() -> None:
+def test_the_server_decides_how_long() -> None:
     """Else it is longer each time, up to a minute; long waits are told."""
     waited: list[float] = []
-    told: list[float] = []
-    patience = Patience(20, 0.5, clock=Clock(lambda: 1000.0), sleep=waited.append, told=told.append)
+    shown: list[float] = []
+    patience = Patience(20, 0.5, clock=Clock(lambda: 1000.0), sleep=waited.append, told=shown.append)
     for attempt, failure in enumerate([LOST, odd(500), LOST, odd(429, Retry_After="90"), odd(503), LOST], 1):
         patience.wait(attempt, failure)
     patience.wait(12, LOST)
     patience.wait(1, odd(429, X_RateLimit_Reset_Per_Min="1030"))
     assert waited == [0.5, 1.0, 2.0, 90.0, 8.0, 16.0, 60.0, 30.0]
-    assert told == [2.0, 90.0, 8.0, 16.0, 60.0, 30.0]
+    assert shown == [2.0, 90.0, 8.0, 16.0, 60.0, 30.0]
 
 
 def test_when_it_is_given_up() -> None:

@@ -34,9 +34,9 @@ class Command:
 def commands_of(page: str) -> Iterator[Command]:
     """The commands of a page's blocks, in their order; a picture is of its block's last command."""
     for block, picture in _blocks.findall(page):
-        told = [each.partition("\n") for each in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
-        for place, (line, _, output) in enumerate(told, 1):
-            yield Command(line, output, picture if place == len(told) else "")
+        shown = [each.partition("\n") for each in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+        for place, (line, _, output) in enumerate(shown, 1):
+            yield Command(line, output, picture if place == len(shown) else "")
 
 
 @define

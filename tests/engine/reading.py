@@ -88,9 +88,9 @@ class Law:
             return False
         value, faults = jsontext.read(payload)
         assert faults == (), payload
-        walked = self._read(value)
-        assert walked is not None, payload
-        _, keys, odd, texts, mistyped = walked
+        by_value = self._read(value)
+        assert by_value is not None, payload
+        _, keys, odd, texts, mistyped = by_value
         assert not mistyped, payload
         assert comparable(found) == comparable((keys, odd, texts)), payload
         return True

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from participant_rules.engine.headers import Column
+from participant_rules.engine.headers import TableColumn
 from participant_rules.schema.kinds import Path
 
 __all__ = ["CELLS", "Convert", "decimal", "flag", "integer", "payload_of", "tables"]
@@ -37,7 +37,7 @@ def decimal(cell: str) -> Any:
 
 def payload_of(
     row: Sequence[str],
-    columns: Iterable[Column],
+    columns: Iterable[TableColumn],
     converts: Mapping[Path, Convert] = {},
     *,
     keeps: bool = False,
@@ -69,7 +69,7 @@ CELLS: Final = st.sampled_from(["", "", " ", "a", " a ", "-", 'say "no"', "\\", 
 @st.composite
 def tables(
     draw: st.DrawFn, cells: Mapping[Path, st.SearchStrategy[str]], *, most: int = 8
-) -> tuple[tuple[Column, ...], list[list[str]]]:
+) -> tuple[tuple[TableColumn, ...], list[list[str]]]:
     """The columns of some members in any order, and rows; some cells are those of the member, some odd."""
     paths = draw(st.lists(st.sampled_from(list(cells)), unique=True, min_size=1, max_size=most))
     clears = draw(st.sampled_from([[False], [True], [False, False, False, True]]))

@@ -8,7 +8,7 @@ from attrs import frozen
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from participant_rules.engine.columns import Column, columns_reader
+from participant_rules.engine.columns import TableColumn, columns_reader
 from participant_rules.engine.slots import UNREAD, Slots, State
 from participant_rules.engine.values import reader_of
 from participant_rules.project import CustomField, Project
@@ -30,6 +30,10 @@ from tests.engine.tables import Convert, decimal, flag, integer, payload_of, tab
 Cells = st.SearchStrategy[str]
 
 
+Table = tuple[tuple[TableColumn, ...], list[list[str]]]
+"""Columns, and rows of cells."""
+
+
 def sampled(*texts: str) -> Cells:
     """One of some cells."""
     return st.sampled_from(texts)
@@ -37,26 +41,26 @@ def sampled(*texts: str) -> Cells:
 
 def compare(
     slots: Slots,
-    table: tuple[tuple[Column, ...], list[list[str]]],
+    table: Table,
     converts: Mapping[Path, Convert] = {},
     *,
     keeps: bool = False,
 ) -> float:
     """Compare what is read of the rows of a table with what is read of their payloads: the share that is."""
     columns, rows = table
-    read, walk = columns_reader(slots, columns, len(columns), keeps=keeps), reader_of(slots)
+    read, value_reader = columns_reader(slots, columns, len(columns), keeps=keeps), reader_of(slots)
     assert read is not None, columns
     found = read(rows)
     for index, place in enumerate(found.places):
         row, (keys, odd, texts) = rows[place], found[index]
-        expected = walk(payload_of(row, columns, converts, keeps=keeps))
+        expected = value_reader(payload_of(row, columns, converts, keeps=keeps))
         assert expected is not None
         assert keys == expected[1], row
         assert dict(odd) == dict(expected[2]), row
         assert len(dict(odd)) == len(odd), row
-        told = [each for each in zip(texts, expected[3], strict=True) if each[0] is not UNREAD]
-        assert all(ours == theirs for ours, theirs in told), row
-        assert len(told) == len(texts) or slots.schema.entity is not Thing
+        shown = [each for each in zip(texts, expected[3], strict=True) if each[0] is not UNREAD]
+        assert all(ours == theirs for ours, theirs in shown), row
+        assert len(shown) == len(texts) or slots.schema.entity is not Thing
         assert not expected[4], row
     return len(found) / len(rows)
 
@@ -151,9 +155,7 @@ OF_MORE: Final = [(each, slots_of(each, POLICY, *MORE)) for each in PROJECTS]
 
 
 @given(st.sampled_from([*OF_RULES, *OF_MORE]), tables(OF_PROJECT), st.booleans())
-def test_rows_of_a_project(
-    planned: tuple[Project, Slots], table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
-) -> None:
+def test_rows_of_a_project(planned: tuple[Project, Slots], table: Table, keeps: bool) -> None:
     """Whatever the rules of a project read, and whatever a caller's rules may read beside."""
     project, slots = planned
     event(f"told: {compare(slots, table, converts_of(project), keeps=keeps):.0%}")
@@ -239,7 +241,7 @@ class Thing(Entity):
     perhaps: bool | None | Unset = member()
     seeding: Mapping[str, str | None] | None | Unset = member(members=lambda _: Choices())
     fields: Mapping[str, Any] | None | Unset = member()
-    told: str | None | Unset = member(read_only=True)
+    shown: str | None | Unset = member(read_only=True)
     extras: Mapping[str, Any] = extras()
 
 
@@ -256,7 +258,7 @@ THING: Final = Slots.of(
         state("other"),
         state("seeding"),
         faults("seeding"),
-        state("told"),
+        state("shown"),
         state("part.inner"),
         state("part.login"),
         malformed("part.login"),
@@ -275,7 +277,7 @@ THING: Final = Slots.of(
 OF_THING: Final[Mapping[Path, Cells]] = {
     ("flag",): sampled("true", "false", "False "),
     ("perhaps",): sampled("true", "false"),
-    ("told",): sampled("x"),
+    ("shown",): sampled("x"),
     ("strange",): sampled("x"),
     ("part", "login"): sampled("A", "b", "no", "NO "),
     ("part", "lone"): sampled("x"),
@@ -303,9 +305,9 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 
 @given(tables(OF_THING, most=12), st.booleans())
 @example((((0, ("seeding", "v1"), False),), [[""], ["1"]]), True)
-@example((((0, ("part", "inner", "flag"), False), (1, ("told",), False)), [["", "x"], ["true", "x"]]), False)
+@example((((0, ("part", "inner", "flag"), False), (1, ("shown",), False)), [["", "x"], ["true", "x"]]), False)
 @example((((0, ("part", "elements", 0, "name"), False),), [[" a "], ["a"], [" "]]), False)
-def test_rows_of_every_kind_of_member(table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool) -> None:
+def test_rows_of_every_kind_of_member(table: Table, keeps: bool) -> None:
     """Objects in objects, a list of one object, flags, members whose names a definition makes."""
     event(f"told: {compare(THING, table, FLAGS, keeps=keeps):.0%}")
 
@@ -320,16 +322,14 @@ OF_WHOLE: Final[Mapping[Path, Cells]] = {
     ("fields",): sampled("", "{}"),
 }
 WHOLE: Final = Slots.of(
-    THING.schema, [each for each in [*THING.reads, value("seeding"), value("fields")] if each.path != "told"]
+    THING.schema, [each for each in [*THING.reads, value("seeding"), value("fields")] if each.path != "shown"]
 )
 
 
 @given(tables(OF_WHOLE), st.booleans())
 @example((((0, ("fields",), True),), [[""], ["{}"]]), False)
 @example((((0, ("part", "elements"), True),), [[""], ["[]"]]), False)
-def test_rows_with_objects_in_one_cell(
-    table: tuple[tuple[Column, ...], list[list[str]]], keeps: bool
-) -> None:
+def test_rows_with_objects_in_one_cell(table: Table, keeps: bool) -> None:
     """An object that is written in one cell is unsure, unless the cell is blank."""
     event(f"told: {compare(WHOLE, table, FLAGS, keeps=keeps):.0%}")
 
@@ -344,11 +344,11 @@ NAMES: Final[tuple[Path, ...]] = (
     ("excludeFromExport",),
     ("customFields", "I"),
 )
-COLUMNS: Final[tuple[Column, ...]] = tuple((place, path, False) for place, path in enumerate(NAMES))
+COLUMNS: Final[tuple[TableColumn, ...]] = tuple((place, path, False) for place, path in enumerate(NAMES))
 DECLARED: Final = slots_of(PROJECTS[2])
 
 
-def test_right_and_common_faulty_rows_are_told() -> None:
+def test_right_and_common_faulty_rows_are_decided() -> None:
     """A file of right rows has none that is unsure; malformed addresses, numbers and choices are told too."""
     read = columns_reader(DECLARED, COLUMNS, len(COLUMNS))
     assert read is not None
@@ -369,8 +369,8 @@ def test_right_and_common_faulty_rows_are_told() -> None:
     ]
     texts = ()
     assert rows[0] == ((UNSET, "A", "a@example.com", "+12125550100", UNSET), (without_alias,), texts)
-    keys, odd, told = rows[1]
-    assert (keys, told) == ((UNSET, "A", State.MALFORMED, State.MALFORMED, UNSET), texts)
+    keys, odd, shown = rows[1]
+    assert (keys, shown) == ((UNSET, "A", State.MALFORMED, State.MALFORMED, UNSET), texts)
     assert dict(odd) == dict([without_alias, *[(slot, True) for slot in slots]])
     lacking = (DECLARED.odd[state("demographics")], State.ABSENT)
     assert rows[2] == ((UNSET,) * 5, (without_alias, lacking), texts)

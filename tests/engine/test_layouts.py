@@ -7,6 +7,9 @@ from typing import Any, Final
 import pytest
 
 from participant_rules import project
+from participant_rules.engine.capture_groups import What
+from participant_rules.engine.layouts import Layout
+from participant_rules.engine.patterns import Style
 from participant_rules.engine.slots import Slots, State
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.project.change import Operation
@@ -53,7 +56,7 @@ def drawn(random: Random, draw: Drawn) -> dict[str, Any]:
 
 
 @TABLE
-def test_what_is_read_of_bent_texts_is_what_the_walk_reads(case: str) -> None:
+def test_bent_texts_are_read_as_their_values(case: str) -> None:
     """Whatever stands in the text, alone and among others."""
     straight, bent = examined(law_of(case), drawn, 400, seed=1)
     assert straight > 10
@@ -62,7 +65,7 @@ def test_what_is_read_of_bent_texts_is_what_the_walk_reads(case: str) -> None:
 
 @pytest.mark.heavy
 @TABLE
-def test_what_is_read_of_many_bent_texts_is_what_the_walk_reads(case: str) -> None:
+def test_many_bent_texts_are_read_as_their_values(case: str) -> None:
     """More of them."""
     straight, bent = examined(law_of(case), drawn, 400_000, seed=2)
     assert straight > 10_000
@@ -201,7 +204,7 @@ ROWS: Final = [
 
 
 @pytest.mark.parametrize("case", PROJECT_CASES)
-def test_what_is_read_of_rows_is_what_the_walk_reads(case: str) -> None:
+def test_rows_are_read_as_their_values(case: str) -> None:
     """Of all rules for a batch, with warnings."""
     plan = plan_of(PROJECT_CASES[case], POLICY, Operation.BULK, BULK, warnings=True)
     law = Law(plan.slots)
@@ -253,16 +256,16 @@ def test_a_reading() -> None:
     ]
     found = alone(reader, written(changed("loginSection", subjects=subjects, interviewer="x@y.com")))
     assert found is not None
-    keys, said, values = comparable(found)
+    keys, results, values = comparable(found)
     where = ("loginSection", "subjects")
     assert keys == (" kim ",)  # logins are never trimmed
-    assert said[odd[faults("loginSection.subjects[].questionnaireSeeding")]] == (
+    assert results[odd[faults("loginSection.subjects[].questionnaireSeeding")]] == (
         ((*where, 0, "questionnaireSeeding"), "v9", "undeclared", False),
         ((*where, 0, "questionnaireSeeding"), "v1", ("7",), False),
         ((*where, 1, "questionnaireSeeding"), "v1", None, True),
     )
-    assert said[odd[value("invitationSection.sendInvitations")]] is True
-    assert value("invitationSection.optedOut") not in [read for read in odd if odd[read] in said]
+    assert results[odd[value("invitationSection.sendInvitations")]] is True
+    assert value("invitationSection.optedOut") not in [read for read in odd if odd[read] in results]
     assert (values[names], values[interviewer]) == (("B", None, ""), "x@y.com")
 
 
@@ -275,6 +278,20 @@ def test_a_name_in_two_spellings() -> None:
     assert law.holds(reader, text)
 
 
+def test_an_open_member_that_is_never_wrong_is_not_captured() -> None:
+    """Of another one, and of a later spelling of the same name, what is not plain is captured."""
+    slots = slots_of(DEFINITIONS["logged on"])
+
+    def elements(seeds: dict[str, str]) -> list[str]:
+        value = changed("invitationSection", inviteSeeding=seeds)
+        groups = Layout(slots, [value], Style.of(written(value).decode())).groups
+        return [each.name for each in groups if each.what is What.ELEMENT]
+
+    assert elements({"surname": "Lee"}) == []
+    assert elements({"surname": "Lee", "Surname": "Roe"}) == ["Surname"]
+    assert elements({"surname": "Lee", "nick": "x"}) == ["nick"]
+
+
 @pytest.mark.parametrize("null", [True, False])
 def test_a_section_that_is_not_there(*, null: bool) -> None:
     """Null or left out: nothing that it would hold is said, its key and texts are left out."""
@@ -284,10 +301,10 @@ def test_a_section_that_is_not_there(*, null: bool) -> None:
     rest: dict[str, Any] = {"loginSection": None} if null else {}
     found = alone(reader, written({"invitationSection": KIM["invitationSection"], **rest, "enabled": True}))
     assert found is not None
-    keys, said, texts = comparable(found)
+    keys, results, texts = comparable(found)
     assert keys == (UNSET,)
-    assert said[slots.odd[state("loginSection")]] is (State.NULL if null else State.ABSENT)
-    assert slots.odd[state("loginSection.login")] not in said
+    assert results[slots.odd[state("loginSection")]] is (State.NULL if null else State.ABSENT)
+    assert slots.odd[state("loginSection.login")] not in results
     assert texts == (UNSET, UNSET)
 
 

@@ -9,7 +9,7 @@ import pytest
 from participant_rules import survey
 from participant_rules.engine import objects
 from participant_rules.engine.members import faults_of
-from participant_rules.engine.objects import UNSURE, Members, WrittenObject
+from participant_rules.engine.objects import UNSURE, LazyObject, Members
 from participant_rules.engine.patterns import Style
 from participant_rules.survey.seeding import questionnaire
 
@@ -64,5 +64,5 @@ def test_verdicts(limits: dict[str, int], monkeypatch: pytest.MonkeyPatch, *, of
 
 def test_an_object_is_decoded_when_it_is_looked_at() -> None:
     """Then it is a mapping of its members."""
-    written = WrittenObject('{"a": 1, "b": null}')
-    assert (dict(written), len(written), written["a"], "c" in written) == ({"a": 1, "b": None}, 2, 1, False)
+    raw = LazyObject('{"a": 1, "b": null}')
+    assert (dict(raw), len(raw), raw["a"], "c" in raw) == ({"a": 1, "b": None}, 2, 1, False)

@@ -88,7 +88,7 @@ class Bodies:
 
 @pytest.mark.parametrize("terms", [UNSET, FIELDS, FREE], ids=["undeclared", "required", "unique"])
 @pytest.mark.parametrize("reads", READS)
-def test_what_is_read_is_what_the_walk_reads(reads: str, terms: object) -> None:
+def test_texts_are_read_as_their_values(reads: str, terms: object) -> None:
     """Of texts as they are drawn and of bent ones."""
     law, random = Law(Slots.of(Schema(Odd, terms), READS[reads])), Random(3)
     for names in LAYOUTS:

@@ -50,7 +50,7 @@ def plan(*rules: Rule, definition: project.Project | None = None) -> Plan[projec
     return plan_of(one, POLICY, project.Operation.PUT, RuleSet(rules), warnings=True)
 
 
-def said(
+def judged(
     of: Plan[project.Case], body: dict[str, Any], *stored: dict[str, Any], asked: bool = True
 ) -> RecordVerdict:
     """What a plan says of a body."""
@@ -92,19 +92,17 @@ UNDECLARED_READS: list[tuple[list[Any], Check, str]] = [
 @pytest.mark.parametrize(
     ("reads", "check", "member"), UNDECLARED_READS, ids=map(str, range(len(UNDECLARED_READS)))
 )
-def test_a_rule_that_reads_what_it_does_not_declare_is_told_so(
-    reads: list[Any], check: Check, member: str
-) -> None:
+def test_a_rule_that_reads_an_undeclared_member_raises(reads: list[Any], check: Check, member: str) -> None:
     """By the names of the rule and of the member, at the first record, and nothing of anybody is said."""
-    with pytest.raises(Undeclared) as told:
-        said(
+    with pytest.raises(Undeclared) as shown:
+        judged(
             plan(Asked().rule("too-curious", check, reads)), person(firstName="Robin", email="r@example.com")
         )
     if reads == []:
-        assert str(told.value).startswith("the rule too-curious reads ")
+        assert str(shown.value).startswith("the rule too-curious reads ")
     else:
-        assert str(told.value) == f"the rule too-curious reads {member}, which it does not declare"
-    assert "Robin" not in str(told.value)
+        assert str(shown.value) == f"the rule too-curious reads {member}, which it does not declare"
+    assert "Robin" not in str(shown.value)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +131,7 @@ def test_a_rule_s_own_error_names_it() -> None:
     """It is the rule's."""
     broken = Asked().rule("broken", lambda _: int("x") == 0, [EMAIL])
     with pytest.raises(RuleError, match=r"^the rule broken raised ValueError$"):
-        said(plan(broken), person(email="kim@example.com"))
+        judged(plan(broken), person(email="kim@example.com"))
 
 
 # ---- how often rules are asked
@@ -147,8 +145,8 @@ def test_rules_are_asked_once_for_a_kind() -> None:
         asked.rule("nothing", lambda _: False, []),
     )
     for number in range(100):
-        assert codes(said(one, person(f"A{number}", email=f"a{number}@example.com"))) == []
-        assert codes(said(one, person(f"A{number}", email=f"a{number} at example.com"))) == ["email"]
+        assert codes(judged(one, person(f"A{number}", email=f"a{number}@example.com"))) == []
+        assert codes(judged(one, person(f"A{number}", email=f"a{number} at example.com"))) == ["email"]
     assert asked.times == {"email": 2, "nothing": 1}
 
 
@@ -157,21 +155,21 @@ def test_rules_about_a_text_are_asked_once_for_each() -> None:
     asked = Asked()
     one = plan(asked.rule("kim", lambda case: case.demographics.first_name == "Kim", [NAME]))
     for _ in range(20):
-        assert codes(said(one, person(firstName="Kim"))) == ["kim"]
-        assert codes(said(one, person(firstName="Lee"))) == []
-        assert codes(said(one, person())) == []
+        assert codes(judged(one, person(firstName="Kim"))) == ["kim"]
+        assert codes(judged(one, person(firstName="Lee"))) == []
+        assert codes(judged(one, person())) == []
     assert asked.times == {"kim": 1 + 3}
 
 
-def test_rules_about_who_is_meant_are_asked_once_for_each_fact() -> None:
+def test_rules_about_the_participant_are_asked_once_for_each_fact() -> None:
     """Once without it."""
     asked = Asked()
     one = plan(asked.rule("enrolled", lambda case: case.enrolled, []))
     for _ in range(20):
-        assert codes(said(one, person("A"), {"id": ID, "participantIdentifier": "A", "enrolled": True})) == [
-            "enrolled"
-        ]
-        assert codes(said(one, person("B"), {"id": ID, "participantIdentifier": "B"})) == []
+        assert codes(
+            judged(one, person("A"), {"id": ID, "participantIdentifier": "A", "enrolled": True})
+        ) == ["enrolled"]
+        assert codes(judged(one, person("B"), {"id": ID, "participantIdentifier": "B"})) == []
     assert asked.times == {"enrolled": 1 + 2}
 
 
@@ -187,21 +185,21 @@ def test_rules_about_what_is_stored_are_asked_each_time() -> None:
     )
     stored = {"id": ID, "participantIdentifier": "A", "demographics": {"firstName": "Kim"}}
     for _ in range(20):
-        assert codes(said(one, person("A"), stored)) == ["other-name"]
-        assert codes(said(one, person("A"), stored | {"demographics": {}})) == []
+        assert codes(judged(one, person("A"), stored)) == ["other-name"]
+        assert codes(judged(one, person("A"), stored | {"demographics": {}})) == []
     times = asked.times["other-name"]
     for number in range(20):
-        assert codes(said(one, person(f"N{number}"))) == []
+        assert codes(judged(one, person(f"N{number}"))) == []
     assert asked.times["other-name"] - times == 1
 
 
-def test_a_rule_that_does_not_say_what_it_reads_is_asked_each_time() -> None:
+def test_a_rule_without_reads_is_asked_each_time() -> None:
     """It sees the whole record."""
     asked = Asked()
     one = plan(asked.rule("everything", lambda case: case.asked.extras))
     for _ in range(5):
-        assert codes(said(one, person() | {"x": 1})) == ["everything"]
-        assert codes(said(one, person())) == []
+        assert codes(judged(one, person() | {"x": 1})) == ["everything"]
+        assert codes(judged(one, person())) == []
     assert asked.times == {"everything": 10}
 
 
@@ -214,7 +212,7 @@ def test_kinds_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one.kinds, "_most", 10)
     monkeypatch.setattr(one.verdicts, "_most", 10)
     for number in range(200):
-        (warning,) = said(one, person() | {f"x{number}": 1}).warnings
+        (warning,) = judged(one, person() | {f"x{number}": 1}).warnings
         assert warning.pointer == f"/x{number}"
         assert len(one.kinds) <= 10
         assert len(one.kinds._older) <= 10
@@ -226,7 +224,7 @@ def test_kinds_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_record_with_very_many_odd_members_is_not_remembered() -> None:
     """It is not met again."""
     one = plan(project.PUT["unknown-field"])
-    found = said(one, person() | {f"x{number}": 1 for number in range(100)})
+    found = judged(one, person() | {f"x{number}": 1 for number in range(100)})
     assert [each.pointer for each in found.warnings] == [f"/x{number}" for number in range(100)]
     assert len(one.kinds) == 0
 
@@ -245,8 +243,8 @@ def test_texts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plans, "Recent", Small)
     one = plan(Asked().rule("kim", lambda case: case.demographics.first_name == "Kim", [NAME]))
     for number in range(100):
-        assert codes(said(one, person(firstName=f"N{number}"))) == []
-        assert codes(said(one, person(firstName="Kim"))) == ["kim"]
+        assert codes(judged(one, person(firstName=f"N{number}"))) == []
+        assert codes(judged(one, person(firstName="Kim"))) == ["kim"]
     assert made
     assert max(len(each) + len(each._older) for each in made) <= 10
 
@@ -266,10 +264,23 @@ def test_order_gates_and_silence() -> None:
         asked.rule("gate", always, [NAME], gate=True),
         asked.rule("behind", always, []),
     )
-    assert codes(said(one, person(email="x", firstName="Kim"))) == ["first", "of-text", "gate", "odd"]
-    assert codes(said(one, person(email="kim@example.com"))) == ["silenced", "gate", "odd"]
+    assert codes(judged(one, person(email="x", firstName="Kim"))) == ["first", "of-text", "gate", "odd"]
+    assert codes(judged(one, person(email="kim@example.com"))) == ["silenced", "gate", "odd"]
     faulty = person(email="x") | {"institutionCode": 5}
-    assert codes(said(one, faulty)) == ["wrong-type", "first", "gate", "odd"]
+    assert codes(judged(one, faulty)) == ["wrong-type", "first", "gate", "odd"]
+
+
+def test_silence_at_one_pointer() -> None:
+    """A rule that fired elsewhere silences nothing."""
+
+    @rule("First.", reads=[NAME])
+    def first(case: project.Case) -> Iterator[At]:
+        """Somewhere."""
+        yield at(case.demographics.first_name or "")
+
+    one = plan(first, Asked().rule("quiet", lambda _: True, [], unless=["first at /here"]))
+    assert codes(judged(one, person(firstName="here"))) == ["first"]
+    assert codes(judged(one, person(firstName="there"))) == ["first", "quiet"]
 
 
 def test_what_a_rule_found_before_an_unknown_fact_stands() -> None:
@@ -285,11 +296,11 @@ def test_what_a_rule_found_before_an_unknown_fact_stands() -> None:
         yield at("y")
 
     one = plan(half, Asked().rule("quiet", lambda _: True, [], unless=["half"]))
-    assert [each.pointer for each in said(one, person(email="x") | {"institutionCode": "z"}).violations] == [
-        "/x"
-    ]
-    assert [each.pointer for each in said(one, person(email="x")).violations] == ["/x", "/y"]
-    assert codes(said(one, person() | {"institutionCode": "z"})) == ["quiet"]
+    assert [
+        each.pointer for each in judged(one, person(email="x") | {"institutionCode": "z"}).violations
+    ] == ["/x"]
+    assert [each.pointer for each in judged(one, person(email="x")).violations] == ["/x", "/y"]
+    assert codes(judged(one, person() | {"institutionCode": "z"})) == ["quiet"]
 
 
 def test_a_plan_without_warnings() -> None:
@@ -301,7 +312,7 @@ def test_a_plan_without_warnings() -> None:
     )
     assert Read("", UNDECLARED.mode) in with_warnings.slots.odd
     assert Read("", UNDECLARED.mode) not in without.slots.odd
-    assert codes(said(without, person() | {"x": 1})) == []
+    assert codes(judged(without, person() | {"x": 1})) == []
     assert plan_of(definition, POLICY, project.Operation.PUT, project.PUT, warnings=True) is with_warnings
 
 

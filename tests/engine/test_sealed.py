@@ -83,7 +83,7 @@ def test_what_was_not_read_is_withheld() -> None:
         assert "kim" not in str(withheld.value)
 
 
-def test_a_section_nobody_reads_is_withheld() -> None:
+def test_an_unread_section_is_withheld() -> None:
     """A state says that it is there, and no more."""
     made = sealed({state("invitationSection"): State.PLAIN})
     assert isinstance(made.invitation_section, InvitationSection)

@@ -222,7 +222,7 @@ def test_a_text_that_runs_into_the_next_one_is_none() -> None:
     assert sorted(read_all(known, many)) == [*range(100), 200, *range(202, 302)]
 
 
-def test_those_behind_a_learned_layout_are_tried_again() -> None:
+def test_texts_behind_a_learned_layout_are_tried_again() -> None:
     """Each text is read until its layout is learned, and no longer."""
     known = reader()
     payloads = [text("login"), b'{"b": []}'] * 100
@@ -253,20 +253,20 @@ def test_the_first_texts_show_whether_a_template_reads_any() -> None:
 
 def _cost(known: TemplateReader, slots: Slots, payloads: Iterable[bytes]) -> tuple[int, float]:
     """How many texts no template read, and the seconds that it took."""
-    walk, texts, walked = reader_of(slots), list(payloads), 0
+    value_reader, texts, by_value = reader_of(slots), list(payloads), 0
     start = process_time()
     for first in range(0, len(texts), 1_000):
         chunk = texts[first : first + 1_000]
 
         def read(place: int, chunk: list[bytes] = chunk) -> bool:
-            nonlocal walked
-            walked += 1
+            nonlocal by_value
+            by_value += 1
             body = json.loads(chunk[place])
-            reading = walk(body)
+            reading = value_reader(body)
             return reading is not None and not reading[4] and known.learn(chunk[place], body)
 
         known.sift(chunk, range(len(chunk)), Readings(slots), read)
-    return walked, process_time() - start
+    return by_value, process_time() - start
 
 
 HOSTILE: Final[dict[str, list[bytes]]] = {
@@ -292,8 +292,8 @@ def test_hostile_texts_do_not_keep_honest_ones_from_being_read(name: str) -> Non
     honest = [text(*NAMES).replace(b"x", b"x%d" % number, 1) for number in range(2_000)]
     known = reader()
     _cost(known, SLOTS, HOSTILE[name])
-    walked, _ = _cost(known, SLOTS, honest)
-    assert walked <= 4 * OFTEN
+    by_value, _ = _cost(known, SLOTS, honest)
+    assert by_value <= 4 * OFTEN
     assert len(read_all(known, honest)) == len(honest)
 
 

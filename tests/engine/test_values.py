@@ -63,7 +63,7 @@ class Reading:
         return self._odd.get(slot, self._slots.default(slot))
 
 
-def told(case: RecordCase, read: Read) -> Any:
+def shown(case: RecordCase, read: Read) -> Any:
     """The same, by the case of an entity; raises Unknown where it does not judge that."""
     if read.mode in (Mode.UNDECLARED, Mode.IGNORED):
         return getattr(case, read.mode.value)
@@ -79,10 +79,10 @@ def told(case: RecordCase, read: Read) -> Any:
         return (
             State.UNREADABLE if getattr(part, node.member.attribute) is UNREADABLE else case.state(read.path)
         )
-    return told_of(case, part, node)
+    return shown_of(case, part, node)
 
 
-def told_of(case: RecordCase, part: Any, node: Node) -> Any:
+def shown_of(case: RecordCase, part: Any, node: Node) -> Any:
     """A value, or those of the elements of a list."""
     if "[]" not in node.section:
         return getattr(part, node.member.attribute)
@@ -107,7 +107,7 @@ def compare(case: RecordCase, slots: Slots, body: Any, sections: set[str]) -> No
         ):
             continue  # the state of its section says that it is left out
         try:
-            expected = told(case, read)
+            expected = shown(case, read)
         except Unknown:
             continue
         assert reading[read] == expected, read

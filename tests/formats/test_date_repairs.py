@@ -63,7 +63,7 @@ def test_a_date_that_is_likely(value: Any, day: str) -> None:
         *("31 Foo 1990", "1990-31-13", "31 Decade 1990", "soon", "", "31/12", "1990", 19901231, None, []),
     ],
 )
-def test_a_date_that_nobody_can_tell(value: Any) -> None:
+def test_an_ambiguous_date(value: Any) -> None:
     """It has two readings, or none."""
     assert DATE.fix(value) is None
 
@@ -77,7 +77,7 @@ def test_a_date_that_nobody_can_tell(value: Any) -> None:
         (["1990/12/31", "1990-12-31", "x", ""], None),
     ],
 )
-def test_what_the_other_dates_of_a_column_tell(others: list[str], found: Fix | None) -> None:
+def test_the_other_dates_of_a_column_decide(others: list[str], found: Fix | None) -> None:
     """Where those with one reading have the day first, or the month, so has the date."""
     assert DATE.fix("12/11/1990", among_dates(others)) == found
 
@@ -99,7 +99,7 @@ def test_a_moment(value: Any, moment: str, certain: bool) -> None:
 
 
 @pytest.mark.parametrize("value", ["2000-02-30 23:59", "2000-02-29 25:00", "12/11/1990 10:00", "soon", 5])
-def test_a_moment_that_nobody_can_tell(value: Any) -> None:
+def test_an_ambiguous_moment(value: Any) -> None:
     """No such day, no such time, two readings."""
     assert DATE_OR_TIME.fix(value) is None
 
@@ -140,6 +140,6 @@ def test_an_offset(value: str, offset: str, certain: bool) -> None:
 @pytest.mark.parametrize(
     "value", ["-15", "+14:30", "EST", "", " ", "Europe/Berlin", "-4.4", "-4:99", "(UTC+20:00) X", 4, None]
 )
-def test_an_offset_that_nobody_can_tell(value: Any) -> None:
+def test_an_ambiguous_offset(value: Any) -> None:
     """No hours, too many, a name, no text."""
     assert repair_utc_offset(value) is None

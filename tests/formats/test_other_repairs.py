@@ -65,7 +65,7 @@ def test_an_address_that_is_likely(value: str, address: str) -> None:
         None,
     ],
 )
-def test_an_address_that_nobody_can_tell(value: Any) -> None:
+def test_an_ambiguous_address(value: Any) -> None:
     """No domain, two addresses, none."""
     assert EMAIL_ADDRESS.fix(value) is None
 

@@ -7,7 +7,8 @@ import pytest
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 
 from participant_rules.formats import phone_key
-from participant_rules.formats.phone import _phone_key_by_library, _refusal, _refusal_at_home
+from participant_rules.formats.phone import _phone_key_by_library
+from participant_rules.formats.phone_plans import refusal, refusal_at_home
 
 # Of each country a number as it is written at home and abroad, and its key.
 COUNTRIES = [
@@ -175,8 +176,8 @@ def test_numbers_of_any_length(prefix: str, count: int) -> None:
         region = random.choice(regions)
         key = _phone_key_by_library(text, region)
         assert phone_key(text, region) == key, (text, region)
-        refusal = _refusal(text[:4], region) if prefix else _refusal_at_home(region)
-        refused += refusal is not None and key is None and refusal(text) is not None
+        refuses = refusal(text[:4], region) if prefix else refusal_at_home(region)
+        refused += refuses is not None and key is None and refuses(text) is not None
     assert refused > count / 3  # most lengths are impossible
 
 

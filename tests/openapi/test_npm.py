@@ -34,8 +34,8 @@ def test_redocly(required: bool) -> None:
     """Its recommended rules, without a warning."""
     linter, file = tool("redocly"), write_description(openapi.document(required=required), "o.json")
     done = run(linter, "lint", file, "--extends", "recommended", "--format", "json")
-    said = json.loads(done.stdout)
-    assert (done.returncode, said["totals"]["errors"], said["totals"]["warnings"]) == (0, 0, 0), done.stdout
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["totals"]["errors"], found["totals"]["warnings"]) == (0, 0, 0), done.stdout
 
 
 @pytest.mark.parametrize("required", [False, True])

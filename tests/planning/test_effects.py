@@ -15,7 +15,7 @@ from tests.survey.samples import Json, a_survey, facts, login_section
 PROJECT = project.Project(id="P")
 
 
-def told(records: list[Any], task: Any, **options: Any) -> list[tuple[str, int, bool]]:
+def shown(records: list[Any], task: Any, **options: Any) -> list[tuple[str, int, bool]]:
     """Actions, how many members change, and invitations."""
     plans = plan(records, task, **options)
     return [(each.outcome.action, len(each.effect.changes), each.effect.invited) for each in plans]
@@ -35,7 +35,7 @@ def test_later_chunks_see_what_earlier_ones_did() -> None:
     city: Any = {"demographics": {"city": "New"}}
     rows = [{"participantIdentifier": name} | city for name in ("A-0", "B", "A-1", "B", "A-1", "A-2")]
     rows[3] = {"participantIdentifier": "B", "invitationStatus": "pending", "demographics": {"city": "New"}}
-    known = told(rows, ProjectTask(PROJECT, store, allow_update=True), notify=True)
+    known = shown(rows, ProjectTask(PROJECT, store, allow_update=True), notify=True)
     assert known == [
         ("update", 1, False),
         ("add", 0, True),
@@ -47,16 +47,16 @@ def test_later_chunks_see_what_earlier_ones_did() -> None:
 
 
 @pytest.mark.usefixtures("chunks_of_two")
-def test_of_a_roster_that_nobody_knows() -> None:
+def test_an_unknown_roster() -> None:
     """What a file itself says is known: its second row about somebody updates."""
     rows = [{"participantIdentifier": "A"}, {"participantIdentifier": "B"}]
     rows += [{"participantIdentifier": "A", "institutionCode": "X"}]
     task = ProjectTask(PROJECT, None, allow_update=True)
-    assert told(rows, task) == [("add", 0, False), ("add", 0, False), ("update", 1, False)]
+    assert shown(rows, task) == [("add", 0, False), ("add", 0, False), ("update", 1, False)]
     assert not effects_of(task).known
     people: list[Json] = [{"loginSection": login_section(f"kim {n}")} for n in range(3)]
     unknown = SurveyTask(a_survey(), None)
-    assert told(people, unknown) == [("update", 0, False)] * 3
+    assert shown(people, unknown) == [("update", 0, False)] * 3
 
 
 @pytest.mark.usefixtures("chunks_of_two")
@@ -66,7 +66,7 @@ def test_participants_of_a_survey() -> None:
     data = facts(interviewers=None) | {"participants": people}
     store, definition = MemorySurveys.from_json([data]), survey.Survey.from_json(data)
     off = [{"loginSection": login_section(f"kim {n}"), "enabled": False} for n in range(3)]
-    found = told([*off, {"loginSection": {}}, off[0]], SurveyTask(definition, store))
+    found = shown([*off, {"loginSection": {}}, off[0]], SurveyTask(definition, store))
     assert found == [*[("update", 1, False)] * 3, ("refused", 0, False), ("update", 0, False)]
 
 

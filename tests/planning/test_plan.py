@@ -86,9 +86,9 @@ def answer_of(call: Callable[[], project.BulkResult]) -> project.Result | frozen
 
 def answered(participant: project.Participant) -> Any:
     """What a server answers, without the alias of a custom field."""
-    told = project.answer(participant)
-    told.pop("secondaryIdentifier", None)
-    return told
+    shown = project.answer(participant)
+    shown.pop("secondaryIdentifier", None)
+    return shown
 
 
 @pytest.mark.parametrize("kind", ["login", "invite", "both"])

@@ -30,7 +30,7 @@ RECORDS = (
 )
 
 
-def written(form: Any, *, values: bool = False, known: bool = True, records: Any = RECORDS) -> str:
+def saved(form: Any, *, values: bool = False, known: bool = True, records: Any = RECORDS) -> str:
     """The report."""
     out, counter = io.StringIO(), TotalsCounter(known)
     report = open_plan(form, out, ABOUT, values=values)
@@ -43,7 +43,7 @@ def written(form: Any, *, values: bool = False, known: bool = True, records: Any
 
 def test_the_text() -> None:
     """Totals, then a line for each record, change and finding."""
-    assert written("text") == (
+    assert saved("text") == (
         "3 records: 1 would be added, 1 would be updated, 0 unchanged, 1 refused; 1 would be invited\n"
         "members of updates: 1 set, 1 changed, 1 cleared\n"
         "lost by full replacement: 1 value in 1 record\n"
@@ -58,16 +58,16 @@ def test_the_text() -> None:
         "row 2  refused\n"
         "  Mail  Is taken.  [taken]  (row 2 of a.csv has it)\n"
     )
-    shown = written("text", values=True)
+    shown = saved("text", values=True)
     assert '  City  set  null → "<b>\\u001b"\n  /enabled  changes  false → true\n' in shown
-    assert "It is not known who is stored" in written("text", known=False, records=())
+    assert "It is not known who is stored" in saved("text", known=False, records=())
 
 
 def test_json() -> None:
     """One object; values where they are asked for."""
-    told = json.loads(written("json"))
-    assert told["files"] == ["a.csv", "b\x1b.csv"]
-    assert told["totals"] == {
+    reported = json.loads(saved("json"))
+    assert reported["files"] == ["a.csv", "b\x1b.csv"]
+    assert reported["totals"] == {
         "records": 3,
         "actions": {"update": 1, "add": 1, "refused": 1},
         "members": {"set": 1, "changes": 1, "is cleared": 1},
@@ -78,7 +78,7 @@ def test_json() -> None:
         "warnings": 0,
         "known": True,
     }
-    first, second, third = told["records"]
+    first, second, third = reported["records"]
     assert (first["file"], first["record"], first["action"], first["invited"]) == ("a.csv", 2, "update", True)
     assert first["changes"][2] == {
         "pointer": "/password",
@@ -87,22 +87,22 @@ def test_json() -> None:
         "omitted": True,
     }
     assert (second["changes"], third["findings"][0]["code"]) == ([], "taken")
-    shown = json.loads(written("json", values=True))["records"][0]["changes"]
+    shown = json.loads(saved("json", values=True))["records"][0]["changes"]
     assert [(each["stored"], each["new"]) for each in shown] == [
         (None, "<b>\x1b"),
         (False, True),
         ("kim", None),
     ]
-    assert json.loads(written("json", records=()))["records"] == []
+    assert json.loads(saved("json", records=()))["records"] == []
 
 
 def test_a_page() -> None:
     """Figures and a table, without code; what is left out is said."""
-    page = written("html")
+    page = saved("html")
     assert "<dt>would be updated</dt><dd>1</dd>" in page
     assert "<td>a.csv:2</td><td>update, invited</td><td>City</td><td>set</td></tr>" in page
     assert "kim" not in page
-    shown = written("html", values=True, known=False)
+    shown = saved("html", values=True, known=False)
     assert "<td>null → &quot;&lt;b&gt;\\u001b&quot;</td>" in shown
     assert "It is not known who is stored" in shown
     assert "<script" not in shown
@@ -127,8 +127,8 @@ def test_the_command(
     Path("p.json").write_text('{"id": "P"}')
     Path("r.csv").write_text("participantIdentifier,gender\nA,F\n")
     assert run(["plan", "r.csv", "--project", "p.json", *options]) == 0
-    told = Path("o.html").read_text() if options else capsys.readouterr().out
-    assert told.startswith(start)
+    reported = Path("o.html").read_text() if options else capsys.readouterr().out
+    assert reported.startswith(start)
     Path("r.csv").write_text("participantIdentifier,gender\nA,?\n")
     assert run(["plan", "r.csv", "--project", "p.json", "--format", "json"]) == 1
     assert run(["plan", "r.csv", "--project", "none.json"]) == 2

@@ -83,7 +83,7 @@ def test_get(server: Server) -> None:
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", ""), ("DELETE", ""), ("GET", "/segments"), ("POST", "/withdraw")]
 )
-def test_a_path_that_names_nobody(server: Server, method: str, path: str) -> None:
+def test_a_path_without_a_name(server: Server, method: str, path: str) -> None:
     """An identifier is no id, and an id is no identifier."""
     for name, query in ((ID, {}), ("A-7", {"queryByID": "true"}), ("a-7", {"queryById": "false"})):
         assert errors(server.ask(method, f"/{name}{path}", **query)) == (

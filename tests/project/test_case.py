@@ -71,7 +71,7 @@ def test_of_an_unknown_project_nothing_is_known() -> None:
 
 def test_rows_of_an_unknown_project() -> None:
     """What a store answers about further rows changes nothing."""
-    rows = project.decision.Rows(project.Known(None), allow_update=True)
+    rows = project.bulk.Rows(project.Known(None), allow_update=True)
     rows.learn([])
     change = project.Change(
         project.Operation.BULK, "P", asked=project.Participant(participant_identifier="A")
@@ -94,7 +94,7 @@ def test_an_alias_of_no_field_changes_nothing() -> None:
     }
 
 
-def test_a_malformed_address_of_somebody_who_is_stored() -> None:
+def test_a_malformed_stored_address() -> None:
     """It compares by its text, which a check with a store looks at."""
     store = MemoryProjects.from_json([STORED])
     for payload in ({"participantIdentifier": "A", "demographics": {"email": "kim"}},):
@@ -110,3 +110,26 @@ def test_a_case_made_of_another_one() -> None:
     )
     case = project.Case.of(change, project.Known(project.Project.from_json(STORED)))
     assert evolve(case).keys == case.keys == {"participantIdentifier": "A", EMAIL: "kim@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "sent", "expected"),
+    [
+        ("A", " Kim ", None),
+        ("A", " Lee ", "Lee"),
+        ("A", "kim", "kim"),
+        ("A", None, None),
+        ("B", " Kim ", "Kim"),
+        ("B", " ", None),
+        ("B", None, None),
+    ],
+)
+def test_a_new_demographic(identifier: str, sent: str | None, expected: str | None) -> None:
+    """It is new where it is another text than the stored one, and for whom nothing is stored."""
+    stored = {"participantIdentifier": "A", "demographics": {"firstName": "Kim"}}
+    store = MemoryProjects.from_json([{"id": "P", "participants": [stored]}])
+    change = project.read(
+        {"participantIdentifier": identifier, "demographics": {"firstName": sent}}, project="P"
+    )
+    case = project.Case.of(change, store.find(project.keys([change])))
+    assert case.new_demographic("first_name") == expected

@@ -43,7 +43,7 @@ def codes(payload: Any, **options: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("payload", "said"),
+    ("payload", "found"),
     [
         (person("B-1", email="kim@example.com"), []),
         (person("B-1", email="LEE@example.com"), ["email-taken"]),
@@ -57,16 +57,16 @@ def codes(payload: Any, **options: Any) -> list[str]:
         (b'{"participantIdentifier": "A", "participantIdentifier": "B"}', ["key-repeated"]),
     ],
 )
-def test_a_roster_is_asked_once(payload: Any, said: list[str]) -> None:
+def test_a_roster_is_asked_once(payload: Any, found: list[str]) -> None:
     """The payload as bytes or as a value; the same as with the answer that the roster gives."""
     roster = Counting()
     text = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    assert codes(text, roster=roster) == said
+    assert codes(text, roster=roster) == found
     assert roster.asked <= 1
     if not isinstance(payload, bytes):
         change = project.Change(project.Operation.PUT, "P1", asked=project.read(payload).asked)
         known = MemoryProjects.from_json([DEFINITION]).find(project.keys([change]))
-        assert codes(text, known=known) == codes(payload, known=known) == said
+        assert codes(text, known=known) == codes(payload, known=known) == found
 
 
 def test_what_a_roster_raises_passes_through() -> None:
@@ -122,7 +122,7 @@ def test_a_payload_that_is_checked_again_and_again() -> None:
         for code in ("N", 1)
     ]
     expected = [project.check(each, definition, roster=store) for each in payloads]
-    assert [[each.code for each in said] for said in expected] == [
+    assert [[each.code for each in found] for found in expected] == [
         [],
         ["wrong-type"],
         ["email-taken"],

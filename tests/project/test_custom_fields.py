@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from attrs import evolve
 
-from participant_rules import project
+from participant_rules import batch, project
 from participant_rules.memory import MemoryProjects
 from tests.asked_everywhere import Project, roads
 
@@ -162,8 +163,298 @@ def test_an_immutable_field_of_another_type() -> None:
     assert [each.code for each in found] == ["custom-field-mistyped"]
 
 
+@pytest.mark.parametrize(
+    ("body", "allow_update", "is_lacking"),
+    [
+        ({"participantIdentifier": "N"}, True, False),
+        ({"participantIdentifier": "N"}, False, True),
+        ({"id": "N"}, True, False),
+        ({"demographics": {"email": "n@example.com"}}, True, True),
+        ({"participantIdentifier": "N", "customFields": {"Field": None}}, True, True),
+    ],
+    ids=repr,
+)
+def test_a_required_field_where_nobody_was_asked(body: Json, allow_update: bool, is_lacking: bool) -> None:
+    """Who is perhaps stored may leave it out; who is added, or nothing at all, may not."""
+    given = project.Project.from_json(definition({"type": "Text", "required": True}))
+    found = project.check({"participants": [body]}, given, operation="bulk", allow_update=allow_update)
+    assert [each.code for each in found] == ["custom-field-required"] * is_lacking
+    (outcome,) = batch.check([body], batch.ProjectTask(given, allow_update=allow_update))
+    assert [each.violation.code for each in outcome.findings] == ["custom-field-required"] * is_lacking
+    if allow_update:
+        assert project.check(body, given) == tuple(
+            evolve(each, pointer=(each.pointer or "")[15:]) for each in found
+        )
+
+
 def test_a_required_field_of_a_body_without_an_identity() -> None:
     """It addresses no participant, so none is added without the value."""
     given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "required": True}]}
     found = project.check({"institutionCode": "x"}, project.Project.from_json(given))
     assert [each.code for each in found] == ["identity-required"]
+
+
+# ---- the alias of the custom field SecondaryIdentifier
+
+
+def of_alias(stored: Json | None = None, **declared: Any) -> Json:
+    """A project that declares the custom field, and who is stored in it."""
+    declared = {"name": "SecondaryIdentifier", "type": "Text", **declared}
+    given = {"id": "P", "customFields": [declared, {"name": "Site", "type": "Text", "required": True}]}
+    return given | {"participants": [] if stored is None else [ENROLLED | {"customFields": stored}]}
+
+
+def found_of(given: Json, body: Json) -> list[tuple[str, str | None]]:
+    """The codes and pointers of the errors of a body."""
+    store = MemoryProjects.from_json([given])
+    found = project.check(body, store.projects[0], roster=store, warnings=False)
+    return [(each.code, each.pointer) for each in found]
+
+
+ALIAS: Final = "/secondaryIdentifier"
+FIELD: Final = "/customFields/SecondaryIdentifier"
+KEPT: Final[Json] = {"SecondaryIdentifier": "kept", "Site": "S"}
+NEW: Final[Json] = {"participantIdentifier": "N", "customFields": {"Site": "S"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "body", "expected"),
+    [
+        (of_alias(oneOf=["A"]), NEW | {"secondaryIdentifier": "A "}, []),
+        (of_alias(oneOf=["A"]), NEW | {"secondaryIdentifier": "B"}, [("custom-field-not-allowed", ALIAS)]),
+        (
+            of_alias(pattern="[0-9]"),
+            NEW | {"secondaryIdentifier": "B"},
+            [("custom-field-not-allowed", ALIAS)],
+        ),
+        (
+            of_alias(type="Integer", maximum=9),
+            NEW | {"secondaryIdentifier": "10"},
+            [("custom-field-out-of-range", ALIAS)],
+        ),
+        (
+            of_alias(type="Integer", maximum=9, oneOf=["1"], required=True, unique=True),
+            NEW | {"secondaryIdentifier": "ten"},
+            [("custom-field-mistyped", ALIAS)],
+        ),
+        (
+            of_alias(oneOf=["A"]),
+            NEW | {"secondaryIdentifier": "B", "customFields": {"Site": "S", "SecondaryIdentifier": "B"}},
+            [("custom-field-not-allowed", FIELD)],
+        ),
+        (
+            of_alias(oneOf=["A"]),
+            NEW | {"secondaryIdentifier": "B", "customFields": []},
+            [("wrong-type", "/customFields"), ("custom-field-not-allowed", ALIAS)],
+        ),
+        (of_alias(KEPT, oneOf=["A"]), {"participantIdentifier": "Z-1", "secondaryIdentifier": "kept"}, []),
+        (
+            of_alias(KEPT, immutable=True),
+            {"participantIdentifier": "Z-1", "secondaryIdentifier": "kept "},
+            [],
+        ),
+        (
+            of_alias(KEPT, immutable=True),
+            {"participantIdentifier": "Z-1", "secondaryIdentifier": "other"},
+            [("custom-field-immutable", ALIAS)],
+        ),
+        (
+            of_alias(KEPT, immutable=True, type="Integer"),
+            {"participantIdentifier": "Z-1", "secondaryIdentifier": "other"},
+            [("custom-field-mistyped", ALIAS)],
+        ),
+        (
+            of_alias(KEPT, immutable=True),
+            {"participantIdentifier": "Z-1", "secondaryIdentifier": None},
+            [("custom-field-immutable", ALIAS)],
+        ),
+        (of_alias(KEPT, unique=True), NEW | {"secondaryIdentifier": "other"}, []),
+        (
+            of_alias(KEPT, unique=True),
+            NEW | {"secondaryIdentifier": " kept"},
+            [("custom-field-taken", ALIAS)],
+        ),
+        (
+            of_alias(KEPT, unique=True),
+            NEW | {"secondaryIdentifier": "kept", "customFields": KEPT},
+            [("custom-field-taken", FIELD)],
+        ),
+        (of_alias(KEPT, unique=True), {"participantIdentifier": "Z-1", "secondaryIdentifier": "kept"}, []),
+    ],
+    ids=repr,
+)
+def test_the_limits_of_the_alias(given: Json, body: Json, expected: list[tuple[str, str]]) -> None:
+    """The alias writes the custom field, so its limits hold; a fault is where the value stands."""
+    assert found_of(given, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("stored", "body", "expected"),
+    [
+        (KEPT, {"participantIdentifier": "Z-1", "secondaryIdentifier": None}, [FIELD]),
+        (KEPT, {"participantIdentifier": "Z-1", "secondaryIdentifier": " "}, [FIELD]),
+        (KEPT, {"participantIdentifier": "Z-1", "secondaryIdentifier": "S"}, []),
+        (KEPT, {"participantIdentifier": "Z-1", "institutionCode": "I"}, []),
+        ({"SecondaryIdentifier": ""}, {"participantIdentifier": "Z-1", "secondaryIdentifier": None}, []),
+        (None, NEW | {"secondaryIdentifier": ""}, [FIELD]),
+        (None, {"secondaryIdentifier": None}, [FIELD]),
+        (None, {"id": "nobody", "secondaryIdentifier": None}, [FIELD]),
+        (None, NEW, [FIELD]),
+        (None, {"participantIdentifier": "N", "secondaryIdentifier": "S"}, ["/customFields/Site"]),
+        (None, {"participantIdentifier": "N", "secondaryIdentifier": 7}, ["/customFields/Site"]),
+    ],
+    ids=repr,
+)
+def test_a_required_field_and_its_alias(stored: Json | None, body: Json, expected: list[str]) -> None:
+    """The alias gives the value or clears it; of a wrong type it is one."""
+    found = found_of(of_alias(stored, required=True), body)
+    assert [where for code, where in found if code == "custom-field-required"] == expected
+
+
+def test_an_alias_of_a_wrong_type_leaves_other_fields_alone() -> None:
+    """It silences the rules that read it, and those only of the field for which it stands."""
+    declared = [{"name": "Site", "type": "Text", "required": True}]
+    body = {
+        "participantIdentifier": "N",
+        "secondaryIdentifier": 7,
+        "customFields": {"SecondaryIdentifier": "S"},
+    }
+    assert found_of({"id": "P", "customFields": declared}, body) == [
+        ("wrong-type", ALIAS),
+        ("custom-field-undeclared", FIELD),
+        ("custom-field-required", "/customFields/Site"),
+    ]
+
+
+def test_a_unique_alias_on_every_road(tmp_path: Path) -> None:
+    """Another participant's value is refused under either name, and nobody's other value is."""
+    declared = [{"name": "SecondaryIdentifier", "type": "Integer", "unique": True}]
+    someone = {**ENROLLED, "customFields": {"SecondaryIdentifier": 7}}
+    family = Project({"id": "P", "customFields": declared, "participants": [someone]})
+    ordinary = [
+        {"participantIdentifier": f"A-{number}", "secondaryIdentifier": str(100 + number)}
+        for number in range(ORDINARY)
+    ]
+    wrong = {"participantIdentifier": "B-2", "secondaryIdentifier": "07"}
+    payloads = [*ordinary, {"participantIdentifier": "B-1", "secondaryIdentifier": "8"}, wrong]
+    expected = [*[True] * (len(payloads) - 1), False]
+    answers = roads(family, payloads, tmp_path)
+    differing = {road for road, found in answers.items() if found != expected[-len(found) :]}
+    assert differing == {"check", "dry run"}  # which say that the alias is deprecated
+
+
+@pytest.mark.parametrize(
+    "first", [{"secondaryIdentifier": "1"}, {"customFields": {"SecondaryIdentifier": 1}}]
+)
+def test_a_unique_alias_of_an_earlier_row(first: Json) -> None:
+    """A later row does not have the value of an earlier one, whichever name that used."""
+    declared = [{"name": "SecondaryIdentifier", "type": "Integer", "unique": True}]
+    store = MemoryProjects.from_json([{"id": "P", "customFields": declared}])
+    rows = [
+        {"participantIdentifier": "A", **first},
+        {"participantIdentifier": "B", "secondaryIdentifier": "01"},
+    ]
+    (found,) = project.check(
+        {"participants": rows}, store.projects[0], operation="bulk", roster=store, warnings=False
+    )
+    assert (found.code, found.pointer) == ("custom-field-taken", "/participants/1/secondaryIdentifier")
+    assert found.related == "/participants/0/customFields/SecondaryIdentifier"
+    (outcome,) = list(batch.check(rows, batch.ProjectTask(store.projects[0], store)))[1:]
+    taken = outcome.findings[0]
+    assert (taken.violation.code, taken.other and taken.other.row) == ("custom-field-taken", 1)
+
+
+def test_null_is_no_change_of_an_immutable_field_without_a_value() -> None:
+    """Nothing is taken from whom nothing was given."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "immutable": True}]}
+    stored = {name: value for name, value in ENROLLED.items() if name != "customFields"}
+    for value in (None, ""):
+        body = {"participantIdentifier": "Z-1", "customFields": {"Field": value}}
+        assert found_of(given | {"participants": [stored]}, body) == []
+    body = {"participantIdentifier": "Z-1", "customFields": {"Field": "first"}}
+    assert found_of(given | {"participants": [stored]}, body) == [
+        ("custom-field-immutable", "/customFields/Field")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "where"), [("a.b", "a.b"), ("a/b", "a~1b"), ("a~b", "a~0b"), ("a b", "a b")], ids=repr
+)
+def test_the_member_of_the_other_row(name: str, where: str) -> None:
+    """It is a JSON Pointer, whatever the name of the field."""
+    declared = {"id": "P", "customFields": [{"name": name, "type": "Text", "unique": True}]}
+    rows = [{"participantIdentifier": each, "customFields": {name: "same"}} for each in "AB"]
+    (found,) = project.check({"participants": rows}, project.Project.from_json(declared), operation="bulk")
+    assert (found.pointer, found.related) == (
+        f"/participants/1/customFields/{where}",
+        f"/participants/0/customFields/{where}",
+    )
+    outcome = list(batch.check(rows, batch.ProjectTask(project.Project.from_json(declared))))[1]
+    assert [each.violation.related for each in outcome.findings] == [f"/participants/0/customFields/{where}"]
+
+
+def test_a_repeated_value_that_somebody_stored_has() -> None:
+    """It is taken, and no more is said of the earlier row, as of an address."""
+    family = Project(definition({"type": "Text", "unique": True}))
+    rows = [somebody("A", "taken"), somebody("B", "taken")]
+    found = [list(each.findings) for each in batch.check(rows, family.task())]
+    assert [[each.violation.code for each in some] for some in found] == [["custom-field-taken"]] * 2
+
+
+@pytest.mark.parametrize("declared", [{"oneOf": ["A"]}, {"pattern": "[A-Z]"}, {"pattern": "A|AB"}], ids=repr)
+@pytest.mark.parametrize(("value", "is_allowed"), [("A", True), (" A", False), ("A\n", False), ("a", False)])
+def test_texts_are_compared_exactly(declared: Json, value: str, is_allowed: bool) -> None:
+    """White space is part of a custom value in a body, and tables alone trim it."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", **declared}]}
+    found = found_of(given, somebody("N", value))
+    assert found == ([] if is_allowed else [("custom-field-not-allowed", "/customFields/Field")])
+    rows = [{"participantIdentifier": "N", "customFields": {"Field": value}}]
+    task = batch.ProjectTask(project.Project.from_json(given))
+    assert [each.refused for each in batch.check(rows, task)] == [not is_allowed]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "sent", "is_taken"),
+    [
+        ("Decimal", "1.50", 1.5, True),
+        ("Decimal", 1.5, "+1.500", True),
+        ("Decimal", 100, "10", False),
+        ("Decimal", "100.0", "100", True),
+        ("Decimal", "-0", 0.0, True),
+        ("Decimal", "0.05", 5e-2, True),
+        ("Integer", "007", 7, True),
+        ("Integer", 70, "7", False),
+        ("Text", "7", 7, True),
+        ("Text", "07", "7", False),
+        ("Text", " a ", "a", True),
+        ("Text", "a", "A", False),
+        ("Date", "2000-01-01", "2000-01-01", True),
+        ("Date", "2000-01-01", " 2000-01-01", False),  # it is mistyped, which silences all else of the field
+        ("Boolean", "TRUE", True, False),
+        ("Boolean", "true", True, True),
+    ],
+)
+def test_unique_values_compare_by_their_type(kind: str, stored: Any, sent: Any, is_taken: bool) -> None:
+    """Numbers as numbers, all else exactly after trimming."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": kind, "unique": True}]}
+    someone = ENROLLED | {"customFields": {"Field": stored}}
+    codes = [code for code, _ in found_of(given | {"participants": [someone]}, somebody("N", sent))]
+    assert ("custom-field-taken" in codes) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("declared", "wrong", "right", "certain"),
+    [
+        ({"type": "Text", "oneOf": ["North", "South"]}, "NORTH", "North", True),
+        ({"type": "Text", "oneOf": ["North", "South"]}, "East", None, False),
+        ({"type": "Text", "pattern": "[A-Z]+"}, "north", None, False),
+        ({"type": "Date", "minimum": "2000-01-01"}, "31.12.2001", "2001-12-31", True),
+        ({"type": "Date", "oneOf": ["2001-12-31"]}, "31.12.2001", "2001-12-31", True),
+    ],
+    ids=repr,
+)
+def test_repairs_of_limited_values(declared: Json, wrong: str, right: str | None, certain: bool) -> None:
+    """A value is repaired to its type, or to the nearest text that is allowed."""
+    given = project.Project.from_json({"id": "P", "customFields": [{"name": "Field", **declared}]})
+    (found,) = project.check(somebody("N", wrong), given)
+    assert (found.repair and (found.repair.value, found.repair.certain)) == (right and (right, certain))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from participant_rules import project
-from participant_rules.project.decision import Rows
+from participant_rules.project.bulk import Rows
 from participant_rules.project.memory import MemoryProjects
 
 ID = "3a713a06-295d-4803-9602-776f09a1483b"
@@ -254,8 +254,8 @@ def test_undocumented_members_are_not_stored() -> None:
         "x": 1,
         "demographics": {"name": "Lee", "city": "Ulm"},
     }
-    written = project.write(decided(row).participant)
-    assert (written["enrolled"], written["demographics"], "x" in written) == (False, {"city": "Ulm"}, False)
+    saved = project.write(decided(row).participant)
+    assert (saved["enrolled"], saved["demographics"], "x" in saved) == (False, {"city": "Ulm"}, False)
 
 
 def test_the_order_of_members_is_no_change() -> None:
@@ -263,6 +263,19 @@ def test_the_order_of_members_is_no_change() -> None:
     stored = {"id": ID, "customFields": {"x": {"a": [1, 2], "b": 2}}}
     assert decided({"id": ID, "customFields": {"x": {"b": 2, "a": [1, 2]}}}, stored).action == "none"
     assert decided({"id": ID, "customFields": {"x": {"b": 2, "a": [2, 1]}}}, stored).action == "update"
+
+
+@pytest.mark.parametrize("stored", [1, 1.0, True, "1", 0, 0.0, False], ids=repr)
+def test_numbers_booleans_and_texts_are_different_values(stored: Any) -> None:
+    """Also where Python compares them equal."""
+    before = FULL | {"customFields": {"x": stored}}
+    values = (1, 1.0, True, "1", 0, 0.0, False, "", None)
+    kept = [each for each in values if decided(_with_x(each), before).action == "none"]
+    assert list(map(repr, kept)) == [repr(stored)]
+
+
+def _with_x(value: Any) -> dict[str, Any]:
+    return {"id": ID, "customFields": {"x": value}}
 
 
 def test_a_refused_change_has_the_action_none() -> None:
@@ -273,7 +286,7 @@ def test_a_refused_change_has_the_action_none() -> None:
         _ = decided({}).participant
 
 
-def test_explain_says_what_became_of_every_rule() -> None:
+def test_explain_has_a_verdict_of_every_rule() -> None:
     """Also of a row of a batch, after later rows have changed the ledger."""
     rows = [
         {"participantIdentifier": "N", "demographics": {"email": "a@example.com"}},
@@ -291,7 +304,7 @@ def test_explain_says_what_became_of_every_rule() -> None:
 def bulk_of(
     rows: Sequence[object],
     *participants: Mapping[str, Any],
-    accept: project.decision.Accept = "all",
+    accept: project.bulk.Accept = "all",
     allow_update: bool = True,
 ) -> project.BulkDecision:
     """The decision on a batch."""
@@ -360,7 +373,7 @@ def test_the_violations_of_a_batch_are_in_order() -> None:
     ]
 
 
-def test_an_unknown_project_is_said_once() -> None:
+def test_an_unknown_project_is_found_once() -> None:
     """Whatever else is wrong with the rows."""
     batch = project.read_batch({"participants": [{"id": 1}, {}]})
     bulk = project.decide_all(batch.changes, project.Known(None, ()))
@@ -379,7 +392,7 @@ def test_the_warnings_of_a_batch_are_by_row() -> None:
     ]
 
 
-def test_a_store_that_does_not_tell_ids() -> None:
+def test_a_store_without_ids() -> None:
     """A caller who knows participants without their ids is answered by their other keys."""
     stored = project.Stored(project.Participant(participant_identifier="A-7"))
     known = project.Known(project.Project(id="P"), (stored,))
@@ -433,7 +446,7 @@ def test_rows_are_decided_on_what_is_learned_and_on_what_stands() -> None:
     )
 
 
-def test_who_is_there_stands_as_the_rows_left_him() -> None:
+def test_a_participant_stands_as_the_rows_left_it() -> None:
     """However often the store tells of him."""
     rows, store = rows_of(LEE)
     renamed: dict[str, Any] = {"id": ID, "participantIdentifier": "B"}
@@ -447,7 +460,7 @@ def test_who_is_there_stands_as_the_rows_left_him() -> None:
 
 
 @pytest.mark.parametrize("first", [[], [KIM]], ids=["at once", "the second one before"])
-def test_of_twins_the_one_counts_who_was_added_first(first: list[Mapping[str, Any]]) -> None:
+def test_of_twins_the_first_added_counts(first: list[Mapping[str, Any]]) -> None:
     """A legacy store gave two one identifier: whichever of them was learned first."""
     elder = LEE | {"enrolled": True}
     rows, store = rows_of(elder, KIM | {"participantIdentifier": "A"})
@@ -466,7 +479,7 @@ def test_without_allow_update_rows_only_add() -> None:
 
 
 @pytest.mark.usefixtures("uncollected")
-def test_a_store_that_does_not_tell_ids_is_known_in_linear_time() -> None:
+def test_a_store_without_ids_is_known_in_linear_time() -> None:
     """Each participant is entered once, whatever his keys are."""
 
     def seconds(count: int) -> float:

@@ -29,7 +29,7 @@ def put(payload: Any) -> project.Decision:
     return registrar().put(project.read(payload, project="P"))
 
 
-def test_an_update_says_each_member_that_it_changes() -> None:
+def test_an_update_lists_each_changed_member() -> None:
     """Set, changed and cleared, wherever they stand."""
     decision = put(
         {

@@ -9,14 +9,14 @@ def shared(*holders: str) -> Index[str]:
     """An index in which all of these have one key, in this order."""
     index = Index[str]()
     for each in holders:
-        index.claim("key", each)
+        index.give("key", each)
     return index
 
 
 def test_a_key_has_one_holder() -> None:
     """Who claims it again has it once; a participant without a key claims none and gives none up."""
     index = shared("kim", "kim")
-    index.claim(None, "lee")
+    index.give(None, "lee")
     index.release(None, "lee")
     assert (index.first, index.holders("key"), index.holders("another")) == ({"key": "kim"}, ("kim",), ())
     index.release("key", "kim")
@@ -40,7 +40,7 @@ def test_a_shared_key_is_free_when_the_last_gives_it_up() -> None:
     for leaves, stay in [("kim", ("lee", "max")), ("lee", ("max",)), ("max", ())]:
         index.release("key", leaves)
         assert index.holders("key") == stay
-    index.claim("key", "ann")
+    index.give("key", "ann")
     assert index.holders("key") == ("ann",)
 
 

@@ -25,7 +25,7 @@ def merged(asked: Participant, stored: Participant | None = STORED) -> Participa
     return merge(project.Case.of(change, known))
 
 
-def test_a_new_participant_has_what_says_something() -> None:
+def test_a_new_participant_has_no_blank_values() -> None:
     """Nulls and blanks store nothing, and members that are not documented are not kept."""
     demographics = Demographics(email=EMAIL, city=" ", state=None, extras={"new": 1})
     asked = Participant(
@@ -51,7 +51,7 @@ def test_a_new_participant_has_what_says_something() -> None:
         {"demographics": None, "custom_fields": None, "invitation_status": None},
     ],
 )
-def test_what_says_the_same_leaves_the_stored_participant(asked: dict[str, Any]) -> None:
+def test_equal_values_leave_the_stored_participant(asked: dict[str, Any]) -> None:
     """White space at the ends, nulls of nothing, and for who has enrolled another spelling of a key."""
     assert merged(Participant(participant_identifier="A-1", **asked)) is STORED
 

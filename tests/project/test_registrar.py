@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -127,6 +128,18 @@ def test_the_life_of_a_participant() -> None:
     assert put(store, {"demographics": {"email": "n@example.com"}}).action == "add"
 
 
+def test_who_withdraws_twice_keeps_the_first_date() -> None:
+    """The later one changes nothing, also where the date is one that somebody gave; a blank one is none."""
+    for given, expected in (("2020-01-01", "2020-01-01"), (" ", "2026-01-02T03:04:05+00:00")):
+        store = MemoryProjects.from_json(
+            [{"id": "P", "participants": [LEE | {"withdrawDate": given}]}],
+            now=lambda: datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        )
+        decision = project.Registrar(store).withdraw("P", ID, by_id=True)
+        assert decision.action == ("update" if given == " " else "none")
+        assert project.answer(decision.participant)["withdrawDate"].startswith(expected)
+
+
 def test_the_async_twins_do_the_same() -> None:
     """Over a store whose methods are coroutines."""
 
@@ -195,7 +208,7 @@ def test_what_no_rule_is_about_passes_through(conflict: Conflict) -> None:
         assert store.to_json() == before
 
 
-def test_who_vanishes_before_a_delete_is_not_found() -> None:
+def test_a_participant_that_vanishes_before_a_delete_is_not_found() -> None:
     """The path names nobody any more; nothing is asked again."""
     store = counting(LEE, conflicts=[Vanished()])
     assert codes(project.Registrar(store).delete("P", "A-7")) == [("participant-not-found", "")]
@@ -242,7 +255,7 @@ def test_a_store_that_is_never_at_rest() -> None:
         assert project.Registrar(counting(conflicts=[conflict] * (ATTEMPTS - 1))).put_many([change])
 
 
-def test_only_those_who_were_added_are_invited() -> None:
+def test_only_added_participants_are_invited() -> None:
     """After a commit, and only when it is wanted."""
     store = counting(LEE)
     registrar = project.Registrar(store, notifier=store)
@@ -296,17 +309,17 @@ def test_the_keys_that_a_write_brings_are_those_of_the_participant() -> None:
         {"participantIdentifier": "B", "demographics": {"email": "b@example.com"}},
         {"demographics": {"email": "c@example.com", "mobilePhone": "+12125550124"}},
     ]
-    written: list[project.Write] = []
+    saved: list[project.Write] = []
 
     class Noting(MemoryProjects):
         def commit(self, writes: Sequence[project.Write]) -> None:
-            written.extend(writes)
+            saved.extend(writes)
             super().commit(writes)
 
     store = Noting([project.Project(id="P")])
     registrar = project.Registrar(store)
     assert all(registrar.put(project.read(each, project="P")) for each in bodies)
-    brought = [each.found_by[2] if each.found_by else None for each in written]
-    first = written[0].after
+    brought = [each.found_by[2] if each.found_by else None for each in saved]
+    first = saved[0].after
     assert first is not None
     assert brought == [project.keys_of(first, store.projects[0]), None, None]

@@ -496,7 +496,7 @@ def test_a_refused_row_leaves_nothing_behind() -> None:
     ]
 
 
-def test_where_nobody_is_meant_only_the_form_is_judged() -> None:
+def test_without_a_participant_only_the_form_is_judged() -> None:
     """Immutability and uniqueness need to know who is meant."""
     taken = {"mobilePhone": "5557778888", "gender": "m"}
     assert errors({"demographics": taken}, LEE) == [
@@ -690,7 +690,7 @@ def test_secondary_identifier_deprecated() -> None:
     assert warnings({"participantIdentifier": "x"}) == []
 
 
-def test_read_only_and_unknown_members_are_said() -> None:
+def test_read_only_and_unknown_members_are_warned_about() -> None:
     """Whatever their type; one that differs in case only names the documented one."""
     payload = {
         "participantIdentifier": "x",
@@ -743,6 +743,16 @@ def test_mobile_phone_not_ten_digits() -> None:
     )
 
 
+def test_of_a_malformed_number_no_form_is_said() -> None:
+    """It is an error, or the very text that is stored, with nothing beside it."""
+    assert warnings(demographics(mobilePhone="12")) == []
+    stored = {"id": ID, "participantIdentifier": "A-7", "demographics": {"mobilePhone": "no number"}}
+    sent = {"participantIdentifier": "A-7", "demographics": {"mobilePhone": "No Number "}}
+    assert (errors(sent, stored), warnings(sent, stored)) == ([], [])
+    sent["demographics"] = {"mobilePhone": None}
+    assert (errors(sent, stored), warnings(sent, stored)) == ([], [])
+
+
 # ---- what is not known
 
 
@@ -767,7 +777,7 @@ def test_without_a_store_only_what_is_known_is_judged() -> None:
     assert project.check(unsure, operation="bulk") == ()
 
 
-def test_form_is_what_a_payload_tells() -> None:
+def test_form_needs_only_the_payload() -> None:
     """FORM is the laws that need no store."""
     found = project.check({"demographics": {"gender": "m"}}, rules={project.Operation.PUT: project.FORM})
     assert [each.code for each in found] == ["identity-required", "gender-unknown"]
@@ -787,7 +797,7 @@ def test_a_law_of_ones_own_is_added() -> None:
     ]
 
 
-def test_recognise_tells_a_sentence_from_the_page() -> None:
+def test_recognise_knows_a_sentence_of_the_page() -> None:
     """A server's sentence becomes a violation again."""
     found = project.PUT.recognise("Gender code: M, F, O, or null.")
     assert found is not None

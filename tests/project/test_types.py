@@ -30,7 +30,7 @@ def test_what_values_compare_by(kind: FieldType, value: Any, expected: object) -
 
 
 @pytest.mark.parametrize(
-    ("declared", "said"),
+    ("declared", "found"),
     [
         ({"type": "Number"}, "/type The value must be one of Text, Integer, Decimal, Date, Boolean."),
         ({"type": "Integer", "oneOf": ["1", "x"]}, "/oneOf The values must be of the type Integer."),
@@ -45,8 +45,8 @@ def test_what_values_compare_by(kind: FieldType, value: Any, expected: object) -
         ),
     ],
 )  # fmt: skip
-def test_declarations_that_cannot_be(declared: dict[str, Any], said: str) -> None:
+def test_declarations_that_cannot_be(declared: dict[str, Any], found: str) -> None:
     """They are errors of whoever declares, with their place."""
     with pytest.raises(Malformed) as wrong:
         Project.from_json({"id": "P", "customFields": [{"name": "F", **declared}]})
-    assert f"/customFields/0{said}" in str(wrong.value)
+    assert f"/customFields/0{found}" in str(wrong.value)

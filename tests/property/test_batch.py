@@ -15,21 +15,23 @@ from hypothesis import strategies as st
 from participant_rules import UNSET, batch, project, survey
 from participant_rules.batch.sources import given as given_records
 from participant_rules.jsontext import glance
-from tests.batch.samples import SCENES, Made, Said, Scene, said_of, said_of_rows
+from tests.batch.samples import SCENES, Made, RowResult, Scene, results_of, results_of_rows
 
 FAMILIES = pytest.mark.parametrize("family", ["project", "survey"])
 SEEDS = st.integers(0, 2**32)
 SIZES = st.sampled_from([1, 2, 3, 5, 8, 13, 21])
 
 
-def errors(said: Sequence[Said]) -> list[Said]:
+def errors(outcomes: Sequence[RowResult]) -> list[RowResult]:
     """The same without the warnings."""
-    return [(action, tuple([each for each in found if each.severity == "error"])) for action, found in said]
+    return [
+        (action, tuple([each for each in found if each.severity == "error"])) for action, found in outcomes
+    ]
 
 
-def together(scene: Scene, records: int, **options: Any) -> list[Said]:
+def together(scene: Scene, records: int, **options: Any) -> list[RowResult]:
     """What the batch says of its records in chunks of so many."""
-    return said_of(
+    return results_of(
         batch.check_sources([given_records(scene.payloads)], scene.task, records=records, **options)
     )
 
@@ -53,7 +55,7 @@ def test_a_long_batch_is_its_records_one_by_one(family: str, seed: int, size: in
 
 @FAMILIES
 @given(SEEDS, SIZES)
-def test_who_wants_no_warnings_gets_the_same_violations(family: str, seed: int, size: int) -> None:
+def test_without_warnings_the_violations_are_the_same(family: str, seed: int, size: int) -> None:
     """And the same actions."""
     scene = SCENES[family](Random(seed), size)
     assert together(scene, 3, warnings=False) == errors(scene.expected)
@@ -65,7 +67,7 @@ def test_an_iterator_is_the_sequence_of_its_records(family: str, seed: int, size
     """Its records are read again from disk, where a later one speaks of them."""
     scene = SCENES[family](Random(seed), size)
     found = batch.check_sources([given_records(iter(scene.payloads))], scene.task, records=2)
-    assert said_of(found) == said_of(batch.check(scene.payloads, scene.task)) == scene.expected
+    assert results_of(found) == results_of(batch.check(scene.payloads, scene.task)) == scene.expected
 
 
 @FAMILIES
@@ -78,26 +80,26 @@ def test_keys_that_do_not_fit_into_memory_are_found_on_disk(family: str, seed: i
 
 @FAMILIES
 @given(SEEDS, SIZES)
-def test_how_a_record_is_written_says_nothing(family: str, seed: int, size: int) -> None:
+def test_the_writing_of_a_record_makes_no_difference(family: str, seed: int, size: int) -> None:
     """Decoded values, texts, bytes, values that are known to be sound, and a glance that sees nothing."""
     scene = SCENES[family](Random(seed), size, decoded=True)
     texts = [json.dumps(each) for each in scene.payloads]
     unclear = [json.dumps(each, ensure_ascii=False, indent=1).encode() for each in scene.payloads]
     mixed = [each if isinstance(each, dict | list) else json.dumps(each) for each in scene.payloads]
     for payloads in (mixed, texts, unclear):
-        assert said_of(batch.check(payloads, scene.task)) == scene_of_texts(scene, payloads)
+        assert results_of(batch.check(payloads, scene.task)) == scene_of_texts(scene, payloads)
     sound = batch.check_sources([Made(scene.payloads, sound=True)], scene.task, records=3)
-    assert said_of(sound) == scene_of_texts(scene, texts)
+    assert results_of(sound) == scene_of_texts(scene, texts)
     blind = batch.check(texts, scene.task, glance=lambda payload: (UNSET, -1))
-    assert said_of(blind) == scene_of_texts(scene, texts)
+    assert results_of(blind) == scene_of_texts(scene, texts)
 
 
-def scene_of_texts(scene: Scene, payloads: Sequence[object]) -> list[Said]:
+def scene_of_texts(scene: Scene, payloads: Sequence[object]) -> list[RowResult]:
     """What becomes of records, one chunk each, without any shortcut: every one takes the strict reader."""
     found = batch.check_sources(
         [given_records(payloads)], scene.task, records=1, glance=lambda payload: (UNSET, -1)
     )
-    return said_of(found)
+    return results_of(found)
 
 
 def others(task: Any) -> list[Any]:
@@ -124,15 +126,15 @@ def anew(task: Any) -> Any:
 
 @FAMILIES
 @given(SEEDS, SIZES, st.randoms(use_true_random=False))
-def test_what_was_said_for_one_task_is_not_said_for_another(
+def test_verdicts_of_one_task_are_not_those_of_another(
     family: str, seed: int, size: int, random: Random
 ) -> None:
     """What is kept with a project or a survey depends on all that a task says."""
     scene = SCENES[family](Random(seed), size)
     ways = [(task, warnings) for task in others(scene.task) for warnings in (True, False)]
     for task, warnings in random.sample(ways, 4):
-        found = said_of(batch.check(scene.payloads, task, warnings=warnings))
-        assert found == said_of(batch.check(scene.payloads, anew(task), warnings=warnings))
+        found = results_of(batch.check(scene.payloads, task, warnings=warnings))
+        assert found == results_of(batch.check(scene.payloads, anew(task), warnings=warnings))
 
 
 # ---- chunks that merge
@@ -155,7 +157,7 @@ def test_chunks_merge_in_any_order(
         results.append(one.merge(other))
     (merged,) = results
     resolved = batch.resolve(merged, scene.payloads.__getitem__, scene.task)
-    assert said_of_rows(resolved) == scene.expected
+    assert results_of_rows(resolved) == scene.expected
     assert [number for number, _, _ in resolved] == [*range(size)]
 
 
@@ -196,9 +198,9 @@ def test_a_row_without_a_conflict_is_judged_alone(seed: int) -> None:
     scene = SCENES["project"](Random(seed), 5)
     whole = batch.check_chunk(scene.payloads, scene.task)
     conflicting = set(whole.conflicting)
-    for number, said in enumerate(said_of_rows(whole)):
+    for number, outcomes in enumerate(results_of_rows(whole)):
         if number not in conflicting:
-            assert said_of(batch.check([scene.payloads[number]], scene.task)) == [said]
+            assert results_of(batch.check([scene.payloads[number]], scene.task)) == [outcomes]
 
 
 def test_glances_of_texts_are_of_use() -> None:

@@ -27,7 +27,8 @@ from participant_rules.formats import (
     phone_keys,
 )
 from participant_rules.formats.email import _email_key_by_library
-from participant_rules.formats.phone import _home, _phone_key_by_library, _plan
+from participant_rules.formats.phone import _phone_key_by_library
+from participant_rules.formats.phone_plans import home_of, plan_of_head
 
 SIZES = [pytest.param(2_000, id="2k"), pytest.param(1_000_000, id="1M", marks=pytest.mark.heavy)]
 
@@ -60,7 +61,7 @@ def _mutated(text: str, odd: str, random: Random) -> str:
     return "".join(characters)
 
 
-def _word(common: str, odd: str, lengths: tuple[int, ...], random: Random) -> str:
+def _name(common: str, odd: str, lengths: tuple[int, ...], random: Random) -> str:
     """A word of one of these lengths, of common characters and now and then an odd one."""
     alphabet = common * 20 + odd if random.random() < 0.5 else common
     return "".join(random.choices(alphabet, k=random.choice(lengths)))
@@ -74,9 +75,9 @@ def _address(random: Random) -> str:
     if kind < 0.6:
         return _mutated(f"{random.choice(LOCALS)}@{random.choice(HOSTS)}", ODD + ATEXT, random)
     if kind < 0.95:
-        local = _word(ATEXT, ODD, (1, 2, 5, 9, 20, 64, 65, 120, 200), random)
+        local = _name(ATEXT, ODD, (1, 2, 5, 9, 20, 64, 65, 120, 200), random)
         labels = [
-            _word("abcXY09-", ODD, (1, 2, 3, 4, 8, 62, 63, 64), random) for _ in range(random.randint(1, 4))
+            _name("abcXY09-", ODD, (1, 2, 3, 4, 8, 62, 63, 64), random) for _ in range(random.randint(1, 4))
         ]
         return f"{local}@{'.'.join(labels)}{random.choice(TOPS)}"
     return "".join(map(chr, random.choices(range(0x20, 0x3000), k=random.randint(0, 14))))
@@ -365,8 +366,8 @@ def test_every_calling_code() -> None:
 def test_which_numbers_are_recognised() -> None:
     """The shortcut knows every code and region: the tests above do not pass by asking the library."""
     codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    assert [code for code in codes if _plan(f"+{code}55"[:4]) is None] == []
-    assert [region for region in REGIONS if _home(region) is None] == ["ZZ", "us", "", "001"]
+    assert [code for code in codes if plan_of_head(f"+{code}55"[:4]) is None] == []
+    assert [region for region in REGIONS if home_of(region) is None] == ["ZZ", "us", "", "001"]
 
 
 @given(

@@ -113,7 +113,7 @@ def of_names(case: survey.Case) -> Iterator[At]:
 
 
 @rule("Somebody is there.", reads=["enabled"])
-def of_who_is_there(case: survey.Case) -> Iterator[At]:
+def of_present(case: survey.Case) -> Iterator[At]:
     """It reads a fact and a flag."""
     if case.is_there and case.asked.enabled is not False:
         yield at("enabled")
@@ -133,7 +133,7 @@ def of_all(case: survey.Case) -> Iterator[At]:
         yield at()
 
 
-OF_SURVEYS = RuleSet((of_a_login, of_names, of_who_is_there, of_the_stored_one, of_all))
+OF_SURVEYS = RuleSet((of_a_login, of_names, of_present, of_the_stored_one, of_all))
 
 # ---- projects
 
@@ -151,13 +151,13 @@ def definition_of(random: Random) -> project.Project:
     return project.Project(id="P", custom_fields=declared)
 
 
-def written(random: Random, body: object) -> list[object]:
+def saved(random: Random, body: object) -> list[object]:
     """A body as it is, as a JSON text and as bytes; a string is no body of its own."""
     text = json.dumps(body, ensure_ascii=random.random() < 0.5, indent=random.choice([None, 1]))
     return [*([] if isinstance(body, str) else [body]), text, text.encode("utf-8", "surrogatepass")]
 
 
-def said_one_by_one(
+def one_by_one(
     case: project.Case | survey.Case, rules: RuleSet, faults: tuple[Violation, ...]
 ) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
     """The errors and the warnings of a case whose change has no JSON value, so that no plan judges it."""
@@ -183,7 +183,7 @@ def test_projects(seed: int, how_odd: float, own: bool, allow_update: bool, oper
         elif random.random() < 0.1:
             known = evolve(known, participants=())
         lost = frozenset(random.sample(["id", "email", "participantIdentifier"], random.choice([0, 0, 0, 1])))
-        errors, warnings = said_one_by_one(case_of(plain, known, policy, allow_update, lost), rules, faults)
+        errors, warnings = one_by_one(case_of(plain, known, policy, allow_update, lost), rules, faults)
         case = case_of(project.wire.change_of(body, call, "P"), known, policy, allow_update, lost)
         decision = (
             project.decide(case, {call: rules})
@@ -193,7 +193,7 @@ def test_projects(seed: int, how_odd: float, own: bool, allow_update: bool, oper
         assert (decision.violations, decision.warnings) == (errors, warnings)
         if call is project.Operation.PUT and allow_update and not lost:
             expected = (*errors, *warnings)
-            for payload in written(random, body):
+            for payload in saved(random, body):
                 found = project.check(payload, definition, known=known, policy=policy, rules={call: rules})
                 assert found == expected
 
@@ -245,14 +245,14 @@ def test_surveys(seed: int, how_odd: float, own: bool, operation: str) -> None:
         known = store.find(survey.keys([plain])) if random.random() < 0.6 else survey.Known(definition)
         vanished = random.random() < 0.1
         case = evolve_case(survey.Case.of(plain, known, caller), vanished=vanished)
-        errors, warnings = said_one_by_one(case, rules[call], faults)
+        errors, warnings = one_by_one(case, rules[call], faults)
         planned = survey.wire.change_of(survey.Change(call, "S", uid), body)
         decision = survey.decide(
             evolve_case(survey.Case.of(planned, known, caller), vanished=vanished), rules
         )
         assert (decision.violations, decision.warnings) == (errors, warnings)
         if not vanished:
-            for payload in written(random, body):
+            for payload in saved(random, body):
                 found = check_survey(payload, definition, operation, uid, known, caller, rules)
                 assert found == (*errors, *warnings)
 

@@ -238,7 +238,7 @@ def test_the_dry_run_and_the_answer_agree(scene: Scene) -> None:
 
 
 @given(scenes)
-def test_a_check_before_sending_says_what_the_dry_run_says(scene: Scene) -> None:
+def test_a_check_before_sending_finds_what_the_dry_run_finds(scene: Scene) -> None:
     """With all that a store answers, a payload's check is the dry run of its request."""
     (_, register), request, caller = scene
     operation, uid = _operation(request)
@@ -296,7 +296,7 @@ def test_what_is_not_known_only_spares(scene: Scene) -> None:
 
 
 @given(scenes)
-def test_an_explanation_tells_of_every_violation(scene: Scene) -> None:
+def test_an_explanation_has_every_violation(scene: Scene) -> None:
     """What the rules found, guards or not, is what an account of every rule finds."""
     (_, register), request, caller = scene
     operation, uid = _operation(request)
@@ -305,9 +305,9 @@ def test_an_explanation_tells_of_every_violation(scene: Scene) -> None:
     asked, faults = read_body(survey.Participant, request.body)
     change = Change(operation, "S1", uid, asked=asked, faults=faults)
     decision = decide(Case.of(change, register.find(keys([change])), caller))
-    told = [violation for verdict in decision.explain() for violation in verdict.violations]
-    assert tuple(_errors(tuple(told))) == decision.violations[len(faults) :]
-    assert [each for each in told if each.severity is Severity.WARNING] == list(decision.warnings) or any(
+    shown = [violation for verdict in decision.explain() for violation in verdict.violations]
+    assert tuple(_errors(tuple(shown))) == decision.violations[len(faults) :]
+    assert [each for each in shown if each.severity is Severity.WARNING] == list(decision.warnings) or any(
         each.rule.gate and each.outcome == "fired" for each in decision.explain()
     )
 

@@ -33,12 +33,12 @@ def kill_again_and_again(url: str, times: int) -> None:
         ) as writer:
             assert writer.stdout is not None
             for _ in range(random.randint(1, 4)):  # it is at work, the first times at least
-                told = writer.stdout.readline()
-                assert told, "the writer did not start"
+                shown = writer.stdout.readline()
+                assert shown, "the writer did not start"
             time.sleep(random.uniform(0, 0.25))
             writer.kill()
-            told = (told + writer.stdout.read()).split()[-1]
-        start = int(told) + 1
+            shown = (shown + writer.stdout.read()).split()[-1]
+        start = int(shown) + 1
         look(store)
     assert store.search("P", project.Query()).total > 0
     engine.dispose()

@@ -92,7 +92,7 @@ def texts_like(draw: st.DrawFn, form: Form) -> str:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_examples_are_what_they_say(name: str) -> None:
+def test_examples_are_right_and_wrong(name: str) -> None:
     """Right ones are accepted, wrong ones are not."""
     form = ALL[name]
     assert [each for each in form.right if not form.accepts(each)] == []

@@ -209,7 +209,7 @@ def test_what_has_no_repair_in_a_survey(payload: Any, where: str) -> None:
     assert repair_at(SURVEY.schema, payload, where) is None
 
 
-def test_a_survey_that_nobody_knows() -> None:
+def test_an_unknown_survey() -> None:
     """Where variables and keys are unknown no name is near to one."""
     unknown = Survey(id="S", invited=True, logged_on=True, group=True)
     assert repair_at(unknown.schema, seeds(v1="1"), f"{SEEDS}/v1") is None

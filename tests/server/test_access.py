@@ -57,8 +57,8 @@ def test_required_tokens_of_a_project(monkeypatch: pytest.MonkeyPatch) -> None:
     address = "/api/v1/administration/projects/P1/participants"
     token = ask(form(**ASSERTION)).json()["access_token"]
     assert ask(Request("GET", address, headers={"Authorization": f"bearer {token}"})).status == 200
-    said, _, signature = token.partition(".")
-    forged = [token + "0", "A" + token[1:], said, f"{said}.", f".{signature}", "", ".", "9" * 400]
+    found, _, signature = token.partition(".")
+    forged = [token + "0", "A" + token[1:], found, f"{found}.", f".{signature}", "", ".", "9" * 400]
     for header in (None, "Basic " + token, *(f"Bearer {each}" for each in forged)):
         headers = {"Authorization": header} if header is not None else {}
         answer = ask(Request("GET", address, headers=headers))

@@ -24,7 +24,7 @@ def drawn(faults: Faults, count: int) -> list[str | None]:
     return [draw() for _ in range(count)]
 
 
-def test_the_seed_says_which() -> None:
+def test_the_seed_decides_which() -> None:
     """The same number the same faults; the share of them is kept to, and each kind comes."""
     some = drawn(Faults(share=0.05, seed=7), 2000)
     assert some == drawn(Faults(share=0.05, seed=7), 2000) != drawn(Faults(share=0.05, seed=8), 2000)
@@ -87,7 +87,7 @@ def test_what_happens(kind: str, done: bool, monkeypatch: pytest.MonkeyPatch) ->
     assert len(ask(LIST).json()["participants"]) == done
 
 
-def test_who_does_not_wait(tmp_path: Path) -> None:
+def test_a_client_that_does_not_wait(tmp_path: Path) -> None:
     """A slow answer that a client does not wait for: what was asked is done all the same."""
     seed = next(each for each in itertools.count() if drawn(Faults(0.5, seed=each), 2) == ["slow", None])
     (tmp_path / "survey.json").write_text(json.dumps(SURVEY.to_json()))
@@ -137,7 +137,7 @@ def test_a_cut_connection(tmp_path: Path, kind: str) -> None:
         with pytest.raises(NoResponse):
             transport.send(ADD)
         assert len(transport.send(LIST).json()["participants"]) == (kind == "cut after the commit")
-        said = started.log.read_text().splitlines()
-    assert said[0] == f"faults as of --seed {seed}"
-    assert said[1].startswith("POST /surveys/{}/participants - ")
-    assert said[1].endswith(f" ms (fault: {kind})")
+        found = started.log.read_text().splitlines()
+    assert found[0] == f"faults as of --seed {seed}"
+    assert found[1].startswith("POST /surveys/{}/participants - ")
+    assert found[1].endswith(f" ms (fault: {kind})")

@@ -39,9 +39,9 @@ def test_credentials(case: Case[Any]) -> None:
     case.validate_response(answer, excluded_checks=[positive_data_acceptance])
 
 
-def walk(settings: settings) -> None:
+def value_reader(settings: settings) -> None:
     """Follow the links of the description."""
-    walked: dict[str, set[int]] = defaultdict(set)
+    by_value: dict[str, set[int]] = defaultdict(set)
 
     class Walk(schema.as_state_machine()):  # type: ignore[misc]  # a class that is made
         def setup(self) -> None:
@@ -49,13 +49,13 @@ def walk(settings: settings) -> None:
 
         def validate_response(self, response: Any, case: Case[Any], **options: Any) -> None:
             case.validate_response(response, excluded_checks=[positive_data_acceptance])
-            walked[case.operation.label].add(response.status_code)
+            by_value[case.operation.label].add(response.status_code)
 
     run_state_machine_as_test(Walk, settings=settings)
-    assert any(200 in statuses for statuses in walked.values())
+    assert any(200 in statuses for statuses in by_value.values())
 
 
 @pytest.mark.heavy
 def test_links() -> None:
     """One call after the other, with what the one before answered."""
-    walk(WALKS)
+    value_reader(WALKS)

@@ -36,9 +36,9 @@ def test_a_client_that_hangs_up(tmp_path: Path) -> None:
     with sandbox(tmp_path) as started:
         with connect(started) as connection:
             connection.sendall(HALF)
-        said = lines(started, 1)
-        assert [each.partition(" - ")[0] for each in said] == ["POST /surveys/{}/participants"]
-        assert said[0].endswith(" ms (the client hung up)")
+        results = lines(started, 1)
+        assert [each.partition(" - ")[0] for each in results] == ["POST /surveys/{}/participants"]
+        assert results[0].endswith(" ms (the client hung up)")
         with HttpxTransport(started.address) as transport:
             assert transport.send(Request("GET", "/openapi.json")).status == 200
         assert started.stop() == 0
@@ -67,10 +67,10 @@ def test_a_half_sent_request_at_a_stop(tmp_path: Path) -> None:
         started.process.send_signal(signal.SIGTERM)
         assert connection.recv(1000) == b""
         assert started.process.wait(20) == 0
-        said = started.log.read_text().splitlines()
-    assert len(said) == 2
-    assert said[0].startswith("Cancel 1 running task(s)")
-    assert said[1].endswith(" ms (the sandbox stopped first)")
+        results = started.log.read_text().splitlines()
+    assert len(results) == 2
+    assert results[0].startswith("Cancel 1 running task(s)")
+    assert results[1].endswith(" ms (the sandbox stopped first)")
 
 
 def test_json(tmp_path: Path) -> None:
@@ -86,16 +86,16 @@ def test_json(tmp_path: Path) -> None:
                 transport.send(Request("GET", "/surveys/robin/participants"))
             except NoResponse:
                 break
-        said = [json.loads(each) for each in lines(started, 3)]
-    assert said[0].keys() == {"time", "level", "message"}
-    assert said[0]["message"] == "faults as of --seed 3"
-    assert {name: value for name, value in said[1].items() if name not in {"time", "milliseconds"}} == {
+        results = [json.loads(each) for each in lines(started, 3)]
+    assert results[0].keys() == {"time", "level", "message"}
+    assert results[0]["message"] == "faults as of --seed 3"
+    assert {name: value for name, value in results[1].items() if name not in {"time", "milliseconds"}} == {
         "method": "GET",
         "route": "/openapi.json",
         "status": 200,
     }
-    assert said[1]["time"].endswith("+00:00")
-    assert said[2]["note"].startswith("fault: ")
+    assert results[1]["time"].endswith("+00:00")
+    assert results[2]["note"].startswith("fault: ")
     assert "robin" not in started.log.read_text()
 
 

@@ -32,23 +32,23 @@ def text(answer: Response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.body.decode()))
 
 
-def test_it_says_what_it_is() -> None:
+def test_it_describes_itself() -> None:
     """Both APIs and their calls, what there is, the last requests without names, and how to start again."""
     ask = asking()
     assert ask(Request("GET", "/surveys/S1/participants/robin")).status == 404
     answer = page(ask)
     assert (answer.status, answer.header("Content-Type")) == (200, "text/html; charset=utf-8")
-    said = text(answer)
-    assert "All data in it is invented" in said
-    assert "Surveys id participants some of them S1 0 –" in said
-    assert "Projects id participants some of them P1 2 A , B-1" in said
-    assert re.search(r"\d\d:\d\d:\d\d GET /surveys/{}/participants/{} 404 \d+\.\d", said)
-    assert "robin" not in said
+    found = text(answer)
+    assert "All data in it is invented" in found
+    assert "Surveys id participants some of them S1 0 –" in found
+    assert "Projects id participants some of them P1 2 A , B-1" in found
+    assert re.search(r"\d\d:\d\d:\d\d GET /surveys/{}/participants/{} 404 \d+\.\d", found)
+    assert "robin" not in found
     for calls in openapi.titles().values():
         assert calls
         for method, path, title in calls:
-            assert f"{method} {path} {title}" in said
-    assert "--resettable" in said
+            assert f"{method} {path} {title}" in found
+    assert "--resettable" in found
     again = text(page(asking(resettable=True), Accept="text/html"))
     assert "curl -X PUT --data '{}' http://sandbox/sandbox/given" in again
 
@@ -95,7 +95,7 @@ def test_it_needs_no_network() -> None:
         (True, {"Accept": "text/html"}, 200),
     ],
 )
-def test_who_gets_it(resettable: bool, accept: dict[str, Any], status: int) -> None:
+def test_requests_that_get_it(resettable: bool, accept: dict[str, Any], status: int) -> None:
     """Whoever takes a page; where test vectors may be run only who names HTML: the pages document no `/`."""
     answer = page(asking(resettable=resettable), **accept)
     assert answer.status == status

@@ -176,7 +176,7 @@ def test_what_cannot_be_given(data: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "found"),
     [
         (
             b'{"projects":\n [{"customfields": []}]}',
@@ -207,9 +207,9 @@ def test_what_cannot_be_given(data: Any) -> None:
         (b'{"a": 1,}', "given: (line 1, column 9) The text is not JSON."),
     ],
 )
-def test_what_is_misspelt_in_what_is_given(body: bytes, said: str) -> None:
+def test_what_is_misspelt_in_what_is_given(body: bytes, found: str) -> None:
     """A member that nobody knows is named with its place and the nearest one."""
-    assert asking(resettable=True)(given(body)).json() == {"message": said}
+    assert asking(resettable=True)(given(body)).json() == {"message": found}
 
 
 def test_without_resettable_nothing_is_reset() -> None:
@@ -226,7 +226,7 @@ class Broken(MemorySurveys):
         raise RuntimeError(f"no connection for {keys.identities}")
 
 
-def test_a_failure_is_told_without_names(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_reported_without_names(caplog: pytest.LogCaptureFixture) -> None:
     """The log has the place and the kind of a failure; the answer has neither."""
     app = sandbox(MemoryStores(Broken()))
 

@@ -114,7 +114,7 @@ def test_a_callers_own_laws() -> None:
     assert survey.Api(store(), rules=rules).handle(request("POST", body=body)).status == 200
 
 
-def test_a_set_of_laws_that_lets_nobody_stand() -> None:
+def test_rules_that_refuse_everything() -> None:
     """Laws under which a call on nobody stands are a mistake, which is told."""
     rules = {**survey.RULES, Operation.READ: survey.READ.without("participant-not-found")}
     with pytest.raises(LookupError, match="a call that stands has a participant"):
@@ -191,7 +191,7 @@ def test_query_parameters(query: dict[str, Any], status: int) -> None:
     assert survey.Api(store(KIM)).handle(Request("GET", "/surveys/S1/participants", query)).status == status
 
 
-def test_a_malformed_query_is_said() -> None:
+def test_a_malformed_query_is_refused() -> None:
     """Both parameters are said, with what they must be."""
     found = survey.Api(store()).check(request("GET", maxParticipants="0", startingFrom="x"))
     assert [(each.code, each.pointer, each.message) for each in found] == [

@@ -94,7 +94,7 @@ def test_known_participants() -> None:
         "list",
     ],
 )
-def test_what_a_change_and_an_answer_say(change: Change, known: Known, stored: object, taken: object) -> None:
+def test_facts_of_a_change_and_an_answer(change: Change, known: Known, stored: object, taken: object) -> None:
     """A case knows the participant of the path or the body, and by an add whether the identity is taken."""
     case = _case(change, known)
     assert (case.known_survey, case.known_stored, case.known_taken) == (known.survey, stored, taken)
@@ -117,7 +117,7 @@ def test_what_a_change_and_an_answer_say(change: Change, known: Known, stored: o
         ("invitable", "the invite seeding is not known"),
     ],
 )
-def test_a_fact_that_nobody_told(fact: str, why: str) -> None:
+def test_an_unknown_fact(fact: str, why: str) -> None:
     """A rule that reads it does not run."""
     with pytest.raises(Unknown) as unknown:
         getattr(_case(Change("update", "S1"), Known(a_survey())), fact)
@@ -127,7 +127,7 @@ def test_a_fact_that_nobody_told(fact: str, why: str) -> None:
 @pytest.mark.parametrize(
     "fact", ["asked", "participant", "login", "identity", "body_subject", "subjects", "seed_faults"]
 )
-def test_a_body_that_nobody_told(fact: str) -> None:
+def test_an_unknown_body(fact: str) -> None:
     """Without a body nothing about it is judged."""
     with pytest.raises(Unknown):
         getattr(_case(Change("update", "S1"), Known(a_survey())), fact)
@@ -139,7 +139,7 @@ def test_a_survey_that_is_not_accessible() -> None:
         _ = _case(_update(payload()), Known(None)).survey
 
 
-def test_nobody_is_stored() -> None:
+def test_no_participant_is_stored() -> None:
     """Rules that compare with what is stored do not run."""
     with pytest.raises(Unknown, match="nobody is stored"):
         _ = _case(_update(payload()), Known(a_survey(), {})).standing
@@ -179,7 +179,7 @@ def test_the_path_s_subject() -> None:
         assert [_case(each, known).path_subject for each in changes] == expected
 
 
-def test_who_may_name_an_interviewer() -> None:
+def test_callers_that_may_name_an_interviewer() -> None:
     """Who may not needs no further fact."""
     stranger = survey.Caller(manages_interviewers=False)
     change = _update(payload())

@@ -46,17 +46,17 @@ def test_payloads_of_one_program() -> None:
     sent, blank = json.dumps(body).encode(), deepcopy(body)
     blank["loginSection"]["login"] = " "
 
-    def said() -> list[list[str]]:
-        told = survey.check(sent, definition, operation="add", known=here)
+    def results() -> list[list[str]]:
+        reported = survey.check(sent, definition, operation="add", known=here)
         elsewhere = survey.check(sent, definition, uid="somebody else")
         faulty = survey.check(json.dumps(blank).encode(), definition, operation="add")
-        return [[each.code for each in found] for found in (told, elsewhere, faulty)]
+        return [[each.code for each in found] for found in (reported, elsewhere, faulty)]
 
-    before = said()
+    before = results()
     assert before == [["login-name-taken"], ["identity-mismatch"], ["login-name-required"]]
     for _ in range(100):
         assert survey.check(sent, definition, operation="add") == ()
-    assert said() == before
+    assert results() == before
 
 
 def test_everything_that_is_wrong() -> None:
@@ -142,7 +142,7 @@ def test_the_caller_and_the_rules() -> None:
     assert survey.check(body, a_survey(), caller=stranger, rules=rules) == ()
 
 
-def test_a_survey_that_nobody_knows() -> None:
+def test_an_unknown_survey() -> None:
     """A store may answer that there is no such survey."""
     found = survey.check(payload(), a_survey(), known=survey.Known(None))
     assert [(each.code, each.status) for each in found] == [("survey-not-accessible", 401)]
@@ -258,10 +258,10 @@ def _renamed(path: tuple[str | int, ...]) -> Json:
 )
 def test_a_member_under_another_name(path: tuple[str | int, ...], pointer: str, found: list[str]) -> None:
     """A body with the right number of members, one of which is not documented, lacks the documented one."""
-    told = survey.check(_renamed(path), a_survey("both", **KNOWN))
-    assert codes(told) == [*found, "unknown-field"]
-    assert told[-1].pointer == pointer
-    assert survey.check(json.dumps(_renamed(path)), a_survey("both", **KNOWN)) == told
+    reported = survey.check(_renamed(path), a_survey("both", **KNOWN))
+    assert codes(reported) == [*found, "unknown-field"]
+    assert reported[-1].pointer == pointer
+    assert survey.check(json.dumps(_renamed(path)), a_survey("both", **KNOWN)) == reported
 
 
 def test_a_whole_body() -> None:
@@ -325,7 +325,7 @@ def test_hostile_payloads_are_judged_in_linear_time(body: object, kind: str) -> 
     assert time.process_time() - started < 1
 
 
-def test_nothing_personal_is_said() -> None:
+def test_nothing_personal_is_shown() -> None:
     """No violation shows a value, but for keys and codes, which the documented sentences name."""
     body = secret_participant()
     body["invitationSection"] |= {"emailAddress": "robin@example.com@", "inviteSeeding": {"town": "Loxley"}}

@@ -120,7 +120,7 @@ def test_only_the_sections_of_the_survey_result(kind: str, sections: tuple[bool,
         ({"interviewer": "bob@example.com"}, True, "bob@example.com"),
     ],
 )
-def test_the_interviewer_is_kept_for_who_may_not_manage_them(
+def test_the_interviewer_is_kept_for_a_caller_without_the_permission(
     sent: dict[str, object],
     manages: bool,
     expected: str | None,
@@ -357,7 +357,7 @@ def test_a_change_that_is_not_made_to_stand_leaves_nothing() -> None:
     ]
 
 
-def test_where_nobody_was_asked_only_the_added_are_known() -> None:
+def test_without_a_store_only_the_added_are_known() -> None:
     """An update of anybody else stands, and tells nothing of him to later ones."""
     standing = Standing(Known(a_survey()), caller=survey.Caller())
     assert _stands(standing, _update("lee"), _add("lee"), _add("lee"), _update("kim"), _add("kim")) == [

@@ -56,7 +56,7 @@ def test_what_a_get_answers_changes_nothing() -> None:
     assert told(registrar().update("S1", "kim", body(turn))) == []
 
 
-def test_what_is_said_and_what_is_left_out() -> None:
+def test_named_and_left_out_members() -> None:
     """A full replacement loses what the body leaves out; null says so."""
 
     def change(asked: Any) -> None:
@@ -112,7 +112,7 @@ def test_calls_about_a_subject() -> None:
     ]
 
 
-def test_nothing_where_nobody_stands_or_the_call_is_refused() -> None:
+def test_nothing_without_a_participant_or_for_a_refused_call() -> None:
     """An added participant has what the body says; of somebody unknown nobody knows."""
     definition = a_survey("both", group=True)
     unknown = survey.Case.of(

@@ -136,6 +136,12 @@ def test_identities() -> None:
         assert [a_survey(kind).identity(nobody) for kind in ("login", "invite")] == [None, None]
 
 
+def test_keys_of_identities() -> None:
+    """Logins compare as they are written, addresses do not."""
+    assert a_survey("login").keys({"Kim", " Kim@Example.com"}) == {"Kim", " Kim@Example.com"}
+    assert a_survey("invite").keys({"nonsense ", " Kim@Example.com"}) == {"nonsense", "kim@example.com"}
+
+
 def test_identities_compare() -> None:
     """Logins exactly, addresses by their key."""
     assert a_survey("both").key(" Kim@Example.com ") == " Kim@Example.com "

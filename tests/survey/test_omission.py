@@ -7,7 +7,7 @@ import pytest
 from participant_rules import survey
 from tests.survey.samples import Json, a_survey, login_section
 
-STORED = {
+STORED: Json = {
     "invitationSection": {
         "optedOut": True,
         "sendInvitations": False,
@@ -93,6 +93,17 @@ def test_null_is_meant() -> None:
     assert _warned(asked) == []
 
 
+def test_what_is_said_is_not_left_out() -> None:
+    """A body that says the opposite of all that is stored leaves nothing out."""
+    stored = {**STORED, "invitationSection": {**STORED["invitationSection"], "sendInvitations": True}}
+    asked = survey.wire.write(survey.wire.read_stored(STORED)) | {"enabled": True}
+    asked["invitationSection"] |= {"optedOut": False, "sendInvitations": False, "emailAddress": "lee@x.org"}
+    asked["invitationSection"]["inviteSeeding"] = {"surname": ""}
+    asked["loginSection"] |= {"password": "other", "interviewer": ""}
+    asked["loginSection"]["subjects"][0]["questionnaireSeeding"] = {"v46": ""}
+    assert _warned(asked, stored) == []
+
+
 def test_keys_in_another_spelling_are_kept() -> None:
     """Seeding keys compare without regard to case, under either name of the seeding."""
     asked = _without("invitationSection", "inviteSeeding")
@@ -129,16 +140,19 @@ def test_send_invitations_is_lost() -> None:
     ]
 
 
-def test_the_interviewer_of_who_may_manage_them() -> None:
+def test_the_interviewer_of_a_caller_with_the_permission() -> None:
     """Where nobody knows whether a survey allows interviewers, one left out is lost; null is meant."""
     asked = _without("loginSection", "interviewer")
     assert _warned(asked) == ["/loginSection/interviewer"]
     assert _warned(asked, caller=survey.Caller(manages_interviewers=False)) == []
+    for nobody in (None, ""):
+        stored = {**STORED, "loginSection": {**STORED["loginSection"], "interviewer": nobody}}
+        assert _warned(asked, stored) == []
     asked["loginSection"]["interviewer"] = None
     assert _warned(asked) == []
 
 
-def test_nobody_knows_what_is_stored() -> None:
+def test_an_unknown_stored_participant() -> None:
     """Without a stored participant there is nothing to lose, and an add loses nothing."""
     definition = a_survey("both")
     least = {"invitationSection": {}, "loginSection": login_section()}

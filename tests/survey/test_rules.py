@@ -219,14 +219,14 @@ FACTS: Mapping[str, set[str]] = {
 @pytest.mark.parametrize("fact", FACTS)
 def test_a_fact_that_is_left_out_keeps_its_laws_from_running(fact: str) -> None:
     """Of a fact that nobody told, just the laws that need it are skipped."""
-    told: Json = {
+    shown: Json = {
         "importState": None,
         "interviewers": ["ann@example.com"],
         "inviteSeeding": [],
         "questionnaireSeeding": [],
         "variables": [{"variableId": "V1", "responseType": "Single", "codes": []}],
     }
-    del told[fact]
+    del shown[fact]
     body = payload("both")
     body["invitationSection"]["inviteSeeding"] = {"town": "x"}
     body["loginSection"] |= {
@@ -235,7 +235,7 @@ def test_a_fact_that_is_left_out_keeps_its_laws_from_running(fact: str) -> None:
     }
     change = Change(Operation.UPDATE, "S1", "kim", asked=survey.read(body))
     stored = {"kim": survey.Stored(survey.wire.read_stored(payload("both")))}
-    case = Case.of(change, Known(a_survey("both", **told), stored), survey.Caller())
+    case = Case.of(change, Known(a_survey("both", **shown), stored), survey.Caller())
     verdicts = survey.UPDATE.explain(case)
     assert {each.rule.code for each in verdicts if each.outcome == "skipped"} - {
         "login-name-unknown",

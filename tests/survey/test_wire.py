@@ -177,15 +177,15 @@ def test_a_summary_has_no_seedings_and_no_subjects() -> None:
 def test_an_answer_s_interviewer(stored: str | None) -> None:
     """Null where none is allowed or the caller may not manage them; else never null; unknown: as stored."""
     participant = Participant(login_section=LoginSection("kim", interviewer=stored))
-    told = stored if isinstance(stored, str) else None
+    shown = stored if isinstance(stored, str) else None
 
     def answered(caller: survey.Caller, **known: Any) -> object:
         return answer(participant, a_survey(**known), caller)["loginSection"]["interviewer"]
 
-    assert answered(CALLER, interviewers=["ann@example.com"]) == (told or "")
-    assert answered(CALLER, interviewers=[]) == (told or "")
+    assert answered(CALLER, interviewers=["ann@example.com"]) == (shown or "")
+    assert answered(CALLER, interviewers=[]) == (shown or "")
     assert answered(CALLER, interviewers=None) is None
-    assert answered(CALLER) == told
+    assert answered(CALLER) == shown
     assert answered(OTHER, interviewers=["ann@example.com"]) is None
     assert answered(OTHER) is None
 
@@ -218,9 +218,9 @@ def test_faults_hold_nothing_personal() -> None:
     wrong["invitationSection"]["emailAddress"] = {"robin@example.com": 1}
     with pytest.raises(Refused) as refused:
         survey.read(wrong)
-    told = (
+    shown = (
         repr(refused.value.violations)
         + str(refused.value)
         + repr([each.as_dict() for each in refused.value.violations])
     )
-    assert [secret for secret in SECRETS if secret in told] == []
+    assert [secret for secret in SECRETS if secret in shown] == []

@@ -185,14 +185,14 @@ def _is_in_transaction(connection: Connection) -> bool:
 
 
 def _read_joined(connection: Connection, work: Work[T]) -> T:
-    with _said_discreetly():
+    with _without_values():
         return work(connection)
 
 
 def _write_joined(connection: Connection, work: Work[T]) -> T:
     """The result of the function; when it raises, only its own writes are undone."""
     try:
-        with _said_discreetly():
+        with _without_values():
             _begin(connection)
             with connection.begin_nested():
                 return work(connection)
@@ -209,7 +209,7 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _said_discreetly() -> Iterator[None]:
+def _without_values() -> Iterator[None]:
     """Keep personal data out of the errors of a caller's connection."""
     try:
         yield

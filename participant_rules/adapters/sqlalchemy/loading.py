@@ -98,7 +98,7 @@ def _fill(
         placed = list(enumerate(portion, start=clock + 1))
         rows = [participant_row(owner, place, place, each) for place, each in placed]
         connection.execute(insert(PROJECT_PARTICIPANTS), rows)
-        holders.enter(placed, policy)
+        holders.add(placed, policy)
         clock += len(portion)
     connection.execute(update(PROJECTS).where(PROJECTS.c.no == owner.no).values(clock=clock))
     if clock - owner.clock > CHUNK and connection.dialect.name == "postgresql":
@@ -130,7 +130,7 @@ class _Holders:
         asked = select(_KEY.place).where(_KEY.project == owner.no).limit(1)
         self._was_empty = connection.execute(asked).first() is None
 
-    def enter(self, placed: Sequence[tuple[int, Participant]], policy: Policy) -> None:
+    def add(self, placed: Sequence[tuple[int, Participant]], policy: Policy) -> None:
         """Give participants their keys."""
         project = self._owner.project
         keys = [
@@ -179,7 +179,7 @@ def reindex(connection: Connection, project: str, policy: Policy) -> None:
     connection.execute(delete(PROJECT_KEYS).where(_KEY.project == owner.no))
     holders = _Holders(connection, owner)
     for portion in _portions(connection, owner):
-        holders.enter(portion, policy)
+        holders.add(portion, policy)
 
 
 def _portions(connection: Connection, owner: Owner) -> Iterator[list[tuple[int, Participant]]]:

@@ -1,4 +1,4 @@
-"""Where the cells of a row of delimited text stand, and the text of a cell that takes the place of one."""
+"""The places of cells in a row of delimited text, and the text of a cell that replaces one."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ _opening: Final = re.compile(r'[^\S\r\n]*"')
 
 
 def _closing(text: str, place: int, grammar: Grammar) -> int:
-    """The place behind the quote that closes the cell whose text begins there."""
+    """The place behind the closing quote of the cell that begins there."""
     while True:
         if grammar.escapes and text[place] == "\\":
             place += 2

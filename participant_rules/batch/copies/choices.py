@@ -25,7 +25,7 @@ class Choice:
         """Whether it has everything, rows that are no record included."""
         return self.takes(NO_RECORD[0])
 
-    def says(self, verdict: Verdict, row: int) -> Sequence[str]:
+    def texts(self, verdict: Verdict, row: int) -> Sequence[str]:
         """The cells of the added columns for a row of the original."""
         values = {"outcome": verdict[0], "reasons": verdict[1], "row": str(row) if verdict[0] else ""}
         return [values[each] for each in self.columns]

@@ -47,7 +47,7 @@ class Record:
 
 
 def records_of(table: Table) -> Iterator[Record]:
-    """The records of a table, its header and what stands above it included."""
+    """The records of a table, including its header and the rows above it."""
     dialect = table.dialect
     with table.open() as file:
         file.read(len(dialect.mark))
@@ -83,7 +83,7 @@ def _copied(
             yield adding.to(record, [free(each, adding.kept(record)) for each in choice.columns])
         elif choice.takes((verdict := verdicts.of(record.line))[0]):
             is_end = verdict == NO_RECORD and record.text.strip("\r\n").strip("\x1a") == ""
-            yield adding.plain(record) if is_end else adding.to(record, choice.says(verdict, record.line))
+            yield adding.plain(record) if is_end else adding.to(record, choice.texts(verdict, record.line))
 
 
 _needs_no_quotes = re.compile(r"[A-Za-z0-9 ]*").fullmatch
@@ -106,7 +106,7 @@ class _Adding:
         return record.text.encode(self.dialect.encoding, self.dialect.errors)
 
     def kept(self, record: Record) -> Sequence[str]:
-        """Its cells without those of an earlier copy."""
+        """The cells of the record without the cells of an earlier copy."""
         return record.cells[: len(record.cells) - self.added] if self.added else record.cells
 
     def to(self, record: Record, ours: Sequence[str]) -> bytes:

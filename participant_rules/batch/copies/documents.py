@@ -50,7 +50,7 @@ def _copied(document: "_Document", verdicts: Verdicts, choice: Choice) -> Iterat
 def _payload(text: str, choice: Choice, verdict: Verdict, row: int) -> str:
     if verdict == NO_RECORD:
         return text
-    return spliced(text, dict(zip(choice.columns, choice.says(verdict, row), strict=True)))
+    return spliced(text, dict(zip(choice.columns, choice.texts(verdict, row), strict=True)))
 
 
 # ---- where the payloads stand
@@ -86,7 +86,7 @@ class _Document:
 
 
 def spans_of(text: str) -> Sequence[_Span]:
-    """Where the payloads of a document stand; raises ValueError or RecursionError for what is no JSON."""
+    """The spans of a document's payloads; raises ValueError or RecursionError for a text that is no JSON."""
     return _Document.of(text).spans
 
 

@@ -33,7 +33,7 @@ class Fix:
 
 
 class _Columns(Protocol):
-    """What is asked of a table."""
+    """A table with columns."""
 
     @property
     def identity(self) -> str | None: ...
@@ -45,7 +45,7 @@ class _Columns(Protocol):
 
 @frozen(slots=False)
 class Writable:
-    """What repairs can be written to a file: in a table, that of a cell which is no formula.
+    """The test of repairs that can be written to a file: in a table, of cells that are no formulas.
 
     What rows of one record have in common says whose they are, so it is never repaired; nor are the names of
     columns.

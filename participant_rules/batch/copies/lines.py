@@ -26,4 +26,4 @@ def _with_members(line: bytes, choice: Choice, verdict: Verdict, row: int) -> by
         text = line.decode()
     except UnicodeDecodeError:
         return line
-    return spliced(text, dict(zip(choice.columns, choice.says(verdict, row), strict=True))).encode()
+    return spliced(text, dict(zip(choice.columns, choice.texts(verdict, row), strict=True))).encode()

@@ -18,7 +18,7 @@ def spliced(text: str, members: Mapping[str, str]) -> str:
     value = _decoded(text)
     if not (members and isinstance(value, dict)):
         return text
-    added = {free(name, value): said for name, said in members.items()}
+    added = {free(name, value): text for name, text in members.items()}
     body = text[: text.rindex("}")].rstrip(WHITE)
     comma = ", " if value else ""
     return body + comma + json.dumps(added, ensure_ascii=False)[1:-1] + text[len(body) :]

@@ -21,7 +21,7 @@ def rows_of_copy(sheet: Spreadsheet, verdicts: Verdicts, choice: Choice) -> Iter
     for row, cells in sheet.texts():
         verdict = verdicts.of(row)
         if choice.takes(verdict[0]):
-            yield [*cells[: len(names)], *choice.says(verdict, row)]
+            yield [*cells[: len(names)], *choice.texts(verdict, row)]
 
 
 def copy(sheet: Spreadsheet, verdicts: Verdicts, choice: Choice, separator: str, out: BinaryIO) -> None:

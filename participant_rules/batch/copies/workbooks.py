@@ -186,7 +186,7 @@ def _add_columns(sheet: Any, table: _Table, verdicts: Verdicts, choice: Choice) 
     names = [str(cell.value) for cell in sheet[table.header] if cell.value is not None]
     _write(sheet, table, table.header, [free(each, names) for each in choice.columns])
     for row in table.rows:
-        _write(sheet, table, row, choice.says(verdicts.of(row), row))
+        _write(sheet, table, row, choice.texts(verdicts.of(row), row))
 
 
 def _write(sheet: Any, table: _Table, row: int, ours: Sequence[str]) -> None:
@@ -236,8 +236,8 @@ def _dress(sheet: Any, table: _Table, verdicts: Verdicts) -> None:
 
 def _column_of(reason: str, names: Iterable[str]) -> str:
     """The name of the column that a reason begins with; "" for none."""
-    said = reason.removeprefix("warning: ")
-    return max((each for each in names if said.startswith(f"{each}: ")), key=len, default="")
+    reason_text = reason.removeprefix("warning: ")
+    return max((each for each in names if reason_text.startswith(f"{each}: ")), key=len, default="")
 
 
 def _merged_cell() -> Any:

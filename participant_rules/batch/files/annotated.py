@@ -42,8 +42,8 @@ def names_before(names: Sequence[str], rows: Iterable[Cells]) -> tuple[str, ...]
     left = tuple(names[: len(names) - ours_at_the_end(names)])
     if left[-1].strip():
         return left
-    said = (_width(row[-1]) for row in rows if len(row) == len(names))
-    return next((left[: int(found[2])] for found in said if found), left)
+    widths = (_width(row[-1]) for row in rows if len(row) == len(names))
+    return next((left[: int(found[2])] for found in widths if found), left)
 
 
 def rows_before(rows: Iterable[Cells], names: Sequence[str], width: int) -> list[Cells]:

@@ -1,4 +1,4 @@
-"""The parts of an .xlsx file that tell more of a sheet than its values: formulas, errors, formats, extent.
+"""The parts of an .xlsx file beside the values of a sheet: formulas, errors, formats, extent.
 
 Parts are read in pieces, and a document type is refused, so that no entity is ever expanded.
 """
@@ -28,6 +28,7 @@ _LARGE: Final = 1 << 23  # bytes of a part
 _BOMB: Final = 100  # times as many bytes as they are packed in
 _MOST: Final = 1 << 32
 _MOST_STYLES: Final = 1 << 17  # spreadsheets keep half as many
+_FOLDERS: Final = ("xl/", "xl\\")
 _HEAD: Final = "xl/workbook.xml"
 _CONTENT: Final = "content.xml"  # of an .ods file
 
@@ -63,6 +64,10 @@ def archive_of(name: str, data: bytes) -> Archive | None:
     _refuse_bombs(name, archive)
     if _CONTENT in archive.NameToInfo:
         _refuse_repeated(name, archive)
+    if not any(each == _CONTENT or each.casefold().startswith(_FOLDERS) for each in archive.NameToInfo):
+        raise Unusable(
+            f"{name}: the file is a ZIP archive and no workbook that is known; unpack it, or save it as XLSX"
+        )
     if _HEAD not in archive.NameToInfo:
         return None
     try:
@@ -129,7 +134,7 @@ def _repeated(attributes: Mapping[str, str], name: str) -> int:
 
 
 def parse(pieces: Iterator[bytes], start: Any, end: Any = None, text: Any = None) -> None:
-    """Tell functions of elements by their local names and attributes, as expat does; raises BROKEN."""
+    """Call functions with the elements' local names and attributes, as expat does; raises BROKEN."""
     parser = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_dtd

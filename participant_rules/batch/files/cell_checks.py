@@ -18,13 +18,15 @@ from participant_rules.batch.files.notices import (
     cell_merged,
     cell_unreadable,
     digits_lost,
+    header_repeated,
     invisible_character,
     row_in_a_cell,
     row_not_whole,
+    row_of_totals,
     row_width_differs,
 )
 from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, is_blank_row, widths
-from participant_rules.batch.files.suspects import is_exponent, is_formula
+from participant_rules.batch.files.suspects import is_error, is_exponent, is_formula, is_total
 from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
 from participant_rules.batch.repairs import domain_mistyped
@@ -64,7 +66,7 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     wide = widths(read.rows)
     odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
     dated = any(each.place in read.dated and _takes_displayed(each) for each in columns)
-    if not (odd or dated or read.suspects.any or read.remarks or read.long):
+    if not (odd or dated or read.suspects.any or read.remarks or read.long or read.headers):
         return Checked(read.rows, read.sound, found)
     rows = list(read.rows)
     for place in odd:
@@ -72,14 +74,12 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
         if spare and len(row) == width + spare and is_blank_row(row[width:]):
             rows[place] = row[:width]
             continue
-        violation = _of_width(len(row), width)
-        found[place] = [Notice(read.numbers[place], None, violation)]
-        if any(map(_is_undecoded, row[width:])):
-            found[place].insert(
-                0, Notice(read.numbers[place], None, cell_unreadable.violation(at(why=_BYTES)))
-            )
+        found[place] = [Notice(read.numbers[place], None, each) for each in _of_odd_width(row, width)]
         if _is_error(found[place][0]):
             rows[place] = _unreadable_row(columns, width)
+    for place in read.headers:
+        found.setdefault(place, []).append(Notice(read.numbers[place], None, header_repeated.violation()))
+        rows[place] = _unreadable_row(columns, width)
     for place in _swallowing(read, columns, width):
         found.setdefault(place, []).append(Notice(read.numbers[place], None, row_in_a_cell.violation()))
     for place, column, violation, text in _of_cells(rows, read, columns):
@@ -90,8 +90,15 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     return Checked(rows, sound=False, remarks=found) if result.has_errors else result
 
 
+def _of_odd_width(row: Cells, width: int) -> Iterator[Violation]:
+    """The violations of a row that is not as wide as the header."""
+    if any(map(_is_undecoded, row[width:])):
+        yield cell_unreadable.violation(at(why=_BYTES))
+    yield _of_width(len(row), width)
+
+
 def _swallowing(read: Read, columns: Sequence[Column], width: int) -> Iterator[int]:
-    """The places of rows of which a cell has what looks like another row."""
+    """The places of rows with a cell that looks like another row."""
     identifying = [each.place for each in columns if each.field.is_identifying]
     for place in read.long:
         cells = read.rows[place]
@@ -115,7 +122,7 @@ def _unreadable_row(columns: Sequence[Column], width: int) -> Cells:
 
 
 _Found = tuple[int, Column, Violation, str | None]
-"""The place of a row, a column, what is said of the cell, and the text that it becomes, if another."""
+"""The place of a row, a column, the violation of the cell, and the text that it becomes, if another."""
 
 
 def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> Iterator[_Found]:
@@ -141,10 +148,14 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
         yield _unreadable(place, column, _BYTES)
     elif suspects.formulas and is_formula(text):
         yield _unreadable(place, column, "it is a formula that is written as text")
+    elif suspects.errors and is_error(text):
+        yield _unreadable(place, column, f"it has the error {text.strip()}")
     if suspects.exponents and field.is_number and is_exponent(text):
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
         yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
+    if suspects.totals and field.is_identifying and is_total(text):
+        yield place, column, _at(column, row_of_totals.violation), None
     if suspects.mistyped and field.is_address and mistyped(text.strip()) is not None:
         yield place, column, _at(column, domain_mistyped.violation), None
 

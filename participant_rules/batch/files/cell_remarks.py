@@ -6,12 +6,13 @@ from typing import Final
 from attrs import define, field, frozen
 
 from participant_rules.batch.files.archives import parse, place_of
-from participant_rules.batch.files.number_formats import displayed
+from participant_rules.batch.files.number_formats import displayed, shows_texts
 from participant_rules.batch.files.sheets import Remark
 
 __all__ = ["Applied", "Looked", "Place", "cell_remarks"]
 
 _TRUE: Final = ("1", "true")
+_TEXTS: Final = ("s", "str", "inlineStr")
 
 Place = tuple[int, int]
 """A row and a column, from 1."""
@@ -22,12 +23,16 @@ Applied = Mapping[Place, str]
 
 @frozen
 class Looked:
-    """The facts about a sheet: remarks by place, what cells display, merged ranges, and hidden rows."""
+    """The facts about a sheet: remarks by place, displayed texts, merged ranges, hidden rows and columns.
+
+    Hidden columns are ranges, with their last one.
+    """
 
     remarks: Mapping[Place, Remark] = field(factory=dict)
     applied: Applied = field(factory=dict)
     merged: Sequence[tuple[Place, Place]] = ()
-    hidden: frozenset[int] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: Sequence[tuple[int, int]] = ()
 
 
 @define
@@ -39,7 +44,8 @@ class _Cells:
     remarks: dict[Place, Remark] = field(factory=dict)
     applied: dict[Place, str] = field(factory=dict)
     merged: list[tuple[Place, Place]] = field(factory=list)
-    hidden: list[int] = field(factory=list)
+    hidden_rows: list[int] = field(factory=list)
+    hidden_columns: list[tuple[int, int]] = field(factory=list)
     _place: Place = field(default=(0, 0), init=False)
     _type: str = field(default="", init=False)
     _style: int = field(default=0, init=False)
@@ -51,8 +57,11 @@ class _Cells:
         """An element begins."""
         if name == "row":
             self._place = (int(attributes.get("r", self._place[0] + 1)), 0)
-            if attributes.get("hidden") in _TRUE:
-                self.hidden.append(self._place[0])
+            if _is_hidden(attributes, "ht"):
+                self.hidden_rows.append(self._place[0])
+        elif name == "col":
+            if _is_hidden(attributes, "width"):
+                self.hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
         elif name == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             if (begins := place_of(first)) and (ends := place_of(last)):
@@ -83,8 +92,11 @@ class _Cells:
             self.remarks[self._place] = Remark("unreadable", f"it has the error {value or '#N/A'}")
         elif self._formula and (value is None or (not value and self._type != "str")):
             self.remarks[self._place] = Remark("unreadable", _NO_VALUE)
-        elif self._type == "n" and value and self._style in self.formats:
-            self._display(float(value), self.formats[self._style])
+        elif value and self._style in self.formats:
+            if self._type == "n":
+                self._display(float(value), self.formats[self._style])
+            elif self._type in _TEXTS and not shows_texts(self.formats[self._style]):
+                self.remarks[self._place] = Remark("displayed")
 
     def _display(self, number: float, code: str) -> None:
         """A number with a format that is not plain."""
@@ -95,6 +107,11 @@ class _Cells:
         elif shown != plain:
             self.applied[self._place] = shown
             self.remarks[self._place] = Remark("displayed", value=plain, applied=True)
+
+
+def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Whether a row or a column is hidden, or has no size."""
+    return attributes.get("hidden") in _TRUE or attributes.get(size) == "0"
 
 
 _NO_VALUE: Final = "it is a formula whose value is not stored; save the file in a spreadsheet program"
@@ -117,4 +134,10 @@ def cell_remarks(
     """
     cells = _Cells(formats, text_of)
     parse(pieces, cells.start, cells.end, cells.text)
-    return Looked(cells.remarks, cells.applied, tuple(cells.merged), frozenset(cells.hidden))
+    return Looked(
+        cells.remarks,
+        cells.applied,
+        tuple(cells.merged),
+        frozenset(cells.hidden_rows),
+        tuple(cells.hidden_columns),
+    )

@@ -13,7 +13,7 @@ from participant_rules.batch.files.sheets import Cells, Header
 from participant_rules.batch.records import ColumnRead, Notice, Unusable
 from participant_rules.rules import at
 from participant_rules.spelling import loose, without_invisible
-from participant_rules.violations import pointer
+from participant_rules.violations import Violation, pointer
 
 __all__ = [
     "ADDRESSES",
@@ -54,7 +54,7 @@ class Field:
 
     @property
     def key(self) -> str:
-        """The key that tells it from other fields."""
+        """The key by which fields are compared."""
         where = pointer(*self.path)
         return where.casefold() if self.folded else where
 
@@ -196,36 +196,53 @@ def arrange(
     found = {
         place: mapped.get(each) or reading.field(without_invisible(each)) for place, each in named.items()
     }
-    overridden = {each.key for each in mapped.values()}
-    columns = [
-        Column(place, named[place], each)
-        for place, each in found.items()
-        if each is not None and (named[place] in mapped or each.key not in overridden)
-    ]
+    columns = _columns_of(named, found, mapped)
     if not columns:
         fields_known = ", ".join(reading.names)
         raise Unusable(f"{name}: the header has no column that is known; fields are {fields_known}")
     _refuse_repeated(name, columns)
-    read = {each.place: each.field for each in columns}
-    taken = {each.field.key for each in columns}
-    notices: list[Notice] = []
-    readings: list[ColumnRead] = []
-    for place, field in found.items():
-        column = named[place]
-        if place in read:
-            readings.append(ColumnRead(column, pointer(*read[place].path)))
-        elif reading.ignores(column):
-            readings.append(ColumnRead(column, None, ignored=True))
-        elif field is not None:
-            notices.append(Notice(header.row, column, column_overridden.violation()))
-            readings.append(ColumnRead(column, None))
-        else:
-            values = [row[place] for row in sample if place < len(row)]
-            option = _option(column, reading.suggestion(column, values, taken))
-            hint = f" {option} reads it." if option else ""
-            notices.append(Notice(header.row, column, column_unknown.violation(at(hint=hint))))
-            readings.append(ColumnRead(column, None, hint=option))
+    others = _Unread(reading, {each.field.key for each in columns}, sample)
+    read = {each.place: ColumnRead(each.name, pointer(*each.field.path)) for each in columns}
+    unread = {place: others.of(place, named[place], found[place]) for place in found if place not in read}
+    readings = [read[place] if place in read else unread[place][0] for place in found]
+    notices = [
+        Notice(header.row, named[place], violation)
+        for place, (_, violation) in unread.items()
+        if violation is not None
+    ]
     return Arranged(columns, notices, readings)
+
+
+def _columns_of(
+    named: Mapping[int, str], found: Mapping[int, Field | None], mapped: Mapping[str, Field]
+) -> list[Column]:
+    """The columns that are read: a mapped one overrides others of its field."""
+    overridden = {each.key for each in mapped.values()}
+    return [
+        Column(place, named[place], each)
+        for place, each in found.items()
+        if each is not None and (named[place] in mapped or each.key not in overridden)
+    ]
+
+
+@frozen
+class _Unread:
+    """The columns that are not read; `taken` are the fields of the others."""
+
+    reading: Reading
+    taken: Collection[str]
+    sample: Sequence[Cells]
+
+    def of(self, place: int, column: str, field: Field | None) -> tuple[ColumnRead, Violation | None]:
+        """How a column is read, and the violation of an unread one; a `field` is overridden."""
+        if self.reading.ignores(column):
+            return ColumnRead(column, None, ignored=True), None
+        if field is not None:
+            return ColumnRead(column, None), column_overridden.violation()
+        values = [row[place] for row in self.sample if place < len(row)]
+        option = _option(column, self.reading.suggestion(column, values, self.taken))
+        hint = f" {option} reads it." if option else ""
+        return ColumnRead(column, None, hint=option), column_unknown.violation(at(hint=hint))
 
 
 def _option(column: str, field: str | None) -> str:

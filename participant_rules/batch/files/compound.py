@@ -72,7 +72,7 @@ class _Compound:
         return unpack_from(f"<{len(data) // 4}I", data)
 
     def _of_table(self, further: int, count: int) -> Iterator[int]:
-        """The sectors of the allocation table: those in the header, and those in further sectors."""
+        """The sectors of the allocation table: first from the header, then from further sectors."""
         words = unpack_from(f"<{_IN_HEADER}I", self._data, 76)
         yield from (each for each in words if each < self._most)
         for _ in range(count):

@@ -26,7 +26,14 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.encodings import Text
 from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
-from participant_rules.batch.files.sheets import Cells, Header, Read, Split, is_blank_row
+from participant_rules.batch.files.sheets import (
+    Cells,
+    Header,
+    Read,
+    Split,
+    is_blank_row,
+    repeated_headers,
+)
 from participant_rules.batch.files.suspects import suspects_of
 from participant_rules.batch.files.swallowed import of_several_lines
 from participant_rules.batch.records import Kind, Notice, Unusable
@@ -62,18 +69,19 @@ class Delimited:
             lines=count_lines,
         ):
             header = self.header
-            width = len(header.names)
-            yield DelimitedRows(each, self.text.encoding, grammar, width, self.text.lenient, header.copied)
+            yield DelimitedRows(
+                each, self.text.encoding, grammar, header.names, self.text.lenient, header.copied
+            )
 
 
 @frozen
 class DelimitedRows:
-    """Some rows below a header of `width` cells; `copied` is the header of a copy of ours."""
+    """Some rows below a header with these `names`; `copied` is the header of a copy of ours."""
 
     where: ByteRange
     encoding: str
     grammar: Grammar
-    width: int
+    names: tuple[str, ...]
     lenient: bool = False
     copied: tuple[str, ...] = ()
 
@@ -94,12 +102,20 @@ class DelimitedRows:
         except UnicodeDecodeError:
             raise Unusable(f"{name}: the file was changed while it was read") from None
         if self.copied:
-            rows = rows_before(rows, self.copied, self.width)
+            rows = rows_before(rows, self.copied, len(self.names))
         offsets = () if undecoded else self._offsets(data, numbers, rows)
         suspects = suspects_of(data, text, undecoded=undecoded)
         long = of_several_lines(numbers, rows)
-        separator = self.grammar.separator
-        return Read(numbers, rows, not undecoded, offsets, suspects, long=long, separator=separator)
+        return Read(
+            numbers,
+            rows,
+            not undecoded,
+            offsets,
+            suspects,
+            long=long,
+            separator=self.grammar.separator,
+            headers=repeated_headers(text, rows, self.names),
+        )
 
     def _decoded(self, data: bytes) -> tuple[str, bool]:
         """The text, and whether some bytes are not of its encoding; raises UnicodeDecodeError."""

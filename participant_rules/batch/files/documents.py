@@ -22,6 +22,7 @@ from participant_rules.jsonplaces import place
 __all__ = ["Document", "document"]
 
 _Span = tuple[int, int]
+_SECOND: Final = "more than one value"
 _decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
 
 
@@ -82,12 +83,18 @@ def document(content: Content) -> Document | Lines:
     except (ValueError, RecursionError) as failure:
         if goes_on and first.startswith(b"{") and first.endswith(b"}"):
             return Lines(content)  # its first line has a fault
-        raise Unusable(f"{content.name}: {_where(failure)}the file is no JSON") from None
+        raise Unusable(f"{content.name}: {_where(failure)}{_what(failure)}") from None
 
 
 def _where(failure: Exception) -> str:
     """The line and the column of a fault, where they are known."""
     return f"{place(failure.doc, failure.pos)}: " if isinstance(failure, JSONDecodeError) else ""
+
+
+def _what(failure: Exception) -> str:
+    if isinstance(failure, JSONDecodeError) and failure.msg == _SECOND:
+        return "a second value begins here; records stand in one list, or each on a line of its own"
+    return "the file is no JSON"
 
 
 def _first_line(content: Content) -> tuple[bytes, bool]:
@@ -127,8 +134,10 @@ def _payloads(text: str) -> Sequence[_Span]:
 
 
 def _whole(text: str, spans: Sequence[_Span], end: int) -> Sequence[_Span]:
-    if _after_white(text, end) != len(text):
-        raise JSONDecodeError("more than one value", text, _after_white(text, end))
+    position = _after_white(text, end)
+    if position != len(text):
+        why = _SECOND if text[position] in "{[" else "something behind the value"
+        raise JSONDecodeError(why, text, position)
     return spans
 
 

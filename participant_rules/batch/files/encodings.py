@@ -1,4 +1,4 @@
-"""How the bytes of a table become text.
+"""The decoding of a table's bytes.
 
 A byte order mark says it, and a file that is UTF-8 from end to end is UTF-8. One that is UTF-8 but for a few
 bytes is UTF-8 too, with cells that cannot be read. Any other encoding is a guess, unless the caller names it.
@@ -14,6 +14,7 @@ from typing import Final
 
 from attrs import frozen
 
+from participant_rules.batch.files.boundaries import count_lines
 from participant_rules.batch.files.content import Content, Kept, text_end
 from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.records import Unusable
@@ -159,14 +160,24 @@ def _is_utf8(content: Content, start: int) -> bool:
 
 def _refuse_nul(content: Content) -> None:
     row = 1
-    for block in _blocks(content):
+    for block in _whole_blocks(content):
         nul = block.find(b"\0")
         if nul >= 0:
-            row += block.count(b"\n", 0, nul)
+            row += count_lines(block, nul)
             raise Unusable(
                 f"{content.name}: row {row}: the text has a NUL; --encoding NAME says if it is UTF-16"
             )
-        row += block.count(b"\n")
+        row += count_lines(block, len(block))
+
+
+def _whole_blocks(content: Content) -> Iterator[bytes]:
+    """Its blocks, of which none ends between CR and LF."""
+    rest = b""
+    for block in _blocks(content):
+        data = rest + block
+        rest = b"\r" if data.endswith(b"\r") else b""
+        yield data.removesuffix(rest)
+    yield rest
 
 
 _run: Final = re.compile(b"[\x80-\xff]+")
@@ -177,13 +188,13 @@ def _runs(content: Content) -> tuple[int, int, int]:
     sound, broken, line, first = 0, 0, 1, 1
     with content.open() as file:
         for each in file:
-            for run in _run.findall(each):
-                if _decodes(run, "utf-8"):
+            for run in _run.finditer(each):
+                if _decodes(run[0], "utf-8"):
                     sound += 1
                 else:
-                    first = first if broken else line
+                    first = first if broken else line + count_lines(each, run.start())
                     broken += 1
-            line += 1
+            line += count_lines(each, len(each))
     return sound, broken, first
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from attrs import define, field, frozen
@@ -36,10 +36,9 @@ class Scanned:
     has_merged: bool = False
     has_hidden: bool = False
 
-    @property
-    def is_odd(self) -> bool:
-        """Whether its cells need to be looked at."""
-        is_special = self.has_errors or self.has_formulas or bool(self.styles)
+    def is_odd(self, styles: Collection[int]) -> bool:
+        """Whether its cells need to be looked at, where these styles matter."""
+        is_special = self.has_errors or self.has_formulas or not self.styles.isdisjoint(styles)
         return is_special or self.has_merged or self.has_hidden
 
 
@@ -60,7 +59,7 @@ def scan(pieces: Iterable[bytes], styles: Iterable[int]) -> Scanned:
             [style for style, each in marks.items() if style not in used and any(m in data for m in each)]
         )
         merged = merged or b"mergeCell " in data
-        hidden = hidden or b"hidden=" in data
+        hidden = hidden or b"hidden=" in data or b'ht="0"' in data or b'width="0"' in data
         wide.update(_wide(data))
         far = far or b"r='" in data or _far(data) is not None
         rows = max(rows, *map(int, _rows(data)), 0)

@@ -81,7 +81,7 @@ def _first_record(rows: Sequence[Row], header: int) -> int:
     for further in (place, place + 1):
         if further < len(rows) and any(each.startswith('{"ImportId":') for each in rows[further].cells):
             return further + 1  # Qualtrics: the questions, and import ids
-    if place < len(rows) and _has_subtitle(names, rows[place].cells):
+    if place < len(rows) and _is_no_record(names, rows[place].cells):
         return place + 1
     return place
 
@@ -92,10 +92,15 @@ _SUBTITLES: Final = (
 )
 
 
-def _has_subtitle(names: Sequence[str], cells: Sequence[str]) -> bool:
-    """Whether a row below the names is no record: where the response's own id is due, there is none."""
+_STROKES: Final = frozenset("-=_:+|")  # between names and records, as programs of databases write them
+
+
+def _is_no_record(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row below the names is none: where the response's own id is due, there is none, or a line."""
     found = dict(zip(names, cells, strict=False))
-    return any(found.get(name) == text for name, text in _SUBTITLES)
+    lines = [cell.strip() for name, cell in found.items() if name.strip()]
+    is_line = all(len(each) > 1 and _STROKES.issuperset(each) for each in lines)
+    return (bool(lines) and is_line) or any(found.get(name) == text for name, text in _SUBTITLES)
 
 
 def skipped(rows: Sequence[Row], chosen: Chosen) -> Sequence[Notice]:

@@ -61,18 +61,18 @@ def _violations(text: str) -> Iterator[Any]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return  # whoever judges it says so
-    for path, said in _walk(value, ()):
-        if find_invisible(said) is not None:
-            yield invisible_character.violation(at(pointer=pointer(*path), characters=escapes_of(said)))
-        if path[-1] in ADDRESSES and mistyped(said.strip()) is not None:
+    for path, string in _strings(value, ()):
+        if find_invisible(string) is not None:
+            yield invisible_character.violation(at(pointer=pointer(*path), characters=escapes_of(string)))
+        if path[-1] in ADDRESSES and mistyped(string.strip()) is not None:
             yield domain_mistyped.violation(at(pointer=pointer(*path)))
 
 
-def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _strings(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The identities in a value, and the keys of its seedings, with their paths."""
     if isinstance(value, list):
         for place, each in enumerate(value):
-            yield from _walk(each, (*path, place))
+            yield from _strings(each, (*path, place))
     elif isinstance(value, dict):
         is_seeding = bool(path) and path[-1] in _SEEDINGS
         for name, each in value.items():
@@ -82,4 +82,4 @@ def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
             elif isinstance(each, str) and name in IDENTIFYING:
                 yield here, each
             elif name != _FREE:
-                yield from _walk(each, here)
+                yield from _strings(each, here)

@@ -1,5 +1,6 @@
 """The kind of a file: by the ending of its name, else by its first bytes."""
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.records import Kind
 
-__all__ = ["is_workbook", "kind_of"]
+__all__ = ["is_workbook", "kind_of", "stranger"]
 
 _ENDINGS: Final[Mapping[str, Kind]] = {
     ".csv": "csv",
@@ -25,7 +26,12 @@ _WORKBOOKS: Final = (
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0",
 )  # a ZIP archive; what a locked workbook is wrapped in
+_PACKED: Final = (b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b")
 _ENOUGH: Final = 4096
+_is_markup: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|!--|html|head|meta|table)", re.IGNORECASE
+).match
+_is_json: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"').match
 
 
 def kind_of(content: Content) -> Kind:
@@ -35,9 +41,24 @@ def kind_of(content: Content) -> Kind:
 
 
 def is_workbook(content: Content) -> bool:
-    """Whether the first bytes are those of a workbook."""
+    """Whether the first bytes are a workbook's."""
     with content.open() as file:
         return file.read(_ENOUGH).startswith(_WORKBOOKS)
+
+
+def stranger(content: Content, kind: Kind) -> str:
+    """What a file is, where its first bytes are of no kind, or of another than its name says; else ""."""
+    with content.open() as file:
+        beginning = file.read(_ENOUGH)
+    if beginning.startswith(b"%PDF"):
+        return "a PDF document; save its table as XLSX or CSV"
+    if beginning.startswith(_PACKED):
+        return "packed, and not once with gzip; unpack it"
+    if _is_markup(beginning):
+        return "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"
+    if kind == "csv" and _is_json(beginning):
+        return "JSON and no table; --input-format json reads it"
+    return ""
 
 
 def _by_content(content: Content) -> Kind:

@@ -1,7 +1,7 @@
 """Notices on the reading of a file: on a table as a whole, a row, a cell.
 
-The rules that end in a warning or a notice refuse nothing; `cell_unreadable` and `row_not_whole` refuse their
-row, since it is not known what would be sent.
+The rules that end in a warning or a notice refuse nothing; `cell_unreadable`, `row_not_whole` and
+`header_repeated` refuse their row, since it is not known what would be sent.
 """
 
 from typing import Final
@@ -18,12 +18,15 @@ __all__ = [
     "column_overridden",
     "column_read_as",
     "column_unknown",
+    "columns_hidden",
     "digits_lost",
     "encoding_guessed",
     "errors_not_told",
+    "header_repeated",
     "invisible_character",
     "row_in_a_cell",
     "row_not_whole",
+    "row_of_totals",
     "row_width_differs",
     "rows_hidden",
     "rows_skipped",
@@ -91,6 +94,17 @@ _WIDTH: Final = "The row has {cells} where the header has {header}."
 _WIDTH_LAW: Final = "A row has as many cells as the header; a missing cell is never a blank one."
 row_width_differs = fault(_WIDTH, "row-width-differs", _WIDTH_LAW, severity=_WARNING)
 row_not_whole = fault(_WIDTH, "row-width-differs", _WIDTH_LAW)
+header_repeated = fault(
+    "The row is the header once more and no record; delete it.",
+    "header-repeated",
+    "The names of the columns stand above the records, and not among them.",
+)
+row_of_totals = fault(
+    "The row looks like a total and no record; it is read like all others.",
+    "row-of-totals",
+    "A row is a record; a line of totals below the records is none.",
+    severity=_WARNING,
+)
 row_in_a_cell = fault(
     "A quoted cell has a line end in it, and what looks like another row; it is read as one cell.",
     "quote-malformed",
@@ -114,7 +128,7 @@ invisible_character = fault(
 cell_display_differs = fault(
     "The cell's value and what its number format shows differ; {which} is taken.",
     "cell-display-differs",
-    "A number that stands for a text reads as it is displayed.",
+    "A value that stands for a text reads as it is displayed.",
     severity=_WARNING,
 )
 cell_merged = fault(
@@ -129,6 +143,12 @@ rows_hidden = fault(
     "A row that is read is one that a person sees.",
     severity=_WARNING,
 )
+columns_hidden = fault(
+    "The column is hidden and read like all others.",
+    "columns-hidden",
+    "A column that is read is one that a person sees.",
+    severity=_WARNING,
+)
 digits_lost = fault(
     "The number has lost digits: a spreadsheet keeps fifteen of them, or writes it as in 1E+05.",
     "digits-lost",
@@ -140,12 +160,15 @@ NOTICES: Final[tuple[Rule, ...]] = (
     encoding_guessed,
     rows_skipped,
     rows_hidden,
+    columns_hidden,
     sheet_chosen,
     column_unknown,
     column_overridden,
     column_read_as,
     value_differs,
     row_width_differs,
+    header_repeated,
+    row_of_totals,
     row_in_a_cell,
     cell_unreadable,
     invisible_character,

@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["BUILT_IN", "displayed", "is_plain"]
+__all__ = ["BUILT_IN", "displayed", "is_plain", "shows_texts", "shows_whole"]
 
 BUILT_IN: Final[Mapping[int, str]] = {
     1: "0",
     2: "0.00",
     3: "#,##0",
     4: "#,##0.00",
+    5: '"$"#,##0',
+    6: '"$"#,##0',
+    7: '"$"#,##0.00',
+    8: '"$"#,##0.00',
     9: "0%",
     10: "0.00%",
     11: "0.00E+00",
@@ -25,21 +29,56 @@ BUILT_IN: Final[Mapping[int, str]] = {
     38: "#,##0",
     39: "#,##0.00",
     40: "#,##0.00",
+    41: "#,##0",
+    42: '"$"#,##0',
+    43: "#,##0.00",
+    44: '"$"#,##0.00',
     48: "##0.0E+0",
 }
 """The formats that every workbook has, but those of dates and times."""
 
 _piece = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^]]*)\]|(?P<digit>[0#?])|(?P<other>.)',
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^]]*)\]'
+    r"|(?P<general>(?i:General))|(?P<digit>[0#?])|(?P<other>.)",
     re.DOTALL,
 )
 _LITERAL: Final = frozenset("-+():!^&'~{}<>= $€£")
 
 
 def is_plain(code: str) -> bool:
-    """Whether a number reads as it is displayed, whatever it is; so do dates, which are no numbers."""
+    """Whether everything reads as it is displayed, whatever it is; so do dates, which are no numbers."""
     bare = re.sub(r'"[^"]*"|\\.|\[[^]]*\]', "", code)
-    return code in ("", "General", "@", "0") or bool(re.search("[ymdhsYMDHS]|General", bare))
+    return code in ("", "General", "@") or bool(re.search("[ymdhsYMDHS]", bare))
+
+
+def shows_whole(code: str) -> bool:
+    """Whether whole numbers and texts read as they are displayed, and other numbers do not."""
+    return code == "0"
+
+
+def shows_texts(code: str) -> bool:
+    """Whether texts read as they are displayed.
+
+    >>> shows_texts("0.00"), shows_texts('0;0;0;"P-"@'), shows_texts(";;;")
+    (True, False, False)
+    """
+    shown = [_of_text(each) for each in _sections(code)]
+    fourth = shown[3] if len(shown) > 3 else _TEXT  # noqa: PLR2004  positive, negative, zero, text
+    return next((each for each in shown if _TEXT in each), fourth) == _TEXT
+
+
+_TEXT: Final = "\0"
+
+
+def _of_text(section: str) -> str:
+    """What a text becomes in a part of a format, with a NUL in its place."""
+    found = _piece.finditer(section)
+    return "".join(
+        _TEXT
+        if each["other"] == "@" or each["general"]
+        else each["quoted"] or each["escaped"] or each["digit"] or each["other"] or ""
+        for each in found
+    )
 
 
 @lru_cache(maxsize=256)
@@ -50,8 +89,8 @@ def _placeholders(code: str) -> tuple[tuple[str, bool], ...] | None:
     """
     pieces: list[tuple[str, bool]] = []
     for found in _piece.finditer(code):
-        if found["digit"]:
-            pieces.append((found["digit"], True))
+        if found["digit"] or found["general"]:
+            pieces.append((found["digit"] or "0", True))
         elif found["quoted"] is not None or found["escaped"] is not None:
             pieces.append((found["quoted"] or found["escaped"] or "", False))
         elif found["bracket"] is not None:

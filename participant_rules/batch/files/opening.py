@@ -6,7 +6,7 @@ from typing import BinaryIO, Final, Protocol
 from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.content import Content, content_of, is_blank
 from participant_rules.batch.files.documents import document
-from participant_rules.batch.files.kinds import is_workbook, kind_of
+from participant_rules.batch.files.kinds import is_workbook, kind_of, stranger
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.lines import Lines
 from participant_rules.batch.files.options import Options
@@ -66,6 +66,9 @@ def open_content(
         if is_blank(content):
             raise Unusable(f"{name}: the file is empty")
         kind = input_format or kind_of(content)
+        other = stranger(content, kind)
+        if other:
+            raise Unusable(f"{name}: the file is {other}")
         if kind in ("csv", "xlsx") and is_workbook(content) != (kind == "xlsx"):
             raise Unusable(f"{name}: {_OTHERWISE[kind]}")
         knows = Knowledge(layout, options.mapping)

@@ -18,7 +18,9 @@ def place_remarks(looked: Looked, rows: list[Row], left: int, remarks: dict[int,
         place, cells = column - 1 - left, rows[line - 1].cells if line <= len(rows) else ()
         if not 0 <= place < len(cells):
             continue
-        remarks.setdefault(line, {})[place] = remark
+        others = remarks.setdefault(line, {})
+        if place not in others or remark.kind == "unreadable":  # lost digits matter more than a format
+            others[place] = remark
         if (line, column) in looked.applied:
             shown = looked.applied[line, column]
             rows[line - 1] = Row(line, (*cells[:place], shown, *cells[place + 1 :]))

@@ -75,7 +75,7 @@ class Plan:
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """The places of the columns by what pointers stand for."""
+        """The places of columns by the pointers of their members."""
         return {pointer(*each.field.path): each.place for each in self.columns if each.name}
 
     @cached_property

@@ -63,7 +63,7 @@ class ProjectLayout:
         return name in ADDED
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
-        """The field that a stranger may be; None where nothing tells it."""
+        """The field that a stranger may be; None where it cannot be guessed."""
 
         def is_taken(field: str) -> bool:
             found = self.field(field)

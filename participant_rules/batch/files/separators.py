@@ -34,7 +34,7 @@ __all__ = ["delimited"]
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _NAMED: Final[Mapping[str, str]] = {"tab": "\t", "\\t": "\t"}
 _SAMPLE: Final = 220  # rows
-_says_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
+_names_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
 _BLOCK: Final = 1 << 20
 _HELP: Final = "--header-row, --separator and --map say how it is read"
 
@@ -153,8 +153,8 @@ class _Found:
 
 def _resolved(text: Text, known: Known, options: Options) -> _Found:
     """The best way to read it."""
-    said, first = _said(text)
-    declared = said if options.separator is None else _separator(options.separator)
+    named, first = _declared(text)
+    declared = named if options.separator is None else _separator(options.separator)
     separators = _SEPARATORS if declared is None else (declared,)
     rowed = max(_SAMPLE, options.header_row or 0)
 
@@ -183,10 +183,10 @@ def _separator(option: str) -> str:
     return named
 
 
-def _said(text: Text) -> tuple[str | None, int]:
+def _declared(text: Text) -> tuple[str | None, int]:
     """The separator of a first line `sep=`, as spreadsheets write it, and the number of such lines."""
     with closing(text.open()) as lines:
-        match = _says_separator(lines.readline(64))
+        match = _names_separator(lines.readline(64))
     return (match[1], 1) if match else (None, 0)
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "Split",
     "Suspects",
     "is_blank_row",
+    "repeated_headers",
     "widths",
 ]
 
@@ -61,15 +62,25 @@ class Suspects:
     """The contents that cells of a text may have, by the text as a whole; false is sure."""
 
     formulas: bool = False
+    errors: bool = False
     exponents: bool = False
     invisible: bool = False
     undecoded: bool = False
     mistyped: bool = False
+    totals: bool = False
 
     @property
     def any(self) -> bool:
         """Whether a cell needs to be looked at."""
-        return self.formulas or self.exponents or self.invisible or self.undecoded or self.mistyped
+        return (
+            self.formulas
+            or self.errors
+            or self.exponents
+            or self.invisible
+            or self.undecoded
+            or self.mistyped
+            or self.totals
+        )
 
 
 NO_SUSPECTS = Suspects()
@@ -82,7 +93,8 @@ class Read:
     `offsets` are what each is found by alone, where they are sound and this can be done; else it is empty.
     `remarks` are by the places of a row and of a cell in it. `dated` are the columns in which a date or a
     time stands, which is shown in another way than it reads. `long` are the places of rows that take several
-    lines of a text, in which cells are parted by `separator`.
+    lines of a text, in which cells are parted by `separator`. `headers` are those of rows that are the header
+    once more.
     """
 
     numbers: Sequence[int]
@@ -94,6 +106,7 @@ class Read:
     dated: frozenset[int] = frozenset()
     long: Sequence[int] = ()
     separator: str = ""
+    headers: Sequence[int] = ()
 
 
 @frozen
@@ -124,6 +137,19 @@ def widths(rows: Sequence[Cells]) -> list[int]:
     if isinstance(rows, Split):
         return [count + 1 for count in map(methodcaller("count", rows.separator), rows.lines)]
     return list(map(len, rows))
+
+
+def repeated_headers(text: str, rows: Sequence[Cells], names: Cells) -> Sequence[int]:
+    r"""The places of rows that have the names of the columns once more; `text` is that of all rows.
+
+    >>> repeated_headers("N1,a\nlogin,email\n", [["N1", "a"], ["login", "email"]], ("login", "email"))
+    [1]
+    """
+    if max(names, key=len, default="") not in text:
+        return ()
+    sought = [each.strip() for each in names]
+    width = len(sought)
+    return [place for place, row in enumerate(rows) if [each.strip() for each in row[:width]] == sought]
 
 
 class Rows(Protocol):

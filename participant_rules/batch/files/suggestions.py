@@ -127,7 +127,7 @@ def suggested(
     documented: Iterable[str],
     taken: Callable[[str], bool],
 ) -> str | None:
-    """The field that a column of this name, with these values, may be; None where nothing tells it.
+    """The field that a column of this name, with these values, may be; None where it cannot be guessed.
 
     Args:
         name: The column's name in the file.

@@ -66,7 +66,7 @@ class SurveyLayout:
         return name in ADDED or loose(name.rpartition(".")[2]) == "status"
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
-        """The field that a stranger may be; None where nothing tells it."""
+        """The field that a stranger may be; None where it cannot be guessed."""
 
         def is_taken(field: str) -> bool:
             found = self.field(field)
@@ -78,8 +78,8 @@ class SurveyLayout:
     def _seeding_like(self, name: str) -> str | None:
         """The declared key of the invite seeding that means the same: surname, for a column Nachname."""
         keys, meant = self.survey.invite_seeding, concept(name)
-        alike = [key for key in keys if concept(key) == meant] if isinstance(keys, tuple) and meant else []
-        return f"invite.{alike[0]}" if len(alike) == 1 else None
+        matching = [key for key in keys if concept(key) == meant] if isinstance(keys, tuple) and meant else []
+        return f"invite.{matching[0]}" if len(matching) == 1 else None
 
     @property
     def names(self) -> Sequence[str]:

@@ -7,7 +7,7 @@ from participant_rules.batch.files.invisible import has_invisible
 from participant_rules.batch.files.sheets import Suspects
 from participant_rules.formats.email_repairs import has_mistyped
 
-__all__ = ["is_exponent", "is_formula", "suspects_of"]
+__all__ = ["is_error", "is_exponent", "is_formula", "is_total", "suspects_of"]
 
 _DIGITS: Final = bytes.maketrans(b"123456789E", b"000000000e")
 
@@ -30,12 +30,41 @@ is_exponent: Final = re.compile(
 """Whether a cell has a number in scientific notation, as in `1E+05`."""
 
 
+is_error: Final = re.compile(
+    r"""\s*\#(?:
+        N/A | N/D | NV
+      | [¡¿]?(?:REF|VALUE|DIV/0|NAME|NULL|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT)[!?]
+      | [¡¿]?(?:BEZUG|WERT|ZAHL|VALEUR|NOM|NUL|NOMBRE|VALOR|NULO|RIF|VALORE)[!?]
+      | \#{2,}  # that is, three or more
+    )\s*""",
+    re.VERBOSE,
+).fullmatch
+"""Whether a cell has what a spreadsheet shows for an error, as `#N/A`, or for what has no room, as `####`."""
+
+_total: Final = re.compile(
+    r"\s*(?:(?:grand|sub)[\s-]*)?(?:totals?|summe|zwischensumme|gesamt(?:summe|zahl)?|somme)"
+    r"(?:\s+[^\W\d]+){0,3}\s*[:=(]?[\s\d.,]*\)?\s*",
+    re.IGNORECASE,
+).fullmatch
+_TOTALS: Final = ("otal", "OTAL", "umme", "UMME", "esamt", "ESAMT", "omme", "OMME")
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell has what stands before a total, as in `Total participants: 12`."""
+    return len(text) <= _LONG and _total(text) is not None
+
+
+_LONG: Final = 60
+
+
 def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
     """The contents that cells of a text may have; `data` are its bytes."""
     return Suspects(
         formulas="=" in text,
+        errors="#" in text,
         exponents=b"0e0" in data.translate(_DIGITS, b"+-"),
         invisible=has_invisible(text),
         undecoded=undecoded,
         mistyped=has_mistyped(text),
+        totals=any(each in text for each in _TOTALS),
     )

@@ -42,7 +42,7 @@ def swallows_a_row(cells: Cells, separator: str, width: int, identifying: Sequen
         lines = [line for line in _line_end.split(cell) if line.strip()]
         if len(lines) > 1:
             rows = [*_rows(cells, place, lines, separator)]
-            if {*map(len, rows)} == {width} and _are_alike(rows, identifying):
+            if {*map(len, rows)} == {width} and _share_a_shape(rows, identifying):
                 return True
             if 0 in identifying and place and _begins(rows[0][0], rows[1:]):
                 return True
@@ -57,7 +57,7 @@ def _rows(cells: Cells, place: int, lines: Sequence[str], separator: str) -> Ite
         yield [*before, *line.split(separator), *behind]
 
 
-def _are_alike(rows: Sequence[Cells], identifying: Sequence[int]) -> bool:
+def _share_a_shape(rows: Sequence[Cells], identifying: Sequence[int]) -> bool:
     first, others = rows[0], rows[1:]
     places = [place for place in identifying if first[place].strip()]
     return not identifying or any(
@@ -68,8 +68,8 @@ def _are_alike(rows: Sequence[Cells], identifying: Sequence[int]) -> bool:
 def _begins(identifier: str, others: Sequence[Cells]) -> bool:
     """Whether a row begins with a text of the same shape, where this is more than a word or a number."""
     shape = _shape(identifier)
-    is_telling = "@" in shape or {"a", "0"} <= {*shape}
-    return is_telling and any(_shape(other[0]) == shape for other in others)
+    is_distinct = "@" in shape or {"a", "0"} <= {*shape}
+    return is_distinct and any(_shape(other[0]) == shape for other in others)
 
 
 def _shape(text: str) -> str:

@@ -88,7 +88,7 @@ class Table:
 
     @property
     def identity(self) -> str | None:
-        """The pointer of what rows of one record have in common; None where each row is a record."""
+        """The pointer of the member that rows of one record share; None where each row is a record."""
         return None if self.plan.identity is None else pointer_of(*self.plan.identity.path)
 
     def texts(self) -> Iterator[tuple[int, Cells]]:

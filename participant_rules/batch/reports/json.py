@@ -46,11 +46,11 @@ def _file(name: str, columns: Sequence[ColumnRead]) -> Mapping[str, Any]:
 def as_dict(finding: Finding) -> dict[str, Any]:
     """A finding of a known file as JSON values; its value and the repaired one only where they are shown."""
     place, other = finding.place, finding.other
-    told = {"row": place.row, "column": place.column, **finding.violation.as_dict(), "other": _other(other)}
+    entry = {"row": place.row, "column": place.column, **finding.violation.as_dict(), "other": _other(other)}
     repair = finding.violation.repair
     if repair is not None and new_value(finding) is not None:
-        told["repair"] = {**told["repair"], "value": repair.value}
-    return told if finding.value is None else told | {"value": finding.value}
+        entry["repair"] = {**entry["repair"], "value": repair.value}
+    return entry if finding.value is None else entry | {"value": finding.value}
 
 
 def _other(place: Place | None) -> Mapping[str, str | int] | None:

@@ -19,7 +19,7 @@ from participant_rules.batch.reports.phrases import (
     ending,
     few_columns,
     provenance,
-    repair_words,
+    repair_phrase,
     repairable,
     spot,
     title,
@@ -88,12 +88,12 @@ def _suite(file: str, suite: _Suite, summary: Summary, few: Sequence[str]) -> El
         element.append(
             _element("testcase", name=f"{amount(standing, 'record')} {stand}", classname=file or "records")
         )
-    said = [_warning(each) for each in summary.notices if each.place.file == file]
+    notes = [_warning(each) for each in summary.notices if each.place.file == file]
     if unlisted := suite.refused - len(suite.cases):
-        said.append(f"{amount(unlisted, 'refused record')} more, not listed here.")
+        notes.append(f"{amount(unlisted, 'refused record')} more, not listed here.")
     if summary.stopped:
-        said.append(STOPPED)
-    _say(element, [*few, *said, f"All files: {ending(summary)}", *filter(None, [repairable(summary)])])
+        notes.append(STOPPED)
+    _say(element, [*few, *notes, f"All files: {ending(summary)}", *filter(None, [repairable(summary)])])
     return element
 
 
@@ -110,7 +110,7 @@ def _failure(finding: Finding) -> Element:
     violation = finding.violation
     failure = _element("failure", type=violation.code, message=violation.text)
     value = None if finding.value is None else f'Value: "{clipped(finding.value)}"'
-    repair = _capital(repair_words(finding))
+    repair = _capital(repair_phrase(finding))
     lines = [_place(finding), violation.text, also(finding), value, repair, provenance(violation.source)]
     failure.text = _allowed("\n".join(each for each in lines if each))
     return failure
@@ -122,7 +122,7 @@ def _capital(text: str) -> str:
 
 def _warning(finding: Finding) -> str:
     violation = finding.violation
-    repair = f" ({told})" if (told := repair_words(finding)) else ""
+    repair = f" ({phrase})" if (phrase := repair_phrase(finding)) else ""
     return f"{violation.severity.value}: {_place(finding)} {violation.text}{repair} [{violation.code}]"
 
 

@@ -34,7 +34,7 @@ __all__ = [
     "provenance",
     "reading",
     "repair_of",
-    "repair_words",
+    "repair_phrase",
     "repairable",
     "spot",
     "title",
@@ -55,7 +55,7 @@ DONE: Final[Mapping[Action, str]] = {**OUTCOMES, "add": "added", "update": "upda
 
 
 def done(summary: Summary) -> Mapping[Action, str]:
-    """The outcome of records in words: what would be done, or is done."""
+    """The phrases of outcomes by action: "would be added", or "added" once the records are sent."""
     return DONE if summary.sent else OUTCOMES
 
 
@@ -63,7 +63,7 @@ STOPPED: Final = "The check stopped early, at the greatest number of violations 
 
 
 def amount(number: int, noun: str) -> str:
-    """So many of something.
+    """A number with its noun.
 
     >>> amount(1, "record"), amount(2, "record")
     ('1 record', '2 records')
@@ -73,7 +73,7 @@ def amount(number: int, noun: str) -> str:
 
 def ending(summary: Summary) -> str:
     """How the check ended, in one line."""
-    counts = [f"{summary.actions.get(action, 0)} {words}" for action, words in done(summary).items()]
+    counts = [f"{summary.actions.get(action, 0)} {phrase}" for action, phrase in done(summary).items()]
     return (
         f"{amount(summary.records, 'record')}: {', '.join(counts)} "
         f"({amount(summary.violations, 'violation')}, {amount(summary.warnings, 'warning')})"
@@ -108,7 +108,7 @@ def frequency(frequent: Frequent, records: int) -> str:
     return f"{frequent.records:,} of {records:,} records"
 
 
-def repair_words(finding: Finding) -> str:
+def repair_phrase(finding: Finding) -> str:
     """The phrase about a finding's repair, to be made or made; "" where it has none.
 
     The new value is said where the finding has the one that stands there.
@@ -117,11 +117,11 @@ def repair_words(finding: Finding) -> str:
     if repair is None:
         return ""
     done = finding.violation.code == value_repaired.code
-    words = "repaired" if done else "would be repaired" if repair.certain else "would likely be repaired"
+    phrase = "repaired" if done else "would be repaired" if repair.certain else "would likely be repaired"
     if repair.renames is not None:
-        return f"{words}: the name becomes {repair.pointer.rpartition('/')[2]}"
+        return f"{phrase}: the name becomes {repair.pointer.rpartition('/')[2]}"
     value = new_value(finding)
-    return words if value is None else f'{words} to "{clipped(value)}"'
+    return phrase if value is None else f'{phrase} to "{clipped(value)}"'
 
 
 def new_value(finding: Finding) -> str | None:
@@ -136,9 +136,9 @@ def repairable(summary: Summary) -> str:
     """How many findings would be repaired, as a sentence; "" where none would."""
     certain = sum(each.certain for each in summary.repairs.values())
     likely = sum(each.likely for each in summary.repairs.values())
-    said = [f"{amount(certain, 'finding')} would be repaired (--fix)"] if certain else []
-    said += [f"{amount(likely, 'finding')} would likely be repaired (--fix-likely)"] if likely else []
-    return f"{', '.join(said)}." if said else ""
+    sentences = [f"{amount(certain, 'finding')} would be repaired (--fix)"] if certain else []
+    sentences += [f"{amount(likely, 'finding')} would likely be repaired (--fix-likely)"] if likely else []
+    return f"{', '.join(sentences)}." if sentences else ""
 
 
 def repair_of(finding: Finding, *, values: bool) -> str:

@@ -57,8 +57,8 @@ class SarifReport:
         result["message"] = {"text": f"{violation.text} {also(finding)}".strip()}
         result["locations"] = [_location(finding.place) | _member(finding)]
         if finding.other is not None:
-            said = {"text": "This record has the value."}
-            result["relatedLocations"] = [{"id": 0, **_location(finding.other), "message": said}]
+            message = {"text": "This record has the value."}
+            result["relatedLocations"] = [{"id": 0, **_location(finding.other), "message": message}]
         if properties := _properties(finding):
             result["properties"] = properties
         return result
@@ -69,8 +69,8 @@ def _properties(finding: Finding) -> dict[str, Any]:
     repair, value = finding.violation.repair, finding.value
     properties: dict[str, Any] = {} if value is None else {"value": value}
     if repair is not None:
-        told: dict[str, Any] = {"pointer": repair.pointer, "certain": repair.certain}
-        properties["repair"] = told if new_value(finding) is None else told | {"value": repair.value}
+        entry: dict[str, Any] = {"pointer": repair.pointer, "certain": repair.certain}
+        properties["repair"] = entry if new_value(finding) is None else entry | {"value": repair.value}
     return properties
 
 

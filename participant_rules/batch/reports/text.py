@@ -6,7 +6,7 @@ from typing import Final, TextIO
 
 from attrs import define, field
 
-from participant_rules.batch.frequent import Alike, alike
+from participant_rules.batch.frequent import WarningKey, warning_key
 from participant_rules.batch.outcomes import About, Finding, Frequent, Outcome, Place, Summary
 from participant_rules.batch.reports.lines import PLAIN, Look, Piece, Style
 from participant_rules.batch.reports.phrases import (
@@ -18,7 +18,7 @@ from participant_rules.batch.reports.phrases import (
     ending,
     few_columns,
     frequency,
-    repair_words,
+    repair_phrase,
     repairable,
     spot,
     visible,
@@ -63,14 +63,16 @@ class TextReport:
         """Rule by rule the first rows, then notices, then how it ended."""
         if self._groups or summary.notices:
             self._block([*self._name()] if not self._begun else [])
-        said_once: _SaidOnce = {alike(each.first): each for each in summary.frequent}
+        once_by_key: _OnceByKey = {warning_key(each.first): each for each in summary.frequent}
         for group in sorted(self._groups.values(), key=_rank):
-            self._block([*self._group(group, said_once, summary.records)])
+            self._block([*self._group(group, once_by_key, summary.records)])
         self._block([*self._notices(summary.notices)])
         self._block([(0, [Piece(STOPPED)])] if summary.stopped else [])
         read = [(name, columns_read(columns)) for name, columns in self._about.columns.items()]
-        told = [(0, [Piece(self._named(name, text))]) for name, text in read if text]
-        self._block([*told, *[(0, [Piece(each)]) for each in (ending(summary), repairable(summary)) if each]])
+        found = [(0, [Piece(self._named(name, text))]) for name, text in read if text]
+        self._block(
+            [*found, *[(0, [Piece(each)]) for each in (ending(summary), repairable(summary)) if each]]
+        )
 
     # ---- blocks, an empty line between them
 
@@ -90,7 +92,7 @@ class TextReport:
     def _named(self, name: str, text: str) -> str:
         return text if self._is_single else f"{visible(name)}: {text}"
 
-    def _group(self, group: "_Group", said_once: "_SaidOnce", records: int) -> Iterator[Line]:
+    def _group(self, group: "_Group", once_by_key: "_OnceByKey", records: int) -> Iterator[Line]:
         """The rule with its count, then the findings that are given once, then its first rows."""
         first = group.first
         noun = "violation" if first.is_error else "warning"
@@ -100,11 +102,11 @@ class TextReport:
             Piece(amount(group.count, noun), "dim", splits=False),
         )
         yield 0, [code, Piece(visible(first.violation.text)), count]
-        once = [said_once[key] for key in group.kinds if key in said_once]
+        once = [once_by_key[key] for key in group.kinds if key in once_by_key]
         for frequent in once:
-            told = frequency(frequent, records)
-            yield 2, [Piece(told), self._where(frequent.first), *_words(frequent.first, first)]
-        rows = group.rows(said_once)
+            share = frequency(frequent, records)
+            yield 2, [Piece(share), self._where(frequent.first), *_sentence(frequent.first, first)]
+        rows = group.rows(once_by_key)
         yield from self._rows(rows, first)
         left = group.count - sum(each.findings for each in once) - len(rows)
         if left:
@@ -118,8 +120,8 @@ class TextReport:
                 named, indent = finding.place.file, 4
                 yield 2, [Piece(visible(named))]
             value = "" if finding.value is None else visible(f'"{clipped(finding.value)}"')
-            beside = [Piece(visible(each(finding)), "dim") for each in (also, repair_words)]
-            rest = [Piece(value), *_words(finding, first), *beside]
+            beside = [Piece(visible(each(finding)), "dim") for each in (also, repair_phrase)]
+            rest = [Piece(value), *_sentence(finding, first), *beside]
             yield indent, [Piece(_row(finding.place), splits=False), self._where(finding), *rest]
 
     def _notices(self, notices: Sequence[Finding]) -> Iterator[Line]:
@@ -135,14 +137,14 @@ class TextReport:
         return Piece(visible(where(finding)), "cyan")
 
 
-_SaidOnce = Mapping[Alike | None, Frequent]
+_OnceByKey = Mapping[WarningKey | None, Frequent]
 
 
 def _row(place: Place) -> str:
     return f"row {place.row}"
 
 
-def _words(finding: Finding, first: Finding) -> Iterator[Piece]:
+def _sentence(finding: Finding, first: Finding) -> Iterator[Piece]:
     """The sentence of a finding, where it differs from that of the rule's first one."""
     if finding.violation.text != first.violation.text:
         yield Piece(visible(finding.violation.text))
@@ -152,7 +154,7 @@ def _words(finding: Finding, first: Finding) -> Iterator[Piece]:
 class _Group:
     """The findings of a rule: how many, and the first ones of each kind with their numbers."""
 
-    kinds: dict[Alike | None, list[tuple[int, Finding]]] = field(factory=dict)
+    kinds: dict[WarningKey | None, list[tuple[int, Finding]]] = field(factory=dict)
     count: int = 0
 
     @property
@@ -163,16 +165,16 @@ class _Group:
     def take(self, finding: Finding) -> None:
         """Count a finding, and keep it where it is one of the first."""
         self.count += 1
-        key = None if finding.is_error else alike(finding)
+        key = None if finding.is_error else warning_key(finding)
         kept = self.kinds.get(key)
         if kept is None and len(self.kinds) < _KINDS:
             kept = self.kinds[key] = []
         if kept is not None and len(kept) < _ROWS:
             kept.append((self.count, finding))
 
-    def rows(self, said_once: _SaidOnce) -> list[Finding]:
+    def rows(self, once_by_key: _OnceByKey) -> list[Finding]:
         """The first findings that are not given once for all, in their order."""
-        kept = [pair for key, pairs in self.kinds.items() if key not in said_once for pair in pairs]
+        kept = [pair for key, pairs in self.kinds.items() if key not in once_by_key for pair in pairs]
         return [finding for _, finding in sorted(kept, key=itemgetter(0))][:_ROWS]
 
 

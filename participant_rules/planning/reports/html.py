@@ -9,7 +9,7 @@ from typing import Final, TextIO
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.reports.phrases import spot, title, visible
 from participant_rules.planning.records import PlannedRecord, Totals
-from participant_rules.planning.reports.phrases import UNKNOWN, change_words, figures, finding_words
+from participant_rules.planning.reports.phrases import UNKNOWN, change_phrases, figures, finding_phrase
 
 __all__ = ["HtmlPlan"]
 
@@ -26,11 +26,11 @@ class HtmlPlan:
 
     def add(self, planned: PlannedRecord, /) -> None:
         """A row for the record, or one for each change and each finding of it."""
-        for cells in self._told(planned):
+        for cells in self._rows_of(planned):
             self._count += 1
             if len(self._rows) < self._most:
-                told = "".join(f"<td>{escape(each)}</td>" for each in cells)
-                self._rows.append(f'<tr class="{planned.outcome.action}">{told}</tr>')
+                row = "".join(f"<td>{escape(each)}</td>" for each in cells)
+                self._rows.append(f'<tr class="{planned.outcome.action}">{row}</tr>')
 
     def end(self, totals: Totals, /) -> None:
         """The page."""
@@ -50,16 +50,16 @@ class HtmlPlan:
             )
         )
 
-    def _told(self, planned: PlannedRecord) -> Iterator[tuple[str, ...]]:
+    def _rows_of(self, planned: PlannedRecord) -> Iterator[tuple[str, ...]]:
         outcome, effect = planned.outcome, planned.effect
         action = f"{outcome.action}, invited" if effect.invited else outcome.action
         place = f"row {outcome.place.row}" if len(self._about.files) == 1 else visible(spot(outcome.place))
         begin = (place, action)
         blank = ("",) if self._values else ()
         for change, column in zip(effect.changes, planned.columns, strict=True):
-            member, kind, pair = change_words(change, column, values=self._values)
+            member, kind, pair = change_phrases(change, column, values=self._values)
             yield (*begin, member, kind, *([pair] if self._values else []))
         for finding in outcome.findings:
-            yield (*begin, "", finding_words(finding), *blank)
+            yield (*begin, "", finding_phrase(finding), *blank)
         if not (effect.changes or outcome.findings):
             yield (*begin, "", "", *blank)

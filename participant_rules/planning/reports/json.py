@@ -30,7 +30,7 @@ class JsonPlan:
         """A record."""
         outcome = planned.outcome
         changes = zip(planned.effect.changes, planned.columns, strict=True)
-        told = {
+        entry = {
             "file": outcome.file,
             "record": outcome.place.row,
             "action": outcome.action,
@@ -38,7 +38,7 @@ class JsonPlan:
             "changes": [self._change(change, column) for change, column in changes],
             "findings": [as_dict(each) for each in outcome.findings],
         }
-        self._records.write(f"{self._between}    {_text(told)}")
+        self._records.write(f"{self._between}    {_text(entry)}")
         self._between = ",\n"
 
     def end(self, totals: Totals, /) -> None:
@@ -53,13 +53,13 @@ class JsonPlan:
         self._out.write("]\n}\n" if self._between == "\n" else "\n  ]\n}\n")
 
     def _change(self, change: MemberChange, column: str | None) -> dict[str, Any]:
-        told = {
+        entry = {
             "pointer": change.pointer,
             "column": column,
             "kind": change.kind,
             "omitted": change.omitted,
         }
-        return told | {"stored": change.stored, "new": change.new} if self._values else told
+        return entry | {"stored": change.stored, "new": change.new} if self._values else entry
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from participant_rules.batch.reports.phrases import OUTCOMES, also, amount, clip
 from participant_rules.changes import ChangeKind, MemberChange
 from participant_rules.planning.records import Totals
 
-__all__ = ["LOST", "UNKNOWN", "change_words", "figures", "finding_words", "lines_of_totals", "shown"]
+__all__ = ["LOST", "UNKNOWN", "change_phrases", "figures", "finding_phrase", "lines_of_totals", "shown"]
 
 _COUNTED: Final[Mapping[ChangeKind, str]] = {"set": "set", "changes": "changed", "is cleared": "cleared"}
 LOST: Final = "lost, since the record leaves it out"
@@ -18,10 +18,10 @@ UNKNOWN: Final = "It is not known who is stored: what is updated, changed and lo
 
 def figures(totals: Totals) -> Sequence[tuple[str, int]]:
     """Everything counted, in words."""
-    members = [(f"members {words}", totals.members.get(kind, 0)) for kind, words in _COUNTED.items()]
+    members = [(f"members {phrase}", totals.members.get(kind, 0)) for kind, phrase in _COUNTED.items()]
     return [
         ("records", totals.records),
-        *((words, totals.actions.get(action, 0)) for action, words in OUTCOMES.items()),
+        *((phrase, totals.actions.get(action, 0)) for action, phrase in OUTCOMES.items()),
         *members,
         ("stored values lost", totals.lost),
         ("would be invited", totals.invited),
@@ -32,11 +32,11 @@ def figures(totals: Totals) -> Sequence[tuple[str, int]]:
 
 def lines_of_totals(totals: Totals) -> Iterator[str]:
     """The totals as lines of text; members and losses are left out where there are none."""
-    actions = [f"{totals.actions.get(action, 0)} {words}" for action, words in OUTCOMES.items()]
+    actions = [f"{totals.actions.get(action, 0)} {phrase}" for action, phrase in OUTCOMES.items()]
     invited = f"{totals.invited} would be invited"
     yield f"{amount(totals.records, 'record')}: {', '.join(actions)}; {invited}"
     if totals.members:
-        members = [f"{totals.members.get(kind, 0)} {words}" for kind, words in _COUNTED.items()]
+        members = [f"{totals.members.get(kind, 0)} {phrase}" for kind, phrase in _COUNTED.items()]
         yield f"members of updates: {', '.join(members)}"
     if totals.lost:
         yield f"lost by full replacement: {amount(totals.lost, 'value')} in {amount(totals.losing, 'record')}"
@@ -44,7 +44,7 @@ def lines_of_totals(totals: Totals) -> Iterator[str]:
         yield UNKNOWN
 
 
-def change_words(change: MemberChange, column: str | None, *, values: bool) -> tuple[str, str, str]:
+def change_phrases(change: MemberChange, column: str | None, *, values: bool) -> tuple[str, str, str]:
     """The place of a change, its kind, and the values of the member (or "")."""
     kind = f"{change.kind} ({LOST})" if change.omitted else change.kind
     pair = f"{shown(change.stored)} → {shown(change.new)}" if values else ""
@@ -56,7 +56,7 @@ def shown(value: Any) -> str:
     return visible(clipped(json.dumps(value, ensure_ascii=False)))
 
 
-def finding_words(finding: Finding) -> str:
+def finding_phrase(finding: Finding) -> str:
     """The texts of a record's findings."""
-    told = f"{visible(where(finding))}  {visible(finding.violation.text)}  [{finding.violation.code}]"
-    return f"{told}  {visible(also(finding))}" if finding.other else told
+    phrase = f"{visible(where(finding))}  {visible(finding.violation.text)}  [{finding.violation.code}]"
+    return f"{phrase}  {visible(also(finding))}" if finding.other else phrase

@@ -8,7 +8,7 @@ from typing import Final, TextIO
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.reports.phrases import visible
 from participant_rules.planning.records import PlannedRecord, Totals
-from participant_rules.planning.reports.phrases import change_words, finding_words, lines_of_totals
+from participant_rules.planning.reports.phrases import change_phrases, finding_phrase, lines_of_totals
 
 __all__ = ["TextPlan"]
 
@@ -24,7 +24,7 @@ class TextPlan:
 
     def add(self, planned: PlannedRecord, /) -> None:
         """A line for the record, one for each change, and one for each finding."""
-        self._lines.writelines(f"{line}\n" for line in self._told(planned))
+        self._lines.writelines(f"{line}\n" for line in self._lines_of(planned))
 
     def end(self, totals: Totals, /) -> None:
         """The totals, then the records."""
@@ -34,7 +34,7 @@ class TextPlan:
             lines.seek(0)
             copyfileobj(lines, self._out)
 
-    def _told(self, planned: PlannedRecord) -> Iterator[str]:
+    def _lines_of(self, planned: PlannedRecord) -> Iterator[str]:
         outcome, effect = planned.outcome, planned.effect
         if outcome.file != self._file:
             self._file = outcome.file
@@ -42,6 +42,6 @@ class TextPlan:
         invited = ", is invited" if effect.invited else ""
         yield f"row {outcome.place.row}  {outcome.action}{invited}"
         for change, column in zip(effect.changes, planned.columns, strict=True):
-            told = change_words(change, column, values=self._values)
-            yield "  " + "  ".join(each for each in told if each)
-        yield from (f"  {finding_words(each)}" for each in outcome.findings)
+            phrases = change_phrases(change, column, values=self._values)
+            yield "  " + "  ".join(each for each in phrases if each)
+        yield from (f"  {finding_phrase(each)}" for each in outcome.findings)

@@ -21,7 +21,7 @@ def copied(data: bytes, judged: Verdicts, choice: Choice = ALL) -> bytes:
 SAID = f'"outcome": "refused", "reasons": "{REASON}"'.encode()
 
 
-def test_every_object_says_what_became_of_it() -> None:
+def test_every_object_has_its_outcome() -> None:
     """Members of ours stand behind the others; everything else stays, also a missing last line end."""
     data = b'\xef\xbb\xbf{"a":1.0 }\r\n\n { "b" : "\xc3\xa9\\u00e9" } \n{}'
     judged = verdicts(became("refused", 1), became("add", 3), became("refused", 4))
@@ -63,7 +63,7 @@ def test_names_that_an_object_has() -> None:
     }
 
 
-def test_bad_lines_say_why() -> None:
+def test_bad_lines_have_their_reasons() -> None:
     """They have the reasons only."""
     judged = verdicts(became("refused", 1, findings=[found(1)]))
     assert copied(b"{}\n", judged, BAD) == f'{{"row": "1", "reasons": "{REASON}"}}\n'.encode()

@@ -100,7 +100,7 @@ def test_a_million_rows_are_small() -> None:
     assert next(row for row in count() if judged.of(row)[0]) == 2
 
 
-def test_what_most_records_have_is_said_once() -> None:
+def test_a_frequent_warning_stands_once() -> None:
     """Such a warning stands in the first row that has it, with its count; all else stays where it is."""
     judged = verdicts(
         became("add", 2, findings=[]),

@@ -333,7 +333,7 @@ def test_macros_stay() -> None:
         assert (macros in after.read("[Content_Types].xml").decode()) is kept
 
 
-def test_a_reason_whose_cell_is_merged() -> None:
+def test_a_reason_in_a_merged_cell() -> None:
     """A cell that is covered by the one above has no comment; the outcome stands in its row."""
     workbook = book(["a", "b"], ["x", "y"], [None, "z"])
     workbook.active.merge_cells("A2:A3")

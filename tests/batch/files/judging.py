@@ -11,7 +11,7 @@ from participant_rules.project.model import Project
 from participant_rules.survey.model import Survey
 from tests.batch.files.samples import opened
 
-__all__ = ["Judged", "in_project", "in_survey"]
+__all__ = ["DEFINITION", "Judged", "in_project", "in_survey"]
 
 DEFINITION: Final = {
     "id": "P",

@@ -53,21 +53,21 @@ def test_a_width_that_most_rows_have(tmp_path: Path) -> None:
     first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
     first.write_text("\n".join(rows), "utf-8")
     before = judged(first, second, once=True)
-    assert [len(said) for _, said in before] == [1, 1, 0]
+    assert [len(results) for _, results in before] == [1, 1, 0]
     assert judged(second, third, once=True) == before
     assert second.read_bytes() == third.read_bytes()
 
 
 def test_a_header_with_blank_names(tmp_path: Path) -> None:
     """What was blank in the header of the original is no filler."""
-    for names, said in (
+    for names, results in (
         ("participantIdentifier,city,,", [0, 1, 0]),
         ("participantIdentifier,city", [1, 0, 1]),
     ):
         first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
         first.write_text(f"{names}\nN1,Ulm,,\nN2,Ulm\nN3,Ulm,,\n", "utf-8")
         before = judged(first, second)
-        assert [len(each) for _, each in before] == said
+        assert [len(each) for _, each in before] == results
         assert judged(second, third) == before
         assert second.read_bytes() == third.read_bytes()
 

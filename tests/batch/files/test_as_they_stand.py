@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from participant_rules.batch.records import Unusable
-from tests.batch.files.judging import in_project, in_survey
+from tests.batch.files.judging import Judged, in_project, in_survey
 from tests.batch.files.samples import opened, payloads
 
 ONE = ["add"]
@@ -44,7 +44,7 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "results"),
     [
         ("Study XY\n\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
         ("# made today\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
@@ -58,9 +58,9 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
         (b"participantIdentifier,firstName\nN1,\xcf\xe5\xf2\xf0\n", ["encoding-guessed"]),
     ],
 )
-def test_what_is_said_of_a_file(tmp_path: Path, text: str | bytes, said: list[str]) -> None:
+def test_notices_of_a_file(tmp_path: Path, text: str | bytes, results: list[str]) -> None:
     """The record is read, and a notice says what may surprise."""
-    assert in_project(tmp_path, text) == (ONE, [], said)
+    assert in_project(tmp_path, text) == (ONE, [], results)
 
 
 @pytest.mark.parametrize("name", ["Participant ID", "ID", "participant_id"])
@@ -125,7 +125,7 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
         ),
     ],
 )
-def test_what_is_said_of_rows(
+def test_notices_of_rows(
     tmp_path: Path, text: str | bytes, actions: list[str], findings: list[tuple[str, int]]
 ) -> None:
     """A row of which it is not known what would be sent is refused; what may surprise is a warning."""
@@ -166,10 +166,78 @@ def test_what_is_said_of_rows(
         ("N1,a@example.com\n", "the file has no column that is known"),
     ],
 )
-def test_files_that_nobody_can_read(tmp_path: Path, text: str | bytes, why: str) -> None:
+def test_unreadable_files(tmp_path: Path, text: str | bytes, why: str) -> None:
     """A file whose cells cannot be told is unusable, and the row is named."""
     with pytest.raises(Unusable, match=why):
         in_project(tmp_path, text)
+
+
+def test_a_repeated_header(tmp_path: Path) -> None:
+    """A row below the records that has the names of the columns once more is none; it is said and refused."""
+    head = "participantIdentifier,email"
+    for text in (
+        f"{head}\nN1,a@b.org\n{head}\nN2,c@d.org\n",
+        f'{head}\n"N1",""\n"participantIdentifier", email \nN2,\n',
+    ):
+        assert in_project(tmp_path, text) == (["add", "refused", "add"], [("header-repeated", 3)], [])
+    assert in_project(tmp_path, f"{head}\nparticipantIdentifier,a@b.org\nx,c@d.org\n").actions == [
+        "add",
+        "add",
+    ]
+
+
+def test_errors_that_are_texts(tmp_path: Path) -> None:
+    """What a spreadsheet writes for an error cannot be read, in a text as in a workbook; other texts can."""
+    errors = ["#N/A", " #NV ", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#¿NOMBRE?", "#WERT!", "#####"]
+    others = ["#4", "#", "##", "#hashtag", "# N/A", "N/A", "see #REF!", "#na"]
+    for text in (*errors, *others):
+        judged = in_project(tmp_path, f"participantIdentifier,Notes\nN1,{text}\n")
+        expected = (
+            Judged(["refused"], [("cell-unreadable", 2)], []) if text in errors else Judged(["add"], [], [])
+        )
+        assert judged == expected, text
+    assert in_project(tmp_path, "participantIdentifier,other\nN1,#N/A\n").actions == ["add"]
+
+
+def test_totals(tmp_path: Path) -> None:
+    """A row whose identifier or address reads like a total is said, and no other one."""
+    totals = [
+        "Total",
+        "TOTAL:",
+        "Grand total: 1,234",
+        "Sub-total",
+        "Gesamtsumme 3",
+        "Total participants (12)",
+    ]
+    others = ["Totally", "N total", "Total-1", "total@example.com", "Total" + " " * 50_000 + "!"]
+    for text in (*totals, *others):
+        judged = in_project(tmp_path, f'participantIdentifier,Notes\nN1,total\n"{text}",\n')
+        said = [("row-of-totals", 3)] if text in totals else []
+        assert judged == (["add", "add"], said, []), text
+
+
+def test_lines_below_the_header(tmp_path: Path) -> None:
+    """A row of strokes below the names is no record; one of a blank cell or a single stroke is."""
+    for text in (
+        "participantIdentifier,email\n---,=====\nN1,\n",
+        "|participantIdentifier|email|\n|:--|:--|\n|N1||\n",
+    ):
+        assert in_project(tmp_path, text) == (["add"], [], ["rows-skipped"])
+    for text in ("--,-", "--,\n"):
+        assert in_project(tmp_path, f"participantIdentifier,Notes\n{text}\n") == (["add"], [], [])
+
+
+def test_rows_of_lines_that_end_with_cr(tmp_path: Path) -> None:
+    """A row that is named is counted as all others, whatever ends its line."""
+    found = opened(tmp_path, b"participantIdentifier,firstName\rN1,A\r\nN2,Jos\xe9\r").notices
+    assert [(each.row, each.violation.code) for each in found] == [(3, "encoding-guessed")]
+    for start, row in (
+        (b"participantIdentifier\rN1\r\nN2\0\r", 3),
+        (b"email\r\n" * (1 << 18) + b"\0", (1 << 18) + 1),
+        (b"x" * ((1 << 20) - 1) + b"\r\n\0", 2),
+    ):
+        with pytest.raises(Unusable, match=rf": row {row}: the text has a NUL"):
+            opened(tmp_path, start)
 
 
 def test_a_malformed_quote_far_down(tmp_path: Path) -> None:
@@ -179,7 +247,7 @@ def test_a_malformed_quote_far_down(tmp_path: Path) -> None:
         in_project(tmp_path, f'participantIdentifier,Notes\n{rows}N,"a"b\nM,x\n')
 
 
-def test_what_the_caller_says(tmp_path: Path) -> None:
+def test_the_options_of_the_caller(tmp_path: Path) -> None:
     """The encoding, the separator, the header's row and the escape are read as they are said."""
     text = "email;firstName\nparticipantIdentifier;firstName\nN1;José\n"
     judged = in_project(tmp_path, text.encode("cp850"), encoding="cp850", separator=";", header_row=2)

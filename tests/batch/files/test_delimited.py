@@ -25,8 +25,8 @@ HEADER = ("Email", "City", "First name")
 def expected(rows: Sequence[Sequence[str]]) -> list[object]:
     """The payloads of rows under HEADER."""
     names = ("email", "city", "firstName")
-    told = [dict(zip(names, row, strict=True)) for row in rows]
-    return [{"demographics": {name: text for name, text in each.items() if text.strip()}} for each in told]
+    shown = [dict(zip(names, row, strict=True)) for row in rows]
+    return [{"demographics": {name: text for name, text in each.items() if text.strip()}} for each in shown]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -42,8 +42,8 @@ def test_any_text_comes_back(
 ) -> None:
     """What the csv module writes is what is read, whatever characters it has and however it is cut."""
     data = delimited([HEADER, *rows], separator, end).encode(encoding)
-    for written in (data, packed(data)):
-        source = opened(tmp_path, written)
+    for saved in (data, packed(data)):
+        source = opened(tmp_path, saved)
         assert [payload for part in source.parts(records) for payload in part.read().payloads] == expected(
             rows
         )
@@ -107,12 +107,12 @@ def test_ragged_rows(tmp_path: Path) -> None:
     ]
     assert source.column("/column 5") is None
     (chunk,) = chunks(source)
-    said = [
+    results = [
         (each.row, each.violation.text, each.violation.severity)
         for of in chunk.remarks.values()
         for each in of
     ]
-    assert said == [
+    assert results == [
         (2, "The row has 1 cell where the header has 3.", "error"),
         (3, "The row has 2 cells where the header has 3.", "warning"),
         (4, "The row has 5 cells where the header has 3.", "warning"),
@@ -154,7 +154,7 @@ def test_encodings_and_separators(tmp_path: Path, data: bytes, dialect: Dialect,
     assert payloads(source) == [{"demographics": {"email": "a", "city": city}}]
 
 
-def test_the_whole_file_says_its_encoding(tmp_path: Path) -> None:
+def test_the_whole_file_decides_its_encoding(tmp_path: Path) -> None:
     """One byte at its end makes a file cp1252 from its beginning; a character may be cut by a block."""
     lines = "Email,City\n" + "a,b\n" * 300_000
     source = opened(tmp_path, lines.encode() + "ü,ü\n".encode("cp1252"))

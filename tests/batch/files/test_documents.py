@@ -53,10 +53,21 @@ def test_json_lines_by_another_name(tmp_path: Path, text: str) -> None:
     "text",
     [
         *('{"a": 1', "1 2", "[1, 2", "[1 2]", "[1,]", "[1] 2", '{"a": 1} x', "[" * 100_000),
-        *("[1]\n[2]", "nonsense\n{}"),
+        "nonsense\n{}",
     ],
 )
 def test_what_is_no_json(tmp_path: Path, text: str) -> None:
     """Any other text is no JSON."""
     with pytest.raises(Unusable, match=r"people\.json: (line [0-9]+, column [0-9]+: )?the file is no JSON$"):
+        opened(tmp_path, text, name="people.json")
+
+
+@pytest.mark.parametrize("text", ["[1]\n[2]", '{"a": 1}{"a": 2}', '{\n"a": 1}\n{\n"a": 2}'])
+def test_values_one_behind_the_other(tmp_path: Path, text: str) -> None:
+    """Where a second value begins is said, and how records stand in a file."""
+    place = {"[1]\n[2]": "line 2, column 1", '{"a": 1}{"a": 2}': "line 1, column 9"}.get(
+        text, "line 3, column 1"
+    )
+    why = "a second value begins here; records stand in one list, or each on a line of its own"
+    with pytest.raises(Unusable, match=rf"people\.json: {place}: {why}\Z"):
         opened(tmp_path, text, name="people.json")

@@ -223,9 +223,9 @@ REFUSED: Mapping[str, tuple[Callable[[], bytes], list[tuple[str, int]]]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_one_refused_record(tmp_path: Path, name: str) -> None:
     """It is said why, and soon."""
-    made, said = REFUSED[name]
+    made, results = REFUSED[name]
     began = time.process_time()
-    assert in_project(tmp_path, made(), name)[:2] == (["refused"], said)
+    assert in_project(tmp_path, made(), name)[:2] == (["refused"], results)
     assert time.process_time() - began < 5  # seconds
 
 
@@ -276,7 +276,7 @@ def test_broken_bytes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None
         ("p.csv", compound(stream(rows(*[(1, 2)] * 400))), "xlsx"),
     ],
 )
-def test_names_that_say_another_kind(tmp_path: Path, name: str, data: bytes, option: Kind) -> None:
+def test_names_of_another_kind(tmp_path: Path, name: str, data: bytes, option: Kind) -> None:
     """The line says which option reads the file, and it does."""
     with pytest.raises(Unusable, match=f"--input-format {option} reads it"):
         in_project(tmp_path, data, name)

@@ -54,7 +54,7 @@ def test_sound_texts(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "found"),
     [
         ("r.jsonl", '{"a": 1}\n{"a": 1,}\n', "The text is not JSON: line 2, column 9."),
         (
@@ -67,11 +67,11 @@ def test_sound_texts(tmp_path: Path, text: str) -> None:
         ("r.jsonl", b'{"a": 1}\n{"a": "\xff"}\n', "The text is not JSON: line 2, column 8."),
     ],
 )
-def test_faults_of_texts(tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
+def test_faults_of_texts(tmp_path: Path, name: str, text: str | bytes, found: str) -> None:
     """They name line and column."""
     task = ProjectTask(Project(id="P"), MemoryProjects.from_json([{"id": "P"}]))
     outcomes = list(check_sources([opened(tmp_path, text, name=name)], task))
-    assert outcomes[1].findings[0].violation.text == said
+    assert outcomes[1].findings[0].violation.text == found
 
 
 def test_positions() -> None:

@@ -6,6 +6,7 @@ import os
 import pickle
 import sys
 import threading
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -140,8 +141,8 @@ def test_all_formats_have_the_same_records(
     tmp_path: Path, name: str, data: bytes, *, is_packed: bool
 ) -> None:
     """The same records have the same payloads in every format, in parts of any size, packed or not."""
-    name, written = (f"{name}.gz", packed(data)) if is_packed else (name, data)
-    source = opened(tmp_path, written, DECLARED, name)
+    name, saved = (f"{name}.gz", packed(data)) if is_packed else (name, data)
+    source = opened(tmp_path, saved, DECLARED, name)
     for records in (1, 2, 2_000):
         assert values(payloads(source, records)) == RECORDS
     with source.open() as one, source.open() as other:
@@ -151,7 +152,7 @@ def test_all_formats_have_the_same_records(
 
 
 @pytest.mark.parametrize(("kind", "data"), [("csv", TABLE), ("json", LIST), ("jsonl", LINES)])
-def test_the_kind_can_be_told(tmp_path: Path, kind: Kind, data: str) -> None:
+def test_the_kind_can_be_given(tmp_path: Path, kind: Kind, data: str) -> None:
     """A kind that is given ranks before the ending, which ranks before the first bytes."""
     source = opened(tmp_path, data, DECLARED, "people.xlsx", input_format=kind)
     assert (source.kind, values(payloads(source))) == (kind, RECORDS)
@@ -205,6 +206,21 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
         assert "lee@" not in repr(source) + "".join(repr([part, part.read()]) for part in source.parts(2))
 
 
+ARCHIVE: Final = "a ZIP archive and no workbook that is known; unpack it, or save it as XLSX"
+AS_TEXT: Final = "--input-format csv reads it where it is a text"
+PACKED: Final = "packed, and not once with gzip; unpack it"
+MARKUP: Final = "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"
+
+
+def archived(*names: str) -> bytes:
+    """A ZIP archive with these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, TABLE)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
@@ -238,6 +254,15 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
         ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
         ("junk.xlsx", b"PK\3\4junk", "the workbook cannot be read"),
         ("cut.xlsx", SHEET[:3000], "the workbook cannot be read"),
+        ("a.zip", archived("a.csv"), f"the file is {ARCHIVE}"),
+        ("a.xlsx", archived(), f"the file is no workbook; {AS_TEXT}"),
+        ("folders.xlsx", archived("xl\\other.xml"), "the workbook cannot be read"),
+        ("a.csv", packed(packed(TABLE.encode())), f"the file is {PACKED}"),
+        ("a.csv.bz2", b"BZh91AY", f"the file is {PACKED}"),
+        ("a.pdf", b"%PDF-1.4\n\0", "the file is a PDF document; save its table as XLSX or CSV"),
+        ("a.xls", b"<html><table>", f"the file is {MARKUP}"),
+        ("b.xls", b"\xef\xbb\xbf\n<?XML version='1.0'?>", f"the file is {MARKUP}"),
+        ("json.csv", b' [\n {"id": 1}]', "the file is JSON and no table; --input-format json reads it"),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_used(tmp_path: Path, name: str, data: bytes, why: str) -> None:

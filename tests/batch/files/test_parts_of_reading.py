@@ -11,7 +11,7 @@ from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_ce
 from participant_rules.batch.files.content import InMemory
 from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.files.invisible import find_invisible, has_invisible
-from participant_rules.batch.files.number_formats import displayed, is_plain
+from participant_rules.batch.files.number_formats import displayed, is_plain, shows_texts
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, SURVEY_NAMES, suggested
 from participant_rules.batch.files.suspects import is_exponent, is_formula
 from participant_rules.spelling import without_invisible
@@ -55,6 +55,8 @@ def test_invisible_characters() -> None:
         (5, "# ?/?", None),
         (5, ";;;", None),
         (5, '"x"', None),
+        (7, '"P-"General', "P-7"),
+        (0, "general_)", "0"),
     ],
 )
 def test_displayed(value: float, code: str, shown: str | None) -> None:
@@ -63,11 +65,16 @@ def test_displayed(value: float, code: str, shown: str | None) -> None:
 
 
 def test_plain_formats() -> None:
-    """General, text and dates read as they are displayed."""
-    assert [is_plain(each) for each in ("General", "@", "", "0", "yyyy-mm-dd", '"d"0')] == [True] * 5 + [
-        False
-    ]
+    """General, text and dates read as they are displayed; General with a text of its own does not."""
+    assert all(map(is_plain, ("General", "@", "", "yyyy-mm-dd")))
+    assert not any(map(is_plain, ("0", '"d"0', '"P-"General', "General\\x", '"P-"@')))
     assert number_formats.BUILT_IN[9] == "0%"
+
+
+def test_formats_of_texts() -> None:
+    """A text reads as it is displayed unless its part of the format hides it, or adds a text."""
+    assert all(map(shows_texts, ("0", "0;0;0;@", "0;-0;;@_)", "[Red]@", "General;General;General;General")))
+    assert not any(map(shows_texts, (";;;", '"P-"@', '0;0;0;"P-"@', r"@\x", '0;0;0;"x"')))
 
 
 def test_references() -> None:

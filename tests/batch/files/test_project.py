@@ -80,7 +80,7 @@ def test_undeclared_fields(tmp_path: Path) -> None:
     assert source.column("/customFields/a~1b") == "Custom Fields.a/b"
 
 
-def test_declared_names_that_are_alike(tmp_path: Path) -> None:
+def test_declared_names_that_are_nearly_equal(tmp_path: Path) -> None:
     """Of two declared names that are alike the first is meant."""
     fields = [{"name": "a_b", "type": "Text"}, {"name": "ab", "type": "Text"}]
     layout = ProjectLayout(Project.from_json({"customFields": fields}))
@@ -230,7 +230,7 @@ STRANGE = (
         ("secret,secret", {}, f"{STRANGE}, Smoker, Body_Weight, Medication1, SurgeryDate"),
     ],
 )
-def test_columns_that_cannot_be_told(tmp_path: Path, header: str, mapping: dict[str, str], why: str) -> None:
+def test_ambiguous_columns(tmp_path: Path, header: str, mapping: dict[str, str], why: str) -> None:
     """Columns that are repeated, or mapped wrongly, are one line that names them."""
     with pytest.raises(Unusable) as raised:
         opened(tmp_path, f"{header}\n", DECLARED, mapping=mapping)

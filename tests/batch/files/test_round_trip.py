@@ -102,7 +102,7 @@ def test_workbooks_come_back(tmp_path: Path, table: list[Any]) -> None:
     st.sampled_from(['"', ",", ";", "|", "\t", "\n", "\r", "\x00", "\u200b", "\ufeff", "", "x", " ", "\\"]),
     st.booleans(),
 )
-def test_a_damage_is_said(
+def test_a_damage_is_reported(
     tmp_path: Path,
     table: list[Any],
     writer: dict[str, Any],

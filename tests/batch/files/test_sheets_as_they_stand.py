@@ -14,10 +14,12 @@ import pytest
 from participant_rules.batch.files.cell_remarks import Looked, cell_remarks
 from participant_rules.batch.files.extents import refuse_giant
 from participant_rules.batch.files.placing import merged_cells, place_remarks
+from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.files.sheets import Remark
 from participant_rules.batch.records import Unusable
-from tests.batch.files.judging import in_project
+from participant_rules.project.model import Project
+from tests.batch.files.judging import DEFINITION, Judged, in_project
 from tests.batch.files.samples import UNDECLARED, opened, payloads
 
 HEAD = ("participantIdentifier", "email", "Notes")
@@ -126,6 +128,51 @@ def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_texts_and_fractions_as_they_are_displayed(tmp_path: Path) -> None:
+    """It is said of an identifier that is rounded, hidden, or shown with a text that is not its own."""
+    rows: list[Sequence[Any]] = [HEAD, [1.6], [2], ["N3"], ["N4"], ["N5"]]
+    formats = {"A2": "0", "A3": "0", "A4": '"P-"@', "A5": ";;;", "A6": "0;0;0;@"}
+    judged = in_project(tmp_path, book(rows, formats), "p.xlsx")
+    assert judged == (["add"] * 5, [("cell-display-differs", each) for each in (2, 4, 5)], [])
+
+
+def test_literal_text_before_general(tmp_path: Path) -> None:
+    """It is a part of the text, as it is before zeros."""
+    data = book([HEAD, [7, "a@example.com", "x"]], {"A2": '"P-"General'})
+    (found,) = payloads(opened(tmp_path, data, UNDECLARED, "p.xlsx"))
+    assert found["participantIdentifier"] == "P-7"
+    assert in_project(tmp_path, data, "p.xlsx").findings == [("cell-display-differs", 2)]
+
+
+def test_lost_digits_and_a_format(tmp_path: Path) -> None:
+    """That digits are lost is said whatever the format."""
+    data = book([HEAD, [1234567890123456789, "a@example.com", "x"]], {"A2": "0.00E+00"})
+    assert in_project(tmp_path, data, "p.xlsx").findings == [("digits-lost", 2)]
+
+
+def test_numbers_that_are_none(tmp_path: Path) -> None:
+    """A cell with a number that is none, or too large, cannot be read."""
+    for text in ("NaN", "1e999"):
+        data = edited(book([HEAD, [5, "a@example.com", "x"]]), {SHEET: {"<v>5</v>": f"<v>{text}</v>"}})
+        assert in_project(tmp_path, data, "p.xlsx") == (["refused"], [("cell-unreadable", 2)], [])
+
+
+def test_a_time_that_is_too_long(tmp_path: Path) -> None:
+    """A number that is formatted as hours, and is too large for that, is one clear line."""
+    data = book([HEAD, ["N1", None, 2125550199]], {"C2": "[h]:mm"})
+    with pytest.raises(Unusable, match=r"p\.xlsx: row 2: a cell has a time that is too long\Z"):
+        in_project(tmp_path, data, "p.xlsx")
+
+
+def test_a_repeated_header(tmp_path: Path) -> None:
+    """It is no record, wherever it stands."""
+    data = book([HEAD, ["N1", None, "x"], HEAD, ["N2", None, "x"]])
+    judged = Judged(["add", "refused", "add"], [("header-repeated", 3)], [])
+    assert in_project(tmp_path, data, "p.xlsx") == judged
+    copied = book([[*HEAD, "outcome", "reasons"], ["N1"], [*HEAD, "refused", "a reason"], ["N2"]])
+    assert in_project(tmp_path, copied, "p.xlsx") == judged
+
+
 def test_long_numbers(tmp_path: Path) -> None:
     """A number of sixteen digits has lost some; it is written without an exponent."""
     data = book([HEAD, [1234567890123456789, "a@example.com", "x"], [123456789012345, "b@example.com", "x"]])
@@ -207,10 +254,31 @@ def test_hidden_rows(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     for row in (HEAD, *[[f"N{number}", None, "x"] for number in range(3)]):
         made.active.append(row)
-    for hidden, said in (([], []), ([3], ["rows-hidden"]), ([3, 4, 9], ["rows-hidden"])):
+    for hidden, results in (([], []), ([3], ["rows-hidden"]), ([3, 4, 9], ["rows-hidden"])):
         for number in hidden:
             made.active.row_dimensions[number].hidden = True
-        assert in_project(tmp_path, saved(made), "p.xlsx") == (["add"] * 3, [], said)
+        assert in_project(tmp_path, saved(made), "p.xlsx") == (["add"] * 3, [], results)
+    flat = edited(saved(made), {SHEET: {'<row r="3" hidden="1"': '<row r="3" ht="0"'}})
+    assert in_project(tmp_path, flat, "p.xlsx").notices == ["rows-hidden"]
+
+
+def test_hidden_columns(tmp_path: Path) -> None:
+    """Those that are read are said; so is one without a width."""
+    made = openpyxl.Workbook()
+    for row in (["", *HEAD, "Unknown"], ["", "N1", "a@example.com", "x", "x"]):
+        made.active.append(row)
+    for letter in "CDE":
+        made.active.column_dimensions[letter].hidden = True
+    data = saved(made)
+    found = opened(tmp_path, data, ProjectLayout(Project.from_json(DEFINITION)), "p.xlsx").notices
+    assert [(each.row, each.column, each.violation.code) for each in found] == [
+        (1, "email", "columns-hidden"), (1, "Notes", "columns-hidden"), (1, "Unknown", "column-unknown")
+    ]  # fmt: skip
+    assert in_project(tmp_path, data, "p.xlsx").actions == ["add"]
+    narrow = edited(
+        book(PEOPLE), {SHEET: {"<sheetData>": '<cols><col min="1" max="1" width="0"/></cols><sheetData>'}}
+    )
+    assert in_project(tmp_path, narrow, "p.xlsx") == (["add"], [], ["columns-hidden"])
 
 
 # ---- hostile files

@@ -189,8 +189,8 @@ def test_rows_with_one_login_are_one_participant(tmp_path: Path) -> None:
             ["E"],
         ]
         assert rows(source, records) == [2, 3, 6, 7]
-        told = [list(each) for chunk in chunks(source, records) for each in chunk.subjects]
-        assert told == [[2, 5, 9], [3, 8], [6], [7]]
+        shown = [list(each) for chunk in chunks(source, records) for each in chunk.subjects]
+        assert shown == [[2, 5, 9], [3, 8], [6], [7]]
     assert source.notices == ()
 
 

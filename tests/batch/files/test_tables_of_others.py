@@ -29,8 +29,8 @@ OPENCLINICA = "Study Name:,z\n\nStudySubjectID,Sex,Date of Birth,Weight_E1_C1\nN
 
 def hints(source: Any) -> list[str]:
     """The options that notices of columns name."""
-    said = [each.violation.text.partition("left out.")[2] for each in source.notices]
-    return [each.strip().removesuffix(" reads it.") for each in said if "--map" in each]
+    found = [each.violation.text.partition("left out.")[2] for each in source.notices]
+    return [each.strip().removesuffix(" reads it.") for each in found if "--map" in each]
 
 
 @pytest.mark.parametrize(

@@ -172,8 +172,8 @@ def locked() -> bytes:
     """A compound file as a locked workbook is: a directory with the stream EncryptedPackage, and no key."""
 
     def entry(name: str, kind: int, child: int, start: int) -> bytes:
-        written = (name + "\0").encode("utf-16-le")
-        head = written.ljust(64, b"\0") + struct.pack("<HBBiii", len(written), kind, 1, -1, -1, child)
+        saved = (name + "\0").encode("utf-16-le")
+        head = saved.ljust(64, b"\0") + struct.pack("<HBBiii", len(saved), kind, 1, -1, -1, child)
         return head + bytes(36) + struct.pack("<iQ", start, 0)
 
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)

@@ -76,7 +76,7 @@ def summary_of(
     )
 
 
-def told(
+def fill(
     report: Report,
     outcomes: Iterable[Outcome] = OUTCOMES,
     summary: Summary | None = None,
@@ -90,7 +90,7 @@ def told(
     report.end(summary or summary_of(outcomes))
 
 
-def written(
+def rendered(
     form: Format,
     outcomes: Iterable[Outcome] = OUTCOMES,
     summary: Summary | None = None,
@@ -99,5 +99,5 @@ def written(
 ) -> str:
     """The report of a check, which can be written as UTF-8 whatever names it has."""
     out = io.StringIO(newline="")
-    told(open_report(form, out, **options), outcomes, summary, about)
+    fill(open_report(form, out, **options), outcomes, summary, about)
     return out.getvalue().encode("utf-8").decode("utf-8")

@@ -25,11 +25,11 @@ from tests.batch.reports.samples import (
     TAKEN,
     email_taken,
     refused,
+    rendered,
     summary_of,
     unknown_field,
     variable_unknown,
     warned,
-    written,
 )
 
 NO_V48_ESCAPED = "Survey does not have a &#x27;v48&#x27; variable."
@@ -38,7 +38,7 @@ ONE_FILE = About("project", ["roster.csv"], ABOUT.rules)
 
 def page() -> str:
     """The page of the known check."""
-    return written("html", OUTCOMES, summary_of(OUTCOMES, [NOTICE]))
+    return rendered("html", OUTCOMES, summary_of(OUTCOMES, [NOTICE]))
 
 
 def data(html: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def test_errors_come_before_warnings() -> None:
     """Then what is said of a file as a whole, then the other warnings."""
     odd = evolve(ODD, place=Place("roster.csv", 2))
     outcomes = [warned(2, odd), refused(3), refused(4, NO_V48)]
-    html = written("html", outcomes, summary_of(outcomes, [NOTICE]), ONE_FILE)
+    html = rendered("html", outcomes, summary_of(outcomes, [NOTICE]), ONE_FILE)
     assert rows(html) == [
         ["3", "E-mail", "Must be unique within a project. (row 2 has it)", "email-taken", "error"],
         [
@@ -102,7 +102,7 @@ def test_a_whole_record_and_another_file_are_named() -> None:
     """Of several files each row names its own."""
     whole = variable_unknown.violation(at(pointer="", item="v48"))
     finding = evolve(NO_V48, violation=whole, other=Place("other.csv", 7))
-    (row,) = rows(written("html", [refused(4, finding)]))
+    (row,) = rows(rendered("html", [refused(4, finding)]))
     assert row[:3] == ["roster.csv", "4", "whole record"]
     assert row[3].endswith("variable. (row 7 of other.csv has it)")
 
@@ -110,25 +110,25 @@ def test_a_whole_record_and_another_file_are_named() -> None:
 def test_bars_have_scales_of_their_own() -> None:
     """The most frequent violation and the most frequent warning are as long; each bar leads to its law."""
     outcomes = [refused(2), refused(3), refused(4, NO_V48), *[warned(row) for row in range(5, 25)]]
-    html = written("html", outcomes, about=ONE_FILE)
+    html = rendered("html", outcomes, about=ONE_FILE)
     bars = re.findall(r'<a class="bar" data-code="([^"]+)" href="#law-\1">.*?width="([0-9.]+)"', html)
     assert bars == [("email-taken", "100.0"), ("variable-unknown", "50.0"), ("unknown-field", "100.0")]
     assert "email-taken 2 No two participants have the same e-mail address. The law" in part(html, "by-rule")
 
 
-def test_what_most_records_have_is_said_once() -> None:
+def test_a_frequent_warning_stands_once() -> None:
     """Such a warning has its count above the bars and no rows in the table."""
     odd = [warned(row, evolve(ODD, place=Place("roster.csv", row))) for row in range(2, 8)]
     other = evolve(ODD, violation=unknown_field.violation(at("size")))
     outcomes = [*odd, warned(8, other)]
     summary = evolve(summary_of(outcomes), frequent=[Frequent(odd[0].findings[0], 6, 6)])
-    html = written("html", outcomes, summary, ONE_FILE)
+    html = rendered("html", outcomes, summary, ONE_FILE)
     assert [row[1] for row in rows(html)] == ["/size"]
-    said = "6 of 7 records /colour: The member is not documented and is ignored. unknown-field"
-    assert said in part(html, "by-rule")
+    results = "6 of 7 records /colour: The member is not documented and is ignored. unknown-field"
+    assert results in part(html, "by-rule")
     assert re.findall('class="count">([^<]+)<', html) == ["1"]
     only = evolve(summary, frequent=[Frequent(odd[0].findings[0], 6, 6)], rules={"unknown-field": 6})
-    html = written("html", odd, only, ONE_FILE)
+    html = rendered("html", odd, only, ONE_FILE)
     assert "<svg" not in html
     assert 'id="findings"' not in html
 
@@ -145,14 +145,14 @@ def test_repairs_stand_beside_findings(repair: Repair, hidden: str, shown: str) 
     violation = with_repair(email_taken.violation(), repair)
     finding = Finding(Place("roster.csv", 3, "E-mail"), violation, value="kim@example.com")
     for values, expected in ((False, [hidden]), (True, ["kim@example.com", shown])):
-        html = written("html", [refused(2, TAKEN), refused(3, finding)], about=ONE_FILE, values=values)
+        html = rendered("html", [refused(2, TAKEN), refused(3, finding)], about=ONE_FILE, values=values)
         assert [row[3:-2] for row in rows(html)] == [[""] * len(expected), expected]
         assert data(html)["repair"] == ["", expected[-1]]
 
 
 def test_without_findings() -> None:
     """A page without findings says so, and has no table of them."""
-    html = written("html", OUTCOMES[:1], about=ONE_FILE)
+    html = rendered("html", OUTCOMES[:1], about=ONE_FILE)
     assert part(html, "by-rule") == "By rule Nothing was found."
     assert 'id="findings"' not in html
 
@@ -166,7 +166,7 @@ def test_how_the_file_was_read() -> None:
     ]
     about = evolve(ONE_FILE, columns={"roster.csv": columns})
     summary = evolve(summary_of(OUTCOMES[:1], [NOTICE]), filled={"roster.csv": Filled(1_234, [1_200, 34, 0])})
-    html = written("html", OUTCOMES[:1], summary, about)
+    html = rendered("html", OUTCOMES[:1], summary, about)
     assert part(html, "reading") == (
         "How the file was read Rows below the header: 1,234. 1 of 2 columns were read. "
         "Row 1, Colour: The member is not documented and is ignored. unknown-field "
@@ -174,9 +174,9 @@ def test_how_the_file_was_read() -> None:
         "Handy not read; --map &quot;Handy=mobilePhone&quot; reads it 34 row needs not be read 0"
     )
     assert html.count('<tr class="out">') == 1
-    html = written("html", OUTCOMES[:1], about=about)
+    html = rendered("html", OUTCOMES[:1], about=about)
     assert "Column Field E-mail /demographics/email" in part(html, "reading")
-    several = written("html", OUTCOMES, about=evolve(ABOUT, columns={"roster.csv": columns[:1]}))
+    several = rendered("html", OUTCOMES, about=evolve(ABOUT, columns={"roster.csv": columns[:1]}))
     assert part(several, "reading").startswith("How the files were read roster.csv All columns were read.")
     assert part(several, "reading").endswith(".csv It is no table: each member has its documented name.")
 
@@ -187,10 +187,10 @@ def test_what_became_of_each_rule() -> None:
     own = evolve(ODD, violation=evolve(ODD.violation, code="of-their-own"))
     outcomes = [warned(2), warned(3, own)]
     lacks = {"variable-unknown": "the survey's variables are not known", "unknown-field": "so is this"}
-    html = written("html", outcomes, evolve(summary_of(outcomes), skipped=lacks), about)
+    html = rendered("html", outcomes, evolve(summary_of(outcomes), skipped=lacks), about)
     found = re.findall('<tr id="law-([^"]+)"><td>.*?</td><td>.*?</td><td>(.*?)</td>', html)
-    told = [(code, re.sub("<[^>]+>", "", outcome)) for code, outcome in found]
-    assert told == [
+    reported = [(code, re.sub("<[^>]+>", "", outcome)) for code, outcome in found]
+    assert reported == [
         ("unknown-field", "1 warning; some were not judged: so is this"),
         ("of-their-own", "1 warning"),
         ("variable-unknown", "not judged: the survey&#x27;s variables are not known"),
@@ -225,11 +225,11 @@ def outcomes_of(count: int) -> list[Outcome]:
 def test_without_javascript_the_first_rows_are_there() -> None:
     """All findings are data for the script, and the first 500 are rows too."""
     outcomes = outcomes_of(501)
-    html = written("html", outcomes, about=ONE_FILE, values=True)
+    html = rendered("html", outcomes, about=ONE_FILE, values=True)
     assert len(rows(html)) == 500
     assert len(data(html)["row"]) == len(data(html)["value"]) == 501
     assert "<noscript>" in html
-    assert "<noscript>" not in written("html", outcomes[:500], about=ONE_FILE)
+    assert "<noscript>" not in rendered("html", outcomes[:500], about=ONE_FILE)
 
 
 @pytest.mark.heavy
@@ -238,6 +238,6 @@ def test_a_hundred_thousand_findings_are_written_in_two_seconds() -> None:
     outcomes = outcomes_of(100_000)
     summary = Summary(100_000, {"refused": 100_000}, 100_000, 0, {"email-taken": 100_000})
     start = process_time()
-    html = written("html", outcomes, summary, ONE_FILE, values=True)
+    html = rendered("html", outcomes, summary, ONE_FILE, values=True)
     assert process_time() - start < 2
     assert len(html) < 8_000_000

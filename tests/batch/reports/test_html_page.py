@@ -22,11 +22,11 @@ from tests.batch.reports.samples import (
     TAKEN,
     email_taken,
     refused,
+    rendered,
     summary_of,
     unknown_field,
     variable_unknown,
     warned,
-    written,
 )
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ def many(browser: Chrome, tmp_path: Path) -> str:
         skipped={"variable-unknown": "the survey's variables are not known"},
     )
     rules = dict(summary.rules) | {"unknown-field": summary.rules["unknown-field"] + 200}
-    return opened(browser, tmp_path, written("html", MANY, evolve(summary, rules=rules), about, values=True))
+    return opened(browser, tmp_path, rendered("html", MANY, evolve(summary, rules=rules), about, values=True))
 
 
 def opened(browser: Chrome, folder: Path, html: str) -> str:
@@ -91,7 +91,7 @@ def shown(browser: Chrome) -> str:
 
 def test_hostile_names_do_nothing(browser: Chrome, tmp_path: Path) -> None:
     """The page opens from disk, asks no network, and texts of files are text."""
-    opened(browser, tmp_path, written("html", OUTCOMES, summary_of(OUTCOMES, [NOTICE])))
+    opened(browser, tmp_path, rendered("html", OUTCOMES, summary_of(OUTCOMES, [NOTICE])))
     assert rows(browser) == ["email-taken", "variable-unknown", "variable-unknown", *["unknown-field"] * 2]
     assert "<img src=x onerror=document.title='hacked'>" in rows(browser, "where")
     browser.find_element(By.ID, "search").send_keys("unique row 2 has it")
@@ -227,7 +227,7 @@ def outcomes_of(count: int) -> list[Outcome]:
 @pytest.mark.heavy
 def test_a_hundred_thousand_findings_are_usable(browser: Chrome, tmp_path: Path) -> None:
     """The page opens, filters, searches and sorts in a few seconds, also where others run beside it."""
-    html = written("html", outcomes_of(100_000), about=ABOUT, values=True)
+    html = rendered("html", outcomes_of(100_000), about=ABOUT, values=True)
     start = monotonic()
     opened(browser, tmp_path, html)
     assert shown(browser) == "1–100 of 100,000"

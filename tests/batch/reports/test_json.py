@@ -14,8 +14,8 @@ from tests.batch.reports.samples import (
     OUTCOMES,
     TAKEN,
     refused,
+    rendered,
     summary_of,
-    written,
 )
 
 
@@ -23,7 +23,7 @@ def test_the_whole_report() -> None:
     """Every record stands there with its row, action and findings, and the summary counts them."""
     ended = summary_of(OUTCOMES[:3], [NOTICE], stopped=True)
     summary = evolve(ended, skipped={"email-taken": "nobody told"})
-    report = json.loads(written("json", OUTCOMES[:3], summary))
+    report = json.loads(rendered("json", OUTCOMES[:3], summary))
     assert report == {
         "records": [
             {"file": "roster.csv", "record": 2, "action": "add", "findings": []},
@@ -80,7 +80,7 @@ def test_the_layout() -> None:
     """What is written piece by piece is what json.dumps writes, but a finding is one line of its own."""
     odd = evolve(TAKEN, value="a\nb\u2028cd")
     for outcomes in ([], [*OUTCOMES[:3], refused(5, odd)]):
-        report = written("json", outcomes)
+        report = rendered("json", outcomes)
         whole = json.loads(report)
         findings = [each for record in whole["records"] for each in record["findings"]]
         expected = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
@@ -93,7 +93,7 @@ def test_the_layout() -> None:
 def test_columns() -> None:
     """How the columns of tables are read stands there; what nobody sees is spelt out."""
     columns = [ColumnRead("E\u200bmail", "/email"), ColumnRead("Handy", None, hint="--map")]
-    report = written("json", [], about=evolve(ABOUT, columns={"a.csv": columns}))
+    report = rendered("json", [], about=evolve(ABOUT, columns={"a.csv": columns}))
     assert "E\\u200bmail" in report
     assert json.loads(report)["files"] == [
         {
@@ -108,12 +108,12 @@ def test_columns() -> None:
 
 def test_hostile_names() -> None:
     """A file's name comes back as it was, also one that UTF-8 cannot spell."""
-    records = json.loads(written("json"))["records"]
+    records = json.loads(rendered("json"))["records"]
     assert [each["file"] for each in records] == ["roster.csv"] * 3 + [HOSTILE] * 2
 
 
 def test_values() -> None:
     """A finding has a value only where values are shown."""
-    with_value = json.loads(written("json", [refused(3, evolve(TAKEN, value="=1"))]))
+    with_value = json.loads(rendered("json", [refused(3, evolve(TAKEN, value="=1"))]))
     assert with_value["records"][0]["findings"][0]["value"] == "=1"
-    assert "value" not in json.loads(written("json"))["records"][1]["findings"][0]
+    assert "value" not in json.loads(rendered("json"))["records"][1]["findings"][0]

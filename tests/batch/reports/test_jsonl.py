@@ -14,14 +14,14 @@ from tests.batch.reports.samples import (
     OUTCOMES,
     TAKEN,
     refused,
+    rendered,
     summary_of,
-    written,
 )
 
 
 def test_the_whole_report() -> None:
     """There is a line for every finding, in order, and one for every notice."""
-    report = written("jsonl", summary=summary_of(OUTCOMES, [NOTICE], stopped=True))
+    report = rendered("jsonl", summary=summary_of(OUTCOMES, [NOTICE], stopped=True))
     assert [json.loads(line) for line in report.splitlines()] == [
         {
             "file": "roster.csv",
@@ -49,11 +49,11 @@ def test_the_whole_report() -> None:
 def test_a_line_is_a_line() -> None:
     """No character of a name or a value ends a line."""
     finding = evolve(TAKEN, value="a\nb\rc\u2028d\x85e")
-    (line,) = written("jsonl", [refused(3, finding)]).splitlines()
+    (line,) = rendered("jsonl", [refused(3, finding)]).splitlines()
     assert json.loads(line)["value"] == finding.value
 
 
 def test_without_findings() -> None:
     """Where nothing is found nothing is written."""
-    assert written("jsonl", OUTCOMES[:1]) == ""
-    assert written("jsonl", []) == ""
+    assert rendered("jsonl", OUTCOMES[:1]) == ""
+    assert rendered("jsonl", []) == ""

@@ -10,14 +10,14 @@ from xmlschema import XMLSchema
 
 from participant_rules.batch.outcomes import About, Outcome
 from participant_rules.batch.reports.junit import JUnitReport
-from tests.batch.reports.samples import ABOUT, NOTICE, OUTCOMES, TAKEN, refused, summary_of, told, written
+from tests.batch.reports.samples import ABOUT, NOTICE, OUTCOMES, TAKEN, fill, refused, rendered, summary_of
 
 SCHEMA = XMLSchema(str(Path(__file__).parent / "schemas" / "junit.xsd"))
 
 
 def test_the_whole_report() -> None:
     """A suite a file, a failed test a refused record with its warnings, a passed one for all that stand."""
-    report = written("junit", summary=summary_of(OUTCOMES, [NOTICE], stopped=True))
+    report = rendered("junit", summary=summary_of(OUTCOMES, [NOTICE], stopped=True))
     ending = (
         "The check stopped early, at the greatest number of violations that was asked for.\n"
         "All files: 5 records: 1 would be added, 0 would be updated, 1 unchanged, 3 refused "
@@ -71,12 +71,12 @@ def test_the_whole_report() -> None:
 )
 def test_the_schema(outcomes: list[Outcome], about: About) -> None:
     """Every report has the form that consumers take."""
-    SCHEMA.validate(written("junit", outcomes, about=about))
+    SCHEMA.validate(rendered("junit", outcomes, about=about))
 
 
 def test_a_file_without_records_has_an_empty_suite() -> None:
     """A file that holds no record is told, with no test."""
-    suites = ET.fromstring(written("junit", [], about=About("project", ["a.csv"], [])))
+    suites = ET.fromstring(rendered("junit", [], about=About("project", ["a.csv"], [])))
     assert [(each.attrib, [case.attrib for case in each.iter("testcase")]) for each in suites] == [
         ({"name": "a.csv", "tests": "0", "failures": "0", "errors": "0", "skipped": "0"}, [])
     ]
@@ -85,7 +85,7 @@ def test_a_file_without_records_has_an_empty_suite() -> None:
 def test_only_first_records_are_listed() -> None:
     """Refused records beyond the most are counted, and the suite says how many are not listed."""
     out, outcomes = io.StringIO(), [refused(row) for row in range(2, 7)]
-    told(JUnitReport(out, most=3), outcomes)
+    fill(JUnitReport(out, most=3), outcomes)
     SCHEMA.validate(out.getvalue())
     suite = ET.fromstring(out.getvalue())[0]
     assert (suite.get("tests"), suite.get("failures")) == ("5", "5")
@@ -95,5 +95,5 @@ def test_only_first_records_are_listed() -> None:
 
 def test_a_value_is_shown_in_the_failure() -> None:
     """A value has a line of its own, without characters that XML forbids."""
-    root = ET.fromstring(written("junit", [refused(3, evolve(TAKEN, value="<a\x00b>"))]))
+    root = ET.fromstring(rendered("junit", [refused(3, evolve(TAKEN, value="<a\x00b>"))]))
     assert (root.findtext(".//failure") or "").splitlines()[3] == 'Value: "<a\\x00b>"'

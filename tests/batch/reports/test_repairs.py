@@ -11,12 +11,12 @@ from attrs import evolve
 from participant_rules.batch.outcomes import Finding, Outcome, Repairable
 from participant_rules.batch.repairs import value_repaired
 from participant_rules.batch.reports import Format
-from participant_rules.batch.reports.phrases import new_value, repair_of, repair_words, repairable
+from participant_rules.batch.reports.phrases import new_value, repair_of, repair_phrase, repairable
 from participant_rules.batch.summary import SummaryCounter
 from participant_rules.repairing import with_repair
 from participant_rules.rules import at
 from participant_rules.violations import Repair
-from tests.batch.reports.samples import ODD, OUTCOMES, TAKEN, summary_of, written
+from tests.batch.reports.samples import ODD, OUTCOMES, TAKEN, rendered, summary_of
 
 SURE = Repair("/email", "secret@example.org", certain=True)
 LIKELY = Repair("/email", True, certain=False)
@@ -34,7 +34,7 @@ def report_of(form: Format, finding: Finding) -> str:
     outcome = Outcome(0, "roster.csv", (3,), "refused", (finding,))
     counter = SummaryCounter()
     counter.add(outcome)
-    return written(form, [outcome], counter.summary(), values=finding.value is not None)
+    return rendered(form, [outcome], counter.summary(), values=finding.value is not None)
 
 
 @FORMS
@@ -69,7 +69,7 @@ def test_a_value_is_shown(form: Format) -> None:
 )
 def test_words(finding: Finding, words: str) -> None:
     """What would become of a value, or has become of it."""
-    assert repair_words(finding) == words
+    assert repair_phrase(finding) == words
 
 
 def test_new_values() -> None:
@@ -135,6 +135,6 @@ def test_for_servers() -> None:
     """JUnit's failures and warnings say it."""
     assert '\nWould be repaired to "secret@example.org"\n' in report_of("junit", of(TAKEN, SURE, "x"))
     outcome = Outcome(0, "roster.csv", (3,), "refused", (TAKEN, of(ODD, NAME)))
-    assert "is ignored. (would be repaired: the name becomes color) [unknown-field]" in written(
+    assert "is ignored. (would be repaired: the name becomes color) [unknown-field]" in rendered(
         "junit", [outcome]
     )

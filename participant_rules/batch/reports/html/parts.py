@@ -16,9 +16,9 @@ def text(plain: str) -> str:
     return escape(visible(plain))
 
 
-def law_link(code: str, words: str) -> str:
+def law_link(code: str, label: str) -> str:
     """A link to a rule's law, which stands further down on the page."""
-    return f'<a href="#law-{text(code)}">{text(words)}</a>'
+    return f'<a href="#law-{text(code)}">{text(label)}</a>'
 
 
 def row(cells: Iterable[str], attributes: str = "") -> str:

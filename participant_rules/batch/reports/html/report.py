@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from string import Template
 from typing import Final, TextIO
 
-from participant_rules.batch.frequent import alike
+from participant_rules.batch.frequent import warning_key
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
 from participant_rules.batch.reports.html.findings import findings_of
 from participant_rules.batch.reports.html.parts import code_hash, packaged, text
@@ -78,7 +78,7 @@ class HtmlReport:
         return " ".join([*map(text, few_columns(self._about)), ending(summary)])
 
     def _findings(self, summary: Summary) -> str:
-        listed = self._store.listed(summary.notices, {alike(each.first) for each in summary.frequent})
+        listed = self._store.listed(summary.notices, {warning_key(each.first) for each in summary.frequent})
         total = self._count - sum(each.findings for each in summary.frequent)
         single = len(self._about.files) == 1
         return findings_of(listed, total, values=self._values, single=single) if listed else ""
@@ -91,7 +91,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _figures(summary: Summary) -> str:
     figures = [("records", "", summary.records)]
-    figures += [(words, action, summary.actions.get(action, 0)) for action, words in done(summary).items()]
+    figures += [(phrase, action, summary.actions.get(action, 0)) for action, phrase in done(summary).items()]
     figures += [("violations", "error", summary.violations), ("warnings", "warning", summary.warnings)]
     return "".join(
         f'<div class="{colour}"><dt>{name}</dt><dd>{count:,}</dd></div>' for name, colour, count in figures

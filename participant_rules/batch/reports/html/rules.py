@@ -1,4 +1,4 @@
-"""The rules on the page: a chart of those that fired, and the outcome of each."""
+"""The rules on the page: a chart of the fired ones, and the outcome of each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -35,7 +35,7 @@ class Rules:
         wrong = {code: count for code, count in counts.items() if self.severities[code] is Severity.ERROR}
         odd = {code: count for code, count in counts.items() if code not in wrong and count}
         parts = [self._bars("Violations", wrong, "error")] if wrong else []
-        parts += [_said_once(once, self.summary.records)] if once else []
+        parts += [_once(once, self.summary.records)] if once else []
         parts += [self._bars("Warnings", odd, "warning")] if odd else []
         return "\n".join(parts)
 
@@ -66,7 +66,7 @@ class Rules:
         )
 
     def laws(self) -> str:
-        """The outcome of every rule, first of those that fired."""
+        """The outcome of every rule, fired ones first."""
         fired, skipped = self._fired(), self.summary.skipped
         asked = [each.code for each in self.about.asked]
         silent = [code for code in asked if code not in fired]
@@ -77,7 +77,7 @@ class Rules:
         return lead + table("laws", _HEADS, [self._law(code) for code in (*fired, *lacking, *held)])
 
     def _fired(self) -> list[str]:
-        """The rules with findings, those that refuse first, the most frequent first."""
+        """The rules with findings: errors first, the most frequent first."""
         counts = self.summary.rules
         return sorted(self.severities, key=lambda code: (self.severities[code], -counts.get(code, 0)))
 
@@ -100,7 +100,7 @@ class Rules:
         return f"not judged: {why}" if why else "held"
 
 
-def _said_once(frequent: Sequence[Frequent], records: int) -> str:
+def _once(frequent: Sequence[Frequent], records: int) -> str:
     """The warnings that most records have."""
     title = "Warnings that more than half of the records have"
     items = "".join(f"<li>{_frequent(each, records)}</li>" for each in frequent)
@@ -109,5 +109,5 @@ def _said_once(frequent: Sequence[Frequent], records: int) -> str:
 
 def _frequent(frequent: Frequent, records: int) -> str:
     violation = frequent.first.violation
-    said = f"{text(where(frequent.first))}: {text(violation.text)} {law_link(violation.code, violation.code)}"
-    return f"<strong>{frequency(frequent, records)}</strong> {said}"
+    share, link = frequency(frequent, records), law_link(violation.code, violation.code)
+    return f"<strong>{share}</strong> {text(where(frequent.first))}: {text(violation.text)} {link}"

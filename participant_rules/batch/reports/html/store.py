@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Final
 
-from participant_rules.batch.frequent import Alike, alike
+from participant_rules.batch.frequent import WarningKey, warning_key
 from participant_rules.batch.outcomes import Finding
 from participant_rules.batch.reports.phrases import ALSO, ALSO_OF_FILE, clipped, repair_of, visible, where
 
@@ -65,12 +65,12 @@ class FindingStore:
         if repair := repair_of(finding, values=self._shows):
             kept.repairs[at] = visible(repair)
 
-    def listed(self, notices: Iterable[Finding], said_once: Collection[Alike]) -> "Listed":
+    def listed(self, notices: Iterable[Finding], once_keys: Collection[WarningKey]) -> "Listed":
         """The listed findings: errors first, then notices on files as a whole, then the other warnings."""
         before, self._warnings = self._warnings, _Kept(self._most)
         for notice in notices:
             self.add(notice)
-        once = {kind for kind, first in enumerate(self._firsts) if alike(first) in said_once}
+        once = {kind for kind, first in enumerate(self._firsts) if warning_key(first) in once_keys}
         rest = [at for at, kind in enumerate(before.kinds) if kind not in once]
         room, parts = self._most, list[tuple[_Kept, Sequence[int]]]()
         for kept, places in (
@@ -90,7 +90,7 @@ class Listed:
         self, files: Sequence[str], firsts: Sequence[Finding], parts: Sequence[tuple[_Kept, Sequence[int]]]
     ) -> None:
         self._files = files
-        self._kinds = [tuple(map(visible, _words(each))) for each in firsts]
+        self._kinds = [tuple(map(visible, _texts(each))) for each in firsts]
         columns = zip(*(kept.columns(places) for kept, places in parts), strict=True)
         self._numbers = {name: [*chain(*some)] for name, some in zip(_COLUMNS, columns, strict=True)}
         self._values = [kept.values.get(at, "") for kept, places in parts for at in places]
@@ -130,7 +130,7 @@ class Listed:
         return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _words(finding: Finding) -> tuple[str, str, str, str]:
+def _texts(finding: Finding) -> tuple[str, str, str, str]:
     """The common texts of findings of a kind: the column or member, the sentence, the code, the severity."""
     violation = finding.violation
     return where(finding), violation.text, violation.code, violation.severity.value

@@ -7,12 +7,12 @@ from typing import Any
 
 from participant_rules.batch.chunks import Draft
 from participant_rules.batch.held_keys import Hasher
-from participant_rules.engine.roll import Column
+from participant_rules.engine.slots import Column
 
-__all__ = ["Holding"]
+__all__ = ["ChunkKeys"]
 
 
-class Holding:
+class ChunkKeys:
     """The keys of a chunk's records: places and keys by the path of the unique member."""
 
     def __init__(self, hasher: Hasher) -> None:
@@ -22,7 +22,7 @@ class Holding:
         self._cases: list[tuple[int, Any]] = []
 
     def watched(self, place: int, case: Any) -> Any:
-        """The case of one record, which is noted with what its rules take of quotas."""
+        """The case of one record, noted with the shares of quotas that its rules take."""
         self._cases.append((place, case))
         return case
 
@@ -33,7 +33,7 @@ class Holding:
             self._keys[path].append(key)
 
     def take(self, columns: Mapping[str, Column], rows: Sequence[int], met: set[int]) -> None:
-        """Note the values held by records at some places, given in columns; all but those that were met."""
+        """Note the values of records at some places, given in columns, without the records already met."""
         for path, keys in columns.items():
             column, places = keys, rows
             if met:
@@ -46,7 +46,7 @@ class Holding:
             self._keys[path] += column
 
     def hold(self, draft: Draft) -> None:
-        """Claim all of it."""
+        """Put all keys into a draft."""
         for place, case in self._cases:
             self.note(place, case.taking.held)
         for path, places in self._places.items():

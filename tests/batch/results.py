@@ -15,11 +15,11 @@ from participant_rules.declared import pointer_of
 from participant_rules.engine.roll import Side
 from participant_rules.violations import Violation
 
-Said = tuple[Action, tuple[Violation, ...]]
+RowResult = tuple[Action, tuple[Violation, ...]]
 """What becomes of a record, and all that is said of it."""
 
 
-def said_of(outcomes: Iterable[Outcome]) -> list[Said]:
+def results_of(outcomes: Iterable[Outcome]) -> list[RowResult]:
     """What a batch says of each record."""
     return [(each.action, tuple([found.violation for found in each.findings])) for each in outcomes]
 
@@ -28,13 +28,13 @@ def said_of(outcomes: Iterable[Outcome]) -> list[Said]:
 class Decided:
     """A resolver that is over: what was decided of each row."""
 
-    said: Sequence[Said] = field(repr=False)
+    results: Sequence[RowResult] = field(repr=False)
     task: Any
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """What was decided, and the keys of each row as they are read one by one."""
         for number, payload in rows:
-            yield (number, *self.said[number]), keys_of(self.task.judge().side, payload)
+            yield (number, *self.results[number]), keys_of(self.task.judge().side, payload)
 
 
 def keys_of(side: Side, payload: object) -> list[Key]:
@@ -51,15 +51,15 @@ def codes_of_rules(found: Iterable[Violation]) -> list[str]:
     return [each.code for each in found if each.code not in repeats]
 
 
-def with_repeats(said: Sequence[Said], payloads: Sequence[object], task: Task) -> list[Said]:
+def with_repeats(results: Sequence[RowResult], payloads: Sequence[object], task: Task) -> list[RowResult]:
     """What rules say of records, and which earlier ones they repeat."""
-    repeats = Repeats(Decided(said, task), warnings=True)
+    repeats = Repeats(Decided(results, task), warnings=True)
     return [(action, found) for _, action, found in repeats.decide([*enumerate(payloads)])]
 
 
-def said_of_rows(result: ChunkResult) -> list[Said]:
+def results_of_rows(result: ChunkResult) -> list[RowResult]:
     """What the result of a chunk says of each row."""
-    return [(action, said) for _, action, said in result]
+    return [(action, results) for _, action, results in result]
 
 
 # ---- a file that is made up
