@@ -329,3 +329,16 @@ def test_the_seedings_of_all_subjects_are_opened() -> None:
     asked = survey.Participant(login_section=survey.LoginSection(login="E", subjects=subjects))
     case = Case.of(Change(Operation.ADD, "S1", asked=asked), Known(Survey.from_json(GROUP)), survey.Caller())
     assert codes(survey.ADD.violations(case)) == ["seeding-repeated"] * 2
+
+
+def test_names_that_cannot_be_read_are_not_the_same() -> None:
+    """Nor are they blank: asked one by one too, where no plan has read them."""
+    subjects = [{"subjectName": 5}, {"subjectName": 5}, {"subjectName": "a"}, {"subjectName": "a"}]
+    change = survey.wire.read_change(
+        Change(Operation.ADD, "S1"), {"loginSection": {"login": "E", "subjects": subjects}}
+    )
+    case = Case.of(change, Known(Survey.from_json(GROUP)), survey.Caller())
+    assert codes(change.faults) == ["wrong-type"] * 2
+    assert [(each.code, each.pointer) for each in survey.ADD.violations(case)] == [
+        ("subject-repeated", "/loginSection/subjects/3/subjectName")
+    ]
