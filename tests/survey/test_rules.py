@@ -295,6 +295,19 @@ def test_a_null_spelling_of_the_invite_seeding_seeds_nothing(
     assert [(each.code, each.pointer) for each in found] == (expected if differs else [])
 
 
+@pytest.mark.parametrize("wrong", ["inviteSeeding", "invitationSeeding"])
+def test_an_invite_seeding_that_cannot_be_read_is_not_compared(wrong: str) -> None:
+    """Its value has the wrong type, under whichever of the spellings, and that is all that is said."""
+    definition = Survey.from_json({"id": "S1", "invited": True, "loggedOn": False, "group": False})
+    section = {
+        "emailAddress": "kim@example.com",
+        "inviteSeeding": {"a": "b"},
+        "invitationSeeding": {"a": "b"},
+    }
+    found = check({"invitationSection": section | {wrong: {"a": 5}}}, definition, operation="add")
+    assert [(each.code, each.pointer) for each in found] == [("wrong-type", f"/invitationSection/{wrong}/a")]
+
+
 STORED: Json = {"loginSection": {"login": "E", "subjects": [{"subjectName": "a"}, {"subjectName": "b"}]}}
 GROUP: Json = {"id": "S1", "invited": False, "loggedOn": True, "group": True}
 
