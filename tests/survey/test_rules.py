@@ -355,3 +355,19 @@ def test_names_that_cannot_be_read_are_not_the_same() -> None:
     assert [(each.code, each.pointer) for each in survey.ADD.violations(case)] == [
         ("subject-repeated", "/loginSection/subjects/3/subjectName")
     ]
+
+
+def test_a_code_that_is_unknown_under_a_key_in_capitals() -> None:
+    """The sentence has the key as the body spells it."""
+    codes_of = [{"codeValue": "1"}]
+    variables = [{"variableId": "V48", "responseType": "Multiple", "codes": codes_of}]
+    subject = {"subjectName": "a", "questionnaireSeeding": {"V48": "1; 9"}}
+    body = {"loginSection": {"login": "E", "subjects": [subject]}}
+    found = check(body, Survey.from_json(GROUP | {"variables": variables}), operation="add")
+    assert [(each.code, each.pointer, each.message) for each in found] == [
+        (
+            "choice-unknown",
+            "/loginSection/subjects/0/questionnaireSeeding/V48",
+            " Survey variable 'V48' does not contain code value '9'.",
+        )
+    ]
