@@ -1,5 +1,6 @@
 """What a project's definition says of its custom fields, on every road."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -458,3 +459,36 @@ def test_repairs_of_limited_values(declared: Json, wrong: str, right: str | None
     given = project.Project.from_json({"id": "P", "customFields": [{"name": "Field", **declared}]})
     (found,) = project.check(somebody("N", wrong), given)
     assert (found.repair and (found.repair.value, found.repair.certain)) == (right and (right, certain))
+
+
+class Late(MemoryProjects):
+    """A store in which somebody gets the value 5 between a question and its commit."""
+
+    def commit(self, writes: Sequence[project.Write]) -> None:
+        if self.find(project.keys([FIVE])).participants == ():
+            super().commit([project.Write("P", None, project.Participant(id="F", custom_fields=dict(VALUE)))])
+        super().commit(writes)
+
+
+VALUE: Final[Json] = {"SecondaryIdentifier": 5}
+FIVE: Final = project.read({"participantIdentifier": "F", "customFields": VALUE}, project="P")
+
+
+@pytest.mark.parametrize(
+    ("sent", "where"), [({"secondaryIdentifier": "05"}, ALIAS), ({"customFields": VALUE}, FIELD)], ids=repr
+)
+def test_a_value_that_is_lost_to_another_writer(sent: Json, where: str) -> None:
+    """The violation is that of the rule, where the value stands, also in a bulk."""
+    declared = [{"name": "SecondaryIdentifier", "type": "Integer", "unique": True}]
+    change = project.read({"participantIdentifier": "N", **sent}, project="P")
+    for changes, base in (([change], "/participants/0"), ([OTHER, change], "/participants/1")):
+        store = Late.from_json([{"id": "P", "customFields": declared}])
+        bulk = project.Registrar(store).put_many(changes)
+        assert [(each.code, each.pointer) for each in bulk.violations] == [
+            ("custom-field-taken", base + where)
+        ]
+    store = Late.from_json([{"id": "P", "customFields": declared}])
+    assert [each.pointer for each in project.Registrar(store).put(change).violations] == [where]
+
+
+OTHER: Final = project.read({"participantIdentifier": "M"}, project="P")
