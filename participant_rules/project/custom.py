@@ -140,7 +140,7 @@ class _Limits:
         limits: list[dict[str, Any]] = []
         if declared.one_of is not None:
             limits.append({"enum": [*declared.one_of]})
-        if declared.pattern is not None:
+        if declared.pattern is not None and _OF_PYTHON_ALONE(declared.pattern) is None:
             limits.append({"type": "string", "pattern": f"^(?:{declared.pattern})$"})
         if self.type in (FieldType.INTEGER, FieldType.DECIMAL):
             ends = {"minimum": self._least, "maximum": self._most}
@@ -177,6 +177,10 @@ class _Limits:
                 or (self._most is not None and found > self._most)
             ):
                 yield "out-of-range"
+
+
+_OF_PYTHON_ALONE: Final = re.compile(r"\(\?(?!:)|[*+?}]\+").search
+"""What the regular expressions of JSON Schema do not have: flags, names of groups, possessive quantifiers."""
 
 
 def _digits_of(number: Decimal) -> str:

@@ -9,6 +9,7 @@ from attrs import evolve
 from participant_rules import batch, project
 from participant_rules.batch.sources import given as values_of
 from participant_rules.memory import MemoryProjects
+from participant_rules.project.keys import schema_of
 from tests.asked_everywhere import Project, roads
 
 Json = dict[str, Any]
@@ -307,3 +308,17 @@ def test_what_a_report_says_was_not_told(body: Json, is_untold: bool) -> None:
     untold: dict[str, str] = {}
     list(batch.check_sources([values_of([body])], batch.ProjectTask(given, allow_update=True), untold=untold))
     assert ("custom-field-required" in untold) is is_untold
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_described"),
+    [("[A-Z]+", True), ("(?:a|b)?", True), ("(?i)abc", False), ("(?P<site>[A-Z])", False), ("a++", False)],
+)
+def test_patterns_that_python_alone_understands(pattern: str, is_described: bool) -> None:
+    """They are no part of a JSON Schema, and judge values all the same."""
+    given = project.Project.from_json(definition({"type": "Text", "pattern": pattern}))
+    members = schema_of(given, project.Policy()).node("customFields").members
+    form = members.form("Field") if members is not None else None
+    assert form is not None
+    assert (f"^(?:{pattern})$" in str(form.json)) is is_described
+    assert [each.code for each in project.check(somebody("N", "?"), given)] == ["custom-field-not-allowed"]

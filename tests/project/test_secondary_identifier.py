@@ -1,4 +1,4 @@
-"""The alias secondaryIdentifier of the custom field SecondaryIdentifier keeps what the definition asks of that."""
+"""The alias secondaryIdentifier keeps what a definition asks of the custom field SecondaryIdentifier."""
 
 from collections.abc import Sequence
 from pathlib import Path
