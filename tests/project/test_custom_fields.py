@@ -217,6 +217,32 @@ def test_null_is_no_change_of_an_immutable_field_without_a_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "stored", "sent", "is_kept"),
+    [
+        ("Integer", 7, "07", True),
+        ("Integer", "7", 7, True),
+        ("Integer", 7, 8, False),
+        ("Decimal", "1.50", 1.5, True),
+        ("Text", "a ", "a", True),
+        ("Text", "a", "A", False),
+        ("Text", 7, "7", True),
+        ("Text", "a", None, False),
+        ("Integer", "x", "x ", False),
+    ],
+)
+def test_another_spelling_of_an_immutable_value(kind: str, stored: Any, sent: Any, is_kept: bool) -> None:
+    """As of an address: who has enrolled keeps the stored one, and nothing changes."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": kind, "immutable": True}]}
+    store = MemoryProjects.from_json(
+        [given | {"participants": [ENROLLED | {"customFields": {"Field": stored}}]}]
+    )
+    change = project.read({"participantIdentifier": "Z-1", "customFields": {"Field": sent}}, project="P")
+    decision = project.Registrar(store).put(change)
+    assert (bool(decision), decision.action) == (is_kept, "none")
+    assert store.to_json()[0]["participants"][0]["customFields"] == {"Field": stored}
+
+
+@pytest.mark.parametrize(
     ("name", "where"), [("a.b", "a.b"), ("a/b", "a~1b"), ("a~b", "a~0b"), ("a b", "a b")], ids=repr
 )
 def test_the_member_of_the_other_row(name: str, where: str) -> None:
