@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 __all__ = ["ChangeKind", "MemberChange", "Members", "compared", "is_nothing", "placed_under"]
 
 ChangeKind = Literal["set", "changes", "is cleared"]
+"""What becomes of a member."""
 
 Members = Mapping[Any, tuple[str, Any]]
 """The JSON Pointers and values of members, by keys that are equal before and after."""

@@ -12,7 +12,8 @@ from threading import Lock
 from time import monotonic, time
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import ge
 
 from participant_rules.http import NoResponse, Request, Response
 from participant_rules.steps import Steps
@@ -29,6 +30,7 @@ class Clock:
 
 
 CLOCK: Final = Clock()
+"""The clock of the machine."""
 TOO_MANY: Final = 429
 
 
@@ -40,8 +42,8 @@ class RateLimit:
     minute" (Handling Throttling).
     """
 
-    a_second: int = 1
-    a_minute: int = 10
+    a_second: int = field(default=1, validator=ge(1))
+    a_minute: int = field(default=10, validator=ge(1))
 
     @property
     def windows(self) -> tuple[tuple[int, float], ...]:
@@ -79,7 +81,7 @@ class Retry:
     whatever it was.
     """
 
-    attempts: int = 3
+    attempts: int = field(default=3, validator=ge(1))
     backoff: float = 0.5
     longest_wait: float = 60.0
     methods: frozenset[str] = frozenset({"GET", "PUT", "DELETE"})

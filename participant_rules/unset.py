@@ -29,4 +29,7 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
+"""The value of what was left out."""
+
 UNREADABLE: Final = Unset.UNREADABLE
+"""The value of what has the wrong JSON type."""

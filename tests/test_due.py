@@ -9,6 +9,7 @@ import pytest
 from participant_rules import batch, project, rule, survey
 from participant_rules.http import Request
 from participant_rules.memory import Loopback, MemoryProjects, MemorySurveys
+from participant_rules.sending import RateLimit, Retry
 
 PROJECT = project.Project(id="P1")
 SURVEY = survey.Survey(id="S1", invited=False, logged_on=True, group=False)
@@ -200,6 +201,22 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
         "the id of a project is due, not a value of the type participant_rules.Project",
     ),
     (
+        lambda: project.Query(demographics=any_of({"email": "kim@example.com"})),
+        (
+            'a tuple of names and values, such as (("email", "kim@example.com"),), is due,'
+            " not a value of the type dict"
+        ),
+    ),
+    (lambda: project.Query(sort_by=any_of("Email")), "a Sort is due, not a value of the type str"),
+    (
+        lambda: project.Policy(valid_phones=any_of("no")),
+        "true or false is due, not a value of the type str",
+    ),
+    (
+        lambda: batch.check([PERSON], any_of(task(project=PROJECT)), jobs=any_of("2")),
+        "a number of jobs is due, not a value of the type str",
+    ),
+    (
         lambda: project.Client(LOOPBACK).page("P1", any_of({"pageSize": 5})),
         "a Query is due, not a value of the type dict",
     ),
@@ -278,6 +295,15 @@ def test_operations_are_those_that_have_a_body() -> None:
             call()
     with pytest.raises(ValueError, match=r"^operation is 'put' or 'bulk'$"):
         project.check({}, PROJECT, operation=any_of("add"))
+
+
+def test_numbers_and_words_that_there_are_not() -> None:
+    """A rate of no calls, no attempt at all, and another way to accept a batch."""
+    for make in (lambda: RateLimit(a_second=0), lambda: RateLimit(a_minute=-1), lambda: Retry(attempts=0)):
+        with pytest.raises(ValueError, match="must be >= 1"):
+            make()
+    with pytest.raises(ValueError, match=r"'accept' must be in \('all', 'good'\)"):
+        project.decide_all([], KNOWN, accept=any_of("best"))
 
 
 def test_changes_of_one_question_are_of_one_project_or_survey() -> None:

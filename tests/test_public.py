@@ -1,5 +1,6 @@
 """The first views of a newcomer: help, versions, the page of public names, and the README's links."""
 
+import ast
 import email
 import importlib
 import inspect
@@ -8,6 +9,7 @@ import re
 import tomllib
 from email.message import Message
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -48,10 +50,64 @@ def test_the_version_is_that_of_the_package() -> None:
     assert participant_rules.__version__ == version("participant_rules")
 
 
+def is_module(name: str) -> bool:
+    """Whether there is a module with this name."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # what would hold it is no package
+        return False
+
+
+HIDDEN = {
+    f"{module}.{name}": f"{value.__module__}.{name}"
+    for module in LISTED
+    for name, value in vars(importlib.import_module(module)).items()
+    if inspect.isfunction(value)
+    if name in importlib.import_module(module).__all__ and is_module(f"{module}.{name}")
+}
+"""The functions that a reference of their package lacks, since a module has the same name."""
+
+
 def test_every_public_module_is_in_the_reference() -> None:
-    """And nothing else is, but for the two modules of which only some names are public."""
+    """Functions that are called like a module stand alone; of two modules only some names are public."""
     shown = re.findall(r"^::: (\S+)$", REFERENCE, re.MULTILINE)
-    assert sorted(shown) == sorted([*LISTED, "participant_rules.calling", "participant_rules.wire"])
+    others = [*HIDDEN.values(), "participant_rules.calling", "participant_rules.wire"]
+    assert sorted(shown) == sorted([*LISTED, *others])
+
+
+def test_functions_that_are_called_like_a_module_have_their_public_name() -> None:
+    """Nobody imports them from that module."""
+    shown = dict(re.findall(r"^::: (\S+)\n    options:\n      heading: (\S+)$", REFERENCE, re.MULTILINE))
+    assert shown == {place: name for name, place in HIDDEN.items()}
+    assert {"participant_rules.project.check", "participant_rules.survey.check"} <= HIDDEN.keys()
+
+
+def is_documented(module: str, name: str) -> bool:
+    """Whether a text stands behind the assignment of a name, or in its function, where that is made."""
+    statements = ast.parse(inspect.getsource(importlib.import_module(module))).body
+    for each, after in zip(statements, [*statements[1:], None], strict=True):
+        if isinstance(each, ast.ImportFrom) and each.module:
+            whence = next((one.name for one in each.names if (one.asname or one.name) == name), None)
+            if whence is not None:
+                return is_documented(each.module, whence)
+        if isinstance(each, ast.FunctionDef) and each.name == name:
+            return ast.get_docstring(each) is not None
+        targets = each.targets if isinstance(each, ast.Assign) else [getattr(each, "target", None)]
+        if name in [one.id for one in targets if isinstance(one, ast.Name)]:
+            return isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    raise LookupError(name)
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_every_public_constant_says_what_it_is(name: str) -> None:
+    """The reference leaves out what says nothing."""
+    module = importlib.import_module(name)
+    constants = [
+        each
+        for each in module.__all__
+        if not is_code(value := getattr(module, each)) and not inspect.ismodule(value)
+    ]
+    assert [each for each in constants if not is_documented(name, each)] == []
 
 
 def is_code(value: object) -> bool:

@@ -12,6 +12,7 @@ from participant_rules.violations import Severity, Violation
 __all__ = ["About", "Action", "Filled", "Finding", "Frequent", "Outcome", "Place", "Repairable", "Summary"]
 
 Action = Literal["add", "update", "none", "refused"]
+"""What becomes of a record."""
 
 
 class Place(NamedTuple):

@@ -29,7 +29,7 @@ from participant_rules.batch.records import Part, Seekable, Source, Textual
 from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
-from participant_rules.due import refuse_lacking
+from participant_rules.due import refuse_lacking, refuse_other
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -58,6 +58,7 @@ def check(
     records. With `repairs` violations have their repairs.
     """
     refuse_lacking(task, ["judge"], "a task, such as ProjectTask(project),")
+    refuse_other(jobs, int, "a number of jobs")
     repairer = Repairer(task.schema) if repairs else None
     return check_sources(
         [given(records)], task, warnings=warnings, repairer=repairer, glance=glance, jobs=jobs

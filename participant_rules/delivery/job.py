@@ -31,6 +31,7 @@ arrival_unknown: Final = fault(
     "is left.",
 )
 DELIVERY: Final[tuple[Rule, ...]] = (arrival_unknown,)
+"""The rules about what was sent."""
 
 
 @define

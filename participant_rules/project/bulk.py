@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from attrs import field, frozen
+from attrs.validators import in_
 
 from participant_rules.changes import MemberChange
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
@@ -37,7 +38,7 @@ class BulkDecision:
     """
 
     decisions: tuple[Decision, ...] = field(repr=False)
-    accept: Accept = "all"
+    accept: Accept = field(default="all", validator=in_(("all", "good")))
 
     def __bool__(self) -> bool:
         """Whether the accepted rows are to be written."""

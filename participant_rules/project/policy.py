@@ -12,6 +12,7 @@ from uuid import uuid4
 from attrs import field, frozen
 
 from participant_rules import formats
+from participant_rules.due import a
 
 __all__ = ["MINT", "POLICY", "Mint", "Policy"]
 
@@ -26,7 +27,7 @@ class Policy:
 
     email_key: Callable[[str], str | None] = field(default=formats.email_key, repr=False)
     phone_key: Callable[[str, str], str | None] = field(default=formats.phone_key, repr=False)
-    valid_phones: bool = False
+    valid_phones: bool = field(default=False, validator=a(bool, "true or false"))
 
 
 POLICY: Final = Policy()

@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from participant_rules.due import a
 from participant_rules.formats import is_guid
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.routes import integer_parameter, parameter
@@ -64,6 +65,7 @@ class Sort:
 
 
 DEFAULT_SORT: Final = Sort("participant", "inserted_date")
+_PAIRS: Final = 'a tuple of names and values, such as (("email", "kim@example.com"),),'
 
 
 @frozen
@@ -72,9 +74,9 @@ class Query:
 
     text: str = field(default="", repr=False)
     segment_id: str | None = None
-    custom_fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    demographics: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    sort_by: Sort = DEFAULT_SORT
+    custom_fields: tuple[tuple[str, str], ...] = field(default=(), repr=False, validator=a(tuple, _PAIRS))
+    demographics: tuple[tuple[str, str], ...] = field(default=(), repr=False, validator=a(tuple, _PAIRS))
+    sort_by: Sort = field(default=DEFAULT_SORT, validator=a(Sort, "a Sort"))
     ascending: bool = True
     page_number: int = 0
     page_size: int = PAGE_SIZE

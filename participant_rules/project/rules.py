@@ -415,10 +415,19 @@ SENTENCES = RuleSet(
 """Every rule of the family, in the order of precedence."""
 
 QUERY = SENTENCES.only("project-not-found")
+"""The rules of Query Participants."""
+
 READ = SENTENCES.only("project-not-found", "participant-not-found")
+"""The rules of Get Participant."""
+
 SEGMENTS = READ
+"""The rules of Get Participant Segments."""
+
 DELETE = READ
+"""The rules of Delete Participant."""
+
 WITHDRAW = READ
+"""The rules of Withdraw Participant."""
 
 FORM = SENTENCES.without(
     "project-not-found",
@@ -435,7 +444,10 @@ FORM = SENTENCES.without(
 """The rules of a body and a project's definition, which need no store."""
 
 PUT = SENTENCES.without("update-not-allowed")
+"""The rules of Add/Update Participant."""
+
 BULK = SENTENCES
+"""The rules of a row of Bulk Add/Update Participants."""
 
 RULES: Rulebook[Operation] = Rulebook(
     {

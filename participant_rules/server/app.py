@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from attrs import define, evolve, field
 from starlette import requests, responses
@@ -37,6 +38,7 @@ SURVEY_PREFIX: Final = "/snaponline/api"
 PROJECT_PREFIX: Final = "/inv"  # the host that the older quickstart programs name has it
 TOKEN: Final = "/identityserver/connect/token"  # noqa: S105  an address
 RESET: Final = "/sandbox/given"
+ROOT: Final = "participant_rules.root"  # of a scope: the path below which the sandbox is mounted
 
 
 def sandbox(
@@ -101,17 +103,17 @@ def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
 
 @define(eq=False)
 class _Targets:
-    """Hands on every request with the path of its target."""
+    """Hands on every request with the path of its target: below the place where the sandbox is mounted."""
 
     _app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            came = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-            path = target_path(came)
-            if path != came:
-                decoded = target_path(scope["path"])
-                scope = {**scope, "path": decoded, "raw_path": path.encode("latin-1")}
+            came = target_path((scope.get("raw_path") or b"").decode("latin-1"))
+            path = from_asgi(scope, b"").path
+            root = came.removesuffix(path) if came.endswith(path) else quote(scope.get("root_path", ""))
+            own = {"path": unquote(path), "raw_path": path.encode("latin-1"), "root_path": "", ROOT: root}
+            scope = {**scope, **own}
         await self._app(scope, receive, send)
 
 
@@ -204,7 +206,8 @@ class _Sandbox:
             answer = await self._handle(SURVEYS, Request(asked.method, "/"), asked.headers)
             return _response(answer)
         held = await run_in_threadpool(self.stores.overview)
-        return page.show(held, tuple(self.last), _address(asked), resettable=self.resettable)
+        root = asked.scope[ROOT]
+        return page.show(held, tuple(self.last), _address(asked), root, resettable=self.resettable)
 
     async def describe(self, asked: requests.Request) -> responses.Response:
         described = openapi.document(server=_address(asked), required=self.access.is_required)
@@ -255,7 +258,7 @@ async def _read(asked: requests.Request) -> Request:
 
 
 def _address(asked: requests.Request) -> str:
-    return f"{asked.url.scheme}://{asked.url.netloc}"
+    return f"{asked.url.scheme}://{asked.url.netloc}{asked.scope[ROOT]}"
 
 
 def _with(answer: Response, headers: Mapping[str, str]) -> Response:

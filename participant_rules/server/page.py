@@ -32,9 +32,13 @@ def is_wanted(accept: str | None, *, by_name: bool) -> bool:
     return "text/html" in taken or (not by_name and "*/*" in taken)
 
 
-def show(held: Sequence[Held], last: Iterable[Line], address: str, *, resettable: bool) -> HTMLResponse:
-    """The page of the sandbox at this address."""
+def show(
+    held: Sequence[Held], last: Iterable[Line], address: str, root: str, *, resettable: bool
+) -> HTMLResponse:
+    """The page of the sandbox at this address, whose path is `root`."""
+    reference = _text("reference.html") if viewer.find("swagger-ui-bundle.js") else ""
     body = Template(_text("page.html")).substitute(
+        root=escape(root),
         calls="".join(f"<h3>{escape(name)}</h3>{_calls(calls)}" for name, calls in titles().items()),
         held="".join(_family(family, list(some)) for family, some in groupby(held, lambda each: each.family))
         or _NOTHING.format(
@@ -44,7 +48,7 @@ def show(held: Sequence[Held], last: Iterable[Line], address: str, *, resettable
             address=escape(address)
         ),
         last=_requests(list(last)),
-        reference=_text("reference.html") if viewer.find("swagger-ui-bundle.js") else "",
+        reference=Template(reference).substitute(root=escape(root)),
     )
     return HTMLResponse(body, headers=_HEADERS)
 

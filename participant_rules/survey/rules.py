@@ -644,9 +644,16 @@ SENTENCES = RuleSet(
 """Every rule of the family, in the order of precedence."""
 
 LIST = SENTENCES.only("survey-not-accessible", "participants-unsupported")
+"""The rules of Get Participant List."""
+
 READ = SENTENCES.only(*LIST.codes, "participant-not-found")
+"""The rules of Get Participant, and of its list of subjects."""
+
 READ_SUBJECT = SENTENCES.only(*READ.codes, "subject-not-found")
+"""The rules of Get Participant Subject."""
+
 DELETE = SENTENCES.only(*READ.codes, "import-in-progress", "participant-vanished")
+"""The rules of Delete Participant."""
 
 SEED_CODES = (
     "seeding-repeated",
@@ -666,6 +673,8 @@ ADD_SUBJECT = SENTENCES.only(
     *SEED_CODES,
     "unknown-field",
 )
+"""The rules of Add Participant Subject."""
+
 UPDATE_SUBJECT = SENTENCES.only(
     *READ_SUBJECT.codes,
     "import-in-progress",
@@ -676,9 +685,12 @@ UPDATE_SUBJECT = SENTENCES.only(
     "reset-by-omission",
     "unknown-field",
 )
+"""The rules of Update Participant Subject."""
+
 DELETE_SUBJECT = SENTENCES.only(
     *READ_SUBJECT.codes, "import-in-progress", "subject-required", "subjects-required", "participant-vanished"
 )
+"""The rules of Delete Participant Subject."""
 
 FORM = SENTENCES.without(
     "survey-not-accessible",
@@ -705,7 +717,10 @@ ADD = SENTENCES.without(
     "email-unknown",
     "reset-by-omission",
 )
+"""The rules of Add Participant."""
+
 UPDATE = SENTENCES.without("subject-not-found", "login-name-taken", "email-taken")
+"""The rules of Update Participant."""
 
 RULES: Rulebook[Operation] = Rulebook(
     {

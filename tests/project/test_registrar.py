@@ -195,7 +195,9 @@ def test_a_lost_commit_is_the_violation_of_the_rule(
     assert ([bool(each) for each in good], good.total_added) == ([True, False], 1)
 
 
-@pytest.mark.parametrize("conflict", [Taken("customFields.Badge"), Taken("email")], ids=repr)
+@pytest.mark.parametrize(
+    "conflict", [Taken("customFields.Badge"), Taken("email"), Taken("mobilePhone")], ids=repr
+)
 def test_what_no_rule_is_about_passes_through(conflict: Conflict) -> None:
     """A value that a register keeps unique, and no rule says so: nothing is done as if it were."""
     rules = {each: some.only(*set(some.codes) - {"email-taken"}) for each, some in project.RULES.items()}

@@ -206,6 +206,8 @@ PROJECT: Final = Project(
         CustomField("Smoker", "Boolean"),
         CustomField("Arm", "Text", one_of=("A", "B")),
         CustomField("Code", "Text", pattern="[A-Z]{2}"),
+        CustomField("Level", "Integer", one_of=("1", "02")),
+        CustomField("Week", "Integer", pattern="[0-9]{2}"),
         CustomField("Seen", "Date"),
     )
 )
@@ -221,6 +223,8 @@ RIGHT: Final[list[dict[str, Any]]] = [
     {"customFields": {"Height": "1.75", "Smoker": "TRUE", "Arm": "A", "Code": "XY", "Seen": "2000-02-29"}},
     {"customFields": {"Height": 1.75, "Smoker": False, "Arm": None, "Seen": None}},
     {"customFields": {"Height": "", "Smoker": "", "Arm": "", "Seen": ""}},
+    {"customFields": {"Level": 1, "Week": 12}},
+    {"customFields": {"Level": "02", "Week": "12"}},
 ]
 WRONG: Final[list[dict[str, Any]]] = [
     {"id": 5},
@@ -236,6 +240,11 @@ WRONG: Final[list[dict[str, Any]]] = [
     {"customFields": {"Height": 3}},
     {"customFields": {"Arm": "C"}},
     {"customFields": {"Code": "xy"}},
+    {"customFields": {"Level": 2}},
+    {"customFields": {"Level": True}},
+    {"customFields": {"Level": "2"}},
+    {"customFields": {"Week": "123"}},
+    {"customFields": {"Week": 1.5}},
     {"customFields": {"Seen": "yesterday"}},
     {"customFields": {"Weight": 80}},
 ]

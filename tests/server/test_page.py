@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
@@ -10,16 +11,20 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import element_to_be_clickable
 from selenium.webdriver.support.ui import WebDriverWait
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from participant_rules import openapi
 from participant_rules.http import Request, Response
-from tests.server.asking import Ask, asking
+from tests.server.asking import Ask, asking, asking_app, asking_of
 from tests.server.processes import ROOT, sandbox
 
 
-def page(ask: Ask, **headers: str) -> Response:
+def page(ask: Ask, prefix: str = "", **headers: str) -> Response:
     """The answer at the root."""
-    return ask(Request("GET", "/", headers=headers))
+    return ask(
+        Request("GET", f"{prefix}/", headers={"Accept": "text/html", **headers} if prefix else headers)
+    )
 
 
 def text(answer: Response) -> str:
@@ -46,6 +51,23 @@ def test_it_describes_itself() -> None:
     assert "--resettable" in found
     again = text(page(asking(resettable=True), Accept="text/html"))
     assert "curl -X PUT --data '{}' http://sandbox/sandbox/given" in again
+
+
+@pytest.mark.parametrize("prefix", ["/studies", "/studies%20of%20ours/%C3%BC"])
+def test_a_sandbox_that_is_mounted(prefix: str) -> None:
+    """Calls, the page with all that it loads, the description and the log are below the prefix."""
+    ask = asking_of(Starlette(routes=[Mount(unquote(prefix), app=asking_app())]))
+    assert ask(Request("GET", f"{prefix}/surveys/S1/participants/a%2Fb")).status == 404
+    body = page(ask, prefix).body.decode()
+    assert "GET /surveys/{}/participants/{} 404" in text(page(ask, prefix))
+    needed = [each for each in re.findall(r'(?:src|href)="([^"]+)"', body) if each != "data:,"]
+    assert f"{prefix}/sandbox/page/page.js" in needed
+    for each in needed:
+        assert (each.startswith(prefix), ask(Request("GET", each)).status) == (True, 200), each
+    server = f"http://sandbox{prefix}"
+    assert ask(Request("GET", f"{prefix}/openapi.json")).json() == openapi.document(server=server)
+    again = text(page(asking_of(Starlette(routes=[Mount("/a", app=asking_app(resettable=True))])), "/a"))
+    assert "curl -X PUT --data '{}' http://sandbox/a/sandbox/given" in again
 
 
 def test_it_needs_no_network() -> None:

@@ -235,3 +235,15 @@ def test_the_invite_seeding_in_either_spelling() -> None:
     ):
         path, seeding = _case(_update({"invitationSection": section}), Known(a_survey("both"))).invite_seeding
         assert (path, seeding) == (("invitationSection", expected[0]), expected[1])
+
+
+def test_an_address_that_a_program_gives_is_trimmed() -> None:
+    """As one that is read is; what results has it so, too."""
+    asked = survey.Participant(survey.InvitationSection(email_address=" kim@example.com\t"))
+    case = _case(Change(Operation.ADD, "S1", asked=asked), Known(a_survey("invite"), {}))
+    assert (case.email_address, case.identity) == ("kim@example.com", "kim@example.com")
+    result = survey.decide(case).result
+    assert result is not None
+    assert result.invitation_section == survey.InvitationSection(
+        opted_out=False, send_invitations=False, email_address="kim@example.com", invite_seeding={}
+    )

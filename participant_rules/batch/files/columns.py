@@ -33,6 +33,8 @@ __all__ = [
 
 Path = tuple[str | int, ...]
 Blank = Literal["omit", "clear"]
+"""What a blank cell does: nothing, or clear the stored value."""
+
 Form = Literal["text", "trimmed", "boolean", "integer", "decimal", "object"]
 
 
