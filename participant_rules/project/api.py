@@ -196,7 +196,7 @@ class Api:
 
 
 def _named(endpoint: Endpoint[Operation], request: Request) -> Change:
-    """A call with a participant in its path, who is unknown where `queryByID` cannot be read."""
+    """A call with a participant in its path, UNSET where `queryByID` cannot be read."""
     by_id, faults = boolean_parameter(request.query, "queryByID")
     return Change(
         endpoint.call, endpoint.names[0], UNSET if faults else endpoint.name(1), by_id, faults=faults

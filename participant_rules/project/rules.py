@@ -236,7 +236,7 @@ def custom_field_out_of_range(case: Case) -> Iterator[At]:
 
 
 def _with_fault(case: Case, sort: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The paths and names of custom fields whose new value has a fault of this sort."""
+    """The paths and names of custom fields with a new value that has a fault of this sort."""
     for name, fault in case.field_faults:
         if sort in fault:
             yield ("customFields", name), name

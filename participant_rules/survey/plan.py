@@ -38,7 +38,7 @@ def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
 
 
 def facts_by(adds: bool, is_stored: bool | Unset, *, has_uid: bool = False) -> Facts:  # noqa: FBT001  a fact
-    """The facts of a record whose identity is stored, or not: that of an added participant is taken then."""
+    """The facts of a record with a stored identity, or a free one: that of an addition is taken then."""
     return (UNSET if adds else is_stored, is_stored if adds else UNSET, False, has_uid)
 
 
