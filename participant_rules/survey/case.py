@@ -20,6 +20,7 @@ from participant_rules.survey.model import (
     Participant,
     Seeding,
     Subject,
+    Survey,
 )
 from participant_rules.unset import UNSET, Unset
 
@@ -32,6 +33,14 @@ SEEDS: Final = "loginSection.subjects[].questionnaireSeeding"
 def blank(value: object) -> bool:
     """Whether nothing was sent: left out, null, or white space; an unreadable value is not blank."""
     return value is UNSET or value is None or (isinstance(value, str) and not value.strip())
+
+
+def _found(change: Change, known: Known, survey: Survey) -> Stored | None | Unset:
+    """The stored participant with the id in the path, or else with the identity of the body."""
+    identity: str | None | Unset = change.uid
+    if isinstance(identity, Unset):
+        identity = survey.identity(change.asked) if isinstance(change.asked, Participant) else None
+    return known.find(identity) if identity is not None else UNSET
 
 
 class Case(KnownCase):
@@ -56,10 +65,7 @@ class Case(KnownCase):
         survey, asked = known.survey, change.asked
         if survey is None:
             return cls(change, None, caller, fact_values=facts, counts=counts)
-        identity: str | None | Unset = change.uid
-        if isinstance(identity, Unset):
-            identity = survey.identity(asked) if isinstance(asked, Participant) else None
-        found = known.find(identity) if identity is not None else UNSET
+        found = _found(change, known, survey)
         if change.operation is Operation.ADD:
             taken = found if isinstance(found, Unset) else found is not None
             case = cls(change, survey, caller, known_taken=taken, fact_values=facts, counts=counts)
