@@ -406,3 +406,14 @@ def test_facts_without_a_quota() -> None:
         decision = standing.decide(change)
         standing.stand(decision)
         assert (decision.action, "kim" in standing) == (action, there)
+
+
+def test_facts_that_nobody_told() -> None:
+    """A rule that lacks one is named with it; a body that is judged alone lacks no path."""
+    change = Change(Operation.UPDATE, "S1", asked=survey.read(payload()))
+    known = Known(a_survey(importState=None, interviewers=None, inviteSeeding=[], variables=[]))
+    decision = survey.decide(survey.Case.of(change, known, survey.Caller()))
+    assert dict(decision.untold) == {
+        "questionnaire-seeding-unknown": "the questionnaire seeding is not known",
+        "login-name-unknown": "the stored participant is not known",
+    }

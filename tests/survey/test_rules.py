@@ -371,3 +371,23 @@ def test_a_code_that_is_unknown_under_a_key_in_capitals() -> None:
             " Survey variable 'V48' does not contain code value '9'.",
         )
     ]
+
+
+def test_a_subject_that_cannot_be_read_keeps_its_place() -> None:
+    """It is not judged; those beside it are, at their own positions, by a plan and one by one."""
+    twice = {"subjectName": "a", "questionnaireSeeding": {"v1": "", "V1": ""}}
+    body = {"loginSection": {"login": "E", "subjects": [None, {"subjectName": " "}, twice, twice]}}
+    definition = Survey.from_json(GROUP)
+    case = Case.of(
+        survey.wire.read_change(Change(Operation.ADD, "S1"), body), Known(definition), survey.Caller()
+    )
+    wrong = [("wrong-type", "/loginSection/subjects/0")]
+    expected = [
+        ("subject-name-blank", "/loginSection/subjects/1/subjectName"),
+        ("subject-repeated", "/loginSection/subjects/3/subjectName"),
+        ("seeding-repeated", "/loginSection/subjects/2/questionnaireSeeding/V1"),
+        ("seeding-repeated", "/loginSection/subjects/3/questionnaireSeeding/V1"),
+    ]
+    found = check(body, definition, operation="add")
+    assert [(each.code, each.pointer) for each in found] == wrong + expected
+    assert [(each.code, each.pointer) for each in survey.ADD.violations(case)] == expected

@@ -11,6 +11,8 @@ from participant_rules.survey.seeding import (
     NOT_SEEDABLE,
     UNKNOWN,
     ChoiceFault,
+    Code,
+    Variable,
     code_values,
     invites,
     questionnaire,
@@ -40,6 +42,14 @@ VARIABLES = [
 def test_code_values(text: str, values: tuple[str, ...]) -> None:
     """A text is split at semicolons, its values are trimmed, blank ones dropped."""
     assert code_values(text) == values
+
+
+def test_labels_of_codes() -> None:
+    """A label that several codes have, however it is spelt, means none of them."""
+    labels = {"1": "Yes", "2": "yes ", "3": "No", "4": None}
+    codes = tuple(Code(code, label) for code, label in labels.items())
+    assert Variable("V1", "Single", codes).codes_by_label == {"No": "3"}
+    assert Variable("V1", "Single").codes_by_label == {}
 
 
 SEEDINGS: list[tuple[dict[str, Any], list[tuple[str, Hashable, bool]]]] = [
