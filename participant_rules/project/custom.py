@@ -196,7 +196,7 @@ def _scalar_of(text: str) -> int | float | bool | None:
     """The number, true or false that has this very text in JSON; None for other texts."""
     try:
         value = json.loads(text, parse_constant=str)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     is_scalar = isinstance(value, int | float) and text_of(value) == text
     return value if is_scalar else None
