@@ -122,11 +122,11 @@ class Book:
 
     def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any], int]]:
         """The values of its rows, from the first one on; the last is the first column that has a value."""
+        line = 0
         try:
             with quietly():
                 found = self._book.get_sheet_by_name(sheet)
             left = found.start[1] if found.start else 0
-            line = 0
             for line, values in enumerate(found.iter_rows(), start=1):
                 yield line, values, left
         except OverflowError:
