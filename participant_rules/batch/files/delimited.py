@@ -185,7 +185,7 @@ def _unquoted(text: str, separator: str, first: int) -> tuple[Sequence[int], Seq
     blank = {
         place
         for place, line in enumerate(lines)
-        if not line[:1].strip(separator).strip() and is_blank_row(line.split(separator))
+        if not line or (not line[:1].strip(separator).strip() and is_blank_row(line.split(separator)))
     }
     return _left(range(first, first + len(lines)), blank), Split(_left(lines, blank), separator)
 

@@ -11,18 +11,24 @@ __all__ = ["is_error", "is_exponent", "is_formula", "is_total", "suspects_of"]
 
 _DIGITS: Final = bytes.maketrans(b"123456789E", b"000000000e")
 
-is_formula: Final = re.compile(
-    r"""\s*=\s*(?:
+_formula: Final = re.compile(
+    r"""
         ".*"                                     # ="00123"
       | [-+@]*[A-Za-z_.][\w.]*\(.*             # =SUM(A1:A3)
       | [-+]?\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?:[^@\w][^@]*)?   # =A1&B1, and no address as =a1@example.com
       | [^@!]+![^@]*                            # =Sheet2!A1
-      | [-+]?[0-9.]+[-+*/^&0-9.\ ()]*           # =1+2
+      | [-+]?[0-9.][-+*/^&0-9.\ ()]*            # =1+2
       | \{.*
-    )\s*""",
+    """,
     re.VERBOSE | re.DOTALL,
 ).fullmatch
-"""Whether a cell has a formula written as text, as in `="00123"`."""
+
+
+def is_formula(text: str) -> bool:
+    """Whether a cell has a formula written as text, as in `="00123"`."""
+    bare = text.strip()
+    return bare[:1] == "=" and _formula(bare[1:].lstrip()) is not None
+
 
 is_exponent: Final = re.compile(
     r"\s*[+-]?(?:[0-9]+(?:[.,][0-9]+)?[eE][+-][0-9]{1,3}|[1-9](?:[.,][0-9]+)?[eE][0-9]{1,3})\s*"

@@ -229,6 +229,28 @@ def test_one_refused_record(tmp_path: Path, name: str) -> None:
     assert time.process_time() - began < 5  # seconds
 
 
+@pytest.mark.parametrize(
+    "cell", ["=" + " " * 200_000 + "1@", "=" + "1" * 200_000 + "@", "1" * 200_000 + "E", "#" + " " * 200_000]
+)
+def test_long_cells(tmp_path: Path, cell: str) -> None:
+    """A cell that nearly is a formula, a number or an error is read as soon as any other one."""
+    began = time.process_time()
+    judged = in_project(tmp_path, f"participantIdentifier,email,Notes,Weight\nN1,,{cell},\nN2,,{cell},\n")
+    assert judged == (["add", "add"], [], [])
+    assert time.process_time() - began < 5  # seconds
+
+
+def test_many_columns(tmp_path: Path) -> None:
+    """The time of a wide table is that of its cells."""
+    names = ",".join(f"column {place}" for place in range(3_000))
+    row = "N1" + ",x" * 3_000
+    began = time.process_time()
+    judged = in_project(tmp_path, f"participantIdentifier,{names}\n" + f"{row}\n" * 200)
+    assert judged.actions == ["add", *["none"] * 199]
+    assert len(judged.notices) == 3_000
+    assert time.process_time() - began < 20  # seconds
+
+
 # ---- the parts
 
 
