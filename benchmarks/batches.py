@@ -22,7 +22,7 @@ from records import Record, lines
 
 
 def judge(file: str, definition: str, jobs: int) -> dict[str, float]:
-    """What it takes to judge a file in this process: seconds, and the megabytes that memory grew by."""
+    """The cost of judging a file in this process: seconds, and the megabytes that memory grew by."""
     from participant_rules import batch, project
     from participant_rules.batch.files import open_source
     from participant_rules.batch.files.project import ProjectLayout
@@ -40,7 +40,7 @@ def judge(file: str, definition: str, jobs: int) -> dict[str, float]:
 
 
 def peak() -> int:
-    """The most memory that this process had, in kilobytes; Linux tells."""
+    """The most memory that this process had, in kilobytes, as Linux counts it."""
     status = Path("/proc/self/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 

@@ -1,4 +1,4 @@
-"""Two versions of the library side by side: what this one costs, as ratios to the other one."""
+"""Two versions of the library side by side: the costs of this one, as ratios to the other one."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping

@@ -131,7 +131,7 @@ FAMILIES = {"project": (_of_project, _project_batches), "survey": (_of_survey, _
 
 
 def batches(family: str) -> Mapping[str, Callable[[], Batch]]:
-    """What makes a batch that remembers nothing yet, under each set of rules."""
+    """The makers of batches that remember nothing yet, under each set of rules."""
     rules_of, batches_of = FAMILIES[family]
     batch_of = batches_of()
 

@@ -40,7 +40,7 @@ REPEATS = 3
 
 
 def timed(work: Callable[[Sequence[bytes]], T], payloads: Sequence[bytes]) -> tuple[float, T]:
-    """Microseconds of the processor for each record, and what the work gives."""
+    """Microseconds of the processor for each record, and the result of the work."""
     gc.collect()
     started = time.process_time()
     given = work(payloads)
@@ -131,7 +131,7 @@ def single(records: Any) -> dict[str, bytes]:
 
 
 def machine() -> dict[str, Any]:
-    """What it is measured on."""
+    """The machine of the measurement."""
     cpu = Path("/proc/cpuinfo")
     names = [line.partition(":")[2].strip() for line in cpu.read_text().splitlines() if "model name" in line]
     return {

@@ -12,7 +12,7 @@ CHECKOUT = HERE.parent
 
 
 def measured(script: str, *arguments: object, checkout: Path = CHECKOUT) -> Any:
-    """The JSON value that a script of this folder prints, whose library is that of a checkout.
+    """The JSON value that a script of this folder prints with the library of a checkout.
 
     Raises SystemExit with what the script says when it fails.
     """

@@ -1,4 +1,4 @@
-"""What judges a batch of project participants: this library, and others doing the same checks.
+"""Judges of a batch of project participants: this library, and others doing the same checks.
 
 Each function makes a judge of batches, in which no two participants may have the same address or number.
 A peer that models the values stops where these are wrong, and cannot say then what else is.
@@ -147,7 +147,7 @@ _ROSTERS: list[Any] = []  # the one that is used next
 
 
 def prepare() -> None:
-    """Make the index of what is stored, which is not measured."""
+    """Make the index of the stored participants, which is not measured."""
     from roster import Roster
 
     _ROSTERS[:] = [Roster()]

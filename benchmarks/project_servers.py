@@ -1,4 +1,4 @@
-"""What serves the PUT of a project's participant: this library, by its roads, and pydantic with a dictionary.
+"""Servers of the PUT of a project's participant: this library, by its roads, and pydantic with a dictionary.
 
 Each function starts a server with its store; a server takes bodies, and says which of them it accepted.
 """
@@ -22,7 +22,7 @@ PATH = f"/api/v1/administration/projects/{DEFINITION['id']}/participants"
 
 
 class Later:
-    """A store whose methods are coroutines."""
+    """A store of coroutines."""
 
     def __init__(self, store: Any) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Seeded records, about one in ten of them faulty: what a data manager's files look like.
+"""Seeded records, about one in ten of them faulty, like the files of data managers.
 
 Every record is made from one random generator, so that a number of records is always the same records. Faults
 are such as people make; a record has faults of its JSON types or of its values, never both, since peers that
@@ -47,7 +47,7 @@ def lines(records: Iterator[Record]) -> list[bytes]:
 
 
 def plain(name: str) -> str:
-    """What is left of a name in an address."""
+    """A name without characters that addresses do not have."""
     return "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha()) or "p"
 
 

@@ -13,12 +13,12 @@ from verdicts import Verdict
 
 
 def email_key(address: str) -> str:
-    """What addresses compare by."""
+    """The comparison key of an address."""
     return validate_email(address, check_deliverability=False).normalized.lower()
 
 
 def phone_key(number: str) -> str:
-    """What numbers compare by; raises ValueError where it is none."""
+    """The comparison key of a number; raises ValueError where it is none."""
     parsed = phonenumbers.parse(number, "US")
     if not phonenumbers.is_valid_number(parsed):
         raise ValueError("no phone number")
@@ -29,12 +29,12 @@ _KEYS: list[Callable[[str], str]] = [email_key, phone_key]
 
 
 def use(email: Callable[[str], str], phone: Callable[[str], str]) -> None:
-    """Make other keys of those who are stored: a peer compares its own with them."""
+    """Make other keys of the stored participants: a peer compares its own with them."""
     _KEYS[:] = [email, phone]
 
 
 class Roster:
-    """Who has which address and number."""
+    """The addresses and numbers of participants, by key."""
 
     def __init__(self) -> None:
         people, emails, phones = _stored()
@@ -62,7 +62,7 @@ class Roster:
 
 @cache
 def _stored() -> tuple[dict[str, tuple[bool, str, str]], dict[str, str], dict[str, str]]:
-    """Who is stored."""
+    """The stored participants."""
     people, emails, phones = {}, {}, {}
     for each in project_records(0)[0]:
         identifier = each["participantIdentifier"]

@@ -32,7 +32,7 @@ Round = dict[str, dict[str, Any]]
 
 
 def judged(family: str, count: int) -> Round:
-    """What all peers measure that judge records; raises SystemExit where they do not agree."""
+    """The measures of all peers that judge records; raises SystemExit where they do not agree."""
     found = {peer: measured("measure.py", "judge", family, peer, count) for peer in PEERS}
     for each in found.values():
         each["verdicts"] = [None if results is None else Verdict(*results) for results in each["verdicts"]]
@@ -56,7 +56,7 @@ def compare(measured: Round) -> None:
 
 
 def served(family: str, count: int) -> Round:
-    """What all servers measure; raises SystemExit where they do not accept the same."""
+    """The measures of all servers; raises SystemExit where they do not accept the same."""
     found = {server: measured("measure.py", "serve", family, server, count) for server in SERVERS}
     accepted = found[SERVERS[0]]["accepted"]
     for server, each in found.items():
@@ -132,7 +132,7 @@ def print_rules(rounds: list[dict[str, float]]) -> None:
 
 
 def print_machine() -> None:
-    """What it was measured on."""
+    """Print the machine of the measurement."""
     on = machine()
     packages = ", ".join(f"{name} {version}" for name, version in on["packages"].items())
     print(f"Python {on['python']}, {on['processor']} ({on['cores']} cores); {packages}.")

@@ -1,4 +1,4 @@
-"""What judges survey participants: this library, and others doing the same checks in their usual way.
+"""Judges of survey participants: this library, and others doing the same checks in their usual way.
 
 Each function makes a judge. A peer that models the types stops where these are wrong, and cannot say then
 what else is.
@@ -56,7 +56,7 @@ def _ours(glance: Any) -> Many:
 
 
 def found(outcome: Any) -> Verdict | None:
-    """What is wrong with a record."""
+    """The faults of a record."""
     findings = outcome.findings
     return Verdict([each.violation.pointer for each in findings]) if findings else None
 

@@ -1,4 +1,4 @@
-"""The survey's rules in plain Python, as an application would write them: what every peer uses but ours.
+"""The survey's rules in plain Python, as an application would write them, for every peer but ours.
 
 They read a participant of any library by its attributes, and say in the documented words what is wrong where.
 """
@@ -27,7 +27,7 @@ def judge(participant: Any, logins: set[str], *, address_is_judged: bool = False
 
 
 def complaints(participant: Any, logins: set[str], *, address_is_judged: bool = False) -> Wrong:
-    """What breaks the rules of a survey with invitations, logins and groups; a right one's login is taken."""
+    """The broken rules of a survey with invitations, logins and groups; the login of a right one is taken."""
     wrong: Wrong = []
     if participant.invitationSection is None:
         wrong.append(("/invitationSection", "Participants require an invitation section."))

@@ -1,4 +1,4 @@
-"""What serves the POST of a survey's participant: this library, by its roads, and pydantic with a dictionary.
+"""Servers of the POST of a survey's participant: this library, by its roads, and pydantic with a dictionary.
 
 Each function starts a server with its store; a server takes bodies, and says which of them it accepted.
 """

@@ -1,4 +1,4 @@
-"""What a peer says of a record, and whether two peers agree."""
+"""The findings of a peer on a record, and whether two peers agree."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

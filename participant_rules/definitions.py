@@ -148,7 +148,7 @@ NamedT = TypeVar("NamedT", bound=_Named)
 def several(
     data: Iterable[DataT], read: Callable[[DataT], NamedT], key: Callable[[str], Hashable] = str
 ) -> Iterator[tuple[NamedT, DataT]]:
-    """The definitions that are read of a list, each with what it was read of; `key` is what ids compare by.
+    """The definitions of a list, each with the value that it was read of; `key` gives an id's comparison key.
 
     Raises TypeError for a single one, whose names or letters would be definitions, and Malformed for two with
     one id.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from types import CoroutineType, UnionType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 __all__ = [
     "CALLER",
@@ -20,6 +20,7 @@ __all__ = [
     "SURVEY",
     "TRANSPORT",
     "a",
+    "each_of",
     "frame_advice",
     "named",
     "refuse_coroutine",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 Validator = Callable[[Any, Any, Any], None]
+ValueT = TypeVar("ValueT")
 
 # What is due, as the errors say it.
 CALLER: Final = "a Caller"
@@ -51,6 +53,15 @@ def refuse_other(value: object, kind: type | UnionType, due: str) -> None:
     """Raise TypeError for a value of another kind; `due` names the right one, and where it comes from."""
     if not isinstance(value, kind):
         raise TypeError(f"{due} is due, not {named(value)}")
+
+
+def each_of(values: Iterable[ValueT], kind: type, due: str, plural: str) -> tuple[ValueT, ...]:
+    """The values, which are all of a kind; raises TypeError for anything else."""
+    refuse_other(values, Iterable, f"an iterable of {plural}")
+    values = tuple(values)
+    for each in values:
+        refuse_other(each, kind, due)
+    return values
 
 
 def a(kind: type, due: str, *, optional: bool = False) -> Validator:

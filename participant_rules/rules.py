@@ -321,10 +321,10 @@ def declared_rule(
 
 def _refuse_no_sentence(code: str, message: str) -> None:
     try:
-        said = [literal for literal, *_ in Formatter().parse(message)]
+        literals = [literal for literal, *_ in Formatter().parse(message)]
     except ValueError as wrong:
         raise ValueError(f"{code}: the sentence is no template: {wrong}") from None
-    if not said:
+    if not literals:
         raise ValueError(f"{code}: the sentence is empty")
 
 

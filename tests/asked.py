@@ -1,4 +1,4 @@
-"""What was asked with a body, and its faults: for changes that the rules judge one by one."""
+"""The body of a request and its faults, for changes that the rules judge one by one."""
 
 from typing import Any, TypeVar
 

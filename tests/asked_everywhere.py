@@ -47,7 +47,7 @@ class Project:
         self.layout: Any = ProjectLayout(self.project)
 
     def stores(self) -> MemoryStores:
-        """What is stored, in memory."""
+        """The stores in memory."""
         return MemoryStores(projects=MemoryProjects.from_json([self.definition]))
 
     def sql_stores(self, file: Path) -> SqlStores:
@@ -57,7 +57,7 @@ class Project:
         return stores
 
     def api(self, stores: Any) -> Any:
-        """What answers requests."""
+        """The Api."""
         return project.Api(stores.projects)
 
     def async_api(self, engine: Any) -> Any:
@@ -96,7 +96,7 @@ class Survey:
         self.layout: Any = SurveyLayout(self.survey)
 
     def stores(self) -> MemoryStores:
-        """What is stored, in memory."""
+        """The stores in memory."""
         return MemoryStores(MemorySurveys.from_json([self.definition]))
 
     def sql_stores(self, file: Path) -> SqlStores:
@@ -106,7 +106,7 @@ class Survey:
         return stores
 
     def api(self, stores: Any) -> Any:
-        """What answers requests."""
+        """The Api."""
         return survey.Api(stores.surveys)
 
     def async_api(self, engine: Any) -> Any:
@@ -159,7 +159,7 @@ def sent(family: Project | Survey, payload: Json) -> bool:
 
 
 def awaited(family: Project | Survey, file: Path, asked: Request) -> bool:
-    """Whether a store of coroutines on what is stored in a file accepts a request."""
+    """Whether a store of coroutines over the data of a file accepts a request."""
 
     async def handle() -> bool:
         engine = open_async_engine(f"sqlite+aiosqlite:///{file}")

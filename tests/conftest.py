@@ -1,4 +1,4 @@
-"""Hypothesis profiles, and what the tests of several folders share.
+"""Hypothesis profiles, and the common parts of the tests of several folders.
 
 The profile `quick` draws the same few examples each time; `--hypothesis-profile heavy` draws many new ones.
 """

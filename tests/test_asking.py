@@ -99,7 +99,7 @@ def test_what_a_rule_raised_is_the_cause() -> None:
 
 
 def test_an_unknown_fact_is_no_failure() -> None:
-    """What was found before it stands."""
+    """Earlier findings stand."""
 
     def knows_half(case: Any) -> Iterator[At]:
         yield at("a")
@@ -166,7 +166,7 @@ def closed(case: project.Case) -> Iterator[At]:
 
 
 def test_a_fact_that_a_rule_does_not_declare() -> None:
-    """Misspelt, the rule would never run, also where it does not say what it reads."""
+    """Misspelt, the rule would never run, also without `reads`."""
     misspelt = rule("Closed.", facts=["sites"])(closed)
     rules = project.RULES.adding(misspelt, to=project.Operation.PUT)
     told: list[dict[str, object]] = [{}, {"sites": ("Ghent",)}]

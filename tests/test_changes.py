@@ -16,7 +16,7 @@ def test_values_are_in_no_repr() -> None:
 
 
 def test_members_are_compared_by_key() -> None:
-    """Those of the later state in its order, then those gone; the pointer is that of the state it is in."""
+    """Members of the later state in its order, then the removed ones; each has the pointer of its state."""
     before = {"a": ("/0/a", 1), "b": ("/0/b", 2), "c": ("/0/c", None)}
     after = {"b": ("/1/b", 3), "a": ("/1/a", 1), "d": ("/1/d", 4)}
     found = [(key, each.pointer, each.stored, each.new) for key, each in compared(before, after, _equal)]

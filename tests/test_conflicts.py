@@ -8,13 +8,13 @@ from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
 
 
 def test_taken_names_the_field_and_the_write() -> None:
-    """Taken tells which unique value was lost, and by which write."""
+    """Taken has the field of the lost unique value, and the place of the write."""
     assert (Taken("login").field, Taken("login").position) == ("login", 0)
     assert (Taken("email", 3).field, Taken("email", 3).position) == ("email", 3)
 
 
 def test_vanished_names_the_write() -> None:
-    """Vanished tells which write had nobody to change."""
+    """Vanished has the place of the write without a participant."""
     assert (Vanished().position, Vanished(2).position) == (0, 2)
 
 

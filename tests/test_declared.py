@@ -33,7 +33,7 @@ KIM: dict[str, Any] = {
 
 
 def found(rule: Rule, **contact: object) -> list[tuple[str, str | None]]:
-    """What a rule finds of a body about Kim, when Lee is stored too: asked alone, and by a decision."""
+    """The findings of a rule on a body about Kim, when Lee is stored too: asked alone, and by a decision."""
     store = MemoryProjects.from_json([{"id": "P", "participants": [LEE, KIM]}])
     body = {"participantIdentifier": "K", "demographics": contact}
     change = project.read(body, project="P")
@@ -45,7 +45,7 @@ def found(rule: Rule, **contact: object) -> list[tuple[str, str | None]]:
 
 
 def test_what_is_declared() -> None:
-    """The path says the pointer and what is read; all else is as of a rule with a body."""
+    """The path gives the pointer and the reads; all else is as of a rule with a body."""
     assert (FORM.pointer, FORM.reads, FORM.about) == (
         "/demographics/gender",
         frozenset({malformed(GENDER)}),
@@ -69,7 +69,7 @@ def test_what_is_declared() -> None:
 
 
 def test_further_arguments() -> None:
-    """A pointer, a severity, what silences it, and what `when` reads beside the value."""
+    """A pointer, a severity, silencing codes, and the further reads of `when`."""
     odd = unique(
         PHONE,
         " Unique. ",

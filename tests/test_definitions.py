@@ -17,7 +17,7 @@ SURVEY: dict[str, Any] = {"id": "S1", "invited": True, "loggedOn": True, "group"
 
 
 def wrong(family: Any, data: object) -> str:
-    """What is said of a definition."""
+    """The error of a definition."""
     with pytest.raises(Malformed) as malformed:
         family.from_json(data)
     return str(malformed.value)
@@ -41,7 +41,7 @@ def test_the_nearest_member_of_a_project(name: str, nearest: str) -> None:
 
 
 def test_every_depth_and_every_fault() -> None:
-    """All that is wrong is told at once: unknown members at every depth, and values of a wrong type."""
+    """All faults are named at once: unknown members at every depth, and values of a wrong type."""
     variables = [{"variableId": "V1", "oneOf": ["1"], "codes": [{"codevalue": "1", "codeValue": 1}]}]
     assert wrong(survey.Survey, SURVEY | {"variables": variables, "fixedsubjects": True}) == (
         "survey: /variables/0/codes/0/codeValue The value must be a string.; "
@@ -72,7 +72,7 @@ def test_every_depth_and_every_fault() -> None:
     ],
 )
 def test_the_nearest_member_of_a_custom_field(name: str, nearest: str) -> None:
-    """So it is of what a field's values must be."""
+    """The hint is that of a field's limits, too."""
     declared = {"name": "a", "type": "Text", "oneOf": ["x"], "pattern": "x", name: True}
     near = nearest if " " in nearest else f"the nearest known one is {nearest}"
     assert wrong(project.Project, {"customFields": [declared]}) == (
@@ -122,14 +122,14 @@ def test_a_variable_that_is_declared_twice() -> None:
 
 
 def test_an_object_in_the_place_of_a_list() -> None:
-    """Nothing is said of its members: they are none of a definition's."""
+    """Its members have no errors: they are none of a definition's."""
     assert wrong(survey.Survey, SURVEY | {"variables": {"V1": {}}}) == (
         "survey: /variables The value must be a list."
     )
 
 
 def test_what_a_custom_field_cannot_be() -> None:
-    """Each field that cannot be is told, with its name, line and column."""
+    """Each wrong field is named, with its name, line and column."""
     text = """{"customFields": [
   {"name": "a", "type": "Boolean", "required": true, "unique": false, "immutable": true},
   {"name": "b", "type": "Integer", "minimum": 2, "maximum": 1},
@@ -161,7 +161,7 @@ def test_what_a_custom_field_cannot_be() -> None:
     ],
 )
 def test_lines_and_columns(text: str | bytes, found: str) -> None:
-    """Faults of a definition's text, and of what stands in it, name line and column."""
+    """Faults of a definition's text, and of its members, name line and column."""
     assert wrong(survey.Survey, text) == found
 
 
@@ -189,7 +189,7 @@ def test_the_vendors_own_answers() -> None:
 
 
 def test_stored_participants_have_their_place() -> None:
-    """What a store is given is said where it stands."""
+    """A fault of stored data has its place."""
     participants = [{}, {"demographics": {"email": 1}}]
     with pytest.raises(Malformed, match=r"^participant: /participants/1/demographics/email The value"):
         MemoryProjects.from_json([{"id": "P1", "participants": participants}])
@@ -207,7 +207,7 @@ def test_an_error_without_a_place_stays_as_it_is() -> None:
 
 
 def test_what_was_understood_is_shown() -> None:
-    """A repr has what is known; interviewers are people, and counted."""
+    """A repr has the known members; interviewers are people, and counted."""
     fields = [{"name": "Site", "type": "Text"}]
     assert repr(project.Project.from_json({"id": "P1", "customFields": fields})) == (
         "Project(id='P1', custom_fields=(CustomField(name='Site', type='Text'),), default_region='US')"
@@ -228,7 +228,7 @@ def test_what_was_understood_is_shown() -> None:
     ],
 )
 def test_a_definition_that_is_read_again(family: Any, data: dict[str, Any]) -> None:
-    """It is the same object, whatever stands beside it; so what is compiled for it is compiled once."""
+    """It is the same object, whatever stands beside it; so it is compiled once."""
     first = family.from_json(data)
     assert first is family.from_json(data | {"participants": []})
     assert first is not family.from_json(data | {"id": "another"})
@@ -271,7 +271,7 @@ def test_a_tuple_is_no_list() -> None:
     ],
 )
 def test_a_value_of_a_program(definition: object, said: str) -> None:
-    """It is told what it is."""
+    """The error has its type."""
     assert wrong(project.Project, definition) == f"project: {said}"
 
 

@@ -1,4 +1,4 @@
-"""What a program hands in by mistake: a TypeError that says what is due, and no riddle from within."""
+"""Mistakes of a program: a TypeError that names the right type, and no error from within."""
 
 import asyncio
 from collections.abc import Callable
@@ -35,7 +35,7 @@ A_TRANSPORT = "a transport with send, such as HttpxTransport(url), is due, not"
 
 
 class Frame:
-    """What a frame of pandas has."""
+    """The attributes of a pandas frame."""
 
     columns = ("participantIdentifier",)
 
@@ -70,7 +70,7 @@ class Coroutines:
     """A store of coroutines."""
 
     async def find(self, keys: project.Keys) -> project.Known:
-        """What is stored."""
+        """The stored participants."""
         return PROJECTS.find(keys)
 
     async def commit(self, writes: Any) -> None:
@@ -298,7 +298,7 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
 
 
 def any_of(value: Any) -> Any:
-    """A value whose type nobody checks before it is handed in."""
+    """A value of a type that no checker looks at."""
     return value
 
 
@@ -329,7 +329,7 @@ def task(**options: Any) -> object:
 
 @pytest.mark.parametrize(("mistake", "why"), MISTAKES, ids=range(len(MISTAKES)))
 def test_a_mistake_is_named(mistake: Callable[[], object], why: str) -> None:
-    """At once, and with what is due."""
+    """At once, and with the right type."""
     with pytest.raises(TypeError) as error:
         mistake()
     assert str(error.value) == why
@@ -363,7 +363,7 @@ def test_numbers_and_words_that_there_are_not() -> None:
 
 
 def test_changes_of_one_question_are_of_one_project_or_survey() -> None:
-    """Else those of one would be made in another."""
+    """Else changes of one would be made in another."""
     changes = [project.read({"participantIdentifier": each}, project=each) for each in ("P1", "P2")]
     with pytest.raises(ValueError, match=r"^the changes are of several projects, and one is asked about"):
         registrar().put_many(changes)

@@ -52,7 +52,7 @@ def at_site(site: str | None, number: int = 1, **contact: str) -> dict[str, Any]
 
 
 class Recording:
-    """A transport that takes what is sent."""
+    """A transport that keeps its requests."""
 
     def send(self, request: Request) -> Response:
         """An answer of the server."""
@@ -71,7 +71,7 @@ def codes_sent(use: Any) -> list[str]:
 
 
 def roads(payload: Mapping[str, Any], rules: Any, facts: Any) -> dict[str, list[str]]:
-    """The codes of what each road says of a payload."""
+    """The codes of each road's findings on a payload."""
     store = MemoryProjects.from_json([DEFINITION])
 
     def fresh() -> project.Api:
@@ -123,7 +123,7 @@ def body_of(payload: Mapping[str, Any]) -> bytes:
 @pytest.mark.parametrize("law", [site_not_open, site_not_listed], ids=lambda each: each.code)
 @pytest.mark.parametrize("sites", [("Ghent", "Oslo"), ["Ghent", "Oslo"], {"Ghent": 1, "Oslo": 2}], ids=repr)
 def test_a_fact_is_read_on_every_road(law: Any, sites: object) -> None:
-    """Whether it may change or not, and whether the rule says what else it reads."""
+    """Whether it may change or not, and with or without `reads`."""
     rules = project.RULES.adding(law, to=[PUT, BULK])
     facts = {"sites": sites}
     for site, expected in {"Ghent": [], "Lyon": [law.code], "Oslo": []}.items():
@@ -148,7 +148,7 @@ def test_a_fact_that_is_not_given_is_unknown(law: Any, facts: Any) -> None:
 
 
 def test_verdicts_are_not_those_of_other_facts() -> None:
-    """Of one project, told one thing after another; values that change meanwhile are read anew."""
+    """Of one project, with one fact after another; values that change meanwhile are read anew."""
     rules = project.RULES.adding(site_not_open, to=[PUT, BULK])
     growing: list[object] = []
     live: dict[str, object] = {}
@@ -193,7 +193,7 @@ def test_a_fact_is_remembered_where_it_cannot_change() -> None:
 
 
 def test_a_rule_declares_the_facts_that_it_reads() -> None:
-    """One that says what it reads, and reads a fact beside it, is told so, told or not."""
+    """A rule with `reads` that reads a fact beside them raises, with or without the fact."""
 
     @rule("Pilot sites only.", reads=["customFields"])
     def site_closed(case: project.Case) -> Iterator[At]:
@@ -231,7 +231,7 @@ STRANGE = [
 
 @pytest.mark.parametrize(("facts", "error", "why"), STRANGE, ids=[repr(each[0]) for each in STRANGE])
 def test_a_fact_that_no_rule_reads_is_refused(facts: Any, error: type[Exception], why: str) -> None:
-    """Wherever facts are told: misspelt it would do nothing."""
+    """Wherever facts are given: misspelt it would do nothing."""
     rules = project.RULES.adding(site_not_open, to=[PUT, BULK])
     store = MemoryProjects.from_json([DEFINITION])
     uses: Sequence[Any] = (
@@ -278,7 +278,7 @@ WRONG = {"gender": "x"}  # refused by another rule
 
 
 def codes(outcomes: Any) -> list[str]:
-    """What is said of each row."""
+    """The codes of each row."""
     return [" ".join(each.violation.code for each in one.findings) or one.action for one in outcomes]
 
 
@@ -374,7 +374,7 @@ def test_a_bulk_counts() -> None:
 
 
 def test_an_account_does_not_take_again() -> None:
-    """Who asks for warnings or an account later gets what was decided."""
+    """A later request for warnings or an account gets the first decision."""
     changes = [project.read(at_site("A", number), project="P1") for number in (1, 2)]
     bulk = project.decide_all(changes, project.Known(PROJECT), rules=FULL, facts={"places": Quota(1)})
     for _ in range(2):

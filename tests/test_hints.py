@@ -1,4 +1,4 @@
-"""An unknown name that is near to a known one is said with it, wherever names are."""
+"""The error of an unknown name has the known name near to it, wherever names are."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_members_and_custom_fields(member: Any, code: str, hint: str) -> None:
     ],
 )
 def test_seedings(seeding: Any, invited: Any, text: str, message: str) -> None:
-    """People are told; the server's own sentence stays byte for byte."""
+    """The text for people has the hint; the server's own sentence stays byte for byte."""
     subject = {"subjectName": "", "questionnaireSeeding": seeding}
     payload = {
         "loginSection": {"login": "k", "subjects": [subject]},

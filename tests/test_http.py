@@ -180,7 +180,7 @@ def test_the_path_of_a_target(target: str, path: str) -> None:
     ],
 )
 def test_an_application_that_is_mounted(root: str, path: str, raw: bytes | None, own: str) -> None:
-    """It gets what is below the place where it is mounted, as it came."""
+    """It gets the part of the path below its mount, as it came."""
     scope = {"method": "GET", "root_path": root, "path": path, "raw_path": raw}
     assert from_asgi({**scope, "query_string": b"", "headers": []}, b"").path == own
 
@@ -203,7 +203,7 @@ def test_an_application_that_is_mounted(root: str, path: str, raw: bytes | None,
     ],
 )
 def test_the_request_of_a_wsgi_environment(shown: dict[str, str], path: str) -> None:
-    """With the path as it came, where the server tells it."""
+    """With the path as it came, where the server gives it."""
     environ = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "/app",
@@ -244,7 +244,7 @@ def test_values_are_written_as_by_json_dumps(make: object, value: object) -> Non
 
 @pytest.mark.parametrize("make", [getattr(json.encoder, "c_make_encoder", None), None])
 def test_a_value_that_is_no_json_leaves_nothing_behind(make: object) -> None:
-    """What was written before it failed is not taken for a circle the next time."""
+    """An object written before the failure is not taken for a circle the next time."""
     write, inner = _encoding(make), {"a": {1}}
     for _ in range(2):
         with pytest.raises(TypeError, match="set"):

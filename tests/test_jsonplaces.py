@@ -27,7 +27,7 @@ TEXT = """ {"a": 1, "b/~": [true,
     ],
 )
 def test_members_and_elements(pointer: str, expected: Place | None) -> None:
-    """A member stands where its name does, the last one of two; what is not there stands nowhere."""
+    """A member stands where its name does, the last one of two; a missing one stands nowhere."""
     assert find(TEXT, pointer) == expected
 
 

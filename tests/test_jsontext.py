@@ -105,7 +105,7 @@ def test_numbers_keep_their_type() -> None:
      "{}{}", '{"a" 1}', "\ufeff{}", "// {}", "--1", "0x1", '"\\x"', "[" * 64],
 )  # fmt: skip
 def test_not_json(text: str) -> None:
-    """What is no JSON text is one fault, at the whole."""
+    """A text that is no JSON has one fault, at the whole."""
     assert _faults(text) == _faults(text.encode()) == [("not-json", "")]
 
 
@@ -217,7 +217,7 @@ def test_too_large() -> None:
 
 
 def test_all_faults_in_the_order_of_the_text() -> None:
-    """Faults of different kinds are said together."""
+    """Faults of different kinds are found together."""
     assert _faults('{"a": NaN, "b": ["\\u0000"], "a": 1}') == [
         ("number-not-finite", "/a"),
         ("text-malformed", "/b/0"),
@@ -307,7 +307,7 @@ def test_values_have_the_faults_of_their_text(value: Any, expected: list[tuple[s
     ids=lambda each: each if isinstance(each, str) else type(each).__name__,
 )
 def test_what_json_does_not_have(value: object, found: str) -> None:
-    """It is said where it stands, and of which type it is: nothing is converted."""
+    """It has a fault with its place and its type: nothing is converted."""
     assert read({"a": [value]}) == (
         UNSET,
         (
@@ -322,7 +322,7 @@ def test_what_json_does_not_have(value: object, found: str) -> None:
 
 
 def test_strings_and_numbers_of_a_kind_of_their_own() -> None:
-    """A member of an enumeration of strings is its string; what has none is handed on as it is."""
+    """A member of an enumeration of strings is its string; any other type is handed on as it is."""
     value, faults = read({Word.A: [Word.A, Number.ONE, Share(0.5), True, None, {"b": 1}]})
     assert (value, faults) == ({"a": ["a", 1, 0.5, True, None, {"b": 1}]}, ())
     assert [type(each) for each in (*value, *value["a"][:4])] == [str, str, int, float, bool]
@@ -376,7 +376,7 @@ HOSTILE = {
 
 @contextmanager
 def _untraced() -> Iterator[None]:
-    """Coverage's tracer is no part of what is measured."""
+    """Run without coverage's tracer, which is not to be measured."""
     tracer = sys.gettrace()
     sys.settrace(None)
     try:
@@ -405,7 +405,7 @@ def test_reading_never_raises(payload: bytes | str) -> None:
 
 @given(st.text(alphabet='{}[]:,"\\ud80cNaIinfty0129eE+-. \0'))
 def test_reading_what_looks_like_json_never_raises(payload: str) -> None:
-    """So is what nearly is JSON, and what JSON takes is accepted or has a fault of its own."""
+    """Nor do near misses; a JSON value is accepted or has a fault of its own."""
     faults = _faults(payload)
     try:
         json.loads(payload)

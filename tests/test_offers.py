@@ -39,7 +39,7 @@ PARTICIPANT = {
 
 
 def made(found: Iterable[Violation]) -> list[tuple[str, str, Any]]:
-    """The repairs: the code, where and what."""
+    """The repairs: the code, the place and the value."""
     return [(each.code, each.repair.pointer, each.repair.value) for each in found if each.repair is not None]
 
 
@@ -68,7 +68,7 @@ def test_a_bulk_of_a_project() -> None:
 
 @pytest.mark.parametrize("call", ["PUT", "POST"])
 def test_the_dry_run_of_a_project(call: str) -> None:
-    """It has the repairs that a check has, those around the rows too."""
+    """It has the repairs of a check, also around the rows."""
     api = project.Api(MemoryProjects.from_json([PROJECT]))
     body: Any = (
         WRONG if call == "PUT" else {"participants": [WRONG], "sendDefaultInvitationNotifications": "yes"}
@@ -82,7 +82,7 @@ def test_the_dry_run_of_a_project(call: str) -> None:
 
 
 def test_a_decision_of_a_survey() -> None:
-    """The participant's, and those of a subject alone."""
+    """The participant's, and a subject's alone."""
     registrar = survey.Registrar(MemorySurveys.from_json([{**SURVEY, "participants": []}]))
     decision = registrar.add("S", survey.read(PARTICIPANT))
     repairs = [

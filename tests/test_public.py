@@ -1,4 +1,4 @@
-"""What a newcomer looks at: help, versions, the page of public names, and the links of the README."""
+"""The first views of a newcomer: help, versions, the page of public names, and the README's links."""
 
 import ast
 import email
@@ -142,7 +142,7 @@ MAINTAINERS = {"maintaining.md", "performance.md"}
 
 
 def test_examples_import_public_names_alone() -> None:
-    """What a page shows, a reader may rely upon."""
+    """A reader may rely upon every shown name."""
     public = {
         each: {*importlib.import_module(each).__all__} for each in LISTED if each != "participant_rules"
     }

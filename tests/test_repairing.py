@@ -18,7 +18,7 @@ IDENTIFIED = {"participantIdentifier": "A"}
 
 
 def repairs_of(found: Any) -> list[tuple[str, Any]]:
-    """The codes of violations, and what they would be repaired to."""
+    """The codes of violations, and their repaired values."""
     return [(each.code, each.repair and each.repair.value) for each in found]
 
 
@@ -41,7 +41,7 @@ def test_violations_have_their_repairs(text: bool) -> None:
 
 
 def test_violations_of_rows_have_their_repairs() -> None:
-    """Pointers begin with the row; what stands around rows has none."""
+    """Pointers begin with the row; violations around rows have none."""
     found = project.check(
         {"participants": [IDENTIFIED, {"demographics": {"email": "kim@example.com,"}}], "x": 1},
         PROJECT,
@@ -54,7 +54,7 @@ def test_violations_of_rows_have_their_repairs() -> None:
 
 
 def test_violations_of_a_survey_have_their_repairs() -> None:
-    """Also those of a text that has faults, which have none."""
+    """Also of a text that has faults, which have none."""
     found = survey.check(seeds(v1="no"), SURVEY)
     assert ("choice-unknown", "2") in repairs_of(found)
     assert repairs_of(survey.check('{"enabled": "yes", "enabled": true}', SURVEY)) == [("key-repeated", None)]
@@ -175,7 +175,7 @@ ROWS: list[Any] = [
 
 @pytest.mark.parametrize("rows", ROWS)
 def test_what_another_row_has(rows: Any) -> None:
-    """Neither of two rows is repaired to what the other one has, or would have."""
+    """Neither of two rows is repaired to the other one's value, present or future."""
     done = project.repair(
         {"participants": [*rows, {"demographics": {"email": "<lee@example.com>"}}]}, operation="bulk"
     )
@@ -198,7 +198,7 @@ def test_unique_fields_of_rows() -> None:
 
 
 def test_a_schema_without_a_definition() -> None:
-    """What is left open there has no repair."""
+    """A member that is left open there has no repair."""
     payload = {"demographics": {"email": "x,"}}
     violation = Violation("x", "X.", pointer="/demographics/email")
     assert repair_of(violation, Schema(project.Participant, UNSET), payload) is None
@@ -212,7 +212,7 @@ def test_no_repair_is_made_twice() -> None:
 
 
 def test_the_other_rows_of_a_batch() -> None:
-    """Their dates tell which comes first: likely, and in a batch alone."""
+    """Their dates decide which part comes first: likely, and in a batch alone."""
     days = ["12/11/1990", "31/12/1990"]
     rows = [{"participantIdentifier": day, "demographics": {"dateOfBirth": day}} for day in days]
     for likely, first in ((True, "1990-11-12"), (False, "12/11/1990")):

@@ -36,14 +36,14 @@ class _Always:
 
 
 def always(rules: Mapping[Any, RuleSet], operation: Any, code: str, *, declared: bool) -> dict[Any, RuleSet]:
-    """The rules of a family, of which one always fires; undeclared it does not say what it reads."""
+    """The rules of a family, of which one always fires; undeclared it has no `reads`."""
     rule = rules[operation][code]
     loud = evolve(rule, check=_Always(rule), reads=rule.reads if declared else None)
     return {**rules, operation: rules[operation] + loud}
 
 
 def rules_of(family: Any) -> list[Any]:
-    """Each operation and each rule of it: as it is declared, and without saying what it reads.
+    """Each operation and each rule of it: as it is declared, and without `reads`.
 
     The latter makes no difference to which rule it is: the first and the last of an operation stand for all.
     """
@@ -230,7 +230,7 @@ def participants(start: int = 1) -> MemorySurveys:
 
 @pytest.mark.parametrize(("operation", "code", "declared"), rules_of(survey))
 def test_surveys(operation: survey.Operation, code: str, declared: bool) -> None:
-    """By a server, by a check with and without what is stored, and in a batch."""
+    """By a server, by a check with and without stored data, and in a batch."""
     rules = always(survey.RULES, operation, code, declared=declared)
     roads = heard(survey.Api(participants(), rules=rules), CALLS[operation], rules[operation][code])
     definition = survey.Survey.from_json(SURVEY)

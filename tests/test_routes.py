@@ -62,7 +62,7 @@ def test_endpoint_unknown(path: str) -> None:
     ],
 )
 def test_method_not_allowed(method: str, path: str, allow: str) -> None:
-    """A method that a path does not have is answered with those that it has."""
+    """The answer to a method that a path does not have lists the path's methods."""
     found = ROUTES.find(method, path)
     assert isinstance(found, NoEndpoint)
     assert (found.violation.code, found.violation.status) == ("method-not-allowed", 405)

@@ -35,7 +35,7 @@ def kim_on_leave(case: survey.Case) -> Iterator[At]:
 
 
 def test_adding() -> None:
-    """Further rules rank after those that are there; no other call changes, and nothing in place."""
+    """Further rules rank after the present ones; no other call changes, and nothing in place."""
     before = dict(RULES)
     more = RULES.adding(login_with_space, kim_on_leave, to=[ADD, UPDATE])
     assert more[ADD].codes == (*RULES[ADD].codes, "login-with-space", "kim-on-leave")
@@ -171,7 +171,7 @@ WHERE: dict[str, Any] = {
 @pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize("rules", [SET, [login_with_space], None], ids=["set", "list", "none"])
 def test_a_mapping_is_due(where: str, rules: object) -> None:
-    """One rule set is no mapping of calls to rule sets; it is said where it is handed in, and what is due."""
+    """One rule set is no mapping of calls to rule sets; the error has the right type, where it is passed."""
     with pytest.raises(TypeError) as error:
         WHERE[where](rules)
     assert str(error.value) == (
@@ -189,7 +189,7 @@ def test_a_mapping_of_rules_is_none_of_rule_sets() -> None:
 
 
 def test_a_mapping_may_lack_a_call() -> None:
-    """It is said which, when it is needed."""
+    """The missing call is named, when it is needed."""
     with pytest.raises(ValueError, match=r"^the rules lack those of the call 'add': RULES \| \{…\} has all$"):
         survey.check({}, DEFINITION, operation="add", rules={UPDATE: RuleSet()})
 

@@ -1,4 +1,4 @@
-"""Rules: what is declared, where it is broken, what a fact costs."""
+"""Rules: their declaration, their places, the cost of facts."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ PAGE = Source("printed", "A page, its section")
 
 
 def test_a_rule_is_declared_with_its_sentence() -> None:
-    """Code, law and texts come from the function; what is not said has a default."""
+    """Code, law and texts come from the function; the rest has a default."""
 
     @rule(" You must. ")
     def login_name_required(case: Case) -> Iterator[At]:
@@ -54,7 +54,7 @@ def test_a_rule_is_declared_with_its_sentence() -> None:
 
 
 def test_everything_about_a_rule_may_be_declared() -> None:
-    """What is declared is kept; a sentence of a page is documented unless the rule says otherwise."""
+    """Declared values are kept; a sentence of a page is documented unless the rule has another basis."""
     declared = law(
         "a_b",
         text="People read this.",

@@ -36,7 +36,7 @@ def test_all_violations_come_in_the_order_of_the_rules() -> None:
 
 
 def test_the_first_violation() -> None:
-    """The first violation is what a server answers; later rules are not asked."""
+    """The first violation is a server's answer; later rules are not asked."""
 
     @rule("Never asked.")
     def explosive(case: Case) -> Iterator[At]:
@@ -70,14 +70,14 @@ def test_ranks_are_the_order_of_violations() -> None:
 
 
 def test_a_gate_that_fires_ends_the_judging() -> None:
-    """What stands after a gate is not judged, all that the gate found is said."""
+    """Rules after a gate are not judged, all findings of the gate are there."""
     laws = RuleSet((ONE, law("gate", gate=True), TWO))
     assert _codes(laws.violations({"one": "a", "gate": "bc", "two": "d"})) == ["one", "gate", "gate"]
     assert _codes(laws.violations({"one": "a", "two": "d"})) == ["one", "two"]
 
 
 def test_a_code_that_fired_silences_its_dependants() -> None:
-    """`unless` is about what fired before, and about nothing that did not."""
+    """`unless` is about fired codes, and no others."""
     quiet = law("quiet", unless=["one", "three"])
     case = {"one": "a", "quiet": "b", "three": "c"}
     assert _codes(RuleSet((ONE, quiet, THREE)).violations(case)) == ["one", "three"]
@@ -100,7 +100,7 @@ def test_a_silenced_rule_silences_nothing() -> None:
 
 
 def test_a_rule_that_lacks_a_fact_does_not_run() -> None:
-    """Unknown ends a rule; what it found before stands, and silences."""
+    """Unknown ends a rule; its earlier findings stand, and silence."""
 
     @rule("Half is broken.")
     def half(case: Case) -> Iterator[At]:

@@ -54,7 +54,7 @@ def test_a_repeatable_call_is_sent_again(method: str) -> None:
 
 
 def test_a_post_is_never_sent_again() -> None:
-    """Nobody knows what the server did with the first one."""
+    """The effect of the first one on the server is unknown."""
     world = World([Response(503), Response(200)])
     assert world.send(Request("POST", "/a")).status == 503
     with pytest.raises(NoResponse):
@@ -63,7 +63,7 @@ def test_a_post_is_never_sent_again() -> None:
 
 @pytest.mark.parametrize("lost", [NoResponse(), Response(502), Response(503), Response(504)])
 def test_a_request_knows_whether_it_can_be_repeated(lost: Response | Exception) -> None:
-    """What the request says goes before what its method would tell."""
+    """The request's own word goes before its method's default."""
     assert World([lost, Response(200)]).send(Request("POST", "/a", repeatable=True)).status == 200
     world = World([lost, Response(200)])
     try:
@@ -142,7 +142,7 @@ def test_a_second_attempt_takes_its_place_too() -> None:
 
 
 def test_time_that_passes_is_not_waited_for() -> None:
-    """Who calls slowly never waits."""
+    """A slow caller never waits."""
     world, pace = World([Response(200), Response(200)]), Pace(RateLimit())
     world.send(pace=pace)
     world.seconds = 5.0

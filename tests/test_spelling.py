@@ -23,7 +23,7 @@ def test_another_spelling(name: str, found: str | None) -> None:
 
 
 def test_a_spelling_of_two_names() -> None:
-    """What may be either of two names is a spelling of neither."""
+    """A name near to two names is a spelling of neither."""
     assert respelt("siteId", ["Site_ID", "site-id"]) is None
 
 
@@ -51,13 +51,13 @@ def test_the_nearest_name(name: str, found: str | None) -> None:
 
 
 def test_a_name_that_is_near_to_two() -> None:
-    """What is as near to two names is near to neither."""
+    """A name equally near to two names is near to neither."""
     assert nearest("sitea", ["siteb", "sitec"]) is None
     assert nearest("sitea", ["siteb", "siteaa", "sitezz"]) is None
 
 
 def test_what_is_most_alike() -> None:
-    """The errors of set-ups name what is nearest in any case."""
+    """The errors of set-ups name the nearest one in any case."""
     assert most_similar("CUSTOMFIELD", ["customFields", "id"]) == "customFields"
     assert most_similar("xyz", ["customFields", "id"]) is None
 

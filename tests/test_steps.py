@@ -37,7 +37,7 @@ async def _twice_later(number: int) -> int:
 
 @BOTH
 def test_answers_are_sent_back(holding: Holding) -> None:
-    """Each call's answer is what its yield gives, and the conversation's end is the result."""
+    """Each call's answer is the value of its yield, and the conversation's end is the result."""
 
     def steps() -> Steps[tuple[int, int]]:
         first = yield partial(_twice, 1)
@@ -49,7 +49,7 @@ def test_answers_are_sent_back(holding: Holding) -> None:
 
 @BOTH
 def test_failures_are_raised_where_they_were_asked_for(holding: Holding) -> None:
-    """A conversation may catch what a port raises, and go on."""
+    """A conversation may catch a port's exception, and go on."""
 
     def steps() -> Steps[str]:
         try:
@@ -85,7 +85,7 @@ def test_a_conversation_may_ask_nothing(holding: Holding) -> None:
 
 
 def test_coroutines_are_awaited() -> None:
-    """The async holder awaits what is awaitable and takes other answers as they are."""
+    """The async holder awaits awaitables and takes other answers as they are."""
 
     def steps() -> Steps[tuple[int, int]]:
         first = yield partial(_twice_later, 1)
@@ -96,7 +96,7 @@ def test_coroutines_are_awaited() -> None:
 
 
 def test_a_coroutine_that_fails() -> None:
-    """What a coroutine raises is raised in the conversation."""
+    """A coroutine's exception is raised in the conversation."""
 
     async def fails_later() -> None:
         raise KeyError("later")
@@ -123,7 +123,7 @@ def test_the_sync_holder_awaits_nothing() -> None:
 
 
 class Port:
-    """A port whose methods tell in which thread they are called."""
+    """A port that notes the thread of each call."""
 
     def ask(self) -> int:
         """A sync method."""
@@ -134,7 +134,7 @@ class Port:
         return get_ident()
 
     def ask_oddly(self) -> Awaitable[int]:
-        """What answers with a coroutine without being one."""
+        """A function that answers with a coroutine without being one."""
         return self.ask_later()
 
     def fail(self) -> int:

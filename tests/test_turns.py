@@ -1,4 +1,4 @@
-"""Quotas that registrars and Apis count down: what stands takes, and what does not gives back."""
+"""Quotas that registrars and Apis count down: standing changes take, and others give back."""
 
 import asyncio
 import copy
@@ -69,12 +69,12 @@ def change(number: int, site: str | None = None, **demographics: str) -> project
 
 
 def found(decision: Any) -> str:
-    """What became of a change."""
+    """The outcome of a change."""
     return " ".join(each.code for each in decision.violations) or decision.action
 
 
 class Waiting:
-    """A store whose commits wait until they may go on, and then fail with what is set."""
+    """A store with commits that wait until they may go on, and then fail with the set error."""
 
     def __init__(self, store: Any = None) -> None:
         self.store = MemoryProjects([PROJECT]) if store is None else store
@@ -82,7 +82,7 @@ class Waiting:
         self.failure: BaseException | None = None
 
     def find(self, keys: Any) -> Any:
-        """What is stored."""
+        """The stored participants."""
         return self.store.find(keys)
 
     def commit(self, writes: Any) -> None:
@@ -103,7 +103,7 @@ class Slow:
         self.failures: list[BaseException] = []
 
     async def find(self, keys: Any) -> Any:
-        """What is stored."""
+        """The stored participants."""
         await asyncio.sleep(0)
         return self.store.find(keys)
 
@@ -151,7 +151,7 @@ def test_what_stands_takes() -> None:
 
 
 def test_a_deleted_participant_gives_back() -> None:
-    """What it was known to have taken; what was there before the quota gives nothing back."""
+    """The shares that it is known to have taken; earlier participants give nothing back."""
     store = MemoryProjects.from_json([{"id": "P1", "participants": [person(1)]}])
     quota = Quota(1)
     registrar = registrar_of(store, places=quota)
@@ -235,7 +235,7 @@ def test_a_stale_decision_takes_once() -> None:
 
 
 def answers(api: Any, *requests: Request) -> list[int]:
-    """What an Api answers to each."""
+    """The answers of an Api to each."""
     statuses = [api.handle(each).status for each in requests]
     for each in requests:
         api.check(each)  # the dry run takes nothing
@@ -278,7 +278,7 @@ def test_a_survey_counts() -> None:
 
 
 def test_changes_in_a_row_count_too() -> None:
-    """Whoever is deleted gives back what an earlier change took."""
+    """A deleted participant gives back the shares of an earlier change."""
     calls = [
         survey.Change(survey.Operation.ADD, "S1", asked=asked("kim")),
         survey.Change(survey.Operation.ADD, "S1", asked=asked("lee")),
@@ -310,7 +310,7 @@ def test_a_batch_begins_with_what_is_left() -> None:
 
 
 def test_facts_that_are_looked_up() -> None:
-    """A new quota at each decision: it is what is left, and nothing else is counted."""
+    """A new quota at each decision: its number is left, and nothing else is counted."""
 
     class LookedUp(dict[str, object]):
         def get(self, name: str, default: object = None) -> object:
@@ -398,7 +398,7 @@ def test_a_deletion_waits_for_the_addition_that_it_undoes() -> None:
 
     class Answering(Waiting):
         def commit(self, writes: Any) -> None:
-            """Make the writes, and answer to those that add later."""
+            """Make the writes, and answer those that add later."""
             self.store.commit(writes)
             if writes.after:
                 self.reached.set()
@@ -466,7 +466,7 @@ class Threaded:
 
 
 class Wrapping(Threaded):
-    """One whose method is none of a coroutine, and yet returns one."""
+    """A method that is no coroutine function, and yet returns a coroutine."""
 
     def commit(self, writes: Any) -> Awaitable[None]:
         """Make the writes."""
@@ -474,7 +474,7 @@ class Wrapping(Threaded):
 
 
 def test_a_method_that_returns_a_coroutine() -> None:
-    """What it takes is held until that has ended."""
+    """Its shares are held until that has ended."""
 
     async def put() -> Sequence[str]:
         registrar = registrar_of(Wrapping(MemoryProjects([PROJECT])), places=quota)
@@ -485,7 +485,7 @@ def test_a_method_that_returns_a_coroutine() -> None:
 
 
 def test_a_task_that_is_cancelled() -> None:
-    """A coroutine's commit gives back; that of a thread goes on, and what becomes of it counts."""
+    """A coroutine's commit gives back; a thread's goes on, and its outcome counts."""
 
     async def cancel(registrar: project.Registrar) -> None:
         task = asyncio.create_task(registrar.aput(change(1)))
@@ -514,7 +514,7 @@ def test_a_task_that_is_cancelled() -> None:
 
 
 def test_a_commit_that_never_begins() -> None:
-    """Its turn is given back, and who comes too late with it makes no commit."""
+    """Its turn is given back, and a late start with it makes no commit."""
     quota = Quota(1)
     taking = Taking({})
     assert taking.take("places", quota, "", 1)
@@ -541,7 +541,7 @@ def test_another_event_loop() -> None:
 
 
 def to_the_end(task: Coroutine[Any, Any, Any]) -> str:
-    """What a task comes to."""
+    """The result of a task."""
     try:
         while True:
             task.send(None)
@@ -563,7 +563,7 @@ class Coroutines:
         self._store = store
 
     async def find(self, keys: Any) -> Any:
-        """What is stored."""
+        """The stored participants."""
         await Once()
         return self._store.find(keys)
 

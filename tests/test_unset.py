@@ -7,7 +7,7 @@ from participant_rules.unset import UNREADABLE, Unset
 
 
 def test_neither_is_true() -> None:
-    """What was left out and what cannot be read are false in a condition."""
+    """A left out value and an unreadable one are false in a condition."""
     assert [bool(each) for each in Unset] == [False, False]
 
 

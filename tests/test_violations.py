@@ -86,7 +86,7 @@ def test_violations_travel_between_processes() -> None:
 
 
 def test_repr_shows_code_and_place() -> None:
-    """A repr leaves out the message, which may name what a person wrote."""
+    """A repr leaves out the message, which may have a person's own words."""
     assert repr(FAULT) == ("<error choice-unknown at '/loginSection/subjects/0/questionnaireSeeding/v1'>")
 
 

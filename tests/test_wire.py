@@ -36,7 +36,7 @@ class Whole:
 
 
 class Case(RecordCase):
-    """What the warning reads."""
+    """The facts of the warning."""
 
     fact_names, content, readings = frozenset[str](), frozenset[str](), None
 
@@ -105,14 +105,14 @@ def test_read_stored() -> None:
 
 
 def test_write() -> None:
-    """What an entity leaves out is left out; lists are lists; extras are not written."""
+    """Left out members are left out; lists are lists; extras are not written."""
     assert STORED.write(WHOLE) == DATA
     assert STORED.write(Whole(id="1")) == {"id": "1"}
     assert STORED.write(Part("a", "x", {"b": 1})) == {"name": "a", "status": "x"}
 
 
 def test_unknown_fields() -> None:
-    """Undocumented members are warned about, those of parts too; a hint names one of another case."""
+    """Undocumented members are warned about, also of parts; a hint names one of another case."""
     data = {
         "id": "1",
         "ID": 1,

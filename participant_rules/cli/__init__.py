@@ -20,7 +20,7 @@ __all__ = ["run"]
 _COMMANDS = {
     "check": "Say what a server would answer to the records of files, and all that is wrong with them.",
     "conform": "Run test vectors against our own rules or a running server.",
-    "plan": "Say what sending the records of files would do: actions, changes, losses and invitations.",
+    "plan": "Show the effects of sending records: actions, changes, losses and invitations.",
     "rules": "Print every law: its code, its sentence, where it applies, and where it comes from.",
     "schema": "Print the JSON Schema of a participant.",
     "send": "Send the records of a file to a server, each once, and say what it refused.",

@@ -1,4 +1,4 @@
-"""`participant-rules plan`: what sending files would do, before anything is sent."""
+"""`participant-rules plan`: the effects of sending files, before anything is sent."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -38,7 +38,7 @@ def plan(
     show_values: Annotated[bool, FLAG] = False,
     jobs: int = 1,
 ) -> int:
-    """Say what sending the records of files would do: totals, then each action, change, loss and invitation.
+    """Show the effects of sending records: totals, then each action, change, loss and invitation.
 
     Args:
         files: CSV, XLSX, JSON or JSON lines, also packed with gzip; - is standard input. All are one batch.

@@ -18,7 +18,7 @@ FLAG = Parameter(negative="")
 @Parameter(name="*")
 @frozen
 class Reading:
-    """How files are read, instead of what detection finds; see `check`.
+    """How files are read, where detection would be wrong; see `check`.
 
     Args:
         input_format: The format of the file, where its ending does not tell it.

@@ -63,7 +63,7 @@ def send(
     show_values: Annotated[bool, FLAG] = False,
     every_warning: Annotated[bool, FLAG] = False,
 ) -> int:
-    """Send the records of a file to a server, each once; what is not known to have arrived is asked for.
+    """Send the records of a file to a server, each once; calls of unknown arrival are asked for.
 
     Exit status: 0 all are sent, 1 some are refused, 2 the usage is wrong, 3 interrupted: run again, it goes
     on.

@@ -166,10 +166,15 @@ class Case(KnownCase):
 
     @property
     def changed_fields(self) -> Iterator[tuple[str, Any]]:
-        """The custom fields that change, and their values; null where there is none is no change."""
-        stored = self.stored_fields
+        """The custom fields that change, and their values; null where there is none is no change.
+
+        Of an immutable one who has enrolled keeps the spelling, as that of an address.
+        """
+        stored, forms = self.stored_fields, self.custom_forms
         for name, value in self.written_fields.items():
-            if not same_json(value, stored.get(name)):
+            before = stored.get(name)
+            keeps = name in forms.immutable and self.enrolled and forms.compare_alike(name, value, before)
+            if not keeps and not same_json(value, before):
                 yield name, value
 
     def clears_field(self, name: str) -> bool:

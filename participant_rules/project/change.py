@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.due import KNOWN, PROJECT, STORED, a, refuse_other
+from participant_rules.due import KNOWN, PROJECT, STORED, a, each_of, refuse_other
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -128,11 +128,7 @@ CHANGE: Final = "a change, as project.read(payload, project=…) makes one,"
 
 def due_changes(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes; raises TypeError for anything else."""
-    refuse_other(changes, Iterable, "an iterable of changes")
-    changes = tuple(changes)
-    for each in changes:
-        refuse_other(each, Change, CHANGE)
-    return changes
+    return each_of(changes, Change, CHANGE, "changes")
 
 
 def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
@@ -146,11 +142,10 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
 
 
-def _are_stored(_known: object, _attribute: object, participants: object) -> None:
+def _are_stored(_known: object, _attribute: object, participants: Any) -> None:
     if participants is not UNSET:
         refuse_other(participants, tuple | list, "a tuple of Stored")
-        for each in participants:  # type: ignore[attr-defined]  # it is one
-            refuse_other(each, Stored, STORED)
+        each_of(participants, Stored, STORED, "Stored")
 
 
 @frozen(slots=False)  # made faster than with slots

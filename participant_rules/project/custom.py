@@ -1,5 +1,6 @@
 """The custom fields that a project declares: the forms, the faults and the keys of their values."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -82,6 +83,11 @@ class CustomFields:
         """The names of the fields that do not change after enrolment."""
         return frozenset(name for name, each in self.declared.items() if each.immutable)
 
+    def compare_alike(self, name: str, one: Any, other: Any) -> bool:
+        """Whether two values of a declared field compare alike: numbers as numbers, else after trimming."""
+        key = self._limits[name].key
+        return one is not None and other is not None and key(one) is not None and key(one) == key(other)
+
     def range_of(self, name: str) -> str:
         """The range of a field in words."""
         declared = self.declared[name]
@@ -135,13 +141,15 @@ class _Limits:
 
     @property
     def _json(self) -> Mapping[str, Any]:
-        """The keywords of the type and of the limits; a value that is limited as a text is one."""
+        """The keywords of the type and of the limits; a value that is no text is allowed by its JSON."""
         declared = self.declared
         limits: list[dict[str, Any]] = []
         if declared.one_of is not None:
-            limits.append({"enum": [*declared.one_of]})
-        if declared.pattern is not None:
-            limits.append({"type": "string", "pattern": f"^(?:{declared.pattern})$"})
+            found = [_scalar_of(each) for each in declared.one_of]
+            scalars = [each for each in found if each is not None and self._of_type.accepts(each)]
+            limits.append({"enum": [*declared.one_of, *scalars]})
+        if declared.pattern is not None and _OF_PYTHON_ALONE(declared.pattern) is None:
+            limits.append({"pattern": f"^(?:{declared.pattern})$"})
         if self.type in (FieldType.INTEGER, FieldType.DECIMAL):
             ends = {"minimum": self._least, "maximum": self._most}
             limits.append({name: float(end) for name, end in ends.items() if end is not None})
@@ -150,9 +158,10 @@ class _Limits:
     @cached_property
     def keyed(self) -> Form:
         """The form with the key of unique values."""
-        return evolve(self.form, key=self._key)
+        return evolve(self.form, key=self.key)
 
-    def _key(self, value: Any) -> str | None:
+    def key(self, value: Any) -> str | None:
+        """The comparison key of a value; None for one that is mistyped."""
         if not self._of_type.accepts(value):
             return None
         number = comparable(self.type, value) if self.type in (FieldType.INTEGER, FieldType.DECIMAL) else None
@@ -177,6 +186,20 @@ class _Limits:
                 or (self._most is not None and found > self._most)
             ):
                 yield "out-of-range"
+
+
+_OF_PYTHON_ALONE: Final = re.compile(r"\(\?(?!:)|[*+?}]\+").search
+"""What the regular expressions of JSON Schema do not have: flags, names of groups, possessive quantifiers."""
+
+
+def _scalar_of(text: str) -> int | float | bool | None:
+    """The number, true or false that has this very text in JSON; None for other texts."""
+    try:
+        value = json.loads(text, parse_constant=str)
+    except ValueError:
+        return None
+    is_scalar = isinstance(value, int | float) and text_of(value) == text
+    return value if is_scalar else None
 
 
 def _digits_of(number: Decimal) -> str:

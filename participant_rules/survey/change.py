@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import KNOWN, PARTICIPANT, STORED, SURVEY, a, refuse_other
+from participant_rules.due import KNOWN, PARTICIPANT, STORED, SURVEY, a, each_of, refuse_other
 from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
@@ -97,11 +97,10 @@ class Stored:
     version: object = None
 
 
-def _are_stored(_known: object, _attribute: object, participants: object) -> None:
+def _are_stored(_known: object, _attribute: object, participants: Any) -> None:
     if participants is not UNSET:
         refuse_other(participants, Mapping, "participants by their keys")
-        for each in participants.values():  # type: ignore[attr-defined]  # it is one
-            refuse_other(each, Stored, STORED)
+        each_of(participants.values(), Stored, STORED, "Stored")
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -129,11 +128,7 @@ CHANGE: Final = "a change, as survey.Change(operation, survey, …) makes one,"
 
 def due_changes(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes; raises TypeError for anything else."""
-    refuse_other(changes, Iterable, "an iterable of changes")
-    changes = tuple(changes)
-    for each in changes:
-        refuse_other(each, Change, CHANGE)
-    return changes
+    return each_of(changes, Change, CHANGE, "changes")
 
 
 def keys(changes: Iterable[Change]) -> Keys:

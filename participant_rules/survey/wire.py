@@ -111,8 +111,8 @@ def read_participants(data: Mapping[str, Any], survey: Survey) -> Iterator[Parti
         identity = survey.identity(participant)
         key = None if identity is None else survey.key(identity)
         if key is None or key in keys:
-            said = f"has no {survey.identity_path}" if key is None else "has the identity of an earlier one"
-            raise Malformed.of("participant", [("", f"The participant {said}.")])
+            fault = f"has no {survey.identity_path}" if key is None else "has the identity of an earlier one"
+            raise Malformed.of("participant", [("", f"The participant {fault}.")])
         keys.add(key)
         return participant
 

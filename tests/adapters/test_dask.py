@@ -1,4 +1,4 @@
-"""Batches with Dask: what one process says, and what is sent to say it."""
+"""Batches with Dask: the outcomes of one process, and the data that is sent for them."""
 
 import itertools
 import pickle
@@ -140,7 +140,7 @@ PEOPLE: Final[Mapping[str, tuple[Any, Callable[[str], Any]]]] = {
 
 @FAMILIES
 def test_only_conflicting_records_are_fetched(family: str) -> None:
-    """What is known before, and all that is said in the end, has no personal value; the others stay."""
+    """Neither the first results nor the outcomes have a personal value; the other records stay."""
     task, make = PEOPLE[family]
     names = [*SECRETS, "twice", *map(str, range(20)), "twice"]
     gathered: list[tuple[bool, bytes]] = []
@@ -161,7 +161,7 @@ def test_only_conflicting_records_are_fetched(family: str) -> None:
 
 
 def test_keys_stay_with_the_workers() -> None:
-    """What is told of a partition has none, and its rows have their numbers in the whole batch."""
+    """The result of a partition has no keys, and its rows have their numbers in the whole batch."""
     result = batch.check_chunk([PEOPLE["project"][1]("twice")] * 2, TASK)
     (shown,) = adapter._outcomes([result], 5)
     assert len(result.held.hashes) == 4
@@ -170,7 +170,7 @@ def test_keys_stay_with_the_workers() -> None:
 
 
 def test_nothing_personal_is_shown() -> None:
-    """What is sent to the workers shows neither the store nor the secret."""
+    """The data that is sent to the workers shows neither the store nor the secret."""
     judging = adapter._Judging(TASK, b"hunter2" * 3, warnings=True, glance=glance)
     assert "hunter2" not in repr(judging)
 
@@ -180,7 +180,7 @@ def test_nothing_personal_is_shown() -> None:
 
 @pytest.mark.usefixtures("threads")
 def test_a_partition_that_changes() -> None:
-    """Where conflicting records are gone, there is one line that says what to do."""
+    """Where conflicting records are gone, one line names the remedy."""
     made = iter([[{"participantIdentifier": "A"}] * 2, []])
     partition = dask.delayed(lambda: next(made))()  # type: ignore[attr-defined]
     with pytest.raises(
@@ -190,7 +190,7 @@ def test_a_partition_that_changes() -> None:
 
 
 class Later:
-    """A roster whose methods are coroutines."""
+    """A roster of coroutines."""
 
     async def find(self, keys: survey.Keys) -> survey.Known:
         """Answers later."""

@@ -45,7 +45,7 @@ def make(request: pytest.FixtureRequest) -> Callable[..., Send]:
 
 
 def echo(request: httpx.Request) -> httpx.Response:
-    """What came."""
+    """The request that came."""
     seen = {"target": request.extensions.get("target", request.url.raw_path), "body": request.content}
     headers = {name: request.headers.get(name, "-") for name in ("content-type", "x-a")}
     return httpx.Response(201, headers=headers, content=repr(seen).encode())
@@ -70,7 +70,7 @@ def test_everything_arrives_as_it_is(make: Callable[..., Send]) -> None:
     ],
 )
 def test_no_path_is_put_straight(make: Callable[..., Send], path: str, target: bytes) -> None:
-    """What the path names is the server's to judge."""
+    """The names in the path are the server's to judge."""
     response = make(echo)(Request("GET", path, {"a": "b"}))
     assert response.body == repr({"target": target + b"?a=b", "body": b""}).encode()
     assert response.header("content-type") == "-"
@@ -118,7 +118,7 @@ def test_whether_it_arrived_is_not_known(make: Callable[..., Send]) -> None:
     + ["http://.", "http://a b.example", f"http://{64 * 'a'}.example"],
 )
 def test_an_address_without_a_scheme(address: str) -> None:
-    """It is said at once, and nothing is tried; a password in it is not shown."""
+    """It is an error at once, and nothing is tried; a password in it is not shown."""
     for kind in (HttpxTransport, AsyncHttpxTransport):
         with pytest.raises(ValueError, match="the base address ") as wrong:
             kind(address)

@@ -49,7 +49,7 @@ def shallow(value: object) -> bool:
 
 
 def misread(payloads: Iterable[bytes]) -> tuple[int, int, list[bytes]]:
-    """How many there were, how many of them a glance was sure of, and those that it reads otherwise."""
+    """How many there were, how many of them a glance was sure of, and how many it reads otherwise."""
     count = sure = 0
     wrong = []
     for payload in payloads:
@@ -71,7 +71,7 @@ def misread(payloads: Iterable[bytes]) -> tuple[int, int, list[bytes]]:
 
 
 def examined(kind: str, count: int, sure: int, step: int) -> None:
-    """Look at every so-many-th of these texts; what it is sure of is counted, lest it doubts all."""
+    """Look at every so-many-th of these texts; sure ones are counted, lest all are unsure."""
     read = misread(islice(KINDS[kind](Random(11)), None, None, step))
     assert read[2][:5] == []
     assert read[0] >= count // step
@@ -102,7 +102,7 @@ def test_whatever_it_is_sure_of_is_what_the_strict_reader_reads(kind: str) -> No
 
 
 def test_names_are_not_taken_for_others() -> None:
-    """These have one XXH3 hash, by which alone orjson tells names that it has met from one another."""
+    """These have one XXH3 hash, the only mark by which orjson distinguishes names that it has met."""
     met, other = '{"v292": "1"}', '{"|8>\U00035f2bw": "1"}'
     for text in (met, other, met):
         assert glance(text) == (json.loads(text), 1)
@@ -147,12 +147,12 @@ def test_a_sound_text_is_read_at_a_glance(text: bytes) -> None:
     ids=lambda each: ascii(each)[:20],
 )
 def test_everything_else_is_unsure(payload: object) -> None:
-    """What is no text, or odd in any way, is left to the strict reader, and nothing is raised."""
+    """A value that is no text, or odd in any way, is left to the strict reader, and nothing is raised."""
     assert glance(payload) == IN_DOUBT
 
 
 def test_long_integers_are_read() -> None:
-    """Far below the limit they are not in doubt."""
+    """Far below the limit they are sure."""
     for text in (b"9" * 288, b'{"a": -%s}' % (b"1" * 280), b'["%s", 18446744073709551616]' % (b"1" * 250)):
         assert glance(text)[0] == json.loads(text)
 
@@ -212,7 +212,7 @@ DIGITS: Final = "1" * 400  # in a text: no number
 
 
 def rows_of_digits() -> Iterator[dict[str, Any]]:
-    """Rows of one shape, whose last three are about one person with such a name."""
+    """Rows of one shape; the last three are about one person with such a name."""
     for number in range(50):
         yield {"participantIdentifier": str(number), "demographics": {"firstName": "Kim"}}
     for name in (DIGITS, DIGITS, "Kim"):
@@ -220,7 +220,7 @@ def rows_of_digits() -> Iterator[dict[str, Any]]:
 
 
 def participants_of_digits() -> Iterator[dict[str, Any]]:
-    """Participants of one shape, whose last three have one login, with such a password or without a name."""
+    """Participants of one shape; the last three have one login, with such a password or without a name."""
     for number in range(50):
         yield {"loginSection": {"login": str(number), "password": "p", "subjects": [{"subjectName": "A"}]}}
     for password, name in ((DIGITS, "A"), (DIGITS, "A"), (DIGITS, "")):
@@ -228,7 +228,7 @@ def participants_of_digits() -> Iterator[dict[str, Any]]:
 
 
 def test_sure_and_unsure_rows() -> None:
-    """A later row speaks of one, and one is told by its signs."""
+    """A later row is about one of them, and one is decided by its kind."""
     payloads = [json.dumps(each).encode() for each in rows_of_digits()]
     task = batch.ProjectTask(evolve(PROJECT), allow_update=True)  # one that has no shapes yet
     assert {glance(each) for each in payloads[50:52]} == {IN_DOUBT}
@@ -239,7 +239,7 @@ def test_sure_and_unsure_rows() -> None:
 
 @pytest.mark.parametrize("operation", ["add", "update"])
 def test_sure_and_unsure_participants(operation: Literal["add", "update"]) -> None:
-    """One of them is stored, and one is told by the signs of what is wrong."""
+    """One of them is stored, and one is decided by the kind of its faults."""
     payloads = [json.dumps(each).encode() for each in participants_of_digits()]
     definition = {"id": "S", "invited": False, "loggedOn": True, "group": True}
     stored = [
@@ -257,7 +257,7 @@ def test_sure_and_unsure_participants(operation: Literal["add", "update"]) -> No
 
 
 def test_a_sure_and_an_unsure_row_alone() -> None:
-    """It is the first one with its signs, and what is said of it is what the usual reader says."""
+    """It is the first one of its kind, and its findings are those of the usual reader."""
     anew = evolve(PROJECT)  # one that has no shapes yet
     people = [{"firstName": "Kim", "email": "k@x.org"}] * 50 + [{"firstName": DIGITS, "email": "no"}]
     rows = [json.dumps({"participantIdentifier": "1", "demographics": each}).encode() for each in people]

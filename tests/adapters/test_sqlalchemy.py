@@ -1,4 +1,4 @@
-"""What the stores in SQL do beyond the contract: filling, definitions, privacy, and the vectors."""
+"""Stores in SQL beyond the contract: filling, definitions, privacy, and the vectors."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -55,12 +55,12 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 
 def put(store: SqlProjects, row: object) -> list[str]:
-    """The codes of what is wrong with a change."""
+    """The codes of a change's violations."""
     return [each.code for each in project.Registrar(store).put(project.read(row, project="P")).violations]
 
 
 def test_a_legacy_key_of_several_is_kept_until_the_last_gives_it_up(engine: Engine) -> None:
-    """As in memory: the store starts with exactly what is given."""
+    """As in memory: the store starts with exactly the given data."""
     store = SqlProjects(engine)
     store.load([{"id": "P", "participants": TWINS}])
     row = {"demographics": {"email": "twin@example.com"}}
@@ -99,7 +99,7 @@ def test_another_region_brings_other_numbers(engine: Engine) -> None:
 
 
 def test_load_replaces(engine: Engine) -> None:
-    """What a project or survey had is gone; when a definition is wrong, nothing is."""
+    """The earlier data of a project or survey is gone; when a definition is wrong, nothing is."""
     projects, surveys = SqlProjects(engine), SqlSurveys(engine)
     projects.load([{"id": "P", "participants": TWINS}, {"id": "Q", "participants": TWINS}])
     projects.load([{"id": "P", "participants": [{"id": "d"}]}])
@@ -125,7 +125,7 @@ def login(name: str) -> dict[str, Any]:
 
 
 def test_a_definition_changes_while_its_participants_stay(engine: Engine) -> None:
-    """But not what they are known by."""
+    """But not their keys."""
     store = SqlSurveys(engine)
     store.load([LOGIN | {"participants": [login("a")]}])
     store.save_survey(survey.Survey.from_json(LOGIN | {"importState": "running"}))
@@ -205,7 +205,7 @@ class InSql:
         self._projects = SqlProjects(engine)
 
     def begin(self, given: Mapping[str, Any]) -> None:
-        """Start with exactly what is given."""
+        """Start with exactly the given data."""
         now = datetime.fromisoformat(given["now"]) if "now" in given else None
         self._projects = SqlProjects(self._engine, now=lambda: now or datetime.now(UTC))
         self._surveys.clear()

@@ -59,7 +59,7 @@ VISIT = text("INSERT INTO visits VALUES (1)")
 
 
 def put(store: SqlProjects, row: object) -> list[str]:
-    """What becomes of a change: its action, or what is wrong with it."""
+    """The outcome of a change: its action, or its violations."""
     decision = project.Registrar(store).put(project.read(row, project="P"))
     return [each.code for each in decision.violations] or [decision.action]
 
@@ -74,7 +74,7 @@ def stored(engine: Engine) -> tuple[int, int, int]:
 
 @BOTH
 def test_the_callers_transaction_is_the_stores(engine: Engine, open_: Opening) -> None:
-    """What the store writes is committed or rolled back with what the caller writes, and seen before."""
+    """The writes of the store are committed or rolled back with the caller's, and seen before."""
     for committing, expected in ((False, (0, 0, 0)), (True, (2, 1, 1))):
         with open_(engine) as transaction:
             projects, surveys = SqlProjects(transaction), SqlSurveys(transaction)
@@ -101,7 +101,7 @@ def stored_seen(transaction: Connection | Session) -> tuple[int, int]:
 
 @BOTH
 def test_a_refusal_leaves_the_transaction_as_it_was(engine: Engine, open_: Opening) -> None:
-    """Neither a violation nor a conflict costs the caller what was written before."""
+    """Neither a violation nor a conflict undoes the caller's earlier writes."""
     with open_(engine) as transaction:
         projects, surveys = SqlProjects(transaction), SqlSurveys(transaction)
         transaction.execute(VISIT)
@@ -157,7 +157,7 @@ def test_where_a_store_can_be(make: Callable[[Any], object], why: str) -> None:
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_two_transactions_of_their_callers(engine: Engine) -> None:
-    """Whoever looks does not wait, and decides on what the other one has committed by then."""
+    """A reader does not wait, and decides on the data that the other one has committed by then."""
     with engine.connect() as one, engine.connect() as other:
         assert put(SqlProjects(one), {"participantIdentifier": "A"}) == ["add"]
         asked = SqlProjects(other).find(project.Keys("P", {"participantIdentifier": frozenset({"A"})}))
@@ -168,7 +168,7 @@ def test_two_transactions_of_their_callers(engine: Engine) -> None:
 
 
 def test_errors_have_no_personal_data(engine: Engine) -> None:
-    """Also those of a connection whose engine would show the values of a statement."""
+    """Also those of a connection with an engine that would show the values of a statement."""
 
     def broken(connection: Connection) -> None:
         connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "robin"})

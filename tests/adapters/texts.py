@@ -52,7 +52,7 @@ TEXTS: Final = [*texts_of(ROW), *texts_of(BODY)]
 
 
 def with_one_byte_changed() -> Iterator[bytes]:
-    """Each bit of each byte flipped; each byte left out, said twice, replaced; each beginning."""
+    """Each bit of each byte flipped; each byte left out, doubled, replaced; each beginning."""
     for text in TEXTS:
         for place in range(len(text)):
             before, byte, after = text[:place], text[place : place + 1], text[place + 1 :]

@@ -1,4 +1,4 @@
-"""Participants of a survey that conflict a lot, and what becomes of them when decided all together."""
+"""Participants of a survey that conflict a lot, and their outcomes when decided all together."""
 
 from collections.abc import Callable, Sequence
 from random import Random
@@ -148,7 +148,7 @@ def participants_one_by_one(
     operation: Literal["add", "update"],
     caller: survey.Caller,
 ) -> list[RowResult]:
-    """What becomes of participants that are sent one by one, decided all together."""
+    """The outcomes of participants that are sent one by one, decided all together."""
     changes = []
     for payload in payloads:
         asked, faults = read_body(survey.Participant, payload)
@@ -165,6 +165,6 @@ def _result_of(decision: survey.Decision) -> RowResult:
 
 
 def a_group_survey(**known: Any) -> survey.Survey:
-    """A survey whose participants log in and answer about several subjects."""
+    """A survey with participants that log in and answer about several subjects."""
     definition = {"id": "S", "invited": False, "loggedOn": True, "group": True, "variables": VARIABLES}
     return survey.Survey.from_json(definition | {"questionnaireSeeding": None} | known)

@@ -1,4 +1,4 @@
-"""What is said of records, and files that are made up."""
+"""The results of records, and made-up files."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -20,19 +20,19 @@ RowResult = tuple[Action, tuple[Violation, ...]]
 
 
 def results_of(outcomes: Iterable[Outcome]) -> list[RowResult]:
-    """What a batch says of each record."""
+    """The result of each record of a batch."""
     return [(each.action, tuple([found.violation for found in each.findings])) for each in outcomes]
 
 
 @frozen
 class Decided:
-    """A resolver that is over: what was decided of each row."""
+    """A resolver that is over, with the decision on each row."""
 
     results: Sequence[RowResult] = field(repr=False)
     task: Any
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
-        """What was decided, and the keys of each row as they are read one by one."""
+        """The decisions, and the keys of each row as they are read one by one."""
         for number, payload in rows:
             yield (number, *self.results[number]), keys_of(self.task.judge().side, payload)
 
@@ -46,19 +46,19 @@ def keys_of(side: Side, payload: object) -> list[Key]:
 
 
 def codes_of_rules(found: Iterable[Violation]) -> list[str]:
-    """The codes of what rules say; which earlier rows are repeated is said by `test_repeats`."""
+    """The codes of rules' violations; repeated earlier rows are tested by `test_repeats`."""
     repeats = {each.code for each in REPEATS}
     return [each.code for each in found if each.code not in repeats]
 
 
 def with_repeats(results: Sequence[RowResult], payloads: Sequence[object], task: Task) -> list[RowResult]:
-    """What rules say of records, and which earlier ones they repeat."""
+    """The violations of records, and the earlier ones that they repeat."""
     repeats = Repeats(Decided(results, task), warnings=True)
     return [(action, found) for _, action, found in repeats.decide([*enumerate(payloads)])]
 
 
 def results_of_rows(result: ChunkResult) -> list[RowResult]:
-    """What the result of a chunk says of each row."""
+    """The result of each row of a chunk."""
     return [(action, results) for _, action, results in result]
 
 

@@ -1,4 +1,4 @@
-"""Rows of a project that conflict a lot, and what becomes of them when they are decided all together."""
+"""Rows of a project that conflict a lot, and their outcomes when they are decided all together."""
 
 from collections.abc import Callable, Sequence
 from random import Random
@@ -127,7 +127,7 @@ def people(random: Random) -> list[dict[str, Any]]:
 
 
 def _held(given: dict[str, Any], seen: set[str]) -> dict[str, str | None]:
-    """What somebody may have whom a store keeps: texts, and no address or number of another one."""
+    """Values that a stored participant may have: texts, and no address or number of another one."""
     kept = {name: value for name, value in given.items() if isinstance(value, str | None)}
     keys: dict[str, Callable[[str], str | None]] = {
         "email": formats.email_key,
@@ -158,7 +158,7 @@ def rows_one_by_one(
     allow_update: bool,
     policy: project.Policy,
 ) -> list[RowResult]:
-    """What becomes of the rows of one Bulk Add/Update, decided all together."""
+    """The outcomes of the rows of one Bulk Add/Update, decided all together."""
     changes = []
     for payload in payloads:
         asked, faults = read_body(payload)

@@ -1,4 +1,4 @@
-"""Batches that conflict a lot, and what becomes of each record when all are decided together.
+"""Batches that conflict a lot, and the outcome of each record when all are decided together.
 
 What they are made of stands in `drawing`, `rows`, `participants` and `shown`.
 """
@@ -75,7 +75,7 @@ SECRETS: Final = ("Robin", "robin@example.com", "2125550177", "hunter2", "Loxley
 
 @frozen
 class Scene:
-    """A batch of records, the task that judges them, and what must become of each."""
+    """A batch of records, the task that judges them, and the expected outcome of each."""
 
     payloads: Sequence[object] = field(repr=False)
     task: ProjectTask | SurveyTask

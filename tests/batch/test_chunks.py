@@ -1,4 +1,4 @@
-"""What became of a chunk, as a value."""
+"""The outcomes of a chunk, as a value."""
 
 import pickle
 
@@ -22,14 +22,14 @@ def result(first: int = 0, *held: int) -> ChunkResult:
 
 
 def test_a_draft_adds_records_without_findings() -> None:
-    """Rows are numbered from the first one; another action may be what most rows get."""
+    """Rows are numbered from the first one; most rows get the usual action."""
     assert [*result(5)] == [(5, "update", (ODD,)), (6, "refused", (WRONG, ODD)), (7, "add", ())]
     assert [*Draft(2, 2, "none").finished()] == [(2, "none", ()), (3, "none", ())]
     assert (len(result()), len(ChunkResult())) == (3, 0)
 
 
 def test_actions_are_counted() -> None:
-    """Also those that nobody did."""
+    """Also actions without a row."""
     assert result().merge(result(3, 4, 5, 6)).actions == {"add": 2, "update": 2, "none": 0, "refused": 2}
     assert ChunkResult().actions == {"add": 0, "update": 0, "none": 0, "refused": 0}
 
@@ -57,7 +57,7 @@ def test_shifted_rows_are_the_same_rows() -> None:
 
 
 def test_what_was_decided_takes_the_place_of_what_was_judged() -> None:
-    """In whichever piece; what is no longer said is gone, and the keys stay."""
+    """In whichever piece; withdrawn findings are gone, and the keys stay."""
     whole = result(0, 1, 2, 3).merge(result(3, 3, 5, 6))
     resolved = whole.resolved([(1, "none", ()), (3, "refused", (WRONG,)), (5, "update", ())])
     assert [*resolved] == [
@@ -81,6 +81,6 @@ def test_a_result_travels() -> None:
 
 @pytest.mark.parametrize("each", [result(), ChunkResult()], ids=["three rows", "no row"])
 def test_a_result_shows_little(each: ChunkResult) -> None:
-    """The numbers of its rows and what would be done with them."""
+    """The numbers of its rows and their actions."""
     assert repr(each).startswith("ChunkResult(pieces=")
     assert "wrong" not in repr(each)

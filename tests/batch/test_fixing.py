@@ -44,7 +44,7 @@ def repaired(path: Path, *, options: Options | None = None, **how: Any) -> Fixed
 
 
 def data_of(done: Fixed) -> bytes:
-    """The bytes of what was repaired."""
+    """The bytes of a repaired file."""
     with done.source.open() as file:
         return file.read()
 
@@ -57,7 +57,7 @@ def of_text(folder: Path, text: str, name: str = "in.csv", **how: Any) -> str:
 
 
 def said(done: Fixed, *, values: bool = False, task: Any = TASK) -> list[tuple[int, str, str, str | None]]:
-    """The rows, codes and pointers of what is said of a repaired file, with values."""
+    """The rows, codes and pointers of the findings on a repaired file, with values."""
     outcomes = check_sources([done.source], task, values=values, repairer=done.repairer)
     return [
         (each.place.row, each.violation.code, each.violation.pointer or "", each.value)
@@ -90,7 +90,7 @@ def test_what_is_right_stays(tmp_path: Path) -> None:
 
 
 def test_another_encoding(tmp_path: Path) -> None:
-    """What is written has the encoding of the file."""
+    """The repaired file has the encoding of the original."""
     path = tmp_path / "in.csv"
     path.write_bytes((HEADER + "A,,,,,,SÜD\n").encode("cp1252"))
     done = repaired(path, options=Options(encoding="cp1252"))
@@ -100,7 +100,7 @@ def test_another_encoding(tmp_path: Path) -> None:
 
 
 def test_a_repair_that_cannot_be_written(tmp_path: Path) -> None:
-    """It is said."""
+    """It is an error."""
     definition = project.Project.from_json(
         {"id": "P", "customFields": [{"name": "Site", "type": "Text", "oneOf": ["Südpark"]}]}
     )
@@ -143,7 +143,7 @@ def test_json_lines(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bulk", [False, True])
 def test_documents(tmp_path: Path, bulk: bool) -> None:
-    """A list, and a bulk body; what stands around the values stays."""
+    """A list, and a bulk body; the text around the values stays."""
     text = json.dumps({"participants": RECORDS} if bulk else RECORDS, indent=3)
     after = text.replace("<kim@example.com>", "kim@example.com").replace('"Gender": "f"', '"gender": "F"')
     after = after.replace('"no"', "false").replace('"visits": 3.0', '"Visits": 3')
@@ -164,7 +164,7 @@ def test_documents(tmp_path: Path, bulk: bool) -> None:
     ],
 )
 def test_no_two_are_made_one(tmp_path: Path, rows: Sequence[str]) -> None:
-    """A repair that gives what another one has is not made, and that is said; others are."""
+    """A repair that gives the value of another one is not made, with a finding; others are."""
     text = HEADER + "\n".join(rows) + "\nC,,f,,,,\n"
     path = tmp_path / "in.csv"
     path.write_text(text)
@@ -184,7 +184,7 @@ def test_no_two_are_made_one(tmp_path: Path, rows: Sequence[str]) -> None:
 
 
 def test_what_a_column_was(tmp_path: Path) -> None:
-    """Also where its other dates are repaired, they tell what is likely of the ones that are left."""
+    """Dates of a column that are repaired count for the reading of the remaining ones."""
     path = tmp_path / "in.csv"
     path.write_text(HEADER + "A,,,31/12/1990,,,\nB,,,12/11/1990,,,\nC,,\n")
     done = repaired(path)
@@ -233,7 +233,7 @@ def test_workbooks(tmp_path: Path, at: str) -> None:
 
 
 def test_formulas(tmp_path: Path) -> None:
-    """What a formula comes to is not repaired."""
+    """The value of a formula is not repaired."""
     data = book([["a", "b"], ["x", '="y"']])
 
     class Sheet(Written):
@@ -263,7 +263,7 @@ GROUP = survey.Survey.from_json(
 
 
 def test_rows_of_one_participant(tmp_path: Path) -> None:
-    """A subject's cell stands in its own row; what rows have in common is repaired in all of them."""
+    """A subject's cell stands in its own row; common values of rows are repaired in all of them."""
     path = tmp_path / "in.csv"
     path.write_text(
         "login,emailAddress,subjectName,V1\n"
@@ -293,7 +293,7 @@ def test_identifying_values(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there() -> None:
-    """A repair of what a file does not have changes nothing."""
+    """A repair of a missing member changes nothing."""
     out = BytesIO()
     absent = Repair("/b", "z", certain=True)
     fix(Written(b'{"a": 1}\n', kind="jsonl"), [Fix([1], [absent])], out)
@@ -349,7 +349,7 @@ def test_a_mistyped_domain(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["in.jsonl", "in.json"])
 def test_the_other_dates_of_a_json_file(tmp_path: Path, name: str) -> None:
-    """They tell which comes first, as those of a column do."""
+    """They decide which part comes first, as the dates of a column do."""
     days = ["12/11/1990", "31/12/1990", "01/02/2003", 5]
     rows = [
         {"participantIdentifier": str(i), "demographics": {"dateOfBirth": each}}

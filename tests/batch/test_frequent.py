@@ -1,4 +1,4 @@
-"""Warnings that more than half of the records have are said once."""
+"""Warnings that more than half of the records have stand once."""
 
 from participant_rules.batch.frequent import FrequentCounter
 from participant_rules.batch.outcomes import Finding, Frequent, Outcome, Place
@@ -18,7 +18,7 @@ def warning(
 
 
 def frequent(*findings: list[Finding]) -> list[Frequent]:
-    """What is said once of records with these findings."""
+    """The frequent warnings of records with these findings."""
     counter = FrequentCounter()
     for number, some in enumerate(findings):
         counter.add(Outcome(number, "r.csv", (number + 2,), "add", tuple(some)))
@@ -64,7 +64,7 @@ def test_every_warning() -> None:
 
 
 def test_repairs_are_each_listed() -> None:
-    """What was done to a record, and what was not, is said of it."""
+    """The repairs of a record, made and not made, are listed."""
     repaired = Finding(
         Place("r.csv", 2, "gender"), value_repaired.violation(at(sentence="Odd.", broken="odd"))
     )

@@ -1,4 +1,4 @@
-"""HeldKeys: hashes that say who wants the same, and nothing about anybody."""
+"""HeldKeys: hashes that show equal keys, and no personal data."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ def test_the_same_text_of_a_kind_has_one_hash(hasher: Hasher) -> None:
 
 
 def test_another_secret_makes_other_hashes() -> None:
-    """Who has the secret makes the same ones, in any process."""
+    """The same secret makes the same hashes, in any process."""
     script = f"from participant_rules.batch import keyed; print(keyed({SECRET!r})('email', ['a', 'b']))"
     made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert made.stdout.strip() == repr(keyed(SECRET)("email", ["a", "b"]))
@@ -40,7 +40,7 @@ def test_another_secret_makes_other_hashes() -> None:
 
 
 def test_a_hash_of_this_process_is_no_hash_of_another_one() -> None:
-    """So keys that it makes tell nothing to anybody else."""
+    """So keys of a process are of no use elsewhere."""
     script = "from participant_rules.batch.held_keys import local; print(local('email', ['a', 'b']))"
     made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert made.stdout.strip() != repr(local("email", ["a", "b"]))

@@ -92,7 +92,7 @@ def test_all_keys_in_one_chunk(most: int) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_all_keys_may_want_the_last_slot() -> None:
-    """Those behind it are there for them, and more are made in time."""
+    """The slots behind it are there for them, and more are made in time."""
     with Index() as index:
         for first in range(0, 1_100, 50):
             made = [(HIGHEST - each, each) for each in range(first, first + 50)]

@@ -69,7 +69,7 @@ class Remade:
     data: Any = field(repr=False)
 
     def find(self, keys: Any) -> Any:
-        """What the store answers."""
+        """The answer of the store."""
         return self.make(self.data).find(keys)
 
 
@@ -145,7 +145,7 @@ def test_three_processes_share_what_is_to_be_done() -> None:
 
 @frozen
 class Deadly:
-    """A part whose reading ends another process that does it."""
+    """A part that ends another process which reads it."""
 
     here: int = field(factory=os.getpid)
     size: int = 0
@@ -188,7 +188,7 @@ class Ending:
 
 
 def failing(source: Source, task: ProjectTask, count: int) -> tuple[int, BaseException]:
-    """How many outcomes there were before what was raised."""
+    """The number of outcomes before the exception."""
     outcomes = check_sources([source], task, jobs=count, records=6)
     seen = 0
     try:
@@ -206,7 +206,7 @@ def test_a_process_that_dies_is_an_error_of_one_line() -> None:
 
 
 def test_a_process_that_dies_unwatched() -> None:
-    """It is told when it is asked again; what it has answered before is not lost."""
+    """The next question raises; earlier answers are not lost."""
     outcomes = check_sources([Ending(Deadly())], TASK, jobs=2, records=6)
     seen: list[int] = []
 
@@ -233,7 +233,7 @@ def test_a_process_that_is_dead_when_it_is_given_something(monkeypatch: pytest.M
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_part_that_cannot_be_read(count: int) -> None:
-    """What stands before it is judged, wherever it is read."""
+    """The part before it is judged, wherever it is read."""
     seen, error = failing(Ending(Broken()), TASK, count)
     assert (seen, type(error), str(error)) == (6, Unusable, "late.csv: it ends in the middle of a row")
 
@@ -283,7 +283,7 @@ def test_parts_are_read_only_a_little_ahead() -> None:
 
 
 def test_a_judged_chunk_shows_no_record() -> None:
-    """Its rows and the numbers of what was done."""
+    """The numbers of its rows and of its actions."""
     with jobs.judging(TASK, jobs=1, warnings=True, glance=jsontext.glance) as judged:
         source = given([{"participantIdentifier": "Robin", "demographics": {"gender": "hunter2"}}])
         ((_, part, done),) = judged([(source, part) for part in source.parts(1)])

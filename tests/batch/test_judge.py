@@ -1,4 +1,4 @@
-"""What a judge remembers is bounded, and kept apart by the rules it was asked with."""
+"""The memory of a judge is bounded, and kept apart by its rules."""
 
 from collections.abc import Callable
 from random import Random
@@ -28,7 +28,7 @@ def test_what_is_not_remembered_is_judged_anew(family: str, monkeypatch: pytest.
 
 
 def test_laws_of_ones_own_are_remembered_apart() -> None:
-    """What our laws said of a survey's records is not said where another set judges them."""
+    """Verdicts of our laws on a survey's records are not given under another set."""
     definition = survey.Survey(invited=False, logged_on=True, group=False)
     record = {"loginSection": {"login": "", "subjects": [{"subjectName": ""}]}}
     laws = {**survey.RULES, survey.Operation.UPDATE: survey.UPDATE.without("login-name-required")}

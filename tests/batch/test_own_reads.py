@@ -1,4 +1,4 @@
-"""What rules of one's own declare to read makes no difference to what they say, on any road of a batch."""
+"""The declared reads of rules of one's own make no difference to their findings, on any road of a batch."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def of_the_object(case: project.Case) -> Iterator[At]:
 
 @rule("No fault is there.", reads=[faults("customFields"), "customFields"])
 def of_faults(case: project.Case) -> Iterator[At]:
-    """It reads an object, and what is wrong with it."""
+    """It reads an object, and its faults."""
     if case.faults("customFields") and len(case.custom_fields) > 1:
         yield at("customFields")
 
@@ -109,7 +109,7 @@ def body(random: Random, names: tuple[str, ...]) -> Json:
 
 
 def found(sources: list[Any], name: str, *, declared: bool) -> list[Any]:
-    """What a batch finds by the family's rules and ours; undeclared these are asked for every record."""
+    """The findings of a batch by the family's rules and ours; undeclared these are asked for every record."""
     definition, policy = DEFINITIONS[name]
     own = RuleSet(OWN if declared else (evolve(each, reads=None) for each in OWN))
     rules = {**project.RULES, project.Operation.BULK: project.BULK + own}

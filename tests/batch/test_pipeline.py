@@ -1,4 +1,4 @@
-"""From sources to outcomes: where findings stand, what they are about, and when they are told."""
+"""From sources to outcomes: the places of findings, their values, and the time of their outcomes."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
 
 
 def brief(outcome: Outcome) -> list[tuple[str, Place, Place | None]]:
-    """The findings of an outcome: what, where, and the other row."""
+    """The findings of an outcome: the code, the place, and the other row."""
     return [
         (each.violation.code, each.place, each.other)
         for each in outcome.findings
@@ -147,7 +147,7 @@ SUBJECTS = {
 
 
 def test_a_subject_has_a_row_of_its_own() -> None:
-    """In a table: its findings stand there, those of the participant in the first row."""
+    """In a table: its findings stand there, the participant's in the first row."""
     task = SurveyTask(a_group_survey(), operation="add", caller=survey.Caller(manages_interviewers=False))
     payload = {"loginSection": SUBJECTS["loginSection"] | {"interviewer": "x"}}
     (outcome,) = check_sources([Made([payload], subjects=[(2, 3, 5)])], task)
@@ -186,7 +186,7 @@ def test_without_subjects_in_a_table_findings_are_of_the_record() -> None:
     ids=str,
 )
 def test_the_value_that_a_finding_is_about(payload: object, values: dict[str, str | None]) -> None:
-    """A text, or that of its JSON; none for a list, an object, or what is not there."""
+    """A text, or that of its JSON; none for a list, an object, or a missing member."""
     (outcome,) = check_sources([given([payload])], TASK, values=True)
     assert {each.violation.pointer: each.value for each in outcome.findings} == values
     (silent,) = check([payload], TASK)
@@ -203,7 +203,7 @@ def test_the_value_of_a_seed() -> None:
 
 
 def test_a_value_that_is_missing() -> None:
-    """A pointer to what a body left out, or to where a list is shorter, finds none."""
+    """A pointer to a left out member, or beyond the end of a list, finds none."""
     body = {"loginSection": {"login": "kim", "subjects": []}}
     (outcome,) = check_sources([given([body])], SurveyTask(a_group_survey(), operation="add"), values=True)
     assert [(each.violation.code, each.value) for each in outcome.findings] == [("subjects-required", None)]
@@ -252,7 +252,7 @@ def test_the_store_is_asked_once_a_chunk() -> None:
 
 
 class Later:
-    """A roster that answers later: what it gives is awaited."""
+    """A roster of coroutines, which are awaited."""
 
     def find(self, keys: Any) -> Any:
         return self
@@ -287,7 +287,7 @@ def test_progress_is_reported_after_each_chunk(count: int) -> None:
 
 @pytest.mark.parametrize("sources", [[], [Made([])], [Made([]), given([]), given(iter([]))]], ids=len)
 def test_no_records_no_outcomes(sources: list[Any]) -> None:
-    """Nothing is said of nothing."""
+    """Nothing has no findings."""
     assert [*check_sources(sources, TASK)] == []
 
 
@@ -320,7 +320,7 @@ def test_an_outcome_shows_nothing_personal(values: bool) -> None:
 
 
 def test_tasks_and_findings_show_nothing_personal() -> None:
-    """Nor does a roster, or what a finding is made of."""
+    """Nor does a roster, or the source of a finding."""
     store = MemoryProjects.from_json(
         [{"id": "P", "participants": [{"id": "1", "participantIdentifier": "Robin"}]}]
     )

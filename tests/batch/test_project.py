@@ -1,4 +1,4 @@
-"""Rows of a Bulk Add/Update: what a batch of them sees, and what judging them costs."""
+"""Rows of a Bulk Add/Update: the view of a batch of them, and the cost of judging them."""
 
 import json
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
 
 
 def codes(results: list[RowResult]) -> list[tuple[str, list[str]]]:
-    """The action of each row, and the codes of what is said of it."""
+    """The action of each row, and the codes of its findings."""
     return [(action, codes_of_rules(found)) for action, found in results]
 
 
 def batched(
     rows: list[Any], roster: Any = None, records: int = 1, **options: Any
 ) -> list[tuple[str, list[str]]]:
-    """What becomes of rows that may update participants, in chunks of so many."""
+    """The outcomes of rows that may update participants, in chunks of so many."""
     task = ProjectTask(PROJECT, roster, allow_update=True, **options)
     return codes(results_of(check_sources([given(rows)], task, records=records)))
 
@@ -48,7 +48,7 @@ def store(*people: dict[str, Any]) -> MemoryProjects:
 
 @pytest.mark.parametrize("records", [1, 2, 10])
 def test_later_rows_see_what_earlier_ones_did(records: int) -> None:
-    """A rename by id, an address that is released and taken, an added one who is updated."""
+    """A rename by id, an address that is released and taken, an update of an added participant."""
     rows = [
         {"id": IDS[0].upper(), "participantIdentifier": "C"},
         person("A", email="new@example.com"),
@@ -88,7 +88,7 @@ def test_a_malformed_number_is_not_taken_as_well(records: int) -> None:
 
 
 def test_null_excludes_nobody() -> None:
-    """It says what is stored, where that is false."""
+    """It stands for the stored value, where that is false."""
     row = {"participantIdentifier": "A", "excludeFromExport": None}
     assert batched([row], store(LEE)) == [("none", [])]
     assert batched([row], store(LEE | {"excludeFromExport": True})) == [("update", [])]
@@ -106,7 +106,7 @@ def test_of_holders_of_one_key_the_first_counts(records: int) -> None:
 
 @frozen
 class Nameless:
-    """A roster that does not tell ids: whatever it is asked, it tells of one participant."""
+    """A roster without ids: whatever the question, it answers one participant."""
 
     person: project.Stored = field(repr=False)
 
@@ -117,7 +117,7 @@ class Nameless:
 
 @pytest.mark.parametrize("records", [1, 10])
 def test_a_roster_without_ids(records: int) -> None:
-    """What an earlier row released stays free, however often the roster tells of it."""
+    """A key that an earlier row released stays free, however often the roster answers its old holder."""
     stored = read_stored({name: value for name, value in LEE.items() if name != "id"}, PROJECT)
     rows = [person("A", email=None), person("A", city="Ulm"), person("B", email="lee@example.com")]
     found = batched(rows, Nameless(project.Stored(stored, 1)), records)
@@ -143,7 +143,7 @@ def staff_address(case: project.Case) -> Iterator[At]:
 
 
 def test_laws_of_ones_own_count() -> None:
-    """One that does not say what it reads is asked for every row; all are decided in the same order."""
+    """A rule without `reads` is asked for every row; all are decided in the same order."""
     laws = {**project.RULES, project.Operation.BULK: project.BULK + staff_address}
     rows = [person("A", email="a@example.org"), person("A", email="a@example.com"), person("B", gender="m")]
     assert batched(rows, rules=laws) == [
@@ -159,7 +159,7 @@ def test_laws_of_ones_own_count() -> None:
 
 
 def test_a_batch_with_laws_of_ones_own_is_its_rows_one_by_one() -> None:
-    """The same laws in another rule set tell the same."""
+    """The same laws in another rule set find the same."""
     random = Random(11)
     rows = [text_of(random, row(random, 0.1)) for _ in range(200)]
     laws = project.BULK + ()
@@ -173,13 +173,13 @@ def test_a_batch_with_laws_of_ones_own_is_its_rows_one_by_one() -> None:
 
 
 class Counting:
-    """A roster that counts what it is asked."""
+    """A roster that counts its questions."""
 
     def __init__(self, register: MemoryProjects) -> None:
         self.register, self.asked = register, list[project.Keys]()
 
     def find(self, keys: project.Keys) -> project.Known:
-        """What the store answers."""
+        """The answer of the store."""
         self.asked.append(keys)
         return self.register.find(keys)
 
@@ -254,7 +254,7 @@ def test_who_is_meant(row: dict[str, Any]) -> None:
 
 
 def test_a_row_with_an_id_needs_a_roster() -> None:
-    """Without one it is told that nobody knows who is meant; a row that names nobody needs none."""
+    """Without one the participant is unknown; a row without a name needs none."""
     for sent, shown in (({"id": IDS[0]}, True), ({}, False)):
         task, untold = ProjectTask(project.Project(id="P")), dict[str, str]()
         list(check_sources([given([sent])], task, untold=untold))

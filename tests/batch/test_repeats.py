@@ -14,7 +14,7 @@ RowResult = list[tuple[str, int | None]]
 
 
 def of_project(records: list[Any], *, allow_update: bool = True, warnings: bool = True) -> list[RowResult]:
-    """The codes that are said of each record, and the earlier records that they name."""
+    """The codes of each record's findings, and the earlier records that they name."""
     task = ProjectTask(
         Project.from_json(DEFINITION), MemoryProjects.from_json([DEFINITION]), allow_update=allow_update
     )
@@ -22,7 +22,7 @@ def of_project(records: list[Any], *, allow_update: bool = True, warnings: bool 
 
 
 def results(records: list[Any], task: Any, *, warnings: bool = True) -> list[RowResult]:
-    """What is said of records."""
+    """The findings on records."""
     return [
         [(found.violation.code, found.other.row if found.other else None) for found in each.findings]
         for each in check(records, task, warnings=warnings)
@@ -36,7 +36,7 @@ def person(name: str, **demographics: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["N", "S"])
 def test_a_participant_twice(name: str) -> None:
-    """Whom an earlier row adds or updates is named with it."""
+    """The participant that an earlier row adds or updates is named with it."""
     records = [person(name, city="a"), person("other"), person(name, city="b")]
     assert of_project(records) == [[], [], [("identity-repeated", 1)]]
     assert of_project(records, warnings=False) == [[], [], []]
@@ -51,7 +51,7 @@ def test_no_update_is_allowed() -> None:
 
 
 def test_a_value_of_a_refused_row() -> None:
-    """What a refused row has is held by nobody, and would be said in the next round."""
+    """A value of a refused row has no holder, and would be found in the next round."""
     wrong = person("A", email="a@example.com", gender="?")
     records = [wrong, person("B", email="A@example.com"), person("C", email="a@example.com")]
     assert of_project(records) == [

@@ -27,7 +27,7 @@ def person(identifier: str, **contact: object) -> dict[str, Any]:
 
 
 def brief(result: ChunkResult) -> list[tuple[str, list[str]]]:
-    """The actions of the rows, and the codes of what is said of them."""
+    """The actions of the rows, and the codes of their findings."""
     return [
         (action, [each.code for each in violations if each.code not in AGAIN])
         for _, action, violations in result
@@ -48,7 +48,7 @@ ROWS: Sequence[dict[str, Any]] = [
 
 
 def test_each_row_of_a_chunk_is_judged_as_if_it_stood_alone() -> None:
-    """Who holds what another one holds is named; resolving decides them in their order."""
+    """A row with another one's key is named; resolving decides them in their order."""
     result = check_chunk(ROWS, TASK)
     assert brief(result) == [("add", [])] * 6
     assert result.conflicting == (0, 2, 3, 4)
@@ -91,7 +91,7 @@ def test_only_conflicting_rows_are_read_again() -> None:
 
 
 def test_a_resolver_takes_chunk_after_chunk() -> None:
-    """Each against all before it; a row that was told already is not told anew."""
+    """Each against all before it; a row that was answered already is not answered anew."""
     with Index() as index:
         chunk_resolver = ChunkResolver(TASK.judge(), ROWS.__getitem__, index, warnings=True)
         found = [
@@ -106,7 +106,7 @@ def test_a_resolver_takes_chunk_after_chunk() -> None:
 
 
 def test_a_resolver_decides_an_earlier_row_when_another_one_shares_a_key() -> None:
-    """Before that one, and once; nothing more is said of it, nor of anything in its place."""
+    """Before that one, and once; no more findings on it, nor on anything in its place."""
     odd: dict[str, Any] = {**person("P1"), "colour": "red"}
     rows, read = [person("P0"), odd, *(person(f"P{number}") for number in range(2, 8)), odd, odd], list[int]()
 
@@ -126,7 +126,7 @@ def test_a_resolver_decides_an_earlier_row_when_another_one_shares_a_key() -> No
 
 
 def test_hashes_that_happen_to_be_the_same_cost_only_time() -> None:
-    """Rows are decided by what they say."""
+    """Rows are decided by their contents."""
     task = ProjectTask(project.Project(id="P"))
     judge = task.judge(hasher=lambda _, texts: [1 for _ in texts])
     result = judge.judge([person("A"), person("B", email="a@example.com"), {}])
@@ -241,7 +241,7 @@ def all_twice(count: int) -> Sequence[object]:
 
 
 def one_address(count: int) -> Sequence[object]:
-    """Participants who all have one address."""
+    """Participants with one address."""
     return [person(f"P{number}", email="a@example.com") for number in range(count)]
 
 

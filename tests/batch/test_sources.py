@@ -108,7 +108,7 @@ def endless(levels: int) -> list[object]:
     "odd", [lambda: 1, endless(5_000), threading.Lock()], ids=["function", "deep", "lock"]
 )
 def test_a_record_that_is_none_is_refused(make: type[Iterable[object]], odd: object) -> None:
-    """Also of what cannot be written to disk; the others are judged."""
+    """Also a record that cannot be written to disk; the others are judged."""
     records = [{"participantIdentifier": "A"}, odd, {"participantIdentifier": "A"}]
     task = ProjectTask(project.Project(id="P"), allow_update=True)
     found = [each.action for each in check(make(records), task)]  # type: ignore[call-arg]
@@ -123,7 +123,7 @@ def test_records_are_not_shown(make: type[Iterable[object]]) -> None:
 
 
 class Frame:
-    """What a frame of pandas has."""
+    """The attributes of a pandas frame."""
 
     columns = ("email",)
 
@@ -138,7 +138,7 @@ class Frame:
 
 
 class OtherFrame:
-    """What a frame of polars has."""
+    """The attributes of a polars frame."""
 
     columns = ("email",)
 
@@ -150,7 +150,7 @@ class OtherFrame:
 
 
 class LazyFrame:
-    """What a lazy frame of polars has."""
+    """The attributes of a lazy polars frame."""
 
     columns = ("email",)
 
@@ -163,7 +163,7 @@ class LazyFrame:
 
 
 class Table:
-    """What a table of Arrow has."""
+    """The attributes of an Arrow table."""
 
     column_names = ("email",)
 
@@ -172,7 +172,7 @@ class Table:
 
 
 class DaskFrame(Frame):
-    """What a frame of Dask has."""
+    """The attributes of a Dask frame."""
 
     def compute(self) -> Frame:
         """The frame of pandas."""
@@ -180,7 +180,7 @@ class DaskFrame(Frame):
 
 
 class Model:
-    """What a model of pydantic has; iterating over it gives its fields."""
+    """The attributes of a pydantic model; iterating over it gives its fields."""
 
     model_fields = ("email",)
 
@@ -189,7 +189,7 @@ class Model:
 
 
 class AnyFrame:
-    """What any frame has by the interchange protocol."""
+    """The attributes of any frame by the interchange protocol."""
 
     def __dataframe__(self) -> None:
         """Its columns."""
@@ -216,7 +216,7 @@ class AnyFrame:
     ids=lambda each: type(each).__name__,
 )
 def test_what_is_no_iterable_of_records(records: Any, advice: str) -> None:
-    """It is an error of the program, said at once, with what to hand in."""
+    """It is an error of the program, raised at once, with the right types."""
     task = ProjectTask(project.Project(id="P1"), None)
     kind = type(records).__name__
     message = f"records are JSON texts or decoded values, and this is of the type {kind}: hand in {advice}"
@@ -241,7 +241,7 @@ def test_a_sequence_without_slices() -> None:
 
 
 def test_records_as_a_frame_gives_them() -> None:
-    """A missing number is NaN there, and said where it stands."""
+    """A missing number is NaN there, and found where it stands."""
     outcomes = check(
         [{"participantIdentifier": "A", "customFields": {"a": float("nan")}}],
         ProjectTask(project.Project(id="P1"), None),
@@ -252,7 +252,7 @@ def test_records_as_a_frame_gives_them() -> None:
 
 
 def test_the_values_of_a_member() -> None:
-    """Those of a sequence tell which comes first in a date; an iterator is read once."""
+    """The values of a sequence decide which part comes first in a date; an iterator is read once."""
     days = ["12/11/1990", "31/12/1990"]
     records = [{"participantIdentifier": "A", "demographics": {"dateOfBirth": day}} for day in days]
     task = ProjectTask(project.Project())

@@ -1,4 +1,4 @@
-"""Participants of a survey: what a batch of them sees, and what judging them costs."""
+"""Participants of a survey: the view of a batch of them, and the cost of judging them."""
 
 from collections.abc import Iterator
 from json import dumps
@@ -28,7 +28,7 @@ def invited(address: str, **members: object) -> dict[str, Any]:
 
 
 def tracked(login: str, *names: str, **members: object) -> dict[str, Any]:
-    """A participant who logs in."""
+    """A participant with a login."""
     subjects = [{"subjectName": name, "questionnaireSeeding": {}} for name in names or ("A",)]
     section = {"login": login, "password": None, "interviewer": None, "subjects": subjects}
     return {"loginSection": section | members, "enabled": True}
@@ -42,7 +42,7 @@ def batched(
     records: int = 1,
     **options: Any,
 ) -> CODES:
-    """What becomes of participants, in chunks of so many."""
+    """The outcomes of participants, in chunks of so many."""
     task = SurveyTask(definition, roster, operation, **options)
     found = results_of(check_sources([given(payloads)], task, records=records))
     return [(action, codes_of_rules(results)) for action, results in found]
@@ -50,7 +50,7 @@ def batched(
 
 @pytest.mark.parametrize("records", [1, 2, 10])
 def test_an_address_in_any_spelling_is_one_participant(records: int) -> None:
-    """Who was added in one is there in another one."""
+    """A participant added in one spelling is there in another one."""
     payloads = [
         invited(each) for each in ("a@example.com", " A@EXAMPLE.com", "b@example.com", "a@example.COM ")
     ]
@@ -64,7 +64,7 @@ def test_an_address_in_any_spelling_is_one_participant(records: int) -> None:
 
 @pytest.mark.parametrize("records", [1, 2, 10])
 def test_a_new_spelling_brings_back_nothing_old(records: int) -> None:
-    """A store that is asked in another spelling knows nothing of what an earlier row did."""
+    """A store that is asked in another spelling does not undo an earlier row."""
     definition = survey.Survey.from_json(INVITED.to_json() | {"inviteSeeding": ["nick"]})
     roster = survey_store(definition, [invited("a@example.com", inviteSeeding={"nick": "x"})])
     payloads = [
@@ -133,26 +133,26 @@ def test_laws_of_ones_own_count(records: int) -> None:
 
 
 def test_a_law_that_ends_a_participant_as_unwanted() -> None:
-    """While an import runs nobody is written, and nothing else is said."""
+    """While an import runs no participant is written, and there are no other findings."""
     running = survey.Survey.from_json(TRACKED.to_json() | {"importState": "running"})
     expected: CODES = [("refused", ["import-in-progress"])] * 2
     assert batched([tracked("kim"), tracked("kim", " ")], running, "add") == expected
 
 
 class Counting:
-    """A roster that counts what it is asked."""
+    """A roster that counts its questions."""
 
     def __init__(self, register: MemorySurveys) -> None:
         self.register, self.asked = register, list[frozenset[str]]()
 
     def find(self, keys: survey.Keys) -> survey.Known:
-        """What the store answers."""
+        """The answer of the store."""
         self.asked.append(keys.identities)
         return self.register.find(keys)
 
 
 def test_the_store_is_asked_once_about_anybody() -> None:
-    """For each chunk, and once more for those who are conflicting."""
+    """For each chunk, and once more for the conflicting ones."""
     roster = Counting(survey_store(TRACKED, []))
     payloads = [
         tracked("kim"),
@@ -173,7 +173,7 @@ def test_the_survey_of_the_task_counts() -> None:
 
 
 def test_many_ways_to_be_wrong_are_judged_all_the_same() -> None:
-    """A judge remembers some thousand of them; what it does not, it judges again."""
+    """A judge remembers some thousand of them; the others it judges again."""
     payloads = [tracked("kim", "A", "B") for _ in range(1_500)]
     for number, each in enumerate(payloads):
         each["loginSection"]["login"] = str(number)
@@ -192,7 +192,7 @@ VARIABLES = "the survey's variables are not known"
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("records", [1, 10])
 def test_facts_that_rules_lack(jobs: int, records: int) -> None:
-    """It is told which rules could not judge, and for want of what; a wrong type is no missing fact."""
+    """The rules that could not judge are named, with the lacking fact; a wrong type is no missing fact."""
     lean = survey.Survey.from_json({"id": "S", "invited": False, "loggedOn": True, "group": True})
     payloads = [tracked("a"), tracked("b", enabled="yes"), tracked("c")]
     untold: dict[str, str] = {}
@@ -222,7 +222,7 @@ def test_participants_without_an_identity(stored: bool) -> None:
 
 
 def test_a_participant_met_by_no_key() -> None:
-    """Nobody, and an identity that cannot be read is not told from another."""
+    """No identity, and one that cannot be read."""
     side = SurveyTask(survey.Survey(invited=False, logged_on=True, group=False), None, "add").judge().side
     roll = side.roll([()], [])
     blank, kim = roll.meet((UNSET,)), roll.meet(("kim",))

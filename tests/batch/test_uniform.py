@@ -1,4 +1,4 @@
-"""Batches of one program: texts of a few shapes, most of which nobody decodes, say what the rules say."""
+"""Batches of one program: texts of a few shapes, mostly not decoded, have the findings of the rules."""
 
 import json
 from random import Random
@@ -42,7 +42,7 @@ def a_person(random: Random, name: str) -> dict[str, Any]:
 
 
 def a_row(random: Random) -> dict[str, Any]:
-    """A row: most are as they should be; some have an id, an alias, or what only a server sets."""
+    """A row: most are right; some have an id, an alias, or a read-only member."""
     row = a_person(Random(random.choice(range(300))), random.choice(EVERYBODY))
     row |= {"excludeFromExport": random.choice([True, False, False, None])}
     if random.random() < 0.05:

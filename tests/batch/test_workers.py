@@ -1,4 +1,4 @@
-"""Processes behind pipes: what they are given, what they answer, and how they end."""
+"""Processes behind pipes: their input, their answers, and their end."""
 
 import multiprocessing
 import os
@@ -15,7 +15,7 @@ from participant_rules.batch.workers import Died, Worker, packed
 
 
 def prepare(factor: int) -> Callable[[object], object]:
-    """What multiplies, and does other things with words."""
+    """A function that multiplies, and does other things with texts."""
     return lambda thing: thing * factor if isinstance(thing, int) else does(thing)
 
 
@@ -75,7 +75,7 @@ def test_what_is_raised_there_is_raised_here(worker: Worker[object]) -> None:
 
 
 def test_an_answer_that_cannot_travel(worker: Worker[object]) -> None:
-    """It is raised what is wrong with it."""
+    """The fault is raised."""
     assert takes(worker, "a lambda")
     with pytest.raises(AttributeError, match=r"lambda"):
         worker.answer()
@@ -90,7 +90,7 @@ def test_what_cannot_travel_is_not_packed() -> None:
 
 
 def test_large_things_one_by_one(worker: Worker[object]) -> None:
-    """Who answers at length and is given much at the same time would wait for ever."""
+    """A worker with long answers and much input at the same time would wait for ever."""
     large = "x" * 3_000_000
     assert takes(worker, large)
     assert not takes(worker, large)
@@ -160,7 +160,7 @@ def test_it_ends_with_whoever_started_it(start: str) -> None:
 
 
 def own(start: str, writer: multiprocessing.connection.Connection) -> None:
-    """Start two workers, tell their numbers, and wait."""
+    """Start two workers, print their numbers, and wait."""
     context = multiprocessing.get_context(start)
     one: Worker[object] = Worker(context, prepare, (1,))
     other: Worker[object] = Worker(context, prepare, (1,), [one])
@@ -186,7 +186,7 @@ def test_what_all_systems_have_room_for() -> None:
 
 
 def test_what_it_does_in_its_process() -> None:
-    """It closes what it has inherited, does what it is given, and ends when nobody is there any more."""
+    """It closes inherited files, does its work, and ends when the other end of the pipe is gone."""
     ours, theirs = multiprocessing.Pipe()
     inherited, _ = multiprocessing.Pipe()
     thread = threading.Thread(target=workers._work, args=(theirs, [inherited], prepare, (3,)))

@@ -1,4 +1,4 @@
-"""`participant-rules check` says what a server would answer to the records of files."""
+"""`participant-rules check` gives a server's answer to the records of files."""
 
 import io
 import json
@@ -106,7 +106,7 @@ def test_program_output(tmp_path: Path, survey: str, capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize("name", ["many.jsonl", "many.txt"])
 def test_json_lines(tmp_path: Path, survey: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """JSON lines are told by their ending or by their first line; records are numbered as lines."""
+    """JSON lines are recognised by their ending or by their first line; records are numbered as lines."""
     lines = [json.dumps(participant("kim")), "", '{"loginSection": }', json.dumps(participant("kim"))]
     file = written(tmp_path, name, "\n".join(lines))
     assert run(["check", file, "--survey", survey, "--format", "json"]) == 1

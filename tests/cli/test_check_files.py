@@ -214,7 +214,7 @@ def test_the_exit_status(tmp_path: Path, project: str, options: list[str], statu
 
 
 def test_warnings_may_fail(tmp_path: Path) -> None:
-    """Where they are asked for: those of records, and those of a file's columns."""
+    """Where this is asked for: warnings of records, and of a file's columns."""
     path = tmp_path / "one.csv"
     path.write_text("participantIdentifier,colour\nA,red\n", "utf-8")
     assert run(["check", str(path)]) == 0
@@ -236,7 +236,7 @@ def test_a_check_stops_at_the_greatest_number_of_violations(
 
 
 def test_columns_are_mapped_and_blanks_cleared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A column is what it is mapped to; a blank cell is left out, or null."""
+    """A column is the field that it is mapped to; a blank cell is left out, or null."""
     definition = tmp_path / "project.json"
     stored = {"participantIdentifier": "A-1", "demographics": {"city": "Ulm"}}
     definition.write_text(json.dumps({"id": "P", "participants": [stored]}), "utf-8")
@@ -251,7 +251,7 @@ def test_columns_are_mapped_and_blanks_cleared(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_rows_with_one_login_are_its_subjects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Wherever they stand; what is wrong with a subject stands at its own row."""
+    """Wherever they stand; findings on a subject stand at its own row."""
     definition = tmp_path / "survey.json"
     variable = {"variableId": "V1", "responseType": "Single", "codes": [{"codeValue": "1"}]}
     definition.write_text(
@@ -377,7 +377,7 @@ def test_a_frequent_warning_stands_once(
 
 
 def test_the_page_shows_how_a_file_was_read(tmp_path: Path, project: str) -> None:
-    """Rows with a value in each column, and what became of the rules that each record is asked."""
+    """Rows with a value in each column, and the outcome of each rule that every record is asked."""
     file, out = tmp_path / "abroad.csv", tmp_path / "out.html"
     file.write_text("participantIdentifier,MobilePhone,Colour\nB-1,,red\nB-2,2125550100\n")
     run(["check", str(file), "--project", project, "--output", str(out)])

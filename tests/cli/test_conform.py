@@ -25,7 +25,7 @@ def test_all_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_failing_case_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A failing case is printed with what was expected and what came, and the status is 1."""
+    """A failing case is printed with the expected and the real answer, and the status is 1."""
     path = written(tmp_path, GOOD, BAD)
     assert run(["conform", path]) == 1
     assert capsys.readouterr().out == (

@@ -1,4 +1,4 @@
-"""The server that `send` speaks to: whose limits are kept, and where secrets come from."""
+"""The server that `send` speaks to: its limits are kept; the sources of secrets."""
 
 import json
 from pathlib import Path

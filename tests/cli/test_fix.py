@@ -24,7 +24,7 @@ def project(tmp_path: Path) -> str:
 
 
 def test_a_file_is_repaired(tmp_path: Path, project: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What results is judged, what was repaired is listed, and no value is shown."""
+    """The repaired file is judged, its repairs are listed, and no value is shown."""
     path, out = tmp_path / "in.csv", tmp_path / "out.csv"
     path.write_text(TEXT, "utf-8")
     assert run(["check", str(path), "--project", project, "--fix", str(out), "--format", "json"]) == 1
@@ -47,7 +47,7 @@ def test_a_file_is_repaired(tmp_path: Path, project: str, capsys: pytest.Capture
 
 
 def test_likely_repairs_and_copies(tmp_path: Path, project: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """These are made where they are wanted; copies are of what results, and values are shown if asked for."""
+    """These are made on request; copies are of the repaired file, and values are shown on request."""
     path, out, good = tmp_path / "in.csv.gz", tmp_path / "out.csv.gz", tmp_path / "good.csv"
     path.write_bytes(gzip.compress(TEXT.encode()))
     options = ["--project", project, "--fix", str(out), "--fix-likely", "--good", str(good), "--show-values"]
@@ -110,7 +110,7 @@ def test_a_workbook_stays_one(tmp_path: Path, project: str, capsys: pytest.Captu
 def test_what_cannot_be(
     tmp_path: Path, options: list[str], why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is said, and nothing is written."""
+    """It is an error, and nothing is written."""
     names = {each: str(tmp_path / each) for each in ("in", "other", "out")}
     for each in ("in", "other"):
         (tmp_path / each).write_text(TEXT, "utf-8")

@@ -13,7 +13,7 @@ from participant_rules.cli import run
 
 
 def test_without_the_extra() -> None:
-    """Without cyclopts and rich the command says what to install, in one line, with status 2."""
+    """Without cyclopts and rich the command names them, in one line, with status 2."""
     program = (
         "import sys, importlib.util as util; find = util.find_spec;"
         "util.find_spec = lambda name: None if name in ('cyclopts', 'rich') else find(name);"

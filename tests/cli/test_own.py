@@ -103,7 +103,7 @@ def test_rules_and_facts_of_one_s_own_judge(jobs: str, capsys: pytest.CaptureFix
 
 
 def test_a_plan_is_made_by_them(capsys: pytest.CaptureFixture[str]) -> None:
-    """Who is refused by them is not added."""
+    """A record that they refuse is not added."""
     own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS", "--format", "json"]
     assert run(["plan", "rows.csv", "--project", "project.json", *own]) == 1
     assert "site-full" in capsys.readouterr().out
@@ -111,7 +111,7 @@ def test_a_plan_is_made_by_them(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_without_facts_the_rule_does_not_run() -> None:
-    """What is not known is not judged."""
+    """An unknown fact is not judged."""
     own = ["--rules", "own_rules_here:RULES"]
     assert run(["check", "rows.csv", "--project", "project.json", *own]) == 0
 
@@ -235,7 +235,7 @@ def test_a_sandbox_with_unusable_rules(own: list[str], why: str, capsys: pytest.
 
 
 def test_a_sandbox_has_its_rules_and_facts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of each family, and of the facts those that it reads."""
+    """The rules of each family, and of the facts the ones that they read."""
     given: list[dict[str, object]] = []
 
     def sandbox(_: object, **options: object) -> None:
@@ -277,7 +277,7 @@ def test_a_sandbox_counts() -> None:
 
 
 def test_a_sandbox_answers_by_rules_of_one_s_own() -> None:
-    """Those that it was given."""
+    """By the given ones."""
     strict = survey.RULES.replacing(survey.ADD["login-name-required"]).removing("subject-required")
     request = Request("POST", "/surveys/S1/participants", body=b'{"loginSection": {"login": "kim"}}')
     assert asking()(request).status == 400
@@ -295,7 +295,7 @@ def test_a_plan_by_rules_of_one_s_own(capsys: pytest.CaptureFixture[str]) -> Non
 def test_what_is_sent_is_judged_by_rules_of_one_s_own(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What they refuse is not sent."""
+    """A record that they refuse is not sent."""
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     own = ["--rules", "own_rules_here:RULES", "--facts", "own_rules_here:FACTS"]
     there = ["--url", "http://127.0.0.1:9", "--project", "project.json"]

@@ -18,7 +18,7 @@ class Terminal(io.StringIO):
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, out: io.StringIO, short: float) -> str:
-    """What is written while two of four bytes are done."""
+    """The text that is shown while two of four bytes are done."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", out)
     monkeypatch.setattr(module, "_SHORT", short)
@@ -35,6 +35,6 @@ def test_long_work_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_short_work_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor does what nobody sees."""
+    """Nor does work without a terminal."""
     assert shown(monkeypatch, Terminal(), 60) == ""
     assert shown(monkeypatch, io.StringIO(), 0) == ""

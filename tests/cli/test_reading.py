@@ -26,7 +26,7 @@ def written(folder: Path, name: str, text: str | bytes) -> str:
 
 
 def test_columns_that_are_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where fewer than half are read that is said first, with the options that would read them."""
+    """Where fewer than half are read this comes first, with the options that would read them."""
     file = written(tmp_path, "r.csv", ROSTER)
     assert run(["check", file]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -42,7 +42,7 @@ def test_columns_that_are_not_read(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_columns_are_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A line for each column says what it is read as; nothing is judged."""
+    """A line for each column has its field; nothing is judged."""
     file = written(tmp_path, "r.csv", "ID,E\u200bMail,Handy,outcome,reasons\nx,bad,1,refused,\n")
     assert run(["check", file, "--explain-columns"]) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -57,7 +57,7 @@ def test_columns_are_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("form", ["html", "junit", "json"])
 def test_every_report_shows_it(tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Columns that were not read are said in the reports for people, and listed for programs."""
+    """Unread columns are named in the reports for people, and listed for programs."""
     assert run(["check", written(tmp_path, "r.csv", ROSTER), "--format", form]) == 0
     out = capsys.readouterr().out
     assert ("only 1 of 4 columns" in out) == (form != "json")
@@ -106,7 +106,7 @@ def test_names_of_variables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     ],
 )
 def test_the_ending_names_the_format(tmp_path: Path, name: str, begins: str) -> None:
-    """A report is what its name says, where nothing else is said."""
+    """A report has the format of its name, where no other is given."""
     out = tmp_path / name
     assert run(["check", written(tmp_path, "in.csv", "email\na@example.com\n"), "--output", str(out)]) == 0
     assert out.read_text("utf-8").lower().startswith(begins.lower())
@@ -197,7 +197,7 @@ def test_copies_of_formulas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_a_workbook_as_csv(tmp_path: Path) -> None:
-    """A copy whose name says CSV has the texts that were judged."""
+    """A copy with a name of CSV has the judged texts."""
     file, good, bad = with_formula(tmp_path), tmp_path / "good.csv", tmp_path / "bad.tsv"
     assert run(["check", file, "--good", str(good), "--bad", str(bad)]) == 1
     assert good.read_text("utf-8-sig").splitlines() == ["participantIdentifier,email", "A,a@example.com"]
@@ -206,7 +206,7 @@ def test_a_workbook_as_csv(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of an .ods the values are written as .xlsx, which is said."""
+    """Of an .ods the values are written as .xlsx, with a notice."""
     import zipfile  # noqa: PLC0415  as above
 
     space = "urn:oasis:names:tc:opendocument:xmlns"

@@ -50,6 +50,6 @@ def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("family", ["survey", "project"])
 def test_the_pages_are_not_stale(family: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The catalogue's pages are what the command prints: `participant-rules rules --markdown --family …`."""
+    """The catalogue's pages are those of the command: `participant-rules rules --markdown --family …`."""
     assert run(["rules", "--markdown", "--family", family]) == 0
     assert capsys.readouterr().out == (DOCS / f"catalogue-{family}.md").read_text("utf-8")

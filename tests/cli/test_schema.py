@@ -57,7 +57,7 @@ def test_one_definition_only(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_malformed_definition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is wrong with a definition is said with its line and column."""
+    """A fault of a definition has its line and column."""
     file = _written(tmp_path / "project.json", {"id": 5})
     assert run(["schema", "--project", file]) == 2
     assert capsys.readouterr().err.startswith(f"participant-rules: {file}: project: /id (line 1, column")

@@ -1,4 +1,4 @@
-"""`participant-rules send` against a sandbox in a process of its own: troubles, kills, what is said."""
+"""`participant-rules send` against a sandbox in a process of its own: troubles, kills, messages."""
 
 import contextlib
 import csv
@@ -36,7 +36,7 @@ class There:
     address: str
 
     def put(self, path: str, shown: Any) -> None:
-        """Tell it something."""
+        """Set its troubles."""
         assert httpx.put(self.address + path, json=shown).is_success
 
     def begin(self, *, projects: Any = (), surveys: Any = (), troubles: Any = ()) -> None:
@@ -145,7 +145,7 @@ def test_what_a_server_refuses(there: There, tmp_path: Path, capsys: pytest.Capt
 
 
 def test_fetched_first(there: There, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the server would refuse is known before anything is sent; what was sent is not judged again."""
+    """Refusals are known before anything is sent; records that were sent are not judged again."""
     definition, file = project_file(tmp_path), table(tmp_path, 8)
     there.begin(projects=[STORED])
     options = ("--project", str(definition), "--fetch", "--format", "jsonl")
@@ -346,7 +346,7 @@ def test_a_person_is_asked(
 
 
 def test_a_server_that_is_not_there(there: There, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is said, and that another run goes on; the status says so too."""
+    """The message names it, and that another run goes on; so does the status."""
     definition, file = project_file(tmp_path), table(tmp_path, 3)
     assert run(["send", str(file), "--url", "http://127.0.0.1:9", "--project", str(definition), "--yes"]) == 3
     assert capsys.readouterr().err.splitlines()[-1] == (

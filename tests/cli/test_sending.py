@@ -1,4 +1,4 @@
-"""What `send` shows while it goes on, and what it asks."""
+"""The output and the question of `send`."""
 
 import io
 import json
@@ -44,7 +44,7 @@ def test_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 def test_it_asks_before_it_sends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who says no has sent nothing; the address is shown without what may be secret in it."""
+    """After no, nothing was sent; the address is shown without its secret parts."""
     (tmp_path / "p.json").write_text(json.dumps({"id": "P"}))
     (tmp_path / "r.csv").write_text("participantIdentifier\nA\n")
     monkeypatch.chdir(tmp_path)

@@ -20,7 +20,7 @@ def test_the_longest_prefix_has_the_path() -> None:
 
 
 def test_a_path_that_no_api_has() -> None:
-    """It is a fault of who put the transport together."""
+    """It is a fault of the program that put the transport together."""
     with pytest.raises(LookupError):
         Loopback({"/projects/": ONE}).send(REQUEST)
     with pytest.raises(LookupError):

@@ -1,4 +1,4 @@
-"""Connections that break after the server has done what was asked: nothing is done twice."""
+"""Connections that break after the server has acted: nothing is done twice."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,7 @@ ONE, MORE = {"participantIdentifier": "C"}, {"participantIdentifier": "D"}
 
 @define
 class Cutting:
-    """A server that does what is asked and then loses its first answer."""
+    """A server that acts and then loses its first answer."""
 
     api: survey.Api | project.Api
     lose: Callable[[httpx.Request], httpx.Response]
@@ -89,7 +89,7 @@ PROJECT_CALLS: dict[str, tuple[Call, int]] = {
 
 
 def outcome(call: Callable[[], Any]) -> str:
-    """What the caller sees."""
+    """The result for the caller."""
     try:
         call()
     except (NoResponse, Unexpected) as failure:
@@ -112,7 +112,7 @@ def families() -> list[Any]:
 def test_nothing_is_done_twice(
     family: str, call: Call, times: int, kind: str, lose: Callable[[httpx.Request], httpx.Response]
 ) -> None:
-    """A call is sent again only where the second arrival finds done what the first one did."""
+    """A call is sent again only where the second arrival changes nothing."""
     served, alone = served_by(family), served_by(family)
     server, undisturbed = Cutting(served, lose), Cutting(alone, lose, arrived=1)
     seen = outcome(lambda: run(kind, family, server, call))
@@ -155,7 +155,7 @@ def run(kind: str, family: str, server: Cutting, call: Call) -> Any:
 
 
 def contents(api: Any) -> Any:
-    """What is stored, but for what is made anew each time."""
+    """The stored data, without values that are made anew each time."""
     found = api.register.to_json()
     for each in found[0]["participants"]:
         for made in ("id", "insertedDate", "withdrawDate"):

@@ -166,7 +166,7 @@ def test_queries(client: project.Client, transport: Recording) -> None:
 
 
 def test_pages_are_fetched_when_they_are_reached(client: project.Client, transport: Recording) -> None:
-    """Who stops early has not asked for the rest."""
+    """A caller that stops early has not asked for the rest."""
     client.put_many("P1", [{"participantIdentifier": f"B{number}"} for number in range(4)])
     transport.requests.clear()
     found = client.participants("P1", project.Query(page_size=2))
@@ -267,7 +267,7 @@ def test_the_token_is_sent_and_not_shown(client: project.Client, transport: Reco
 
 
 def test_a_transport_that_fails_is_heard() -> None:
-    """What it raises passes through."""
+    """Its exception passes through."""
     with pytest.raises(NoResponse):
         project.Client(Canned([NoResponse("gone")])).get("P1", "A")
 
@@ -293,7 +293,7 @@ def test_the_async_client(transport: Recording) -> None:
 
 
 def test_warnings_are_kept(transport: Recording) -> None:
-    """Of a payload, and of each row of a bulk; what a server answered may go back without any."""
+    """Of a payload, and of each row of a bulk; an answer of a server may be sent back without any."""
     shown: list[Any] = []
     client = project.Client(transport, projects=[DEFINITION], warned=shown.append)
     client.put("P1", {"participantIdentifier": "A", "enrolled": True, "nickname": "K"})

@@ -96,7 +96,7 @@ def kept(client: survey.Client) -> list[tuple[str, str | None]]:
 
 
 def test_warnings_are_kept(transport: Recording) -> None:
-    """What a payload has that a server ignores is told before it is sent, and stays with the client."""
+    """A member that a server ignores is a warning before it is sent, and stays with the client."""
     shown: list[tuple[Violation, ...]] = []
     client = survey.Client(transport, surveys=[DEFINITION], warned=shown.append)
     assert client.warnings == ()
@@ -174,7 +174,7 @@ def test_nothing_goes_out_that_breaks_a_law(client: survey.Client, transport: Re
 
 
 def test_of_an_unknown_survey_only_the_shape_is_judged(transport: Recording) -> None:
-    """What nobody knows refuses nobody: the server has the last word."""
+    """Unknown facts refuse nothing: the server has the last word."""
     client = survey.Client(transport)
     assert codes(lambda: client.add("S1", {"enabled": 1})) == [("wrong-type", "/enabled")]
     assert transport.requests == []
@@ -196,7 +196,7 @@ def test_a_payload_is_sent_as_it_was_given(client: survey.Client, transport: Rec
 
 
 def test_headers(client: survey.Client, transport: Recording) -> None:
-    """Each call shows who calls, in the documented version; a body says what it is."""
+    """Each call has the caller's credentials and the documented version; a body has its type."""
     client.add("S1", payload())
     assert transport.requests[-1].headers == {
         "Content-Type": "application/json",
@@ -216,7 +216,7 @@ def test_base_path() -> None:
 
 
 def test_pages_are_fetched_when_they_are_reached(client: survey.Client, transport: Recording) -> None:
-    """Who stops early has not asked for the rest."""
+    """A caller that stops early has not asked for the rest."""
     for number in range(5):
         client.add("S1", payload(f"p{number}"))
     transport.requests.clear()
@@ -301,7 +301,7 @@ def test_a_list_in_no_documented_form(data: Any) -> None:
 
 
 def test_a_transport_that_fails_is_heard() -> None:
-    """What it raises passes through."""
+    """Its exception passes through."""
     with pytest.raises(NoResponse):
         survey.Client(Canned([NoResponse("gone")])).get("S1", "kim")
 

@@ -13,7 +13,7 @@ NOBODY_SENDS = "nothing may be sent"
 
 @define
 class Canned:
-    """Answers with what it was given, in turn, and remembers what it was asked."""
+    """Gives its answers in turn, and remembers its requests."""
 
     responses: Iterable[Response | Exception]
     requests: list[Request] = field(factory=list)

@@ -1,4 +1,4 @@
-"""What was expected is held against what came."""
+"""The expected answer is compared with the real one."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ ODD = Violation("unknown-field", "Not documented.", pointer="/b", severity=Sever
     ],
 )
 def test_violations_are_exactly_those(expected: list[list[str]], differences: list[str]) -> None:
-    """Errors are those expected, each once; warnings are not looked at."""
+    """Errors are exactly the expected ones, each once; warnings are not looked at."""
     assert list(compare_violations(expected, [ODD, WRONG])) == differences
 
 
@@ -96,7 +96,7 @@ def test_response(expected: dict[str, Any], differences: list[str]) -> None:
 
 
 def test_an_empty_body_is_null() -> None:
-    """No bytes compare as null, and what is no JSON is said."""
+    """No bytes compare as null, and a body that is no JSON is named."""
     assert list(compare_response({"status": 200, "body": None}, Response(200))) == []
     assert list(compare_response({"status": 200}, Response(200, {}, b"<"))) == ["the body is no JSON"]
 

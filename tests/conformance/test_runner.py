@@ -1,4 +1,4 @@
-"""The runner finds what differs, and where the dry run and the answer disagree."""
+"""The runner finds differences, and where the dry run and the answer disagree."""
 
 import json
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def vector(*steps: Step, given: Mapping[str, Any] | None = None) -> Vector:
 
 @define
 class Scripted:
-    """A server that says what it is told to say."""
+    """A server with scripted answers."""
 
     found: tuple[Violation, ...] = ()
     answer: Response = Response(200)
@@ -64,12 +64,12 @@ class Scripted:
 
 
 def why(server: Scripted) -> str:
-    """What the runner has against a server."""
+    """The reason why the runner fails a server."""
     return run(vector(step(ADD), given={}), server).why
 
 
 def test_passes() -> None:
-    """A case whose steps are as expected passes."""
+    """A case with the expected steps passes."""
     steps = [
         step(ADD, violations=[], response={"status": 200}),
         step(ADD, violations=[["login-name-taken", "/loginSection/login"]], response={"status": 400}),
@@ -80,7 +80,7 @@ def test_passes() -> None:
 
 
 def test_fails_at_the_first_step_that_differs() -> None:
-    """All differences of the step are told, and no later step is run."""
+    """All differences of the step are named, and no later step is run."""
     steps = [
         step(ADD),
         step(EMPTY, violations=[], warnings=[["unknown-field", "/a"]], response={"status": 200}),
@@ -95,7 +95,7 @@ def test_fails_at_the_first_step_that_differs() -> None:
 
 
 def test_every_case_starts_anew() -> None:
-    """What one case stored is not there for the next."""
+    """The data of one case is not there for the next."""
     file = VectorFile("a file", "", (vector(step(ADD, response={"status": 200})),) * 2)
     assert [outcome.passed for outcome in run_files([file], Local())] == [True, True]
 
@@ -142,7 +142,7 @@ def test_disagreement() -> None:
 
 @define
 class Carrier:
-    """A transport that keeps what it carries."""
+    """A transport that keeps its requests."""
 
     prepares: bool = True
     carried: list[Request] = field(factory=list)
@@ -155,7 +155,7 @@ class Carrier:
 
 
 def test_remote_server_is_given_the_case() -> None:
-    """A running server gets what is given first, and only its responses are compared."""
+    """A running server gets the given data first, and only its responses are compared."""
     carrier = Carrier()
     case = vector(step(ADD, violations=[["anything", ""]], response={"status": 200}))
     assert run(case, Remote(carrier)).why == ""
@@ -174,7 +174,7 @@ def test_prepared_server_is_given_nothing() -> None:
 
 
 def test_server_that_takes_no_given() -> None:
-    """A server that does not take what is given fails the case."""
+    """A server that does not take the given data fails the case."""
     outcome = run(vector(step(ADD)), Remote(Carrier(prepares=False)))
     assert outcome.why == "given: PUT /sandbox/given answered 405"
 

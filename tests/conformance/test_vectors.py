@@ -1,4 +1,4 @@
-"""Files of test vectors are read, or refused with what is wrong with them."""
+"""Files of test vectors are read, or refused with their faults."""
 
 import json
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_body_of_a_request(tmp_path: Path, request_part: dict[str, Any], body: b
     ],
 )
 def test_refuses_what_is_no_vector_file(tmp_path: Path, data: object, why: str) -> None:
-    """Whatever is wrong with a file is said in one line that begins with its name."""
+    """Any fault of a file is one line that begins with its name."""
     path = saved(tmp_path, data)
     with pytest.raises(NotVectors) as refused:
         load([path])

@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 @define
 class Server:
-    """Both Apis in memory; `troubles` are what goes wrong with the calls, by their number.
+    """Both Apis in memory; `troubles` are the failures of calls, by their number.
 
     "before" and "after": no response, and nothing or all was done; "killed before" and "killed after": the
     sender is gone; a number: that status, with a Retry-After of 7 seconds, and nothing done.
@@ -94,7 +94,7 @@ def project_job(
     good_only: bool = False,
     waits: Patience | None = None,
 ) -> Job:
-    """A job that sends rows to the project P, whose roster it does not know."""
+    """A job that sends rows to the project P, with an unknown roster."""
     definition = PROJECT
     waits = waits or patience()
     client = project.Client(server, projects=[definition])

@@ -1,4 +1,4 @@
-"""Who is there is asked of the server, and kept as far as the file speaks of it."""
+"""The stored participants are asked of the server, and kept as far as the file is about them."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def test_the_roster_of_a_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_pages_that_shift(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who comes twice is kept once."""
+    """A participant that comes twice is kept once."""
     monkeypatch.setattr(fetching, "_PAGE", 2)
     stored = [
         {"id": f"00000000-0000-4000-8000-00000000000{n}", "participantIdentifier": f"A-{n}"} for n in range(4)
@@ -67,7 +67,7 @@ def test_pages_that_shift(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_survey_that_goes() -> None:
-    """What is refused is raised."""
+    """The refusal is raised."""
     people = [{"loginSection": login_section("kim")}]
     data = {**facts(interviewers=None), "participants": people}
     there, definition = Server(surveys=MemorySurveys.from_json([data])), survey.Survey.from_json(data)
@@ -83,7 +83,7 @@ def test_a_survey_that_goes() -> None:
 
 
 def test_a_survey_that_is_not_there() -> None:
-    """What it refuses is raised."""
+    """The refusal is raised."""
     there, definition = Server(), survey.Survey.from_json(facts(interviewers=None))
     client = survey.Client(there, surveys=[definition])
     with pytest.raises(Refused):
@@ -91,7 +91,7 @@ def test_a_survey_that_is_not_there() -> None:
 
 
 def test_an_empty_project() -> None:
-    """One page tells that."""
+    """One page suffices."""
     there = Server(MemoryProjects([project.Project(id="P")]))
     definition = project.Project(id="P")
     task = with_project_roster(
@@ -102,7 +102,7 @@ def test_an_empty_project() -> None:
 
 @pytest.mark.parametrize(("operation", "calls"), [("add", 1), ("update", 3)])
 def test_the_roster_of_a_survey(operation: Any, calls: int) -> None:
-    """A list tells who is there; who is updated is asked for with seedings and subjects."""
+    """A list gives the stored participants; updated ones are asked for with seedings and subjects."""
     people = [
         {"loginSection": login_section(f"kim {n}", password="secret"), "enabled": False} for n in range(5)
     ]

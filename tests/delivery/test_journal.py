@@ -126,7 +126,7 @@ def test_a_journal_without_its_key(path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
-    """It is said in one line."""
+    """It is an error in one line."""
     with pytest.raises(Unusable, match="cannot be used"):
         Marks.beside(tmp_path / "none" / "r.journal.jsonl")
     marks = Marks.beside(tmp_path / "r.journal.jsonl")
@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
 
 
 def test_one_process_at_a_time(path: Path) -> None:
-    """The other one is told; a process that has died no longer counts."""
+    """The other one gets an error; a process that has died no longer counts."""
     code = (
         "import sys; from pathlib import Path; from participant_rules.delivery import Journal, Marks\n"
         "path = Path(sys.argv[1]); held = Journal.at(path, Marks.beside(path), 'project P')\n"
@@ -155,7 +155,7 @@ def test_one_process_at_a_time(path: Path) -> None:
 
 
 def test_a_closed_journal_takes_no_lines(path: Path) -> None:
-    """A program that goes on all the same is told."""
+    """A program that goes on all the same gets an error."""
     with pytest.raises(ValueError, match="closed"):
         Journal(path).begin([], [])
     Journal(path).close()

@@ -40,7 +40,7 @@ def test_everything_is_sent_in_calls_of_a_batch(tmp_path: Path) -> None:
 @pytest.mark.parametrize("allow_update", [False, True])
 @pytest.mark.parametrize("trouble", ["before", "after", 500, 503])
 def test_an_answer_that_is_lost_is_asked_for(tmp_path: Path, trouble: Any, *, allow_update: bool) -> None:
-    """One question tells whether the call arrived, and it is sent again where it has not."""
+    """One question decides whether the call arrived, and it is sent again where it has not."""
     there = server(troubles={1: trouble})
     job = project_job(tmp_path, there, rows(COUNT), notify=True, allow_update=allow_update)
     assert run(job) == ADDED
@@ -60,7 +60,7 @@ def test_too_many_calls_are_waited_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", range(12))
 @pytest.mark.parametrize("how", ["killed before", "killed after"])
 def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path, how: str, moment: int) -> None:
-    """At any call, also at those of the run that goes on: every row arrives once, and is invited once."""
+    """At any call, also of the run that goes on: every row arrives once, and is invited once."""
     there = server(troubles={moment: how, moment + 1: how, moment + 3: how})
     outcomes: Any = None
     for _ in range(4):
@@ -91,7 +91,7 @@ def test_any_mixture_of_troubles(tmp_path: Path, seed: int) -> None:
 
 
 def test_a_line_that_was_cut_short(tmp_path: Path) -> None:
-    """The journal may end anywhere: what its last line would have said is asked for, or has not begun."""
+    """The journal may end anywhere: an unknown last call is asked for, or has not begun."""
     there = server()
     run(project_job(tmp_path, there, rows(COUNT)))
     path = tmp_path / "r.journal.jsonl"
@@ -112,7 +112,7 @@ def test_a_line_that_was_cut_short(tmp_path: Path) -> None:
 
 
 def test_a_refused_call_stops(tmp_path: Path) -> None:
-    """Nothing of it was done; the rows that are to blame are said, and another run leaves them out."""
+    """Nothing of it was done; the refused rows are reported, and another run leaves them out."""
     there = server({"participantIdentifier": "X", "demographics": {"email": "p7@example.com"}})
     job = project_job(tmp_path, there, rows(COUNT))
     with pytest.raises(Stopped, match="refused for some of its rows") as stopped:
@@ -128,7 +128,7 @@ def test_a_refused_call_stops(tmp_path: Path) -> None:
 
 
 def test_the_good_rows_of_a_refused_call(tmp_path: Path) -> None:
-    """Are sent in another one, without those to blame; where these stand is known, and no value is kept."""
+    """They are sent in another call, without the refused ones; their places are kept, and no value."""
     there = server(
         {"participantIdentifier": "X", "demographics": {"email": "p7@example.com"}},
         {"participantIdentifier": "A-8"},
@@ -202,7 +202,7 @@ def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
 
 
 def test_a_refusal_of_all_there_is(tmp_path: Path) -> None:
-    """No row is to blame: nothing is done, nothing is said of rows."""
+    """No row is to blame: nothing is done, and no row has a finding."""
     there = Server()
     job = project_job(tmp_path, there, rows(COUNT))
     with pytest.raises(Stopped, match="project-not-found"):
@@ -212,7 +212,7 @@ def test_a_refusal_of_all_there_is(tmp_path: Path) -> None:
 
 
 def test_records_that_the_check_refuses_are_not_sent(tmp_path: Path) -> None:
-    """What stands is, and nothing else."""
+    """Accepted ones are, and nothing else."""
     there = server()
     records = [
         *rows(3),
@@ -226,7 +226,7 @@ def test_records_that_the_check_refuses_are_not_sent(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_mended(tmp_path: Path) -> None:
-    """Rows are known by what they say, wherever they stand; equal ones by their number."""
+    """Rows are known by their contents, wherever they stand; equal ones by their number."""
     there = server()
     sent = [{"participantIdentifier": "A"}, {"participantIdentifier": "A"}]
     run(project_job(tmp_path, there, sent, allow_update=True))
@@ -258,7 +258,7 @@ def test_a_server_that_has_no_time(tmp_path: Path) -> None:
 
 
 def test_an_answer_with_too_few_results(tmp_path: Path) -> None:
-    """Nobody knows what was done: it is asked for."""
+    """The outcome is unknown: it is asked for."""
     there = server()
 
     class Short:
@@ -352,7 +352,7 @@ def test_records_of_a_program_that_are_no_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pointer", ["#/participants", "#/participants/9/demographics/email"])
 def test_a_refusal_that_is_about_no_row(tmp_path: Path, pointer: str) -> None:
-    """Nothing is said of rows: it stops."""
+    """No row has a finding: it stops."""
     there = server()
 
     class Odd:

@@ -73,7 +73,7 @@ def test_refusals_are_recognised_and_the_others_sent(tmp_path: Path) -> None:
 
 
 def test_an_addition_of_unknown_arrival(tmp_path: Path) -> None:
-    """Somebody is there who is otherwise: it is said and left, and never sent again."""
+    """Another participant has the identity: it is reported and left, and never sent again."""
     there = server(person(1, password="somebody else's"), troubles={0: "before"})
     job = survey_job(tmp_path, there, SURVEY, [person(1, password="mine")], "add")
     assert run(job) == [("refused", ("arrival-unknown",))]
@@ -130,7 +130,7 @@ def test_a_question_that_is_refused(tmp_path: Path) -> None:
 
 
 def test_rows_that_equal_each_other_in_an_open_call(tmp_path: Path) -> None:
-    """A row of the open call that is still there is told from those that are not."""
+    """The row of the open call that is still there is distinguished from the missing ones."""
     there = server(troubles={0: "killed before"})
     with pytest.raises(Killed):
         run(survey_job(tmp_path, there, SURVEY, [person(1)], "add"))

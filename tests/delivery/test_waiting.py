@@ -23,7 +23,7 @@ def test_what_is_known_of_a_failure() -> None:
 
 
 def test_the_server_decides_how_long() -> None:
-    """Else it is longer each time, up to a minute; long waits are told."""
+    """Else it is longer each time, up to a minute; long waits are reported."""
     waited: list[float] = []
     shown: list[float] = []
     patience = Patience(20, 0.5, clock=Clock(lambda: 1000.0), sleep=waited.append, told=shown.append)

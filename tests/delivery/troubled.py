@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, whose calls go wrong as it is told by `PUT /troubles {"3": "after"}`.
+"""A sandbox in a process of its own with failing calls, set by `PUT /troubles {"3": "after"}`.
 
 By their number since then: "before" and "after" cut the connection before and after the commit; a status
 answers that, with a Retry-After of no time, and does nothing; a time in seconds makes all calls slow
@@ -25,7 +25,7 @@ class Troubled:
         self._calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or do what is told."""
+        """Answer, or fail as set."""
         if scope["type"] != "http" or scope["path"].startswith("/sandbox/"):
             await self._app(scope, receive, send)
         elif scope["path"] == "/troubles":

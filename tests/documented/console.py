@@ -50,7 +50,7 @@ class Typing:
     log: list[str] = field(factory=list)
 
     def type(self, line: str) -> str:
-        """What a command prints, with the address as the page has it."""
+        """The output of a command, with the address of the page."""
         name, *arguments = shlex.split(line)
         if name == "echo":
             return f"{self.status}\n"

@@ -69,7 +69,7 @@ LOCAL = {"custom-field-immutable", "custom-field-taken"}
 
 
 def test_the_page_prints_seven_laws() -> None:
-    """Seven paragraphs print seven different laws: the two of the address are those of the number, too."""
+    """Seven paragraphs print seven different laws: the two of the address are also the number's."""
     assert (len(LINES), len(PARAGRAPHS), len(LAWS)) == (7, 7, 7)
     assert NO_LAW in _sentences(PARAGRAPHS["Add/Update Participant, Body Parameters"])
 
@@ -92,7 +92,7 @@ def test_every_quoted_rule_stands_on_the_page(law: Rule) -> None:
 
 @pytest.mark.parametrize("law", [pytest.param(each, id=each.code) for each in QUOTED])
 def test_a_quoted_rule_points_at_the_member_that_it_is_printed_for(law: Rule) -> None:
-    """The law of a member is printed for it; only that identifiers are unique is said in other words."""
+    """The law of a member is printed for it; only the uniqueness of identifiers has other words."""
     if law.code in {"identity-required", "participant-identifier-taken"}:
         return
     member = law.pointer.removeprefix("/").replace("/", ".")
@@ -100,7 +100,7 @@ def test_a_quoted_rule_points_at_the_member_that_it_is_printed_for(law: Rule) ->
 
 
 def test_how_many_rules_share_a_sentence() -> None:
-    """Uniqueness is said of three members, immutability of two, everything else of one."""
+    """Uniqueness is stated of three members, immutability of two, everything else of one."""
     assert {sentence: sum(each.message == sentence for each in QUOTED) for sentence in LAWS} == {
         **dict.fromkeys(LAWS, 1),
         "Must be unique within a project.": 3,

@@ -58,7 +58,7 @@ choice-unknown                 /loginSection/subjects/{i}/questionnaireSeeding/{
 
 
 def _sentence(line: str) -> str:
-    """The sentence of a printed line, whose opening quote may be missing."""
+    """The sentence of a printed line; its opening quote may be missing."""
     printed = re.fullmatch(r'\s*"message": "?(.*)"', line)
     assert printed is not None
     return printed[1]
@@ -95,7 +95,7 @@ def test_every_printed_sentence_is_the_message_of_one_law(sentence: str) -> None
 
 @pytest.mark.parametrize("law", [pytest.param(each, id=each.code) for each in PRINTED])
 def test_every_printed_law_names_its_line(law: Rule) -> None:
-    """A law whose source is printed says where, and its message stands there."""
+    """A law with a printed source names the place, and its message stands there."""
     assert law.source.section == SECTION
     assert law.message in {_template(sentence) for sentence in SENTENCES}
 

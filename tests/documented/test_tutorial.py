@@ -1,4 +1,4 @@
-"""The tutorial's commands do what it says, against a sandbox in a process of its own; its pictures show it.
+"""The tutorial's commands do as described, against a sandbox in a process of its own; so do its pictures.
 
 `python -m tests.documented.test_tutorial` draws the pictures again.
 """
@@ -18,7 +18,7 @@ PAGE = (DOCS / "tutorial-refused-file.md").read_text("utf-8")
 
 
 def typed(folder: Path) -> Iterator[tuple[Command, str, Typing]]:
-    """Each command with what it printed."""
+    """Each command with its output."""
     shutil.copytree(DOCS / "examples" / "tutorial", folder, dirs_exist_ok=True)
     with ExitStack() as stack:
         typing = Typing(stack, folder)

@@ -100,7 +100,7 @@ class Fields:
 
 @frozen(slots=False)
 class Definition:
-    """What the entity depends on."""
+    """The definition of the entity."""
 
     logged_on: bool = True
     invites: tuple[str, ...] = ("surname", "forenames")
@@ -212,12 +212,12 @@ MORE_READS: tuple[Read, ...] = (
 
 
 def slots_of(definition: Definition, reads: tuple[Read, ...] = READS) -> Slots:
-    """The slots of what is read of the entity."""
+    """The slots of some reads of the entity."""
     return Slots.of(Schema(Participant, definition), reads)
 
 
 def survey_slots(data: Mapping[str, Any]) -> Slots:
-    """Those of a survey's definition in JSON."""
+    """The slots of a survey's definition in JSON."""
     seedable = set(data["questionnaireSeeding"])
     seeds: dict[str, frozenset[str] | None] = {}
     for each in data["variables"]:

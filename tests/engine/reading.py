@@ -24,7 +24,7 @@ def written(body: object, *, tight: bool = False) -> bytes:
 
 
 def read_all(reader: TemplateReader, payloads: Sequence[object]) -> dict[int, Reading]:
-    """The readings of texts by their places, without what no template reads."""
+    """The readings of texts by their places, without texts that no template reads."""
     found = Readings(reader.slots)
     reader.sift(payloads, range(len(payloads)), found, lambda _: False)
     return {place: found[index] for index, place in enumerate(found.places)}
@@ -39,7 +39,7 @@ def alone(reader: TemplateReader, payload: object) -> Reading | None:
 
 
 def comparable(reading: Any) -> Any:
-    """A reading without the order of what is odd, and with values as a dictionary has them."""
+    """A reading without the order of its odd slots, and with values as a dictionary has them."""
     keys, odd, texts = reading
     return tuple(keys), dict(odd), tuple(dict(each) if isinstance(each, Mapping) else each for each in texts)
 
@@ -57,7 +57,7 @@ def taught(reader: TemplateReader, *texts: bytes) -> bool:
 
 
 class Law:
-    """What a template reads is what a strict reading and the walk read."""
+    """Templates read the same as a strict reading and the value reader."""
 
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
@@ -97,7 +97,7 @@ class Law:
 
     @cached_property
     def readers(self) -> Sequence[TemplateReader]:
-        """Those that have learned something."""
+        """The templates that have learned something."""
         return [*{id(each): each for each, _, _ in self.learned}.values()]
 
 

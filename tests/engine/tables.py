@@ -1,4 +1,4 @@
-"""Tables of made-up rows, and what their payloads are: cell by cell, as plainly as it can be said."""
+"""Tables of made-up rows, and their payloads: cell by cell, as plainly as possible."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,7 +70,7 @@ CELLS: Final = st.sampled_from(["", "", " ", "a", " a ", "-", 'say "no"', "\\", 
 def tables(
     draw: st.DrawFn, cells: Mapping[Path, st.SearchStrategy[str]], *, most: int = 8
 ) -> tuple[tuple[TableColumn, ...], list[list[str]]]:
-    """The columns of some members in any order, and rows; some cells are those of the member, some odd."""
+    """The columns of some members in any order, and rows; some cells are the member's, some odd."""
     paths = draw(st.lists(st.sampled_from(list(cells)), unique=True, min_size=1, max_size=most))
     clears = draw(st.sampled_from([[False], [True], [False, False, False, True]]))
     columns = tuple((place, path, draw(st.sampled_from(clears))) for place, path in enumerate(paths))

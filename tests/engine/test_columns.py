@@ -1,4 +1,4 @@
-"""What is read of rows by their columns is what is read of their payloads."""
+"""Rows are read by their columns as by their payloads."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, Final
@@ -46,7 +46,7 @@ def compare(
     *,
     keeps: bool = False,
 ) -> float:
-    """Compare what is read of the rows of a table with what is read of their payloads: the share that is."""
+    """Compare the readings of a table's rows with those of their payloads: the share of sure rows."""
     columns, rows = table
     read, value_reader = columns_reader(slots, columns, len(columns), keeps=keeps), reader_of(slots)
     assert read is not None, columns
@@ -136,7 +136,7 @@ MORE: Final = [
 
 
 def converts_of(project: Project) -> dict[Path, Convert]:
-    """What cells become in tables of a project's participants."""
+    """The conversions of cells in tables of a project's participants."""
     by_type: dict[str, Convert] = {"Integer": integer, "Decimal": decimal}
     converts: dict[Path, Convert] = {("excludeFromExport",): flag}
     for each in project.custom_fields or ():
@@ -158,7 +158,7 @@ OF_MORE: Final = [(each, slots_of(each, POLICY, *MORE)) for each in PROJECTS]
 def test_rows_of_a_project(planned: tuple[Project, Slots], table: Table, keeps: bool) -> None:
     """Whatever the rules of a project read, and whatever a caller's rules may read beside."""
     project, slots = planned
-    event(f"told: {compare(slots, table, converts_of(project), keeps=keeps):.0%}")
+    event(f"sure: {compare(slots, table, converts_of(project), keeps=keeps):.0%}")
 
 
 # ---- an entity with a member of every kind
@@ -184,7 +184,7 @@ class Choices:
         return {"v1": one_of(["1", "2"]), "v2": ANY_TEXT, "v3": LONG, "key": ANY_TEXT}.get(name.lower())
 
     def fault(self, name: str, value: Any) -> str | None:
-        """What is wrong with a member."""
+        """The fault of a member."""
         form = self.form(name)
         if form is None:
             return "undeclared" if value != "any" else "undeclared, and any"
@@ -203,7 +203,7 @@ SHOUTED: Final = key_form(str.upper, "[A-Z]+", admits=lambda key: key != "NO")
 
 @frozen(weakref_slot=False)
 class Inner(Entity):
-    """What stands in a part."""
+    """A part's part."""
 
     text: str | None | Unset = member(form=LONG)
     flag: bool | Unset = member()
@@ -211,7 +211,7 @@ class Inner(Entity):
 
 @frozen(weakref_slot=False)
 class Element(Entity):
-    """What stands in a list."""
+    """An element of a list."""
 
     name: str | None | Unset = member()
     seeding: Mapping[str, str | None] | None | Unset = member(members=lambda _: Choices())
@@ -222,7 +222,7 @@ class Element(Entity):
 
 @frozen(weakref_slot=False)
 class Part(Entity):
-    """What stands in a thing."""
+    """A part of a thing."""
 
     login: str | None | Unset = member(form=SHOUTED, unique=True)
     inner: Inner | None | Unset = member()
@@ -308,8 +308,8 @@ FLAGS: Final[Mapping[Path, Convert]] = {path: flag for path in OF_THING if path[
 @example((((0, ("part", "inner", "flag"), False), (1, ("shown",), False)), [["", "x"], ["true", "x"]]), False)
 @example((((0, ("part", "elements", 0, "name"), False),), [[" a "], ["a"], [" "]]), False)
 def test_rows_of_every_kind_of_member(table: Table, keeps: bool) -> None:
-    """Objects in objects, a list of one object, flags, members whose names a definition makes."""
-    event(f"told: {compare(THING, table, FLAGS, keeps=keeps):.0%}")
+    """Objects in objects, a list of one object, flags, members with names of a definition."""
+    event(f"sure: {compare(THING, table, FLAGS, keeps=keeps):.0%}")
 
 
 OF_WHOLE: Final[Mapping[Path, Cells]] = {
@@ -331,7 +331,7 @@ WHOLE: Final = Slots.of(
 @example((((0, ("part", "elements"), True),), [[""], ["[]"]]), False)
 def test_rows_with_objects_in_one_cell(table: Table, keeps: bool) -> None:
     """An object that is written in one cell is unsure, unless the cell is blank."""
-    event(f"told: {compare(WHOLE, table, FLAGS, keeps=keeps):.0%}")
+    event(f"sure: {compare(WHOLE, table, FLAGS, keeps=keeps):.0%}")
 
 
 # ---- which rows and tables
@@ -349,7 +349,7 @@ DECLARED: Final = slots_of(PROJECTS[2])
 
 
 def test_right_and_common_faulty_rows_are_decided() -> None:
-    """A file of right rows has none that is unsure; malformed addresses, numbers and choices are told too."""
+    """A file of right rows has no unsure one; malformed addresses, numbers and choices are decided too."""
     read = columns_reader(DECLARED, COLUMNS, len(COLUMNS))
     assert read is not None
     right = ["A ", "A@example.com", "2125550100", "M", "false", "17"]
@@ -413,7 +413,7 @@ def test_what_many_rows_lack_is_put_in_between() -> None:
 
 
 def test_wide_tables() -> None:
-    """Of a table with many columns those are taken out that are looked at."""
+    """Of a table with many columns only the needed ones are taken out."""
     wide = tuple((place, ("customFields", f"f{place}"), False) for place in range(3, 98))
     slots = slots_of(PROJECTS[0])
     row = ["a", "b@example.com", "c", *["x"] * 95]

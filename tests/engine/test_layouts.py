@@ -1,4 +1,4 @@
-"""What a template reads of a text is what a strict reading and the walk read, however the text is bent."""
+"""Templates read a text as a strict reading and the value reader, however the text is bent."""
 
 import json
 from random import Random
@@ -32,7 +32,7 @@ TABLE = pytest.mark.parametrize("case", CASES)
 
 
 class _Odd:
-    """Draws bodies of a layout, as odd as it is told."""
+    """Draws bodies of a layout, as odd as wanted."""
 
     def __init__(self, layout: list[str]) -> None:
         self.layout, self.how_odd = layout, 0.0
@@ -243,7 +243,7 @@ def changed(section: str, **members: Any) -> dict[str, Any]:
 
 
 def test_a_reading() -> None:
-    """Its keys, what is odd, and its texts; what is odd of a list is said with places."""
+    """Its keys, its odd slots, and its texts; odd slots of a list have places."""
     slots = slots_of(DEFINITIONS["logged on"])
     reader, odd, texts = Law(slots).reader(), slots.odd, slots.texts
     assert taught(reader, written(KIM))
@@ -279,7 +279,7 @@ def test_a_name_in_two_spellings() -> None:
 
 
 def test_an_open_member_that_is_never_wrong_is_not_captured() -> None:
-    """Of another one, and of a later spelling of the same name, what is not plain is captured."""
+    """Of another one, and of a later spelling of the same name, odd values are captured."""
     slots = slots_of(DEFINITIONS["logged on"])
 
     def elements(seeds: dict[str, str]) -> list[str]:
@@ -294,7 +294,7 @@ def test_an_open_member_that_is_never_wrong_is_not_captured() -> None:
 
 @pytest.mark.parametrize("null", [True, False])
 def test_a_section_that_is_not_there(*, null: bool) -> None:
-    """Null or left out: nothing that it would hold is said, its key and texts are left out."""
+    """Null or left out: nothing inside of it is read, its key and texts are left out."""
     slots = slots_of(DEFINITIONS["logged on"])
     reader = Law(slots).reader()
     assert taught(reader, written(KIM | {"enabled": True}))
@@ -326,7 +326,7 @@ MISTYPED: Final[list[dict[str, Any]]] = [
 
 @pytest.mark.parametrize("mistyped", MISTYPED, ids=range(len(MISTYPED)))
 def test_what_has_a_wrong_type_is_not_read(mistyped: dict[str, Any]) -> None:
-    """Neither by the template of what is right nor after it was met often."""
+    """Neither by the template of right texts nor after it was met often."""
     law = Law(slots_of(DEFINITIONS["logged on"]))
     reader = law.reader()
     assert taught(reader, written(KIM))

@@ -1,4 +1,4 @@
-"""What is wrong with the members of objects whose names a definition makes."""
+"""The faults of the members of objects with names of a definition."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -55,7 +55,7 @@ OBJECTS: list[tuple[OpenForm, dict[str, Any], list[tuple[str, Hashable, bool]]]]
 
 @pytest.mark.parametrize(("form", "given", "expected"), OBJECTS, ids=lambda each: repr(each)[:60])
 def test_faults(form: OpenForm, given: dict[str, Any], expected: list[tuple[str, Hashable, bool]]) -> None:
-    """In the order of the members, then those that are required and left out."""
+    """In the order of the members, then the required and left out ones."""
     assert list(faults_of(form, given)) == expected
 
 
@@ -71,7 +71,7 @@ def test_what_is_remembered_changes_nothing(enough: int, monkeypatch: pytest.Mon
 
 
 def test_only_choices_are_remembered() -> None:
-    """Not what people write of their own."""
+    """Not texts of people's own."""
     reader = OpenReader(SEEDS)
     assert reader.faults({"v1": "1", "v2": "Robin Loxley"}) == ()
     assert "Robin Loxley" not in repr(vars(reader)["_right"])

@@ -1,4 +1,4 @@
-"""What the patterns of JSON values match is JSON, and what a form's pattern matches the form accepts."""
+"""A match of a pattern of JSON values is JSON, and a match of a form's pattern is accepted by the form."""
 
 import re
 from itertools import chain, permutations
@@ -130,7 +130,7 @@ def test_a_form_without_a_pattern_has_no_texts() -> None:
     ids=range(8),
 )
 def test_a_style(text: str, expected: Style) -> None:
-    """What stands between members, and behind a name."""
+    """The white space between members, and behind a name."""
     assert Style.of(text) == expected
 
 

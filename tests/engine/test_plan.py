@@ -1,4 +1,4 @@
-"""A plan asks rules once for each kind of record, and tells a rule that reads what it does not declare."""
+"""A plan asks rules once for each kind of record, and refuses a rule that reads an undeclared member."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -53,7 +53,7 @@ def plan(*rules: Rule, definition: project.Project | None = None) -> Plan[projec
 def judged(
     of: Plan[project.Case], body: dict[str, Any], *stored: dict[str, Any], asked: bool = True
 ) -> RecordVerdict:
-    """What a plan says of a body."""
+    """The verdict of a plan on a body."""
     definition = of.family.given["known"].project
     change = project.wire.change_of(body, project.Operation.PUT, "P")
     known = tuple(project.Stored(project.wire.read_stored(each, definition), 1) for each in stored)
@@ -62,7 +62,7 @@ def judged(
 
 
 def codes(found: RecordVerdict) -> list[str]:
-    """The codes of what is said."""
+    """The codes of a verdict."""
     return [each.code for each in (*found.violations, *found.warnings)]
 
 
@@ -93,7 +93,7 @@ UNDECLARED_READS: list[tuple[list[Any], Check, str]] = [
     ("reads", "check", "member"), UNDECLARED_READS, ids=map(str, range(len(UNDECLARED_READS)))
 )
 def test_a_rule_that_reads_an_undeclared_member_raises(reads: list[Any], check: Check, member: str) -> None:
-    """By the names of the rule and of the member, at the first record, and nothing of anybody is said."""
+    """By the names of the rule and of the member, at the first record, without personal data."""
     with pytest.raises(Undeclared) as shown:
         judged(
             plan(Asked().rule("too-curious", check, reads)), person(firstName="Robin", email="r@example.com")
@@ -114,7 +114,7 @@ def test_a_rule_that_reads_an_undeclared_member_raises(reads: list[Any], check: 
     ],
 )
 def test_a_path_that_does_not_exist(path: str, nearest: str) -> None:
-    """It is told when the plan is made, with the nearest one that does."""
+    """It is an error when the plan is made, with the nearest existing path."""
     with pytest.raises(
         ValueError, match=f"^mistaken: no documented member is at '{path}'; '{nearest}' is the nearest"
     ):
@@ -207,7 +207,7 @@ def test_a_rule_without_reads_is_asked_each_time() -> None:
 
 
 def test_kinds_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many ways there are to be wrong: what is not remembered is judged anew."""
+    """However many kinds of faults there are: forgotten kinds are judged anew."""
     one = plan(project.PUT["unknown-field"])
     monkeypatch.setattr(one.kinds, "_most", 10)
     monkeypatch.setattr(one.verdicts, "_most", 10)
@@ -230,7 +230,7 @@ def test_a_record_with_very_many_odd_members_is_not_remembered() -> None:
 
 
 def test_texts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that differ in every record give way."""
+    """Texts that differ in every record give way."""
     made: list[Any] = []
 
     class Small(Recent[Any, Any]):

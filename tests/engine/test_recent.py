@@ -1,4 +1,4 @@
-"""What was worked out before is made once while it is used, and bounded."""
+"""Results are made once while they are used, and bounded."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_the_latest_values_are_kept() -> None:
 
 
 def test_what_is_not_used_again_gives_way() -> None:
-    """Never more than two generations are kept; what is gone is made again."""
+    """Never more than two generations are kept; a dropped value is made again."""
     make = Maker()
     recent = Recent(make, 3)
     for number in range(100):
@@ -61,7 +61,7 @@ def test_a_key_that_cannot_be_looked_up() -> None:
 
 
 def test_what_fails_is_not_kept() -> None:
-    """An error passes through, and the next one who asks asks again."""
+    """An error passes through, and the next look-up makes the value again."""
     recent: Recent[int, float] = Recent(lambda number: 1 / number)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""Sealed entities have what was read, and say what else is asked of them."""
+"""Sealed entities have the read values, and raise for others."""
 
 from typing import Any
 
@@ -39,12 +39,12 @@ def test_what_was_read_is_there() -> None:
     ids=str,
 )
 def test_a_section_that_is_not_there(found: State, expected: object) -> None:
-    """It is what it is in the payload."""
+    """It is as in the payload."""
     assert sealed({SECTION: found, LOGIN: UNSET}).login_section is expected
 
 
 def test_the_elements_of_a_list() -> None:
-    """Each has what was read of it; one of the wrong type has the mark of that."""
+    """Each has its read values; one of the wrong type has the mark of that."""
     made = sealed(
         {SECTION: State.PLAIN, NAMES: ("A", State.UNREADABLE, None), KINDS: ("x", State.UNREADABLE, UNSET)}
     )
@@ -60,14 +60,14 @@ def test_the_elements_of_a_list() -> None:
 
 @pytest.mark.parametrize("found", [UNSET, None, UNREADABLE], ids=repr)
 def test_a_list_that_is_not_there(found: object) -> None:
-    """It is what it is in the payload."""
+    """It is as in the payload."""
     made = sealed({SECTION: State.PLAIN, NAMES: found})
     assert isinstance(made.login_section, LoginSection)
     assert made.login_section.subjects is found
 
 
 def test_what_was_not_read_is_withheld() -> None:
-    """Wherever it stands; who asks is told its name, and nothing of anybody."""
+    """Wherever it stands; the error has its name, and no personal data."""
     made = sealed({SECTION: State.PLAIN, LOGIN: "kim", NAMES: ("A",)})
     section: Any = made.login_section
     for owner, name in (

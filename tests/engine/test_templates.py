@@ -31,7 +31,7 @@ def reader() -> TemplateReader:
 
 
 def text(*names: str, **more: Any) -> bytes:
-    """A body whose login section has these names, and some more members."""
+    """A body with a login section of these names, and some more members."""
     return written({"loginSection": dict.fromkeys(names, "x"), **more})
 
 
@@ -68,7 +68,7 @@ def test_a_layout_is_learned_from_texts_that_are_like_it() -> None:
 
 
 def test_a_template_that_reads_less_gives_way() -> None:
-    """A reader knows a few, and those that are used stay."""
+    """A reader knows a few, and used ones stay."""
     known = reader()
     texts = others(MOST + 2)
     assert all(taught(known, each) for each in texts[:MOST])
@@ -124,7 +124,7 @@ def test_nothing_is_learned_from_long_texts() -> None:
 
 @pytest.mark.parametrize("names", [300, 4_000])
 def test_nothing_is_learned_from_texts_of_many_members(names: int) -> None:
-    """Undeclared ones, nor those of an open object, declared or not; a try costs little."""
+    """Undeclared ones, nor members of an open object, declared or not; a try costs little."""
     many = {f"n{number}": 1 for number in range(names)}
     slots = slots_of(Definition(fields=dict.fromkeys(many, ANY_TEXT)), READS)
     for body in (many, {"customFields": many}, {"loginSection": many}):
@@ -240,7 +240,7 @@ def test_texts_behind_a_learned_layout_are_tried_again() -> None:
 
 
 def test_the_first_texts_show_whether_a_template_reads_any() -> None:
-    """One that reads none of them is passed by; what it would have read is left to the reader."""
+    """A template that reads none of them is passed by; its texts are left to the reader."""
     known, (one, other) = reader(), others(2)
     assert taught(known, one)
     assert taught(known, other)

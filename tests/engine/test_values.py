@@ -1,4 +1,4 @@
-"""What is read of a JSON value is what a case tells of the entity that is made of it."""
+"""The readings of a JSON value are those of a case of its entity."""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def slots_of(schema: Schema) -> Slots:
 
 
 class Reading:
-    """What is read of a JSON value."""
+    """The reading of a JSON value."""
 
     def __init__(self, slots: Slots, body: Any) -> None:
         self._slots = slots
@@ -56,7 +56,7 @@ class Reading:
         assert all(slots.default(slot) != found for slot, found in odd)
 
     def __getitem__(self, read: Read) -> Any:
-        """What a slot holds, or a text."""
+        """The value of a slot, or a text."""
         if read in self._slots.texts:
             return self._texts[self._slots.texts[read]]
         slot = self._slots.odd[read]
@@ -83,7 +83,7 @@ def shown(case: RecordCase, read: Read) -> Any:
 
 
 def shown_of(case: RecordCase, part: Any, node: Node) -> Any:
-    """A value, or those of the elements of a list."""
+    """A value, or the values of a list's elements."""
     if "[]" not in node.section:
         return getattr(part, node.member.attribute)
     elements = getattr(part, case.schema.node(node.section.removesuffix("[]")).member.attribute)
@@ -95,7 +95,7 @@ def shown_of(case: RecordCase, part: Any, node: Node) -> Any:
 
 
 def compare(case: RecordCase, slots: Slots, body: Any, sections: set[str]) -> None:
-    """Whether all that is read is as the case tells it, where it judges it at all."""
+    """Whether all readings are as in the case, where it judges them at all."""
     reading = Reading(slots, body)
     for read in slots.reads:
         if read.mode in MODES and read.path in sections:
@@ -190,7 +190,7 @@ def holds_objects(body: dict[str, Any]) -> bool:
 
 
 def strings_of(body: Any, *but: str) -> Iterator[str]:
-    """All texts and names of a JSON value, but those of some members."""
+    """All texts and names of a JSON value, without those of some members."""
     if isinstance(body, str):
         yield body
     for name, inner in body.items() if isinstance(body, dict) else ():
@@ -208,7 +208,7 @@ def test_what_is_no_object_is_not_read(body: object) -> None:
 
 
 def test_a_plain_record_has_nothing_odd() -> None:
-    """What is as the rules want it is told by its texts and keys alone."""
+    """A right record is decided by its texts and keys alone."""
     slots = slots_of(schema_of(project.Project(id="P"), POLICY))
     body = {
         "id": "I",

@@ -78,7 +78,7 @@ def test_an_ambiguous_date(value: Any) -> None:
     ],
 )
 def test_the_other_dates_of_a_column_decide(others: list[str], found: Fix | None) -> None:
-    """Where those with one reading have the day first, or the month, so has the date."""
+    """Where unambiguous dates have the day first, or the month, so has the date."""
     assert DATE.fix("12/11/1990", among_dates(others)) == found
 
 
@@ -105,7 +105,7 @@ def test_an_ambiguous_moment(value: Any) -> None:
 
 
 def test_a_moment_in_a_column() -> None:
-    """The others tell which comes first."""
+    """The others decide which part comes first."""
     assert DATE_OR_TIME.fix("12/11/1990 10:00", among_moments(["31/12/1990"])) == Fix(
         "1990-11-12T10:00", certain=False
     )

@@ -174,7 +174,7 @@ def test_numbers_of_phones(value: Any, fix: Fix | None) -> None:
 
 
 def test_a_fix_is_accepted() -> None:
-    """A repair that gives what the form refuses is none; what is right is never repaired."""
+    """A repair to a refused value is none; a right value is never repaired."""
     form = Form(lambda value: value == "a", repair=lambda _: Fix("b", certain=True))
     assert form.fix("c") is None
     assert Form(lambda _: True, repair=lambda _: Fix("b", certain=True)).fix("c") is None

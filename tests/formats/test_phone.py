@@ -159,7 +159,7 @@ def test_key(text: str, region: str, key: str) -> None:
 
 @pytest.mark.parametrize(("text", "region"), IMPOSSIBLE)
 def test_impossible(text: str, region: str) -> None:
-    """What is no possible number has no key, and the library alone says so too."""
+    """An impossible number has no key, and so decides the library alone."""
     assert (phone_key(text, region), _phone_key_by_library(text, region)) == (None, None)
 
 

@@ -44,7 +44,7 @@ def test_every_documented_call_is_described() -> None:
 
 
 def test_it_is_whole() -> None:
-    """Who made it, where it is answered, and of every operation what it does."""
+    """Its authors, its server, and a description of every operation."""
     info = DOCUMENT["info"]
     assert info["license"] == {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
     assert info["contact"]["name"]
@@ -73,7 +73,7 @@ def test_security_is_as_the_server_was_started() -> None:
 
 
 def test_statuses_that_no_rule_gives() -> None:
-    """Who asks is not known, may not do so, or does so too often."""
+    """An unknown caller, one without the right, and one that calls too often."""
     assert {"401", "429"} <= DOCUMENT["paths"][PARTICIPANT]["get"]["responses"].keys()
     responses = DOCUMENT["paths"][PARTICIPANTS]["get"]["responses"]
     assert {"401", "403", "429"} <= responses.keys()
@@ -199,7 +199,7 @@ def test_faults_of_reading_stand_where_something_is_read() -> None:
     ],
 )
 def test_members(name: str, member: str, expected: dict[str, Any]) -> None:
-    """Types, nulls, choices and what is read-only come from the entities."""
+    """Types, nulls, choices and read-only members come from the entities."""
     schema = DOCUMENT["components"]["schemas"][name]["properties"][member]
     assert schema | expected == schema
 
@@ -221,7 +221,7 @@ def with_form() -> list[Any]:
 
 
 def body_with(path: str, value: Any) -> Any:
-    """A body whose member at a path has a value."""
+    """A body with a value of the member at a path."""
     name, _, rest = path.partition(".")
     inner = body_with(rest, value) if rest else value
     return {name: inner} if not name.endswith("[]") else {name.removesuffix("[]"): [inner]}
@@ -271,7 +271,7 @@ def test_what_is_read_only_is_no_part_of_a_body() -> None:
 
 
 def test_laws_describe_members() -> None:
-    """A member tells the laws about it, in a request and in an answer."""
+    """A member has the laws about it, in a request and in an answer."""
     for suffix in ("", "Input"):
         login = DOCUMENT["components"]["schemas"][f"SurveyLoginSection{suffix}"]["properties"]["login"]
         assert survey.SENTENCES["login-name-taken"].law in login["description"]

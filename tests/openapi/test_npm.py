@@ -1,4 +1,4 @@
-"""What tools of others make of the description."""
+"""The results of other tools with the description."""
 
 import json
 import subprocess
@@ -87,7 +87,7 @@ def is_json(body: bytes) -> bool:
 
 @define
 class Proxied:
-    """A transport through a validating proxy, but for what the description does not know."""
+    """A transport through a validating proxy, without calls that the description does not know."""
 
     direct: Transport
     proxy: Transport
@@ -95,7 +95,7 @@ class Proxied:
     seen: int = 0
 
     def send(self, request: Request) -> Response:
-        """The answer; what the proxy says of it is kept."""
+        """The answer; the findings of the proxy are kept."""
         if request.path.startswith("/sandbox/") or not is_json(request.body):
             return self.direct.send(request)
         answer = self.proxy.send(request)

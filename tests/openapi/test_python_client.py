@@ -70,7 +70,7 @@ def ask(made: Any, name: str, app: Any, client: Any) -> Any:
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("access", [Access(), Access("robin@example.com", "k3y")])
 def test_every_call(made: Any, name: str, access: Access) -> None:
-    """With and without credentials; without those that are asked for it is refused."""
+    """With and without credentials; without demanded ones it is refused."""
     surveys, projects = stored("survey.json"), stored("project.json")
     stores = MemoryStores(MemorySurveys.from_json(surveys), MemoryProjects.from_json(projects))
     app = sandbox(stores, access=access)

@@ -1,4 +1,4 @@
-"""What the description allows is well formed to the server, and what it does not allow is refused.
+"""Values that the description allows are well formed to the server, and others are refused.
 
 Payloads are drawn from the declarations of the members, so that a new form is compared without a change here.
 """
@@ -27,7 +27,7 @@ BEYOND_A_SCHEMA: Final = {"email-malformed", "email-required", "mobile-phone-mal
 
 
 def validator(name: str) -> Any:
-    """What compares values with a schema of the description."""
+    """The validator of values by a schema of the description."""
     described = {"$ref": f"#/components/schemas/{name}", "components": COMPONENTS}
     return Draft202012Validator(described, format_checker=FormatChecker())
 

@@ -36,7 +36,7 @@ def project_data(random: Random) -> Json:
 
 
 def project_rows(random: Random) -> list[Json]:
-    """Rows about those and others."""
+    """Rows about these participants and others."""
     return [project_row(random) for _ in range(30)]
 
 

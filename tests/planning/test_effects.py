@@ -1,4 +1,4 @@
-"""What is planned of many records, of a roster that nobody knows, and of one that waits."""
+"""Plans of many records, of an unknown roster, and of one that waits."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def chunks_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("chunks_of_two")
 def test_later_chunks_see_what_earlier_ones_did() -> None:
-    """Who was added is updated by a later row; a store is asked about each chunk."""
+    """An added participant is updated by a later row; a store is asked about each chunk."""
     stored = [{"participantIdentifier": f"A-{n}", "demographics": {"city": "Old"}} for n in range(4)]
     store = MemoryProjects.from_json([{"id": "P", "participants": stored}])
     city: Any = {"demographics": {"city": "New"}}
@@ -48,7 +48,7 @@ def test_later_chunks_see_what_earlier_ones_did() -> None:
 
 @pytest.mark.usefixtures("chunks_of_two")
 def test_an_unknown_roster() -> None:
-    """What a file itself says is known: its second row about somebody updates."""
+    """The file itself is known: its second row about a participant updates."""
     rows = [{"participantIdentifier": "A"}, {"participantIdentifier": "B"}]
     rows += [{"participantIdentifier": "A", "institutionCode": "X"}]
     task = ProjectTask(PROJECT, None, allow_update=True)
@@ -61,7 +61,7 @@ def test_an_unknown_roster() -> None:
 
 @pytest.mark.usefixtures("chunks_of_two")
 def test_participants_of_a_survey() -> None:
-    """Later ones see what earlier ones did; a record without an identity is refused."""
+    """Later ones see the results of earlier ones; a record without an identity is refused."""
     people = [{"loginSection": login_section(f"kim {n}")} for n in range(3)]
     data = facts(interviewers=None) | {"participants": people}
     store, definition = MemorySurveys.from_json([data]), survey.Survey.from_json(data)
@@ -71,7 +71,7 @@ def test_participants_of_a_survey() -> None:
 
 
 class Waiting:
-    """A roster whose methods are coroutines."""
+    """A roster of coroutines."""
 
     async def find(self, _keys: Any) -> Any:
         """Never asked."""

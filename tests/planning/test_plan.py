@@ -1,4 +1,4 @@
-"""A plan says what then really happens: the same calls, one by one, on a server of the same roster."""
+"""A plan is as the real outcome: the same calls, one by one, on a server of the same roster."""
 
 from collections.abc import Callable
 from functools import partial
@@ -85,7 +85,7 @@ def answer_of(call: Callable[[], project.BulkResult]) -> project.Result | frozen
 
 
 def answered(participant: project.Participant) -> Any:
-    """What a server answers, without the alias of a custom field."""
+    """The answer of a server, without the alias of a custom field."""
     shown = project.answer(participant)
     shown.pop("secondaryIdentifier", None)
     return shown
@@ -94,7 +94,7 @@ def answered(participant: project.Participant) -> Any:
 @pytest.mark.parametrize("kind", ["login", "invite", "both"])
 @pytest.mark.parametrize("seed", range(3))
 def test_of_a_survey(seed: int, kind: str) -> None:
-    """Additions and updates, and what a full replacement loses."""
+    """Additions and updates, and the losses of a full replacement."""
     random = Random(seed)
     data = survey_data(random, kind)
     definition = survey.Survey.from_json(data)
@@ -127,7 +127,7 @@ def test_of_a_survey(seed: int, kind: str) -> None:
 
 
 def test_the_totals_are_those_of_the_records() -> None:
-    """Everything is counted; without a roster it is said that nobody knows who is stored."""
+    """Everything is counted; without a roster the report has a note that stored data are unknown."""
     data = project_data(Random(1))
     rows = [
         {

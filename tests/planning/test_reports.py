@@ -97,7 +97,7 @@ def test_json() -> None:
 
 
 def test_a_page() -> None:
-    """Figures and a table, without code; what is left out is said."""
+    """Figures and a table, without code; left out rows are counted."""
     page = saved("html")
     assert "<dt>would be updated</dt><dd>1</dd>" in page
     assert "<td>a.csv:2</td><td>update, invited</td><td>City</td><td>set</td></tr>" in page
@@ -122,7 +122,7 @@ def test_the_command(
     options: Any,
     start: str,
 ) -> None:
-    """The ending of the file tells the form; the status is that of the records."""
+    """The ending of the file decides the form; the status is that of the records."""
     monkeypatch.chdir(tmp_path)
     Path("p.json").write_text('{"id": "P"}')
     Path("r.csv").write_text("participantIdentifier,gender\nA,F\n")

@@ -110,7 +110,7 @@ def test_a_path_without_a_name(server: Server, method: str, path: str) -> None:
     ],
 )
 def test_an_unknown_project(server: Server, method: str, path: str) -> None:
-    """It is said before anything else."""
+    """It comes before anything else."""
     where = BASE.replace("/P/", "/Q/") + path
     query = {"queryByID": "x", "allowUpdate": "x", "pageSize": "0"}
     assert errors(server.ask(method, where, b"{", **query)) == (404, [("project-not-found", "#")])
@@ -279,7 +279,7 @@ def test_query(server: Server) -> None:
 
 
 def test_the_async_twin_answers_the_same() -> None:
-    """Over a store whose methods are coroutines, every call."""
+    """Over a store of coroutines, every call."""
 
     class Async:
         def __init__(self, store: MemoryProjects) -> None:

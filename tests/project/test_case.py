@@ -1,4 +1,4 @@
-"""What a rule of one's own asks of a case."""
+"""The facts of a case, as a rule of one's own reads them."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def test_new_contacts(identifier: str, demographics: dict[str, Any], codes: list
 
 
 def test_of_an_unknown_project_nothing_is_known() -> None:
-    """Rules that read it do not run; what nobody has is an error as of any object."""
+    """Rules that read it do not run; an unknown attribute is an error as of any object."""
     change = project.Change(project.Operation.PUT, "P", asked=project.Participant(participant_identifier="A"))
     case = project.Case.of(change, project.Known(None))
     with pytest.raises(Unknown, match=r"^the project is not found$"):
@@ -70,7 +70,7 @@ def test_of_an_unknown_project_nothing_is_known() -> None:
 
 
 def test_rows_of_an_unknown_project() -> None:
-    """What a store answers about further rows changes nothing."""
+    """A store's answer about further rows changes nothing."""
     rows = project.bulk.Rows(project.Known(None), allow_update=True)
     rows.learn([])
     change = project.Change(

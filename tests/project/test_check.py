@@ -1,4 +1,4 @@
-"""Checking one payload: by its signs where they tell, by the rules where not; a roster is asked once."""
+"""Checking one payload: by its kind where it suffices, by the rules otherwise; a roster is asked once."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ class Counting:
         self.answer = answer
 
     def find(self, keys: project.Keys) -> Any:
-        """What the store answers."""
+        """The answer of the store."""
         self.asked += 1
         return self.answer or self.store.find(keys)
 
@@ -38,7 +38,7 @@ def person(identifier: str | None = None, **contact: Any) -> dict[str, Any]:
 
 
 def codes(payload: Any, **options: Any) -> list[str]:
-    """What is said of a payload."""
+    """The codes of a payload's findings."""
     return [each.code for each in project.check(payload, PROJECT, **options)]
 
 
@@ -70,7 +70,7 @@ def test_a_roster_is_asked_once(payload: Any, found: list[str]) -> None:
 
 
 def test_what_a_roster_raises_passes_through() -> None:
-    """And one whose methods are coroutines is not asked here."""
+    """And one of coroutines is not asked here."""
 
     class Failing:
         def find(self, keys: project.Keys) -> project.Known:
@@ -111,7 +111,7 @@ def test_laws_of_ones_own_take_the_whole_road() -> None:
 
 
 def test_a_payload_that_is_checked_again_and_again() -> None:
-    """It is told without being decoded at last, and the same is said."""
+    """It is decided without being decoded at last, with the same findings."""
     definition = project.Project(id="P")
     store = MemoryProjects.from_json(
         [{"id": "P", "participants": [{"id": "x", "demographics": {"email": "b@example.com"}}]}]

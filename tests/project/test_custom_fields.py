@@ -1,4 +1,4 @@
-"""What a project's definition says of its custom fields, on every road."""
+"""The custom fields of a project's definition, on every road."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -7,7 +7,9 @@ import pytest
 from attrs import evolve
 
 from participant_rules import batch, project
+from participant_rules.batch.sources import given as values_of
 from participant_rules.memory import MemoryProjects
+from participant_rules.project.keys import schema_of
 from tests.asked_everywhere import Project, roads
 
 Json = dict[str, Any]
@@ -116,7 +118,7 @@ ENROLLED: Final[Json] = {
 
 
 def test_another_field_than_the_immutable_one() -> None:
-    """Who has enrolled may change that."""
+    """An enrolled participant may change that."""
     declared = [{"name": "Field", "type": "Text", "immutable": True}, {"name": "Other", "type": "Text"}]
     store = MemoryProjects.from_json([{"id": "P", "customFields": declared, "participants": [ENROLLED]}])
     body = {"participantIdentifier": "Z-1", "customFields": {"Field": "kept", "Other": "new"}}
@@ -126,7 +128,7 @@ def test_another_field_than_the_immutable_one() -> None:
 
 @pytest.mark.parametrize(("value", "codes"), [("kept", []), ("other", ["custom-field-immutable"])])
 def test_an_immutable_field(value: str, codes: list[str]) -> None:
-    """Who has enrolled keeps the value."""
+    """An enrolled participant keeps the value."""
     given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "immutable": True}]}
     store = MemoryProjects.from_json([given | {"participants": [ENROLLED]}])
     found = project.check(somebody("Z-1", value), project.Project.from_json(given), roster=store)
@@ -175,7 +177,7 @@ def test_an_immutable_field_of_another_type() -> None:
     ids=repr,
 )
 def test_a_required_field_where_nobody_was_asked(body: Json, allow_update: bool, is_lacking: bool) -> None:
-    """Who is perhaps stored may leave it out; who is added, or nothing at all, may not."""
+    """A participant that may be stored may leave it out; an added one, or nothing at all, may not."""
     given = project.Project.from_json(definition({"type": "Text", "required": True}))
     found = project.check({"participants": [body]}, given, operation="bulk", allow_update=allow_update)
     assert [each.code for each in found] == ["custom-field-required"] * is_lacking
@@ -194,16 +196,6 @@ def test_a_required_field_of_a_body_without_an_identity() -> None:
     assert [each.code for each in found] == ["identity-required"]
 
 
-# ---- the alias of the custom field SecondaryIdentifier
-
-
-def of_alias(stored: Json | None = None, **declared: Any) -> Json:
-    """A project that declares the custom field, and who is stored in it."""
-    declared = {"name": "SecondaryIdentifier", "type": "Text", **declared}
-    given = {"id": "P", "customFields": [declared, {"name": "Site", "type": "Text", "required": True}]}
-    return given | {"participants": [] if stored is None else [ENROLLED | {"customFields": stored}]}
-
-
 def found_of(given: Json, body: Json) -> list[tuple[str, str | None]]:
     """The codes and pointers of the errors of a body."""
     store = MemoryProjects.from_json([given])
@@ -211,161 +203,8 @@ def found_of(given: Json, body: Json) -> list[tuple[str, str | None]]:
     return [(each.code, each.pointer) for each in found]
 
 
-ALIAS: Final = "/secondaryIdentifier"
-FIELD: Final = "/customFields/SecondaryIdentifier"
-KEPT: Final[Json] = {"SecondaryIdentifier": "kept", "Site": "S"}
-NEW: Final[Json] = {"participantIdentifier": "N", "customFields": {"Site": "S"}}
-
-
-@pytest.mark.parametrize(
-    ("given", "body", "expected"),
-    [
-        (of_alias(oneOf=["A"]), NEW | {"secondaryIdentifier": "A "}, []),
-        (of_alias(oneOf=["A"]), NEW | {"secondaryIdentifier": "B"}, [("custom-field-not-allowed", ALIAS)]),
-        (
-            of_alias(pattern="[0-9]"),
-            NEW | {"secondaryIdentifier": "B"},
-            [("custom-field-not-allowed", ALIAS)],
-        ),
-        (
-            of_alias(type="Integer", maximum=9),
-            NEW | {"secondaryIdentifier": "10"},
-            [("custom-field-out-of-range", ALIAS)],
-        ),
-        (
-            of_alias(type="Integer", maximum=9, oneOf=["1"], required=True, unique=True),
-            NEW | {"secondaryIdentifier": "ten"},
-            [("custom-field-mistyped", ALIAS)],
-        ),
-        (
-            of_alias(oneOf=["A"]),
-            NEW | {"secondaryIdentifier": "B", "customFields": {"Site": "S", "SecondaryIdentifier": "B"}},
-            [("custom-field-not-allowed", FIELD)],
-        ),
-        (
-            of_alias(oneOf=["A"]),
-            NEW | {"secondaryIdentifier": "B", "customFields": []},
-            [("wrong-type", "/customFields"), ("custom-field-not-allowed", ALIAS)],
-        ),
-        (of_alias(KEPT, oneOf=["A"]), {"participantIdentifier": "Z-1", "secondaryIdentifier": "kept"}, []),
-        (
-            of_alias(KEPT, immutable=True),
-            {"participantIdentifier": "Z-1", "secondaryIdentifier": "kept "},
-            [],
-        ),
-        (
-            of_alias(KEPT, immutable=True),
-            {"participantIdentifier": "Z-1", "secondaryIdentifier": "other"},
-            [("custom-field-immutable", ALIAS)],
-        ),
-        (
-            of_alias(KEPT, immutable=True, type="Integer"),
-            {"participantIdentifier": "Z-1", "secondaryIdentifier": "other"},
-            [("custom-field-mistyped", ALIAS)],
-        ),
-        (
-            of_alias(KEPT, immutable=True),
-            {"participantIdentifier": "Z-1", "secondaryIdentifier": None},
-            [("custom-field-immutable", ALIAS)],
-        ),
-        (of_alias(KEPT, unique=True), NEW | {"secondaryIdentifier": "other"}, []),
-        (
-            of_alias(KEPT, unique=True),
-            NEW | {"secondaryIdentifier": " kept"},
-            [("custom-field-taken", ALIAS)],
-        ),
-        (
-            of_alias(KEPT, unique=True),
-            NEW | {"secondaryIdentifier": "kept", "customFields": KEPT},
-            [("custom-field-taken", FIELD)],
-        ),
-        (of_alias(KEPT, unique=True), {"participantIdentifier": "Z-1", "secondaryIdentifier": "kept"}, []),
-    ],
-    ids=repr,
-)
-def test_the_limits_of_the_alias(given: Json, body: Json, expected: list[tuple[str, str]]) -> None:
-    """The alias writes the custom field, so its limits hold; a fault is where the value stands."""
-    assert found_of(given, body) == expected
-
-
-@pytest.mark.parametrize(
-    ("stored", "body", "expected"),
-    [
-        (KEPT, {"participantIdentifier": "Z-1", "secondaryIdentifier": None}, [FIELD]),
-        (KEPT, {"participantIdentifier": "Z-1", "secondaryIdentifier": " "}, [FIELD]),
-        (KEPT, {"participantIdentifier": "Z-1", "secondaryIdentifier": "S"}, []),
-        (KEPT, {"participantIdentifier": "Z-1", "institutionCode": "I"}, []),
-        ({"SecondaryIdentifier": ""}, {"participantIdentifier": "Z-1", "secondaryIdentifier": None}, []),
-        (None, NEW | {"secondaryIdentifier": ""}, [FIELD]),
-        (None, {"secondaryIdentifier": None}, [FIELD]),
-        (None, {"id": "nobody", "secondaryIdentifier": None}, [FIELD]),
-        (None, NEW, [FIELD]),
-        (None, {"participantIdentifier": "N", "secondaryIdentifier": "S"}, ["/customFields/Site"]),
-        (None, {"participantIdentifier": "N", "secondaryIdentifier": 7}, ["/customFields/Site"]),
-    ],
-    ids=repr,
-)
-def test_a_required_field_and_its_alias(stored: Json | None, body: Json, expected: list[str]) -> None:
-    """The alias gives the value or clears it; of a wrong type it is one."""
-    found = found_of(of_alias(stored, required=True), body)
-    assert [where for code, where in found if code == "custom-field-required"] == expected
-
-
-def test_an_alias_of_a_wrong_type_leaves_other_fields_alone() -> None:
-    """It silences the rules that read it, and those only of the field for which it stands."""
-    declared = [{"name": "Site", "type": "Text", "required": True}]
-    body = {
-        "participantIdentifier": "N",
-        "secondaryIdentifier": 7,
-        "customFields": {"SecondaryIdentifier": "S"},
-    }
-    assert found_of({"id": "P", "customFields": declared}, body) == [
-        ("wrong-type", ALIAS),
-        ("custom-field-undeclared", FIELD),
-        ("custom-field-required", "/customFields/Site"),
-    ]
-
-
-def test_a_unique_alias_on_every_road(tmp_path: Path) -> None:
-    """Another participant's value is refused under either name, and nobody's other value is."""
-    declared = [{"name": "SecondaryIdentifier", "type": "Integer", "unique": True}]
-    someone = {**ENROLLED, "customFields": {"SecondaryIdentifier": 7}}
-    family = Project({"id": "P", "customFields": declared, "participants": [someone]})
-    ordinary = [
-        {"participantIdentifier": f"A-{number}", "secondaryIdentifier": str(100 + number)}
-        for number in range(ORDINARY)
-    ]
-    wrong = {"participantIdentifier": "B-2", "secondaryIdentifier": "07"}
-    payloads = [*ordinary, {"participantIdentifier": "B-1", "secondaryIdentifier": "8"}, wrong]
-    expected = [*[True] * (len(payloads) - 1), False]
-    answers = roads(family, payloads, tmp_path)
-    differing = {road for road, found in answers.items() if found != expected[-len(found) :]}
-    assert differing == {"check", "dry run"}  # which say that the alias is deprecated
-
-
-@pytest.mark.parametrize(
-    "first", [{"secondaryIdentifier": "1"}, {"customFields": {"SecondaryIdentifier": 1}}]
-)
-def test_a_unique_alias_of_an_earlier_row(first: Json) -> None:
-    """A later row does not have the value of an earlier one, whichever name that used."""
-    declared = [{"name": "SecondaryIdentifier", "type": "Integer", "unique": True}]
-    store = MemoryProjects.from_json([{"id": "P", "customFields": declared}])
-    rows = [
-        {"participantIdentifier": "A", **first},
-        {"participantIdentifier": "B", "secondaryIdentifier": "01"},
-    ]
-    (found,) = project.check(
-        {"participants": rows}, store.projects[0], operation="bulk", roster=store, warnings=False
-    )
-    assert (found.code, found.pointer) == ("custom-field-taken", "/participants/1/secondaryIdentifier")
-    assert found.related == "/participants/0/customFields/SecondaryIdentifier"
-    (outcome,) = list(batch.check(rows, batch.ProjectTask(store.projects[0], store)))[1:]
-    taken = outcome.findings[0]
-    assert (taken.violation.code, taken.other and taken.other.row) == ("custom-field-taken", 1)
-
-
 def test_null_is_no_change_of_an_immutable_field_without_a_value() -> None:
-    """Nothing is taken from whom nothing was given."""
+    """Without a value nothing is taken away."""
     given = {"id": "P", "customFields": [{"name": "Field", "type": "Text", "immutable": True}]}
     stored = {name: value for name, value in ENROLLED.items() if name != "customFields"}
     for value in (None, ""):
@@ -375,6 +214,32 @@ def test_null_is_no_change_of_an_immutable_field_without_a_value() -> None:
     assert found_of(given | {"participants": [stored]}, body) == [
         ("custom-field-immutable", "/customFields/Field")
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "sent", "is_kept"),
+    [
+        ("Integer", 7, "07", True),
+        ("Integer", "7", 7, True),
+        ("Integer", 7, 8, False),
+        ("Decimal", "1.50", 1.5, True),
+        ("Text", "a ", "a", True),
+        ("Text", "a", "A", False),
+        ("Text", 7, "7", True),
+        ("Text", "a", None, False),
+        ("Integer", "x", "x ", False),
+    ],
+)
+def test_another_spelling_of_an_immutable_value(kind: str, stored: Any, sent: Any, is_kept: bool) -> None:
+    """As of an address: who has enrolled keeps the stored one, and nothing changes."""
+    given = {"id": "P", "customFields": [{"name": "Field", "type": kind, "immutable": True}]}
+    store = MemoryProjects.from_json(
+        [given | {"participants": [ENROLLED | {"customFields": {"Field": stored}}]}]
+    )
+    change = project.read({"participantIdentifier": "Z-1", "customFields": {"Field": sent}}, project="P")
+    decision = project.Registrar(store).put(change)
+    assert (bool(decision), decision.action) == (is_kept, "none")
+    assert store.to_json()[0]["participants"][0]["customFields"] == {"Field": stored}
 
 
 @pytest.mark.parametrize(
@@ -394,7 +259,7 @@ def test_the_member_of_the_other_row(name: str, where: str) -> None:
 
 
 def test_a_repeated_value_that_somebody_stored_has() -> None:
-    """It is taken, and no more is said of the earlier row, as of an address."""
+    """It is taken, and the earlier row is not mentioned, as for an address."""
     family = Project(definition({"type": "Text", "unique": True}))
     rows = [somebody("A", "taken"), somebody("B", "taken")]
     found = [list(each.findings) for each in batch.check(rows, family.task())]
@@ -458,3 +323,28 @@ def test_repairs_of_limited_values(declared: Json, wrong: str, right: str | None
     given = project.Project.from_json({"id": "P", "customFields": [{"name": "Field", **declared}]})
     (found,) = project.check(somebody("N", wrong), given)
     assert (found.repair and (found.repair.value, found.repair.certain)) == (right and (right, certain))
+
+
+@pytest.mark.parametrize(
+    ("body", "is_untold"), [({"participantIdentifier": "N"}, True), ({"institutionCode": "I"}, False)]
+)
+def test_what_a_report_says_was_not_told(body: Json, is_untold: bool) -> None:
+    """A roster would tell whether somebody is stored, and nobody can tell who a body without a name means."""
+    given = project.Project.from_json(definition({"type": "Text", "required": True}))
+    untold: dict[str, str] = {}
+    list(batch.check_sources([values_of([body])], batch.ProjectTask(given, allow_update=True), untold=untold))
+    assert ("custom-field-required" in untold) is is_untold
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_described"),
+    [("[A-Z]+", True), ("(?:a|b)?", True), ("(?i)abc", False), ("(?P<site>[A-Z])", False), ("a++", False)],
+)
+def test_patterns_that_python_alone_understands(pattern: str, is_described: bool) -> None:
+    """They are no part of a JSON Schema, and judge values all the same."""
+    given = project.Project.from_json(definition({"type": "Text", "pattern": pattern}))
+    members = schema_of(given, project.Policy()).node("customFields").members
+    form = members.form("Field") if members is not None else None
+    assert form is not None
+    assert (f"^(?:{pattern})$" in str(form.json)) is is_described
+    assert [each.code for each in project.check(somebody("N", "?"), given)] == ["custom-field-not-allowed"]

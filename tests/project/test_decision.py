@@ -1,4 +1,4 @@
-"""What becomes of a change: what is kept, what is cleared, and what is done."""
+"""The outcome of a change: kept, cleared and changed values, and the action."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -247,7 +247,7 @@ def test_the_alias_writes_the_custom_field() -> None:
 
 
 def test_undocumented_members_are_not_stored() -> None:
-    """Neither those around nor those in the demographics, nor read-only ones."""
+    """Neither beside the demographics nor in them, nor read-only ones."""
     row = {
         "participantIdentifier": "N",
         "enrolled": True,
@@ -335,7 +335,7 @@ def test_later_rows_see_what_earlier_ones_did() -> None:
 
 
 def test_an_identifier_given_up_is_added_anew() -> None:
-    """By a later row; the one who gave it up keeps the new one."""
+    """By a later row; the participant that gave it up keeps the new one."""
     rows = [
         {"id": ID, "participantIdentifier": "A-8"},
         {"participantIdentifier": "A-7"},
@@ -393,7 +393,7 @@ def test_the_warnings_of_a_batch_are_by_row() -> None:
 
 
 def test_a_store_without_ids() -> None:
-    """A caller who knows participants without their ids is answered by their other keys."""
+    """A caller with participants without ids gets answers by their other keys."""
     stored = project.Stored(project.Participant(participant_identifier="A-7"))
     known = project.Known(project.Project(id="P"), (stored,))
     change = project.read({"participantIdentifier": "A-7", "institutionCode": "North"})
@@ -419,7 +419,7 @@ def learn(rows: Rows, store: MemoryProjects, *payloads: Mapping[str, Any]) -> No
 
 
 def put(rows: Rows, number: int, payload: Mapping[str, Any], base: str = "") -> tuple[str, list[Any]]:
-    """Decide a row and make it stand; returns its action, and what is said of it."""
+    """Decide a row and make it stand; returns its action, and its findings."""
     decision = rows.decide(project.read(payload, project="P"), base=base)
     rows.stand(decision, number)
     return decision.action, [(each.code, each.pointer, each.related) for each in decision.violations]
@@ -447,7 +447,7 @@ def test_rows_are_decided_on_what_is_learned_and_on_what_stands() -> None:
 
 
 def test_a_participant_stands_as_the_rows_left_it() -> None:
-    """However often the store tells of him."""
+    """However often the store answers it."""
     rows, store = rows_of(LEE)
     renamed: dict[str, Any] = {"id": ID, "participantIdentifier": "B"}
     released: dict[str, Any] = {"id": ID, "demographics": {"email": None}}

@@ -1,4 +1,4 @@
-"""The changes of a decision are what Get Participant answers before and after the call."""
+"""The changes of a decision are the differences of Get Participant before and after the call."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -51,7 +51,7 @@ def test_an_update_lists_each_changed_member() -> None:
 
 
 def test_nothing_changes_by_what_is_the_same_is_refused_or_adds() -> None:
-    """An added participant has what the record says, and a refused record leaves everything as it was."""
+    """An added participant has the record's values, and a refused record leaves everything as it was."""
     again = put({"participantIdentifier": "A", "demographics": {"city": " Anytown "}})
     refused = put({"participantIdentifier": "A", "demographics": {"city": "X", "gender": "?"}})
     added = put({"participantIdentifier": "B"})
@@ -66,7 +66,7 @@ def test_a_withdrawal_changes_its_date() -> None:
 
 
 def test_the_changes_of_a_bulk_are_those_of_its_rows() -> None:
-    """Each row on what the earlier ones left, with its place; none where the bulk is refused."""
+    """Each row on the results of the earlier ones, with its place; none where the bulk is refused."""
     rows = [
         {"participantIdentifier": "A", "demographics": {"city": "B"}},
         {"participantIdentifier": "A", "demographics": {"city": "C"}},
@@ -89,7 +89,7 @@ def test_values_are_in_no_repr() -> None:
 
 
 def test_nothing_is_compared_before_somebody_asks() -> None:
-    """A decision costs what it did."""
+    """A decision costs as before."""
     decision = put({"participantIdentifier": "A", "demographics": {"city": "Elsewhere"}})
     assert decision.action == "update"
     assert "changes" not in vars(decision)

@@ -1,4 +1,4 @@
-"""Who has which key while a batch is decided."""
+"""The holders of keys while a batch is decided."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def shared(*holders: str) -> Index[str]:
 
 
 def test_a_key_has_one_holder() -> None:
-    """Who claims it again has it once; a participant without a key claims none and gives none up."""
+    """A second take by its holder changes nothing; a participant without a key takes and releases none."""
     index = shared("kim", "kim")
     index.give(None, "lee")
     index.release(None, "lee")
@@ -28,7 +28,7 @@ def test_a_key_has_one_holder() -> None:
     [("kim", ("lee", "max", "ann")), ("lee", ("kim", "max", "ann")), ("ann", ("kim", "lee", "max"))],
 )
 def test_the_others_keep_their_order(leaves: str, stay: tuple[str, ...]) -> None:
-    """Of a key that a legacy store gave to several, the next in order inherits what the first gives up."""
+    """Of a key that a legacy store gave to several, the next in order inherits it."""
     index = shared("kim", "lee", "max", "ann")
     index.release("key", leaves)
     assert (index.first, index.holders("key")) == ({"key": stay[0]}, stay)
@@ -45,7 +45,7 @@ def test_a_shared_key_is_free_when_the_last_gives_it_up() -> None:
 
 
 def test_holders_stand_in_the_order_of_their_places() -> None:
-    """Who has no place comes last, and a key of one has no order."""
+    """A holder without a place comes last, and a key of one has no order."""
     index = shared("kim", "lee", "max")
     index.order("key", {"max": 0, "lee": 1})
     assert index.holders("key") == ("max", "lee", "kim")

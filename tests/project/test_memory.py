@@ -169,7 +169,7 @@ def test_unique_values_are_guarded(after: project.Participant, field: str) -> No
 
 
 def test_versions_are_guarded() -> None:
-    """Another version is stale, who is gone has vanished, and an old version never returns."""
+    """Another version is stale, a missing participant has vanished, and an old version never returns."""
     store = store_of(LEE)
     first = stored(store)
     store.commit([project.Write("P", first, evolve(first.participant, institution_code="x"))])
@@ -210,7 +210,7 @@ def test_an_update_keeps_its_place() -> None:
 
 
 def test_two_writes_to_one_participant_are_undone_together() -> None:
-    """To what stood before the first."""
+    """To the state before the first."""
     store = store_of(LEE, KIM)
     before, lee = store.to_json(), stored(store)
     first, second = (evolve(lee.participant, institution_code=code) for code in "xy")
@@ -225,7 +225,7 @@ def test_two_writes_to_one_participant_are_undone_together() -> None:
 
 
 def test_a_legacy_key_of_several_is_kept_until_the_last_gives_it_up() -> None:
-    """The store starts with exactly what is given."""
+    """The store starts with exactly the given data."""
     twins = [
         {"id": ID, "demographics": {"email": "a@example.com"}},
         {"id": OTHER, "demographics": {"email": "A@example.com"}},
@@ -269,7 +269,7 @@ def test_writers_at_once_make_no_duplicate() -> None:
 
 
 def test_a_store_travels() -> None:
-    """A copy in another process answers what the store answers, versions included, and goes its own way."""
+    """A copy in another process has the store's answers, versions included, and goes its own way."""
     store = store_of(LEE, KIM)
     store.commit([project.Write("P", stored(store), evolve(stored(store).participant, enrolled=True))])
     store.invite("P", [stored(store).participant])
@@ -295,7 +295,7 @@ def test_a_store_travels() -> None:
 
 
 def test_a_list_is_in_its_order_whatever_happens() -> None:
-    """As a search over all participants finds it: by insertion, who has no date last, each once."""
+    """As a search over all participants finds it: by insertion, without a date last, each once."""
     some: list[dict[str, object]] = [
         {"id": f"{n}", "insertedDate": date}
         if (date := f"2026-01-{31 - n % 7:02}") and n % 5

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from participant_rules import UNSET, project
-from participant_rules.project.merge import merge
+from participant_rules.project.merge import changes_nothing, merge, surely_changes
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Stored
 
 EMAIL, PHONE = "Kim@Example.com", "(212) 555-0123"
@@ -18,11 +18,15 @@ STORED = Participant(
 )
 
 
-def merged(asked: Participant, stored: Participant | None = STORED) -> Participant:
-    """What an update of the stored participant, or an addition, leaves."""
+def case_of(asked: Participant, stored: Participant | None = STORED) -> project.Case:
+    """An update of the stored participant, or an addition."""
     known = project.Known(project.Project(id="P"), (Stored(stored, 1),) if stored else ())
-    change = project.Change(project.Operation.PUT, "P", asked=asked)
-    return merge(project.Case.of(change, known))
+    return project.Case.of(project.Change(project.Operation.PUT, "P", asked=asked), known)
+
+
+def merged(asked: Participant, stored: Participant | None = STORED) -> Participant:
+    """The result of an update of the stored participant, or of an addition."""
+    return merge(case_of(asked, stored))
 
 
 def test_a_new_participant_has_no_blank_values() -> None:
@@ -52,12 +56,12 @@ def test_a_new_participant_has_no_blank_values() -> None:
     ],
 )
 def test_equal_values_leave_the_stored_participant(asked: dict[str, Any]) -> None:
-    """White space at the ends, nulls of nothing, and for who has enrolled another spelling of a key."""
+    """White space at the ends, nulls of nothing, and for an enrolled one another spelling of a key."""
     assert merged(Participant(participant_identifier="A-1", **asked)) is STORED
 
 
 def test_an_update_changes_what_differs() -> None:
-    """What is null is cleared, what is left out stays, and so do undocumented members that are stored."""
+    """Null clears, left out members stay, and so do stored undocumented members."""
     asked = Participant(
         participant_identifier="A-1",
         demographics=Demographics(mobile_phone=None, city="Bergen"),
@@ -70,3 +74,60 @@ def test_an_update_changes_what_differs() -> None:
     assert changed.demographics.extras == {"old": 1}
     assert changed.custom_fields == {"Smoker": 1, "New": [1], SECONDARY: "S"}
     assert changed.id == "1"
+
+
+@pytest.mark.parametrize(
+    ("body", "surely"),
+    [
+        ({}, False),
+        ({"demographics": None}, False),
+        ({"demographics": {"city": " Oslo", "state": None, "name": "x"}}, False),
+        ({"demographics": {"email": "KIM@example.com", "mobilePhone": "2125550123"}}, False),
+        ({"demographics": {"email": "other@example.com"}}, False),
+        ({"demographics": {"city": "Bergen"}}, True),
+        ({"demographics": {"city": None}}, True),
+        ({"demographics": {"state": "X", "email": "KIM@example.com"}}, True),
+        ({"institutionCode": "X"}, False),
+    ],
+    ids=repr,
+)
+def test_what_a_body_alone_tells(body: dict[str, Any], surely: bool) -> None:
+    """Another text of a demographic that is not unique is an update; of all else more is to be known."""
+    assert surely_changes(body, STORED) is surely
+
+
+@pytest.mark.parametrize(
+    ("asked", "nothing"),
+    [
+        ({}, True),
+        ({"demographics": Demographics(email="kim@example.com")}, True),
+        ({"demographics": Demographics(email="other@example.com")}, False),
+        ({"demographics": Demographics(email=None)}, False),
+        ({"demographics": Demographics(city="Bergen")}, False),
+        ({"invitation_status": None}, True),
+        ({"invitation_status": "pending"}, False),
+        ({"institution_code": " "}, True),
+        ({"institution_code": "X"}, False),
+        ({"exclude_from_export": False}, True),
+        ({"exclude_from_export": None}, True),
+        ({"exclude_from_export": True}, False),
+        ({"custom_fields": {"Smoker": 1, "None": None}}, True),
+        ({"custom_fields": {"Smoker": True}}, False),
+        ({"custom_fields": {"Smoker": 1.0}}, False),
+        ({"custom_fields": {"Note": None}}, False),
+        ({"secondary_identifier": None}, True),
+        ({"secondary_identifier": "S"}, False),
+        ({"id": "1", "participant_identifier": "A-1"}, True),
+        ({"id": "1", "participant_identifier": "A-2"}, False),
+    ],
+)
+def test_whether_an_update_changes_something(asked: dict[str, Any], nothing: bool) -> None:
+    """It is found out without the participant that results, and holds of that."""
+    case = case_of(Participant(**{"participant_identifier": "A-1"} | asked))
+    assert changes_nothing(case) is nothing
+    assert (merge(case) is STORED) is nothing
+
+
+def test_who_is_added_is_a_change() -> None:
+    """An addition with nothing in it changes something."""
+    assert changes_nothing(case_of(Participant(participant_identifier="A-2"))) is False

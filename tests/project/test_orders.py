@@ -24,7 +24,7 @@ SORTS: Final = (
 
 
 def somebody(random: Random, number: int) -> Participant:
-    """Somebody whose values are few, so that many tie, and now and then none."""
+    """A participant of few values, so that many tie, and now and then none."""
     fields: dict[str, Any] = random.choice([{}, {"weight": 5}, {"Weight": 12.5}, {"Weight": "9"}])
     return Participant(
         id=f"{number}",
@@ -76,7 +76,7 @@ def entry(weight: Any, place: int) -> Entry:
 
 
 def test_few_orders_are_kept() -> None:
-    """Those that were asked for last."""
+    """The ones asked for last."""
     orders, entries = Orders(), [entry(1, 0)]
     first = orders.of(Query(), entries)
     for number in range(MOST - 1):

@@ -1,4 +1,4 @@
-"""A batch equals its rows one by one, and a roster does what a simple model of one does."""
+"""A batch equals its rows one by one, and a roster equals a simple model of one."""
 
 import re
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ stored = st.lists(st.tuples(st.booleans(), values), max_size=4)
 
 
 def store_of(people: list[tuple[bool, dict[str, Any]]]) -> MemoryProjects:
-    """A store with these people; what another one has is left out."""
+    """A store with these people; values of another one are left out."""
     seen: set[str | None] = set()
     given = []
     for number, (enrolled, contact) in enumerate(people):
@@ -92,7 +92,7 @@ def _named(value: object) -> str:
 
 
 def _summary(decision: project.Decision) -> tuple[object, ...]:
-    """What is the same however the row was put."""
+    """The common part of a row's outcomes, however it was put."""
     base = len(decision.base)
     answered = project.answer(decision.participant) if decision else {}
     return (
@@ -106,7 +106,7 @@ def _summary(decision: project.Decision) -> tuple[object, ...]:
 def test_a_refused_batch_writes_nothing(
     people: list[tuple[bool, dict[str, Any]]], payloads: list[dict[str, Any]]
 ) -> None:
-    """All or nothing: and what was accepted is written."""
+    """All or nothing: and accepted rows are written."""
     store = store_of(people)
     before = store.to_json()
     changes = project.read_batch({"participants": payloads}, project="P").changes
@@ -117,7 +117,7 @@ def test_a_refused_batch_writes_nothing(
 
 
 class Roster(RuleBasedStateMachine):
-    """A project and a model of it: who has which identifier, address and number."""
+    """A project and a model of it: the holders of identifiers, addresses and numbers."""
 
     @initialize()
     def begin(self) -> None:
@@ -192,7 +192,7 @@ class Roster(RuleBasedStateMachine):
 
 
 def _key(member: str, value: str | None) -> str | None:
-    """What the few addresses and numbers of these tests compare by."""
+    """The comparison key of the few addresses and numbers of these tests."""
     if not value:
         return None
     return value.lower() if member == "email" else "".join(filter(str.isdigit, value))[-10:]

@@ -1,4 +1,4 @@
-"""Ask, decide, commit: what a store is asked, and what becomes of a lost commit."""
+"""Ask, decide, commit: the questions to a store, and the outcome of a lost commit."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ LEE = {"id": ID, "participantIdentifier": "A-7", "demographics": {"email": "lee@
 
 
 class Counting(MemoryProjects):
-    """A store that counts the questions and the commits, and loses the first commits as it is told."""
+    """A store that counts the questions and the commits, and loses the first commits as set."""
 
     asked = 0
     committed = 0
@@ -141,7 +141,7 @@ def test_who_withdraws_twice_keeps_the_first_date() -> None:
 
 
 def test_the_async_twins_do_the_same() -> None:
-    """Over a store whose methods are coroutines."""
+    """Over a store of coroutines."""
 
     async def life() -> list[str]:
         registrar = project.Registrar(Async(counting(LEE)))
@@ -195,7 +195,9 @@ def test_a_lost_commit_is_the_violation_of_the_rule(
     assert ([bool(each) for each in good], good.total_added) == ([True, False], 1)
 
 
-@pytest.mark.parametrize("conflict", [Taken("customFields.Badge"), Taken("email")], ids=repr)
+@pytest.mark.parametrize(
+    "conflict", [Taken("customFields.Badge"), Taken("email"), Taken("mobilePhone")], ids=repr
+)
 def test_what_no_rule_is_about_passes_through(conflict: Conflict) -> None:
     """A value that a register keeps unique, and no rule says so: nothing is done as if it were."""
     rules = {each: some.only(*set(some.codes) - {"email-taken"}) for each, some in project.RULES.items()}

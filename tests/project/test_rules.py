@@ -28,7 +28,7 @@ Found = list[tuple[str, str]]
 def judged(
     payload: object, *stored: Mapping[str, Any], policy: project.Policy | None = None, **definition: object
 ) -> tuple[Violation, ...]:
-    """What the dry run of an Add/Update finds in a project with these participants."""
+    """The findings of an Add/Update's dry run in a project with these participants."""
     policy = policy or project.Policy()
     store = MemoryProjects.from_json([{"id": "P", "participants": stored, **definition}], policy=policy)
     asked, faults = read_body(payload)
@@ -96,7 +96,7 @@ def test_identity_required(payload: object) -> None:
     "payload", [{"participantIdentifier": "x"}, {"demographics": {"email": "x@example.com"}}, {"id": ID}]
 )
 def test_an_identity_is_enough(payload: object) -> None:
-    """Id, identifier or address says who is meant."""
+    """Id, identifier or address identifies the participant."""
     assert errors(payload, LEE) == []
 
 
@@ -108,7 +108,7 @@ def test_participant_not_found() -> None:
 
 
 def test_update_not_allowed_points_at_what_named_the_participant() -> None:
-    """Without allowUpdate a row names nobody who is stored, or whom an earlier row added."""
+    """Without allowUpdate a row names no stored participant, nor one that an earlier row added."""
     assert rows({"participantIdentifier": "A-7"}, stored=[LEE], allow_update=False) == [
         ("update-not-allowed", "/participants/0/participantIdentifier", None)
     ]
@@ -151,7 +151,7 @@ def test_participant_identifier_taken() -> None:
 
 
 def test_an_identifier_taken_in_the_batch_names_the_row() -> None:
-    """The related pointer tells it from one that is stored."""
+    """The related pointer distinguishes it from a stored one."""
     found = rows({"participantIdentifier": "N"}, {"id": ID, "participantIdentifier": "N"}, stored=[LEE])
     assert found == [
         (
@@ -394,7 +394,7 @@ def test_address_and_number_are_immutable_after_enrollment(member: str, value: s
 
 
 def test_a_first_value_is_a_change() -> None:
-    """Who enrolled without an address does not get one; without one none is cleared."""
+    """An enrolled participant without an address does not get one; without one none is cleared."""
     bare = {"id": ID, "enrolled": True, "demographics": {}}
     payload = {"id": ID, "demographics": {"email": "a@example.com", "mobilePhone": "2125550199"}}
     assert errors(payload, bare) == [
@@ -414,7 +414,7 @@ def test_a_first_value_is_a_change() -> None:
     ],
 )
 def test_another_spelling_is_no_change(values: object) -> None:
-    """The key counts, and what is left out does not change."""
+    """The key counts, and a left out member does not change."""
     assert errors({"id": ID, "demographics": values}, LEE | {"enrolled": True}, KIM) == []
 
 
@@ -481,7 +481,7 @@ def test_what_is_given_up_is_free_for_later_rows() -> None:
 
 
 def test_a_refused_row_leaves_nothing_behind() -> None:
-    """Later rows see neither its keys nor its identifier, and what it would have given up is not free."""
+    """Later rows see neither its keys nor its identifier, and its given up keys are not free."""
     bad = {"participantIdentifier": "N", "demographics": {"email": "n@example.com", "gender": "m"}}
     later = [{"participantIdentifier": "N"}, {"demographics": {"email": "n@example.com"}}]
     assert [pointer for _, pointer, _ in rows(bad, *later, allow_update=False)] == [
@@ -497,7 +497,7 @@ def test_a_refused_row_leaves_nothing_behind() -> None:
 
 
 def test_without_a_participant_only_the_form_is_judged() -> None:
-    """Immutability and uniqueness need to know who is meant."""
+    """Immutability and uniqueness need to know the participant."""
     taken = {"mobilePhone": "5557778888", "gender": "m"}
     assert errors({"demographics": taken}, LEE) == [
         ("identity-required", ""),
@@ -540,7 +540,7 @@ def test_a_wrong_type_silences_only_what_reads_it() -> None:
 
 
 def test_the_rule_sets() -> None:
-    """Their laws in the order of precedence; the gate ends the judging, and 404 is for what is not found."""
+    """Their laws in the order of precedence; the gate ends the judging, and 404 is for missing things."""
     assert project.SENTENCES.codes == (
         "project-not-found",
         "identity-required",
@@ -681,7 +681,7 @@ def test_another_legacy_value_is_judged() -> None:
 
 
 def test_secondary_identifier_deprecated() -> None:
-    """Who sends it is told, and told that it is ignored where the project has no such field."""
+    """It has a warning, and another one where the project has no such field."""
     assert warnings({"participantIdentifier": "x", "secondaryIdentifier": None}) == [
         ("secondary-identifier-deprecated", "/secondaryIdentifier")
     ]

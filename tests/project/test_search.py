@@ -63,7 +63,7 @@ def found(**parameters: Any) -> str:
 
 
 def malformed(**parameters: Any) -> list[str | None]:
-    """The pointers of what is malformed."""
+    """The pointers of malformed values."""
     return [
         each.pointer
         for each in read_query({name.replace("__", "."): text for name, text in parameters.items()})[1]
@@ -127,7 +127,7 @@ def test_paging() -> None:
     ],
 )
 def test_sorting(sort: str, ascending: str, descending: str) -> None:
-    """Who has no value comes last in either order, ties keep the order of adding."""
+    """A participant without a value comes last in either order, ties keep the order of adding."""
     assert (found(sortBy=sort), found(sortBy=sort, sortAscending="False")) == (ascending, descending)
 
 
@@ -153,7 +153,7 @@ def test_sorting(sort: str, ascending: str, descending: str) -> None:
     ],
 )
 def test_filters(field: str, value: str, expected: str) -> None:
-    """A filter matches the whole value, without regard to case; an empty one matches who has none."""
+    """A filter matches the whole value, without regard to case; an empty one matches a missing value."""
     assert found(**{field: value}) == expected
 
 

@@ -1,4 +1,4 @@
-"""Payload to change and back: what is read, what is refused, and what an answer leaves out."""
+"""Payload to change and back: the readings, the refusals, and the members left out of an answer."""
 
 import json
 from datetime import date

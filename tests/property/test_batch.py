@@ -30,7 +30,7 @@ def errors(outcomes: Sequence[RowResult]) -> list[RowResult]:
 
 
 def together(scene: Scene, records: int, **options: Any) -> list[RowResult]:
-    """What the batch says of its records in chunks of so many."""
+    """The outcomes of a batch's records in chunks of so many."""
     return results_of(
         batch.check_sources([given_records(scene.payloads)], scene.task, records=records, **options)
     )
@@ -95,7 +95,7 @@ def test_the_writing_of_a_record_makes_no_difference(family: str, seed: int, siz
 
 
 def scene_of_texts(scene: Scene, payloads: Sequence[object]) -> list[RowResult]:
-    """What becomes of records, one chunk each, without any shortcut: every one takes the strict reader."""
+    """The outcomes of records, one chunk each, without any shortcut: every one takes the strict reader."""
     found = batch.check_sources(
         [given_records(payloads)], scene.task, records=1, glance=lambda payload: (UNSET, -1)
     )
@@ -129,7 +129,7 @@ def anew(task: Any) -> Any:
 def test_verdicts_of_one_task_are_not_those_of_another(
     family: str, seed: int, size: int, random: Random
 ) -> None:
-    """What is kept with a project or a survey depends on all that a task says."""
+    """The memory of a project or a survey depends on all of a task."""
     scene = SCENES[family](Random(seed), size)
     ways = [(task, warnings) for task in others(scene.task) for warnings in (True, False)]
     for task, warnings in random.sample(ways, 4):
@@ -194,7 +194,7 @@ def cuts(random: Random, size: int) -> list[tuple[int, int]]:
 
 @given(SEEDS)
 def test_a_row_without_a_conflict_is_judged_alone(seed: int) -> None:
-    """What a chunk says of such a row is what a batch of this one row says."""
+    """The outcome of such a row in a chunk is that of a batch of this one row."""
     scene = SCENES["project"](Random(seed), 5)
     whole = batch.check_chunk(scene.payloads, scene.task)
     conflicting = set(whole.conflicting)
@@ -204,7 +204,7 @@ def test_a_row_without_a_conflict_is_judged_alone(seed: int) -> None:
 
 
 def test_glances_of_texts_are_of_use() -> None:
-    """These scenes have records that a glance tells, and others: otherwise nothing was compared."""
+    """These scenes have records that a glance decides, and others: otherwise nothing was compared."""
     for family in SCENES:
         scene = SCENES[family](Random(1), 50)
         seen = {glance(each)[1] >= 0 for each in scene.payloads}

@@ -1,4 +1,4 @@
-"""The keys' shortcuts say what the libraries say, and a key is one for all spellings.
+"""The keys' shortcuts agree with the libraries, and a key is one for all spellings.
 
 The big corpora are seeded and adversarial: near-misses of addresses and numbers, which random text hardly
 ever is. A run takes two thousand of each; `-m heavy` takes a million, and every character, calling code and
@@ -132,7 +132,7 @@ def test_many_addresses(size: int) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_plain_addresses(size: int) -> None:
-    """What the expression takes up to a quote or a line break is well formed; its key has small letters."""
+    """The match of the expression up to a quote or a line break is well formed; its key has small letters."""
     random, match, plain = Random(20261125), re.compile(f'({PLAIN_EMAIL})["\n]').fullmatch, 0
     for _ in range(size):
         text = _address(random)
@@ -146,7 +146,7 @@ def test_plain_addresses(size: int) -> None:
 
 
 def test_every_character_in_a_local_part() -> None:
-    """Printable, which the shortcut asks, is in every character what the library asks: five categories."""
+    """Printable, the test of the shortcut, equals the five categories of the library in every character."""
     differing = [
         code
         for code in range(0x80, maxunicode + 1)
@@ -390,7 +390,7 @@ def test_phone_key_is_its_own_key(region: str, text: str, valid: bool) -> None:
 def test_phone_spellings(
     example: tuple[str, phonenumbers.PhoneNumber], form: int, extension: str, zero: str
 ) -> None:
-    """A number has one key in any format, in the digits of any script, and however its extension is said."""
+    """A number has one key in any format, in digits of any script, with any spelling of its extension."""
     region, number = example
     other_digits = {ord(digit): chr(ord(zero) + int(digit)) for digit in DIGITS}
     text = phonenumbers.format_number(number, form) + extension.format("123")

@@ -1,4 +1,4 @@
-"""What the plan of a rule set says of a record is what its rules say, asked one by one."""
+"""The verdict of a rule set's plan on a record is that of its rules, asked one by one."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -59,28 +59,28 @@ def of_a_state(case: project.Case) -> Iterator[At]:
 
 @rule("Who has enrolled.", reads=[])
 def of_facts(case: project.Case) -> Iterator[At]:
-    """It reads who is meant."""
+    """It reads the facts about the participant."""
     if case.enrolled and case.changes(EMAIL) and not case.is_taken(EMAIL):
         yield at()
 
 
 @rule("The institution stays.", reads=["institutionCode"], unless=["email-taken"])
 def of_what_is_stored(case: project.Case) -> Iterator[At]:
-    """It compares with what is stored."""
+    """It compares with stored values."""
     if case.standing is not None and case.asked.institution_code != case.standing.institution_code:
         yield at("institutionCode")
 
 
 @rule("Fields are few.", severity="warning", reads=["customFields", malformed(EMAIL)])
 def of_an_open_object(case: project.Case) -> Iterator[At]:
-    """It reads an object whose names nobody documents."""
+    """It reads an object of undocumented names."""
     if len(case.custom_fields) > 1 and not case.malformed(EMAIL):
         yield at("customFields")
 
 
 @rule("Everything.", unless=["of-a-text"])
 def of_anything(case: project.Case) -> Iterator[At]:
-    """It does not say what it reads."""
+    """It has no `reads`."""
     if case.demographics.gender and case.asked.extras:
         yield at("demographics")
 
@@ -121,14 +121,14 @@ def of_present(case: survey.Case) -> Iterator[At]:
 
 @rule("The participant was enabled.", reads=["enabled"], unless=["of-a-login"])
 def of_the_stored_one(case: survey.Case) -> Iterator[At]:
-    """It compares with what is stored."""
+    """It compares with stored values."""
     if case.standing.enabled is not False and case.participant.enabled is not True:
         yield at("enabled")
 
 
 @rule("Anything.")
 def of_all(case: survey.Case) -> Iterator[At]:
-    """It does not say what it reads."""
+    """It has no `reads`."""
     if case.participant.extras:
         yield at()
 
@@ -160,7 +160,7 @@ def saved(random: Random, body: object) -> list[object]:
 def one_by_one(
     case: project.Case | survey.Case, rules: RuleSet, faults: tuple[Violation, ...]
 ) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
-    """The errors and the warnings of a case whose change has no JSON value, so that no plan judges it."""
+    """The errors and the warnings of a case without a JSON value, so that no plan judges it."""
     assert case.change.body is UNSET
     return (*faults, *rules.violations(case)), rules.warnings(case)
 
@@ -258,7 +258,7 @@ def test_surveys(seed: int, how_odd: float, own: bool, operation: str) -> None:
 
 
 def evolve_case(case: survey.Case, *, vanished: bool) -> survey.Case:
-    """The case of a participant that the store may have said is gone."""
+    """The case of a participant that the store may have reported gone."""
     case.vanished = vanished
     return case
 
@@ -272,7 +272,7 @@ def check_survey(
     caller: survey.Caller,
     rules: Mapping[survey.Operation, RuleSet],
 ) -> tuple[Violation, ...]:
-    """What a check says."""
+    """The findings of a check."""
     return survey.check(
         payload, definition, operation=operation, uid=uid, known=known, caller=caller, rules=rules
     )
@@ -287,7 +287,7 @@ def uid_of(random: Random, definition: survey.Survey, asked: Any) -> str | Unset
 
 @pytest.mark.parametrize("rules", [OF_PROJECTS, OF_SURVEYS], ids=["project", "survey"])
 def test_rules_of_ones_own_are_of_all_sorts(rules: RuleSet) -> None:
-    """Those that do not say what they read are few."""
+    """Rules without `reads` are few."""
     assert [each.code for each in rules if each.reads is None] == (
         ["of-anything"] if rules is OF_PROJECTS else ["of-all"]
     )

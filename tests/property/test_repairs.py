@@ -1,4 +1,4 @@
-"""Repairs of any payload: what is repaired is right then, and what is right is never touched."""
+"""Repairs of any payload: a repaired value is right then, and a right one is never touched."""
 
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
@@ -36,7 +36,7 @@ _IDENTITY: Final = {"participantIdentifier": "A"}
 
 @frozen
 class Family:
-    """What is done with the payloads of a family."""
+    """The functions for the payloads of a family."""
 
     schema: Schema
     check: Callable[[Any], Sequence[Violation]]

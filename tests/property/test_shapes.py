@@ -63,7 +63,7 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
 @pytest.mark.parametrize("number", range(len(SHAPES)), ids=NAMES)
 @given(data=st.data())
 def test_what_is_accepted_has_no_fault_and_is_the_same(number: int, data: st.DataObject) -> None:
-    """The accepting function takes just what the slow twin finds no fault with, and makes the same of it."""
+    """The accepting function takes exactly the values without a fault, and makes the same of them."""
     shape, accept = SHAPES[number], ACCEPTING[number]
     payload = data.draw(payloads_of(shape))
     faults: list[tuple[Any, str]] = []

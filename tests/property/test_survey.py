@@ -81,7 +81,7 @@ def _login_section(*, group: bool, login: st.SearchStrategy[str]) -> st.SearchSt
 
 @st.composite
 def stores(draw: st.DrawFn) -> tuple[dict[str, Json], MemorySurveys]:
-    """A survey and its store, with participants whose identities differ."""
+    """A survey and its store, with participants of different identities."""
     facts = draw(definitions())
     key = survey.Survey.from_json(facts).key
     participants = {}
@@ -266,7 +266,7 @@ def _operation(request: Request) -> tuple[Any, Any]:
 
 @given(scenes)
 def test_what_is_not_known_only_spares(scene: Scene) -> None:
-    """Whoever knows less is told of no error that full knowledge would not also find, but for a gate."""
+    """Less knowledge finds no error that full knowledge would not also find, but for a gate."""
     (facts, register), request, caller = scene
     operation, uid = _operation(request)
     if operation is None:
@@ -297,7 +297,7 @@ def test_what_is_not_known_only_spares(scene: Scene) -> None:
 
 @given(scenes)
 def test_an_explanation_has_every_violation(scene: Scene) -> None:
-    """What the rules found, guards or not, is what an account of every rule finds."""
+    """The violations of a decision are those of an account of every rule."""
     (_, register), request, caller = scene
     operation, uid = _operation(request)
     if operation is None:
@@ -353,7 +353,7 @@ def _path(facts: dict[str, Json], participant: Json) -> str:
 
 
 def _allowed(facts: dict[str, Json], participant: Json, caller: survey.Caller) -> bool:
-    """Whether what is stored breaks no law of its survey."""
+    """Whether the stored data break no law of their survey."""
     definition = survey.Survey.from_json(facts)
     asked = write(read_stored(participant))
     for name, wanted in (

@@ -41,7 +41,7 @@ def person(name: str) -> project.Participant:
 
 
 def say(number: int) -> None:
-    """Tell the parent."""
+    """Send a line to the parent."""
     sys.stdout.write(f"{number}\n")
     sys.stdout.flush()
 

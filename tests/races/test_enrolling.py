@@ -25,7 +25,7 @@ def stored(store: Store, name: str) -> project.Stored:
 
 
 def enroll(store: Store, name: str) -> str:
-    """What the study's own app does; answers the address that it enrolled with."""
+    """The work of the study's own app; answers the address that it enrolled with."""
     while True:
         before = stored(store, name)
         after = evolve(before.participant, enrolled=True, enrollment_date="2026-01-01")
@@ -38,7 +38,7 @@ def enroll(store: Store, name: str) -> str:
 
 
 def change(store: Store, name: str) -> bool:
-    """What an administrator does; answers whether the new address stands."""
+    """The work of an administrator; answers whether the new address stands."""
     row = {"id": name, "demographics": {"email": f"new-{name}@example.com"}}
     decision = project.Registrar(store).put(project.read(row, project="P"))
     assert [each.code for each in decision.violations] in ([], ["email-immutable"])

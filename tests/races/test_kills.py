@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def kill_again_and_again(url: str, times: int) -> None:
-    """Start a writer, kill it at some moment, and look at what it left."""
+    """Start a writer, kill it at some moment, and look at the data that it left."""
     engine = open_engine(url)
     create_tables(engine)
     store = SqlProjects(engine)
@@ -64,7 +64,7 @@ def look(store: SqlProjects) -> None:
 
 
 def known(store: SqlProjects, keys: project.Keys) -> tuple[project.Stored, ...]:
-    """Whom the keys name."""
+    """The participants that the keys name."""
     found = store.find(keys).participants
     assert isinstance(found, tuple)
     return found

@@ -37,7 +37,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def all_at_once(writers: int, keys: int, put: Callable[[int, int], str]) -> list[Counter[str]]:
-    """What became of each key: every writer puts every key, and no two in the same order."""
+    """The outcome of each key: every writer puts every key, and no two in the same order."""
     barrier = Barrier(writers)
 
     def run(writer: int) -> list[tuple[int, str]]:
@@ -57,12 +57,12 @@ def all_at_once(writers: int, keys: int, put: Callable[[int, int], str]) -> list
 
 
 def outcome(decision: Any) -> str:
-    """The violations of a decision, or what was done."""
+    """The violations of a decision, or its action."""
     return ",".join(each.code for each in decision.violations) or decision.action
 
 
 def race_for_addresses(engine: Engine, writers: int, keys: int) -> None:
-    """New participants of a project, who are known by their addresses."""
+    """New participants of a project, known by their addresses."""
     registrar = project.Registrar(SqlProjects(engine))
 
     def put(writer: int, key: int) -> str:
@@ -76,7 +76,7 @@ def race_for_addresses(engine: Engine, writers: int, keys: int) -> None:
 
 
 def race_for_logins(engine: Engine, writers: int, keys: int) -> None:
-    """New participants of a survey, who are known by their logins."""
+    """New participants of a survey, known by their logins."""
     registrar = survey.Registrar(SqlSurveys(engine))
 
     def put(writer: int, key: int) -> str:
@@ -90,7 +90,7 @@ def race_for_logins(engine: Engine, writers: int, keys: int) -> None:
 
 
 def race_in_batches(engine: Engine, writers: int, batches: int, rows: int) -> None:
-    """Whole batches whose good rows are taken: of two batches with an address in common one has it."""
+    """Whole batches with their good rows taken: of two batches with an address in common one has it."""
     registrar = project.Registrar(SqlProjects(engine))
 
     def put(writer: int, key: int) -> str:

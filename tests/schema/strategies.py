@@ -1,4 +1,4 @@
-"""Payloads of any entity, drawn from what its members declare: nothing here knows a member."""
+"""Payloads of any entity, drawn from the declarations of its members: nothing here knows a member."""
 
 import re
 from typing import Any, Final
@@ -19,7 +19,7 @@ _SCALARS: Final = st.one_of(_TEXTS, st.booleans(), st.integers())
 
 
 def payloads_of(schema: Schema, *, wrong: bool = False) -> st.SearchStrategy[dict[str, Any]]:
-    """Payloads whose members may all be left out or null and are well formed; some are `wrong` if wanted.
+    """Payloads with well formed, null or left out members; some are `wrong` if wanted.
 
     No value is unique, and none has a wrong type.
     """
@@ -83,7 +83,7 @@ def _of_form(form: Form, *, wrong: bool) -> Values:
 
 
 def _open_objects(members: OpenForm | None, others: Values, *, wrong: bool) -> Values:
-    """Objects with declared names, or any where those may stand."""
+    """Objects with declared names, or with any names where any may stand."""
     names = members.names() if members is not None else None
     if members is None or names is None:
         return st.dictionaries(st.from_regex("[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True), others, max_size=3)

@@ -1,4 +1,4 @@
-"""Entities made by generated code are those of the class."""
+"""Entities made by generated code equal the class's."""
 
 import pickle
 from collections.abc import Mapping

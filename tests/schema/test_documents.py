@@ -30,7 +30,7 @@ SENT: dict[str, Any] = {
 
 
 def test_what_was_read_is_written() -> None:
-    """With every member that was sent, those that are not documented or not read among them."""
+    """With every sent member, undocumented and unread ones among them."""
     change = project.wire.change_of(PERSON, project.Operation.PUT, "P")
     assert document_of(change.asked, stored=False) == PERSON
     sent = survey.wire.change_of(survey.Change(survey.Operation.ADD, "S"), SENT)
@@ -55,12 +55,12 @@ def test_what_is_read_only() -> None:
     ids=range(4),
 )
 def test_a_value_that_could_not_be_read(entity: object) -> None:
-    """Nobody knows what stood there."""
+    """Its content is unknown."""
     assert document_of(entity, stored=False) is None
 
 
 def test_values_of_other_classes() -> None:
-    """A list for a tuple has its elements written too; what is no entity stays as it is."""
+    """A list for a tuple has its elements written too; a value that is no entity stays as it is."""
     subjects: Any = [survey.Subject(subject_name="a")]
     sent = survey.Participant(login_section=survey.LoginSection(subjects=subjects))
     assert document_of(sent, stored=False) == {"loginSection": {"subjects": [{"subjectName": "a"}]}}

@@ -1,4 +1,4 @@
-"""Every form of the library is what it says: its pattern, its key, its examples and its test agree."""
+"""Every form of the library is consistent: its pattern, its key, its examples and its test agree."""
 
 import re
 from collections.abc import Mapping
@@ -69,13 +69,13 @@ NAMES: Final = st.sampled_from(list(ALL))
 
 
 def loosened(pattern: str) -> str:
-    """A pattern without what it says of the text behind it, which nothing can be generated from."""
+    """A pattern without its look-behinds and look-aheads, from which nothing can be generated."""
     return re.sub(r"^\(\?=[^)]*\)", "", pattern)
 
 
 @st.composite
 def texts_like(draw: st.DrawFn, form: Form) -> str:
-    """Texts that a form might accept: its examples, texts that match its pattern, and what is near them."""
+    """Texts that a form might accept: its examples, texts that match its pattern, and near ones."""
     strategies = [st.text(max_size=12), st.text("+-.:@T0123456789 aMkm", max_size=16)]
     examples = [each for each in (*form.right, *form.wrong) if isinstance(each, str)]
     if examples:
@@ -131,7 +131,7 @@ def test_what_matches_the_pattern_is_accepted(name: str, data: st.DataObject) ->
 
 @given(NAMES, st.data())
 def test_exact_patterns_match_all_that_is_accepted(name: str, data: st.DataObject) -> None:
-    """What does not match an exact pattern is refused; with `any_text` nothing is."""
+    """A text that does not match an exact pattern is refused; with `any_text` none is."""
     form = ALL[name]
     text = data.draw(texts_like(form))
     assume(text)
@@ -197,7 +197,7 @@ def test_the_key_of_a_key_is_the_key(name: str, data: st.DataObject) -> None:
 
 @given(NAMES, st.data())
 def test_many_keys_at_once_are_the_keys_of_each(name: str, data: st.DataObject) -> None:
-    """In their order; what has no key of its own compares by itself."""
+    """In their order; a form without a key of its own compares by the text."""
     form = ALL[name]
     texts = data.draw(st.lists(texts_like(form).filter(bool), max_size=5))
     make = form.key if form.key is not None else str
@@ -208,7 +208,7 @@ def test_many_keys_at_once_are_the_keys_of_each(name: str, data: st.DataObject) 
 
 
 def test_one_of() -> None:
-    """A choice is a text, in its spelling; what would need escapes is left to the test."""
+    """A choice is a text, in its spelling; a text that needs escapes is left to the test."""
     form = one_of([Gender.MALE, "é", 'say "no"'])
     assert (form.pattern, form.exact) == ("M|é", False)
     assert form.json == {"type": "string", "enum": ["M", "é", 'say "no"']}
@@ -231,7 +231,7 @@ def test_text_form() -> None:
 
 
 def test_key_form() -> None:
-    """What has a key is accepted, unless the key is not admitted."""
+    """A text with a key is accepted, unless the key is not admitted."""
     form = key_form(lambda text: text.upper() if text != "?" else None, admits=lambda key: key != "NO")
     assert [form.accepts(each) for each in ("yes", "no", "?", 1)] == [True, False, False, False]
     assert form.keys_of(["a", "?"]) == ["A", None]

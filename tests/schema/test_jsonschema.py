@@ -1,4 +1,4 @@
-"""Entities as JSON Schema: what fits is accepted, and what is wrong mostly does not fit."""
+"""Entities as JSON Schema: a fitting payload is accepted, and a wrong one mostly does not fit."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def test_right_examples_fit(name: str, example: Any) -> None:
 
 @pytest.mark.parametrize(("name", "example"), examples("wrong"))
 def test_wrong_examples_do_not_fit(name: str, example: Any) -> None:
-    """Its wrong examples do not, but for those of which a schema cannot tell it."""
+    """Its wrong examples do not, but for rules that a schema cannot state."""
     assert fits(ALL[name].json, example) is ((name, example) in INEXPRESSIBLE)
     assert fits(or_null(ALL[name].json), example) is ((name, example) in INEXPRESSIBLE)
 
@@ -112,7 +112,7 @@ def test_whatever_is_accepted_fits(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_blank_text_fits_where_it_may(name: str) -> None:
-    """No form is asked about it; what is wrong stays so."""
+    """No form is asked about it; a wrong value stays so."""
     assert fits(or_blank(ALL[name].json), "")
     for each in ALL[name].wrong:
         assert fits(or_blank(ALL[name].json), each) is ((name, each) in INEXPRESSIBLE)
@@ -196,7 +196,7 @@ def test_a_member_of_every_kind() -> None:
 
 
 def terms(project: Project) -> Any:
-    """What the forms of a project's members depend on."""
+    """The terms of the forms of a project's members."""
     return schema_of(project, POLICY).definition
 
 
@@ -206,6 +206,8 @@ PROJECT: Final = Project(
         CustomField("Smoker", "Boolean"),
         CustomField("Arm", "Text", one_of=("A", "B")),
         CustomField("Code", "Text", pattern="[A-Z]{2}"),
+        CustomField("Level", "Integer", one_of=("1", "02")),
+        CustomField("Week", "Integer", pattern="[0-9]{2}"),
         CustomField("Seen", "Date"),
     )
 )
@@ -221,6 +223,8 @@ RIGHT: Final[list[dict[str, Any]]] = [
     {"customFields": {"Height": "1.75", "Smoker": "TRUE", "Arm": "A", "Code": "XY", "Seen": "2000-02-29"}},
     {"customFields": {"Height": 1.75, "Smoker": False, "Arm": None, "Seen": None}},
     {"customFields": {"Height": "", "Smoker": "", "Arm": "", "Seen": ""}},
+    {"customFields": {"Level": 1, "Week": 12}},
+    {"customFields": {"Level": "02", "Week": "12"}},
 ]
 WRONG: Final[list[dict[str, Any]]] = [
     {"id": 5},
@@ -236,6 +240,11 @@ WRONG: Final[list[dict[str, Any]]] = [
     {"customFields": {"Height": 3}},
     {"customFields": {"Arm": "C"}},
     {"customFields": {"Code": "xy"}},
+    {"customFields": {"Level": 2}},
+    {"customFields": {"Level": True}},
+    {"customFields": {"Level": "2"}},
+    {"customFields": {"Week": "123"}},
+    {"customFields": {"Week": 1.5}},
     {"customFields": {"Seen": "yesterday"}},
     {"customFields": {"Weight": 80}},
 ]
@@ -249,7 +258,7 @@ def test_right_payloads_of_a_project_fit(payload: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("payload", WRONG, ids=str)
 def test_wrong_payloads_of_a_project_do_not_fit(payload: dict[str, Any]) -> None:
-    """Types, choices, dates, and what a project declares."""
+    """Types, choices, dates, and the declarations of a project."""
     assert not fits(PERSON, payload)
 
 
@@ -277,5 +286,5 @@ def test_what_only_a_server_sets() -> None:
     "payload", [*RIGHT, {"customFields": {"Weight": 80}}, {"customFields": {"Height": "tall"}}], ids=str
 )
 def test_without_a_definition(payload: dict[str, Any]) -> None:
-    """What depends on a definition is left open."""
+    """Members that depend on a definition are left open."""
     assert fits(json_schema(Participant), payload)

@@ -1,4 +1,4 @@
-"""Repairs of what stands at a pointer."""
+"""Repairs of the member at a pointer."""
 
 from datetime import date
 from typing import Any
@@ -52,7 +52,7 @@ OF_PROJECT = schema_of(PROJECT, Policy())
 
 
 def seeds(**seeding: Any) -> dict[str, Any]:
-    """A participant of the survey whose only subject has these seeds."""
+    """A participant of the survey with these seeds of its only subject."""
     return {"loginSection": {"subjects": [{"questionnaireSeeding": seeding}]}}
 
 
@@ -112,7 +112,7 @@ SEEDS = "/loginSection/subjects/0/questionnaireSeeding"
     ],
 )
 def test_a_repair_in_a_project(payload: Any, where: str, repair: tuple[str, Any, bool]) -> None:
-    """Values by their forms, names by those that are known."""
+    """Values by their forms, names by the known ones."""
     found = repair_at(OF_PROJECT, payload, where)
     assert found is not None
     assert (found.pointer, found.value, found.certain) == repair
@@ -185,7 +185,7 @@ def test_a_repair_in_a_survey(payload: Any, where: str, repair: tuple[str, Any, 
     ],
 )
 def test_what_has_no_repair(payload: Any, where: str) -> None:
-    """What is right, what nobody can tell, what would stand there twice, what is not there."""
+    """A right value, an ambiguous one, a name that would stand there twice, a missing member."""
     assert repair_at(OF_PROJECT, payload, where) is None
 
 
@@ -205,7 +205,7 @@ def test_what_has_no_repair(payload: Any, where: str) -> None:
     ],
 )
 def test_what_has_no_repair_in_a_survey(payload: Any, where: str) -> None:
-    """What is right, and what nobody can tell."""
+    """A right value, and an ambiguous one."""
     assert repair_at(SURVEY.schema, payload, where) is None
 
 
@@ -228,7 +228,7 @@ def test_names_alone() -> None:
 
 
 def test_a_column() -> None:
-    """What the other values of a column make likely."""
+    """A repair that the other values of a column make likely."""
     payload = {"demographics": {"dateOfBirth": "12/11/1990"}}
     asked = []
 
@@ -243,7 +243,7 @@ def test_a_column() -> None:
 
 
 def test_a_payload_is_copied() -> None:
-    """What is repaired is another value; parts that have no repair are the same ones."""
+    """A repaired value is another one; parts that have no repair are the same ones."""
     kept = {"subjectName": "a"}
     payload = {"subjects": [kept, {"subjectName": 5}]}
     done = repaired(payload, [Repair("/subjects/1/subjectName", "5", certain=False)])

@@ -1,4 +1,4 @@
-"""Shapes: what the annotations of an entity class say about its payload."""
+"""Shapes: the payload of an entity class, by its annotations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -68,7 +68,7 @@ THING = Thing(
 
 
 def _read(data: object, shape: Shape = SHAPE, path: Path = ()) -> tuple[Any, list[tuple[Path, str]]]:
-    """What the slow twin reads and reports."""
+    """The entity and the reports of the slow twin."""
     reports: list[tuple[Path, str]] = []
     return shape.read(data, path, lambda where, expected: reports.append((where, expected))), reports
 
@@ -83,26 +83,26 @@ def test_names_on_the_wire() -> None:
     "data", [FULL, {}, {"nonempty": "  "}, {"text": None, "words": None, "tag": None, "seeding": None}]
 )
 def test_both_twins_read_the_same(data: Mapping[str, Any]) -> None:
-    """What the accepting function takes, the slow twin reads to the same entity, without a report."""
+    """A payload of the accepting function is read by the slow twin to the same entity, without a report."""
     accepted = SHAPE.accepting()(data)
     assert (accepted, []) == _read(data)
     assert type(accepted) is Thing
 
 
 def test_a_full_payload() -> None:
-    """Texts are trimmed where the class asks for it, and what is read-only is left alone."""
+    """Texts are trimmed where the class asks for it, and read-only members are left alone."""
     assert SHAPE.accepting()(FULL) == THING
     assert SHAPE.accepting()(FULL).told is UNSET
 
 
 def test_a_stored_payload() -> None:
-    """What is stored is read with its read-only members."""
+    """A stored payload is read with its read-only members."""
     accepted = STORED.accepting()(FULL)
     assert (accepted.told, _read(FULL, STORED)) == ("k", (accepted, []))
 
 
 def test_what_is_left_out_has_its_default() -> None:
-    """Left out is UNSET, or what the member says; a text in which nothing is left may be null."""
+    """Left out is UNSET, or the member's default; a text in which nothing is left may be null."""
     assert SHAPE.accepting()({"nonempty": " "}) == Thing(nonempty=None)
     assert SHAPE.accepting()({}) == Thing()
     assert (Thing().text, Thing().with_default, Thing().extras) == (UNSET, True, {})

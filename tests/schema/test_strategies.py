@@ -1,4 +1,4 @@
-"""What is drawn from the declarations of an entity is what they say."""
+"""Payloads drawn from the declarations of an entity are as declared."""
 
 from functools import partial
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Requests that are made of the OpenAPI description, and what their answers are to be."""
+"""Requests made of the OpenAPI description, and their expected answers."""
 
 import json
 from typing import Any

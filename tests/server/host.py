@@ -1,4 +1,4 @@
-"""Serves the `app` of an example, and puts what a test gives in the place of its `api`.
+"""Serves the `app` of an example, with a test's object in the place of its `api`.
 
     python host.py example.py uvicorn | gunicorn | wsgiref [/a/prefix]
 

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def until(look: Callable[[], T], is_there: Callable[[T], bool]) -> T:
-    """What is seen, once it is as it is waited for."""
+    """The observed value, once it is as awaited."""
     deadline = time.monotonic() + PATIENCE
     while not is_there(found := look()):
         assert time.monotonic() < deadline, found

@@ -1,4 +1,4 @@
-"""Who may call, and the tokens for it."""
+"""Access of callers, and their tokens."""
 
 import time
 
@@ -30,7 +30,7 @@ def test_a_token_for_any_assertion() -> None:
     ],
 )
 def test_no_token(members: dict[str, str], error: str) -> None:
-    """What is no request for one is refused."""
+    """A request that is none for a token is refused."""
     answer = asking()(form(**members))
     assert (answer.status, answer.json()) == (
         400,

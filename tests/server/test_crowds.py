@@ -77,7 +77,7 @@ def test_nothing_is_lost(stores: Stores) -> None:
 
 
 def test_one_wins(stores: Stores) -> None:
-    """Of many who want the same name, one has it, and all others are told why not."""
+    """Of many that want the same name, one has it, and all others get the reason."""
     answers = at_once(stores, lambda client, _: client.post(SURVEY, json=participant("kim")), 50)
     assert Counter(each.status_code for each in answers) == {200: 1, 400: 49}
     sentence = {"message": "Participant with this login name already exists."}
@@ -134,7 +134,7 @@ COPY = 8 * PEOPLE  # bytes of a list of them all, and of nothing else
 
 
 def traced(ask: Callable[[], Any]) -> tuple[Any, int]:
-    """What a call returns, and the memory that it takes."""
+    """The result of a call, and the memory that it takes."""
     tracemalloc.start()
     try:
         return ask(), tracemalloc.get_traced_memory()[1]
@@ -144,7 +144,7 @@ def traced(ask: Callable[[], Any]) -> tuple[Any, int]:
 
 @pytest.mark.heavy
 def test_memory_is_bounded() -> None:
-    """The sandbox keeps what is stored, and nothing of the requests."""
+    """The sandbox keeps the stored data, and nothing of the requests."""
     stores = MemoryStores(MemorySurveys.from_json(SURVEYS), MemoryProjects.from_json(PROJECTS))
     app = sandbox(stores)
     body = json.dumps(participant("kim")).encode()

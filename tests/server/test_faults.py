@@ -19,7 +19,7 @@ LIST = Request("GET", "/surveys/S1/participants")
 
 
 def drawn(faults: Faults, count: int) -> list[str | None]:
-    """What the first requests get."""
+    """The faults of the first requests."""
     draw = faults.drawing()
     return [draw() for _ in range(count)]
 
@@ -35,12 +35,12 @@ def test_the_seed_decides_which() -> None:
 
 
 def seed_of(kind: str) -> int:
-    """A seed whose first request gets this fault."""
+    """A seed that gives the first request this fault."""
     return next(seed for seed in itertools.count() if drawn(Faults(share=1.0, seed=seed), 1) == [kind])
 
 
 def faulty(kind: str) -> Ask:
-    """A sandbox whose first request gets this fault."""
+    """A sandbox that gives the first request this fault."""
     return asking(faults=Faults(share=1.0, seed=seed_of(kind), slow=0.2))
 
 
@@ -88,7 +88,7 @@ def test_what_happens(kind: str, done: bool, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_client_that_does_not_wait(tmp_path: Path) -> None:
-    """A slow answer that a client does not wait for: what was asked is done all the same."""
+    """A slow answer that a client does not wait for: the request is carried out all the same."""
     seed = next(each for each in itertools.count() if drawn(Faults(0.5, seed=each), 2) == ["slow", None])
     (tmp_path / "survey.json").write_text(json.dumps(SURVEY.to_json()))
     options = ("--survey", "survey.json", "--faults", "50%", "--seed", str(seed))
@@ -104,7 +104,7 @@ def test_a_client_that_does_not_wait(tmp_path: Path) -> None:
 
 
 def test_other_addresses_have_none() -> None:
-    """What no vendor has answers always; the token endpoint is theirs."""
+    """Addresses of no vendor answer always; the token endpoint is a vendor's."""
     ask = faulty("server error")
     assert [ask(Request("GET", path)).status for path in ("/", "/openapi.json", "/surveys")] == [
         200,
@@ -126,7 +126,7 @@ def test_latency() -> None:
 
 @pytest.mark.parametrize("kind", ["cut before the commit", "cut after the commit"])
 def test_a_cut_connection(tmp_path: Path, kind: str) -> None:
-    """A client gets no answer at all, the log says why, and the next request shows what was done."""
+    """A client gets no answer at all, the log has the reason, and the next request shows the result."""
     seed = next(each for each in itertools.count() if drawn(Faults(0.5, seed=each), 2) == [kind, None])
     (tmp_path / "survey.json").write_text(json.dumps(SURVEY.to_json()))
     options = ("--survey", "survey.json", "--faults", "50%", "--seed", str(seed))

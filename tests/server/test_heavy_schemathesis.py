@@ -57,5 +57,5 @@ def value_reader(settings: settings) -> None:
 
 @pytest.mark.heavy
 def test_links() -> None:
-    """One call after the other, with what the one before answered."""
+    """One call after the other, with values from the answer before."""
     value_reader(WALKS)

@@ -36,7 +36,7 @@ def limited(headers: Any) -> dict[str, str]:
 
 
 def test_a_survey() -> None:
-    """One a second and ten a minute; what is left may be negative."""
+    """One a second and ten a minute; the remaining number may be negative."""
     clock = Clock(600.25)
     ask = asking(limits=Limits(clock))
     first, second = (ask(Request("GET", SURVEY)) for _ in range(2))
@@ -65,7 +65,7 @@ def test_a_survey() -> None:
 
 
 def test_our_own_client_understands_it() -> None:
-    """It waits as long as it is told to."""
+    """It waits as long as the server asks."""
     clock = Clock(time.time())
     ask = asking(limits=Limits(clock, second=Window(1, 100), minute=Window(60, 1)))
     ask(Request("GET", SURVEY))
@@ -112,7 +112,7 @@ def test_the_vendors_numbers() -> None:
 
 
 def test_what_is_no_call_is_not_limited() -> None:
-    """The token endpoint, the description, and what does not exist."""
+    """The token endpoint, the description, and missing addresses."""
     limits = Limits(Clock(60), second=Window(1, 0), service=Window(3600, 0))
     ask = asking(limits=limits)
     assert ask(form(**ASSERTION)).status == 200

@@ -46,7 +46,7 @@ def test_a_client_that_hangs_up(tmp_path: Path) -> None:
 
 
 def test_a_client_that_hangs_up_on_a_fault(tmp_path: Path) -> None:
-    """Both are said."""
+    """Both are logged."""
     kinds = ((seed, Faults(1.0, seed=seed).drawing()()) for seed in itertools.count())
     seed = next(seed for seed, kind in kinds if kind == "slow")
     with sandbox(tmp_path, "--faults", "100%", "--seed", str(seed)) as started:

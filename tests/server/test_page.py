@@ -28,12 +28,12 @@ def page(ask: Ask, prefix: str = "", **headers: str) -> Response:
 
 
 def text(answer: Response) -> str:
-    """What a page says, without its tags."""
+    """The text of a page, without its tags."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.body.decode()))
 
 
 def test_it_describes_itself() -> None:
-    """Both APIs and their calls, what there is, the last requests without names, and how to start again."""
+    """Both APIs and their calls, their data, the last requests without names, and how to start again."""
     ask = asking()
     assert ask(Request("GET", "/surveys/S1/participants/robin")).status == 404
     answer = page(ask)
@@ -96,7 +96,7 @@ def test_it_needs_no_network() -> None:
     ],
 )
 def test_requests_that_get_it(resettable: bool, accept: dict[str, Any], status: int) -> None:
-    """Whoever takes a page; where test vectors may be run only who names HTML: the pages document no `/`."""
+    """Any client of pages; where test vectors may be run only one that names HTML: no page documents `/`."""
     answer = page(asking(resettable=resettable), **accept)
     assert answer.status == status
     if status == 404:
@@ -104,7 +104,7 @@ def test_requests_that_get_it(resettable: bool, accept: dict[str, Any], status: 
 
 
 def test_names_are_escaped() -> None:
-    """What is stored cannot be a tag."""
+    """A stored value cannot be a tag."""
     ask = asking()
     put = Request(
         "PUT", "/api/v1/administration/projects/P1/participants", body=b'{"participantIdentifier": "<b>&"}'

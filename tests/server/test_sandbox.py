@@ -68,7 +68,7 @@ def test_the_description() -> None:
     ],
 )
 def test_options(path: str, allow: str) -> None:
-    """Every address tells its methods, without credentials."""
+    """Every address lists its methods, without credentials."""
     ask = asking(resettable=True, access=Access("robin@example.com", "k3y"))
     answer = ask(Request("OPTIONS", path))
     assert (answer.status, answer.header("Allow"), answer.body) == (204, allow, b"")
@@ -86,7 +86,7 @@ def test_head() -> None:
 
 @pytest.mark.parametrize("path", ["/surveys", "/api/v1/administration", "/anything"])
 def test_a_path_that_is_none_needs_no_credentials(path: str) -> None:
-    """It is unknown to whoever asks, in the form of the API whose paths begin so."""
+    """It is unknown to any caller, in the form of the API with such paths."""
     with_, without = asking(access=Access("robin@example.com", "k3y")), asking()
     answer = with_(Request("GET", path))
     assert (answer.status, answer.json()) == (404, without(Request("GET", path)).json())
@@ -120,7 +120,7 @@ def test_what_is_too_large_is_not_read_to_its_end() -> None:
 
 
 def test_starting_again() -> None:
-    """Everything is replaced, the clock stops, and the caller is who is given."""
+    """Everything is replaced, the clock stops, and the caller is the given one."""
     ask = asking(resettable=True)
     definition = SURVEY.to_json() | {"id": "S2", "interviewers": ["i@example.com"]}
     data = {
@@ -168,7 +168,7 @@ def test_starting_again() -> None:
     ],
 )
 def test_what_cannot_be_given(data: Any) -> None:
-    """It is said, and nothing changes."""
+    """It is an error, and nothing changes."""
     ask = asking(resettable=True)
     answer = ask(given(data))
     assert (answer.status, list(answer.json())) == (400, ["message"])
@@ -220,7 +220,7 @@ def test_without_resettable_nothing_is_reset() -> None:
 
 
 class Broken(MemorySurveys):
-    """A store that fails, and says of whom."""
+    """A store that fails, with a name in its error."""
 
     def find(self, keys: survey.Keys) -> survey.Known:
         raise RuntimeError(f"no connection for {keys.identities}")

@@ -214,7 +214,7 @@ def test_a_port_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_address_that_is_taken() -> None:
-    """It is said, with exit status 2."""
+    """It is an error, with exit status 2."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         done = command("serve", "--port", port)

@@ -63,7 +63,7 @@ def test_what_there_is(tmp_path: Path, make: Any) -> None:
 
 
 def test_dates_of_insertion() -> None:
-    """Who has none gets one, everything else stays as it is given."""
+    """A participant without one gets one, everything else stays as it is given."""
     given: list[Any] = [
         {"id": "P1", "participants": [{"id": "A"}, {"id": "B", "insertedDate": "2020-01-01"}, 7]},
         {"id": "P2", "participants": None},
@@ -93,7 +93,7 @@ def test_paging_while_participants_are_added() -> None:
 
 @pytest.mark.parametrize("member", ["invited", "loggedOn", "group"])
 def test_a_survey_is_no_project(member: str) -> None:
-    """Its definition is told from a project's by what only a survey states."""
+    """Its definition is recognised by members that only a survey has."""
     with pytest.raises(Malformed) as caught:
         definitions(
             [PROJECTS[0], {"id": "S1", member: False}], "project", MemoryProjects.from_json, "projects"

@@ -17,7 +17,7 @@ def bodies(random: Random, definition: survey.Survey, count: int) -> Iterator[An
 
 
 def hostile(random: Random, body: Any) -> Any:
-    """A body in which a value is replaced by what may stand somewhere else, or a member is taken away."""
+    """A body with a value replaced by one from elsewhere, or with a member taken away."""
     body = deepcopy(body)
     places = [*containers(body)]
     if not places:

@@ -15,7 +15,7 @@ SECRETS = ("hunter2", "robin@example.com", "Robin", "Loxley")
 
 
 def facts(kind: str = "login", **known: Any) -> Json:
-    """The definition of a survey: "login", "invite" or "both"; what else is known of it may be added."""
+    """The definition of a survey: "login", "invite" or "both"; other known facts may be added."""
     return {
         "id": "S1",
         "invited": kind in ("invite", "both"),
@@ -57,7 +57,7 @@ def store(*participants: Mapping[str, Any], kind: str = "login", **known: Any) -
 
 
 def secret_participant() -> Json:
-    """A participant whose personal values must not be shown anywhere."""
+    """A participant with personal values that must not be shown anywhere."""
     return {
         "invitationSection": {
             "optedOut": False,
@@ -86,7 +86,7 @@ def request(method: str, rest: str = "", body: bytes = b"", **query: str) -> Req
 
 
 class Later:
-    """A register whose methods are coroutines, around one that answers at once."""
+    """A register of coroutines, around one that answers at once."""
 
     def __init__(self, register: survey.Register) -> None:
         self.register = register

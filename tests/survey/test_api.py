@@ -35,7 +35,7 @@ def _bytes(value: object) -> bytes:
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.heavy)])
 @pytest.mark.parametrize("file", [pytest.param(file.cases, id=Path(file.file).stem) for file in VECTORS])
 def test_async_registers_give_the_same_answers(file: tuple[Vector, ...], every: int) -> None:
-    """Over every fourth vector, `ahandle` and `acheck` say what `handle` and `check` say."""
+    """Over every fourth vector, `ahandle` and `acheck` answer as `handle` and `check`."""
 
     async def run() -> None:
         for case in file[::every]:
@@ -115,14 +115,14 @@ def test_a_callers_own_laws() -> None:
 
 
 def test_rules_that_refuse_everything() -> None:
-    """Laws under which a call on nobody stands are a mistake, which is told."""
+    """Laws under which a call on nobody stands are a mistake, which raises."""
     rules = {**survey.RULES, Operation.READ: survey.READ.without("participant-not-found")}
     with pytest.raises(LookupError, match="a call that stands has a participant"):
         survey.Api(store(), rules=rules).handle(request("GET", "/kim"))
 
 
 def test_a_store_that_fails() -> None:
-    """What the register raises passes through."""
+    """The exception of the register passes through."""
 
     def fail(_: MemorySurveys) -> None:
         raise OSError("the disk is full")
@@ -132,7 +132,7 @@ def test_a_store_that_fails() -> None:
 
 
 def test_a_race_is_answered_with_its_sentence() -> None:
-    """Who loses a race at commit gets the documented answer."""
+    """The loser of a race at commit gets the documented answer."""
 
     def add(register: MemorySurveys) -> None:
         survey.Api(register).handle(request("POST", body=_bytes(KIM)))
@@ -192,7 +192,7 @@ def test_query_parameters(query: dict[str, Any], status: int) -> None:
 
 
 def test_a_malformed_query_is_refused() -> None:
-    """Both parameters are said, with what they must be."""
+    """Both parameters have a violation, with the expected value."""
     found = survey.Api(store()).check(request("GET", maxParticipants="0", startingFrom="x"))
     assert [(each.code, each.pointer, each.message) for each in found] == [
         (
@@ -209,7 +209,7 @@ def test_a_malformed_query_is_refused() -> None:
 
 
 def test_warnings_refuse_nothing() -> None:
-    """A check says what is odd; the answer does not."""
+    """A check has them; the answer does not."""
     api = survey.Api(store({"loginSection": login_section(), "enabled": False}))
     body = _bytes({**KIM, "colour": 1})
     assert codes(api.check(request("PUT", "/kim", body))) == ["reset-by-omission", "unknown-field"]
@@ -218,7 +218,7 @@ def test_warnings_refuse_nothing() -> None:
 
 
 def test_nothing_personal_is_shown() -> None:
-    """Neither an Api nor what it takes and gives shows whom it is about."""
+    """Neither an Api nor its requests and answers show a participant."""
     api = survey.Api(store(secret_participant(), kind="both"))
     asked = request("PUT", "/Robin", _bytes(secret_participant()), q="hunter2")
     answered = api.handle(asked)

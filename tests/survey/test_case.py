@@ -1,4 +1,4 @@
-"""What was asked and what is known."""
+"""The request and the known facts."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def _update(body: object, uid: str = "kim") -> Change:
 
 
 def test_the_keys_of_a_batch() -> None:
-    """One question names everybody of whom a batch speaks, as they were written."""
+    """One question names all participants of a batch, as they were written."""
     changes = [
         _update(payload("both"), "E"),
         Change(Operation.DELETE, "S1", "F"),
@@ -53,7 +53,7 @@ def test_the_keys_of_nothing() -> None:
 
 
 def test_known_participants() -> None:
-    """Whom the store answered is there, whom it did not is nobody, and without an answer nobody knows."""
+    """An answered participant is there, another one is not, and without an answer nothing is known."""
     known = Known(a_survey(), {"kim": Stored(KIM, 1)})
     assert [known.find(each) for each in ("kim", "lee")] == [Stored(KIM, 1), None]
     assert [Known(a_survey()).find("kim"), Known(None, {}).find("kim")] == [UNSET, UNSET]
@@ -140,7 +140,7 @@ def test_a_survey_that_is_not_accessible() -> None:
 
 
 def test_no_participant_is_stored() -> None:
-    """Rules that compare with what is stored do not run."""
+    """Rules that compare with stored values do not run."""
     with pytest.raises(Unknown, match="nobody is stored"):
         _ = _case(_update(payload()), Known(a_survey(), {})).standing
 
@@ -180,7 +180,7 @@ def test_the_path_s_subject() -> None:
 
 
 def test_callers_that_may_name_an_interviewer() -> None:
-    """Who may not needs no further fact."""
+    """A caller without the permission needs no further fact."""
     stranger = survey.Caller(manages_interviewers=False)
     change = _update(payload())
     assert Case.of(change, Known(a_survey()), stranger).may_name_interviewer is False
@@ -205,19 +205,19 @@ def test_callers_that_may_name_an_interviewer() -> None:
     ],
 )
 def test_blank(value: object, expected: bool) -> None:
-    """Left out, null and white space are blank; what cannot be read is not."""
+    """Left out, null and white space are blank; an unreadable value is not."""
     assert blank(value) is expected
 
 
 def test_known_values() -> None:
-    """What was left out is None; what cannot be read is unknown."""
+    """A left out value is None; an unreadable one is unknown."""
     assert [known_value(each) for each in (UNSET, None, "", "a", False)] == [None, None, "", "a", False]
     with pytest.raises(Unknown, match="the value has the wrong type"):
         known_value(UNREADABLE)
 
 
 def test_nothing_personal_is_shown() -> None:
-    """Neither a change nor a case shows who or what it is about."""
+    """Neither a change nor a case shows its participant or its values."""
     asked = survey.read(secret_participant())
     change = Change(Operation.UPDATE, "S1", "Robin", "Loxley", asked)
     known = Known(a_survey("both"), {"Robin": Stored(asked)})
@@ -235,3 +235,15 @@ def test_the_invite_seeding_in_either_spelling() -> None:
     ):
         path, seeding = _case(_update({"invitationSection": section}), Known(a_survey("both"))).invite_seeding
         assert (path, seeding) == (("invitationSection", expected[0]), expected[1])
+
+
+def test_an_address_that_a_program_gives_is_trimmed() -> None:
+    """As one that is read is; what results has it so, too."""
+    asked = survey.Participant(survey.InvitationSection(email_address=" kim@example.com\t"))
+    case = _case(Change(Operation.ADD, "S1", asked=asked), Known(a_survey("invite"), {}))
+    assert (case.email_address, case.identity) == ("kim@example.com", "kim@example.com")
+    result = survey.decide(case).result
+    assert result is not None
+    assert result.invitation_section == survey.InvitationSection(
+        opted_out=False, send_invitations=False, email_address="kim@example.com", invite_seeding={}
+    )

@@ -28,7 +28,7 @@ KNOWN: Json = {
 
 
 def test_a_payload_that_stands() -> None:
-    """Nothing is said of it, in whatever form it comes."""
+    """It has no findings, in any form."""
     for kind in ("login", "invite", "both"):
         body = payload(kind)
         for form in (body, json.dumps(body), json.dumps(body).encode(), bytearray(json.dumps(body).encode())):
@@ -86,7 +86,7 @@ def test_everything_that_is_wrong() -> None:
 
 
 def test_the_operation() -> None:
-    """An update has what an add has not: a path, and somebody who is there."""
+    """An update has a path and a stored participant, which an addition has not."""
     definition = a_survey()
     known = survey.Known(definition, {"kim": survey.Stored(survey.read(payload()))})
     assert codes(survey.check(payload(), definition, operation="add", known=known)) == ["login-name-taken"]
@@ -106,7 +106,7 @@ def test_the_path() -> None:
 
 @pytest.mark.parametrize("kind", ["login", "invite"])
 def test_a_path_is_judged_as_a_path(kind: str) -> None:
-    """Only a body that is judged alone is said to name nobody; a path's id is another law's."""
+    """Only a body that is judged alone may name nobody; a path's id is another law's."""
     definition = a_survey(kind)
     nobody = survey.Known(definition, {})
     rules = {Operation.UPDATE: survey.UPDATE.without("participant-not-found")}
@@ -123,7 +123,7 @@ def test_an_address_in_the_path() -> None:
 
 
 def test_what_an_update_would_lose() -> None:
-    """Where the stored participant is known, what is left out is warned about."""
+    """Where the stored participant is known, left out members are warned about."""
     definition = a_survey()
     stored = survey.wire.read_stored({"loginSection": login_section(password="secret"), "enabled": False})
     known = survey.Known(definition, {"kim": survey.Stored(stored)})
@@ -170,7 +170,7 @@ def test_an_unknown_survey() -> None:
     ids=range(15),
 )
 def test_bad_input_is_a_violation(body: object, expected: list[tuple[str, str]]) -> None:
-    """Text that cannot be read is said, and nothing else is judged."""
+    """An unreadable text is a violation, and nothing else is judged."""
     assert [(each.code, each.pointer) for each in survey.check(body, a_survey())] == expected
 
 
@@ -180,7 +180,7 @@ VECTORS = load([Path(__file__).parent.parent / "vectors" / "survey"])
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.heavy)])
 @pytest.mark.parametrize("file", [pytest.param(file.cases, id=Path(file.file).stem) for file in VECTORS])
 def test_a_check_is_the_dry_run_of_a_request(file: tuple[Vector, ...], every: int) -> None:
-    """Over every fourth vector, the check of a body with all that is stored says what the dry run says."""
+    """Over every fourth vector, the check of a body with all stored data finds the same as the dry run."""
     for case in file[::every]:
         register = MemorySurveys.from_json(case.given.get("surveys", ()))
         for step in case.steps:

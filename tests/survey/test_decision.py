@@ -43,7 +43,7 @@ LEAST = {"invitationSection": {}, "loginSection": login_section(interviewer="")}
 
 
 def test_an_update_is_a_full_replacement() -> None:
-    """What the body leaves out gets its default; what is read-only is kept."""
+    """A left out member gets its default; a read-only one is kept."""
     decision = _decide("update", LEAST)
     assert (bool(decision), decision.action, decision.violations) == (True, "update", ())
     assert decision.result == Participant(
@@ -81,7 +81,7 @@ def test_an_update_takes_everything_that_is_sent() -> None:
 
 
 def test_what_a_store_holds_beyond_the_documented_members_is_kept() -> None:
-    """An update does not lose what somebody else stored beside a participant."""
+    """An update does not lose undocumented members stored beside a participant."""
     stored = survey.wire.read_stored({**survey.write(KIM), "note": {"by": "somebody"}})
     result = _decide("update", {**LEAST, "note": "another"}, stored=stored).result
     assert result is not None
@@ -125,7 +125,7 @@ def test_the_interviewer_is_kept_for_a_caller_without_the_permission(
     manages: bool,
     expected: str | None,
 ) -> None:
-    """Null or nothing from a caller who may not manage interviewers keeps the stored one."""
+    """Null or nothing from a caller without the permission keeps the stored one."""
     body = {
         "invitationSection": {},
         "loginSection": {"login": "kim", "subjects": [{"subjectName": ""}], **sent},
@@ -210,7 +210,7 @@ def test_a_refused_change_leaves_what_was_there() -> None:
 
 
 def test_faults_of_the_shape_come_first() -> None:
-    """A decision has the faults of the body, then what the rules found."""
+    """A decision has the faults of the body, then the violations of the rules."""
     fault = wrong_type.violation(at("enabled", expected="true or false"))
     change = Change(Operation.ADD, asked=survey.Participant(), faults=(fault,))
     decision = decide(Case.of(change, Known(a_survey()), survey.Caller()))
@@ -218,7 +218,7 @@ def test_faults_of_the_shape_come_first() -> None:
 
 
 def test_warnings_and_explanation() -> None:
-    """A decision tells what is odd, and what became of every rule."""
+    """A decision has its warnings, and the verdict of every rule."""
     decision = _decide("update", {**LEAST, "colour": 1})
     assert [(each.code, each.pointer) for each in decision.warnings] == [
         ("reset-by-omission", "/enabled"),
@@ -237,7 +237,7 @@ def test_warnings_and_explanation() -> None:
 
 
 def test_nothing_personal_is_shown() -> None:
-    """A decision does not show what it is about."""
+    """A decision does not show its participant."""
     stored = survey.wire.read_stored(secret_participant())
     decision = _decide("update", {**secret_participant(), "enabled": False}, uid="Robin", stored=stored)
     refused = _decide("update", {**secret_participant(), "loginSection": None}, stored=stored)
@@ -255,7 +255,7 @@ def _add(login: str) -> Change:
 
 
 def test_a_batch_is_its_changes_one_by_one() -> None:
-    """Each change sees what the accepted ones before it left."""
+    """Each change sees the results of the accepted ones before it."""
     known = Known(a_survey(group=False), {"kim": Stored(Participant(None, LoginSection("kim")))})
     decisions = decide_all(
         [
@@ -336,7 +336,7 @@ LEE = {"lee": Stored(Participant(None, LoginSection("lee", status="Saved")))}
 
 
 def test_what_is_learned_is_known_to_later_changes() -> None:
-    """Beside whom earlier ones have added."""
+    """Beside the participants that earlier ones have added."""
     standing = Standing(Known(a_survey(), NOBODY), caller=survey.Caller())
     unknown, taken = ["login-name-unknown"], ["login-name-taken"]
     assert _stands(standing, _add("kim"), _update("lee")) == [[], unknown]
@@ -358,7 +358,7 @@ def test_a_change_that_is_not_made_to_stand_leaves_nothing() -> None:
 
 
 def test_without_a_store_only_the_added_are_known() -> None:
-    """An update of anybody else stands, and tells nothing of him to later ones."""
+    """An update of anybody else stands, and leaves no facts for later ones."""
     standing = Standing(Known(a_survey()), caller=survey.Caller())
     assert _stands(standing, _update("lee"), _add("lee"), _add("lee"), _update("kim"), _add("kim")) == [
         [],

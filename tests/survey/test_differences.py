@@ -1,4 +1,4 @@
-"""The changes of a decision are what Get Participant answers before and after the call."""
+"""The changes of a decision are the differences of Get Participant before and after the call."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ def registrar(**known: Any) -> survey.Registrar:
 
 
 def body(change: Callable[[Any], object]) -> survey.Participant:
-    """What is stored as a body, changed."""
+    """The stored participant as a body, changed."""
     asked: Json = survey.write(survey.wire.read_stored(STORED))
     asked["loginSection"]["interviewer"] = ""
     change(asked)
@@ -57,7 +57,7 @@ def test_what_a_get_answers_changes_nothing() -> None:
 
 
 def test_named_and_left_out_members() -> None:
-    """A full replacement loses what the body leaves out; null says so."""
+    """A full replacement loses left out members; null is no omission."""
 
     def change(asked: Any) -> None:
         del asked["enabled"], asked["loginSection"]["password"]
@@ -94,7 +94,7 @@ def test_a_subject_that_is_not_named_is_lost() -> None:
 
 
 def test_calls_about_a_subject() -> None:
-    """Added, replaced, deleted: only a replacement loses what it leaves out."""
+    """Added, replaced, deleted: only a replacement loses left out members."""
     added = registrar().add_subject("S1", "kim", survey.Subject("cat", {"V46": "1"}))
     assert told(added) == [
         ("/loginSection/subjects/2/subjectName", "set", None, "cat", False),
@@ -113,7 +113,7 @@ def test_calls_about_a_subject() -> None:
 
 
 def test_nothing_without_a_participant_or_for_a_refused_call() -> None:
-    """An added participant has what the body says; of somebody unknown nobody knows."""
+    """An added participant has the body's values; of an unknown one nothing is known."""
     definition = a_survey("both", group=True)
     unknown = survey.Case.of(
         survey.Change(survey.Operation.UPDATE, "S1", "kim", asked=body(lambda _: None)),
@@ -127,7 +127,7 @@ def test_nothing_without_a_participant_or_for_a_refused_call() -> None:
 
 
 def test_nothing_is_compared_before_somebody_asks() -> None:
-    """A decision costs what it did."""
+    """A decision costs as before."""
     decision = registrar().update("S1", "kim", body(lambda asked: asked.pop("enabled")))
     assert decision.action == "update"
     assert "changes" not in vars(decision)

@@ -67,7 +67,7 @@ def test_a_store_of_surveys() -> None:
     ],
 )
 def test_a_store_that_cannot_be_filled(participants: object, message: str) -> None:
-    """What cannot be stored is a set-up error, in one line."""
+    """Data that cannot be stored is a set-up error, in one line."""
     with pytest.raises(Malformed, match=message):
         MemorySurveys.from_json([{**facts(), "participants": participants}])
 
@@ -88,7 +88,7 @@ def test_somebody_without_an_identity() -> None:
 
 
 def test_find() -> None:
-    """Whom the keys name is answered by key; whom the answer lacks does not exist."""
+    """Named participants are answered by key; others do not exist."""
     register = store(KIM, {"loginSection": login_section("lee")})
     known = _find(register, "kim", "Kim", "nobody")
     assert known.survey == a_survey()
@@ -180,7 +180,7 @@ def test_a_write_of_nothing() -> None:
 
 @pytest.mark.parametrize("after", [_one(enabled=False), None], ids=["replace", "delete"])
 def test_vanished_and_stale(after: Participant | None) -> None:
-    """Who is gone vanished; what has another version is stale; nothing changes."""
+    """A missing one has vanished; another version is stale; nothing changes."""
     register = store(KIM)
     first = _stored(register, "kim")
     register.commit(survey.Write("S1", first, _one()))
@@ -240,7 +240,7 @@ def test_tokens_stay_good() -> None:
 
 
 def test_nothing_personal_is_shown() -> None:
-    """Neither the store nor what it answers shows who is in it."""
+    """Neither the store nor its answers show a participant."""
     register = store(secret_participant(), kind="both")
     known = _find(register, "Robin")
     shown = repr(
@@ -257,7 +257,7 @@ def test_nothing_personal_is_shown() -> None:
 
 
 def test_a_store_travels() -> None:
-    """A copy in another process answers what the store answers, versions included, and goes its own way."""
+    """A copy in another process has the store's answers, versions included, and goes its own way."""
     register = store(KIM, {"loginSection": login_section("lee")})
     register.commit(survey.Write("S1", _stored(register, "kim"), _one(enabled=False)))
     before = register.to_json()
@@ -273,7 +273,7 @@ def test_a_store_travels() -> None:
 
 
 def test_pages_after_many_changes() -> None:
-    """What is replaced or gone leaves no trace in the order, and is cleared away in time."""
+    """A replaced or deleted one leaves no trace in the order, and is cleared away in time."""
     register = MemorySurveys([a_survey()])
     registrar = survey.Registrar(register)
     for name in ("A", "B", "C"):

@@ -25,7 +25,7 @@ DEFINITION = {
 
 
 def test_a_definition_goes_through_json_and_back() -> None:
-    """A survey is written as it was read; what was left out is left out again."""
+    """A survey is written as it was read; left out members are left out again."""
     for definition in (DEFINITION, facts("login"), facts("invite", interviewers=None, variables=[])):
         assert survey.Survey.from_json(definition).to_json() == definition
 
@@ -109,7 +109,7 @@ def test_what_is_null_is_known() -> None:
     ("kind", "supported"), [("login", True), ("invite", True), ("both", True), ("neither", False)]
 )
 def test_which_surveys_take_participants(kind: str, supported: bool) -> None:
-    """Those that send invitations, or let respondents log in, or both."""
+    """Surveys that send invitations, or let respondents log in, or both."""
     assert a_survey(kind).supports_participants is supported
 
 
@@ -161,7 +161,7 @@ def test_identities_compare() -> None:
     ],
 )
 def test_address_key(address: str, key: str) -> None:
-    """What is no address compares by its trimmed text in lower case."""
+    """A text that is no address compares by its trimmed form in lower case."""
     assert address_key(address) == key
 
 
@@ -213,7 +213,7 @@ def test_nothing_personal_is_shown() -> None:
 
 
 def test_entities_travel_between_processes() -> None:
-    """A pickled participant or survey is equal to what it was, caches and all."""
+    """A pickled participant or survey is equal to the original, caches and all."""
     participant, definition = survey.read(secret_participant()), survey.Survey.from_json(DEFINITION)
     survey.check(payload("both"), definition)
     assert definition.made
@@ -221,6 +221,6 @@ def test_entities_travel_between_processes() -> None:
 
 
 def test_entities_compare_as_values() -> None:
-    """What a payload had beyond the documented members is no part of it."""
+    """Undocumented members of a payload are no part of it."""
     assert survey.read({"x": 1, "enabled": True}) == survey.Participant(enabled=True)
     assert survey.read({"enabled": True}) != survey.Participant(enabled=False)

@@ -1,4 +1,4 @@
-"""What a full replacement loses."""
+"""The losses of a full replacement."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def _warned(
 
 
 def _without(*path: str | int) -> Json:
-    """What is stored as a body, but for one member."""
+    """The stored participant as a body, but for one member."""
     asked: Json = survey.wire.write(survey.wire.read_stored(STORED))
     inner: Any = asked
     for part in path[:-1]:
@@ -75,7 +75,7 @@ SEEDING = ("loginSection", "subjects", 0, "questionnaireSeeding")
     ],
 )
 def test_a_member_that_is_left_out(path: tuple[str | int, ...], pointers: list[str]) -> None:
-    """It is said where a default would change what is stored, and nowhere else."""
+    """It has a warning where a default would change the stored value, and nowhere else."""
     assert _warned(_without(*path)) == pointers
 
 
@@ -85,7 +85,7 @@ def test_nothing_is_left_out() -> None:
 
 
 def test_null_is_meant() -> None:
-    """Who sends null clears what is stored, and knows it."""
+    """Null clears the stored value on purpose."""
     asked = survey.wire.write(survey.wire.read_stored(STORED))
     asked["invitationSection"] |= {"emailAddress": None, "inviteSeeding": None}
     asked["loginSection"] |= {"password": None}
@@ -130,7 +130,7 @@ def test_defaults_lose_nothing() -> None:
 
 
 def test_send_invitations_is_lost() -> None:
-    """A participant who got invitations would get none."""
+    """A participant with invitations would get none."""
     stored = {**STORED, "invitationSection": {"sendInvitations": True}}
     assert _warned({"invitationSection": {}, "loginSection": login_section(password="secret")}, stored)[
         :2

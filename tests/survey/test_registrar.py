@@ -1,4 +1,4 @@
-"""Ask, decide, commit: what becomes of changes, and of the races that a commit can lose."""
+"""Ask, decide, commit: the outcomes of changes, and of the races that a commit can lose."""
 
 import asyncio
 from collections.abc import Callable
@@ -113,7 +113,7 @@ def test_subjects() -> None:
 def test_a_refused_change_changes_nothing(
     call: Callable[[survey.Registrar], survey.Decision], found: list[str]
 ) -> None:
-    """What does not stand is not stored, and the decision says why."""
+    """A refused change is not stored, and the decision has the reason."""
     register = store(KIM)
     before = register.to_json()
     decision = call(survey.Registrar(register))
@@ -168,7 +168,7 @@ def test_async_stores() -> None:
 
 
 def test_the_named_calls_have_async_twins() -> None:
-    """Each does what the other one does."""
+    """Each does the same as the other one."""
 
     async def talk(registrar: survey.Registrar) -> list[survey.Decision]:
         return [
@@ -221,7 +221,7 @@ def test_somebody_else_was_first_with_the_login() -> None:
 
 
 def test_somebody_else_was_first_with_the_address() -> None:
-    """Taken at commit becomes email-taken where the address is who one is."""
+    """Taken at commit becomes email-taken where the address is the identity."""
 
     def add(register: MemorySurveys) -> None:
         survey.Registrar(register).add("S1", survey.read(payload("invite")))
@@ -256,13 +256,13 @@ def test_the_participant_of_a_subject_vanished(call: Callable[[survey.Registrar]
 
 
 def test_the_participant_to_delete_vanished() -> None:
-    """Who is gone cannot be deleted: nobody is found."""
+    """A missing one cannot be deleted: nobody is found."""
     decision = survey.Registrar(Racing(store(KIM), _delete)).delete("S1", "kim")
     assert [(each.code, each.status) for each in decision.violations] == [("participant-not-found", 404)]
 
 
 def test_a_stale_decision_is_made_again() -> None:
-    """What changed meanwhile is asked for again, and the change made on what is there now."""
+    """The store is asked again, and the change made on the present data."""
     register = Racing(store(KIM), _touch, _touch)
     decision = survey.Registrar(register).update("S1", "kim", _participant())
     assert (bool(decision), register.questions) == (True, 3)
@@ -286,7 +286,7 @@ def test_a_store_that_never_rests() -> None:
 
 
 def test_a_store_that_fails() -> None:
-    """What a failing store raises passes through."""
+    """The exception of a failing store passes through."""
     with pytest.raises(OSError, match="the disk is full"):
         survey.Registrar(Racing(store(KIM), _fail)).delete("S1", "kim")
 
@@ -304,7 +304,7 @@ def _raise(conflict: Exception) -> Callable[[MemorySurveys], None]:
     ids=["taken", "vanished"],
 )
 def test_a_conflict_that_breaks_no_law_is_not_hidden(conflict: Exception, without: tuple[str, ...]) -> None:
-    """A decision stands only where the change was made: a conflict that no rule tells of passes through."""
+    """A decision stands only where the change was made: a conflict without a rule passes through."""
     rules = {**survey.RULES, Operation.UPDATE: survey.UPDATE.without(*without)}
     registrar = survey.Registrar(Racing(store(KIM), _raise(conflict)), rules=rules)
     with pytest.raises(type(conflict)):
@@ -349,7 +349,7 @@ def test_many_threads_change_one_participant() -> None:
 
 
 def test_an_update_without_an_id() -> None:
-    """The body names whom it updates, by login or address."""
+    """The body names its participant, by login or address."""
     registrar = survey.Registrar(store(KIM))
     assert registrar.submit(Change(Operation.UPDATE, "S1", asked=_participant())).action == "update"
     lee = survey.read({"loginSection": login_section("lee")})
@@ -372,7 +372,7 @@ def test_an_update_without_an_id() -> None:
 
 
 def test_an_update_without_an_id_or_an_identity() -> None:
-    """A body that names nobody is refused for that, and nobody is said to be missing."""
+    """A body without a name is refused for that, and no participant is missing."""
     registrar = survey.Registrar(store(KIM))
     asked = survey.read({"loginSection": login_section(None)})
     found = registrar.submit(Change(Operation.UPDATE, "S1", asked=asked)).violations

@@ -1,4 +1,4 @@
-"""The rule sets of the survey family; what each law says is in the vectors."""
+"""The rule sets of the survey family; the contents of each law are in the vectors."""
 
 from collections.abc import Mapping
 
@@ -126,7 +126,7 @@ def test_the_laws_of_each_call(operation: Operation) -> None:
 
 
 def test_the_named_sets_are_those_of_the_calls() -> None:
-    """The sets that a caller extends are those that judge."""
+    """The sets that a caller extends are the judging ones."""
     assert survey.RULES == {
         Operation.LIST: survey.LIST,
         Operation.READ: survey.READ,
@@ -161,7 +161,7 @@ def test_all_sentences() -> None:
 
 
 def test_every_law_is_stated() -> None:
-    """A law has a sentence of its own for people who read the catalogue."""
+    """A law has a sentence of its own for people that read the catalogue."""
     assert [
         each.code for each in survey.SENTENCES if not each.law.endswith(".") or each.law == each.message
     ] == []
@@ -169,7 +169,7 @@ def test_every_law_is_stated() -> None:
 
 
 def test_form_needs_no_store() -> None:
-    """What a body and a definition tell runs to its end without a store; the rest is left out."""
+    """Rules of a body and a definition run to their end without a store; the rest is left out."""
     definition = a_survey(
         "both",
         importState=None,
@@ -218,7 +218,7 @@ FACTS: Mapping[str, set[str]] = {
 
 @pytest.mark.parametrize("fact", FACTS)
 def test_a_fact_that_is_left_out_keeps_its_laws_from_running(fact: str) -> None:
-    """Of a fact that nobody told, just the laws that need it are skipped."""
+    """Without a fact, just the laws that need it are skipped."""
     shown: Json = {
         "importState": None,
         "interviewers": ["ann@example.com"],
@@ -295,6 +295,19 @@ def test_a_null_spelling_of_the_invite_seeding_seeds_nothing(
     assert [(each.code, each.pointer) for each in found] == (expected if differs else [])
 
 
+@pytest.mark.parametrize("wrong", ["inviteSeeding", "invitationSeeding"])
+def test_an_invite_seeding_that_cannot_be_read_is_not_compared(wrong: str) -> None:
+    """Its value has the wrong type, under whichever of the spellings, and that is all that is said."""
+    definition = Survey.from_json({"id": "S1", "invited": True, "loggedOn": False, "group": False})
+    section = {
+        "emailAddress": "kim@example.com",
+        "inviteSeeding": {"a": "b"},
+        "invitationSeeding": {"a": "b"},
+    }
+    found = check({"invitationSection": section | {wrong: {"a": 5}}}, definition, operation="add")
+    assert [(each.code, each.pointer) for each in found] == [("wrong-type", f"/invitationSection/{wrong}/a")]
+
+
 STORED: Json = {"loginSection": {"login": "E", "subjects": [{"subjectName": "a"}, {"subjectName": "b"}]}}
 GROUP: Json = {"id": "S1", "invited": False, "loggedOn": True, "group": True}
 
@@ -329,3 +342,32 @@ def test_the_seedings_of_all_subjects_are_opened() -> None:
     asked = survey.Participant(login_section=survey.LoginSection(login="E", subjects=subjects))
     case = Case.of(Change(Operation.ADD, "S1", asked=asked), Known(Survey.from_json(GROUP)), survey.Caller())
     assert codes(survey.ADD.violations(case)) == ["seeding-repeated"] * 2
+
+
+def test_names_that_cannot_be_read_are_not_the_same() -> None:
+    """Nor are they blank: asked one by one too, where no plan has read them."""
+    subjects = [{"subjectName": 5}, {"subjectName": 5}, {"subjectName": "a"}, {"subjectName": "a"}]
+    change = survey.wire.read_change(
+        Change(Operation.ADD, "S1"), {"loginSection": {"login": "E", "subjects": subjects}}
+    )
+    case = Case.of(change, Known(Survey.from_json(GROUP)), survey.Caller())
+    assert codes(change.faults) == ["wrong-type"] * 2
+    assert [(each.code, each.pointer) for each in survey.ADD.violations(case)] == [
+        ("subject-repeated", "/loginSection/subjects/3/subjectName")
+    ]
+
+
+def test_a_code_that_is_unknown_under_a_key_in_capitals() -> None:
+    """The sentence has the key as the body spells it."""
+    codes_of = [{"codeValue": "1"}]
+    variables = [{"variableId": "V48", "responseType": "Multiple", "codes": codes_of}]
+    subject = {"subjectName": "a", "questionnaireSeeding": {"V48": "1; 9"}}
+    body = {"loginSection": {"login": "E", "subjects": [subject]}}
+    found = check(body, Survey.from_json(GROUP | {"variables": variables}), operation="add")
+    assert [(each.code, each.pointer, each.message) for each in found] == [
+        (
+            "choice-unknown",
+            "/loginSection/subjects/0/questionnaireSeeding/V48",
+            " Survey variable 'V48' does not contain code value '9'.",
+        )
+    ]

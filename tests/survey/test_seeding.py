@@ -1,4 +1,4 @@
-"""The values of seedings, and what is wrong with them."""
+"""The values of seedings, and their faults."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -65,7 +65,7 @@ SEEDINGS: list[tuple[dict[str, Any], list[tuple[str, Hashable, bool]]]] = [
 
 
 def faults(definition: Survey, seeding: dict[str, Any]) -> list[tuple[str, Hashable, bool]]:
-    """What is wrong with a questionnaire seeding, asked again and by a reader that remembers."""
+    """The faults of a questionnaire seeding, asked again and by a reader that remembers."""
     form, reader = questionnaire(definition), OpenReader(questionnaire(definition))
     found = [faults_of(form, seeding), *(reader.faults(seeding) for _ in range(3))]
     assert found == [found[0]] * 4
@@ -79,20 +79,20 @@ def test_what_is_wrong_with_a_seeding(seeding: dict[str, Any], expected: object)
 
 
 def test_only_what_may_be_seeded_is_right() -> None:
-    """The keys of the questionnaire seeding bound what may be seeded."""
+    """The keys of the questionnaire seeding bound the seedable variables."""
     definition = a_survey(variables=VARIABLES, questionnaireSeeding=["V50"])
     assert faults(definition, {"v50": "x"}) == []
     assert faults(definition, {"v46": "5"}) == [("v46", NOT_SEEDABLE, False)]
 
 
 def test_without_variables_every_text_is_right() -> None:
-    """What is not known is not judged; a key may still stand there twice."""
+    """An unknown fact is not judged; a key may still stand there twice."""
     assert faults(a_survey(), {"v46": "9;9", "V1": "9"}) == []
     assert faults(a_survey(), {"v46": "9;9", "V46": "9"}) == [("V46", None, True)]
 
 
 def test_invite_seedings() -> None:
-    """Their keys are those of the survey, in any case; where nobody knows them, all are right."""
+    """Their keys are those of the survey, in any case; where these are unknown, all are right."""
     form = invites(a_survey("invite", inviteSeeding=["Surname"]))
     assert faults_of(form, {"surname": "x", "SURNAME": "y", "town": "z"}) == (
         ("SURNAME", None, True),

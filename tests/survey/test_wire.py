@@ -52,7 +52,7 @@ def test_read() -> None:
 
 
 def test_read_refuses_with_every_fault() -> None:
-    """What cannot be read is refused, with all faults and without a value."""
+    """An unreadable payload is refused, with all faults and without a value."""
     with pytest.raises(Refused) as refused:
         survey.read({"enabled": "hunter2", "loginSection": {"login": 5, "subjects": [None]}})
     assert [(each.code, each.pointer) for each in refused.value.violations] == [
@@ -86,7 +86,7 @@ def test_read_body() -> None:
 
 
 def test_what_is_stored() -> None:
-    """A stored participant has its status; what cannot be read is a set-up error."""
+    """A stored participant has its status; an unreadable one is a set-up error."""
     assert read_stored(EXAMPLE) == STORED
     with pytest.raises(Malformed, match=r"^participant: /enabled The value must be true or false\.$"):
         read_stored({"enabled": 1})
@@ -103,7 +103,7 @@ def test_what_is_stored() -> None:
     ],
 )
 def test_write(participant: Participant) -> None:
-    """What is written is read as the same; what is left out stays out."""
+    """A written participant is read as the same; left out members stay out."""
     assert read_stored(write(participant)) == participant
 
 
@@ -136,7 +136,7 @@ def test_an_answer_has_the_sections_of_the_survey() -> None:
 
 @pytest.mark.parametrize("nothing", [Participant(), Participant(None, None), read_stored({})])
 def test_an_answer_has_every_documented_member(nothing: Participant) -> None:
-    """What is not stored is answered as its default."""
+    """A missing value is answered as its default."""
     assert answer(nothing, a_survey("both", interviewers=None), CALLER) == {
         "invitationSection": {
             "optedOut": False,
@@ -156,7 +156,7 @@ def test_an_answer_has_every_documented_member(nothing: Participant) -> None:
 
 
 def test_a_summary_has_no_seedings_and_no_subjects() -> None:
-    """A list answers what a participant is, not what it was seeded with."""
+    """A list answers the participants, without their seedings."""
     invitation = {"optedOut": False, "sendInvitations": True, "emailAddress": "sborg4@titan.local"}
     login = {"login": "A4", "password": None, "interviewer": None, "status": "NotStarted"}
     assert summary(STORED, a_survey("both", interviewers=None), CALLER) == {
@@ -192,7 +192,7 @@ def test_an_answer_s_interviewer(stored: str | None) -> None:
 
 
 def test_the_seeding_is_answered_under_one_spelling() -> None:
-    """What is stored under the other spelling is answered as inviteSeeding."""
+    """A value stored under the other spelling is answered as inviteSeeding."""
     stored = read_stored({"invitationSection": {"invitationSeeding": {"surname": "D"}}})
     assert answer(stored, a_survey("invite"), CALLER)["invitationSection"] == {
         "optedOut": False,
@@ -213,7 +213,7 @@ def test_an_answered_subject() -> None:
 
 
 def test_faults_hold_nothing_personal() -> None:
-    """A fault says where, never what."""
+    """A fault has its place, never its value."""
     wrong = secret_participant()
     wrong["loginSection"]["password"] = ["hunter2"]
     wrong["invitationSection"]["emailAddress"] = {"robin@example.com": 1}

@@ -29,7 +29,7 @@ class Looking(MemoryProjects):
     """Looks whether the keys are free, then writes: there is a moment between."""
 
     def commit(self, writes: Sequence[project.Write]) -> None:
-        """Try the writes on a copy; what stands there is done here without another look."""
+        """Try the writes on a copy; the copy is taken here without another look."""
         copy = MemoryProjects.from_json(self.to_json())
         for name, shelf in self._shelves.items():
             copy._shelves[name].entries.update(shelf.entries)

@@ -1,4 +1,4 @@
-"""The suites find what is wrong with a store, every time."""
+"""The suites find every fault of a store, every time."""
 
 import os
 import subprocess

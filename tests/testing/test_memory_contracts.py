@@ -31,7 +31,7 @@ class TestMemoryProjects(ProjectRegisterContract):
 
 
 def test_an_interrupted_commit_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between any two lines; what was added, replaced, deleted and left is as it was."""
+    """Between any two lines; added, replaced, deleted and left participants are as before."""
     store = MemoryProjects.from_json(PROJECTS)
     before = store.to_json()
     lee, kim = (

@@ -1,4 +1,4 @@
-"""What a type checker must say of the survey family's public names; mypy reads this, nobody runs it."""
+"""The types of the survey family's public names; mypy reads this, nobody runs it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, assert_type

@@ -1,4 +1,4 @@
-"""What users of the library see in their type checker; `mypy` alone checks these files too."""
+"""The types of the public names in users' type checkers; `mypy` alone checks these files too."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ ROOT = HERE.parent.parent
     "file", [pytest.param(each, id=each.stem) for each in sorted(HERE.glob("*_usage.py"))]
 )
 def test_usage_type_checks(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The public names have the types that the file says, and refuse what it says that they refuse."""
+    """The public names have the types of the file, and refuse the marked uses."""
     monkeypatch.chdir(ROOT)
     found, failures, _ = api.run([str(file), "--config-file", str(ROOT / "pyproject.toml")])
     name = str(file.relative_to(ROOT))

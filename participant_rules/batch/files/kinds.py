@@ -47,7 +47,7 @@ def is_workbook(content: Content) -> bool:
 
 
 def stranger(content: Content, kind: Kind) -> str:
-    """What a file is, where its first bytes are of no kind, or of another than its name says; else ""."""
+    """A description of a file with first bytes of no known kind, or of another than its name's; else ""."""
     with content.open() as file:
         beginning = file.read(_ENOUGH)
     if beginning.startswith(b"%PDF"):

@@ -71,7 +71,7 @@ _TEXT: Final = "\0"
 
 
 def _of_text(section: str) -> str:
-    """What a text becomes in a part of a format, with a NUL in its place."""
+    """The text of a text cell in a part of a format, with a NUL in its place."""
     found = _piece.finditer(section)
     return "".join(
         _TEXT

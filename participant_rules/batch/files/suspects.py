@@ -50,7 +50,7 @@ _TOTALS: Final = ("otal", "OTAL", "umme", "UMME", "esamt", "ESAMT", "omme", "OMM
 
 
 def is_total(text: str) -> bool:
-    """Whether a cell has what stands before a total, as in `Total participants: 12`."""
+    """Whether a cell begins like a total, as in `Total participants: 12`."""
     return len(text) <= _LONG and _total(text) is not None
 
 

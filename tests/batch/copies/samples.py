@@ -20,7 +20,7 @@ REASON = "/a: It is wrong. [wrong]"
 
 @frozen
 class Written:
-    """A file whose bytes are known."""
+    """A file of known bytes."""
 
     data: bytes = field(repr=False)
     kind: Kind = "csv"
@@ -50,14 +50,14 @@ def found(
 
 
 def became(action: Action, *rows: int, findings: Sequence[Finding] | None = None, number: int = 0) -> Outcome:
-    """What became of a record; a refused one has WRONG, if nothing else is said."""
+    """The outcome of a record; a refused one has WRONG unless it has other findings."""
     if findings is None:
         findings = [found(rows[0])] if action == "refused" else []
     return Outcome(number, "in.csv", rows, action, tuple(findings))
 
 
 def verdicts(*outcomes: Outcome) -> Verdicts:
-    """What became of all of them."""
+    """The verdicts of all of them."""
     collected = Verdicts()
     for each in outcomes:
         collected.add(each)

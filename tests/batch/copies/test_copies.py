@@ -36,7 +36,7 @@ def test_split(tmp_path: Path) -> None:
 
 
 def test_one_of_both(tmp_path: Path) -> None:
-    """What has no name is not written."""
+    """A copy without a name is not written."""
     split(CSV, JUDGED, tmp_path / "good.csv", None)
     split(CSV, JUDGED, None, tmp_path / "bad.csv")
     split(CSV, JUDGED, None, None)

@@ -142,7 +142,7 @@ def test_good_records_stay(text: str, dialect: Dialect) -> None:
 
 
 def test_a_table() -> None:
-    """Every record says what became of it; mixed line ends, blank lines and a missing last one stay."""
+    """Every record has its outcome; mixed line ends, blank lines and a missing last one stay."""
     data = b'a,b\r\n1,"2\n2"\r\n\r\n"3",4\r5,=6'
     judged = verdicts(became("refused", 2), became("update", 5), became("none", 6))
     assert copied(data, judged) == b"".join(
@@ -165,7 +165,7 @@ def test_shorter_and_longer_records() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\r\n"])
 def test_nothing_to_copy(data: bytes) -> None:
-    """What stands above a header stays as it is."""
+    """The rows above a header stay as they are."""
     copies = [copied(data, verdicts(), choice, header=9) for choice in (ALL, GOOD, BAD)]
     assert copies == [data, data, data]
 
@@ -196,7 +196,7 @@ def test_names_that_the_file_has(header: bytes, names: bytes) -> None:
 
 
 def test_a_copy_of_a_copy() -> None:
-    """What an earlier copy has added is replaced, whatever stands there; so is that of bad rows."""
+    """The columns of an earlier copy are replaced, wherever they stand; so are those of bad rows."""
     data = b'a,b\n1,"2"\n\n3\n'
     first = copied(data, verdicts(became("refused", 2), became("none", 4)))
     assert copied(first, verdicts(became("add", 2))) == copied(data, verdicts(became("add", 2)))
@@ -231,7 +231,7 @@ def test_quotes_that_are_escaped() -> None:
 
 
 def said(column: str, separator: str = ",", encoding: str = "utf-8", text: str = "It is wrong.") -> bytes:
-    """Our last cell when something is said of a column."""
+    """Our last cell for a finding on a column."""
     finding = found(2, Violation("wrong", text), column=column)
     judged = verdicts(became("refused", 2, findings=[finding]))
     data = copied(b"a\n1", judged, BAD, Dialect(encoding, b"", separator))
@@ -267,7 +267,7 @@ def test_characters_that_the_encoding_lacks() -> None:
 
 
 def test_records_are_parted() -> None:
-    """Good and bad records have the header each; bad ones say why; what was not judged is in neither."""
+    """Good and bad records have the header each; bad ones have reasons; unjudged ones are in neither."""
     data = b'x\n\na,b\n1,"\n2"\n\n3,4\r\n5,6,7\n8,9'
     judged = verdicts(became("refused", 4), became("add", 7), became("refused", 8))
     assert copied(data, judged, GOOD) == b"x\n3,4\r\n"
@@ -277,7 +277,7 @@ def test_records_are_parted() -> None:
 
 
 def test_rows_of_one_record_stay_together() -> None:
-    """All rows of a refused record are bad, also those without a fault of their own."""
+    """All rows of a refused record are bad, also rows without a fault of their own."""
     judged = verdicts(became("refused", 2, 4), became("add", 3))
     assert copied(b"a\n1\n2\n3\n", judged, BAD) == f'a,row,reasons\n1,2,"{REASON}"\n3,4,see row 2\n'.encode()
     assert copied(b"a\n1\n2\n3\n", judged, GOOD) == b"a\n2\n"
@@ -287,7 +287,7 @@ def test_rows_of_one_record_stay_together() -> None:
 
 
 def test_long_cells() -> None:
-    """A cell of a million characters is copied, and the limit of the csv module is what it was."""
+    """A cell of a million characters is copied, and the limit of the csv module is as before."""
     before = csv.field_size_limit(1000)
     cell = b"x" * 1_000_000
     assert copied(b"a\n" + cell, verdicts(became("add", 2))) == (
@@ -303,12 +303,12 @@ def test_a_text_in_another_encoding() -> None:
 
 
 def test_records_are_not_held() -> None:
-    """A file is copied record by record: what a copy takes does not grow with it."""
+    """A file is copied record by record: the memory of a copy does not grow with it."""
     assert peak(20_000) < 2 * peak(4_000)
 
 
 def peak(rows: int) -> int:
-    """The most memory that a copy of so many rows takes, beyond what it is given."""
+    """The most memory that a copy of so many rows takes, beyond its input."""
     table, judged = Written(b"a,b\n" + b"1,2\n" * rows), verdicts()
     with Path(os.devnull).open("wb") as out:
         tracemalloc.start()

@@ -35,7 +35,7 @@ WHY = f'"reasons": "{REASON}"'
     ],
 )
 def test_lists(before: str, behind: str) -> None:
-    """What stands around the payloads of a list or a bulk body stays, and so do the payloads."""
+    """The text around the payloads of a list or a bulk body stays, and so do the payloads."""
     text = before + '{"a":1.0},\n  { "b": [",]}"] } , "text",{"é": {}}' + behind
     assert copied(text, JUDGED) == (
         before

@@ -12,7 +12,7 @@ from participant_rules.unusable import Unusable
 
 
 def workbook() -> bytes:
-    """A workbook whose first sheet has a bold cell, a formula, and a chart's sheet beside it."""
+    """A workbook with a bold cell, a formula, and a chart's sheet beside it."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Roster"
@@ -68,13 +68,13 @@ def test_cells_without_references_and_with_prefixes() -> None:
 
 @pytest.mark.parametrize(("data", "sheet"), [(b"x", "Roster"), (None, "Nowhere"), (b"", "Roster")])
 def test_what_is_no_such_workbook(data: bytes | None, sheet: str) -> None:
-    """It is said."""
+    """It is an error."""
     with pytest.raises(Unusable, match=r"^r\.xlsx: the workbook cannot be repaired$"):
         with_cells("r.xlsx", workbook() if data is None else data, sheet, {})
 
 
 def test_a_broken_sheet() -> None:
-    """It is said too."""
+    """It is an error too."""
     out = BytesIO()
     with ZipFile(out, "w") as archive:
         for name, data in parts(workbook()).items():

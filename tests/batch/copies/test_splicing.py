@@ -18,7 +18,7 @@ values: st.SearchStrategy[Any] = st.recursive(
 
 @given(st.dictionaries(st.text(), values, max_size=4), st.sampled_from([None, 2, "\t"]), st.booleans())
 def test_an_object_has_members_more(value: dict[str, Any], indent: int | str | None, ascii_: bool) -> None:
-    """The value is that of the text and what was added; the text is there from both ends."""
+    """The value is that of the text with the added members; the text is there from both ends."""
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_)
     after = spliced(text, {"new member": "é\n"})
     assert json.loads(after) == value | {"new member": "é\n"}

@@ -1,4 +1,4 @@
-"""What became of each row, in words."""
+"""The outcome of each row, as texts."""
 
 import sys
 from itertools import count
@@ -20,7 +20,7 @@ from tests.batch.copies.samples import ODD, WRONG, became, found, verdicts
     ],
 )
 def test_outcomes_have_the_words_of_the_summary(action: Action, word: str) -> None:
-    """What would be done is said as in the summary line."""
+    """The outcomes have the phrases of the summary line."""
     assert verdicts(became(action, 2, findings=[])).of(2) == (word, "")
 
 
@@ -41,12 +41,12 @@ def test_outcomes_have_the_words_of_the_summary(action: Action, word: str) -> No
     ],
 )
 def test_reasons(finding: Finding, reason: str) -> None:
-    """A reason is one line: where, what, and the code; the value itself never stands in it."""
+    """A reason is one line: the place, the sentence, and the code; the value itself never stands in it."""
     assert verdicts(became("refused", 2, findings=[finding])).of(2) == ("refused", reason)
 
 
 def test_several_reasons() -> None:
-    """All that is said of a row is there, in its order."""
+    """All findings on a row are there, in their order."""
     record = became("refused", 2, findings=[found(2), found(2, ODD)])
     assert verdicts(record).of(2) == (
         "refused",
@@ -55,7 +55,7 @@ def test_several_reasons() -> None:
 
 
 def test_rows_that_are_no_record() -> None:
-    """Before, between and behind the records nothing is said."""
+    """Rows before, between and behind the records have no verdict."""
     judged = verdicts(became("add", 4), became("add", 2))
     assert [judged.of(row)[0] for row in (0, 1, 2, 3, 4, 5, 1_000_000)] == [
         "",
@@ -89,7 +89,7 @@ def test_a_warning_refers_nobody() -> None:
 
 
 def test_a_million_rows_are_small() -> None:
-    """A row takes four bytes, and what is said of many rows is kept once."""
+    """A row takes four bytes, and a verdict of many rows is kept once."""
     judged = verdicts()
     for row in range(2, 10_002):
         judged.add(became("refused", row))

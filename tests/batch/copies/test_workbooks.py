@@ -65,7 +65,7 @@ def copied(workbook: Any, judged: Verdicts, choice: Choice = ALL) -> Any:
 
 
 def values(sheet: Any) -> list[tuple[Any, ...]]:
-    """What stands in a sheet."""
+    """The values of a sheet."""
     return list(sheet.values)
 
 
@@ -131,7 +131,7 @@ def test_cells_stay_what_they_are() -> None:
 
 
 def test_a_text_like_a_formula_stays_a_text() -> None:
-    """Only what was a formula is one."""
+    """Only a formula of the original is one."""
     workbook = book(["a"], ["=1+1"])
     workbook.active["A2"].data_type = "s"
     cell = copied(workbook, verdicts())["A2"]
@@ -189,7 +189,7 @@ def test_a_sheet_without_room() -> None:
 
 
 def test_rows_are_parted() -> None:
-    """What stands above stays, rows close up, and bad ones say why."""
+    """The rows above stay, rows close up, and bad ones have their reasons."""
     workbook = book(["a", "b"], [1], [2, 3, 4], [5, "=A4"], [7], [], [8])
     workbook.active.cell(4, 7).number_format = "0.0"
     assert values(copied(workbook, JUDGED, GOOD)) == [
@@ -225,7 +225,7 @@ def test_formulas_become_what_was_judged() -> None:
 
 
 def test_rows_move_with_all_that_is_theirs() -> None:
-    """Heights, links and formats move; what is merged below the header is not, when rows close up."""
+    """Heights, links and formats move; merged cells below the header do not, when rows close up."""
     workbook = book(["a", "b"], [1], [2, 3], [4, 5], [6, 7])
     workbook.active.cell(2, 5).number_format = "0.000"
     sheet = workbook.active
@@ -258,7 +258,7 @@ def test_one_cell_far_away() -> None:
 
 
 def test_without_openpyxl(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is one clear line that says what to install."""
+    """It is one clear line with the package to install."""
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(Unusable) as refused:
         bytes_copied(b"", verdicts())

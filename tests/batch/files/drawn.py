@@ -1,4 +1,4 @@
-"""Tables of participants whose cells are right, odd or faulty."""
+"""Tables of participants with right, odd and faulty cells."""
 
 from collections.abc import Iterator, Sequence
 from random import Random

@@ -29,7 +29,7 @@ DEFINITION: Final = {
 
 
 class Judged(NamedTuple):
-    """What became of records, what was said of them (code and row), and what of the file."""
+    """The outcomes of records, the findings on them (code and row), and the notices on the file."""
 
     actions: list[str]
     findings: list[tuple[str, int]]

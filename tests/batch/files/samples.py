@@ -1,4 +1,4 @@
-"""Files to be read, and what is read from them."""
+"""Files to be read, and the records read from them."""
 
 import csv
 import gzip
@@ -36,7 +36,7 @@ DECLARED: Final = ProjectLayout(
 
 
 def survey_layout(*, group: bool, **members: Any) -> SurveyLayout:
-    """The layout of a survey whose participants log in and are invited."""
+    """The layout of a survey with logins and invitations."""
     return SurveyLayout(
         Survey.from_json({"id": "S", "invited": True, "loggedOn": True, "group": group, **members})
     )
@@ -106,7 +106,7 @@ def rows(source: Source, records: int = 2_000) -> list[int]:
 
 
 def notices(source: Source) -> Iterator[tuple[int, str | None, str]]:
-    """Row, column and code of what is said of a file as a whole."""
+    """Row, column and code of the notices on a file as a whole."""
     return ((each.row, each.column, each.violation.code) for each in source.notices)
 
 

@@ -17,7 +17,7 @@ DEFINITION = {"id": "P", "participants": [{"participantIdentifier": "001", "demo
 
 
 def judged(path: Path, out: Path, *, bad: bool = False, once: bool = False) -> list[tuple[str, list[str]]]:
-    """What becomes of the records of a file, which is copied."""
+    """The outcomes of the records of a file, which is copied."""
     project = Project.from_json(DEFINITION)
     source = open_source(str(path), ProjectLayout(project))
     task = ProjectTask(project, MemoryProjects.from_json([DEFINITION]), allow_update=True)
@@ -37,7 +37,7 @@ def judged(path: Path, out: Path, *, bad: bool = False, once: bool = False) -> l
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_copy_is_judged_as_its_original(tmp_path: Path, separator: str) -> None:
-    """Rows that were cut or too long, and a footer, are said again; the copy of a copy is the same."""
+    """Cut or too long rows, and a footer, have their notices again; the copy of a copy is the same."""
     rows = ["participantIdentifier,city,gender", "N1,Ulm,F", "001", "Total: 2", "N2,Ulm", "N3,Ulm,M,x,", ""]
     first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
     first.write_text("\n".join(rows).replace(",", separator), "utf-8")
@@ -48,7 +48,7 @@ def test_a_copy_is_judged_as_its_original(tmp_path: Path, separator: str) -> Non
 
 
 def test_a_width_that_most_rows_have(tmp_path: Path) -> None:
-    """A warning of most rows is said once, but how wide a row is stands at each: nothing is filled up."""
+    """A warning of most rows stands once, but the width of a row stands at each: nothing is filled up."""
     rows = ["participantIdentifier,city,gender", "N1,Ulm", "001,Ulm", "N3,Ulm,M", ""]
     first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
     first.write_text("\n".join(rows), "utf-8")
@@ -59,7 +59,7 @@ def test_a_width_that_most_rows_have(tmp_path: Path) -> None:
 
 
 def test_a_header_with_blank_names(tmp_path: Path) -> None:
-    """What was blank in the header of the original is no filler."""
+    """A blank name in the header of the original is no filler."""
     for names, results in (
         ("participantIdentifier,city,,", [0, 1, 0]),
         ("participantIdentifier,city", [1, 0, 1]),
@@ -83,7 +83,7 @@ def test_refused_rows_stay_refused(tmp_path: Path) -> None:
 
 
 def test_names_and_rows() -> None:
-    """What a copy has added is taken away, and nothing else."""
+    """The added columns of a copy are taken away, and nothing else."""
     names = ("a", "b", "", "outcome", "reasons")
     rows: list[tuple[str, ...]] = [
         ("1", "2", "", "x", ""),
@@ -97,7 +97,7 @@ def test_names_and_rows() -> None:
 
 
 def test_a_copy_without_reasons(tmp_path: Path) -> None:
-    """Where no row says how wide it was, all columns of the header are those of the original."""
+    """Without a row that names its width, all columns of the header are those of the original."""
     header, added = "participantIdentifier,city,,outcome,reasons", "Ulm,,would be added,"
     rows = [header, f"N1,{added}", f"N2,{added}", ""]
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"

@@ -1,4 +1,4 @@
-"""Tables are judged as they stand, or it is said: separators, quotes, headers, widths, encodings."""
+"""Tables are judged as they stand, or have a notice: separators, quotes, headers, widths, encodings."""
 
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_notices_of_a_file(tmp_path: Path, text: str | bytes, results: list[str]) -> None:
-    """The record is read, and a notice says what may surprise."""
+    """The record is read, and a notice names any surprise."""
     assert in_project(tmp_path, text) == (ONE, [], results)
 
 
@@ -128,7 +128,7 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
 def test_notices_of_rows(
     tmp_path: Path, text: str | bytes, actions: list[str], findings: list[tuple[str, int]]
 ) -> None:
-    """A row of which it is not known what would be sent is refused; what may surprise is a warning."""
+    """A row of unknown content is refused; a surprising one is warned about."""
     assert in_project(tmp_path, text, blank="clear")[:2] == (actions, findings)
 
 
@@ -167,13 +167,13 @@ def test_notices_of_rows(
     ],
 )
 def test_unreadable_files(tmp_path: Path, text: str | bytes, why: str) -> None:
-    """A file whose cells cannot be told is unusable, and the row is named."""
+    """A file with ambiguous cells is unusable, and the row is named."""
     with pytest.raises(Unusable, match=why):
         in_project(tmp_path, text)
 
 
 def test_a_repeated_header(tmp_path: Path) -> None:
-    """A row below the records that has the names of the columns once more is none; it is said and refused."""
+    """A row below the records that repeats the column names is none; it has a notice and is refused."""
     head = "participantIdentifier,email"
     for text in (
         f"{head}\nN1,a@b.org\n{head}\nN2,c@d.org\n",
@@ -200,7 +200,7 @@ def test_errors_that_are_texts(tmp_path: Path) -> None:
 
 
 def test_totals(tmp_path: Path) -> None:
-    """A row whose identifier or address reads like a total is said, and no other one."""
+    """A row with an identifier or address that reads like a total has a notice, and no other row."""
     totals = [
         "Total",
         "TOTAL:",
@@ -248,7 +248,7 @@ def test_a_malformed_quote_far_down(tmp_path: Path) -> None:
 
 
 def test_the_options_of_the_caller(tmp_path: Path) -> None:
-    """The encoding, the separator, the header's row and the escape are read as they are said."""
+    """The given encoding, separator, header's row and escape are taken."""
     text = "email;firstName\nparticipantIdentifier;firstName\nN1;José\n"
     judged = in_project(tmp_path, text.encode("cp850"), encoding="cp850", separator=";", header_row=2)
     assert judged == (ONE, [], ["rows-skipped"])
@@ -308,13 +308,13 @@ def test_quotes_that_stay_text(tmp_path: Path) -> None:
 
 
 def test_names_that_run_together(tmp_path: Path) -> None:
-    """Where a separator is missing in the header every row is said, though its last cell is blank."""
+    """Where a separator is missing in the header every row has a notice, though its last cell is blank."""
     text = '"participantIdentifier","email""firstName","Notes"\n"N1","a@example.com","x",""\n'
     assert in_project(tmp_path, text)[1] == [("row-width-differs", 2)]
 
 
 def test_utf16_without_a_mark(tmp_path: Path) -> None:
-    """It is a guess, which is said."""
+    """It is a guess, with a notice."""
     for encoding in ("utf-16-le", "utf-16-be"):
         data = "participantIdentifier,firstName\nN1,José\n".encode(encoding)
         assert in_project(tmp_path, data) == (ONE, [], ["encoding-guessed"])
@@ -339,5 +339,5 @@ def test_a_named_encoding_with_a_mark(tmp_path: Path) -> None:
 
 
 def test_many_blank_lines_above_the_header(tmp_path: Path) -> None:
-    """The first twenty rows are those that are not blank."""
+    """The first twenty rows are the first that are not blank."""
     assert in_project(tmp_path, "\n" * 25 + "participantIdentifier\nN1\n") == (ONE, [], [])

@@ -25,7 +25,7 @@ def ends(text: str) -> Iterator[int]:
 
 @given(TEXTS, TEXTS)
 def test_a_cut_is_at_the_end_of_a_row(first: str, second: str) -> None:
-    """It is the first end of a row at or after the limit, in any text whose quotes are sound."""
+    """It is the first end of a row at or after the limit, in any text with sound quotes."""
     text = first + second + "\nlast"
     try:
         known = list(ends(text))
@@ -38,14 +38,14 @@ def test_a_cut_is_at_the_end_of_a_row(first: str, second: str) -> None:
 
 @pytest.mark.parametrize("separator", [";", ":", "|"])
 def test_separators(separator: str) -> None:
-    """The separator of the file tells which quotes open a cell."""
+    """The separator of the file decides which quotes open a cell."""
     text = f'a{separator}"b\nc"\nd\n'.encode()
     assert boundary_finder(Grammar(separator))(text + b"e", 2) == text.index(b"d")
     assert boundary_finder(Grammar(","))(text + b"e", 2) == text.index(b"c")
 
 
 def test_a_quote_that_may_go_on() -> None:
-    """No cut stands behind a row whose last quote opens a word: the next line may close it."""
+    """No cut stands behind a row with a last quote that opens a word: the next line may close it."""
     text = b'a,say "hi\nthere\nb,c\nlast'
     assert boundary_finder(Grammar(","))(text, 2) == text.index(b"last")
 
@@ -58,7 +58,7 @@ def test_half_a_line_end() -> None:
 
 
 def test_lines_are_counted() -> None:
-    """LF, CR and CRLF each end one line; those behind the end do not count."""
+    """LF, CR and CRLF each end one line; line ends behind the end do not count."""
     assert count_lines(b"a\nb\rc\r\nd\n", 8) == 3
     assert count_lines(b"a\nb\n", 4) == 2
 

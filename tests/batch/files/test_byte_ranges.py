@@ -34,7 +34,7 @@ def test_records_of_one_length() -> None:
 
 
 def test_a_last_record_without_an_end() -> None:
-    """What stands behind the last end is a record too."""
+    """The text behind the last end is a record too."""
     assert cut_up(b"#ab.ab.ab", 1) == [(10, b"ab.ab."), (12, b"ab")]
 
 
@@ -66,7 +66,7 @@ class Failing:
 
 
 def test_a_disk_that_fails() -> None:
-    """It is told with the system's words, whether a file is cut or a byte range is read."""
+    """The error has the system's words, whether a file is cut or a byte range is read."""
     failing = cast("Content", Failing())
     with pytest.raises(Unusable, match=r"^disk: Input/output error$"):
         ByteRange(failing, 0, 10, 1).read()

@@ -16,7 +16,7 @@ def kept() -> Kept:
 
 
 def test_streams_have_positions_of_their_own(kept: Kept) -> None:
-    """What one stream reads moves no other one; each can be wound back and forth."""
+    """A stream that is read moves no other one; each can be wound back and forth."""
     with kept.open() as one, kept.open() as other:
         assert (one.read(2), other.read(4), one.read(2)) == (b"01", b"0123", b"23")
         assert (one.seek(-3, io.SEEK_END), one.read()) == (7, b"789")
@@ -35,7 +35,7 @@ def test_a_byte_range_travels_with_its_bytes(kept: Kept) -> None:
 
 
 def test_the_file_is_closed(kept: Kept) -> None:
-    """A temporary file lives as long as what keeps it, and its streams."""
+    """A temporary file lives as long as its keeper and its streams."""
     file = kept._file
     stream = kept.open()
     del kept

@@ -40,7 +40,7 @@ def expected(rows: Sequence[Sequence[str]]) -> list[object]:
 def test_any_text_comes_back(
     tmp_path: Path, rows: list[tuple[str, str, str]], separator: str, encoding: str, end: str, records: int
 ) -> None:
-    """What the csv module writes is what is read, whatever characters it has and however it is cut."""
+    """A text of the csv module is read as it was written, with any characters, however it is cut."""
     data = delimited([HEADER, *rows], separator, end).encode(encoding)
     for saved in (data, packed(data)):
         source = opened(tmp_path, saved)
@@ -93,7 +93,7 @@ def test_rows_are_lines(tmp_path: Path, records: int) -> None:
 
 
 def test_ragged_rows(tmp_path: Path) -> None:
-    """Cells that a short row lacks are left out; what stands beyond the header is a member nobody knows.
+    """Missing cells of a short row are left out; cells beyond the header are an unknown member.
 
     A row of one cell is no record that could be judged.
     """
@@ -182,7 +182,7 @@ def test_a_million_characters(tmp_path: Path) -> None:
 
 
 def test_a_quote_that_is_never_closed(tmp_path: Path) -> None:
-    """It makes the file unusable where it is met; what stands before it is read."""
+    """It makes the file unusable where it is met; the text before it is read."""
     source = opened(tmp_path, "Email,City\n" + "a,b\n" * 3_000 + 'c,"d\ne,f\n')
     parts = source.parts(1_000)
     assert next(parts).read().payloads[0] == {"demographics": {"email": "a", "city": "b"}}

@@ -64,7 +64,7 @@ def test_what_is_no_json(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[1]\n[2]", '{"a": 1}{"a": 2}', '{\n"a": 1}\n{\n"a": 2}'])
 def test_values_one_behind_the_other(tmp_path: Path, text: str) -> None:
-    """Where a second value begins is said, and how records stand in a file."""
+    """The error has the place of the second value, and how records stand in a file."""
     place = {"[1]\n[2]": "line 2, column 1", '{"a": 1}{"a": 2}': "line 1, column 9"}.get(
         text, "line 3, column 1"
     )

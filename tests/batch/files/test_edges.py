@@ -1,4 +1,4 @@
-"""What files seldom have: edges that the other tests do not come by."""
+"""Rare files: edges that the other tests do not come by."""
 
 import gzip
 import io
@@ -59,7 +59,7 @@ def ods_row(*cells: str, repeated: int = 1, columns: int = 1) -> str:
 
 
 def test_cells_that_are_repeated(tmp_path: Path) -> None:
-    """A few cells that are said to stand in a million places are no table; a blank tail is none of it."""
+    """A few cells that are declared to stand in a million places are no table; a blank tail is none of it."""
     blank = '<table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row>'
     sound = ods(ods_row(*HEAD), ods_row("N1", "a@example.com", "x"), blank)
     assert in_project(tmp_path, sound, "p.ods").actions == ["add"]
@@ -96,7 +96,7 @@ def test_styles(tmp_path: Path) -> None:
 
 
 def test_dates_that_were_identifiers(tmp_path: Path) -> None:
-    """A date or a time in an identifier's column is said; dates of birth are not."""
+    """A date or a time in an identifier's column has a notice; dates of birth have none."""
     rows: list[list[object]] = [
         ["participantIdentifier", "dateOfBirth"],
         [date(2024, 2, 1), date(1980, 1, 1)],
@@ -110,7 +110,7 @@ def test_dates_that_were_identifiers(tmp_path: Path) -> None:
 
 
 def test_cells_at_odd_places(tmp_path: Path) -> None:
-    """A row without a number follows the one before, and what stands beyond all values is passed over."""
+    """A row without a number follows the one before, and cells beyond all values are passed over."""
     error = '<row><c t="e"><v>#N/A</v></c></row>'
     assert in_project(tmp_path, with_sheet(texts(1, *HEAD) + error), "p.xlsx").actions == ["refused"]
     comment = edited(book(PEOPLE), {SHEET: {"</sheetData>": "</sheetData><v>x</v>"}})
@@ -118,14 +118,14 @@ def test_cells_at_odd_places(tmp_path: Path) -> None:
 
 
 def test_a_number_that_shows_what_it_is(tmp_path: Path) -> None:
-    """Padding that adds nothing is not said of a number."""
+    """Padding that adds nothing is not reported."""
     rows: list[list[object]] = [["participantIdentifier", "Visits"], ["N1", 12], ["N2", 7]]
     data = book(rows, {"B2": "00", "B3": "#,##0"})
     assert in_project(tmp_path, data, "p.xlsx") == (["add", "add"], [], [])
 
 
 def test_memory_on_other_systems(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody tells how much memory there is, the extent alone counts."""
+    """Where the amount of memory is unknown, the extent alone counts."""
 
     def missing(_: str) -> int:
         raise ValueError

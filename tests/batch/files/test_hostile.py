@@ -57,7 +57,7 @@ def entry(name: str, kind: int, first: int, size: int, child: int = FREE) -> byt
 def compound(
     data: bytes, table: Mapping[int, int] = {}, *, is_small: bool = False, more: int = LAST, **counts: int
 ) -> bytes:
-    """A compound file with a workbook's stream; `table` changes the chains, `counts` those of the header."""
+    """A compound file with a workbook's stream; `table` changes the chains, `counts` the header's counts."""
     sectors = -(-max(len(data), 1) // SECTOR)
     words = [IN_TABLE, LAST, *range(3, 2 + sectors), LAST, LAST]
     small = 2 + sectors
@@ -222,7 +222,7 @@ REFUSED: Mapping[str, tuple[Callable[[], bytes], list[tuple[str, int]]]] = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_one_refused_record(tmp_path: Path, name: str) -> None:
-    """It is said why, and soon."""
+    """It has its reason, and soon."""
     made, results = REFUSED[name]
     began = time.process_time()
     assert in_project(tmp_path, made(), name)[:2] == (["refused"], results)
@@ -233,7 +233,7 @@ def test_one_refused_record(tmp_path: Path, name: str) -> None:
 
 
 def test_places_in_binary_workbooks() -> None:
-    """Cells with a value, sheet by sheet; what is cut is passed over."""
+    """Cells with a value, sheet by sheet; a cut record is passed over."""
     data = stream(rows((7, 9)))
     assert [*cells_of_xls(data)] == [[], [], [*[(r, c) for r in range(2) for c in range(3)], (7, 9)]]
     assert [*cells_of_xls(data[:3])] == [[]]
@@ -242,7 +242,7 @@ def test_places_in_binary_workbooks() -> None:
 
 
 def test_panics() -> None:
-    """One of a library in Rust is an error like any other; what else is raised goes on."""
+    """A panic of a library in Rust is an error like any other; any other exception goes on."""
     panic = type("PanicException", (BaseException,), {})
     for failure, expected in ((panic("x"), calamine.Panicked), (KeyError("x"), KeyError)):
         with pytest.raises(expected), calamine.quietly():

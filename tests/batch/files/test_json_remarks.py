@@ -22,7 +22,7 @@ HIDDEN = {
 @pytest.mark.parametrize("escaped", [True, False])
 @pytest.mark.parametrize("name", ["r.json", "r.jsonl"])
 def test_hidden_characters(tmp_path: Path, name: str, escaped: bool) -> None:
-    """They are said of identifiers, addresses and numbers, however they are spelt, and of nothing else."""
+    """They are reported of identifiers, addresses and numbers, in any spelling, and of nothing else."""
     text = json.dumps(HIDDEN, ensure_ascii=escaped)
     data = f"[{text}]" if name == "r.json" else f"{text}\n\n{text[:-1]}\n"
     (chunk,) = chunks(opened(tmp_path, data, name=name))
@@ -48,7 +48,7 @@ def test_keys_of_seedings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ['{"a": "é"}', '{"a": "\\u00e9"}', '{"a": "\x7f"}', '{"city": "«\u2014»"}'])
 def test_sound_texts(tmp_path: Path, text: str) -> None:
-    """Nothing is said of others."""
+    """Other texts have no remarks."""
     (chunk,) = chunks(opened(tmp_path, text + "\n", name="r.jsonl"))
     assert chunk.remarks == {}
 

@@ -1,4 +1,4 @@
-"""Every notice on the reading of files is documented, with an example and what to do."""
+"""Every notice on the reading of files is documented, with an example and a remedy."""
 
 import inspect
 import re
@@ -18,7 +18,7 @@ CODES: Final = sorted({each.code for each in (*RULES, *REPEATS)} | {"quote-malfo
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_notice_is_documented(code: str) -> None:
-    """Its row says when it is said, an example, and what to do."""
+    """Its row has the occasion, an example, and the remedy."""
     (row,) = re.findall(rf"^\| `{code}` \|(.*)\|$", PAGE.read_text("utf-8"), re.MULTILINE)
     cells = [each.strip() for each in re.sub(r"`[^`]*`", "x", row).split("|")]
     assert len(cells) == 3

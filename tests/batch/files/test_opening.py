@@ -1,4 +1,4 @@
-"""Any file becomes the same records; what cannot be used is one clear line."""
+"""Any file becomes the same records; an unusable one is one clear line."""
 
 import io
 import json
@@ -159,7 +159,7 @@ def test_the_kind_can_be_given(tmp_path: Path, kind: Kind, data: str) -> None:
 
 
 def test_packed_without_an_ending(tmp_path: Path) -> None:
-    """What is packed is unpacked whatever its name, and .gz alone packs nothing."""
+    """A packed file is unpacked whatever its name, and .gz alone packs nothing."""
     assert values(payloads(opened(tmp_path, packed(TABLE.encode()), DECLARED, "people.csv"))) == RECORDS
     assert values(payloads(opened(tmp_path, TABLE, DECLARED, "people.csv.GZ"))) == RECORDS
     assert payloads(opened(tmp_path, packed(b"nonsense\n{}"), DECLARED, "a.jsonl.gz")) == [b"nonsense", b"{}"]
@@ -188,7 +188,7 @@ def test_a_pipe(tmp_path: Path) -> None:
 
 
 def test_parts_of_a_file_on_disk_travel_as_places(tmp_path: Path) -> None:
-    """Another process reads its part of a file itself: what travels has no record."""
+    """Another process reads its part of a file itself: the part that travels has no record."""
     for name, data in (("people.csv", TABLE), ("people.jsonl", LINES)):
         source = opened(tmp_path, data, DECLARED, name)
         assert not any(b"lee@" in pickle.dumps(part) for part in source.parts(1))
@@ -274,7 +274,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, name: str, data: bytes, why: 
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
-    """A missing file and a folder are told with the system's words."""
+    """The error of a missing file or a folder has the system's words."""
     for name, why in (
         (str(tmp_path / "nope.csv"), "No such file or directory"),
         (str(tmp_path), "Is a directory"),
@@ -285,7 +285,7 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that can be opened and not be read is told with the system's words."""
+    """The error of a file that can be opened and not be read has the system's words."""
 
     def fail(content: Content) -> bool:
         raise OSError(5, "Input/output error")
@@ -296,7 +296,7 @@ def test_a_disk_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_files_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file without the permission to read it is told with the system's words."""
+    """The error of a file without the permission to read it has the system's words."""
 
     def refuse(self: Path, mode: str) -> None:
         raise PermissionError(13, "Permission denied")
@@ -307,7 +307,7 @@ def test_files_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
-    """A part whose bytes are gone says so."""
+    """A part with missing bytes is an error."""
     for name, data in (("people.csv", TABLE), ("people.jsonl", LINES)):
         source = opened(tmp_path, data, DECLARED, name)
         (part,) = source.parts(2_000)
@@ -364,7 +364,7 @@ def test_only_tables_are_mapped(tmp_path: Path) -> None:
 
 
 def test_what_copies_need(tmp_path: Path) -> None:
-    """A source tells its kind, and a table of text its dialect."""
+    """A source has its kind, and a table of text its dialect."""
     table = opened(tmp_path, TABLE.encode("utf-16"), DECLARED)
     assert (table.kind, table.dialect) == ("csv", Dialect("utf-16-le", b"\xff\xfe", ","))  # type: ignore[attr-defined]  # of tables
     sheet = opened(tmp_path, SHEET, DECLARED, "people.xlsx")
@@ -374,7 +374,7 @@ def test_what_copies_need(tmp_path: Path) -> None:
 
 
 def test_sizes_of_parts_add_up(tmp_path: Path) -> None:
-    """The parts of a file take its bytes, those of a table of text the bytes behind the header."""
+    """The parts of a file take its bytes, the parts of a table of text the bytes behind the header."""
     for name, data, of_header in (
         ("a.csv", TABLE.encode(), TABLE.index("\n") + 1),
         ("b.xlsx", SHEET, 0),

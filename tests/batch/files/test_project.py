@@ -64,7 +64,7 @@ def test_names_of_columns(tmp_path: Path, column: str, path: str) -> None:
     ],
 )
 def test_unknown_columns(tmp_path: Path, column: str) -> None:
-    """A column that is no field is left out and said; without declared fields a prefix makes a custom one."""
+    """A column that is no field is left out with a notice; without declared fields a prefix makes one."""
     source = opened(tmp_path, f"\nEmail,{column}\na,secret\n")
     assert list(notices(source)) == [(2, column, "column-unknown")]
     assert payloads(source) == [{"demographics": {"email": "a"}}]
@@ -74,7 +74,7 @@ def test_unknown_columns(tmp_path: Path, column: str) -> None:
 
 
 def test_undeclared_fields(tmp_path: Path) -> None:
-    """With its prefix a column is a custom field of any name, whose cells stay text."""
+    """With its prefix a column is a custom field of any name, and its cells stay text."""
     source = opened(tmp_path, "customFields.Smoker,Custom Fields.a/b\n1, 2.5 \n")
     assert payloads(source) == [{"customFields": {"Smoker": "1", "a/b": " 2.5 "}}]
     assert source.column("/customFields/a~1b") == "Custom Fields.a/b"
@@ -137,7 +137,7 @@ def test_declared_fields(tmp_path: Path, column: str, cell: str, value: object) 
     ],
 )
 def test_custom_fields_in_one_column(tmp_path: Path, cell: str, value: Any) -> None:
-    """A cell of customFields is its JSON object; what is none, or has a fault, stays text."""
+    """A cell of customFields is its JSON object; a cell that is none, or has a fault, stays text."""
     doubled = cell.replace('"', '""')
     source = opened(tmp_path, f'Email,CustomFields\na,"{doubled}"\n')
     (payload,) = payloads(source)
@@ -153,7 +153,7 @@ def test_blank_cells(tmp_path: Path) -> None:
 
 
 def test_blank_cells_that_clear(tmp_path: Path) -> None:
-    """With blank="clear" a blank cell is null; what nobody can set is left out all the same."""
+    """With blank="clear" a blank cell is null; a field that cannot be set is left out all the same."""
     text = "id,Email,Smoker,excludeFromExport,enrolled,customFields.x\nx, ,,,,\ny, \n"
     nulls = {
         "demographics": {"email": None},
@@ -193,7 +193,7 @@ def test_mapped_columns(tmp_path: Path) -> None:
 
 
 def test_a_mapped_column_takes_the_place_of_another(tmp_path: Path) -> None:
-    """A column that has the name of a mapped field is left out, and that is said."""
+    """A column that has the name of a mapped field is left out, with a notice."""
     source = opened(tmp_path, "Email,Work,City\na,b,c\n", mapping={"Work": "email"})
     assert list(notices(source)) == [(1, "Email", "column-overridden")]
     assert payloads(source) == [{"demographics": {"email": "b", "city": "c"}}]
@@ -250,7 +250,7 @@ def test_undeclared_is_not_empty(tmp_path: Path) -> None:
 
 
 def said(source: Source, task: ProjectTask, records: int) -> list[tuple[str, Sequence[Violation]]]:
-    """What becomes of the records of a source, and all that is said of them."""
+    """The outcomes of the records of a source, and all findings on them."""
     outcomes = check_sources([source], task, records=records)
     ours = {rule.code for rule in NOTICES} | {"text-malformed"}
     return [

@@ -1,4 +1,4 @@
-"""Whatever table a program writes comes back cell for cell; a damaged one is the same, or it is said."""
+"""Any table of a program comes back cell for cell; a damaged one is the same, or has a finding."""
 
 import csv
 import io
@@ -88,7 +88,7 @@ def test_texts_come_back(tmp_path: Path, data: st.DataObject, writer: dict[str, 
 @relaxed
 @given(tables(texts_in("utf-8")))
 def test_workbooks_come_back(tmp_path: Path, table: list[Any]) -> None:
-    """What openpyxl writes into a sheet comes back; XML makes one line end of all."""
+    """A sheet of openpyxl comes back; XML makes one line end of all."""
     rows = [(f"N{number}", *[f"'{each}" for each in cells]) for number, *cells in table]
     rows = [tuple(each.replace("\r", " ") for each in row) for row in rows]
     assert as_read(tmp_path, workbook([NAMES, *rows]), "people.xlsx") == expected(rows)
@@ -110,7 +110,7 @@ def test_a_damage_is_reported(
     put: str,
     replaces: bool,
 ) -> None:
-    """After one edit the file reads as it was but for the text of one cell, or something is said."""
+    """After one edit the file reads as it was but for the text of one cell, or there is a finding."""
     rows = [(f"N{number}", *cells) for number, *cells in table]
     assume(len({row[0] for row in rows}) == len(rows) > 1)  # of one row nobody knows what every row has
     text = written(rows, writer)

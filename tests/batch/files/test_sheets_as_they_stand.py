@@ -1,4 +1,4 @@
-"""Workbooks are judged as they stand, or it is said; hostile ones are one clear line."""
+"""Workbooks are judged as they stand, or have a notice; hostile ones are one clear line."""
 
 import gzip
 import io
@@ -60,7 +60,7 @@ def edited(data: bytes, changes: Mapping[str, Mapping[str, str]]) -> bytes:
 
 
 def with_sheet(rows: str) -> bytes:
-    """A workbook whose sheet has this XML between its rows' brackets."""
+    """A workbook with this XML between the brackets of its sheet's rows."""
     made = book([["x"]])
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         old = archive.read(SHEET).decode()
@@ -100,7 +100,7 @@ def test_formulas_and_errors(tmp_path: Path) -> None:
 
 
 def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
-    """Zero padding and literal text are the value of a text, and no value of a number; others are said."""
+    """Zero padding and literal text are a part of a text, and not of a number; others have a warning."""
     rows: list[list[Any]] = [
         ["participantIdentifier", "email", "Visits", "Weight"],
         [1, "a@example.com", 7, 0.725],
@@ -129,7 +129,7 @@ def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
 
 
 def test_texts_and_fractions_as_they_are_displayed(tmp_path: Path) -> None:
-    """It is said of an identifier that is rounded, hidden, or shown with a text that is not its own."""
+    """An identifier that is rounded, hidden, or shown with a foreign text has a warning."""
     rows: list[Sequence[Any]] = [HEAD, [1.6], [2], ["N3"], ["N4"], ["N5"]]
     formats = {"A2": "0", "A3": "0", "A4": '"P-"@', "A5": ";;;", "A6": "0;0;0;@"}
     judged = in_project(tmp_path, book(rows, formats), "p.xlsx")
@@ -145,7 +145,7 @@ def test_literal_text_before_general(tmp_path: Path) -> None:
 
 
 def test_lost_digits_and_a_format(tmp_path: Path) -> None:
-    """That digits are lost is said whatever the format."""
+    """Lost digits have a warning whatever the format."""
     data = book([HEAD, [1234567890123456789, "a@example.com", "x"]], {"A2": "0.00E+00"})
     assert in_project(tmp_path, data, "p.xlsx").findings == [("digits-lost", 2)]
 
@@ -250,7 +250,7 @@ def test_a_remark_on_no_cell() -> None:
 
 
 def test_hidden_rows(tmp_path: Path) -> None:
-    """They are read, which is said once."""
+    """They are read, with one notice."""
     made = openpyxl.Workbook()
     for row in (HEAD, *[[f"N{number}", None, "x"] for number in range(3)]):
         made.active.append(row)
@@ -263,7 +263,7 @@ def test_hidden_rows(tmp_path: Path) -> None:
 
 
 def test_hidden_columns(tmp_path: Path) -> None:
-    """Those that are read are said; so is one without a width."""
+    """Hidden columns that are read have a notice; so has one without a width."""
     made = openpyxl.Workbook()
     for row in (["", *HEAD, "Unknown"], ["", "N1", "a@example.com", "x", "x"]):
         made.active.append(row)
@@ -390,7 +390,7 @@ def test_memory_for_a_sheet() -> None:
 
 
 def test_formats_without_errors(tmp_path: Path) -> None:
-    """In an .ods an error cannot be told from a blank cell, which a notice says."""
+    """In an .ods an error reads like a blank cell, which a notice names."""
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '

@@ -56,14 +56,14 @@ def test_names_of_columns(tmp_path: Path, column: str, path: str) -> None:
     "column", ["name", "v", "v1a", "invite.", "loginSection.optedOut", "subjects", "Age"]
 )
 def test_unknown_columns(tmp_path: Path, column: str) -> None:
-    """A column that is none of these is left out, and said."""
+    """A column that is none of these is left out, with a notice."""
     source = opened(tmp_path, f"login,{column}\na,b\n", ALONE)
     assert list(notices(source)) == [(1, column, "column-unknown")]
     assert payloads(source) == [{"loginSection": {"login": "a", "subjects": [{"subjectName": ""}]}}]
 
 
 def test_the_status_is_left_out(tmp_path: Path) -> None:
-    """Nobody can set a status, and nothing is said of it."""
+    """A status cannot be set, and has no notice."""
     source = opened(tmp_path, "login,Status,loginSection.status\na,NotStarted,b\n", ALONE)
     assert (source.notices, payloads(source)) == (
         (),
@@ -123,7 +123,7 @@ def test_sections(tmp_path: Path, layout: SurveyLayout, text: str, payload: dict
 
 
 def test_blank_cells_that_clear(tmp_path: Path) -> None:
-    """With blank="clear" a blank cell is null, but for what cannot be null and the only subject's name."""
+    """With blank="clear" a blank cell is null, where the field can be null; not the only subject's name."""
     text = "login,password,email,optedOut,enabled,subject,invite.x,v1\na,,,,,,,\n"
     for layout, name in ((ALONE, ""), (GROUP, None)):
         assert payloads(opened(tmp_path, text, layout, blank="clear")) == [
@@ -219,7 +219,7 @@ def test_rows_without_a_login(tmp_path: Path) -> None:
 
 
 def test_rows_with_one_address(tmp_path: Path) -> None:
-    """Without logins the address says who it is, in any case; without both each row is a record."""
+    """Without logins the address identifies, in any case; without both each row is a record."""
     text = "email,subject\nkim@example.com,A\n,B\n,C\nKim@Example.com ,D\n"
     source = opened(tmp_path, text, GROUP)
     assert [names(each) for each in payloads(source)] == [["A", "D"], ["B"], ["C"]]
@@ -236,7 +236,7 @@ def test_rows_without_subjects(tmp_path: Path) -> None:
 
 
 def test_rows_that_differ(tmp_path: Path) -> None:
-    """The first row says what is true of the participant; what another one says differently is said."""
+    """The first row has the participant's values; a row that differs has a finding."""
     text = (
         "login,email,optedOut,invite.x,subject,v1\n"
         "kim,kim@example.com,true,,A,1\n"

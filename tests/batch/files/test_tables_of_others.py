@@ -1,4 +1,4 @@
-"""Tables of other systems are read as far as their columns mean something, and it is said what else to do."""
+"""Tables of other systems are read as far as their columns mean something, with hints for the rest."""
 
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def hints(source: Any) -> list[str]:
     ids=["redcap", "surveymonkey", "limesurvey", "openclinica"],
 )
 def test_what_is_read(tmp_path: Path, text: str, read: Any, options: str) -> None:
-    """Known columns are read; of the others, those that mean something come with the option."""
+    """Known columns are read; of the others, the meaningful ones come with the option."""
     source = opened(tmp_path, text)
     assert payloads(source) == [read]
     assert " ".join(hints(source)).replace('--map "', "").replace('"', "") == options

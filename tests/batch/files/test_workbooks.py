@@ -161,7 +161,7 @@ def test_no_sheet_with_cells(tmp_path: Path) -> None:
 def test_a_library_that_is_missing(
     tmp_path: Path, library: str, data: bytes, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without its extra a workbook is told how to be read."""
+    """Without its extra a workbook is an error with the package to install."""
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(Unusable) as raised:
         opened(tmp_path, data, name="people.xlsx")
@@ -209,14 +209,14 @@ def changed(data: bytes, member: str, old: bytes, new: bytes) -> bytes:
     ],
 )
 def test_broken_workbooks(tmp_path: Path, member: str, old: bytes, new: bytes) -> None:
-    """An archive whose parts are broken cannot be read."""
+    """An archive with broken parts cannot be read."""
     data: Any = changed(workbook([["Email"], ["a"]]), member, old, new)
     with pytest.raises(Unusable, match=r": the workbook cannot be read$"):
         opened(tmp_path, data, name="people.xlsx")
 
 
 def test_a_broken_archive(tmp_path: Path) -> None:
-    """A sheet whose packed bytes are broken cannot be read."""
+    """A sheet with broken packed bytes cannot be read."""
     data = workbook([["Email"], ["a"]])
     with ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.getinfo("xl/worksheets/sheet1.xml")

@@ -1,4 +1,4 @@
-"""A browser that has nothing but a page, and axe-core, which finds what hinders people."""
+"""A browser that has nothing but a page, and axe-core, which finds obstacles for people."""
 
 import io
 import tarfile
@@ -55,7 +55,7 @@ def emulate(
 
 
 def violations(browser: Chrome) -> list[tuple[str, list[Any]]]:
-    """What axe-core finds: the rule, and where."""
+    """The findings of axe-core: the rule, and the place."""
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": _axe()})  # past the page's policy
     found = browser.execute_async_script("axe.run().then(arguments[0])")
     return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]]

@@ -1,4 +1,4 @@
-"""A check whose reports are known: outcomes with and without findings, hostile names, and how it ended."""
+"""A check with known reports: outcomes with and without findings, hostile names, and its end."""
 
 import io
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The web page as a text: what it says, and that it needs no network."""
+"""The web page as a text: its contents, and that it needs no network."""
 
 import io
 import json
@@ -42,7 +42,7 @@ def page() -> str:
 
 
 def data(html: str) -> dict[str, Any]:
-    """What the page's script is given."""
+    """The data of the page's script."""
     match = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
     assert match is not None
     found: dict[str, Any] = json.loads(match[1])
@@ -50,7 +50,7 @@ def data(html: str) -> dict[str, Any]:
 
 
 def part(html: str, heading: str) -> str:
-    """What a section of the page says, without its tags."""
+    """The text of a section of the page, without its tags."""
     section = html.partition(f'aria-labelledby="{heading}"')[2].partition("</section>")[0]
     return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", section.partition(">")[2])).strip()
 
@@ -78,7 +78,7 @@ def test_the_page_needs_no_network() -> None:
 
 
 def test_errors_come_before_warnings() -> None:
-    """Then what is said of a file as a whole, then the other warnings."""
+    """Then the notices on a file as a whole, then the other warnings."""
     odd = evolve(ODD, place=Place("roster.csv", 2))
     outcomes = [warned(2, odd), refused(3), refused(4, NO_V48)]
     html = rendered("html", outcomes, summary_of(outcomes, [NOTICE]), ONE_FILE)
@@ -141,7 +141,7 @@ def test_a_frequent_warning_stands_once() -> None:
     ],
 )
 def test_repairs_stand_beside_findings(repair: Repair, hidden: str, shown: str) -> None:
-    """What would repair a value is personal data like the value; without values it is said that one would."""
+    """The repaired value is personal data like the value; without values only its existence is shown."""
     violation = with_repair(email_taken.violation(), repair)
     finding = Finding(Place("roster.csv", 3, "E-mail"), violation, value="kim@example.com")
     for values, expected in ((False, [hidden]), (True, ["kim@example.com", shown])):
@@ -158,7 +158,7 @@ def test_without_findings() -> None:
 
 
 def test_how_the_file_was_read() -> None:
-    """Each column has its field and how many rows have a value; what is left out is marked."""
+    """Each column has its field and its number of values; left out ones are marked."""
     columns = [
         ColumnRead("E-mail", "/demographics/email"),
         ColumnRead("Handy", None, '--map "Handy=mobilePhone"'),
@@ -182,7 +182,7 @@ def test_how_the_file_was_read() -> None:
 
 
 def test_what_became_of_each_rule() -> None:
-    """Rules that fired come first, then those that lacked a fact, then those that held."""
+    """Fired rules come first, then rules that lacked a fact, then rules that held."""
     about = evolve(ONE_FILE, rules=[unknown_field], asked=[email_taken, variable_unknown])
     own = evolve(ODD, violation=evolve(ODD.violation, code="of-their-own"))
     outcomes = [warned(2), warned(3, own)]

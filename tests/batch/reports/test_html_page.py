@@ -73,7 +73,7 @@ def opened(browser: Chrome, folder: Path, html: str) -> str:
 
 
 def rows(browser: Chrome, cell: str = "rule") -> list[str]:
-    """What the rows of the table say in one column."""
+    """The texts of the table's rows in one column."""
     script = "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)"
     found: list[str] = browser.execute_script(script, f"#findings tbody td.{cell}")
     return found
@@ -102,7 +102,7 @@ def test_hostile_names_do_nothing(browser: Chrome, tmp_path: Path) -> None:
 
 
 def test_filters_stand_in_the_address(browser: Chrome, many: str) -> None:
-    """A bar filters by its rule; a link keeps what is shown, and going back undoes it."""
+    """A bar filters by its rule; a link keeps the filters, and going back undoes them."""
     assert (len(rows(browser)), shown(browser)) == (100, "1–100 of 249")
     bar(browser, "variable-unknown")
     assert rows(browser) == ["variable-unknown"] * 8

@@ -77,7 +77,7 @@ def test_the_whole_report() -> None:
 
 
 def test_the_layout() -> None:
-    """What is written piece by piece is what json.dumps writes, but a finding is one line of its own."""
+    """The pieces are written as by json.dumps, but a finding is one line of its own."""
     odd = evolve(TAKEN, value="a\nb\u2028cd")
     for outcomes in ([], [*OUTCOMES[:3], refused(5, odd)]):
         report = rendered("json", outcomes)
@@ -91,7 +91,7 @@ def test_the_layout() -> None:
 
 
 def test_columns() -> None:
-    """How the columns of tables are read stands there; what nobody sees is spelt out."""
+    """The fields of the columns of tables stand there; invisible characters are spelt out."""
     columns = [ColumnRead("E\u200bmail", "/email"), ColumnRead("Handy", None, hint="--map")]
     report = rendered("json", [], about=evolve(ABOUT, columns={"a.csv": columns}))
     assert "E\\u200bmail" in report

@@ -75,7 +75,7 @@ def test_the_schema(outcomes: list[Outcome], about: About) -> None:
 
 
 def test_a_file_without_records_has_an_empty_suite() -> None:
-    """A file that holds no record is told, with no test."""
+    """A file that holds no record is there, with no test."""
     suites = ET.fromstring(rendered("junit", [], about=About("project", ["a.csv"], [])))
     assert [(each.attrib, [case.attrib for case in each.iter("testcase")]) for each in suites] == [
         ({"name": "a.csv", "tests": "0", "failures": "0", "errors": "0", "skipped": "0"}, [])

@@ -26,7 +26,7 @@ from participant_rules.violations import OURS, Source
     ],
 )
 def test_visible(text: str, shown: str) -> None:
-    """Letters of every script stay; what would steer a terminal, end a line or turn it is spelt out."""
+    """Letters of every script stay; characters that steer a terminal, end a line or turn it are spelt out."""
     assert visible(text) == shown
 
 
@@ -42,7 +42,7 @@ def test_clipped() -> None:
 
 
 def test_provenance() -> None:
-    """A sentence says whose it is, and where it stands; a law says what it rests on."""
+    """A sentence has its source and its place; a law has its basis."""
     assert provenance(Source("printed", "Page")) == "The page prints this sentence as an error: Page."
     assert provenance(Source("quoted", "P"), "documented") == (
         "The page states this sentence as a law: P. The law is documented."
@@ -59,7 +59,7 @@ COLUMNS = [
 
 
 def test_columns_are_explained() -> None:
-    """What each is read as, or the option that would read it."""
+    """The field of each, or the option that would read it."""
     assert explained(COLUMNS) == [
         "E\\u200bmail: read as /email",
         'Handy: not read; --map "Handy=mobilePhone" reads it',

@@ -68,7 +68,7 @@ def test_a_value_is_shown(form: Format) -> None:
     ],
 )
 def test_words(finding: Finding, words: str) -> None:
-    """What would become of a value, or has become of it."""
+    """The phrase of a repair that would be made, or is made."""
     assert repair_phrase(finding) == words
 
 
@@ -91,7 +91,7 @@ def test_repairs_in_a_cell() -> None:
 
 
 def test_counts() -> None:
-    """Findings are counted by code; what was repaired already is not."""
+    """Findings are counted by code; repaired ones are not."""
     done = evolve(TAKEN, violation=value_repaired.violation(at(sentence="X.", broken="x")))
     counter = SummaryCounter()
     counter.add(Outcome(0, "", (1,), "refused", (of(TAKEN, SURE), of(TAKEN, LIKELY), ODD, of(done, SURE))))

@@ -1,4 +1,4 @@
-"""Every report: one door, what none of them shows, and how much they keep."""
+"""Every report: one door, no personal values, and bounded memory."""
 
 import gc
 import json
@@ -35,7 +35,7 @@ def test_a_table_has_no_column_for_values_unless_they_are_wanted(form: Format) -
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_report_has_the_notices(form: Format) -> None:
-    """What is said of a file as a whole stands in every report, with its column."""
+    """A notice on a file as a whole stands in every report, with its column."""
     assert "Colour" in rendered(form, [], Summary(0, {}, 0, 0, {}, [NOTICE]))
 
 
@@ -59,7 +59,7 @@ def test_records_of_a_program_have_no_file(form: Format) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv", "sarif"])
 def test_memory_does_not_grow_with_findings(form: Format) -> None:
-    """What streams, and the text with its first rows, keeps nothing of what follows."""
+    """The streaming reports, and the text with its first rows, keep nothing of later findings."""
     gc.freeze()  # what other tests have left is not walked over
     with Path(os.devnull).open("w", encoding="utf-8") as out:
         report = open_report(form, out)

@@ -93,7 +93,7 @@ def test_a_frequent_warning_stands_once() -> None:
 
 
 def test_lines_break_between_words() -> None:
-    """In a narrow terminal no word is broken, and what goes on is indented."""
+    """In a narrow terminal no word is broken, and continued lines are indented."""
     text = rendered("text", OUTCOMES, about=ONE_FILE, look=Look(width=40))
     assert text.splitlines()[2:7] == [
         "variable-unknown  Survey does not have a",
