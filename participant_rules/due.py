@@ -8,6 +8,8 @@ __all__ = [
     "CALLER",
     "CASE",
     "KNOWN",
+    "PAGE",
+    "PARTICIPANT",
     "PROJECT",
     "REGISTER",
     "REQUEST",
@@ -34,6 +36,8 @@ ValueT = TypeVar("ValueT")
 CALLER: Final = "a Caller"
 CASE: Final = "a Case, as Case.of(change, known, …) makes one,"
 KNOWN: Final = "a Known, as find(…) of a store answers one,"
+PAGE: Final = "a Page, as the port has it,"
+PARTICIPANT: Final = "a Participant, as read_stored(…) reads one,"
 PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
 REGISTER: Final = "a store with find and commit"
 REQUEST: Final = "a Request, as Request(method, path, …) makes one,"

@@ -13,6 +13,7 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
+from participant_rules import jsontext
 from participant_rules.rules import At, Rule, at, fault, rule
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.members import camel_case
@@ -30,6 +31,7 @@ __all__ = [
     "listed",
     "parameter_malformed",
     "read_each",
+    "refuse_odd",
     "unknown_field",
 ]
 
@@ -69,6 +71,13 @@ class Malformed(ValueError):
         if not self.faults:
             return self
         return type(self).of(self.name, [(before + where, sentences) for where, sentences in self.faults])
+
+
+def refuse_odd(data: object, name: str, *path: str) -> None:
+    """Raise Malformed for what JSON does not have, with the place and the type of each such value."""
+    faults = () if isinstance(data, str | bytes | bytearray | memoryview) else jsontext.read(data)[1]
+    if faults:
+        raise Malformed.of(name, [(pointer(*path) + (each.pointer or ""), each.text) for each in faults])
 
 
 def read_each(data: Mapping[str, Any], name: str, read: Callable[[Any], EntityT]) -> Iterator[EntityT]:
@@ -121,6 +130,7 @@ class Wire:
         """The entity of a definition's or a store's value; raises Malformed with the place of the fault."""
         value, faults = self.read(entity, data)
         if isinstance(value, Unset) or faults:
+            refuse_odd(data, name)
             raise Malformed.of(name, [(each.pointer or "", each.text) for each in faults])
         return value
 

@@ -17,12 +17,15 @@ PROJECTS, SURVEYS = MemoryProjects([PROJECT]), MemorySurveys([SURVEY])
 PERSON = {"participantIdentifier": "A"}
 KIM = survey.read({"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}})
 KNOWN = project.Known(PROJECT, ())
+CHANGE = project.read(PERSON, project="P1")
+PATH = "/api/v1/administration/projects"
 LOOPBACK = Loopback({"": survey.Api(SURVEYS), "/api/v1/": project.Api(PROJECTS)})
 
 A_CHANGE = "a change, as project.read(payload, project=…) makes one, is due, not"
 A_CALL = "a change, as survey.Change(operation, survey, …) makes one, is due, not"
 A_CASE = "a Case, as Case.of(change, known, …) makes one, is due, not"
 A_KNOWN = "a Known, as find(…) of a store answers one, is due, not"
+A_PARTICIPANT = "a Participant, as read_stored(…) reads one, is due, not"
 A_PROJECT = "a Project, as Project.from_json(…) reads one, is due, not"
 A_SURVEY = "a Survey, as Survey.from_json(…) reads one, is due, not"
 A_REQUEST = "a Request, as Request(method, path, …) makes one, is due, not"
@@ -41,6 +44,26 @@ class Frame:
 
     def to_dict(self) -> None:
         """Its records."""
+
+
+class Answering:
+    """A store that answers the same to every question, and has no pages."""
+
+    def __init__(self, known: object) -> None:
+        self.known = known
+
+    def find(self, keys: object) -> object:
+        """What is stored."""
+        return self.known
+
+    def commit(self, writes: object) -> None:
+        """Nothing is made."""
+
+    def search(self, project: str, query: object) -> None:
+        """A programmer's mistake."""
+
+    def page(self, survey: str, starting_from: str, limit: int) -> None:
+        """Another one."""
 
 
 class Coroutines:
@@ -98,6 +121,39 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
     (
         lambda: survey.decide_all([], survey.Known(SURVEY, any_of({"kim": KIM}))),
         f"{A_STORED} a value of the type participant_rules.Participant",
+    ),
+    *[
+        (lambda answer=answer: project.Registrar(any_of(Answering(answer))).put(CHANGE), why)
+        for answer, why in (
+            (None, f"{A_KNOWN} None"),
+            (
+                project.Known(PROJECT),
+                "find(…) left out who is stored: where nobody is, it answers Known(project, ())",
+            ),
+        )
+    ],
+    (
+        lambda: project.Registrar(any_of(Answering(project.Known(PROJECT)))).put_many([CHANGE]),
+        "find(…) left out who is stored: where nobody is, it answers Known(project, ())",
+    ),
+    (
+        lambda: survey.Registrar(any_of(Answering(survey.Known(SURVEY)))).add("S1", KIM),
+        "find(…) left out who is stored: where nobody is, it answers Known(survey, {})",
+    ),
+    (lambda: project.Known(any_of("P1")), f"{A_PROJECT} a value of the type str"),
+    (lambda: project.Known(PROJECT, any_of(None)), "a tuple of Stored is due, not None"),
+    (lambda: survey.Known(any_of("S1")), f"{A_SURVEY} a value of the type str"),
+    (lambda: project.Stored(any_of(PERSON)), f"{A_PARTICIPANT} a value of the type dict"),
+    (lambda: survey.Stored(any_of({})), f"{A_PARTICIPANT} a value of the type dict"),
+    (
+        lambda: project.Api(any_of(Answering(KNOWN))).handle(Request("GET", f"{PATH}/P1/participants")),
+        "a Page, as the port has it, is due, not None",
+    ),
+    (
+        lambda: survey.Api(any_of(Answering(survey.Known(SURVEY, {})))).handle(
+            Request("GET", "/surveys/S1/participants")
+        ),
+        "a Page, as the port has it, is due, not None",
     ),
     (lambda: project.Case.of(any_of(PERSON), KNOWN), f"{A_CHANGE} a value of the type dict"),
     (

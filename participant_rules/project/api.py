@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from attrs import Factory, evolve, field, frozen
 
-from participant_rules.due import REGISTER, REQUEST, refuse_other, with_methods
+from participant_rules.due import PAGE, REGISTER, REQUEST, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
@@ -178,6 +178,7 @@ class Api:
     def _query(self, decision: Decision, request: Request) -> Steps[Response]:
         query, _ = read_query(request.query)
         page: Page = yield partial(self.register.search, decision.case.project.id, query)
+        refuse_other(page, Page, PAGE)
         return json_response(
             200,
             {

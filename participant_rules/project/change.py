@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.due import KNOWN, STORED, each_of, refuse_other
+from participant_rules.due import KNOWN, PROJECT, STORED, a, each_of, refuse_other
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -14,7 +14,17 @@ from participant_rules.schema.documents import document_of
 from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
-__all__ = ["CHANGE", "Change", "Keys", "Known", "Operation", "due_changes", "keys", "refuse_unknown"]
+__all__ = [
+    "CHANGE",
+    "Change",
+    "Keys",
+    "Known",
+    "Operation",
+    "due_changes",
+    "keys",
+    "refuse_unasked",
+    "refuse_unknown",
+]
 
 
 class Operation(StrEnum):
@@ -132,6 +142,12 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
 
 
+def _are_stored(_known: object, _attribute: object, participants: Any) -> None:
+    if participants is not UNSET:
+        refuse_other(participants, tuple | list, "a tuple of Stored")
+        each_of(participants, Stored, STORED, "Stored")
+
+
 @frozen(slots=False)  # made faster than with slots
 class Known:
     """The answer of a store: the project (None: not found), and the stored participants that the keys name.
@@ -140,13 +156,17 @@ class Known:
     tells the time.
     """
 
-    project: Project | None
-    participants: tuple[Stored, ...] | Unset = field(default=UNSET, repr=False)
+    project: Project | None = field(validator=a(Project, PROJECT, optional=True))
+    participants: tuple[Stored, ...] | Unset = field(default=UNSET, repr=False, validator=_are_stored)
     mint: Mint = field(default=MINT, repr=False)
 
 
 def refuse_unknown(known: Known) -> None:
     """Raise TypeError for anything but the answer of a store."""
     refuse_other(known, Known, KNOWN)
-    for each in known.participants or ():
-        refuse_other(each, Stored, STORED)
+
+
+def refuse_unasked(known: Known) -> None:
+    """Raise TypeError for an answer without participants, before a commit that is decided by it."""
+    if known.participants is UNSET:
+        raise TypeError("find(…) left out who is stored: where nobody is, it answers Known(project, ())")

@@ -15,7 +15,7 @@ from participant_rules.due import REGISTER, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.project.bulk import Accept, BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
-from participant_rules.project.change import CHANGE, due_changes
+from participant_rules.project.change import CHANGE, due_changes, refuse_unasked
 from participant_rules.project.decision import Decision, decide
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
 from participant_rules.project.named import Named
@@ -118,6 +118,7 @@ class Registrar:
             decision = decide(Case.of(change, known, self.policy, facts=self.facts), self.rules)
             if decision.action == "none":
                 return decision
+            refuse_unasked(known)
             commit = partial(self.register.commit, [_write(decision)])
             try:
                 if self.facts:
@@ -158,6 +159,7 @@ class Registrar:
             rows = [row for row, each in enumerate(bulk) if bulk and each.action != "none"]
             if not rows:
                 return bulk
+            refuse_unasked(known)
             accepted = [bulk[row] for row in rows]
             commit = partial(self.register.commit, [_write(each) for each in accepted])
             try:

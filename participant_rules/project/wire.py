@@ -31,7 +31,7 @@ from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
-from participant_rules.wire import Wire, unknown_field
+from participant_rules.wire import Wire, refuse_odd, unknown_field
 from participant_rules.wrong_types import violations_of_types
 
 __all__ = [
@@ -156,6 +156,8 @@ def _wrong(expected: str, *path: str) -> Violation:
 
 # ---- what is stored
 
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+
 
 def read_stored(data: object, project: Project) -> Participant:
     """A participant as a store holds it, read-only members included; raises Malformed.
@@ -163,6 +165,8 @@ def read_stored(data: object, project: Project) -> Participant:
     `secondaryIdentifier` is stored as the custom field that it is an alias for.
     """
     participant = _stored.read_stored(Participant, data, "participant")
+    if participant.custom_fields and not _PLAIN.issuperset(map(type, participant.custom_fields.values())):
+        refuse_odd(participant.custom_fields, "participant", "customFields")
     alias, fields = trimmed(participant.secondary_identifier), participant.custom_fields or {}
     if participant.secondary_identifier is UNSET:
         return participant

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import CALLER, REGISTER, REQUEST, a, refuse_other, with_methods
+from participant_rules.due import CALLER, PAGE, REGISTER, REQUEST, a, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
@@ -135,6 +135,7 @@ class Api:
             return _refusal(decision.violations)
         limit, starting_from, _ = _paging(request)
         page: Page = yield partial(self.register.page, change.survey, starting_from, limit)
+        refuse_other(page, Page, PAGE)
         survey = decision.case.survey
         return json_response(
             200,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import KNOWN, STORED, each_of, refuse_other
+from participant_rules.due import KNOWN, PARTICIPANT, STORED, SURVEY, a, each_of, refuse_other
 from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
@@ -27,6 +27,7 @@ __all__ = [
     "Stored",
     "due_changes",
     "keys",
+    "refuse_unasked",
     "refuse_unknown",
 ]
 
@@ -92,8 +93,14 @@ class Keys:
 class Stored:
     """A stored participant and its version: any value that changes whenever the participant does."""
 
-    participant: Participant
+    participant: Participant = field(validator=a(Participant, PARTICIPANT))
     version: object = None
+
+
+def _are_stored(_known: object, _attribute: object, participants: Any) -> None:
+    if participants is not UNSET:
+        refuse_other(participants, Mapping, "participants by their keys")
+        each_of(participants.values(), Stored, STORED, "Stored")
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -104,8 +111,8 @@ class Known:
     whoever is not in it.
     """
 
-    survey: Survey | None
-    participants: Mapping[str, Stored] | Unset = field(default=UNSET, repr=False)
+    survey: Survey | None = field(validator=a(Survey, SURVEY, optional=True))
+    participants: Mapping[str, Stored] | Unset = field(default=UNSET, repr=False, validator=_are_stored)
     complete: bool = True
 
     def find(self, identity: str) -> Stored | None | Unset:
@@ -153,7 +160,9 @@ def _identities(change: Change) -> list[str]:
 def refuse_unknown(known: Known) -> None:
     """Raise TypeError for anything but the answer of a store."""
     refuse_other(known, Known, KNOWN)
-    if known.participants:
-        refuse_other(known.participants, Mapping, "participants by their keys")
-        for each in known.participants.values():
-            refuse_other(each, Stored, STORED)
+
+
+def refuse_unasked(known: Known) -> None:
+    """Raise TypeError for an answer without participants, before a commit that is decided by it."""
+    if known.participants is UNSET:
+        raise TypeError("find(…) left out who is stored: where nobody is, it answers Known(survey, {})")

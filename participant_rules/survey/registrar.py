@@ -17,7 +17,7 @@ from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
-from participant_rules.survey.change import CHANGE
+from participant_rules.survey.change import CHANGE, refuse_unasked
 from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Register, Write
@@ -114,6 +114,7 @@ class Registrar:
             decision = decide(case, self.rules)
             if decision.action == "none":
                 return decision
+            refuse_unasked(known)
             commit = partial(self.register.commit, _write(decision, known))
             try:
                 if self.facts:

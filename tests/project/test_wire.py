@@ -1,7 +1,10 @@
 """Payload to change and back: the readings, the refusals, and the members left out of an answer."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -11,6 +14,7 @@ from participant_rules import UNSET, Refused, project
 from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.project.wire import read_stored
 from participant_rules.schema.members import camel_case
+from participant_rules.wire import Malformed
 
 SAMPLE = {
     "id": "3a713a06-295d-4803-9602-776f09a1483b",
@@ -251,3 +255,32 @@ def test_checking_never_raises(payload: object) -> None:
     """On whatever input."""
     project.check(payload)
     project.check(payload, operation="bulk")
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        (
+            {"id": UUID(int=1), "demographics": {"dateOfBirth": date(2000, 1, 1)}},
+            (
+                "/id The value is of the type UUID, which JSON does not have.; "
+                "/demographics/dateOfBirth The value is of the type date, which JSON does not have."
+            ),
+        ),
+        (
+            {"customFields": {"Site": "Ghent", "Since": date(2000, 1, 1), "Doses": [Decimal(1)]}},
+            (
+                "/customFields/Since The value is of the type date, which JSON does not have.; "
+                "/customFields/Doses/0 The value is of the type Decimal, which JSON does not have."
+            ),
+        ),
+    ],
+    ids=["members", "fields"],
+)
+def test_what_a_database_holds_and_json_does_not(stored: object, said: str) -> None:
+    """A row of a caller's own tables is told what is in it, before it would be answered."""
+    with pytest.raises(Malformed) as wrong:
+        project.read_stored(stored, project.Project(id="P"))
+    assert str(wrong.value) == f"participant: {said}"
+    fields = {"any": [1, {"JSON": None}]}
+    assert project.read_stored({"customFields": fields}, project.Project(id="P")).custom_fields == fields

@@ -1,6 +1,7 @@
 """Payload to participant and back."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -224,3 +225,13 @@ def test_faults_hold_nothing_personal() -> None:
         + repr([each.as_dict() for each in refused.value.violations])
     )
     assert [secret for secret in SECRETS if secret in shown] == []
+
+
+def test_what_a_database_holds_and_json_does_not() -> None:
+    """A row of a caller's own tables is told what is in it."""
+    with pytest.raises(Malformed) as wrong:
+        survey.read_stored({"loginSection": {"login": UUID(int=1), "subjects": ({"subjectName": ""},)}})
+    assert str(wrong.value) == (
+        "participant: /loginSection/login The value is of the type UUID, which JSON does not have.; "
+        "/loginSection/subjects The value is of the type tuple, which JSON does not have."
+    )
