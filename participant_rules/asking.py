@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from types import CoroutineType
 from typing import Any
 
-from participant_rules.rules import At, Rule, Unknown, UntoldFact
+from participant_rules.rules import At, Rule
 from participant_rules.schema.entity import Sealed
+from participant_rules.unknown import Unknown, UntoldFact
 from participant_rules.violations import Violation
 
 __all__ = ["RuleError", "ask"]

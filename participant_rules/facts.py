@@ -18,10 +18,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from participant_rules.quotas import Quota, QuotaReader, Taking
-from participant_rules.rules import UntoldFact
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
 from participant_rules.spelling import closest
+from participant_rules.unknown import UntoldFact
 from participant_rules.unset import UNSET
 from participant_rules.violations import Severity
 

@@ -11,7 +11,7 @@ from typing import Any, Final, SupportsIndex
 
 from attrs import define, field, frozen
 
-from participant_rules.rules import Unknown
+from participant_rules.unknown import Unknown
 
 __all__ = ["Counts", "Ledger", "Quota", "QuotaReader", "Taker", "Taking"]
 

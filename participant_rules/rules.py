@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from string import Formatter
 from types import UnionType
-from typing import Any, Final, Generic, Literal, Protocol, Self, TypeVar, overload
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from attrs import define, evolve, field, fields, frozen
 
@@ -30,71 +30,16 @@ __all__ = [
     "AT",
     "At",
     "Rule",
-    "Unknown",
-    "Untold",
-    "UntoldFact",
     "at",
     "declared_rule",
     "fault",
-    "once",
     "rule",
     "silencers",
 ]
 
 Basis = Literal["documented", "inferred"]
 CaseT_contra = TypeVar("CaseT_contra", contravariant=True)
-FactT = TypeVar("FactT")
 NameT = TypeVar("NameT")
-
-
-class Unknown(LookupError):
-    """A rule read an unknown fact: the rule does not run.
-
-    A case raises this from the property of a fact that was left out, or of a value that has the wrong type.
-    So a rule simply reads what it needs, and what is not known is never guessed.
-    """
-
-
-class Untold(Unknown):
-    """A fact that a definition, a store or a caller could give, and did not.
-
-    Its text names the fact. Reports say it of rules that did not run for it.
-    """
-
-
-class UntoldFact(Untold):
-    """A fact of the caller's own that nobody told; `name` is its name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"the fact {name} is not known")
-        self.name = name
-
-
-class once(Generic[FactT]):  # noqa: N801  used like a decorator of the standard library
-    """A property of a case that is worked out when the first rule reads it; one that raises is tried again.
-
-    It is functools.cached_property without the lock that this has before Python 3.12, where taking it costs
-    more than most facts do.
-    """
-
-    def __init__(self, work_out: Callable[[Any], FactT]) -> None:
-        self._work_out = work_out
-        self.__doc__ = work_out.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, case: None, owner: type) -> Self: ...
-
-    @overload
-    def __get__(self, case: object, owner: type) -> FactT: ...
-
-    def __get__(self, case: object | None, owner: type) -> Self | FactT:
-        if case is None:
-            return self
-        fact = case.__dict__[self._name] = self._work_out(case)
-        return fact
 
 
 @define

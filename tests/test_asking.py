@@ -8,7 +8,8 @@ import pytest
 
 from participant_rules import Rule, RuleError, RuleSet, at, batch, project, rule
 from participant_rules.asking import ask
-from participant_rules.rules import At, Unknown
+from participant_rules.rules import At
+from participant_rules.unknown import Unknown
 
 SECRET = "kim@example.com"
 BODY = {"participantIdentifier": SECRET, "demographics": {"email": SECRET}}

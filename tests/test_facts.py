@@ -17,7 +17,7 @@ from participant_rules.facts import Facts
 from participant_rules.http import Request, Response
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.quotas import Counts, Taking
-from participant_rules.rules import Unknown
+from participant_rules.unknown import Unknown
 from participant_rules.violations import Refused
 
 PUT, BULK = project.Operation.PUT, project.Operation.BULK

@@ -7,8 +7,9 @@ import pytest
 from attrs import evolve
 
 from participant_rules import Rule, RuleError, RuleSet, Violation, at, rule, survey
-from participant_rules.rules import At, Unknown
+from participant_rules.rules import At
 from participant_rules.ruleset import Verdict
+from participant_rules.unknown import Unknown
 from tests.laws import Case, law
 
 ONE, TWO, THREE = law("one"), law("two"), law("three")

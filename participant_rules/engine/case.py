@@ -7,14 +7,15 @@ from typing import Any, ClassVar, TypeVar
 from participant_rules.engine.members import Fault, faults_of
 from participant_rules.engine.slots import State
 from participant_rules.facts import Facts, FactValues
+from participant_rules.once import once
 from participant_rules.quotas import Counts, Taking
-from participant_rules.rules import Unknown, once
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.form import Form
 from participant_rules.schema.kinds import Nested, Path, Several
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
 from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Node, Schema
+from participant_rules.unknown import Unknown
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["RecordCase", "known_value"]

@@ -23,10 +23,11 @@ from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, Untold, silencers
+from participant_rules.rules import Rule, silencers
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema
+from participant_rules.unknown import Untold
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["Plan", "kept_plan"]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from participant_rules.due import KNOWN, refuse_other
 from participant_rules.engine.case import known_value
 from participant_rules.facts import NO_FACTS, FactValues
+from participant_rules.once import once
 from participant_rules.project.change import CHANGE, Change, Keys, Known, Operation, keys
 from participant_rules.project.custom import CustomFields
 from participant_rules.project.keys import ID, IDENTIFIER
@@ -17,8 +18,8 @@ from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.types import text_of
 from participant_rules.project.values import is_nothing, same_json, same_text, trimmed
 from participant_rules.quotas import Counts
-from participant_rules.rules import Untold, once
 from participant_rules.schema.kinds import Path
+from participant_rules.unknown import Untold
 from participant_rules.unset import UNREADABLE, Unset
 
 __all__ = ["Case", "Change", "Holder", "Keys", "Known", "Operation", "Stored", "keys"]

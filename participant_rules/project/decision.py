@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 
 from participant_rules.changes import MemberChange, placed_under
 from participant_rules.due import CASE, refuse_other
+from participant_rules.once import once
 from participant_rules.project.case import Case, Operation
 from participant_rules.project.differences import differences
 from participant_rules.project.keys import schema_of
@@ -20,7 +21,6 @@ from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.rules import RULES
 from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
-from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.violations import Violation
 

@@ -8,6 +8,7 @@ from attrs import define, field
 
 from participant_rules.engine.case import RecordCase
 from participant_rules.facts import NO_FACTS, FactValues
+from participant_rules.once import once
 from participant_rules.project.change import Change, Known
 from participant_rules.project.keys import field_of, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
@@ -16,9 +17,9 @@ from participant_rules.project.named import Named
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.values import trimmed
 from participant_rules.quotas import Counts
-from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
+from participant_rules.unknown import Unknown, Untold
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["EMPTY", "Holder", "KnownCase"]

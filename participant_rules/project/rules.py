@@ -15,10 +15,11 @@ from participant_rules.project.model import READ_ONLY, SECONDARY
 from participant_rules.project.named import Named
 from participant_rules.project.types import text_of
 from participant_rules.rulebook import Rulebook
-from participant_rules.rules import At, Unknown, at, rule
+from participant_rules.rules import At, at, rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import IGNORED, asked, faults, malformed, state
 from participant_rules.spelling import hint
+from participant_rules.unknown import Unknown
 from participant_rules.violations import Source
 from participant_rules.wire import unknown_field
 

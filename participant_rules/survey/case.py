@@ -7,8 +7,8 @@ from typing import Any, Final
 from participant_rules.due import KNOWN, refuse_other
 from participant_rules.engine.case import Faults, known_value
 from participant_rules.facts import NO_FACTS, FactValues
+from participant_rules.once import once
 from participant_rules.quotas import Counts
-from participant_rules.rules import Unknown, once
 from participant_rules.schema.kinds import Path
 from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import CHANGE, Change, Keys, Known, Operation, Stored, keys
@@ -22,6 +22,7 @@ from participant_rules.survey.model import (
     Subject,
     Survey,
 )
+from participant_rules.unknown import Unknown
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["Case", "Change", "Keys", "Known", "Operation", "Stored", "keys"]

@@ -12,10 +12,10 @@ from attrs import evolve, field, frozen
 from participant_rules.changes import MemberChange
 from participant_rules.due import CASE, refuse_other
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
+from participant_rules.once import once
 from participant_rules.quotas import Counts, Taker, Taking
 from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
-from participant_rules.rules import once
 from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity

@@ -7,12 +7,12 @@ from typing import Any, Final
 from attrs import evolve
 
 from participant_rules.changes import MemberChange, Members, compared, is_nothing
-from participant_rules.rules import Unknown
 from participant_rules.schema.kinds import Path
 from participant_rules.survey.case import Case, Operation
 from participant_rules.survey.model import Participant, Subject
 from participant_rules.survey.omission import omissions
 from participant_rules.survey.wire import answer
+from participant_rules.unknown import Unknown
 from participant_rules.violations import pointer
 
 __all__ = ["differences"]

@@ -7,12 +7,13 @@ from attrs import define, field
 
 from participant_rules.engine.case import RecordCase
 from participant_rules.facts import NO_FACTS, FactValues
+from participant_rules.once import once
 from participant_rules.quotas import Counts
-from participant_rules.rules import Unknown, Untold, once
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import Change
 from participant_rules.survey.model import Caller, Participant, Survey, Variable
+from participant_rules.unknown import Unknown, Untold
 from participant_rules.unset import UNSET, Unset
 
 __all__ = ["KnownCase", "given"]

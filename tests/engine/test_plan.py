@@ -13,9 +13,10 @@ from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared
 from participant_rules.project.keys import schema_of
 from participant_rules.project.plan import facts_of, plan_of
-from participant_rules.rules import At, Unknown
+from participant_rules.rules import At
 from participant_rules.schema.reads import UNDECLARED, Read, faults, key, malformed, state
 from participant_rules.schema.tree import Schema
+from participant_rules.unknown import Unknown
 from participant_rules.unset import UNSET
 
 POLICY = project.Policy()

@@ -14,9 +14,9 @@ from participant_rules.engine.case import RecordCase
 from participant_rules.engine.slots import Slots, State
 from participant_rules.engine.values import reader_of
 from participant_rules.project.keys import schema_of
-from participant_rules.rules import Unknown
 from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read, faults, malformed, state, value
 from participant_rules.schema.tree import Node, Schema
+from participant_rules.unknown import Unknown
 from participant_rules.unset import UNREADABLE, UNSET
 from participant_rules.wrong_types import violations_of_types
 from tests.batch.samples import DECLARED, participant, row, survey_definition

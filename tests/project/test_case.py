@@ -9,7 +9,8 @@ from attrs import evolve
 
 from participant_rules import at, project, rule
 from participant_rules.memory import MemoryProjects
-from participant_rules.rules import At, Unknown
+from participant_rules.rules import At
+from participant_rules.unknown import Unknown
 
 EMAIL, PHONE = "demographics.email", "demographics.mobilePhone"
 STORED: Final[dict[str, Any]] = {

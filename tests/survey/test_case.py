@@ -4,8 +4,8 @@ import pytest
 
 from participant_rules import UNSET, survey
 from participant_rules.engine.case import known_value
-from participant_rules.rules import Unknown
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, blank, keys
+from participant_rules.unknown import Unknown
 from participant_rules.unset import UNREADABLE
 from tests.survey.samples import SECRETS, a_survey, login_section, payload, secret_participant
 
