@@ -147,6 +147,3 @@ def test_a_violation_is_stamped() -> None:
 def test_a_violation_without_a_place_is_at_the_rules_own() -> None:
     """A rule can be asked for its violation without a check."""
     assert law("a", pointer="/own").violation() == Violation("a", "a is broken.", pointer="/own")
-
-
-# ---- facts
