@@ -140,30 +140,30 @@ class Members:
         if len(pair) < _SHORT:
             self._wrong.add(pair)
 
-    def _split(self, raw: str) -> list[tuple[str, Any]] | None:
-        """The members of an object of texts alone, without a decoder; None where it is not sure."""
-        pairs = raw[:-1].split(self._between)
-        parts = [each.partition(self._middle) for each in pairs]
-        found = [(name, text) for name, middle, text in parts if middle]
-        if raw.count('"') != 4 * len(pairs) - 1 or len(dict(found)) != len(pairs):
-            return None
-        return found
-
-    def _is_right(self, name: str, text: Any) -> bool:
-        """Whether a member is one that was right before."""
-        return name in self._open or (text.__class__ is str and f"{name}{self._middle}{text}" in self._right)
-
     def _verdict(self, raw: str) -> Verdict:
-        pairs = self._split(raw) if self._of_texts else None
-        if pairs is None:
+        found = self._faults(raw) if self._of_texts else None
+        if found is None:
             pairs = pairs_in(f'"{raw}' if self._of_texts else raw, of_texts=self._of_texts)
-        if pairs is None:
-            return UNSURE
-        if self._members is None:
-            return ""
-        right = [name for name, text in pairs if self._is_right(name, text)] if self._of_texts else ()
-        found: tuple[Fault, ...] = faults_of(self._members, dict(pairs), right)
+            if pairs is None:
+                return UNSURE
+            found = () if self._members is None else faults_of(self._members, dict(pairs))
         return (UNSURE if len(raw) > _LONG else found) if found else ""
+
+    def _faults(self, raw: str) -> tuple[Fault, ...] | None:
+        """The faults of an object of texts alone, without a decoder; None where it is not sure."""
+        pairs = raw[:-1].split(self._between)
+        members: dict[str, str] = {}
+        right: list[str] = []
+        for pair in pairs:
+            name, middle, text = pair.partition(self._middle)
+            if not middle:
+                return None
+            members[name] = text
+            if name in self._open or pair in self._right:
+                right.append(name)
+        if raw.count('"') != 4 * len(pairs) - 1 or len(members) != len(pairs):
+            return None
+        return () if self._members is None else faults_of(self._members, members, right)
 
 
 _GREAT: Final = 10**15

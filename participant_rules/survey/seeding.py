@@ -147,17 +147,17 @@ class QuestionnaireSeeding(_Seeding):
 
     def fault(self, name: str, value: Any) -> Hashable | None:
         """The fault of a seed; a value of the wrong type is a fault of the shape."""
-        variables, seedable = self.survey.variables_by_key, self.survey.seedable_keys
+        variables, seedable, key = self.survey.variables_by_key, self.survey.seedable_keys, name.lower()
         if isinstance(variables, Unset):
             return None
-        variable: Variable | None = variables.get(name.lower())
+        variable = variables.get(key)
         if variable is None:
             return UNKNOWN
-        if isinstance(seedable, frozenset) and name.lower() not in seedable:
+        if isinstance(seedable, frozenset) and key not in seedable:
             return NOT_SEEDABLE
         if not variable.is_choice or not isinstance(value, str):
             return None
-        return self._faults[name.lower(), value]
+        return self._faults[key, value]
 
     def respell(self, name: str) -> Fix | None:
         """The declared variable with a name near to an unknown one."""
