@@ -42,9 +42,13 @@ def batched(
     records: int = 1,
     **options: Any,
 ) -> CODES:
-    """What becomes of participants, in chunks of so many."""
+    """What becomes of participants, in chunks of so many: as values, and the same as texts."""
     task = SurveyTask(definition, roster, operation, **options)
-    found = said_of(check_sources([given(payloads)], task, records=records))
+    texts = [dumps(each) for each in payloads]
+    found, of_texts = (
+        said_of(check_sources([given(each)], task, records=records)) for each in (payloads, texts)
+    )
+    assert of_texts == found
     return [(action, codes_of_rules(said)) for action, said in found]
 
 
