@@ -56,7 +56,7 @@ def test_holders_stand_in_the_order_of_their_places() -> None:
 
 
 def test_a_participant_whom_a_row_adds() -> None:
-    """He is found by his keys, with the row that gave them; the id is not made yet."""
+    """Its keys find it, with the row that gave them; the id is not made yet."""
     ledger = Ledger(complete=True)
     added = Stored(Participant())
     ledger.enter_new(added, {"id": "1", "participantIdentifier": "N", "demographics.email": None}, 3)
