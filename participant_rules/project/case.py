@@ -1,6 +1,6 @@
 """A request together with the known facts: the input of a rule."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, ClassVar, Final
 
@@ -23,7 +23,18 @@ from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["Case", "Change", "Keys", "Known", "Named", "Operation", "Stored", "Whose", "keys"]
+__all__ = [
+    "Case",
+    "Change",
+    "Keys",
+    "Known",
+    "Named",
+    "Operation",
+    "Stored",
+    "Whose",
+    "keys",
+    "member_of_row",
+]
 
 EMPTY: Final = Demographics()
 EMAIL: Final = "demographics.email"
@@ -239,8 +250,11 @@ class Case(RecordCase):
         if self.readings is not None:
             return None  # rows that are judged together are told by whoever knows the row
         holder = self.ledger.find(path, self.keys.get(path)) if self.ledger is not None else None
-        row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}{self.schema.node(path).pointer}"
+        return holder.rows.get(path) if holder is not None else None
+
+    def member_of_row(self, path: str, row: int) -> str:
+        """The pointer of the unique member in the batch, if this is the row of that number."""
+        return member_of_row(self.schema, path, row, lambda: self.change.document)
 
     # ---- what was asked
 
@@ -409,6 +423,11 @@ class Case(RecordCase):
             return True
         stored = self.stored_fields.get(SECONDARY)
         return self.secondary_identifier != text_of(stored)
+
+
+def member_of_row(schema: Schema, path: str, row: int, body: Callable[[], Any]) -> str:
+    """The pointer of a unique member of a batch's row."""
+    return f"/participants/{row}{schema.node(path).pointer_in(body)}"
 
 
 def ledger_of(known: Known, policy: Policy) -> Ledger:

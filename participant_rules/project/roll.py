@@ -1,7 +1,7 @@
 """The roll of participants while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, Self
 
@@ -12,7 +12,16 @@ from participant_rules.engine.roll import Column, Held
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.engine.slots import State
 from participant_rules.facts import NOTHING_TOLD, Told
-from participant_rules.project.case import Case, Change, Known, Named, Operation, Whose, keys
+from participant_rules.project.case import (
+    Case,
+    Change,
+    Known,
+    Named,
+    Operation,
+    Whose,
+    keys,
+    member_of_row,
+)
 from participant_rules.project.decision import Action, Decision, Rows
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.ledger import Entry
@@ -162,10 +171,7 @@ class ProjectRoll:
     def related(self, keys: RecordKeys, path: str) -> str | None:
         """The member of the earlier row that has the row's value."""
         holder = self._ledger.find(path, keys[self._at[path]])
-        row = holder.rows.get(path) if holder is not None else None
-        return (
-            None if row is None else f"/participants/{row}{self._side.plan.slots.schema.node(path).pointer}"
-        )
+        return holder.rows.get(path) if holder is not None else None
 
     def keys(self, change: Change) -> Iterable[Held]:
         """The keys of a row, as far as they can be read."""
@@ -193,7 +199,9 @@ class ProjectRoll:
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Add the participant of an accepted row."""
         named = {path: key or None for path, key in zip(self.paths, keys, strict=True)}
-        self._ledger.enter_new(_Added(self._side, payload), named, row)
+        schema = self._side.plan.slots.schema
+        member = partial(member_of_row, schema, row=row, body=payload)
+        self._ledger.enter_new(_Added(self._side, payload), named, member)
 
     def stand(self, decision: Decision, row: int) -> None:
         """Let an accepted row stand."""

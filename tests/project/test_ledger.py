@@ -59,13 +59,15 @@ def test_a_participant_whom_a_row_adds() -> None:
     """Its keys find it, with the row that gave them; the id is not made yet."""
     ledger = Ledger(complete=True)
     added = Stored(Participant())
-    ledger.enter_new(added, {"id": "1", "participantIdentifier": "N", "demographics.email": None}, 3)
+    ledger.enter_new(
+        added, {"id": "1", "participantIdentifier": "N", "demographics.email": None}, "/3/{}".format
+    )
     found = ledger.find("participantIdentifier", "N")
     assert found is not None
     assert (found.standing, found.keys, found.rows) == (
         added,
         {"participantIdentifier": "N"},
-        {"participantIdentifier": 3},
+        {"participantIdentifier": "/3/participantIdentifier"},
     )
     assert (ledger.find("id", "1"), ledger.find("demographics.email", None)) == (None, None)
 
@@ -75,7 +77,7 @@ def test_a_key_that_a_row_changes() -> None:
     ledger = Ledger(complete=True)
     entry = Entry(Stored(Participant()))
     for row, key in enumerate(("a", "b", "b", None, None)):
-        ledger.set_key(entry, "path", key, row)
+        ledger.set_key(entry, "path", key, f"/{row}/path")
         assert (ledger.find("path", key), entry.keys.get("path")) == (entry if key else None, key)
-        assert entry.rows == {"path": (0, 1, 1, 3, 3)[row]}
+        assert entry.rows == {"path": f"/{(0, 1, 1, 3, 3)[row]}/path"}
         assert ledger.find("path", "a" if key != "a" else "b") is None
