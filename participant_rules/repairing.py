@@ -13,7 +13,7 @@ from participant_rules import jsontext
 from participant_rules.schema.form import FixOf, Form
 from participant_rules.schema.repairing import ColumnFix, names_of, repair_at, repaired, value_at
 from participant_rules.schema.tree import Schema
-from participant_rules.violations import Made, Repair, Severity, Violation
+from participant_rules.violations import Made, Repair, Severity, Violation, pointer
 
 __all__ = [
     "Offer",
@@ -147,11 +147,12 @@ def shared_by(schema: Schema, rows: Iterable[Any], base: str) -> Iterator[str]:
     holders: dict[tuple[str, str], list[str]] = {}
     for number, row in enumerate(rows):
         for node in schema.unique:
-            value = value_at(row, node.names)
+            names = node.names_in(row)
+            value = value_at(row, names)
             is_readable = bool(node.element) or isinstance(value, str)
             key = node.key_of_value(value) if is_readable else None
             if key is not None:
-                holders.setdefault((node.path, key), []).append(f"{base}/{number}{node.pointer}")
+                holders.setdefault((node.path, key), []).append(f"{base}/{number}{pointer(*names)}")
     for pointers in holders.values():
         if len(pointers) > 1:
             yield from pointers

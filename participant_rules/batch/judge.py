@@ -192,7 +192,7 @@ class PlanResolver:
         self._judge, self._side = judge, judge.side
         self._roll: Roll | None = None
         slots, naming = judge.side.plan.slots, judge.side.naming
-        self._members = {path: (slots.schema.node(path).pointer, path in naming) for path in slots.keys}
+        self._members = {path: (slots.schema.node(path), path in naming) for path in slots.keys}
 
     def decide(self, rows: Sequence[tuple[int, object]]) -> Iterator[tuple[Resolved, Sequence[Key]]]:
         """Decide further records in their order; see `judges.Resolver.decide`."""
@@ -206,17 +206,17 @@ class PlanResolver:
             if place in at:
                 keys = read.keys_of(at[place])
                 decided = self._decide_one(self._roll, read, at[place], number, payload)
-                yield decided, self._keys(zip(self._members, keys, strict=True))
+                body = partial(self._judge.value, payload)
+                yield decided, self._keys(zip(self._members, keys, strict=True), body)
             else:
                 change = changes[place]
-                yield self._decide_change(self._roll, change, number), self._keys(self._roll.keys(change))
+                sent = self._keys(self._roll.keys(change), partial(getattr, change, "document"))
+                yield self._decide_change(self._roll, change, number), sent
 
-    def _keys(self, keys: Iterable[tuple[str, Any]]) -> list[Key]:
+    def _keys(self, keys: Iterable[tuple[str, Any]], body: Callable[[], Any]) -> list[Key]:
         """The unique values of a record by their paths."""
-        members = self._members
-        return [
-            Key(members[path][0], key, members[path][1]) for path, key in keys if key and key.__class__ is str
-        ]
+        sent = [(self._members[path], key) for path, key in keys if key and key.__class__ is str]
+        return [Key(node.pointer_in(body), key, names) for (node, names), key in sent]
 
     def _decide_one(self, roll: Roll, read: Readings, index: int, number: int, payload: object) -> Resolved:
         judge, plan, keys = self._judge, self._side.plan, read.keys_of(index)

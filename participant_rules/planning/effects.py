@@ -1,6 +1,7 @@
 """The effects of accepted records, each on the state that the earlier ones left: by a server's decisions."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 from attrs import evolve
@@ -87,7 +88,9 @@ class _OfRows:
             rows.stand(decision, self._row)
             entry.standing = decision.as_stored
         else:
-            rows.ledger.take_in_new(Stored(decision.participant), {**decision.case.keys}, self._row)
+            case, row = decision.case, self._row
+            member = partial(case.member_of_row, row=row)
+            rows.ledger.take_in_new(Stored(decision.participant), {**case.keys}, member)
 
 
 class _OfParticipants:

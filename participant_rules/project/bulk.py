@@ -192,4 +192,4 @@ def _stand(ledger: Ledger, decision: Decision, row: int) -> None:
         entry = Entry(decision)
     for path in case.changed_keys:
         if path != ID and not (path == IDENTIFIER and path not in case.keys):
-            ledger.set_key(entry, path, case.keys.get(path), row)
+            ledger.set_key(entry, path, case.keys.get(path), case.member_of_row(path, row))

@@ -1,6 +1,6 @@
 """The keys of a project's participants: of their unique members, by path."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ __all__ = [
     "found_by_body",
     "keys_of",
     "keys_of_stored",
+    "member_of_row",
     "schema_of",
     "stored_key_of",
     "unique_demographic",
@@ -97,3 +98,8 @@ def found_by_body(
     if made is None or ID in keys or len(keys) + 1 != len(schema.unique):
         return None
     return project.keyed_by, policy, {ID: made, **keys}
+
+
+def member_of_row(schema: Schema, path: str, row: int, body: Callable[[], Any]) -> str:
+    """The pointer of a unique member of a batch's row; `body` gives the row as JSON."""
+    return f"/participants/{row}{schema.node(path).pointer_in(body)}"

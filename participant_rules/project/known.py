@@ -10,7 +10,7 @@ from participant_rules.engine.case import RecordCase
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.once import once
 from participant_rules.project.change import Change, Known
-from participant_rules.project.keys import field_of, schema_of
+from participant_rules.project.keys import field_of, member_of_row, schema_of
 from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import Demographics, Participant, Project, Stored
 from participant_rules.project.named import Named
@@ -169,5 +169,8 @@ class KnownCase(RecordCase):
         if self.readings is not None:
             return None  # rows that are judged together get it from the roll
         holder = self.ledger.find(path, self.keys.get(path)) if self.ledger is not None else None
-        row = holder.rows.get(path) if holder is not None else None
-        return None if row is None else f"/participants/{row}{self.schema.node(path).pointer}"
+        return holder.rows.get(path) if holder is not None else None
+
+    def member_of_row(self, path: str, row: int) -> str:
+        """The pointer of the unique member in a batch whose row of that number this is."""
+        return member_of_row(self.schema, path, row, lambda: self.change.document)

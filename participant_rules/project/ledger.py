@@ -5,7 +5,7 @@ up, so that the rows after it see the store as it would be.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from participant_rules.project.keys import ID, keys_of_stored
@@ -32,7 +32,7 @@ class Standing(Protocol):
 
 
 class Entry:
-    """One participant: its present state, its keys by path, and the rows of the batch that set them."""
+    """One participant: its present state, its keys by path, and the members of rows that set them."""
 
     __slots__ = ("enrolled", "keys", "rows", "standing")
 
@@ -40,7 +40,7 @@ class Entry:
         self.standing = standing
         self.enrolled = False
         self.keys: dict[str, str] = {}
-        self.rows: dict[str, int] = {}
+        self.rows: dict[str, str] = {}
 
 
 class Index(Generic[T]):
@@ -123,21 +123,26 @@ class Ledger:
             for path, key in entry.keys.items():
                 self.indices[path].order(key, places)
 
-    def take_in_new(self, standing: Standing, keys: Mapping[str, str | None], row: int) -> None:
-        """Take in a participant that an accepted row adds, with keys that are free."""
+    def take_in_new(
+        self, standing: Standing, keys: Mapping[str, str | None], member: Callable[[str], str]
+    ) -> None:
+        """Take in a participant that an accepted row adds, with keys that are free.
+
+        `member` gives the pointer of the row's member by its path.
+        """
         entry = Entry(standing)
         for path, key in keys.items():
             if path != ID:
-                self.set_key(entry, path, key, row)
+                self.set_key(entry, path, key, member(path))
 
-    def set_key(self, entry: Entry, path: str, key: str | None, row: int) -> None:
-        """Give a unique value to a participant, or take it from it, by an accepted row."""
+    def set_key(self, entry: Entry, path: str, key: str | None, member: str) -> None:
+        """Give a unique value to a participant, or take it from it, by the member of an accepted row."""
         before = entry.keys.get(path)
         if key == before:
             return
         self.indices[path].release(before, entry)
         self.indices[path].give(key, entry)
-        entry.rows[path] = row
+        entry.rows[path] = member
         if key is None:
             del entry.keys[path]
         else:

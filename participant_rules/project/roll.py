@@ -1,7 +1,7 @@
 """The roll of participants while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, Self
 
@@ -15,7 +15,7 @@ from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.project.bulk import Rows
 from participant_rules.project.case import Case, Change, Holder, Known, Operation, keys
 from participant_rules.project.decision import Action, Decision
-from participant_rules.project.keys import ID, IDENTIFIER, schema_of
+from participant_rules.project.keys import ID, IDENTIFIER, member_of_row, schema_of
 from participant_rules.project.ledger import Entry
 from participant_rules.project.merge import changes_nothing, merge, surely_changes
 from participant_rules.project.model import Participant, Project, Stored
@@ -160,10 +160,7 @@ class ProjectRoll:
     def related(self, keys: RecordKeys, path: str) -> str | None:
         """The member of the earlier row that has the row's value."""
         holder = self._ledger.find(path, keys[self._at[path]])
-        row = holder.rows.get(path) if holder is not None else None
-        return (
-            None if row is None else f"/participants/{row}{self._side.plan.slots.schema.node(path).pointer}"
-        )
+        return holder.rows.get(path) if holder is not None else None
 
     def keys(self, change: Change) -> Iterable[Held]:
         """The keys of a row, as far as they can be read."""
@@ -191,7 +188,9 @@ class ProjectRoll:
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Add the participant of an accepted row."""
         named = {path: key or None for path, key in zip(self.paths, keys, strict=True)}
-        self._ledger.take_in_new(_Added(self._side, payload), named, row)
+        schema = self._side.plan.slots.schema
+        member = partial(member_of_row, schema, row=row, body=payload)
+        self._ledger.take_in_new(_Added(self._side, payload), named, member)
 
     def stand(self, decision: Decision, row: int) -> None:
         """Let an accepted row stand."""

@@ -46,6 +46,18 @@ class Node:
         """The JSON Pointer of it in a payload."""
         return pointer(*self.names)
 
+    def names_in(self, body: Any) -> tuple[str, ...]:
+        """The names that lead to it in a payload, which may send it under another name alone."""
+        if self.alias is None or not isinstance(body, Mapping) or self.alias.name not in body:
+            return self.names
+        around = body.get(self.section)
+        is_sent = isinstance(around, Mapping) and self.element in around
+        return self.names if is_sent else (self.alias.name,)
+
+    def pointer_in(self, body: Callable[[], Any]) -> str:
+        """The JSON Pointer of it in a payload, which is asked for only where it matters."""
+        return self.pointer if self.alias is None else pointer(*self.names_in(body()))
+
     def value_of(self, entity: Any) -> Any:
         """The value in an entity of the schema; UNSET where a part that it stands in is not there."""
         value = self._own_value_of(entity)

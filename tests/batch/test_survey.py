@@ -195,7 +195,7 @@ def test_a_roster_is_asked_about_identities_alone() -> None:
     nameless: dict[str, Any] = {"subjects": [{"subjectName": "A"}]}
     odd = [{"loginSection": nameless}, {"loginSection": nameless | {"login": 5}}, tracked(" ")]
     texts = [dumps(each) for each in [tracked("kim"), *odd, tracked("kim")]]
-    found = said_of(check_sources([given(texts)], SurveyTask(TRACKED, roster, "update")))
+    found = results_of(check_sources([given(texts)], SurveyTask(TRACKED, roster, "update")))
     assert [codes_of_rules(said) for _, said in found] == [
         [],
         ["login-name-required"],

@@ -489,3 +489,50 @@ def test_a_store_without_ids_is_known_in_linear_time() -> None:
         return time.process_time() - started
 
     assert min(seconds(10_000) for _ in range(3)) / min(seconds(2_000) for _ in range(3)) < 7.5
+
+
+def test_facts_that_no_rule_reads() -> None:
+    """They are an error of the caller's, also without a row."""
+    with pytest.raises(ValueError, match="no rule reads the fact 'site'"):
+        project.decide_all([], project.Known(project.Project(id="P"), ()), facts={"site": "north"})
+
+
+def test_a_stored_participant_is_known_by_what_the_definition_says() -> None:
+    """Its keys are made anew for another region, another unique field, and another policy."""
+    kept = project.Participant(
+        id=ID, demographics=project.Demographics(mobile_phone="020 7946 0958"), custom_fields={"F": "x"}
+    )
+    stored = project.Stored(kept, 1)
+    change = project.read({"participantIdentifier": "N", "customFields": {"F": "x"}})
+    phone = project.read({"participantIdentifier": "N", "demographics": {"mobilePhone": "+442079460958"}})
+    unique = (project.CustomField("F", "Text", unique=True),)
+    strict = project.Policy(phone_key=lambda text, region: f"{region} {text}")
+    for definition, asked, policy, codes in (
+        (project.Project(id="P"), phone, project.Policy(), []),
+        (project.Project(id="P", default_region="GB"), phone, project.Policy(), ["mobile-phone-taken"]),
+        (project.Project(id="P", default_region="GB"), phone, strict, []),
+        (project.Project(id="P"), change, project.Policy(), []),
+        (project.Project(id="P", custom_fields=unique), change, project.Policy(), ["custom-field-taken"]),
+    ):
+        known = project.Known(definition, (stored,))
+        (decision,) = project.decide_all([asked], known, policy=policy)
+        assert [each.code for each in decision.violations] == codes
+
+
+@pytest.mark.parametrize("blank", [None, " "])
+def test_nobody_loses_an_identifier(blank: str | None) -> None:
+    """Beside an id a blank one is left out, and later rows find the participant by the one that stays."""
+    store = MemoryProjects.from_json(
+        [{"id": "P", "participants": [{"id": ID, "participantIdentifier": "A"}]}]
+    )
+    rows = [
+        {"id": ID, "participantIdentifier": blank, "institutionCode": "1"},
+        {"participantIdentifier": "A", "institutionCode": "2"},
+    ]
+    bulk = project.Registrar(store).put_many(
+        project.read_batch({"participants": rows}, project="P").changes, allow_update=True
+    )
+    assert [each.action for each in bulk] == ["update", "update"]
+    assert store.to_json()[0]["participants"] == [
+        {"id": ID, "participantIdentifier": "A", "institutionCode": "2"}
+    ]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from participant_rules.project.ledger import Index
+from participant_rules.project.ledger import Entry, Index, Ledger
+from participant_rules.project.model import Participant, Stored
 
 
 def shared(*holders: str) -> Index[str]:
@@ -52,3 +53,31 @@ def test_holders_stand_in_the_order_of_their_places() -> None:
     index.order(None, {"kim": 0})
     index.order("another", {"kim": 0})
     assert (index.first, index.holders("key")) == ({"key": "max"}, ("max", "lee", "kim"))
+
+
+def test_a_participant_whom_a_row_adds() -> None:
+    """Its keys find it, with the row that gave them; the id is not made yet."""
+    ledger = Ledger(complete=True)
+    added = Stored(Participant())
+    ledger.take_in_new(
+        added, {"id": "1", "participantIdentifier": "N", "demographics.email": None}, "/3/{}".format
+    )
+    found = ledger.find("participantIdentifier", "N")
+    assert found is not None
+    assert (found.standing, found.keys, found.rows) == (
+        added,
+        {"participantIdentifier": "N"},
+        {"participantIdentifier": "/3/participantIdentifier"},
+    )
+    assert (ledger.find("id", "1"), ledger.find("demographics.email", None)) == (None, None)
+
+
+def test_a_key_that_a_row_changes() -> None:
+    """The one before is free, the same one is no change, and one that is cleared leaves nothing."""
+    ledger = Ledger(complete=True)
+    entry = Entry(Stored(Participant()))
+    for row, key in enumerate(("a", "b", "b", None, None)):
+        ledger.set_key(entry, "path", key, f"/{row}/path")
+        assert (ledger.find("path", key), entry.keys.get("path")) == (entry if key else None, key)
+        assert entry.rows == {"path": f"/{(0, 1, 1, 3, 3)[row]}/path"}
+        assert ledger.find("path", "a" if key != "a" else "b") is None

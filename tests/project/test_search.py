@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from participant_rules.project.memory import MemoryProjects
-from participant_rules.project.model import Participant
+from participant_rules.project.model import Participant, Project
 from participant_rules.project.query import Query, Sort, read_query
-from participant_rules.project.search import sorted_by
+from participant_rules.project.search import matches, sort_key, sorted_by
 
 IDS = [f"00000000-0000-0000-0000-00000000000{i}" for i in range(4)]
 SEGMENT = "F4828980-3a25-46c7-8d54-ea6bfc4fa970"
@@ -204,3 +204,35 @@ def test_a_stored_date_that_is_none_sorts_as_a_text() -> None:
     given = ["soon", "2020-06-16", "Later"]
     people = [Participant(id=str(place), inserted_date=each) for place, each in enumerate(given)]
     assert [each.inserted_date for each in sorted_by(Query(), people)] == ["2020-06-16", "Later", "soon"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "participant", "key"),
+    [
+        (Sort("custom", "F"), Participant(custom_fields={"F": 2}), (0, 2)),
+        (Sort("custom", "F"), Participant(custom_fields={"F": True}), (2, "true")),
+        (Sort("custom", "F"), Participant(custom_fields={"F": " B "}), (2, "b")),
+        (Sort("custom", "F"), Participant(custom_fields={"F": " "}), None),
+        (Sort("custom", "F"), Participant(custom_fields={"f": 1, "F": 2}), (0, 2)),
+        (Sort("custom", "F"), Participant(custom_fields={"f": 1}), (0, 1)),
+        (
+            Sort("participant", "participant_identifier"),
+            Participant(participant_identifier="2020-01-02"),
+            (2, "2020-01-02"),
+        ),
+        (Sort("participant", "enrollment_date"), Participant(enrollment_date=" "), None),
+        (Sort("participant", "enrollment_date"), Participant(enrollment_date="Monday"), (2, "monday")),
+    ],
+)
+def test_sort_keys(sort: Sort, participant: Participant, key: object) -> None:
+    """Numbers before texts, true and false as texts; a date is one only where dates stand."""
+    assert sort_key(sort, participant) == key
+
+
+@pytest.mark.parametrize(
+    ("value", "is_none"), [(" ", True), ("", True), (None, True), ("x", False), (0, False)]
+)
+def test_a_blank_filter_of_a_custom_field(value: object, is_none: bool) -> None:
+    """It matches who has nothing there, in whatever spelling either is."""
+    query = Query(custom_fields=(("f", " "),))
+    assert matches(query, Participant(custom_fields={"F": value}), Project(id="P")) is is_none

@@ -182,9 +182,11 @@ def test_a_unique_alias_of_an_earlier_row(first: Json) -> None:
         {"participants": rows}, store.projects[0], operation="bulk", roster=store, warnings=False
     )
     assert (found.code, found.pointer) == ("custom-field-taken", "/participants/1/secondaryIdentifier")
-    assert found.related == "/participants/0/customFields/SecondaryIdentifier"
+    is_alias = "secondaryIdentifier" in first
+    assert found.related == f"/participants/0{ALIAS if is_alias else FIELD}"
     (outcome,) = list(batch.check(rows, batch.ProjectTask(store.projects[0], store)))[1:]
     taken = outcome.findings[0]
+    assert taken.violation.related == found.related
     assert (taken.violation.code, taken.other and taken.other.row) == ("custom-field-taken", 1)
 
 
@@ -219,3 +221,30 @@ def test_a_value_that_is_lost_to_another_writer(sent: Json, where: str) -> None:
 
 
 OTHER: Final = project.read({"participantIdentifier": "M"}, project="P")
+
+
+def test_a_repair_to_the_value_of_another_row() -> None:
+    """It is not made, under whichever names both rows have the value."""
+    declared = {"name": "SecondaryIdentifier", "type": "Text", "oneOf": ["North"], "unique": True}
+    given = project.Project.from_json({"id": "P", "customFields": [declared]})
+    rows = [
+        {"participantIdentifier": "A", "secondaryIdentifier": "NORTH"},
+        {"participantIdentifier": "B", "customFields": {"SecondaryIdentifier": "North"}},
+    ]
+    payload = {"participants": rows}
+    repaired = project.repair(payload, given, operation="bulk")
+    assert (repaired.payload, repaired.repairs) == (payload, ())
+    alone = project.repair({"participants": rows[:1]}, given, operation="bulk")
+    assert [each.pointer for each in alone.repairs] == ["/participants/0/secondaryIdentifier"]
+
+
+@pytest.mark.parametrize("stored", [None, {"SecondaryIdentifier": "same", "Site": "S"}])
+def test_a_value_that_a_refused_row_has_too(stored: Json | None) -> None:
+    """It is said at the alias, unless that is said to be taken."""
+    store = MemoryProjects.from_json([of_alias(stored, unique=True)])
+    rows = [NEW | {"participantIdentifier": each, "secondaryIdentifier": "same"} for each in "AB"]
+    rows[0] |= {"demographics": {"gender": "?"}}
+    found = list(batch.check(rows, batch.ProjectTask(store.projects[0], store)))[1].findings
+    said = {each.violation.code: each.violation.pointer for each in found}
+    expected = "value-repeated" if stored is None else "custom-field-taken"
+    assert said == {expected: ALIAS, "secondary-identifier-deprecated": ALIAS}
