@@ -130,7 +130,7 @@ def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
 
 def test_texts_and_fractions_as_they_are_displayed(tmp_path: Path) -> None:
     """It is said of an identifier that is rounded, hidden, or shown with a text that is not its own."""
-    rows: list[list[Any]] = [HEAD, [1.6], [2], ["N3"], ["N4"], ["N5"]]
+    rows: list[list[Any]] = [[*HEAD], [1.6], [2], ["N3"], ["N4"], ["N5"]]
     formats = {"A2": "0", "A3": "0", "A4": '"P-"@', "A5": ";;;", "A6": "0;0;0;@"}
     judged = in_project(tmp_path, book(rows, formats), "p.xlsx")
     assert judged == (["add"] * 5, [("cell-display-differs", each) for each in (2, 4, 5)], [])
@@ -167,8 +167,8 @@ def test_a_time_that_is_too_long(tmp_path: Path) -> None:
 def test_a_repeated_header(tmp_path: Path) -> None:
     """It is no record, wherever it stands."""
     data = book([HEAD, ["N1", None, "x"], HEAD, ["N2", None, "x"]])
-    judged = (["add", "refused", "add"], [("header-repeated", 3)], [])
-    assert in_project(tmp_path, data, "p.xlsx") == judged
+    judged = in_project(tmp_path, data, "p.xlsx")
+    assert judged == (["add", "refused", "add"], [("header-repeated", 3)], [])
     copied = book([[*HEAD, "outcome", "reasons"], ["N1"], [*HEAD, "refused", "a reason"], ["N2"]])
     assert in_project(tmp_path, copied, "p.xlsx") == judged
 
