@@ -209,6 +209,7 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
 ARCHIVE: Final = "a ZIP archive and no workbook that is known; unpack it, or save it as XLSX"
 AS_TEXT: Final = "--input-format csv reads it where it is a text"
 PACKED: Final = "packed, and not once with gzip; unpack it"
+SAID: Final = 'the first line says that "," stands between cells; '
 MARKUP: Final = "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"
 
 
@@ -227,6 +228,7 @@ def archived(*names: str) -> bytes:
         ("empty.csv", b"", "the file is empty"),
         ("blank.csv", b"\xef\xbb\xbf \r\n\n", "the file is empty"),
         ("cells.csv", b",,\n , ,\n", STRANGE),
+        ("sep.csv", b"sep=,\nEmail;City\na;b\n", STRANGE.replace("? ", f"? {SAID}")),
         ("empty.json", b" \n", "the file is empty"),
         ("empty.jsonl", b"", "the file is empty"),
         ("empty.xlsx", b"", "the file is empty"),
