@@ -198,6 +198,13 @@ def test_errors_that_are_texts(tmp_path: Path) -> None:
     assert in_project(tmp_path, "participantIdentifier,other\nN1,#N/A\n").actions == ["add"]
 
 
+@pytest.mark.parametrize("first", ["<header1>", "BZh", "Rar!", "{a}", "7z", "%"])
+def test_names_like_those_of_other_files(tmp_path: Path, first: str) -> None:
+    """A table may begin with nearly what a web page, an archive or JSON begins with."""
+    judged = in_project(tmp_path, f"{first},participantIdentifier\nx,N1\n")
+    assert judged == (["add"], [], ["column-unknown"])
+
+
 def test_totals(tmp_path: Path) -> None:
     """A row whose identifier or address reads like a total is said, and no other one."""
     totals = [

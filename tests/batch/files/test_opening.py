@@ -260,7 +260,7 @@ def archived(*names: str) -> bytes:
         ("a.xlsx", archived(), f"the file is no workbook; {AS_TEXT}"),
         ("folders.xlsx", archived("xl\\other.xml"), "the workbook cannot be read"),
         ("a.csv", packed(packed(TABLE.encode())), f"the file is {PACKED}"),
-        ("a.csv.bz2", b"BZh91AY", f"the file is {PACKED}"),
+        ("a.csv.bz2", b"BZh91AY&SY", f"the file is {PACKED}"),
         ("a.pdf", b"%PDF-1.4\n\0", "the file is a PDF document; save its table as XLSX or CSV"),
         ("a.xls", b"<html><table>", f"the file is {MARKUP}"),
         ("b.xls", b"\xef\xbb\xbf\n<?XML version='1.0'?>", f"the file is {MARKUP}"),
