@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from participant_rules.batch.files import NOTICES
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repeats import REPEATS
+from participant_rules.batch.summary import notices_of
 from participant_rules.cli.against import against_of
 from participant_rules.cli.arguments import refuse_odd_numbers, refuse_overwriting, refuse_strange
 from participant_rules.cli.output import report_output
@@ -73,7 +74,7 @@ def plan(
             counter.add(each)
             report.add(each)
         totals = counter.totals()
-        report.end(totals)
+        report.end(totals, [notice for each in sources for notice in notices_of(each)])
     return 1 if totals.actions.get("refused") else 0
 
 

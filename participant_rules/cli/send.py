@@ -27,7 +27,7 @@ from participant_rules.cli.sending import sending_bar
 from participant_rules.delivery import Journal, Marks, Stopped
 from participant_rules.delivery.job import DELIVERY, Job
 from participant_rules.planning import Totals
-from participant_rules.planning.reports.phrases import lines_of_totals
+from participant_rules.planning.reports.phrases import lines_of_totals, notice_phrases
 from participant_rules.unusable import Unusable
 from participant_rules.violations import Refused, listing
 
@@ -131,7 +131,7 @@ def _send(job: Job, link: Link, *, fetch: bool, yes: bool, values: bool, host: s
         if fetch:
             job.task = link.with_roster(job.payloads())
         _print_plan(job.plan(values=values), records)
-        if job.to_send and not (yes or _is_wanted(job.to_send, host)):
+        if job.to_send and not (yes or _is_wanted(job, host)):
             return Stopped("nothing was sent")
         with sending_bar(job.to_send) as shown:
             link.voice.show = shown.waits
@@ -166,9 +166,14 @@ def _print_plan(totals: Totals, records: int) -> None:
         sys.stderr.write(f"{line}\n")
 
 
-def _is_wanted(count: int, host: str) -> bool:
-    """Whether the answer on standard input is yes; raises Unusable where there is none."""
-    sys.stderr.write(f"Send {amount(count, 'record')} to {host}? [y/N] ")
+def _is_wanted(job: Job, host: str) -> bool:
+    """Whether the answer on standard input is yes; raises Unusable where there is none.
+
+    How the file was read is said before: what is left out of it is not sent.
+    """
+    for line in notice_phrases(notices_of(job.source), is_single=True):
+        sys.stderr.write(f"{line}\n")
+    sys.stderr.write(f"Send {amount(job.to_send, 'record')} to {host}? [y/N] ")
     sys.stderr.flush()
     answer = ""
     with suppress(OSError):  # of an input that cannot be read

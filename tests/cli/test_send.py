@@ -338,10 +338,13 @@ def test_a_person_is_asked(
 ) -> None:
     """A line of standard input answers; whatever is no yes sends nothing."""
     definition, file = project_file(tmp_path), table(tmp_path, 3)
+    file.write_text(f"Participants\n{file.read_text('utf-8')}", "utf-8")
     there.begin(projects=[STORED])
     monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
     assert run(["send", str(file), "--url", there.address, "--project", str(definition)]) == status
-    assert "Send 3 records to 127.0.0.1? [y/N] " in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "row 1  whole file  The row above the header is no record; --header-row N says where" in told
+    assert "  [rows-skipped]\nSend 3 records to 127.0.0.1? [y/N] " in told
     assert len(there.everybody()) == 1 + sent
 
 

@@ -30,15 +30,35 @@ RECORDS = (
 )
 
 
-def saved(form: Any, *, values: bool = False, known: bool = True, records: Any = RECORDS) -> str:
+NOTICE = Finding(Place("a.csv", 1, "M\x1b"), Violation("column-unknown", "It is <left> out."))
+READ_AS = Finding(Place("a.csv", 4), Violation("encoding-guessed", "It is read as cp1252."))
+
+
+def saved(
+    form: Any, *, values: bool = False, known: bool = True, records: Any = RECORDS, notices: Any = ()
+) -> str:
     """The report."""
     out, counter = io.StringIO(), TotalsCounter(known)
     report = open_plan(form, out, ABOUT, values=values)
     for each in records:
         counter.add(each)
         report.add(each)
-    report.end(counter.totals())
+    report.end(counter.totals(), notices)
     return out.getvalue()
+
+
+def test_notices() -> None:
+    """How the files were read is said behind the totals, in every form."""
+    text = saved("text", records=(), notices=(NOTICE, READ_AS))
+    assert text.split("\n\n")[1].split("\n") == [
+        "a.csv:1  M\\x1b  It is <left> out.  [column-unknown]",
+        "a.csv:4  whole file  It is read as cp1252.  [encoding-guessed]",
+    ]
+    many = saved("text", records=(), notices=[NOTICE] * 23).split("\n\n")[1].split("\n")
+    assert (len(many), many[-1]) == (21, "and 3 more")
+    (notice,) = json.loads(saved("json", notices=(NOTICE,)))["notices"]
+    assert (notice["file"], notice["row"], notice["code"]) == ("a.csv", 1, "column-unknown")
+    assert "It is &lt;left&gt; out.  [column-unknown]</p>" in saved("html", notices=(NOTICE,))
 
 
 def test_the_text() -> None:
@@ -129,6 +149,11 @@ def test_the_command(
     assert run(["plan", "r.csv", "--project", "p.json", *options]) == 0
     reported = Path("o.html").read_text() if options else capsys.readouterr().out
     assert reported.startswith(start)
+    Path("q.csv").write_text("participantIdentifier,Handy\nB,x\n")
+    assert run(["plan", "r.csv", "q.csv", "--project", "p.json"]) == 0
+    assert 'q.csv:1  Handy  The column is not known and is left out. --map "Handy=mobilePhone"' in (
+        capsys.readouterr().out
+    )
     Path("r.csv").write_text("participantIdentifier,gender\nA,?\n")
     assert run(["plan", "r.csv", "--project", "p.json", "--format", "json"]) == 1
     assert run(["plan", "r.csv", "--project", "none.json"]) == 2

@@ -5,6 +5,7 @@ extent of a sheet, before it is held whole) is told from the parts of an .xlsx f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from math import isfinite
@@ -72,6 +73,15 @@ class _Values:
             self.remarks.setdefault(line, {})[place] = Remark("digits")
 
 
+@contextmanager
+def _unbroken(name: str) -> Iterator[None]:
+    """Make what reading a broken archive raises an Unusable."""
+    try:
+        yield
+    except BROKEN:
+        raise Unusable(f"{name}: the workbook cannot be read") from None
+
+
 class Book:
     """A workbook that is being opened."""
 
@@ -137,10 +147,8 @@ class Book:
     def _refuse_giant(self, sheet: str) -> None:
         """Raise Unusable for a sheet that is too large."""
         if self.archive is not None and self._scan(self.archive, sheet).is_large:
-            try:
+            with _unbroken(self.name):
                 refuse_giant(self.name, sheet, self.archive.pieces(sheet))
-            except BROKEN:
-                raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
     def _looked(self, sheet: str, *, whole: bool) -> Looked:
         """The facts about its cells in the file's parts, all numbers of which are whole ones or not."""
@@ -150,17 +158,13 @@ class Book:
         formats = {
             style: code for style, code in archive.formats.items() if not (whole and shows_whole(code))
         }
-        try:
-            if not self._scan(archive, sheet).is_odd(formats):
-                return Looked()
+        if not self._scan(archive, sheet).is_odd(formats):
+            return Looked()
+        with _unbroken(self.name):
             return cell_remarks(archive.pieces(sheet), formats, text_of_cell)
-        except BROKEN:
-            raise Unusable(f"{self.name}: the workbook cannot be read") from None
 
     def _scan(self, archive: Archive, sheet: str) -> Scanned:
         if sheet not in self._scanned:
-            try:
+            with _unbroken(self.name):
                 self._scanned[sheet] = scan(archive.pieces(sheet), archive.formats)
-            except BROKEN:
-                raise Unusable(f"{self.name}: the workbook cannot be read") from None
         return self._scanned[sheet]

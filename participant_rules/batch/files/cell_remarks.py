@@ -59,9 +59,8 @@ class _Cells:
             self._place = (int(attributes.get("r", self._place[0] + 1)), 0)
             if _is_hidden(attributes, "ht"):
                 self.hidden_rows.append(self._place[0])
-        elif name == "col":
-            if _is_hidden(attributes, "width"):
-                self.hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
+        elif name == "col" and _is_hidden(attributes, "width"):
+            self.hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
         elif name == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             if (begins := place_of(first)) and (ends := place_of(last)):

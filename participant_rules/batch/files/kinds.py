@@ -26,10 +26,12 @@ _WORKBOOKS: Final = (
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0",
 )  # a ZIP archive; what a locked workbook is wrapped in
-_PACKED: Final = (b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b")
 _ENOUGH: Final = 4096
+_is_packed: Final = re.compile(
+    rb"BZh[1-9]1AY&SY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf\x27\x1c|Rar!\x1a|\x1f\x8b", re.DOTALL
+).match
 _is_markup: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|!--|html|head|meta|table)", re.IGNORECASE
+    rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|!--|(?:html|head|meta|table)\b)", re.IGNORECASE
 ).match
 _is_json: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"').match
 
@@ -52,7 +54,7 @@ def stranger(content: Content, kind: Kind) -> str:
         beginning = file.read(_ENOUGH)
     if beginning.startswith(b"%PDF"):
         return "a PDF document; save its table as XLSX or CSV"
-    if beginning.startswith(_PACKED):
+    if _is_packed(beginning):
         return "packed, and not once with gzip; unpack it"
     if _is_markup(beginning):
         return "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"

@@ -71,7 +71,9 @@ def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Un
     has_hints = any(known.hints(row.cells) for row in found.rows[:FIRST_ROWS])
     if found.failures and (found.failure or not has_hints):
         return malformed(name, found.failures[0])
-    return no_header(name, rows, known, options.header_row, _HELP)
+    is_told = found.first and options.separator is None
+    told = f'the first line says that "{found.grammar.separator}" stands between cells; ' if is_told else ""
+    return no_header(name, rows, known, options.header_row, told + _HELP)
 
 
 def _header(text: Text, found: "_Found", chosen: Chosen, line: int) -> Header:

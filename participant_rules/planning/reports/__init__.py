@@ -4,9 +4,10 @@ The totals are known last, so what is told of records waits in a temporary file;
 10,000 records that change something or are refused, and says what it leaves out.
 """
 
+from collections.abc import Sequence
 from typing import Literal, Protocol, TextIO
 
-from participant_rules.batch.outcomes import About
+from participant_rules.batch.outcomes import About, Finding
 from participant_rules.planning.records import PlannedRecord, Totals
 from participant_rules.planning.reports.html import HtmlPlan
 from participant_rules.planning.reports.json import JsonPlan
@@ -24,8 +25,8 @@ class PlanReport(Protocol):
         """The next record."""
         ...
 
-    def end(self, totals: Totals, /) -> None:
-        """All records were added; the report is written."""
+    def end(self, totals: Totals, notices: Sequence[Finding] = (), /) -> None:
+        """All records were added; the report is written, with the notices on the files."""
         ...
 
 

@@ -1,15 +1,21 @@
 """A plan as one web page that needs no network and no code: figures, then a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
 from typing import Final, TextIO
 
-from participant_rules.batch.outcomes import About
+from participant_rules.batch.outcomes import About, Finding
 from participant_rules.batch.reports.phrases import spot, title, visible
 from participant_rules.planning.records import PlannedRecord, Totals
-from participant_rules.planning.reports.phrases import UNKNOWN, change_phrases, figures, finding_phrase
+from participant_rules.planning.reports.phrases import (
+    UNKNOWN,
+    change_phrases,
+    figures,
+    finding_phrase,
+    notice_phrases,
+)
 
 __all__ = ["HtmlPlan"]
 
@@ -32,12 +38,13 @@ class HtmlPlan:
                 row = "".join(f"<td>{escape(each)}</td>" for each in cells)
                 self._rows.append(f'<tr class="{planned.outcome.action}">{row}</tr>')
 
-    def end(self, totals: Totals, /) -> None:
+    def end(self, totals: Totals, notices: Sequence[Finding] = (), /) -> None:
         """The page."""
         page = files("participant_rules.planning.reports").joinpath("plan.html").read_text("utf-8")
         left_out = self._count - len(self._rows)
         notes = [UNKNOWN] if not totals.known else []
         notes += [f"The table has the first {len(self._rows):,} of {self._count:,} rows."] if left_out else []
+        notes += notice_phrases(notices, is_single=len(self._about.files) == 1)
         heads = ["Place", "Action", "Member", "What becomes of it", *(["Values"] if self._values else [])]
         self._out.write(
             Template(page).substitute(

@@ -1,13 +1,14 @@
 """A plan as one JSON object: the totals, then record by record."""
 
 import json
+from collections.abc import Sequence
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final, TextIO
 
 from attrs import asdict
 
-from participant_rules.batch.outcomes import About
+from participant_rules.batch.outcomes import About, Finding
 from participant_rules.batch.reports.json import as_dict
 from participant_rules.batch.reports.phrases import encodable, escaped
 from participant_rules.changes import MemberChange
@@ -41,12 +42,15 @@ class JsonPlan:
         self._records.write(f"{self._between}    {_text(entry)}")
         self._between = ",\n"
 
-    def end(self, totals: Totals, /) -> None:
-        """The totals, then the records."""
-        files = [*self._about.files]
-        self._out.write(
-            f'{{\n  "files": {_text(files)},\n  "totals": {_text(asdict(totals))},\n  "records": ['
-        )
+    def end(self, totals: Totals, notices: Sequence[Finding] = (), /) -> None:
+        """The totals and the notices, then the records."""
+        head = {
+            "files": [*self._about.files],
+            "totals": asdict(totals),
+            "notices": [{"file": each.place.file} | as_dict(each) for each in notices],
+        }
+        members = "".join(f'  "{name}": {_text(value)},\n' for name, value in head.items())
+        self._out.write(f'{{\n{members}  "records": [')
         with self._records as records:
             records.seek(0)
             copyfileobj(records, self._out)

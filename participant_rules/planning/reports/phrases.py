@@ -5,11 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from participant_rules.batch.outcomes import Finding
-from participant_rules.batch.reports.phrases import OUTCOMES, also, amount, clipped, visible, where
+from participant_rules.batch.reports.phrases import OUTCOMES, also, amount, clipped, spot, visible, where
 from participant_rules.changes import ChangeKind, MemberChange
 from participant_rules.planning.records import Totals
 
-__all__ = ["LOST", "UNKNOWN", "change_phrases", "figures", "finding_phrase", "lines_of_totals", "shown"]
+__all__ = [
+    "LOST",
+    "UNKNOWN",
+    "change_phrases",
+    "figures",
+    "finding_phrase",
+    "lines_of_totals",
+    "notice_phrases",
+    "shown",
+]
 
 _COUNTED: Final[Mapping[ChangeKind, str]] = {"set": "set", "changes": "changed", "is cleared": "cleared"}
 LOST: Final = "lost, since the record leaves it out"
@@ -42,6 +51,18 @@ def lines_of_totals(totals: Totals) -> Iterator[str]:
         yield f"lost by full replacement: {amount(totals.lost, 'value')} in {amount(totals.losing, 'record')}"
     if not totals.known:
         yield UNKNOWN
+
+
+def notice_phrases(notices: Sequence[Finding], *, is_single: bool) -> Iterator[str]:
+    """The first notices on files, a line each, and how many more; a file that `is_single` is not named."""
+    for notice in notices[:_NOTICES]:
+        place = f"row {notice.place.row}" if is_single else visible(spot(notice.place))
+        yield f"{place}  {finding_phrase(notice)}"
+    if len(notices) > _NOTICES:
+        yield f"and {len(notices) - _NOTICES} more"
+
+
+_NOTICES: Final = 20
 
 
 def change_phrases(change: MemberChange, column: str | None, *, values: bool) -> tuple[str, str, str]:

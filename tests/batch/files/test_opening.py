@@ -209,6 +209,7 @@ def test_personal_data_is_in_no_repr(tmp_path: Path) -> None:
 ARCHIVE: Final = "a ZIP archive and no workbook that is known; unpack it, or save it as XLSX"
 AS_TEXT: Final = "--input-format csv reads it where it is a text"
 PACKED: Final = "packed, and not once with gzip; unpack it"
+SAID: Final = 'the first line says that "," stands between cells; '
 MARKUP: Final = "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"
 
 
@@ -227,6 +228,7 @@ def archived(*names: str) -> bytes:
         ("empty.csv", b"", "the file is empty"),
         ("blank.csv", b"\xef\xbb\xbf \r\n\n", "the file is empty"),
         ("cells.csv", b",,\n , ,\n", STRANGE),
+        ("sep.csv", b"sep=,\nEmail;City\na;b\n", STRANGE.replace("? ", f"? {SAID}")),
         ("empty.json", b" \n", "the file is empty"),
         ("empty.jsonl", b"", "the file is empty"),
         ("empty.xlsx", b"", "the file is empty"),
@@ -258,7 +260,7 @@ def archived(*names: str) -> bytes:
         ("a.xlsx", archived(), f"the file is no workbook; {AS_TEXT}"),
         ("folders.xlsx", archived("xl\\other.xml"), "the workbook cannot be read"),
         ("a.csv", packed(packed(TABLE.encode())), f"the file is {PACKED}"),
-        ("a.csv.bz2", b"BZh91AY", f"the file is {PACKED}"),
+        ("a.csv.bz2", b"BZh91AY&SY", f"the file is {PACKED}"),
         ("a.pdf", b"%PDF-1.4\n\0", "the file is a PDF document; save its table as XLSX or CSV"),
         ("a.xls", b"<html><table>", f"the file is {MARKUP}"),
         ("b.xls", b"\xef\xbb\xbf\n<?XML version='1.0'?>", f"the file is {MARKUP}"),

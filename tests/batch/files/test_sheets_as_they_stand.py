@@ -19,7 +19,7 @@ from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.files.sheets import Remark
 from participant_rules.batch.records import Unusable
 from participant_rules.project.model import Project
-from tests.batch.files.judging import DEFINITION, Judged, in_project
+from tests.batch.files.judging import DEFINITION, in_project
 from tests.batch.files.samples import UNDECLARED, opened, payloads
 
 HEAD = ("participantIdentifier", "email", "Notes")
@@ -167,8 +167,8 @@ def test_a_time_that_is_too_long(tmp_path: Path) -> None:
 def test_a_repeated_header(tmp_path: Path) -> None:
     """It is no record, wherever it stands."""
     data = book([HEAD, ["N1", None, "x"], HEAD, ["N2", None, "x"]])
-    judged = Judged(["add", "refused", "add"], [("header-repeated", 3)], [])
-    assert in_project(tmp_path, data, "p.xlsx") == judged
+    judged = in_project(tmp_path, data, "p.xlsx")
+    assert judged == (["add", "refused", "add"], [("header-repeated", 3)], [])
     copied = book([[*HEAD, "outcome", "reasons"], ["N1"], [*HEAD, "refused", "a reason"], ["N2"]])
     assert in_project(tmp_path, copied, "p.xlsx") == judged
 
