@@ -249,6 +249,14 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
         'the participants are a body, or a list: hand in frame.to_dict("records")',
     ),
     (
+        lambda: Loopback(any_of(PROJECT)),
+        "Apis by the prefixes of their paths is due, not a value of the type participant_rules.Project",
+    ),
+    (
+        lambda: Loopback({"": any_of(PROJECTS)}),
+        "an Api is due, not a value of the type participant_rules.MemoryProjects, which has no handle",
+    ),
+    (
         lambda: project.Client(LOOPBACK).get("P1", any_of(None)),
         "a name in a path is due, not None",
     ),
