@@ -42,9 +42,13 @@ def batched(
     records: int = 1,
     **options: Any,
 ) -> CODES:
-    """The outcomes of participants, in chunks of so many."""
+    """The outcomes of participants, in chunks of so many: as values, and the same as texts."""
     task = SurveyTask(definition, roster, operation, **options)
-    found = results_of(check_sources([given(payloads)], task, records=records))
+    texts = [dumps(each) for each in payloads]
+    found, of_texts = (
+        results_of(check_sources([given(each)], task, records=records)) for each in (payloads, texts)
+    )
+    assert of_texts == found
     return [(action, codes_of_rules(results)) for action, results in found]
 
 
@@ -183,6 +187,35 @@ def test_many_ways_to_be_wrong_are_judged_all_the_same() -> None:
     assert found == [
         [f"/loginSection/subjects/1/questionnaireSeeding/v{number + 10}"] for number in range(1_500)
     ]
+
+
+def test_a_roster_is_asked_about_identities_alone() -> None:
+    """A record without one, or with one that cannot be read, asks nothing."""
+    roster = Counting(survey_store(TRACKED, [tracked("kim")]))
+    nameless: dict[str, Any] = {"subjects": [{"subjectName": "A"}]}
+    odd = [{"loginSection": nameless}, {"loginSection": nameless | {"login": 5}}, tracked(" ")]
+    texts = [dumps(each) for each in [tracked("kim"), *odd, tracked("kim")]]
+    found = said_of(check_sources([given(texts)], SurveyTask(TRACKED, roster, "update")))
+    assert [codes_of_rules(said) for _, said in found] == [
+        [],
+        ["login-name-required"],
+        ["wrong-type"],
+        ["login-name-required"],
+        [],
+    ]
+    assert {each for asked in roster.asked for each in asked} == {"kim"}
+
+
+def test_participants_who_are_repeated_in_later_chunks() -> None:
+    """The roster is asked about them as well when they are decided in their order."""
+    roster = survey_store(TRACKED, [tracked(each) for each in ("kim", "lee", "max")])
+    logins = ["kim", "kim", "lee", "lee", "max", "max", "zed", "zed"]
+    unknown = ("refused", ["login-name-unknown"])
+    found = batched([tracked(each) for each in logins], TRACKED, "update", roster, records=2)
+    assert found == [("update", [])] * 6 + [unknown] * 2
+    added = batched([tracked(each) for each in logins], TRACKED, "add", roster, records=2)
+    taken = ("refused", ["login-name-taken"])
+    assert added == [taken] * 6 + [("add", []), taken]
 
 
 STORED = "the stored participant is not known"

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from participant_rules.batch import SurveyTask, check_sources
 from participant_rules.batch.files.survey import SurveyLayout
 from participant_rules.batch.records import Unusable
+from participant_rules.survey import Survey
 from tests.batch.files.samples import (
     ALONE,
     GROUP,
@@ -271,3 +273,17 @@ def test_cells_without_a_column(tmp_path: Path) -> None:
     assert payloads(opened(tmp_path, "email,\na,x\n", GROUP)) == [
         {"invitationSection": {"emailAddress": "a"}, "column 2": "x"}
     ]
+
+
+def test_columns_of_seedings_are_judged(tmp_path: Path) -> None:
+    """An undeclared key of the invite seeding, and a wrong code, are found in each row with a value."""
+    variables = [{"variableId": "V1", "responseType": "Single", "codes": [{"codeValue": "1"}]}]
+    facts = {"id": "S", "invited": True, "loggedOn": True, "group": False}
+    definition = Survey.from_json(facts | {"inviteSeeding": ["surname"], "variables": variables})
+    rows = ["a,Lee,,1", "b,Lee,Bath,2", "c,,Ely,1;1", "d,,,"]
+    text = "\n".join(["login,invite.SURNAME,invite.town,v1", *rows])
+    source = opened(tmp_path, text, SurveyLayout(definition))
+    outcomes = check_sources([source], SurveyTask(definition, None, "add"))
+    found = [[(each.violation.code, each.place.column) for each in outcome.findings] for outcome in outcomes]
+    town = ("invite-seeding-unknown", "invite.town")
+    assert found == [[], [town, ("choice-unknown", "v1")], [town, ("choice-not-single", "v1")], []]
