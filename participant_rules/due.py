@@ -57,10 +57,12 @@ def refuse_other(value: object, kind: type | UnionType, due: str) -> None:
 
 def each_of(values: Iterable[ValueT], kind: type, due: str, plural: str) -> tuple[ValueT, ...]:
     """The values, which are all of a kind; raises TypeError for anything else."""
-    refuse_other(values, Iterable, f"an iterable of {plural}")
+    if values.__class__ is not list and values.__class__ is not tuple:  # each request asks
+        refuse_other(values, Iterable, f"an iterable of {plural}")
     values = tuple(values)
     for each in values:
-        refuse_other(each, kind, due)
+        if each.__class__ is not kind:
+            refuse_other(each, kind, due)
     return values
 
 

@@ -1,10 +1,11 @@
 """The embedded default: stores in memory, and a transport into Apis of the same process."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
+from participant_rules.due import refuse_lacking, refuse_other
 from participant_rules.http import Request, Response
 from participant_rules.project.memory import MemoryProjects
 from participant_rules.survey.memory import MemorySurveys
@@ -36,11 +37,22 @@ class AsyncAnswering(Protocol):
         ...
 
 
+def _with(method: str) -> Callable[[object, object, Mapping[str, object]], None]:
+    """A validator of attrs that refuses what are no Apis with this method."""
+
+    def refuse(_loopback: object, _attribute: object, apis: Mapping[str, object]) -> None:
+        refuse_other(apis, Mapping, "Apis by the prefixes of their paths")
+        for each in apis.values():
+            refuse_lacking(each, [method], "an Api")
+
+    return refuse
+
+
 @frozen
 class Loopback:
     """A Transport that hands each request to the Api of its path's prefix; "" is that of every other path."""
 
-    apis: Mapping[str, Answering]
+    apis: Mapping[str, Answering] = field(validator=_with("handle"))
 
     def send(self, request: Request) -> Response:
         """The Api's answer; raises LookupError where no Api has the path."""
@@ -55,7 +67,7 @@ class Loopback:
 class AsyncLoopback:
     """The AsyncTransport into Apis of the same process; see Loopback."""
 
-    apis: Mapping[str, AsyncAnswering]
+    apis: Mapping[str, AsyncAnswering] = field(validator=_with("ahandle"))
 
     async def send(self, request: Request) -> Response:
         """The Api's answer; raises LookupError where no Api has the path."""

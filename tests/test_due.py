@@ -77,6 +77,11 @@ class Coroutines:
         """Make the writes."""
 
 
+def any_of(value: Any) -> Any:
+    """A value of a type that no checker looks at."""
+    return value
+
+
 MISTAKES: list[tuple[Callable[[], object], str]] = [
     (lambda: registrar().put(PERSON), f"{A_CHANGE} a value of the type dict"),
     (lambda: registrar().put(None), f"{A_CHANGE} None"),
@@ -140,11 +145,22 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
         lambda: survey.Registrar(any_of(Answering(survey.Known(SURVEY)))).add("S1", KIM),
         "find(…) left out who is stored: where nobody is, it answers Known(survey, {})",
     ),
-    (lambda: project.Known(any_of("P1")), f"{A_PROJECT} a value of the type str"),
-    (lambda: project.Known(PROJECT, any_of(None)), "a tuple of Stored is due, not None"),
-    (lambda: survey.Known(any_of("S1")), f"{A_SURVEY} a value of the type str"),
-    (lambda: project.Stored(any_of(PERSON)), f"{A_PARTICIPANT} a value of the type dict"),
-    (lambda: survey.Stored(any_of({})), f"{A_PARTICIPANT} a value of the type dict"),
+    *[
+        (lambda known=known: project.decide_all([], known), why)
+        for known, why in (
+            (project.Known(any_of("P1")), f"{A_PROJECT} a value of the type str"),
+            (project.Known(PROJECT, any_of(None)), "a tuple of Stored is due, not None"),
+            (
+                project.Known(PROJECT, (project.Stored(any_of(PERSON)),)),
+                f"{A_PARTICIPANT} a value of the type dict",
+            ),
+        )
+    ],
+    (lambda: survey.decide_all([], survey.Known(any_of("S1"))), f"{A_SURVEY} a value of the type str"),
+    (
+        lambda: survey.decide_all([], survey.Known(SURVEY, {"kim": survey.Stored(any_of({}))})),
+        f"{A_PARTICIPANT} a value of the type dict",
+    ),
     (
         lambda: project.Api(any_of(Answering(KNOWN))).handle(Request("GET", f"{PATH}/P1/participants")),
         "a Page, as the port has it, is due, not None",
@@ -249,6 +265,14 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
         'the participants are a body, or a list: hand in frame.to_dict("records")',
     ),
     (
+        lambda: Loopback(any_of(PROJECT)),
+        "Apis by the prefixes of their paths is due, not a value of the type participant_rules.Project",
+    ),
+    (
+        lambda: Loopback({"": any_of(PROJECTS)}),
+        "an Api is due, not a value of the type participant_rules.MemoryProjects, which has no handle",
+    ),
+    (
         lambda: project.Client(LOOPBACK).get("P1", any_of(None)),
         "a name in a path is due, not None",
     ),
@@ -295,11 +319,6 @@ MISTAKES: list[tuple[Callable[[], object], str]] = [
         "Coroutines.find is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)",
     ),
 ]
-
-
-def any_of(value: Any) -> Any:
-    """A value of a type that no checker looks at."""
-    return value
 
 
 def registrar() -> Any:

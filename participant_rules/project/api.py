@@ -17,6 +17,7 @@ from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.bulk import BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
+from participant_rules.project.change import refuse_unknown
 from participant_rules.project.decision import Decision, decide
 from participant_rules.project.model import Membership
 from participant_rules.project.policy import POLICY, Policy
@@ -132,6 +133,7 @@ class Api:
             violations, bulk = yield from self._decide_bulk(asked)
             return (*violations, *asked.batch.warnings, *bulk.warnings)
         known: Known = yield partial(self.register.find, keys([asked], self.policy))
+        refuse_unknown(known)
         decision = decide(Case.of(asked, known, self.policy, facts=self.facts), self.rules)
         return (*decision.violations, *decision.warnings)
 
@@ -140,6 +142,7 @@ class Api:
         batch = asked.batch
         question = evolve(keys(batch.changes, self.policy), project=asked.project)
         known: Known = yield partial(self.register.find, question)
+        refuse_unknown(known)
         if known.project is None:
             call = Case.of(Change(Operation.QUERY, asked.project), known, self.policy, facts=self.facts)
             return decide(call, self.rules).violations, BulkDecision(())
@@ -155,7 +158,8 @@ class Api:
 
     def _read(self, request: Request) -> Change | _Bulk | NoEndpoint:
         """The call that the request makes."""
-        refuse_other(request, Request, REQUEST)
+        if request.__class__ is not Request:
+            refuse_other(request, Request, REQUEST)
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint

@@ -47,8 +47,9 @@ class Case(KnownCase):
 
         `facts` are the caller's own; `counts` is what earlier rows of a batch took of quotas among them.
         """
-        refuse_other(change, Change, CHANGE)
-        refuse_other(known, Known, KNOWN)
+        if change.__class__ is not Change or known.__class__ is not Known:  # each request asks
+            refuse_other(change, Change, CHANGE)
+            refuse_other(known, Known, KNOWN)
         case = cls(change, known, policy, allow_update, lost, fact_values=facts, counts=counts)
         project, asked = known.project, change.asked
         if project is None:

@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.due import KNOWN, PROJECT, STORED, a, each_of, refuse_other
+from participant_rules.due import KNOWN, PARTICIPANT, PROJECT, STORED, each_of, refuse_other
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -142,12 +142,6 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
 
 
-def _are_stored(_known: object, _attribute: object, participants: Any) -> None:
-    if participants is not UNSET:
-        refuse_other(participants, tuple | list, "a tuple of Stored")
-        each_of(participants, Stored, STORED, "Stored")
-
-
 @frozen(slots=False)  # made faster than with slots
 class Known:
     """The answer of a store: the project (None: not found), and the stored participants that the keys name.
@@ -156,14 +150,24 @@ class Known:
     tells the time.
     """
 
-    project: Project | None = field(validator=a(Project, PROJECT, optional=True))
-    participants: tuple[Stored, ...] | Unset = field(default=UNSET, repr=False, validator=_are_stored)
+    project: Project | None
+    participants: tuple[Stored, ...] | Unset = field(default=UNSET, repr=False)
     mint: Mint = field(default=MINT, repr=False)
 
 
 def refuse_unknown(known: Known) -> None:
-    """Raise TypeError for anything but the answer of a store."""
+    """Raise TypeError for anything but the answer of a store: its constructor does not look, for speed."""
     refuse_other(known, Known, KNOWN)
+    if known.project is not None:
+        refuse_other(known.project, Project, PROJECT)
+    found = known.participants
+    if not isinstance(found, Unset):
+        if found.__class__ is not tuple:
+            refuse_other(found, list, "a tuple of Stored")
+        for each in found:
+            if each.__class__ is not Stored or each.participant.__class__ is not Participant:
+                refuse_other(each, Stored, STORED)
+                refuse_other(each.participant, Participant, PARTICIPANT)
 
 
 def refuse_unasked(known: Known) -> None:

@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from participant_rules import jsontext
-from participant_rules.due import KNOWN, PROJECT, ROSTER, refuse_lacking, refuse_other
+from participant_rules.due import PROJECT, ROSTER, refuse_lacking, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
 from participant_rules.project.bulk import decide_all
 from participant_rules.project.case import Case, Keys, Known, Operation, keys
+from participant_rules.project.change import refuse_unknown
 from participant_rules.project.decision import decide
 from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Project
@@ -66,7 +67,7 @@ def check(
     if project is not None:
         refuse_other(project, Project, PROJECT)
     if known is not None:
-        refuse_other(known, Known, KNOWN)
+        refuse_unknown(known)
     if roster is not None:
         refuse_lacking(roster, ["find"], ROSTER)
     if operation not in ("put", "bulk"):

@@ -12,7 +12,6 @@ from typing import Any, Final, Self
 from attrs import NOTHING, field, fields, frozen
 
 from participant_rules import definitions
-from participant_rules.due import PARTICIPANT, a
 from participant_rules.formats import is_region
 from participant_rules.formats.forms import DATE, UTC_OFFSET
 from participant_rules.project import forms
@@ -128,7 +127,7 @@ class Stored:
     Without a version it stands only since an earlier row of the same batch.
     """
 
-    participant: Participant = field(validator=a(Participant, PARTICIPANT))
+    participant: Participant
     version: object = None
     found_by: tuple[Any, ...] | None = field(default=None, init=False, eq=False, repr=False)
     """Its keys, and the terms that they were made with, for later questions; no part of its value."""

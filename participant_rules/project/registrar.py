@@ -11,11 +11,11 @@ from typing import Final
 from attrs import field, frozen
 
 from participant_rules.conflicts import Conflict, Taken, Vanished
-from participant_rules.due import REGISTER, refuse_other, with_methods
+from participant_rules.due import REGISTER, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.project.bulk import Accept, BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
-from participant_rules.project.change import CHANGE, due_changes, refuse_unasked
+from participant_rules.project.change import due_changes, refuse_unasked, refuse_unknown
 from participant_rules.project.decision import Decision, decide
 from participant_rules.project.keys import ID, IDENTIFIER, field_of, found_by_body
 from participant_rules.project.named import Named
@@ -110,11 +110,11 @@ class Registrar:
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation about one change."""
-        refuse_other(change, Change, CHANGE)
         asked, attempts = keys([change], self.policy), ATTEMPTS
         while True:
             attempts -= 1
             known: Known = yield partial(self.register.find, asked)
+            refuse_unknown(known)
             decision = decide(Case.of(change, known, self.policy, facts=self.facts), self.rules)
             if decision.action == "none":
                 return decision

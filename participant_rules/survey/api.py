@@ -20,6 +20,7 @@ from participant_rules.rules import at
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, keys
+from participant_rules.survey.change import refuse_unknown
 from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller
 from participant_rules.survey.ports import Page, Register
@@ -113,11 +114,13 @@ class Api:
 
     def _decide(self, change: Change) -> Steps[Decision]:
         known: Known = yield partial(self.register.find, keys([change]))
+        refuse_unknown(known)
         return decide(Case.of(change, known, self.caller, facts=self.facts), self.rules)
 
     def _read(self, request: Request) -> Change | NoEndpoint:
         """The call that the request makes."""
-        refuse_other(request, Request, REQUEST)
+        if request.__class__ is not Request:
+            refuse_other(request, Request, REQUEST)
         endpoint = ROUTES.find(request.method.upper(), request.path)
         if isinstance(endpoint, NoEndpoint):
             return endpoint

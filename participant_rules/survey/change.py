@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import KNOWN, PARTICIPANT, STORED, SURVEY, a, each_of, refuse_other
+from participant_rules.due import KNOWN, PARTICIPANT, STORED, SURVEY, each_of, refuse_other
 from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
@@ -93,14 +93,8 @@ class Keys:
 class Stored:
     """A stored participant and its version: any value that changes whenever the participant does."""
 
-    participant: Participant = field(validator=a(Participant, PARTICIPANT))
+    participant: Participant
     version: object = None
-
-
-def _are_stored(_known: object, _attribute: object, participants: Any) -> None:
-    if participants is not UNSET:
-        refuse_other(participants, Mapping, "participants by their keys")
-        each_of(participants.values(), Stored, STORED, "Stored")
 
 
 @frozen(slots=False)  # made faster than with slots
@@ -111,8 +105,8 @@ class Known:
     whoever is not in it.
     """
 
-    survey: Survey | None = field(validator=a(Survey, SURVEY, optional=True))
-    participants: Mapping[str, Stored] | Unset = field(default=UNSET, repr=False, validator=_are_stored)
+    survey: Survey | None
+    participants: Mapping[str, Stored] | Unset = field(default=UNSET, repr=False)
     complete: bool = True
 
     def find(self, identity: str) -> Stored | None | Unset:
@@ -158,8 +152,18 @@ def _identities(change: Change) -> list[str]:
 
 
 def refuse_unknown(known: Known) -> None:
-    """Raise TypeError for anything but the answer of a store."""
+    """Raise TypeError for anything but the answer of a store: its constructor does not look, for speed."""
     refuse_other(known, Known, KNOWN)
+    if known.survey is not None:
+        refuse_other(known.survey, Survey, SURVEY)
+    found = known.participants
+    if not isinstance(found, Unset):
+        if found.__class__ is not dict:
+            refuse_other(found, Mapping, "participants by their keys")
+        for each in found.values():
+            if each.__class__ is not Stored or each.participant.__class__ is not Participant:
+                refuse_other(each, Stored, STORED)
+                refuse_other(each.participant, Participant, PARTICIPANT)
 
 
 def refuse_unasked(known: Known) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from participant_rules import jsontext
-from participant_rules.due import CALLER, KNOWN, SURVEY, refuse_other
+from participant_rules.due import CALLER, SURVEY, refuse_other
 from participant_rules.engine.single import read_one
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
@@ -13,6 +13,7 @@ from participant_rules.repairing import Repaired, offered, refused_by, repaired_
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Known, Operation
+from participant_rules.survey.change import refuse_unknown
 from participant_rules.survey.decision import decide
 from participant_rules.survey.model import Caller, Survey
 from participant_rules.survey.plan import facts_of_record, plan_of
@@ -49,7 +50,7 @@ def check(
     """
     refuse_other(survey, Survey, SURVEY)
     if known is not None:
-        refuse_other(known, Known, KNOWN)
+        refuse_unknown(known)
     if operation not in ("add", "update"):
         raise ValueError("operation is 'add' or 'update'")
     if facts is not NO_FACTS:

@@ -17,7 +17,7 @@ from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
-from participant_rules.survey.change import CHANGE, refuse_unasked
+from participant_rules.survey.change import refuse_unasked, refuse_unknown
 from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Register, Write
@@ -105,11 +105,11 @@ class Registrar:
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation with the register."""
-        refuse_other(change, Change, CHANGE)
         attempts = ATTEMPTS
         while True:
             attempts -= 1
             known: Known = yield partial(self.register.find, keys([change]))
+            refuse_unknown(known)
             case = Case.of(change, known, self.caller, facts=self.facts)
             decision = decide(case, self.rules)
             if decision.action == "none":
