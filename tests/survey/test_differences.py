@@ -56,6 +56,23 @@ def test_what_a_get_answers_changes_nothing() -> None:
     assert told(registrar().update("S1", "kim", body(turn))) == []
 
 
+def test_null_and_an_empty_text_are_one() -> None:
+    """Neither is a change of the other, nor is a key of a seeding without a value."""
+
+    def empty(asked: Any) -> None:
+        asked["loginSection"]["password"] = ""
+        asked["loginSection"]["subjects"][0]["questionnaireSeeding"]["v47"] = ""
+
+    keeper = registrar()
+    assert [each[:2] for each in told(keeper.update("S1", "kim", body(empty)))] == [
+        ("/loginSection/password", "is cleared")
+    ]
+    assert (
+        told(keeper.update("S1", "kim", body(lambda asked: asked["loginSection"].update(password=None))))
+        == []
+    )
+
+
 def test_what_is_said_and_what_is_left_out() -> None:
     """A full replacement loses what the body leaves out; null says so."""
 
