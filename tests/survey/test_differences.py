@@ -96,6 +96,18 @@ def test_what_is_said_and_what_is_left_out() -> None:
     ]
 
 
+def test_a_key_that_is_left_out_beside_one_that_is_said() -> None:
+    """Of a subject's seeding only what the body leaves out is lost."""
+
+    def change(asked: Any) -> None:
+        asked["loginSection"]["subjects"][1]["questionnaireSeeding"] = {"v47": "1"}
+
+    assert told(registrar().update("S1", "kim", body(change))) == [
+        ("/loginSection/subjects/1/questionnaireSeeding/v47", "set", None, "1", False),
+        ("/loginSection/subjects/1/questionnaireSeeding/V46", "is cleared", "6", None, True),
+    ]
+
+
 def test_a_subject_that_is_not_named_is_lost() -> None:
     """Where the survey lets an update say which ones there are."""
 
