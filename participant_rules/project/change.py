@@ -156,7 +156,10 @@ class Known:
 
 
 def refuse_unknown(known: Known) -> None:
-    """Raise TypeError for anything but the answer of a store: its constructor does not look, for speed."""
+    """Raise TypeError for anything but the answer of a store, of whose participants the first is looked at.
+
+    The constructor does not look, and an answer may have thousands, for speed.
+    """
     refuse_other(known, Known, KNOWN)
     if known.project is not None:
         refuse_other(known.project, Project, PROJECT)
@@ -164,7 +167,7 @@ def refuse_unknown(known: Known) -> None:
     if not isinstance(found, Unset):
         if found.__class__ is not tuple:
             refuse_other(found, list, "a tuple of Stored")
-        for each in found:
+        for each in found[:1]:
             if each.__class__ is not Stored or each.participant.__class__ is not Participant:
                 refuse_other(each, Stored, STORED)
                 refuse_other(each.participant, Participant, PARTICIPANT)

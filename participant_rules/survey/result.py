@@ -88,7 +88,7 @@ def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
     """The stored interviewer where a caller without the permission sends null."""
     interviewer = case.interviewer
     if interviewer is None and not case.caller.manages_interviewers:
-        return kept.interviewer or None
+        return known_value(kept.interviewer)
     return interviewer
 
 

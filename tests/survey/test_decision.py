@@ -110,6 +110,20 @@ def test_only_the_sections_of_the_survey_result(kind: str, sections: tuple[bool,
     assert (result.login_section is not None, result.invitation_section is not None) == sections
 
 
+def test_every_interviewer_is_kept_as_well() -> None:
+    """The stored empty text stays what it is; where nothing is stored there is none."""
+    asked = survey.read({"loginSection": login_section(interviewer=None)})
+    change = Change(Operation.UPDATE, "S1", "kim", asked=asked)
+    kept = []
+    for stored in ({"login": "kim", "interviewer": ""}, {"login": "kim"}):
+        known = Known(a_survey(), {"kim": Stored(survey.wire.read_stored({"loginSection": stored}))})
+        result = decide(Case.of(change, known, survey.Caller(manages_interviewers=False))).result
+        assert result is not None
+        assert isinstance(result.login_section, LoginSection)
+        kept.append(result.login_section.interviewer)
+    assert kept == ["", None]
+
+
 @pytest.mark.parametrize(
     ("sent", "manages", "expected"),
     [

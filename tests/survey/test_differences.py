@@ -56,6 +56,23 @@ def test_what_a_get_answers_changes_nothing() -> None:
     assert told(registrar().update("S1", "kim", body(turn))) == []
 
 
+def test_null_and_an_empty_text_are_one() -> None:
+    """Neither is a change of the other, nor is a key of a seeding without a value."""
+
+    def empty(asked: Any) -> None:
+        asked["loginSection"]["password"] = ""
+        asked["loginSection"]["subjects"][0]["questionnaireSeeding"]["v47"] = ""
+
+    keeper = registrar()
+    assert [each[:2] for each in told(keeper.update("S1", "kim", body(empty)))] == [
+        ("/loginSection/password", "is cleared")
+    ]
+    assert (
+        told(keeper.update("S1", "kim", body(lambda asked: asked["loginSection"].update(password=None))))
+        == []
+    )
+
+
 def test_named_and_left_out_members() -> None:
     """A full replacement loses left out members; null is no omission."""
 
@@ -75,6 +92,18 @@ def test_named_and_left_out_members() -> None:
         ("/loginSection/password", "is cleared", "secret", None, True),
         ("/enabled", "changes", False, True, True),
         ("/invitationSection/inviteSeeding/Surname", "is cleared", "Doe", None, True),
+        ("/loginSection/subjects/1/questionnaireSeeding/V46", "is cleared", "6", None, True),
+    ]
+
+
+def test_a_key_that_is_left_out_beside_one_that_is_said() -> None:
+    """Of a subject's seeding only what the body leaves out is lost."""
+
+    def change(asked: Any) -> None:
+        asked["loginSection"]["subjects"][1]["questionnaireSeeding"] = {"v47": "1"}
+
+    assert told(registrar().update("S1", "kim", body(change))) == [
+        ("/loginSection/subjects/1/questionnaireSeeding/v47", "set", None, "1", False),
         ("/loginSection/subjects/1/questionnaireSeeding/V46", "is cleared", "6", None, True),
     ]
 
