@@ -243,7 +243,8 @@ def test_a_blank_filter_of_a_custom_field(value: object, is_none: bool) -> None:
 def test_a_blank_filter_of_a_demographic(value: str | None, is_none: bool) -> None:
     """It matches who has nothing there, in whatever spelling either is."""
     for attribute in ("first_name", "email"):
-        person = Participant(demographics=Demographics(**{attribute: value}))
+        demographics: dict[str, Any] = {attribute: value}
+        person = Participant(demographics=Demographics(**demographics))
         assert matches(Query(demographics=((attribute, " "),)), person, Project(id="P")) is is_none
 
 
