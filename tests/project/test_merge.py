@@ -131,3 +131,22 @@ def test_whether_an_update_changes_something(asked: dict[str, Any], nothing: boo
 def test_who_is_added_is_a_change() -> None:
     """An addition with nothing in it changes something."""
     assert changes_nothing(case_of(Participant(participant_identifier="A-2"))) is False
+
+
+def test_another_spelling_before_enrolment() -> None:
+    """It is stored, and so is an update."""
+    stored = Participant(id="1", participant_identifier="A-1", demographics=Demographics(email=EMAIL))
+    case = case_of(
+        Participant(participant_identifier="A-1", demographics=Demographics(email="kim@example.com")), stored
+    )
+    assert changes_nothing(case) is False
+    assert merge(case).demographics == Demographics(email="kim@example.com")
+
+
+def test_nulls_that_are_stored_stay() -> None:
+    """A custom field is gone where the body clears it, and nowhere else."""
+    stored = Participant(
+        id="1", participant_identifier="A-1", custom_fields={"None": None, "Blank": "", "x": 1}
+    )
+    changed = merged(Participant(participant_identifier="A-1", custom_fields={"x": 2}), stored)
+    assert changed.custom_fields == {"None": None, "Blank": "", "x": 2}

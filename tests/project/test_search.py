@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from participant_rules.project.memory import MemoryProjects
-from participant_rules.project.model import Participant, Project
+from participant_rules.project.model import Demographics, Participant, Project
 from participant_rules.project.query import Query, Sort, read_query
 from participant_rules.project.search import matches, sort_key, sorted_by
 
@@ -215,6 +215,7 @@ def test_a_stored_date_that_is_none_sorts_as_a_text() -> None:
         (Sort("custom", "F"), Participant(custom_fields={"F": " "}), None),
         (Sort("custom", "F"), Participant(custom_fields={"f": 1, "F": 2}), (0, 2)),
         (Sort("custom", "F"), Participant(custom_fields={"f": 1}), (0, 1)),
+        (Sort("custom", "f"), Participant(custom_fields={"F": 3}), (0, 3)),
         (
             Sort("participant", "participant_identifier"),
             Participant(participant_identifier="2020-01-02"),
@@ -236,3 +237,35 @@ def test_a_blank_filter_of_a_custom_field(value: object, is_none: bool) -> None:
     """It matches who has nothing there, in whatever spelling either is."""
     query = Query(custom_fields=(("f", " "),))
     assert matches(query, Participant(custom_fields={"F": value}), Project(id="P")) is is_none
+
+
+@pytest.mark.parametrize(("value", "is_none"), [(" ", True), (None, True), ("x", False)])
+def test_a_blank_filter_of_a_demographic(value: str | None, is_none: bool) -> None:
+    """It matches who has nothing there, in whatever spelling either is."""
+    for attribute in ("first_name", "email"):
+        demographics: dict[str, Any] = {attribute: value}
+        person = Participant(demographics=Demographics(**demographics))
+        assert matches(Query(demographics=((attribute, " "),)), person, Project(id="P")) is is_none
+
+
+def test_the_alias_is_searched_as_it_is_answered() -> None:
+    """By the text of a number too, without a segment."""
+    person = Participant(custom_fields={"SecondaryIdentifier": 770, "Other": 880})
+    found = {text: matches(Query(text), person, Project(id="P")) for text in ("77", "88")}
+    assert found == {"77": True, "88": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("InsertedDat", "InsertedDate"),
+        ("DemographicField.Emial", "DemographicField.Email"),
+        ("Foo.Email", None),
+        ("Email", None),
+    ],
+)
+def test_what_nobody_can_sort_by(text: str, nearest: str | None) -> None:
+    """The nearest documented value is named."""
+    (fault,) = read_query({"sortBy": text})[1]
+    assert (fault.code, fault.pointer) == ("parameter-malformed", "/sortBy")
+    assert nearest is None or f"{nearest} is the nearest" in fault.text
