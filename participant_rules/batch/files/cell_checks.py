@@ -14,6 +14,7 @@ from participant_rules.batch.files.columns import Column
 from participant_rules.batch.files.headers import MOST_COLUMNS
 from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import (
+    cell_covered,
     cell_display_differs,
     cell_merged,
     cell_unreadable,
@@ -165,6 +166,8 @@ def _of_remark(place: int, column: Column, remark: Remark) -> Iterator[_Found]:
         yield _unreadable(place, column, remark.why)
     elif remark.kind == "merged":
         yield place, column, _at(column, cell_merged.violation), None
+    elif remark.kind == "covered":
+        yield place, column, _at(column, cell_covered.violation), None
     elif remark.kind == "digits":
         yield place, column, _at(column, digits_lost.violation), None
     elif not remark.applied:

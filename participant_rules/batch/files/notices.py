@@ -12,6 +12,7 @@ from participant_rules.violations import Severity
 __all__ = [
     "NOTICES",
     "OF_FILES",
+    "cell_covered",
     "cell_display_differs",
     "cell_merged",
     "cell_unreadable",
@@ -135,6 +136,12 @@ cell_merged = fault(
     "The cell is merged with another one, whose value is seen in its place; it is read as blank.",
     "cell-display-differs",
     "A value that is seen in several cells stands in each of them.",
+    severity=_WARNING,
+)
+cell_covered = fault(
+    "The cell is merged with another one, which covers its own value; what nobody sees is read.",
+    "cell-display-differs",
+    "A value that is read is one that a person sees.",
     severity=_WARNING,
 )
 rows_hidden = fault(

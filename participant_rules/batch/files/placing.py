@@ -25,11 +25,12 @@ def place_remarks(looked: Looked, rows: list[Row], left: int, remarks: dict[int,
             shown = looked.applied[line, column]
             rows[line - 1] = Row(line, (*cells[:place], shown, *cells[place + 1 :]))
     for line, place in merged_cells(looked.merged, rows, left):
-        remarks.setdefault(line, {}).setdefault(place, Remark("merged"))
+        is_blank = not rows[line - 1].cells[place].strip()
+        remarks.setdefault(line, {}).setdefault(place, Remark("merged" if is_blank else "covered"))
 
 
 def merged_cells(ranges: Sequence[tuple[Place, Place]], rows: Sequence[Row], left: int) -> Iterator[Place]:
-    """The lines, and the places in their rows, of blank cells in which another one's value is seen.
+    """The lines and places of cells that have a value below a merged one, or in which another one is seen.
 
     Args:
         ranges: The first and the last cell of each merged range.
@@ -38,14 +39,14 @@ def merged_cells(ranges: Sequence[tuple[Place, Place]], rows: Sequence[Row], lef
     """
     room = sum(len(row.cells) for row in rows)  # ranges do not overlap, so they have no more cells than that
     for (top, first), (bottom, last) in ranges:
-        if not _value(rows, top, first - left - 1):
-            continue
+        value = _value(rows, top, first - left - 1)
         for row in rows[top - 1 : bottom]:
             for place in range(max(0, first - left - 1), min(last - left, len(row.cells))):
                 room -= 1
                 if room < 0:
                     return
-                if not row.cells[place].strip():
+                is_first = (row.line, place) == (top, first - left - 1)
+                if not is_first and (value or row.cells[place].strip()):
                     yield row.line, place
 
 

@@ -46,12 +46,12 @@ class Header:
 class Remark:
     """The notice of a file's reader on one cell.
 
-    It is "unreadable" (and why), has lost "digits", is "merged" with another one that has its value, or its
-    number is "displayed" otherwise than it reads: then `value` is the one of both which is not the cell's
-    text, and `applied` tells that this text is the displayed one.
+    It is "unreadable" (and why), has lost "digits", is "merged" with another one that has its value, is
+    "covered" by such a one, or its number is "displayed" otherwise than it reads: then `value` is the one of
+    both which is not the cell's text, and `applied` tells that this text is the displayed one.
     """
 
-    kind: Literal["unreadable", "digits", "merged", "displayed"]
+    kind: Literal["unreadable", "digits", "merged", "covered", "displayed"]
     why: str = ""
     value: str = field(default="", repr=False)
     applied: bool = False

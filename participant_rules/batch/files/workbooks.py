@@ -113,7 +113,7 @@ def workbook(content: Content, known: Known, options: Options) -> Workbook:
     header = found.chosen.row
     _refuse_unreadable_header(name, header, remarks)
     rows = [row for row in found.rows[found.chosen.records :] if not _is_blank(row, remarks)]
-    notices += hidden(found.looked, header, found.left, [row.line for row in rows], known)
+    notices += hidden(found, [row.line for row in rows], known)
     return Workbook(
         content,
         Header(header.line, tuple(header.cells), header.line + 1),

@@ -242,6 +242,17 @@ def test_merged_cells(tmp_path: Path) -> None:
     assert cell_remarks(iter([b'<s><mergeCell ref="A1"/></s>']), {}, str) == Looked()
 
 
+def test_covered_cells(tmp_path: Path) -> None:
+    """What a merged cell has of its own, below the one that is seen, is read and said; so is a name."""
+    ranges = '</sheetData><mergeCells><mergeCell ref="B1:C1"/><mergeCell ref="A2:B2"/></mergeCells>'
+    data = edited(book([HEAD, ["N1", "a@example.com", "x"]]), {SHEET: {"</sheetData>": ranges}})
+    judged = in_project(tmp_path, data, "p.xlsx")
+    assert judged == (["add"], [("cell-display-differs", 2)], ["columns-hidden"])
+    found = opened(tmp_path, data, ProjectLayout(Project.from_json(DEFINITION)), "p.xlsx")
+    assert [each.column for each in found.notices] == ["Notes"]
+    assert payloads(found)[0]["demographics"]["email"] == "a@example.com"
+
+
 def test_a_remark_on_no_cell() -> None:
     """An error that stands where the reader finds no row is nobody's."""
     remarks: dict[int, dict[int, Remark]] = {}
