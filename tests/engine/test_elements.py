@@ -6,6 +6,7 @@ from participant_rules.engine.elements import is_never_wrong, right_in
 from participant_rules.engine.patterns import FLAG, INTEGER, NUMBER
 from participant_rules.project import CustomField, FieldType
 from participant_rules.project.custom import CustomFields
+from participant_rules.schema.form import OpenForm
 from participant_rules.survey import Survey
 from participant_rules.survey.seeding import invites, questionnaire
 
@@ -40,10 +41,8 @@ FIELDS = CustomFields(
         (FIELDS, "Z", False, False),
     ],
 )
-def test_members_that_are_never_wrong(
-    members: CustomFields, name: str, *, of_texts: bool, never: bool
-) -> None:
-    """Those that take any text, a blank one and null among them, and any other scalar where there may be one."""
+def test_members_that_are_never_wrong(members: OpenForm, name: str, *, of_texts: bool, never: bool) -> None:
+    """Any text is right, a blank one and null among them, and any other scalar where there may be one."""
     assert is_never_wrong(members, name, of_texts=of_texts) is never
 
 
