@@ -74,18 +74,26 @@ def opened(browser: Chrome, folder: Path, html: str) -> str:
 
 def rows(browser: Chrome, cell: str = "rule") -> list[str]:
     """The texts of the table's rows in one column."""
+    wait(browser)
     script = "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)"
     found: list[str] = browser.execute_script(script, f"#findings tbody td.{cell}")
     return found
 
 
+def wait(browser: Chrome) -> None:
+    """Let the page draw what a click changed: it listens to its address, whose event comes a little later."""
+    browser.execute_async_script("setTimeout(arguments[0], 50)")
+
+
 def bar(browser: Chrome, code: str) -> None:
     """Click the bar of a rule."""
     browser.find_element(By.CSS_SELECTOR, f'.bar[data-code="{code}"]').click()
+    wait(browser)
 
 
 def shown(browser: Chrome) -> str:
     """Which rows are shown, as the page says it."""
+    wait(browser)
     return browser.find_element(By.ID, "shown").text
 
 
