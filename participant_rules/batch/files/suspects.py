@@ -47,6 +47,9 @@ is_error: Final = re.compile(
 ).fullmatch
 """Whether a cell has the sign of a spreadsheet for an error, as `#N/A`, or for a lack of room, as `####`."""
 
+_error_like: Final = re.compile(r"#(?:N/|NV|##|[¡¿]?[A-Z0-9/]+[!?])").search
+"""Finds a part of a text that such a sign may be; an apartment's number is none."""
+
 _total: Final = re.compile(
     r"\s*(?:(?:grand|sub)[\s-]*)?(?:totals?|summe|zwischensumme|gesamt(?:summe|zahl)?|somme)"
     r"(?:\s+[^\W\d]+){0,3}\s*[:=(]?[\s\d.,]*\)?\s*",
@@ -67,7 +70,7 @@ def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
     """The contents that cells of a text may have; `data` are its bytes."""
     return Suspects(
         formulas="=" in text,
-        errors="#" in text,
+        errors=_error_like(text) is not None,
         exponents=b"0e0" in data.translate(_DIGITS, b"+-"),
         invisible=has_invisible(text),
         undecoded=undecoded,
