@@ -1,6 +1,7 @@
 """Errors of a program that passes a value of a wrong type: a TypeError that names the right one."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from types import CoroutineType, UnionType
 from typing import Any, Final, TypeVar
 
@@ -26,6 +27,7 @@ __all__ = [
     "refuse_coroutine",
     "refuse_lacking",
     "refuse_other",
+    "refuse_unstored",
     "with_methods",
 ]
 
@@ -93,6 +95,16 @@ def refuse_lacking(value: object, names: Iterable[str], due: str) -> None:
     lacking = [name for name in names if not callable(getattr(value, name, None))]
     if lacking:
         raise TypeError(f"{due} is due, not {named(value)}, which has no {' and no '.join(lacking)}")
+
+
+def refuse_unstored(found: Iterable[Any], stored: type, participant: type) -> None:
+    """Raise TypeError where a store answers anything but stored participants.
+
+    The first one is looked at: an answer may have thousands.
+    """
+    for each in islice(found, 1):
+        refuse_other(each, stored, STORED)
+        refuse_other(each.participant, participant, PARTICIPANT)
 
 
 def refuse_coroutine(answer: Any, call: Any) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from string import Formatter
 from types import UnionType
-from typing import Any, Final, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from attrs import define, evolve, field, fields, frozen
 
@@ -27,14 +27,12 @@ from participant_rules.schema.reads import Read
 from participant_rules.violations import OURS, Severity, Source, Violation, joined
 
 __all__ = [
-    "AT",
     "At",
     "Rule",
     "at",
     "declared_rule",
     "fault",
     "rule",
-    "silencers",
 ]
 
 Basis = Literal["documented", "inferred"]
@@ -158,16 +156,6 @@ def _imported(module: str, name: str, changes: Mapping[str, Any]) -> Rule:
 
 
 _BRACE = re.compile("[{}]").search
-
-
-def silencers(code: str, violations: Iterable[Violation], base: str = "") -> Iterator[str]:
-    """The names in `unless` that a rule which fired answers to: its code, and the code with each pointer."""
-    yield code
-    for each in violations:
-        yield f"{code}{AT}{(each.pointer or '').removeprefix(base)}"
-
-
-AT: Final = " at "
 
 
 def rule(

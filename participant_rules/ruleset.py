@@ -12,7 +12,8 @@ from attrs import evolve, field, frozen
 
 from participant_rules.asking import ask
 from participant_rules.due import RULE, refuse_other
-from participant_rules.rules import AT, Rule, at, silencers
+from participant_rules.rules import Rule, at
+from participant_rules.silencing import AT, Silencing
 from participant_rules.spelling import closest
 from participant_rules.violations import Severity, Violation
 
@@ -170,33 +171,23 @@ def refuse_unknown(rule: Rule, known: Iterable[str]) -> None:
 
 
 def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:
-    """The violations of the rules: `_judge` without verdicts, since it runs for every refused record."""
-    fired: set[str] = set()
-    for each in rules:
-        if each.unless and not fired.isdisjoint(each.unless):
-            continue
-        found, _ = ask(each, case, base)
-        if found:
-            fired.update(silencers(each.code, found, base))
-            yield from found
-            if each.gate:
-                return
+    """The violations of the rules, each as soon as it is found."""
+    for each in _judge(rules, case, base):
+        yield from each.violations
 
 
 def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:
-    """Run the rules in order: a gate that fired ends the judging, a code silences its dependants."""
-    fired: set[str] = set()
-    ended = ""
+    """Run the rules in order."""
+    silencing = Silencing(base)
     for each in rules:
-        silencer = next(iter(each.unless & fired), "")
-        if ended or silencer:
-            why = f"the judging ended at {ended}" if ended else f"silenced by {silencer}"
+        silencer = silencing.silencer(each)
+        if silencing.gate or silencer:
+            why = f"the judging ended at {silencing.gate}" if silencing.gate else f"silenced by {silencer}"
             yield Verdict(each, "skipped", why=why)
             continue
         verdict = _run(each, case, base)
         if verdict.violations:
-            fired.update(silencers(each.code, verdict.violations, base))
-            ended = each.code if each.gate else ""
+            silencing.note(each, verdict.violations)
         yield verdict
 
 

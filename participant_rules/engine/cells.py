@@ -14,7 +14,9 @@ from participant_rules.unset import UNSET
 __all__ = [
     "Batch",
     "Cells",
+    "Look",
     "Refusals",
+    "Test",
     "flag_of",
     "keys_of",
     "quick_test",
@@ -44,6 +46,10 @@ def without(each: Sequence[_T], places: Collection[int], blank: _T) -> Sequence[
     for place in places:
         left[place] = blank
     return left
+
+
+Look = Callable[["Batch"], None]
+"""A step that reads columns of a batch, and fills it."""
 
 
 class Batch:

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from participant_rules.engine.cells import Batch
 from participant_rules.engine.headers import Header, TableColumn, header_of
-from participant_rules.engine.looks import steps_of, tests_of
+from participant_rules.engine.looks import steps_of
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Slots
+from participant_rules.engine.unsure import tests_of
 from participant_rules.unset import UNSET
 
 __all__ = ["ColumnsReader", "TableColumn", "columns_reader"]

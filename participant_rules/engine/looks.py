@@ -1,19 +1,16 @@
 """The steps that read the columns of a table."""
 
-from collections.abc import Callable, Iterator, Sequence
-from operator import not_
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
 
 from participant_rules.engine.cells import (
     Batch,
-    Test,
+    Look,
     blank_of,
-    failing,
     flag_of,
     keys_of,
-    quick_test,
     refusals_of,
     where,
     without,
@@ -28,40 +25,7 @@ from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET
 
-__all__ = ["Look", "steps_of", "tests_of"]
-
-Look = Callable[[Batch], None]
-
-
-def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
-    """The steps that find unsure rows."""
-    for column in header.read.values():
-        assert column.node is not None  # noqa: S101  it is documented
-        if column.node.is_flag:
-            yield _Unsure(column.place, _is_flag, blanks=column.clears and not column.node.member.nullable)
-        elif not column.node.is_text:
-            nullable = column.node.member.nullable or column.node.is_open
-            yield _Unsure(column.place, not_, blanks=column.clears and not nullable)
-        elif column.node.path in slots.schema.aliases:
-            yield _Unsure(column.place, not_, blanks=column.clears)
-    yield from _element_tests(slots, header)
-
-
-def _element_tests(slots: Slots, header: Header) -> Iterator[Look]:
-    """The steps that find rows with unsure members of open objects."""
-    for section, columns in header.elements.items():
-        node = slots.schema.node(section)
-        if isinstance(node.member.kind, Texts) or node.members is None:
-            continue
-        reads_faults = Read(section, Mode.FAULTS) in slots.odd
-        for column in columns:
-            form = node.members.form(column.name)
-            if column.name in node.members.required:
-                yield _Unsure(column.place, not_, blanks=True)
-            if f"{section}.{column.name}" in slots.keys:
-                yield _Unsure(column.place, not_)
-            elif reads_faults and form is not None and not form.any_text:
-                yield _Unsure(column.place, quick_test(form))
+__all__ = ["steps_of"]
 
 
 def steps_of(slots: Slots, header: Header) -> Iterator[Look]:
@@ -82,28 +46,6 @@ def steps_of(slots: Slots, header: Header) -> Iterator[Look]:
         if read in slots.odd and strangers:
             yield Gathered(slots.odd[read], list(map(Stranger, strangers)))
     yield from _list_steps(slots, header)
-
-
-# ---- rows that are unsure
-
-
-def _is_flag(cell: str) -> bool:
-    return flag_of(cell, None) is not cell
-
-
-@frozen
-class _Unsure:
-    """Finds cells that do not pass a test; blank ones only with `blanks`."""
-
-    place: int
-    test: Test
-    blanks: bool = False
-
-    def __call__(self, batch: Batch) -> None:
-        cells = batch.cells(self.place)
-        batch.unsure.update([row for row in failing(cells, self.test) if cells[row].strip()])
-        if self.blanks:
-            batch.unsure.update(batch.blanks(self.place))
 
 
 # ---- texts

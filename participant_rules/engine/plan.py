@@ -23,10 +23,11 @@ from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots
 from participant_rules.engine.templates import TemplateReader
 from participant_rules.engine.values import reader_of
-from participant_rules.rules import Rule, silencers
+from participant_rules.rules import Rule
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.reads import Mode, Read
 from participant_rules.schema.tree import Schema
+from participant_rules.silencing import Silencing
 from participant_rules.unknown import Untold
 from participant_rules.violations import Severity, Violation
 
@@ -189,16 +190,14 @@ def _refuse_unreadable(schema: Schema, rule: Rule) -> None:
 
 
 def _unsilenced(fired: Iterable[Fired]) -> tuple[Violation, ...]:
-    codes: set[str] = set()
-    found: list[Violation] = []
+    silencing, found = Silencing(), list[Violation]()
     for each in fired:
-        rule = each.rule
-        if rule is not None and not codes.isdisjoint(rule.unless):
+        if each.rule is not None and silencing.silencer(each.rule):
             continue
         found += each.violations
-        if rule is not None:
-            codes.update(silencers(rule.code, each.violations))
-            if rule.gate:
+        if each.rule is not None:
+            silencing.note(each.rule, each.violations)
+            if silencing.gate:
                 break
     return tuple(found)
 

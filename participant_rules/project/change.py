@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.due import KNOWN, PARTICIPANT, PROJECT, STORED, each_of, refuse_other
+from participant_rules.due import KNOWN, PROJECT, each_of, refuse_other, refuse_unstored
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -156,10 +156,7 @@ class Known:
 
 
 def refuse_unknown(known: Known) -> None:
-    """Raise TypeError for anything but the answer of a store, of whose participants the first is looked at.
-
-    The constructor does not look, and an answer may have thousands, for speed.
-    """
+    """Raise TypeError for anything but the answer of a store: its constructor does not look, for speed."""
     refuse_other(known, Known, KNOWN)
     if known.project is not None:
         refuse_other(known.project, Project, PROJECT)
@@ -167,10 +164,7 @@ def refuse_unknown(known: Known) -> None:
     if not isinstance(found, Unset):
         if found.__class__ is not tuple:
             refuse_other(found, list, "a tuple of Stored")
-        for each in found[:1]:
-            if each.__class__ is not Stored or each.participant.__class__ is not Participant:
-                refuse_other(each, Stored, STORED)
-                refuse_other(each.participant, Participant, PARTICIPANT)
+        refuse_unstored(found, Stored, Participant)
 
 
 def refuse_unasked(known: Known) -> None:

@@ -1,7 +1,7 @@
 """Entities as the JSON objects that they were read of: by one generated function for each class."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import attrs
@@ -41,7 +41,7 @@ def _writer(entity: type, stored: bool) -> Callable[[Any], dict[str, Any]]:  # n
         "UNREADABLE": UNREADABLE,
         "Unset": Unset,
         "UnreadableError": _UnreadableError,
-        "json_of": lambda value: _json_of(value, stored),
+        "json_of": partial(_json_of, stored=stored),
     }
     for each in members:
         if isinstance(each.kind, Nested | Several):
@@ -66,7 +66,7 @@ def _lines_of(member: Member) -> Iterator[str]:
     yield f"else: document[{member.name!r}] = {value} if {usual} else json_of(value)"
 
 
-def _json_of(value: Any, stored: bool) -> Any:  # noqa: FBT001  as its caller has it
+def _json_of(value: Any, *, stored: bool) -> Any:
     """A value by its class."""
     if value is None or value.__class__ in _PLAIN:
         return value
@@ -75,7 +75,7 @@ def _json_of(value: Any, stored: bool) -> Any:  # noqa: FBT001  as its caller ha
             raise _UnreadableError
         return dict(value)
     if isinstance(value, list | tuple):
-        return [_json_of(each, stored) for each in value]
+        return [_json_of(each, stored=stored) for each in value]
     if value is UNREADABLE:
         raise _UnreadableError
     if not attrs.has(type(value)):

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from itertools import islice
 from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import KNOWN, PARTICIPANT, STORED, SURVEY, each_of, refuse_other
+from participant_rules.due import KNOWN, SURVEY, each_of, refuse_other, refuse_unstored
 from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
@@ -153,10 +152,7 @@ def _identities(change: Change) -> list[str]:
 
 
 def refuse_unknown(known: Known) -> None:
-    """Raise TypeError for anything but the answer of a store, of whose participants the first is looked at.
-
-    The constructor does not look, and an answer may have thousands, for speed.
-    """
+    """Raise TypeError for anything but the answer of a store: its constructor does not look, for speed."""
     refuse_other(known, Known, KNOWN)
     if known.survey is not None:
         refuse_other(known.survey, Survey, SURVEY)
@@ -164,10 +160,7 @@ def refuse_unknown(known: Known) -> None:
     if not isinstance(found, Unset):
         if found.__class__ is not dict:
             refuse_other(found, Mapping, "participants by their keys")
-        for each in islice(found.values(), 1):
-            if each.__class__ is not Stored or each.participant.__class__ is not Participant:
-                refuse_other(each, Stored, STORED)
-                refuse_other(each.participant, Participant, PARTICIPANT)
+        refuse_unstored(found.values(), Stored, Participant)
 
 
 def refuse_unasked(known: Known) -> None:

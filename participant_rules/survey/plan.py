@@ -34,10 +34,11 @@ def facts_of_record(keys: Keys, call: Change, known: Known) -> Facts | None:
     named = call.uid if isinstance(call.uid, str) else key or None
     found = known.find(named) if named is not None else UNSET
     is_stored = found if isinstance(found, Unset) else found is not None
-    return facts_by(call.operation is Operation.ADD, is_stored, has_uid=isinstance(call.uid, str))
+    adds = call.operation is Operation.ADD
+    return facts_by(adds=adds, is_stored=is_stored, has_uid=isinstance(call.uid, str))
 
 
-def facts_by(adds: bool, is_stored: bool | Unset, *, has_uid: bool = False) -> Facts:  # noqa: FBT001  a fact
+def facts_by(*, adds: bool, is_stored: bool | Unset, has_uid: bool = False) -> Facts:
     """The facts of a record with a stored identity, or a free one: that of an addition is taken then."""
     return (UNSET if adds else is_stored, is_stored if adds else UNSET, False, has_uid)
 

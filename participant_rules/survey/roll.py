@@ -97,7 +97,8 @@ class SurveyRoll:
         self._path = side.survey.identity_path
         # Of whom nobody has heard: not there, where everybody was asked.
         unheard: bool | Unset = False if self._standing.complete else UNSET
-        self._strange, self._heard = facts_by(self._adds, unheard), facts_by(self._adds, is_stored=True)
+        self._strange = facts_by(adds=self._adds, is_stored=unheard)
+        self._heard = facts_by(adds=self._adds, is_stored=True)
 
     @property
     def _adds(self) -> bool:

@@ -132,18 +132,18 @@ ASYNC = "an AsyncEngine, an AsyncConnection or an AsyncSession is due, not"
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        (lambda _: SqlProjects("sqlite://"), f"{SYNC} a value of the type str"),  # type: ignore[arg-type]
-        (lambda _: SqlSurveys(None), f"{SYNC} None"),  # type: ignore[arg-type]
+        (lambda _: SqlProjects("sqlite://"), f"{SYNC} a value of the type str"),  # type: ignore[arg-type]  # a mistake
+        (lambda _: SqlSurveys(None), f"{SYNC} None"),  # type: ignore[arg-type]  # a mistake
         (
-            lambda engine: SqlProjects(sessionmaker(engine)),  # type: ignore[arg-type]
+            lambda engine: SqlProjects(sessionmaker(engine)),  # type: ignore[arg-type]  # a mistake
             f"{SYNC} a value of the type sqlalchemy.sessionmaker",
         ),
         (
-            lambda engine: SqlProjects(scoped_session(sessionmaker(engine))),  # type: ignore[arg-type]
+            lambda engine: SqlProjects(scoped_session(sessionmaker(engine))),  # type: ignore[arg-type]  # a mistake
             f"{SYNC} a value of the type sqlalchemy.scoped_session",
         ),
         (AsyncSqlProjects, f"{ASYNC} a value of the type sqlalchemy.Engine"),
-        (lambda _: AsyncSqlSurveys("sqlite://"), f"{ASYNC} a value of the type str"),  # type: ignore[arg-type]
+        (lambda _: AsyncSqlSurveys("sqlite://"), f"{ASYNC} a value of the type str"),  # type: ignore[arg-type]  # a mistake
     ],
     ids=range(6),
 )

@@ -27,7 +27,13 @@ from participant_rules.batch.files.notices import (
     row_width_differs,
 )
 from participant_rules.batch.files.sheets import Cells, Read, Remark, Suspects, is_blank_row, widths
-from participant_rules.batch.files.suspects import is_error, is_exponent, is_formula, is_total
+from participant_rules.batch.files.suspects import (
+    is_error,
+    is_exponent,
+    is_formula,
+    is_total,
+    may_have_totals,
+)
 from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
 from participant_rules.batch.repairs import domain_mistyped
@@ -67,7 +73,8 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     wide = widths(read.rows)
     odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
     dated = any(each.place in read.dated and _takes_displayed(each) for each in columns)
-    if not (odd or dated or read.suspects.any or read.remarks or read.long or read.headers):
+    totals = [each for each in columns if each.field.is_identifying and _may_have_totals(read.rows, each)]
+    if not (odd or dated or totals or read.suspects.any or read.remarks or read.long or read.headers):
         return Checked(read.rows, read.sound, found)
     rows = list(read.rows)
     for place in odd:
@@ -83,7 +90,7 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
         rows[place] = _unreadable_row(columns, width)
     for place in _swallowing(read, columns, width):
         found.setdefault(place, []).append(Notice(read.numbers[place], None, row_in_a_cell.violation()))
-    for place, column, violation, text in _of_cells(rows, read, columns):
+    for place, column, violation, text in (*_of_cells(rows, read, columns), *_of_totals(rows, totals)):
         found.setdefault(place, []).append(Notice(read.numbers[place], column.name or None, violation))
         if text is not None:
             rows[place] = [*rows[place][: column.place], text, *rows[place][column.place + 1 :]]
@@ -139,6 +146,17 @@ def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> I
                     yield _displayed(place, column, "the value")
 
 
+def _may_have_totals(rows: Sequence[Cells], column: Column) -> bool:
+    return may_have_totals("\n".join(_texts(rows, column.place)))
+
+
+def _of_totals(rows: Sequence[Cells], columns: Sequence[Column]) -> Iterator[_Found]:
+    for column in columns:
+        for place, text in enumerate(_texts(rows, column.place)):
+            if is_total(text):
+                yield place, column, _at(column, row_of_totals.violation), None
+
+
 def _texts(rows: Sequence[Cells], column: int) -> Iterator[str]:
     return (row[column] if column < len(row) else "" for row in rows)
 
@@ -155,8 +173,6 @@ def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Itera
         yield place, column, _at(column, digits_lost.violation), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
         yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
-    if suspects.totals and field.is_identifying and is_total(text):
-        yield place, column, _at(column, row_of_totals.violation), None
     if suspects.mistyped and field.is_address and mistyped(text.strip()) is not None:
         yield place, column, _at(column, domain_mistyped.violation), None
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from participant_rules.batch.files.cell_checks import UNREADABLE, checked
-from participant_rules.batch.files.columns import Column, Path
+from participant_rules.batch.files.columns import Column
+from participant_rules.batch.files.fields import Path
 from participant_rules.batch.files.notices import value_differs
 from participant_rules.batch.files.plan import Identity, Plan, at_path
 from participant_rules.batch.files.row_builder import Payload

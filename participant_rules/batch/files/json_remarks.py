@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from participant_rules.batch.files.columns import ADDRESSES, IDENTIFYING
+from participant_rules.batch.files.fields import ADDRESSES, IDENTIFYING
 from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import invisible_character
 from participant_rules.batch.files.text_places import json_text

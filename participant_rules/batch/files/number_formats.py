@@ -63,8 +63,8 @@ def shows_texts(code: str) -> bool:
     (True, False, False)
     """
     shown = [_of_text(each) for each in _sections(code)]
-    fourth = shown[3] if len(shown) > 3 else _TEXT  # noqa: PLR2004  positive, negative, zero, text
-    return next((each for each in shown if _TEXT in each), fourth) == _TEXT
+    of_texts = [*shown[3:4], _TEXT][0]  # behind those of positive and negative numbers, and of zero
+    return next((each for each in shown if _TEXT in each), of_texts) == _TEXT
 
 
 _TEXT: Final = "\0"

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.batch.files.columns import Column, Field, Path
+from participant_rules.batch.files.columns import Column
+from participant_rules.batch.files.fields import Field, Path
 from participant_rules.batch.files.row_builder import BuildRows, Payload, Target, row_builder
 from participant_rules.batch.files.sheets import Cells
 from participant_rules.batch.records import TableColumn, Tabular

@@ -7,7 +7,8 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.files.annotated import ADDED
-from participant_rules.batch.files.columns import Column, Field, Form, attribute_names, prefixed
+from participant_rules.batch.files.columns import Column, attribute_names, prefixed
+from participant_rules.batch.files.fields import Field, Form
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
 from participant_rules.project.model import READ_ONLY, Demographics, FieldType, Participant, Project

@@ -10,7 +10,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from participant_rules import jsontext
-from participant_rules.batch.files.columns import Form, Path
+from participant_rules.batch.files.fields import Form, Path
 from participant_rules.batch.files.sheets import Cells
 
 __all__ = ["BuildRows", "Payload", "Target", "row_builder"]

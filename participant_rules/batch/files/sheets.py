@@ -67,7 +67,6 @@ class Suspects:
     invisible: bool = False
     undecoded: bool = False
     mistyped: bool = False
-    totals: bool = False
 
     @property
     def any(self) -> bool:
@@ -79,7 +78,6 @@ class Suspects:
             or self.invisible
             or self.undecoded
             or self.mistyped
-            or self.totals
         )
 
 

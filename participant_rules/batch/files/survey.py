@@ -9,7 +9,8 @@ from attrs import evolve, frozen
 from attrs import field as attribute
 
 from participant_rules.batch.files.annotated import ADDED
-from participant_rules.batch.files.columns import Column, Field, Form, Path, attribute_names, prefixed
+from participant_rules.batch.files.columns import Column, attribute_names, prefixed
+from participant_rules.batch.files.fields import Field, Form, Path
 from participant_rules.batch.files.plan import Identity, Plan, nameless
 from participant_rules.batch.files.suggestions import SURVEY_NAMES, concept, suggested
 from participant_rules.formats import fold

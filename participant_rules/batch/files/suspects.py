@@ -7,7 +7,7 @@ from participant_rules.batch.files.invisible import has_invisible
 from participant_rules.batch.files.sheets import Suspects
 from participant_rules.formats.email_repairs import has_mistyped
 
-__all__ = ["is_error", "is_exponent", "is_formula", "is_total", "suspects_of"]
+__all__ = ["is_error", "is_exponent", "is_formula", "is_total", "may_have_totals", "suspects_of"]
 
 _DIGITS: Final = bytes.maketrans(b"123456789E", b"000000000e")
 
@@ -58,6 +58,11 @@ _total: Final = re.compile(
 _TOTALS: Final = ("otal", "OTAL", "umme", "UMME", "esamt", "ESAMT", "omme", "OMME")
 
 
+def may_have_totals(cells: str) -> bool:
+    """Whether one of the cells of a column, which are joined here, may begin like a total; false is sure."""
+    return any(each in cells for each in _TOTALS)
+
+
 def is_total(text: str) -> bool:
     """Whether a cell begins like a total, as in `Total participants: 12`."""
     return len(text) <= _LONG and _total(text) is not None
@@ -75,5 +80,4 @@ def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
         invisible=has_invisible(text),
         undecoded=undecoded,
         mistyped=has_mistyped(text),
-        totals=any(each in text for each in _TOTALS),
     )

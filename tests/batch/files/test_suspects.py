@@ -3,7 +3,7 @@
 import pytest
 
 from participant_rules.batch.files.sheets import NO_SUSPECTS
-from participant_rules.batch.files.suspects import is_error, suspects_of
+from participant_rules.batch.files.suspects import is_error, is_total, may_have_totals, suspects_of
 
 ERRORS = [
     "#N/A",
@@ -32,3 +32,11 @@ def test_a_plain_text_is_not_suspected() -> None:
     """The number of an apartment is no sign of an error: such tables are read at full pace."""
     text = "N1,kim@example.com,Apartment #1,#4 and # 5\n"
     assert suspects_of(text.encode(), text, undecoded=False) == NO_SUSPECTS
+
+
+@pytest.mark.parametrize("cell", ["Total", "SUBTOTAL 3", "Summe: 12", "GESAMT", "Somme"])
+def test_a_total(cell: str) -> None:
+    """Whatever is one is suspected among the cells of its column."""
+    assert is_total(cell)
+    assert may_have_totals(f"N1\n{cell}\nN2")
+    assert not may_have_totals("N1\nkim@example.com")
