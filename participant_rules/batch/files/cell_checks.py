@@ -73,7 +73,7 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
     wide = widths(read.rows)
     odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
     dated = any(each.place in read.dated and _takes_displayed(each) for each in columns)
-    totals = [each for each in columns if each.field.is_identifying and _may_have_totals(read.rows, each)]
+    totals = [each for each in columns if _may_have_totals(read, each)]
     if not (odd or dated or totals or read.suspects.any or read.remarks or read.long or read.headers):
         return Checked(read.rows, read.sound, found)
     rows = list(read.rows)
@@ -146,8 +146,10 @@ def _of_cells(rows: Sequence[Cells], read: Read, columns: Sequence[Column]) -> I
                     yield _displayed(place, column, "the value")
 
 
-def _may_have_totals(rows: Sequence[Cells], column: Column) -> bool:
-    return may_have_totals("\n".join(_texts(rows, column.place)))
+def _may_have_totals(read: Read, column: Column) -> bool:
+    """Whether a cell of an identifying column may be like a total; words that begin like one are frequent."""
+    is_sought = read.suspects.totals and column.field.is_identifying
+    return is_sought and may_have_totals("\n".join(_texts(read.rows, column.place)))
 
 
 def _of_totals(rows: Sequence[Cells], columns: Sequence[Column]) -> Iterator[_Found]:

@@ -159,25 +159,22 @@ def _is_utf8(content: Content, start: int) -> bool:
 
 
 def _refuse_nul(content: Content) -> None:
-    row = 1
-    for block in _whole_blocks(content):
-        nul = block.find(b"\0")
-        if nul >= 0:
-            row += count_lines(block, nul)
-            raise Unusable(
-                f"{content.name}: row {row}: the text has a NUL; --encoding NAME says if it is UTF-16"
-            )
+    if not any(b"\0" in block for block in _blocks(content)):
+        return
+    blocks, row = _whole_lines(content), 1
+    while (nul := (block := next(blocks)).find(b"\0")) < 0:
         row += count_lines(block, len(block))
+    row += count_lines(block, nul)
+    raise Unusable(f"{content.name}: row {row}: the text has a NUL; --encoding NAME says if it is UTF-16")
 
 
-def _whole_blocks(content: Content) -> Iterator[bytes]:
-    """Its blocks, of which none ends between CR and LF."""
+def _whole_lines(content: Content) -> Iterator[bytes]:
+    """Its blocks, of which none ends between CR and LF; without a CR at the very end."""
     rest = b""
     for block in _blocks(content):
         data = rest + block
         rest = b"\r" if data.endswith(b"\r") else b""
         yield data.removesuffix(rest)
-    yield rest
 
 
 _run: Final = re.compile(b"[\x80-\xff]+")

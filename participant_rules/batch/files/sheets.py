@@ -67,10 +67,11 @@ class Suspects:
     invisible: bool = False
     undecoded: bool = False
     mistyped: bool = False
+    totals: bool = False
 
     @property
     def any(self) -> bool:
-        """Whether a cell needs to be looked at."""
+        """Whether all cells need to be looked at; those that are like totals stand in few columns."""
         return (
             self.formulas
             or self.errors

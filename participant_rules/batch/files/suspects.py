@@ -58,9 +58,9 @@ _total: Final = re.compile(
 _TOTALS: Final = ("otal", "OTAL", "umme", "UMME", "esamt", "ESAMT", "omme", "OMME")
 
 
-def may_have_totals(cells: str) -> bool:
-    """Whether one of the cells of a column, which are joined here, may begin like a total; false is sure."""
-    return any(each in cells for each in _TOTALS)
+def may_have_totals(text: str) -> bool:
+    """Whether a cell of a text, or of a column whose cells are joined, may be like a total; false is sure."""
+    return any(each in text for each in _TOTALS)
 
 
 def is_total(text: str) -> bool:
@@ -80,4 +80,5 @@ def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
         invisible=has_invisible(text),
         undecoded=undecoded,
         mistyped=has_mistyped(text),
+        totals=may_have_totals(text),
     )
