@@ -159,22 +159,16 @@ def _is_utf8(content: Content, start: int) -> bool:
 
 
 def _refuse_nul(content: Content) -> None:
-    if not any(b"\0" in block for block in _blocks(content)):
-        return
-    blocks, row = _whole_lines(content), 1
-    while (nul := (block := next(blocks)).find(b"\0")) < 0:
-        row += count_lines(block, len(block))
-    row += count_lines(block, nul)
-    raise Unusable(f"{content.name}: row {row}: the text has a NUL; --encoding NAME says if it is UTF-16")
-
-
-def _whole_lines(content: Content) -> Iterator[bytes]:
-    """Its blocks, of which none ends between CR and LF; without a CR at the very end."""
-    rest = b""
+    passed = 0
     for block in _blocks(content):
-        data = rest + block
-        rest = b"\r" if data.endswith(b"\r") else b""
-        yield data.removesuffix(rest)
+        nul = block.find(b"\0")
+        if nul >= 0:
+            with content.open() as file:
+                row = 1 + count_lines(file.read(passed + nul), passed + nul)
+            raise Unusable(
+                f"{content.name}: row {row}: the text has a NUL; --encoding NAME says if it is UTF-16"
+            )
+        passed += len(block)
 
 
 _run: Final = re.compile(b"[\x80-\xff]+")
