@@ -80,7 +80,8 @@ def judge(family: str, peer: str, count: int) -> dict[str, Any]:
     if any(verdicts):
         right = [payload for payload, each in zip(payloads, verdicts, strict=True) if each is None]
         wrong = [payload for payload, each in zip(payloads, verdicts, strict=True) if each is not None]
-        measured |= {"right": rate(judge, right, prepare)[0], "wrong": rate(judge, wrong, prepare)[0]}
+        as_many = right[: len(wrong)]  # what is made for a new definition costs both the same
+        measured |= {"right": rate(judge, as_many, prepare)[0], "wrong": rate(judge, wrong, prepare)[0]}
         foreign = [payload for payload in right if is_foreign(json.loads(payload))]
         measured["right, address not ASCII"] = rate(judge, foreign, prepare)[0]
     measured |= {name: one(judge, payload, prepare) for name, payload in single(records).items()}

@@ -1,6 +1,5 @@
 """Asking one rule about a case: the one place in which a check runs."""
 
-from collections.abc import Iterator
 from types import CoroutineType
 from typing import Any
 
@@ -34,8 +33,7 @@ def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], U
     """
     found: list[Violation] = []
     try:
-        for place in _places(rule, case):
-            found.append(_at_place(rule, place, base))  # noqa: PERF401  what was found before an Unknown stands
+        _find(rule, case, base, found)
     except Unknown as unknown:
         if isinstance(unknown, UntoldFact) and unknown.name not in rule.facts:  # misspelt, it would never run
             raise RuleError(rule.code, f"reads facts.{unknown.name}, which it does not declare") from None
@@ -60,8 +58,8 @@ def _at_place(rule: Rule, place: At, base: str) -> Violation:
         raise _Unfilled(*missing.args) from None
 
 
-def _places(rule: Rule, case: Any) -> Iterator[At]:
-    """The places that the check yields; raises RuleError for another value, or a returned one."""
+def _find(rule: Rule, case: Any, base: str, found: list[Violation]) -> None:
+    """Add the violations at the places that the check yields; raises RuleError for another value."""
     places: Any = rule.check(case)
     if isinstance(places, CoroutineType):
         places.close()  # it is never awaited
@@ -76,7 +74,7 @@ def _places(rule: Rule, case: Any) -> Iterator[At]:
             return
         if place.__class__ is not At:
             raise RuleError(rule.code, f"yields {_kind(place)} instead of at(…)")
-        yield place
+        found.append(_at_place(rule, place, base))
 
 
 def _kind(value: object) -> str:

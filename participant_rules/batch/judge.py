@@ -17,6 +17,7 @@ from participant_rules.engine.kind import Kind, RecordVerdict
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.roll import Decided, Roll, Side
 from participant_rules.engine.slots import UNREAD
+from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.jsontext import Glance
 from participant_rules.violations import Violation
 
@@ -133,15 +134,16 @@ class PlanJudge:
                     continue
                 others = [index for index in some if index not in met] if met else some
                 for index in others if plain else kind.suspects(facts, read.texts, others):
-                    place = read.places[index]
-                    verdict = plain or kind.verdict(
-                        facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)
-                    )
-                    draft.put(place, *self.outcome_of(verdict, self.side.action))
+                    case = partial(self._case, held, roll, read, index, payloads)
+                    verdict = plain or kind.verdict(facts, read.texts_of(index), case)
+                    draft.put(read.places[index], *self.outcome_of(verdict, self.side.action))
 
-    def _case(self, held: ChunkKeys, roll: Roll, payloads: Sequence[object], place: int) -> Any:
+    def _case(
+        self, held: ChunkKeys, roll: Roll, read: Readings, index: int, payloads: Sequence[object]
+    ) -> Any:
         """The case of one record; its shares of quotas are noted where there are own facts."""
-        case = roll.case(self.side.change(self.value(payloads[place])))
+        place = read.places[index]
+        case = roll.case(self.value(payloads[place]), read.keys_of(index))
         return held.watched(place, case) if self._plan.family.fact_values else case
 
     def _judge_met(
@@ -162,9 +164,8 @@ class PlanJudge:
             held.note(place, roll.held_of(decision))
             return
         kind = self._plan.kinds[read.odd[index]]
-        verdict = kind.plain[met.facts] or kind.verdict(
-            met.facts, read.texts_of(index), partial(self._case, held, roll, payloads, place)
-        )
+        case = partial(self._case, held, roll, read, index, payloads)
+        verdict = kind.plain[met.facts] or kind.verdict(met.facts, read.texts_of(index), case)
         if verdict.violations or met.adds:
             draft.put(place, *self.outcome_of(verdict, self.side.action))
         else:
@@ -225,7 +226,7 @@ class PlanResolver:
             return self._decide_change(roll, self._side.change(value()), number)
         kind = plan.kinds[read.odd[index]]
         cases: list[Any] = []
-        case = partial(_noted, cases, roll, self._side, value)
+        case = partial(_noted, cases, roll, value, keys)
         verdict = kind.verdict(met.facts, read.texts_of(index), case)
         if not verdict.violations and not met.adds:
             return self._decide_change(roll, self._side.change(value()), number, verdict)
@@ -250,9 +251,9 @@ class PlanResolver:
         return number, action, found
 
 
-def _noted(cases: list[Any], roll: Roll, side: Side, value: Callable[[], Any]) -> Any:
+def _noted(cases: list[Any], roll: Roll, value: Callable[[], Any], keys: RecordKeys) -> Any:
     """The case of a record's value, which is noted too."""
-    case = roll.case(side.change(value()))
+    case = roll.case(value(), keys)
     cases.append(case)
     return case
 

@@ -42,20 +42,24 @@ class CaseFamily:
         return self.case.content
 
     def sealed(
-        self,
-        asked: Any,
-        readings: Mapping[Read, Any],
-        facts: tuple[Any, ...] | None,
-        declared: frozenset[str],
-    ) -> Any:
-        """The case of a sealed entity; without `facts` it lacks the facts about the participant.
+        self, readings: Mapping[Read, Any], facts: tuple[Any, ...] | None, declared: frozenset[str]
+    ) -> Callable[[Any], Any]:
+        """The function that makes the cases of sealed entities, which differ by these alone.
 
-        Of the caller's own facts it has those that are declared.
+        Without `facts` they lack the facts about the participant; of the caller's own facts they have those
+        that are declared.
         """
-        case = object.__new__(self.case)
-        fact_values = SealedFacts(self.fact_values, declared)
-        case.__dict__.update(self.given, change=self.change(asked), readings=readings, facts=fact_values)
+        kind, change = self.case, self.change
+        like = object.__new__(kind)
+        known = like.__dict__
+        known.update(self.given, readings=readings, facts=SealedFacts(self.fact_values, declared))
         if facts is not None:
-            case.__dict__.update(zip(self.names, facts, strict=True))
-            self.derive(case)
-        return case
+            known.update(zip(self.names, facts, strict=True))
+            self.derive(like)
+
+        def make(asked: Any) -> Any:
+            case = object.__new__(kind)
+            case.__dict__.update(known, change=change(asked))
+            return case
+
+        return make

@@ -1,6 +1,6 @@
 """Rules that read the same, asked about sealed cases; their findings are remembered by the values read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from attrs import field, frozen
@@ -61,6 +61,10 @@ NOTHING: Final = Result()
 """No findings, and no rules that must be asked with more."""
 
 
+_Cases = Sequence[tuple[Callable[[Any], Any], Sequence[Rule]]]
+"""The makers of sealed cases, each with the rules that are asked about its cases."""
+
+
 class Group:
     """Rules that read the same."""
 
@@ -97,44 +101,40 @@ class Group:
 
     def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
         values, rules, facts = key
-        readings, build = self._readings(values), self._build_all
-        return Recent(
-            lambda texts: self._ask(rules, build((*values, *texts)), readings, facts, texts_are_there=True)
-        )
+        cases, build = self._cases(rules, values, facts), self._build_all
+        return Recent(lambda texts: self._ask(cases, build((*values, *texts)), facts, texts_are_there=True))
 
     def _ask_without_texts(self, values: tuple[Any, ...]) -> Result:
-        return self._ask(self.rules, self._build(values), self._readings(values), None, texts_are_there=False)
+        cases = self._cases(self.rules, values, None)
+        return self._ask(cases, self._build(values), None, texts_are_there=False)
 
     def _ask_with_facts(self, key: Any) -> Result:
         values, rules, facts = key
-        return self._ask(rules, self._build(values), self._readings(values), facts, texts_are_there=False)
+        cases = self._cases(rules, values, facts)
+        return self._ask(cases, self._build(values), facts, texts_are_there=False)
 
-    def _readings(self, values: tuple[Any, ...]) -> dict[Read, Any]:
-        return {read: value for (read, _), value in zip(self.small, values, strict=True)}
-
-    def _ask(
-        self,
-        rules: Iterable[Rule],
-        asked: Any,
-        readings: Mapping[Read, Any],
-        facts: Facts | None,
-        *,
-        texts_are_there: bool,
-    ) -> Result:
-        """The result of rules on sealed cases: one for all that declare the same facts of their own."""
-        sealed, cases = self._plan.family.sealed, dict[frozenset[str], Any]()
-        result = NOTHING
+    def _cases(self, rules: Iterable[Rule], values: tuple[Any, ...], facts: Facts | None) -> _Cases:
+        """The makers of sealed cases: one for all rules that declare the same facts of their own."""
+        readings = {read: value for (read, _), value in zip(self.small, values, strict=True)}
+        by_facts: dict[frozenset[str], list[Rule]] = {}
         for rule in rules:
-            case = cases.get(rule.facts)
-            if case is None:
-                case = cases[rule.facts] = sealed(asked, readings, facts, rule.facts)
-            try:
-                fired = self._plan.ask(rule, case)
-            except Sealed as withheld:
-                result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
-            else:
-                if fired is not None:
-                    result = result.with_fired(fired)
+            by_facts.setdefault(rule.facts, []).append(rule)
+        sealed = self._plan.family.sealed
+        return [(sealed(readings, facts, declared), asked) for declared, asked in by_facts.items()]
+
+    def _ask(self, cases: _Cases, asked: Any, facts: Facts | None, *, texts_are_there: bool) -> Result:
+        """The result of rules on the sealed cases of an entity."""
+        result = NOTHING
+        for make, rules in cases:
+            case = make(asked)
+            for rule in rules:
+                try:
+                    fired = self._plan.ask(rule, case)
+                except Sealed as withheld:
+                    result = result.with_rule(self._needs(rule, withheld, facts, texts_are_there), rule)
+                else:
+                    if fired is not None:
+                        result = result.with_fired(fired)
         return result
 
     def _needs(self, rule: Rule, withheld: Sealed, facts: Facts | None, texts_are_there: bool) -> str:  # noqa: FBT001

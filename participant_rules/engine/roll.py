@@ -88,8 +88,8 @@ class Roll(Protocol):
         """The decision on a change."""
         ...
 
-    def case(self, change: Any) -> Any:
-        """The case of a change."""
+    def case(self, value: Any, keys: Keys) -> Any:
+        """The case of a record by its JSON value and its keys."""
         ...
 
     def held_of(self, decision: Any) -> Iterable[Held]:

@@ -211,12 +211,12 @@ class Case(KnownCase):
     @property
     def new_email(self) -> str | None:
         """An address that the body sets, other than the stored one."""
-        return self._new_text(EMAIL)
+        return self._new_text(EMAIL, self.demographics.email)
 
     @property
     def new_phone(self) -> str | None:
         """A number that the body sets, other than the stored one."""
-        return self._new_text("demographics.mobilePhone")
+        return self._new_text("demographics.mobilePhone", self.demographics.mobile_phone)
 
     def new_demographic(self, attribute: str) -> str | None:
         """A demographic that the body sets; None where it sets none or the same as is stored."""
@@ -225,8 +225,9 @@ class Case(KnownCase):
             return trimmed(value)
         return None if same_text(value, getattr(self.stored_demographics, attribute)) else trimmed(value)
 
-    def _new_text(self, path: str) -> str | None:
-        text = trimmed(known_value(self.schema.node(path).value_of(self.asked)))
+    def _new_text(self, path: str, value: str | None | Unset) -> str | None:
+        """The text of a unique member; None where it has the key of the stored one."""
+        text = trimmed(known_value(value))
         if text is None or not isinstance(self.entry, Entry):
             return text
         return text if path in self.changed_keys else None

@@ -117,7 +117,7 @@ def _merged(case: Case) -> Demographics | None:
         return None
     before, values = _demographics(stored), _demographics(asked)
     if stored is EMPTY:
-        after = tuple([new if new is not UNSET and new and new.strip() else UNSET for new in values])
+        after = tuple([UNSET if new is UNSET or not new or new.isspace() else new for new in values])
     else:
         enrolled = case.standing is not None and case.standing.enrolled
         after = tuple(
@@ -170,7 +170,7 @@ def _added(case: Case) -> Participant:
         link_identifier=_drawn(case, taken) if case.project.link_identifiers else UNSET,
         invitation_status=_stored_text(asked.invitation_status),
         demographics=UNSET if demographics is None else demographics,
-        custom_fields=_fields(case) or {},
+        custom_fields={name: value for name, value in case.written_fields.items() if not is_nothing(value)},
         exclude_from_export=bool(asked.exclude_from_export),
         institution_code=_stored_text(asked.institution_code),
     )

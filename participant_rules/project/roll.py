@@ -170,14 +170,10 @@ class ProjectRoll:
         """The decision on a row."""
         return self._rows.decide(change)
 
-    def case(self, change: Change) -> Case:
-        """The case of a row."""
-        return self._rows.case(change)
-
-    def case_of(self, value: Any, keys: RecordKeys) -> Case:
+    def case(self, value: Any, keys: RecordKeys) -> Case:
         """The case of a row by its JSON value and its keys."""
         sent = {path: key for path, key in zip(self.paths, keys, strict=True) if key.__class__ is str}
-        return self.case(self._side.change(value).knows(sent, self._side.project, self._side.policy))
+        return self._rows.case(self._side.change(value).knows(sent, self._side.project, self._side.policy))
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
         """The keys of a decided row, and of its participant."""
@@ -240,7 +236,7 @@ class _Met:
         assert self._entry is not None  # noqa: S101  a row that adds is not asked
         if surely_changes(value, self._entry.standing.participant):
             return "update"
-        return "none" if changes_nothing(self._roll.case_of(value, self._keys)) else "update"
+        return "none" if changes_nothing(self._roll.case(value, self._keys)) else "update"
 
 
 @frozen

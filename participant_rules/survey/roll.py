@@ -38,15 +38,15 @@ class SurveySide:
     warnings: bool = True
     facts: FactValues = field(default=NO_FACTS, repr=False)
 
-    @property
-    def operation(self) -> Operation:
-        """The call that sends a participant."""
-        return Operation(self.action)
+    @cached_property
+    def call(self) -> Change:
+        """The call that sends a participant, without its body."""
+        return Change(Operation(self.action), self.survey.id)
 
     @cached_property
     def plan(self) -> SurveyPlan:
         """The plan of the call's rules."""
-        asked = (self.survey, self.operation, self.caller, self.rules)
+        asked = (self.survey, self.call.operation, self.caller, self.rules)
         return plan_of(*asked, warnings=self.warnings, fact_values=self.facts)
 
     @property
@@ -64,11 +64,11 @@ class SurveySide:
 
     def read(self, payload: object) -> Change:
         """The change of a participant."""
-        return read_change(Change(self.operation, self.survey.id), payload)
+        return read_change(self.call, payload)
 
     def change(self, value: object) -> Change:
         """The change of a participant's JSON value."""
-        return change_of(Change(self.operation, self.survey.id), value)
+        return change_of(self.call, value)
 
     def ask(self, identities: frozenset[str]) -> Known:
         """The answer of the roster; raises TypeError for a roster of coroutines."""
@@ -92,7 +92,7 @@ class SurveyRoll:
         self._side = side
         self._asked: set[str] = set()
         known = side.ask(self._new(columns, changes))
-        rules = {side.operation: side.rules}
+        rules = {side.call.operation: side.rules}
         self._standing = Standing(known, caller=side.caller, rules=rules, facts=side.facts)
         self._path = side.survey.identity_path
         # Of whom nobody has heard: not there, where everybody was asked.
@@ -159,9 +159,9 @@ class SurveyRoll:
         """The decision on a participant."""
         return self._standing.decide(change)
 
-    def case(self, change: Change) -> Case:
+    def case(self, value: Any, _keys: RecordKeys) -> Case:
         """The case of a participant."""
-        return self._standing.case(change)
+        return self._standing.case(self._side.change(value))
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
         """The identity of a decided participant, and its shares of quotas."""
