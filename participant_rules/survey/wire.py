@@ -126,8 +126,7 @@ def read_stored_subject(data: object) -> Subject:
 
 def write(participant: Participant | Subject) -> dict[str, Any]:
     """The payload of an entity; absent members stay absent."""
-    document: dict[str, Any] = _stored.write(participant)
-    return document
+    return _stored.write(participant)
 
 
 def answer(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:
