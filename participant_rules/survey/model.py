@@ -222,6 +222,11 @@ class Survey:
             found = invitation.email_address if isinstance(invitation, InvitationSection) else None
         return found if isinstance(found, str) and found.strip() else None
 
+    def key_of(self, participant: object) -> str | None:
+        """The comparison key of a participant's identity; None without one, and of anything else."""
+        identity = self.identity(participant) if isinstance(participant, Participant) else None
+        return None if identity is None else self.key(identity)
+
 
 def _faults(survey: Survey) -> Iterator[tuple[str, str]]:
     """The faults of a definition with values of the right types: pointers and sentences."""

@@ -88,10 +88,10 @@ class _Owner:
 
     def key(self, participant: Participant) -> bytes:
         """The text that the constraint keeps unique."""
-        identity = self.survey.identity(participant)
-        if identity is None:
+        key = self.survey.key_of(participant)
+        if key is None:
             raise Malformed("a participant without an identity cannot be stored")
-        return digest("identity", self.survey.key(identity))
+        return digest("identity", key)
 
     def taken(self) -> Taken:
         return Taken("login" if self.survey.logged_on else "email")
