@@ -64,7 +64,7 @@ class ProjectLayout:
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
         """The field that a stranger may be; None where it cannot be guessed."""
         documented = [each for each in self.names if each != _CUSTOM]
-        return suggested(name, values, PROJECT_NAMES, documented, self.field, taken)
+        return suggested(name, values, PROJECT_NAMES, documented, field=self.field, taken=taken)
 
     @property
     def names(self) -> Sequence[str]:

@@ -126,6 +126,7 @@ def suggested(
     values: Sequence[str],
     names: Mapping[str, str],
     documented: Iterable[str],
+    *,
     field: Callable[[str], Field | None],
     taken: Collection[str],
 ) -> str | None:

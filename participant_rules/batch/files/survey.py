@@ -67,7 +67,7 @@ class SurveyLayout:
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
         """The field that a stranger may be; None where it cannot be guessed."""
         seeding = self._seeding_like(name)
-        return seeding or suggested(name, values, SURVEY_NAMES, self.names, self.field, taken)
+        return seeding or suggested(name, values, SURVEY_NAMES, self.names, field=self.field, taken=taken)
 
     def _seeding_like(self, name: str) -> str | None:
         """The declared key of the invite seeding that means the same: surname, for a column Nachname."""

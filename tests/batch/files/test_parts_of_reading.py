@@ -150,15 +150,15 @@ def test_guesses_that_make_no_words() -> None:
 )
 def test_suggestions(name: str, field: str | None) -> None:
     """Usual names in four languages, and names within a letter or two, are suggested."""
-    assert suggested(name, [], PROJECT_NAMES, ["email", "gender"], a_field, ()) == field
-    assert suggested(name, [], PROJECT_NAMES, ["email"], a_field, [f"/{field}"]) is None
+    assert suggested(name, [], PROJECT_NAMES, ["email", "gender"], field=a_field, taken=()) == field
+    assert suggested(name, [], PROJECT_NAMES, ["email"], field=a_field, taken=[f"/{field}"]) is None
 
 
 def test_suggestions_by_content() -> None:
     """A column of addresses may be the address."""
     values = ["kim@example.com", "", "lee@example.com", "x"]
-    assert suggested("Contact?", values, SURVEY_NAMES, [], a_field, ()) == "emailAddress"
-    assert suggested("User name", ["x"], SURVEY_NAMES, [], a_field, ()) == "login"
+    assert suggested("Contact?", values, SURVEY_NAMES, [], field=a_field, taken=()) == "emailAddress"
+    assert suggested("User name", ["x"], SURVEY_NAMES, [], field=a_field, taken=()) == "login"
 
 
 def test_texts_that_are_none() -> None:

@@ -114,8 +114,8 @@ def test_no_known_column_but_likely_ones(tmp_path: Path) -> None:
 )
 def test_what_columns_hold(values: list[str], field: str | None) -> None:
     """A column that holds addresses, numbers, dates of birth or codes of gender may be these."""
-    assert suggested("Column", values, PROJECT_NAMES, ["email"], a_field, ()) == field
-    assert suggested("Column", values, PROJECT_NAMES, ["email"], a_field, [f"/{field}"]) is None
+    assert suggested("Column", values, PROJECT_NAMES, ["email"], field=a_field, taken=()) == field
+    assert suggested("Column", values, PROJECT_NAMES, ["email"], field=a_field, taken=[f"/{field}"]) is None
 
 
 def test_attributes_and_keys_of_a_survey(tmp_path: Path) -> None:
