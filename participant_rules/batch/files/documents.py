@@ -5,17 +5,16 @@ Each payload stays text, so that one with a fault does not hide the others.
 
 from collections.abc import Iterator, Sequence
 from json import JSONDecodeError
-from typing import BinaryIO, Final
+from typing import Final
 
 from attrs import field, frozen
 
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.json_remarks import remarks_of
-from participant_rules.batch.files.lines import Lines
+from participant_rules.batch.files.lines import JsonFile, Lines
 from participant_rules.batch.files.text_places import fault_position
-from participant_rules.batch.member_values import AT_ONCE, texts_at
-from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Unusable
+from participant_rules.batch.records import Chunk, Kind, Unusable
 from participant_rules.jsonplaces import DECODER, after_white, members, place
 
 __all__ = ["Document", "Span", "document", "payloads_in"]
@@ -26,29 +25,12 @@ _SECOND: Final = "more than one value"
 
 
 @frozen
-class Document:
+class Document(JsonFile):
     """A document in memory, and where its payloads stand."""
 
-    content: Content
     kind: Kind = field(default="json", init=False)
-    notices: Sequence[Notice] = field(default=(), init=False)
-    columns: Sequence[ColumnRead] = field(default=(), init=False)
     _text: str = field(repr=False)
     _spans: Sequence[Span] = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self.content.name
-
-    @property
-    def size(self) -> int:
-        """Its bytes."""
-        return self.content.size
-
-    def open(self) -> BinaryIO:
-        """Its bytes from the beginning."""
-        return self.content.open()
 
     def parts(self, records: int) -> Iterator[Held]:
         """Its parts, of so many payloads each; a row is a position, from 1."""
@@ -56,13 +38,6 @@ class Document:
             payloads = [self._text[begin:end] for begin, end in self._spans[taken]]
             rows = range(taken.start + 1, taken.stop + 1)
             yield Held(Chunk(payloads, rows, remarks=remarks_of(payloads, rows)), size)
-
-    def column(self, pointer: str) -> None:
-        """A document has no columns."""
-
-    def values(self, pointer: str) -> Iterator[str]:
-        """The texts that the records have at a pointer."""
-        yield from texts_at(self.parts(AT_ONCE), pointer)
 
     def fault_place(self, row: int, payload: object, pointer: str) -> str:  # noqa: ARG002  the port's
         """The line and the column of a fault of a payload's text."""

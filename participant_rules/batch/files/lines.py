@@ -1,5 +1,6 @@
 """JSON lines: a record on each line that is not blank."""
 
+from abc import abstractmethod
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import compress
@@ -12,20 +13,19 @@ from participant_rules.batch.files.content import Content, text_end
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.text_places import fault_position, json_text
 from participant_rules.batch.member_values import AT_ONCE, texts_at
-from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice
+from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Part
 from participant_rules.jsonplaces import Place
 
-__all__ = ["Lines"]
+__all__ = ["JsonFile", "Lines"]
 
 _MARK: Final = b"\xef\xbb\xbf"
 
 
 @frozen
-class Lines:
-    """A file of JSON lines; the lines themselves are not decoded."""
+class JsonFile:
+    """A file with records in JSON, which has no columns."""
 
     content: Content
-    kind: Kind = field(default="jsonl", init=False)
     notices: Sequence[Notice] = field(default=(), init=False)
     columns: Sequence[ColumnRead] = field(default=(), init=False)
 
@@ -43,6 +43,24 @@ class Lines:
         """Its bytes from the beginning."""
         return self.content.open()
 
+    @abstractmethod
+    def parts(self, records: int) -> Iterator[Part]:
+        """Its parts, of about so many records each."""
+
+    def column(self, pointer: str) -> None:
+        """There are no columns."""
+
+    def values(self, pointer: str) -> Iterator[str]:
+        """The texts that the records have at a pointer."""
+        yield from texts_at(self.parts(AT_ONCE), pointer)
+
+
+@frozen
+class Lines(JsonFile):
+    """A file of JSON lines; the lines themselves are not decoded."""
+
+    kind: Kind = field(default="jsonl", init=False)
+
     def parts(self, records: int) -> Iterator["LinesPart"]:
         """Its parts, of about so many lines each."""
         start = len(_MARK) if _has_mark(self.content) else 0
@@ -56,13 +74,6 @@ class Lines:
             lines=_lines,
         ):
             yield LinesPart(each)
-
-    def column(self, pointer: str) -> None:
-        """Lines have no columns."""
-
-    def values(self, pointer: str) -> Iterator[str]:
-        """The texts that the records have at a pointer."""
-        yield from texts_at(self.parts(AT_ONCE), pointer)
 
     def fault_place(self, row: int, payload: object, pointer: str) -> str:
         """The line and the column of a fault of a record's text."""
