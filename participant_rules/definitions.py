@@ -5,15 +5,15 @@ column. One that a program constructs is verified as well.
 """
 
 import json
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
-from attrs import frozen
 
 from participant_rules import jsonplaces, jsontext
-from participant_rules.due import named
+from participant_rules.due import named, refuse_other
 from participant_rules.schema.kinds import REFUSED, Kind, Path, Several, Strings
 from participant_rules.schema.shapes import Shape
 from participant_rules.spelling import most_similar
@@ -21,52 +21,98 @@ from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation, pointer
 from participant_rules.wire import Malformed, Wire
 
-__all__ = ["Beside", "parsed", "placed", "read", "several", "shown", "unknown_member", "verify"]
+__all__ = [
+    "Definition",
+    "Part",
+    "due",
+    "parsed",
+    "placed",
+    "several",
+    "shown",
+    "unknown_member",
+]
 
 DataT = TypeVar("DataT")
 EntityT = TypeVar("EntityT")
 
-
-@frozen
-class Beside:
-    """The members that a definition may hold beside the ones that are read.
-
-    `ignored` are the members that the vendor's own answers have, by the class of the object; `kept` are the
-    definition's members that a store reads, with the class of their elements where that is strict as well.
-    """
-
-    ignored: Mapping[type, Collection[str]] = {}
-    kept: Mapping[str, type | None] = {}
+Kept = Mapping[str, type | None]
 
 
-def read(
-    entity: type[EntityT],
-    data: object,
-    name: str,
-    beside: Beside,
-    faults_of: Callable[[EntityT], Iterable[tuple[str, str]]] = lambda _: (),
-) -> EntityT:
-    """The entity of a definition: JSON text, UTF-8 bytes of it, or its decoded value.
+class Part:
+    """The base of a definition's parts: verified by the constructor, and shown by the members that it has."""
 
-    `faults_of` gives the pointers and sentences of what cannot be, of an entity whose values have the right
-    types. Raises Malformed with all of them, and with every member that is not known.
-    """
-    if isinstance(data, str | bytes | bytearray | memoryview):
-        text = _decoded(data, name)
-        value = parsed(text, name)
+    __slots__ = ()
+
+    ignored: ClassVar[Collection[str]] = ()  # members that the vendor's own answers have beside these
+
+    def __attrs_post_init__(self) -> None:
+        _verify(self)
+
+    def __repr__(self) -> str:
+        return shown(self)
+
+
+class Definition(Part):
+    """The base of definitions."""
+
+    __slots__ = ()
+
+    id: str
+    kept: ClassVar[Kept] = {}  # members that a store reads, with the class of elements that are strict too
+
+    def __attrs_post_init__(self) -> None:
+        _verify(self)
+        if faults := tuple(self._faults()):
+            raise Malformed.of(_name(type(self)), faults)
+
+    @abstractmethod
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        """The faults of values that have the right types: pointers and sentences."""
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """The entity of a definition (JSON text, UTF-8 bytes of it, or its decoded object).
+
+        Raises Malformed, which says where it is wrong: a member that is not known is. Members that the
+        vendor's answers have are ignored.
+        """
+        if not isinstance(data, str | bytes | bytearray | memoryview):
+            return cls._read(data)
+        text = _decoded(data, _name(cls))
+        value = parsed(text, _name(cls))
         try:
-            return read(entity, value, name, beside, faults_of)
+            return cls._read(value)
         except Malformed as wrong:
             raise placed(wrong, text) from None
-    shape = Shape.of(entity, stored=True)
-    found, violations = _built(entity, shape, data)
-    faults = [(each.pointer or "", each.text) for each in violations]
-    faults += [(pointer(*path), sentence) for path, sentence in _strangers(shape, data, (), beside)]
-    if not isinstance(found, Unset) and not violations:
-        faults += faults_of(found)
-    if isinstance(found, Unset) or faults:
-        raise Malformed.of(name, faults)
-    return found
+
+    @classmethod
+    def _read(cls, data: object) -> Self:
+        shape = Shape.of(cls, stored=True)
+        found, violations = _built(cls, shape, data)
+        faults = [(each.pointer or "", each.text) for each in violations]
+        faults += [(pointer(*path), sentence) for path, sentence in _strangers(shape, data, (), cls.kept)]
+        if not isinstance(found, Unset) and not violations:
+            faults += cls._faults(found)
+        if isinstance(found, Unset) or faults:
+            raise Malformed.of(_name(cls), faults)
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """The definition as a JSON object."""
+        return _wire.write(self)
+
+
+def _name(kind: type) -> str:
+    return kind.__name__.lower()
+
+
+DefinitionT = TypeVar("DefinitionT", bound=Definition)
+
+
+def due(kind: type[DefinitionT], value: DefinitionT) -> DefinitionT:
+    """A definition that a program has constructed; raises TypeError for any other value."""
+    refuse_other(value, kind, f"a {kind.__name__}, as {kind.__name__}.from_json(…) reads one,")
+    return value
 
 
 def _built(
@@ -97,10 +143,8 @@ def _read_value(entity: type[EntityT], data: object) -> tuple[EntityT | Unset, t
     return (value, faults) if faults else _wire.read(entity, value)
 
 
-def verify(
-    entity: object, name: str = "", faults_of: Callable[[Any], Iterable[tuple[str, str]]] = lambda _: ()
-) -> None:
-    """Raise TypeError for an attribute of a wrong type, Malformed for values that cannot be.
+def _verify(entity: object) -> None:
+    """Raise TypeError for an attribute of a wrong type.
 
     It is called by the constructors of definitions. Entities that are read do not pass through these.
     """
@@ -110,9 +154,6 @@ def verify(
         if found is not None:
             due = _due(each.kind) + " or None" * each.nullable
             raise TypeError(f"{type(entity).__name__}.{each.attribute}: {due} is due, not {found}")
-    faults = tuple(faults_of(entity))
-    if faults:
-        raise Malformed.of(name, faults)
 
 
 @cache
@@ -137,17 +178,9 @@ def _due(kind: Kind) -> str:
     return kind.expected.replace("a list", "a tuple")
 
 
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-NamedT = TypeVar("NamedT", bound=_Named)
-
-
 def several(
-    data: Iterable[DataT], read: Callable[[DataT], NamedT], key: Callable[[str], Hashable] = str
-) -> Iterator[tuple[NamedT, DataT]]:
+    data: Iterable[DataT], read: Callable[[DataT], DefinitionT], key: Callable[[str], Hashable] = str
+) -> Iterator[tuple[DefinitionT, DataT]]:
     """The definitions of a list, each with the value that it was read of; `key` gives an id's comparison key.
 
     Raises TypeError for a single one, whose names or letters would be definitions, and Malformed for two with
@@ -159,8 +192,7 @@ def several(
     for each in data:
         found = read(each)
         if key(found.id) in ids:
-            name = type(found).__name__.lower()
-            raise Malformed.of(name, [("/id", f"Two definitions have the id {found.id!r}.")])
+            raise Malformed.of(_name(type(found)), [("/id", f"Two definitions have the id {found.id!r}.")])
         ids.add(key(found.id))
         yield found, each
 
@@ -229,22 +261,24 @@ def _syntax(text: str) -> str:
 # ---- members that nobody knows
 
 
-def _strangers(shape: Shape, data: object, path: Path, beside: Beside) -> Iterator[tuple[Path, str]]:
+def _strangers(
+    shape: Shape, data: object, path: Path, kept: Mapping[str, type | None]
+) -> Iterator[tuple[Path, str]]:
     """The unknown members of an object and of the objects in it, with a sentence for each."""
     if not isinstance(data, dict):
         return
     lists = {each.name: each.kind.entity for each in shape.members if isinstance(each.kind, Several)}
     known = [each.name for each in shape.members]
     if not path:
-        known += beside.kept
-        lists |= {name: Shape.of(kind, stored=True) for name, kind in beside.kept.items() if kind}
-    ignored = beside.ignored.get(shape.entity, ())
+        known += kept
+        lists |= {name: Shape.of(kind, stored=True) for name, kind in kept.items() if kind}
+    ignored = shape.entity.ignored if issubclass(shape.entity, Part) else ()
     for name, value in data.items():
         if name not in known and name not in ignored:
             yield (*path, name), unknown_member(str(name), known)
         elif name in lists and isinstance(value, list | tuple):
             for position, each in enumerate(value):
-                yield from _strangers(lists[name], each, (*path, name, position), beside)
+                yield from _strangers(lists[name], each, (*path, name, position), kept)
 
 
 def unknown_member(name: str, known: Collection[str]) -> str:

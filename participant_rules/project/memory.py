@@ -8,9 +8,8 @@ from typing import Any, Final, Self
 
 from attrs import evolve
 
-from participant_rules import definitions
 from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
-from participant_rules.due import PROJECT, refuse_other
+from participant_rules.definitions import due, several
 from participant_rules.formats import is_guid
 from participant_rules.project import wire
 from participant_rules.project.change import Keys, Known
@@ -51,7 +50,7 @@ class MemoryProjects:
         self._policy = policy
         self._mint = Mint(new_id, now)
         self._shelves = dict[str, Shelf]()
-        for project, _ in definitions.several(projects, _as_it_is, _name):
+        for project, _ in several(projects, partial(due, Project), _name):
             self._shelves[_name(project.id)] = Shelf(project, policy)
         self._lock = RLock()
 
@@ -62,7 +61,7 @@ class MemoryProjects:
         `options` are those of the constructor.
         """
         store = cls(**options)
-        for project, data in definitions.several(projects, Project.from_json, _name):
+        for project, data in several(projects, Project.from_json, _name):
             shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
             for each in read_each(data, "participants", partial(store._read, shelf)):
                 shelf.put(str(each.id).lower(), _renewed(shelf, each, None))
@@ -261,11 +260,6 @@ def _refuse_taken(shelf: Shelf, new: Entry, old: Entry | None, position: int) ->
     for path, key in new.keys.items():
         if path != ID and key != kept.get(path) and key in shelf.indices[path].first:
             raise Taken(field_of(path), position)
-
-
-def _as_it_is(project: Project) -> Project:
-    refuse_other(project, Project, PROJECT)
-    return project
 
 
 def _name(project: str) -> str:

@@ -7,11 +7,11 @@ None; of a stored participant both say that there is nothing. Members are docume
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import NOTHING, field, fields, frozen
 
-from participant_rules import definitions
+from participant_rules.definitions import Definition
 from participant_rules.formats import is_region
 from participant_rules.formats.forms import DATE, UTC_OFFSET
 from participant_rules.project import forms
@@ -20,7 +20,6 @@ from participant_rules.schema.entity import Entity
 from participant_rules.schema.form import ANY_TEXT, one_of
 from participant_rules.schema.members import camel_case, extras, member
 from participant_rules.unset import Unset
-from participant_rules.wire import Wire
 
 __all__ = [
     "DEMOGRAPHICS",
@@ -143,8 +142,25 @@ class Stored:
         return self
 
 
-@frozen(weakref_slot=False, kw_only=True)
-class Project:
+@frozen(weakref_slot=False)
+class Member:
+    """A participant of a segment, by its id, and since when."""
+
+    id: str = member(default=NOTHING)
+    add_date: str | None | Unset = member()
+
+
+@frozen(weakref_slot=False)
+class Segment:
+    """A named part of a project's participants."""
+
+    segment_id: str = member(default=NOTHING, wire="segmentID")
+    segment_name: str | None | Unset = member()
+    members: tuple[Member, ...] = member(default=())
+
+
+@frozen(weakref_slot=False, kw_only=True, repr=False)
+class Project(Definition):
     """A project, as far as its participants depend on it.
 
     `custom_fields` is None where they are undeclared. `default_region` is where a phone number without
@@ -158,22 +174,8 @@ class Project:
     participant_identifier_prefix: str = member(default="")
     link_identifiers: bool = member(default=False)
 
-    __repr__ = definitions.shown
-
-    def __attrs_post_init__(self) -> None:
-        definitions.verify(self, "project", _faults)
-
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """The project of a definition (JSON text, or its decoded object).
-
-        Raises Malformed, which says where it is wrong: a member that is not known is.
-        """
-        return definitions.read(cls, data, "project", _BESIDE, _faults)
-
-    def to_json(self) -> dict[str, Any]:
-        """The definition as a JSON object."""
-        return _wire.write(self)
+    ignored: ClassVar = ("name", "code", "description")
+    kept: ClassVar = {"participants": None, "segments": Segment}
 
     @cached_property
     def types(self) -> Mapping[str, FieldType] | None:
@@ -198,22 +200,18 @@ class Project:
         """Whether `secondaryIdentifier` has a custom field to be written to."""
         return self.types is None or SECONDARY in self.types
 
-
-@frozen(weakref_slot=False)
-class Member:
-    """A participant of a segment, by its id, and since when."""
-
-    id: str = member(default=NOTHING)
-    add_date: str | None | Unset = member()
-
-
-@frozen(weakref_slot=False)
-class Segment:
-    """A named part of a project's participants."""
-
-    segment_id: str = member(default=NOTHING, wire="segmentID")
-    segment_name: str | None | Unset = member()
-    members: tuple[Member, ...] = member(default=())
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        """The faults of a definition with values of the right types: pointers and sentences."""
+        if not is_region(self.default_region):
+            yield "/defaultRegion", "The value must be a region of phone numbers, such as US or GB."
+        names: set[str] = set()
+        for position, each in enumerate(self.custom_fields or ()):
+            if each.name in names:
+                yield f"/customFields/{position}/name", "The name is declared twice."
+            names.add(each.name)
+            fault = fault_of(each)
+            if fault is not None:
+                yield f"/customFields/{position}/{fault[0]}", f"{fault[1]} ({each.name})"
 
 
 @frozen(weakref_slot=False)
@@ -223,23 +221,3 @@ class Membership:
     segment_id: str = member(default=NOTHING, wire="segmentID")
     segment_name: str | None | Unset = member()
     add_date: str | None | Unset = member()
-
-
-def _faults(project: Project) -> Iterator[tuple[str, str]]:
-    """The faults of a definition with values of the right types: pointers and sentences."""
-    if not is_region(project.default_region):
-        yield "/defaultRegion", "The value must be a region of phone numbers, such as US or GB."
-    names: set[str] = set()
-    for position, each in enumerate(project.custom_fields or ()):
-        if each.name in names:
-            yield f"/customFields/{position}/name", "The name is declared twice."
-        names.add(each.name)
-        fault = fault_of(each)
-        if fault is not None:
-            yield f"/customFields/{position}/{fault[0]}", f"{fault[1]} ({each.name})"
-
-
-_wire = Wire(stored=True)
-_BESIDE: Final = definitions.Beside(
-    {Project: ("name", "code", "description")}, {"participants": None, "segments": Segment}
-)

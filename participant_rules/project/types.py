@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from attrs import NOTHING, evolve, frozen
 
-from participant_rules import definitions
+from participant_rules.definitions import Part
 from participant_rules.formats.forms import DATE_OR_TIME
 from participant_rules.formats.number_repairs import repair_decimal, repair_integer
 from participant_rules.schema.flags import repair_flag_text
@@ -34,8 +34,8 @@ class FieldType(StrEnum):
     BOOLEAN = "Boolean"
 
 
-@frozen(weakref_slot=False)
-class CustomField:
+@frozen(weakref_slot=False, repr=False)
+class CustomField(Part):
     """A project-specific field: its name, its type ("Text", "Integer", "Decimal", "Date" or "Boolean").
 
     And what else its values must be: `required` in every participant, one of some texts, matched by a regular
@@ -52,9 +52,6 @@ class CustomField:
     maximum: str | int | float | None = member(default=None)
     unique: bool = member(default=False)
     immutable: bool = member(default=False)
-
-    __repr__ = definitions.shown
-    __attrs_post_init__ = definitions.verify
 
 
 # ---- the types

@@ -2,15 +2,15 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from threading import RLock
 from typing import Any, Final, Self
 
 from attrs import define, evolve, field, frozen
 
-from participant_rules import definitions
 from participant_rules.conflicts import Stale, Taken, Vanished
-from participant_rules.due import SURVEY, refuse_other
+from participant_rules.definitions import due, several
 from participant_rules.survey import wire
 from participant_rules.survey.change import Keys, Known, Stored
 from participant_rules.survey.model import Participant, Survey
@@ -89,7 +89,7 @@ class MemorySurveys:
 
     def __init__(self, surveys: Iterable[Survey] = ()) -> None:
         self._shelves = dict[str, _Shelf]()
-        for survey, _ in definitions.several(surveys, _as_it_is):
+        for survey, _ in several(surveys, partial(due, Survey)):
             self._shelves[survey.id] = _Shelf(survey)
         self._lock = RLock()
 
@@ -97,7 +97,7 @@ class MemorySurveys:
     def from_json(cls, surveys: Iterable[Mapping[str, Any]]) -> Self:
         """The store of definitions with their `participants` in wire form; raises Malformed."""
         store = cls()
-        for survey, data in definitions.several(surveys, Survey.from_json):
+        for survey, data in several(surveys, Survey.from_json):
             shelf = store._shelves[survey.id] = _Shelf(survey)
             for each in wire.read_participants(data, survey):
                 shelf.put(each)
@@ -189,11 +189,6 @@ class MemorySurveys:
             str(shown[-1].place) if shown else starting_from,
             len(found) <= limit,
         )
-
-
-def _as_it_is(survey: Survey) -> Survey:
-    refuse_other(survey, Survey, SURVEY)
-    return survey
 
 
 def _key(survey: Survey, participant: Participant) -> str:

@@ -8,11 +8,11 @@ Definitions", variables at the vendor's "Get Survey Variables". Of a survey, wha
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final
 
 from attrs import NOTHING, frozen
 
-from participant_rules import definitions
+from participant_rules.definitions import Definition, Part, shown
 from participant_rules.formats import email_key, fold
 from participant_rules.formats.forms import EMAIL_ADDRESS
 from participant_rules.schema.entity import Entity
@@ -22,7 +22,6 @@ from participant_rules.schema.tree import Node, Schema
 from participant_rules.spelling import nearest
 from participant_rules.survey.seeding import CHOICES, Code, InviteSeeding, QuestionnaireSeeding, Variable
 from participant_rules.unset import Unset
-from participant_rules.wire import Wire
 
 __all__ = [
     "Caller",
@@ -100,16 +99,14 @@ class Participant(Entity):
 
 
 @frozen(weakref_slot=False)
-class Caller:
+class Caller(Part):
     """The caller: whether the user has the permission "Manage participants for SOI"."""
 
     manages_interviewers: bool = member(default=True)
 
-    __attrs_post_init__ = definitions.verify
-
 
 @frozen(weakref_slot=False, kw_only=True)
-class Survey:
+class Survey(Definition):
     """A survey, as much of it as the caller knows.
 
     `invited` is "Send email invites / reminders", `logged_on` "Allow Snap Online to track respondents"; these
@@ -130,25 +127,15 @@ class Survey:
     variables: tuple[Variable, ...] | Unset = member()
     fixed_subjects: bool = member(default=True)
 
-    def __attrs_post_init__(self) -> None:
-        definitions.verify(self, "survey", _faults)
+    ignored: ClassVar = (
+        *("surveyId", "ownerId", "ownerName", "name", "path", "title", "displayName"),
+        *("questionnaireTitle", "url", "interviewUrl", "interviewPreviewUrl", "interviewingState"),
+    )
+    kept: ClassVar = {"participants": None}
 
     def __repr__(self) -> str:
         """The known members; of the interviewers only their number, since they are people."""
-        return definitions.shown(self, people={"interviewers"})
-
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """The survey of a definition (JSON text, or its decoded object).
-
-        Raises Malformed, which says where it is wrong: a member that is not known is. Members that the
-        vendor's answers have are ignored.
-        """
-        return definitions.read(cls, data, "survey", _BESIDE, _faults)
-
-    def to_json(self) -> dict[str, Any]:
-        """The definition as a JSON object."""
-        return _wire.write(self)
+        return shown(self, people={"interviewers"})
 
     @cached_property
     def variables_by_key(self) -> Mapping[str, Variable] | Unset:
@@ -227,37 +214,19 @@ class Survey:
         identity = self.identity(participant) if isinstance(participant, Participant) else None
         return None if identity is None else self.key(identity)
 
-
-def _faults(survey: Survey) -> Iterator[tuple[str, str]]:
-    """The faults of a definition with values of the right types: pointers and sentences."""
-    if survey.import_state and survey.import_state not in IMPORTS:
-        yield "/importState", f"The value must be {' or '.join(IMPORTS)}, or null."
-    names: set[str] = set()
-    for position, each in enumerate(survey.variables or ()):
-        if each.variable_id.lower() in names:  # one of the two would do nothing
-            yield f"/variables/{position}/variableId", "The variable is declared twice."
-        names.add(each.variable_id.lower())
-        kind = each.response_type or ""
-        meant = nearest(kind, CHOICES) if kind not in CHOICES else None
-        if meant is not None:  # a choice that is misspelt would have no codes
-            yield (
-                f"/variables/{position}/responseType",
-                f"The value is unknown; the nearest known one is {meant}.",
-            )
-
-
-_wire = Wire(stored=True)
-_BESIDE: Final = definitions.Beside(
-    {  # at the vendor's "Get Survey" and "Get Survey Variables"
-        Survey: (
-            *("surveyId", "ownerId", "ownerName", "name", "path", "title", "displayName"),
-            *("questionnaireTitle", "url", "interviewUrl", "interviewPreviewUrl", "interviewingState"),
-        ),
-        Variable: (
-            *("order", "id", "label", "name", "questionText", "variableTypeId", "responseTypeId"),
-            *("variableType", "codeCount"),
-        ),
-        Code: ("codeIndex",),
-    },
-    {"participants": None},
-)
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        """The faults of a definition with values of the right types: pointers and sentences."""
+        if self.import_state and self.import_state not in IMPORTS:
+            yield "/importState", f"The value must be {' or '.join(IMPORTS)}, or null."
+        names: set[str] = set()
+        for position, each in enumerate(self.variables or ()):
+            if each.variable_id.lower() in names:  # one of the two would do nothing
+                yield f"/variables/{position}/variableId", "The variable is declared twice."
+            names.add(each.variable_id.lower())
+            kind = each.response_type or ""
+            meant = nearest(kind, CHOICES) if kind not in CHOICES else None
+            if meant is not None:  # a choice that is misspelt would have no codes
+                yield (
+                    f"/variables/{position}/responseType",
+                    f"The value is unknown; the nearest known one is {meant}.",
+                )

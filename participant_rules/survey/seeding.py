@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from attrs import NOTHING, frozen
 
-from participant_rules import definitions
+from participant_rules.definitions import Part
 from participant_rules.engine.recent import Recent
 from participant_rules.schema.form import ANY_TEXT, Fix, Form, respelled
 from participant_rules.schema.members import member
@@ -37,27 +37,28 @@ CHOICES: Final = ("Single", "Multiple")
 """The response types of variables that have codes."""
 
 
-@frozen(weakref_slot=False)
-class Code:
+@frozen(weakref_slot=False, repr=False)
+class Code(Part):
     """One answer of a choice variable, with its label where the definition has one."""
 
     code_value: str = member(default=NOTHING)
     code_label: str | None | Unset = member()
 
-    __repr__ = definitions.shown
-    __attrs_post_init__ = definitions.verify
+    ignored: ClassVar = ("codeIndex",)
 
 
-@frozen(weakref_slot=False)
-class Variable:
+@frozen(weakref_slot=False, repr=False)
+class Variable(Part):
     """A question of a survey; a choice ("Single" or "Multiple") without codes has unknown ones."""
 
     variable_id: str = member(default=NOTHING)
     response_type: str | None | Unset = member()
     codes: tuple[Code, ...] | None | Unset = member()
 
-    __repr__ = definitions.shown
-    __attrs_post_init__ = definitions.verify
+    ignored: ClassVar = (
+        *("order", "id", "label", "name", "questionText", "variableTypeId", "responseTypeId"),
+        *("variableType", "codeCount"),
+    )
 
     @cached_property
     def code_values(self) -> frozenset[str] | None:
