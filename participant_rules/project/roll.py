@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import compress, count
 from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, Self
 
@@ -123,8 +124,10 @@ class ProjectRoll:
         """The rows with a key that a participant on the roll has, or with one that cannot be read."""
         found: set[int] = set()
         for (_, first), column in zip(self.holders, columns, strict=True):
-            if UNREADABLE in column or not first.keys().isdisjoint(column):
-                found.update([i for i, key in enumerate(column) if key is UNREADABLE or key in first])
+            if not first.keys().isdisjoint(column):
+                found.update(compress(count(), map(first.__contains__, column)))
+            if not {str}.issuperset(map(type, column)) and UNREADABLE in column:
+                found.update([i for i, key in enumerate(column) if key is UNREADABLE])
         return found
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
