@@ -39,6 +39,7 @@ __all__ = [
     "encoded",
     "header_value",
     "json_of",
+    "list_of",
     "member",
     "recognise",
     "recognise_error",
@@ -186,6 +187,14 @@ def member(response: Response, name: str) -> Any:
     if not isinstance(data, dict):
         raise Unexpected(response)
     return data.get(name)
+
+
+def list_of(response: Response, read: Callable[[Any], AnswerT]) -> tuple[AnswerT, ...]:
+    """The elements of an answer that is a bare list, read; raises Unexpected where it is none."""
+    found = json_of(response)
+    if not isinstance(found, list):
+        raise Unexpected(response)
+    return tuple(map(read, found))
 
 
 def refusal(response: Response, name: str) -> Any:

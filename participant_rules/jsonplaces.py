@@ -1,13 +1,13 @@
 """The place of a member in a JSON text, for people."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from json import JSONDecoder
 from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["Extent", "Place", "extent", "find", "place", "position_of"]
+__all__ = ["DECODER", "Extent", "Place", "after_white", "extent", "find", "members", "place", "position_of"]
 
 
 @frozen
@@ -38,14 +38,14 @@ class Extent:
 
 def extent(text: str, path: Sequence[str], start: int = 0) -> Extent | None:
     """The extent of the member at a path in the JSON value that begins at `start`; None for none."""
-    begin = value = _after_white(text, start)
+    begin = value = after_white(text, start)
     try:
         for token in path:
             found = _inner(text, value, token)
             if found is None:
                 return None
             begin, value = found
-        return Extent(begin, value, _decoder.raw_decode(text, value)[1])
+        return Extent(begin, value, DECODER.raw_decode(text, value)[1])
     except (ValueError, IndexError, RecursionError):
         return None
 
@@ -62,7 +62,7 @@ def position_of(text: str, pointer: str) -> int | None:
     Of a name that stands twice it is the last one, which is the repeated one. None where there is nothing of
     that name, or the text is no JSON.
     """
-    position = _after_white(text, 0)
+    position = after_white(text, 0)
     start = position
     try:
         for token in pointer.split("/")[1:]:
@@ -75,11 +75,13 @@ def position_of(text: str, pointer: str) -> int | None:
     return position
 
 
-_decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
+DECODER: Final = JSONDecoder(parse_int=str, parse_float=str)
+"""A decoder that leaves numbers as texts, of any length: nobody calculates with them."""
 _white = re.compile(r"[ \t\r\n]*").match
 
 
-def _after_white(text: str, position: int) -> int:
+def after_white(text: str, position: int) -> int:
+    """The position of what follows white space."""
     found: Any = _white(text, position)
     end: int = found.end()
     return end
@@ -93,19 +95,22 @@ def _inner(text: str, start: int, token: str) -> tuple[int, int] | None:
 
 
 def _member(text: str, start: int, name: str) -> tuple[int, int] | None:
-    found = None
-    position = _after_white(text, start + 1)
+    found = [(begin, value) for each, begin, value in members(text, start) if each == name]
+    return found[-1] if found else None
+
+
+def members(text: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """The names in the object that begins at `start`, where each stands, and where its value does."""
+    position = after_white(text, start + 1)
     while text[position] != "}":
-        each, end = _decoder.raw_decode(text, position)
-        value = _after_white(text, _after_white(text, end) + 1)
-        if each == name:
-            found = position, value
+        name, end = DECODER.raw_decode(text, position)
+        value = after_white(text, after_white(text, end) + 1)
+        yield name, position, value
         position = _next(text, value)
-    return found
 
 
 def _element(text: str, start: int, wanted: int) -> tuple[int, int] | None:
-    position = _after_white(text, start + 1)
+    position = after_white(text, start + 1)
     for _ in range(wanted):
         position = _next(text, position)
     return None if text[position] == "]" else (position, position)
@@ -113,5 +118,5 @@ def _element(text: str, start: int, wanted: int) -> tuple[int, int] | None:
 
 def _next(text: str, value: int) -> int:
     """The start of the text behind a value: another one, or the end of the container."""
-    position = _after_white(text, _decoder.raw_decode(text, value)[1])
-    return _after_white(text, position + 1) if text[position] == "," else position
+    position = after_white(text, DECODER.raw_decode(text, value)[1])
+    return after_white(text, position + 1) if text[position] == "," else position

@@ -14,7 +14,16 @@ from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 from participant_rules.wire import parameter_malformed
 
-__all__ = ["FAULTS", "Endpoint", "NoEndpoint", "Routes", "integer_parameter", "parameter"]
+__all__ = [
+    "FAULTS",
+    "Endpoint",
+    "NoEndpoint",
+    "Routes",
+    "boolean_parameter",
+    "integer_parameter",
+    "odd_parameter",
+    "parameter",
+]
 
 CallT = TypeVar("CallT")
 Matching = Callable[[str], re.Match[str] | None]
@@ -97,13 +106,14 @@ class Routes(Generic[CallT]):
         """The template that a path has: the path without names; None for no documented one."""
         return next((template for match, template in self._patterns if match(path)), None)
 
-    def locate(self, call: CallT, *names: str) -> tuple[str, str]:
-        """The method and the path of a call with these names: `find` the other way round.
+    def locate(self, call: CallT, *names: str | Unset) -> tuple[str, str]:
+        """The method and the path of a call with these names, but for UNSET: `find` the other way round.
 
         Raises ValueError for an empty name: without it the path would be another call's. Raises TypeError for
         one that is no text.
         """
-        for each in names:
+        given = [each for each in names if not isinstance(each, Unset)]
+        for each in given:
             refuse_other(each, str, "a name in a path")
         template, method = next(
             (template, method)
@@ -111,9 +121,9 @@ class Routes(Generic[CallT]):
             for method, each in methods.items()
             if each == call
         )
-        if not all(names):
+        if not all(given):
             raise ValueError("a name in a path cannot be empty")
-        return method, template.format(*map(_segment, names))
+        return method, template.format(*map(_segment, given))
 
 
 _PATHS: Final = 64  # most requests of a server are about few studies
@@ -172,4 +182,21 @@ def integer_parameter(
     if number >= least and (most is None or number <= most):
         return number, ()
     expected = f"a whole number from {least}" + (f" to {most}" if most is not None else "")
-    return default, (parameter_malformed.violation(at(name, expected=expected)),)
+    return default, (odd_parameter(name, expected),)
+
+
+def boolean_parameter(
+    query: Mapping[str, str | Sequence[str]], name: str, *, default: bool = False
+) -> tuple[bool, tuple[Violation, ...]]:
+    """True or false in a query, in any case, or the default and a violation at `/` and its name."""
+    text = parameter(query, name)
+    if text is None:
+        return default, ()
+    if text.lower() not in ("true", "false"):
+        return default, (odd_parameter(name, "true or false"),)
+    return text.lower() == "true", ()
+
+
+def odd_parameter(name: str, expected: str) -> Violation:
+    """The violation of a query parameter that has another value than is documented."""
+    return parameter_malformed.violation(at(name, expected=expected))

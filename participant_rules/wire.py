@@ -134,9 +134,10 @@ class Wire:
             raise Malformed.of(name, [(each.pointer or "", each.text) for each in faults])
         return value
 
-    def write(self, entity: object) -> Any:
+    def write(self, entity: object) -> dict[str, Any]:
         """The payload of an entity; absent members stay absent."""
-        return self._converter.unstructure(entity)
+        document: dict[str, Any] = self._converter.unstructure(entity)
+        return document
 
     def _read_slowly(self, entity: Any, data: object, path: Path) -> tuple[Any, tuple[Violation, ...]]:
         found: list[tuple[Path, str]] = []

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from participant_rules import UNSET
-from participant_rules.routes import Endpoint, NoEndpoint, Routes, integer_parameter, parameter
+from participant_rules.routes import (
+    Endpoint,
+    NoEndpoint,
+    Routes,
+    boolean_parameter,
+    integer_parameter,
+    parameter,
+)
 
 ROUTES = Routes(
     {"/shelves/{}/books": {"GET": "list", "POST": "add"}, "/shelves/{}/books/{}": {"GET": "read"}}
@@ -88,6 +95,7 @@ def test_locate(names: tuple[str, ...], path: str) -> None:
 def test_locate_without_a_name() -> None:
     """Without a name the path would be another call's."""
     assert ROUTES.locate("add", "A") == ("POST", "/shelves/A/books")
+    assert ROUTES.locate("add", "A", UNSET) == ("POST", "/shelves/A/books")
     with pytest.raises(ValueError, match="a name in a path cannot be empty"):
         ROUTES.locate("read", "A", "")
 
@@ -152,6 +160,24 @@ def test_integer_parameter_without_a_greatest() -> None:
     assert integer_parameter({"n": "9" * 18}, "n", default=1, least=1) == (int("9" * 18), ())
     _, faults = integer_parameter({"n": "0"}, "n", default=1, least=1)
     assert [each.message for each in faults] == ["The query parameter must be a whole number from 1."]
+
+
+@pytest.mark.parametrize(
+    ("query", "value"), [({}, True), ({"Deep": "TRUE"}, True), ({"deep": "False"}, False)], ids=str
+)
+def test_boolean_parameter(query: dict[str, str], value: bool) -> None:
+    """In any case; the default where it is left out."""
+    assert boolean_parameter(query, "deep", default=True) == (value, ())
+
+
+@pytest.mark.parametrize("text", ["", "1", "yes", "true "])
+def test_boolean_parameter_malformed(text: str) -> None:
+    """The default, and a violation that names the parameter."""
+    value, faults = boolean_parameter({"deep": text}, "deep")
+    assert (value, [(each.pointer, each.message) for each in faults]) == (
+        False,
+        [("/deep", "The query parameter must be true or false.")],
+    )
 
 
 def test_the_latest_paths_are_remembered_and_no_more() -> None:

@@ -12,7 +12,7 @@ from attrs import Factory, field, frozen
 
 from participant_rules.http import NoResponse, Request, Response
 from participant_rules.sending import CLOCK, Clock, Pace, RateLimit, Retry, sending
-from participant_rules.steps import hold, hold_async
+from participant_rules.steps import Steps, hold, hold_async
 
 __all__ = ["AsyncHttpxTransport", "HttpxTransport"]
 
@@ -54,6 +54,12 @@ class _Settings:
     def _own_pace(self) -> Pace | None:
         return Pace(self.limit) if self.limit else None
 
+    def _sending(
+        self, request: Request, carry: Callable[[Request], Any], sleep: Callable[[float], Any]
+    ) -> Steps[Response]:
+        """The conversation with the client, at its pace and with its repetitions."""
+        return sending(request, carry, retry=self.retry, pace=self._pace, clock=self.clock, sleep=sleep)
+
 
 def _client_of(settings: _Settings) -> httpx.Client:
     return httpx.Client(timeout=settings.timeout)
@@ -76,16 +82,7 @@ class HttpxTransport(_Settings):
 
     def send(self, request: Request) -> Response:
         """The server's response, whatever its status; raises NoResponse."""
-        return hold(
-            sending(
-                request,
-                self._carry,
-                retry=self.retry,
-                pace=self._pace,
-                clock=self.clock,
-                sleep=self.sleep,
-            )
-        )
+        return hold(self._sending(request, self._carry, self.sleep))
 
     def _carry(self, request: Request) -> Response:
         silent = _silent.set(True)
@@ -119,16 +116,7 @@ class AsyncHttpxTransport(_Settings):
 
     async def send(self, request: Request) -> Response:
         """The server's response, whatever its status; raises NoResponse."""
-        return await hold_async(
-            sending(
-                request,
-                self._carry,
-                retry=self.retry,
-                pace=self._pace,
-                clock=self.clock,
-                sleep=self.sleep,
-            )
-        )
+        return await hold_async(self._sending(request, self._carry, self.sleep))
 
     async def _carry(self, request: Request) -> Response:
         silent = _silent.set(True)

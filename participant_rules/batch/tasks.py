@@ -51,12 +51,12 @@ class ProjectTask:
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these rows; without `warnings` it finds violations only."""
-        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+        return PlanJudge(self.side(warnings=warnings), hasher, glance, warnings=warnings)
 
     @property
     def asked(self) -> RuleSet:
         """The rules that each row is asked."""
-        return self._side().rules
+        return self.side().rules
 
     @property
     def schema(self) -> Schema:
@@ -68,7 +68,8 @@ class ProjectTask:
         """The codes of the rules about unique values."""
         return rules_of(self.rules, ProjectOperation.BULK).about_unique
 
-    def _side(self, *, warnings: bool = True) -> ProjectSide:
+    def side(self, *, warnings: bool = True) -> ProjectSide:
+        """The project's side of judging the rows."""
         rules = rules_of(self.rules, ProjectOperation.BULK)
         return ProjectSide(
             self.project, self.roster, self.allow_update, self.policy, rules, warnings, dict(self.facts)
@@ -99,12 +100,12 @@ class SurveyTask:
         self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
     ) -> PlanJudge:
         """The judge of these participants; without `warnings` it finds violations only."""
-        return PlanJudge(self._side(warnings=warnings), hasher, glance, warnings=warnings)
+        return PlanJudge(self.side(warnings=warnings), hasher, glance, warnings=warnings)
 
     @property
     def asked(self) -> RuleSet:
         """The rules that each participant is asked."""
-        return self._side().rules
+        return self.side().rules
 
     @property
     def schema(self) -> Schema:
@@ -116,7 +117,8 @@ class SurveyTask:
         """The codes of the rules about unique values."""
         return rules_of(self.rules, SurveyOperation(self.operation)).about_unique
 
-    def _side(self, *, warnings: bool = True) -> SurveySide:
+    def side(self, *, warnings: bool = True) -> SurveySide:
+        """The survey's side of judging the participants."""
         rules = rules_of(self.rules, SurveyOperation(self.operation))
         return SurveySide(
             self.survey, self.roster, self.operation, self.caller, rules, warnings, dict(self.facts)

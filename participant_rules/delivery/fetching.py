@@ -67,26 +67,13 @@ def with_survey_roster(
     """
     definition = task.survey
     call = survey.Change(survey.Operation(task.operation), definition.id)
-    named = {definition.key(each) for each in _identities(definition, call, payloads)}
-    found = [each for each in _summaries(definition, client, patience) if _key(definition, each) in named]
+    named = {definition.key_of(read_change(call, each).asked) for each in payloads} - {None}
+    found = [each for each in _summaries(definition, client, patience) if definition.key_of(each) in named]
     if task.operation == "update":
         uids = [definition.identity(each) or "" for each in found]
         found = [each for uid in uids for each in _whole(definition, client, uid, patience)]
     data = {**definition.to_json(), "participants": [survey.write(each) for each in found]}
     return evolve(task, roster=MemorySurveys.from_json([data]))
-
-
-def _identities(definition: survey.Survey, call: survey.Change, payloads: Iterable[object]) -> Iterator[str]:
-    for payload in payloads:
-        asked = read_change(call, payload).asked
-        identity = definition.identity(asked) if isinstance(asked, survey.Participant) else None
-        if identity is not None:
-            yield identity
-
-
-def _key(definition: survey.Survey, participant: survey.Participant) -> str | None:
-    identity = definition.identity(participant)
-    return None if identity is None else definition.key(identity)
 
 
 def _summaries(

@@ -22,11 +22,11 @@ from participant_rules.project.decision import Decision, decide
 from participant_rules.project.model import Membership
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Notifier, Page, Register
-from participant_rules.project.query import boolean_parameter, read_query
+from participant_rules.project.query import read_query
 from participant_rules.project.registrar import Registrar
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import Batch, answer, answer_membership, read_batch, read_change
-from participant_rules.routes import Endpoint, NoEndpoint, Routes
+from participant_rules.routes import Endpoint, NoEndpoint, Routes, boolean_parameter
 from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async

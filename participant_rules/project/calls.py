@@ -17,6 +17,7 @@ from participant_rules.calling import (
     as_json,
     encoded,
     json_of,
+    list_of,
     member,
     recognise_error,
     refusal,
@@ -59,10 +60,6 @@ def _source(token: str | TokenSource | None) -> TokenSource | None:
     return Token(token) if isinstance(token, str) else token
 
 
-def _all(projects: Iterable[Project]) -> tuple[Project, ...]:
-    return tuple(projects)
-
-
 @frozen
 class Result:
     """The action of a call ("add", "update", "delete" or "none"), and the participant after it."""
@@ -78,6 +75,10 @@ class BulkResult:
     total_added: int
     total_updated: int
     results: tuple[Result, ...] = field(repr=False)
+
+
+def _all(projects: Iterable[Project]) -> tuple[Project, ...]:
+    return tuple(projects)
 
 
 @frozen(kw_only=True)
@@ -112,7 +113,7 @@ class Calls(Sender[TransportT]):
         return self._send(change, partial(_read_participant, project=self._known(change.project)))
 
     def _memberships(self, change: Change) -> Steps[tuple[Membership, ...]]:
-        return self._send(change, _read_segments)
+        return self._send(change, partial(list_of, read=read_stored_membership))
 
     def _result(self, change: Change) -> Steps[Result]:
         return self._send(change, partial(_read_result, project=self._known(change.project)))
@@ -178,8 +179,7 @@ class Calls(Sender[TransportT]):
         *,
         repeatable: bool = True,
     ) -> Steps[AnswerT]:
-        names = [each for each in (change.project, change.participant) if not isinstance(each, Unset)]
-        method, path = ROUTES.locate(change.operation, *names)
+        method, path = ROUTES.locate(change.operation, change.project, change.participant)
         by_id = {"queryByID": "true"} if change.by_id else {}
         headers = yield from self._headers(body)
         request = Request(method, path, query or by_id, headers, body, repeatable)
@@ -263,14 +263,6 @@ def _read_bulk(response: Response, project: Project) -> BulkResult:
     if not isinstance(added, int) or not isinstance(updated, int) or not isinstance(results, list):
         raise Unexpected(response)
     return BulkResult(added, updated, tuple(_one(each, response, project) for each in results))
-
-
-def _read_segments(response: Response) -> tuple[Membership, ...]:
-    """The answer of Get Participant Segments: the bare list of the sample."""
-    found = json_of(response)
-    if not isinstance(found, list):
-        raise Unexpected(response)
-    return tuple(map(read_stored_membership, found))
 
 
 def _one(data: Any, response: Response, project: Project) -> Result:

@@ -1,8 +1,10 @@
 """Check a payload before it is sent, and repair it as far as this is safe: unknown facts are not judged."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
+
+from attrs import define
 
 from participant_rules import jsontext
 from participant_rules.due import PROJECT, ROSTER, refuse_lacking, refuse_other
@@ -32,7 +34,6 @@ from participant_rules.repairing import (
 )
 from participant_rules.rulebook import rules_of
 from participant_rules.ruleset import RuleSet
-from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 
@@ -41,6 +42,7 @@ __all__ = ["check", "repair"]
 Found = tuple[Violation, ...]
 
 _ANY: Final = Project()
+_ROWS: Final = "/participants"
 
 
 def check(
@@ -75,99 +77,84 @@ def check(
     if facts is not NO_FACTS:
         refuse_strange(facts, rules)
     project = project or (known.project if known else None) or _ANY
-    asker = _Asker(project, policy, known, roster, facts)
+    asked = known if known is not None or roster is not None else Known(project)
+    checking = _Check(project, policy, rules, facts, warnings, asked, roster)
     if operation == "bulk":
-        return _of_bulk(payload, asker, rules, allow_update=allow_update, warnings=warnings)
-    return _of_one(payload, asker, rules, glance, warnings=warnings)
+        return checking.of_bulk(payload, allow_update=allow_update)
+    return checking.of_one(payload, glance)
 
 
-def _of_bulk(
-    payload: object,
-    asker: "_Asker",
-    rules: Mapping[Operation, RuleSet],
-    *,
-    allow_update: bool,
-    warnings: bool,
-) -> Found:
-    """The violations and warnings of the rows of a batch."""
-    project, policy = asker.project, asker.policy
-    batch = read_batch(payload, project=project.id)
-    answer = asker.ask(keys(batch.changes, policy))
-    bulk = decide_all(
-        batch.changes, answer, allow_update=allow_update, policy=policy, rules=rules, facts=asker.facts
-    )
-    violations = (*batch.faults, *bulk.violations)
-    return (*violations, *batch.warnings, *bulk.warnings) if warnings else violations
+@define
+class _Check:
+    """What a check knows; the port is asked once for facts that are not known."""
 
+    project: Project
+    policy: Policy
+    rules: Mapping[Operation, RuleSet]
+    facts: FactValues
+    warnings: bool
+    _known: Known | None
+    _roster: Roster | None
 
-def _of_one(
-    payload: object,
-    asker: "_Asker",
-    rules: Mapping[Operation, RuleSet],
-    glance: Glance,
-    *,
-    warnings: bool,
-) -> Found:
-    """The violations and warnings of one participant."""
-    project, policy = asker.project, asker.policy
-    found = _of_record(payload, asker, rules_of(rules, Operation.PUT), glance, warnings=warnings)
-    if found is not None:
-        return offered(found, schema_of(project, policy), partial(value_of, payload)) if found else found
-    change = read_change(payload, Operation.PUT, project.id)
-    if change.asked is UNSET:
-        return change.faults
-    known = asker.ask(keys([change], policy))
-    decision = decide(Case.of(change, known, policy, facts=asker.facts), rules)
-    return (*decision.violations, *decision.warnings) if warnings else decision.violations
+    def of_bulk(self, payload: object, *, allow_update: bool) -> Found:
+        """The violations and warnings of the rows of a batch."""
+        batch = read_batch(payload, project=self.project.id)
+        bulk = decide_all(
+            batch.changes,
+            self._ask(keys(batch.changes, self.policy)),
+            allow_update=allow_update,
+            policy=self.policy,
+            rules=self.rules,
+            facts=self.facts,
+        )
+        violations = (*batch.faults, *bulk.violations)
+        return (*violations, *batch.warnings, *bulk.warnings) if self.warnings else violations
 
+    def of_one(self, payload: object, glance: Glance) -> Found:
+        """The violations and warnings of one participant."""
+        found = self._of_record(payload, glance)
+        if found is not None:
+            schema = schema_of(self.project, self.policy)
+            return offered(found, schema, partial(value_of, payload)) if found else found
+        change = read_change(payload, Operation.PUT, self.project.id)
+        if change.asked is UNSET:
+            return change.faults
+        known = self._ask(keys([change], self.policy))
+        decision = decide(Case.of(change, known, self.policy, facts=self.facts), self.rules)
+        return (*decision.violations, *decision.warnings) if self.warnings else decision.violations
 
-def _of_record(
-    payload: object, asker: "_Asker", rules: RuleSet, glance: Glance, *, warnings: bool
-) -> Found | None:
-    """The verdict of a payload that needs no entity; None takes the whole road."""
-    project = asker.project
-    plan = plan_of(project, asker.policy, Operation.PUT, rules, warnings=warnings)
-    record = read_one(plan, payload, glance)
-    if record is None:
-        return None
-    sent, odd, texts = record
-    paths = zip(plan.slots.keys, sent, strict=True)
-    named = {path: frozenset([key]) for path, key in paths if key.__class__ is str}
-    known = asker.ask(Keys(project.id, named, asker.policy))
-    if known.project is not project and not asker.is_same(known.project):
-        return None
-    roll = ProjectRoll.of(project, known, asker.policy, rules)
-    met = roll.meet(sent)
-    if met is None:
-        return None
-    verdict = plan.kinds[odd].verdict(met.facts, texts, lambda: _case(payload, known, asker))
-    return (*verdict.violations, *verdict.warnings)
+    def _of_record(self, payload: object, glance: Glance) -> Found | None:
+        """The verdict of a payload that needs no entity; None takes the whole road."""
+        project, rules = self.project, rules_of(self.rules, Operation.PUT)
+        plan = plan_of(project, self.policy, Operation.PUT, rules, warnings=self.warnings)
+        record = read_one(plan, payload, glance)
+        if record is None:
+            return None
+        sent, odd, texts = record
+        paths = zip(plan.slots.keys, sent, strict=True)
+        named = {path: frozenset([key]) for path, key in paths if key.__class__ is str}
+        known = self._ask(Keys(project.id, named, self.policy))
+        if known.project is not project and not self._is_same(known.project):
+            return None
+        met = ProjectRoll.of(project, known, self.policy, rules).meet(sent)
+        if met is None:
+            return None
+        verdict = plan.kinds[odd].verdict(met.facts, texts, lambda: self._case(payload, known))
+        return (*verdict.violations, *verdict.warnings)
 
+    def _case(self, payload: object, known: Known) -> Case:
+        """The case of a payload that was read: its text has no fault."""
+        change = change_of(sound_value(payload), Operation.PUT, "")
+        return Case.of(change, known, self.policy, facts=self.facts)
 
-def _case(payload: object, known: Known, asker: "_Asker") -> Case:
-    """The case of a payload that was read: its text has no fault."""
-    change = change_of(sound_value(payload), Operation.PUT, "")
-    return Case.of(change, known, asker.policy, facts=asker.facts)
-
-
-class _Asker:
-    """The known facts, or the port that is asked for them once."""
-
-    def __init__(
-        self, project: Project, policy: Policy, known: Known | None, roster: Roster | None, facts: FactValues
-    ) -> None:
-        self.project, self.policy, self.facts = project, policy, facts
-        self._known = known if known is not None or roster is not None else Known(project)
-        self._roster = roster
-
-    def is_same(self, other: Project | None) -> bool:
+    def _is_same(self, other: Project | None) -> bool:
         """Whether a store knows the project as it is; the last one that was compared is remembered."""
         made = self.project.made
         if made.get("same") is not other and other == self.project:
             made["same"] = other
         return made.get("same") is other
 
-    def ask(self, asked: Keys) -> Known:
+    def _ask(self, asked: Keys) -> Known:
         if self._known is None:
             assert self._roster is not None  # noqa: S101  one of them is there
             answer = self._roster.find(asked)
@@ -214,32 +201,16 @@ def repair(
         refuse_other(project, Project, PROJECT)
     codes = rules_of(rules, operation).about_unique
     schema = schema_of(project or _ANY, policy)
-    rows = _rows_of if operation == "bulk" else _no_rows
-    find = partial(_among_rows, look, schema, rows)
-    return repaired_payload(payload, find, partial(_held, codes, schema, rows), likely=likely)
 
+    def rows(value: Any) -> Sequence[Any]:
+        found = value.get("participants") if operation == "bulk" and isinstance(value, dict) else None
+        return found if isinstance(found, list) else ()
 
-_Rows = Callable[[Any], Sequence[Any]]
+    def find(value: Any) -> Found:
+        return tuple([among_rows(each, schema, rows(value), _ROWS) for each in look(value)])
 
+    def held(value: Any, found: Sequence[Violation]) -> Iterator[str]:
+        yield from refused_by(codes, found)
+        yield from shared_by(schema, rows(value), _ROWS)
 
-def _rows_of(value: Any) -> Sequence[Any]:
-    """The rows of a batch; none where it has no list of them."""
-    rows = value.get("participants") if isinstance(value, dict) else None
-    return rows if isinstance(rows, list) else ()
-
-
-def _no_rows(_value: Any) -> Sequence[Any]:
-    return ()
-
-
-def _among_rows(look: Callable[[Any], Found], schema: Schema, rows: _Rows, value: Any) -> Found:
-    """The findings on a value, with repairs that the other rows make likely."""
-    return tuple([among_rows(each, schema, rows(value), "/participants") for each in look(value)])
-
-
-def _held(
-    codes: Collection[str], schema: Schema, rows: _Rows, value: Any, found: Sequence[Violation]
-) -> Iterator[str]:
-    """The pointers of values that another participant holds, stored or in the batch."""
-    yield from refused_by(codes, found)
-    yield from shared_by(schema, rows(value), "/participants")
+    return repaired_payload(payload, find, held, likely=likely)

@@ -24,6 +24,7 @@ from participant_rules.project.model import Membership, Participant
 from participant_rules.project.ports import Page
 from participant_rules.project.query import Query
 from participant_rules.steps import hold, hold_async
+from participant_rules.twins import as_coroutine
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -35,9 +36,11 @@ class Client(Calls[Transport]):
     The token is never shown; without one no header is sent.
     """
 
+    _hold = staticmethod(hold)
+
     def page(self, project: str, query: Query | None = None) -> Page:
         """One page of the participants that match, and how many there are in all."""
-        return hold(self._search(project, query or Query()))
+        return self._hold(self._search(project, query or Query()))
 
     def participants(self, project: str, query: Query | None = None) -> Iterator[Participant]:
         """All participants that match, from the query's page on; a page is fetched when it is reached.
@@ -55,11 +58,11 @@ class Client(Calls[Transport]):
 
     def get(self, project: str, participant: str, *, by_id: bool = False) -> Participant:
         """One participant."""
-        return hold(self._participant(Change(Operation.READ, project, participant, by_id)))
+        return self._hold(self._participant(Change(Operation.READ, project, participant, by_id)))
 
     def put(self, project: str, payload: object) -> Result:
         """Add a participant, or update the one that the payload names."""
-        return hold(self._put(project, payload))
+        return self._hold(self._put(project, payload))
 
     def put_many(
         self, project: str, payload: object, *, allow_update: bool = False, notify: bool | None = None
@@ -68,19 +71,19 @@ class Client(Calls[Transport]):
 
         With `notify` those that were added get an invitation; a body says so itself.
         """
-        return hold(self._put_many(project, payload, allow_update=allow_update, notify=notify))
+        return self._hold(self._put_many(project, payload, allow_update=allow_update, notify=notify))
 
     def delete(self, project: str, participant: str, *, by_id: bool = False) -> Result:
         """Delete a participant."""
-        return hold(self._result(Change(Operation.DELETE, project, participant, by_id)))
+        return self._hold(self._result(Change(Operation.DELETE, project, participant, by_id)))
 
     def withdraw(self, project: str, participant: str, *, by_id: bool = False) -> Result:
         """Withdraw a participant, which cannot be undone."""
-        return hold(self._result(Change(Operation.WITHDRAW, project, participant, by_id)))
+        return self._hold(self._result(Change(Operation.WITHDRAW, project, participant, by_id)))
 
     def segments(self, project: str, participant: str, *, by_id: bool = False) -> tuple[Membership, ...]:
         """The segments that a participant belongs to."""
-        return hold(self._memberships(Change(Operation.SEGMENTS, project, participant, by_id)))
+        return self._hold(self._memberships(Change(Operation.SEGMENTS, project, participant, by_id)))
 
 
 @frozen(kw_only=True)
@@ -90,9 +93,14 @@ class AsyncClient(Calls[AsyncTransport]):
     Its methods are those of `Client`, as coroutines; the token port may be either.
     """
 
-    async def page(self, project: str, query: Query | None = None) -> Page:
-        """One page of the participants that match, and how many there are in all."""
-        return await hold_async(self._search(project, query or Query()))
+    _hold = staticmethod(hold_async)
+    page = as_coroutine(Client.page)
+    get = as_coroutine(Client.get)
+    put = as_coroutine(Client.put)
+    put_many = as_coroutine(Client.put_many)
+    delete = as_coroutine(Client.delete)
+    withdraw = as_coroutine(Client.withdraw)
+    segments = as_coroutine(Client.segments)
 
     async def participants(self, project: str, query: Query | None = None) -> AsyncIterator[Participant]:
         """All participants that match; see `Client.participants`."""
@@ -104,34 +112,3 @@ class AsyncClient(Calls[AsyncTransport]):
                 yield each
             query = evolve(query, page_number=query.page_number + 1)
             more = bool(page.participants) and query.page_number * query.page_size < page.total
-
-    async def get(self, project: str, participant: str, *, by_id: bool = False) -> Participant:
-        """One participant."""
-        return await hold_async(self._participant(Change(Operation.READ, project, participant, by_id)))
-
-    async def put(self, project: str, payload: object) -> Result:
-        """Add a participant, or update the one that the payload names."""
-        return await hold_async(self._put(project, payload))
-
-    async def put_many(
-        self, project: str, payload: object, *, allow_update: bool = False, notify: bool | None = None
-    ) -> BulkResult:
-        """Add or update many, all or none: a bulk body, or an iterable of participants.
-
-        With `notify` those that were added get an invitation; a body says so itself.
-        """
-        return await hold_async(self._put_many(project, payload, allow_update=allow_update, notify=notify))
-
-    async def delete(self, project: str, participant: str, *, by_id: bool = False) -> Result:
-        """Delete a participant."""
-        return await hold_async(self._result(Change(Operation.DELETE, project, participant, by_id)))
-
-    async def withdraw(self, project: str, participant: str, *, by_id: bool = False) -> Result:
-        """Withdraw a participant, which cannot be undone."""
-        return await hold_async(self._result(Change(Operation.WITHDRAW, project, participant, by_id)))
-
-    async def segments(
-        self, project: str, participant: str, *, by_id: bool = False
-    ) -> tuple[Membership, ...]:
-        """The segments that a participant belongs to."""
-        return await hold_async(self._memberships(Change(Operation.SEGMENTS, project, participant, by_id)))

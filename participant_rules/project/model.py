@@ -173,8 +173,7 @@ class Project:
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
-        document: dict[str, Any] = _wire.write(self)
-        return document
+        return _wire.write(self)
 
     @cached_property
     def types(self) -> Mapping[str, FieldType] | None:

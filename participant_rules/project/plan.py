@@ -1,6 +1,5 @@
 """The plan of a project's rules: the facts of cases for the engine."""
 
-from functools import partial
 from typing import Any, Final
 
 from participant_rules.engine.families import CaseFamily
@@ -42,10 +41,6 @@ def facts_of(case: Case) -> Facts:
 _ALL: Final = frozenset[str]()
 
 
-def _change(operation: Operation, asked: Any) -> Change:
-    return Change(operation, asked=asked)
-
-
 def _derive(case: Case) -> None:
     """Set the attributes that follow from the facts of a case."""
     case.__dict__["key_holders"] = dict(case.key_holders)
@@ -69,8 +64,9 @@ def plan_of(
 
     def make() -> ProjectPlan:
         given = {"known": Known(project, UNSET), "policy": policy}
-        change = partial(_change, operation)
-        family = CaseFamily(Case, change, given, _FACTS, _derive, fact_values)
+        family = CaseFamily(
+            Case, lambda asked: Change(operation, asked=asked), given, _FACTS, _derive, fact_values
+        )
         return Plan(schema_of(project, policy), rules, family, warnings=warnings)
 
     return make() if fact_values else kept_plan(project.made, (operation, warnings), policy, rules, make)

@@ -12,12 +12,10 @@ from attrs import field, frozen
 from participant_rules.due import a
 from participant_rules.formats import is_guid
 from participant_rules.project.model import DEMOGRAPHICS
-from participant_rules.routes import integer_parameter, parameter
-from participant_rules.rules import at
+from participant_rules.routes import boolean_parameter, integer_parameter, odd_parameter, parameter
 from participant_rules.schema.members import camel_case
 from participant_rules.spelling import hint
 from participant_rules.violations import Violation
-from participant_rules.wire import parameter_malformed
 
 __all__ = [
     "DEFAULT_SORT",
@@ -25,7 +23,6 @@ __all__ = [
     "PAGE_SIZE",
     "Query",
     "Sort",
-    "boolean_parameter",
     "parameters",
     "read_query",
 ]
@@ -99,7 +96,7 @@ def read_query(parameters: Parameters) -> tuple[Query, Faults]:
     ascending, of_ascending = boolean_parameter(parameters, "sortAscending", default=True)
     sort, of_sort = _sort(parameter(parameters, "sortBy"))
     segment = parameter(parameters, "segmentID")
-    of_segment = () if segment is None or is_guid(segment) else (_malformed("segmentID", "a GUID"),)
+    of_segment = () if segment is None or is_guid(segment) else (odd_parameter("segmentID", "a GUID"),)
     demographics, of_filters = _demographics(parameters)
     query = Query(
         text=(parameter(parameters, "query") or "").strip(),
@@ -144,20 +141,6 @@ def _pascal_case(attribute: str) -> str:
     return "".join(word.capitalize() for word in attribute.split("_"))
 
 
-def boolean_parameter(parameters: Parameters, name: str, *, default: bool = False) -> tuple[bool, Faults]:
-    """True or false in a query, in any case, or the default and a violation at `/` and its name."""
-    text = parameter(parameters, name)
-    if text is None:
-        return default, ()
-    if text.lower() not in ("true", "false"):
-        return default, (_malformed(name, "true or false"),)
-    return text.lower() == "true", ()
-
-
-def _malformed(name: str, expected: str) -> Violation:
-    return parameter_malformed.violation(at(name, expected=expected))
-
-
 def _filters(parameters: Parameters, prefix: str) -> Iterator[tuple[str, str]]:
     """The field names and values of parameters named `customField.FIELDNAME`."""
     for name, value in parameters.items():
@@ -172,7 +155,7 @@ def _demographics(parameters: Parameters) -> tuple[tuple[tuple[str, str], ...], 
         attribute = _FILTERS.get(name.lower())
         if attribute is None:
             expected = f"for {', '.join(FILTER_NAMES[:-1])} or {FILTER_NAMES[-1]}"
-            faults.append(_malformed(f"demographicField.{name}", expected))
+            faults.append(odd_parameter(f"demographicField.{name}", expected))
         else:
             known.append((attribute, value))
     return tuple(known), tuple(faults)
@@ -189,7 +172,7 @@ def _sort(text: str | None) -> tuple[Sort, Faults]:
     if not dot and kind.lower() in _SORTS:
         return Sort("participant", _SORTS[kind.lower()]), ()
     near = hint(text, [*map(_sort_name, _documented_sorts())], "; {} is the nearest")
-    return DEFAULT_SORT, (_malformed("sortBy", f"one of the documented values{near}"),)
+    return DEFAULT_SORT, (odd_parameter("sortBy", f"one of the documented values{near}"),)
 
 
 def _documented_sorts() -> Iterator[Sort]:

@@ -182,7 +182,7 @@ def read_stored_membership(data: object) -> Membership:
 
 def write(participant: Participant) -> dict[str, Any]:
     """The payload of a participant; absent members stay absent, undocumented ones are kept."""
-    document: dict[str, Any] = {**participant.extras, **_stored.write(participant)}
+    document = {**participant.extras, **_stored.write(participant)}
     if isinstance(participant.demographics, Demographics):
         document["demographics"] = {**participant.demographics.extras, **document["demographics"]}
     return document

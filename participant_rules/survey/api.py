@@ -14,9 +14,8 @@ from participant_rules.due import CALLER, PAGE, REGISTER, REQUEST, a, refuse_oth
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response
 from participant_rules.jsontext import MAX_BYTES
-from participant_rules.routes import NoEndpoint, Routes, integer_parameter, parameter
+from participant_rules.routes import NoEndpoint, Routes, integer_parameter, odd_parameter, parameter
 from participant_rules.rulebook import is_rulebook
-from participant_rules.rules import at
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, keys
@@ -29,7 +28,6 @@ from participant_rules.survey.rules import RULES
 from participant_rules.survey.wire import ENTITIES, answer, answer_subjects, read_body, summary
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
-from participant_rules.wire import parameter_malformed
 
 __all__ = ["ROUTES", "Api"]
 
@@ -109,13 +107,10 @@ class Api:
             return (change.violation,)
         if _has_no_text(change):
             return change.faults
-        decision = yield from self._decide(change)
-        return (*decision.violations, *decision.warnings)
-
-    def _decide(self, change: Change) -> Steps[Decision]:
         known: Known = yield partial(self.register.find, keys([change]))
         refuse_unknown(known)
-        return decide(Case.of(change, known, self.caller, facts=self.facts), self.rules)
+        decision = decide(Case.of(change, known, self.caller, facts=self.facts), self.rules)
+        return (*decision.violations, *decision.warnings)
 
     def _read(self, request: Request) -> Change | NoEndpoint:
         """The call that the request makes."""
@@ -133,7 +128,7 @@ class Api:
         return make(operation, *endpoint.names, asked=asked, faults=faults, body=body)
 
     def _list(self, change: Change, request: Request) -> Steps[Response]:
-        decision = yield from self._decide(change)
+        decision = yield from self._registrar.steps(change)
         if not decision:
             return _refusal(decision.violations)
         limit, starting_from, _ = _paging(request)
@@ -166,12 +161,8 @@ def _paging(request: Request) -> tuple[int, str, tuple[Violation, ...]]:
     if token is None:
         return limit, BEGINNING, faults
     if not (token.isascii() and token.isdigit() and len(token) <= _LONGEST_TOKEN):
-        expected = "a token that a list has answered"
-        return (
-            limit,
-            BEGINNING,
-            (*faults, parameter_malformed.violation(at("startingFrom", expected=expected))),
-        )
+        odd = odd_parameter("startingFrom", "a token that a list has answered")
+        return limit, BEGINNING, (*faults, odd)
     return limit, token, faults
 
 

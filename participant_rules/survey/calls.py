@@ -17,6 +17,7 @@ from participant_rules.calling import (
     as_json,
     encoded,
     json_of,
+    list_of,
     member,
     recognise,
     refusal,
@@ -34,7 +35,7 @@ from participant_rules.survey.model import Caller, Participant, Subject, Survey
 from participant_rules.survey.ports import Page
 from participant_rules.survey.rules import RULES, SENTENCES
 from participant_rules.survey.wire import read_change, read_stored, read_stored_subject
-from participant_rules.unset import UNSET, Unset
+from participant_rules.unset import UNSET
 from participant_rules.violations import Refused, Violation, pointer
 from participant_rules.wire import unknown_field
 
@@ -79,7 +80,7 @@ class Calls(Sender[TransportT]):
         return self._call(change, _subject, payload)
 
     def _subjects(self, change: Change) -> Steps[tuple[Subject, ...]]:
-        return self._call(change, _subjects)
+        return self._call(change, partial(list_of, read=read_stored_subject))
 
     def _nothing(self, change: Change) -> Steps[None]:
         return self._call(change, _nothing)
@@ -94,10 +95,7 @@ class Calls(Sender[TransportT]):
         query: Mapping[str, str] | None = None,
     ) -> Steps[AnswerT]:
         body = self._checked(change, payload)
-        names = [
-            each for each in (change.survey, change.uid, change.subject_name) if not isinstance(each, Unset)
-        ]
-        method, path = ROUTES.locate(change.operation, *names)
+        method, path = ROUTES.locate(change.operation, change.survey, change.uid, change.subject_name)
         request = Request(method, path, query or {}, self._headers(body), body)
         return (yield from self._exchange(request, read, partial(self._recognised, change.operation)))
 
@@ -156,13 +154,6 @@ def _participant(response: Response) -> Participant:
 
 def _subject(response: Response) -> Subject:
     return read_stored_subject(json_of(response))
-
-
-def _subjects(response: Response) -> tuple[Subject, ...]:
-    answered = json_of(response)
-    if not isinstance(answered, list):
-        raise Unexpected(response)
-    return tuple(map(read_stored_subject, answered))
 
 
 def _nothing(_: Response) -> None:

@@ -59,53 +59,50 @@ def check(
         caller = _ANYBODY
     refuse_other(caller, Caller, CALLER)
     call = Change(operation, survey.id, uid)
-    given = _Given(call, Known(survey) if known is None else known, caller, facts)
-    found = _of_record(payload, given, rules, glance, warnings=warnings)
-    return _of_entity(payload, given, rules, warnings=warnings) if found is None else found
+    checking = _Check(call, Known(survey) if known is None else known, caller, rules, facts, warnings)
+    found = checking.of_record(payload, glance)
+    return checking.of_entity(payload) if found is None else found
 
 
-class _Given(NamedTuple):
-    """The call of a payload, and the facts that are known about it."""
+class _Check(NamedTuple):
+    """The call of a payload, and what is known about it."""
 
     call: Change
     known: Known
     caller: Caller
+    rules: Mapping[Operation, RuleSet]
     facts: FactValues
+    warnings: bool
 
-    def case(self, change: Change) -> Case:
-        """The case of a change."""
+    def of_record(self, payload: object, glance: Glance) -> Found | None:
+        """The findings on a payload that needs no entity; None takes the whole road."""
+        call, survey = self.call, self.known.survey
+        chosen = rules_of(self.rules, call.operation)
+        if survey is None:
+            return None
+        plan = plan_of(survey, call.operation, self.caller, chosen, warnings=self.warnings)
+        record = read_one(plan, payload, glance)
+        facts = facts_of_record(record[0], call, self.known) if record is not None else None
+        if record is None or facts is None:
+            return None
+        _, odd, texts = record
+        # The text of a payload that was read has no fault.
+        verdict = plan.kinds[odd].verdict(
+            facts, texts, lambda: self._case(change_of(call, sound_value(payload)))
+        )
+        found = (*verdict.violations, *verdict.warnings)
+        return offered(found, survey.schema, partial(value_of, payload)) if found else found
+
+    def of_entity(self, payload: object) -> Found:
+        """The findings on a payload by its entity."""
+        change = read_change(self.call, payload)
+        if change.asked is UNSET:
+            return change.faults
+        decision = decide(self._case(change), self.rules)
+        return (*decision.violations, *decision.warnings) if self.warnings else decision.violations
+
+    def _case(self, change: Change) -> Case:
         return Case.of(change, self.known, self.caller, facts=self.facts)
-
-
-def _of_record(
-    payload: object, given: _Given, rules: Mapping[Operation, RuleSet], glance: Glance, *, warnings: bool
-) -> Found | None:
-    """The findings on a payload that needs no entity; None takes the whole road."""
-    call, known, survey = given.call, given.known, given.known.survey
-    chosen = rules_of(rules, call.operation)
-    if survey is None:
-        return None
-    plan = plan_of(survey, call.operation, given.caller, chosen, warnings=warnings)
-    record = read_one(plan, payload, glance)
-    facts = facts_of_record(record[0], call, known) if record is not None else None
-    if record is None or facts is None:
-        return None
-    _, odd, texts = record
-    # The text of a payload that was read has no fault.
-    verdict = plan.kinds[odd].verdict(facts, texts, lambda: given.case(change_of(call, sound_value(payload))))
-    found = (*verdict.violations, *verdict.warnings)
-    return offered(found, survey.schema, partial(value_of, payload)) if found else found
-
-
-def _of_entity(
-    payload: object, given: _Given, rules: Mapping[Operation, RuleSet], *, warnings: bool
-) -> Found:
-    """The findings on a payload by its entity."""
-    change = read_change(given.call, payload)
-    if change.asked is UNSET:
-        return change.faults
-    decision = decide(given.case(change), rules)
-    return (*decision.violations, *decision.warnings) if warnings else decision.violations
 
 
 # ---- repair what is found

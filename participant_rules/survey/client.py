@@ -21,6 +21,7 @@ from participant_rules.survey.calls import Calls, of_subject
 from participant_rules.survey.case import Change, Operation
 from participant_rules.survey.model import Participant, Subject
 from participant_rules.survey.ports import Page
+from participant_rules.twins import as_coroutine
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -32,9 +33,11 @@ class Client(Calls[Transport]):
     Credentials are never shown; without them no headers are sent.
     """
 
+    _hold = staticmethod(hold)
+
     def page(self, survey: str, *, starting_from: str = BEGINNING, limit: int = MOST_PARTICIPANTS) -> Page:
         """One page of summaries: participants without seedings and subjects."""
-        return hold(self._page(survey, starting_from, limit))
+        return self._hold(self._page(survey, starting_from, limit))
 
     def participants(
         self, survey: str, *, starting_from: str = BEGINNING, page_size: int = MOST_PARTICIPANTS
@@ -48,39 +51,39 @@ class Client(Calls[Transport]):
 
     def get(self, survey: str, uid: str) -> Participant:
         """One participant."""
-        return hold(self._participant(Change(Operation.READ, survey, uid)))
+        return self._hold(self._participant(Change(Operation.READ, survey, uid)))
 
     def add(self, survey: str, payload: object) -> Participant:
         """Add a participant; it is answered as it stands."""
-        return hold(self._participant(Change(Operation.ADD, survey), payload))
+        return self._hold(self._participant(Change(Operation.ADD, survey), payload))
 
     def update(self, survey: str, uid: str, payload: object) -> Participant:
         """Replace a participant, as far as it may change."""
-        return hold(self._participant(Change(Operation.UPDATE, survey, uid), payload))
+        return self._hold(self._participant(Change(Operation.UPDATE, survey, uid), payload))
 
     def delete(self, survey: str, uid: str) -> None:
         """Delete a participant."""
-        hold(self._nothing(Change(Operation.DELETE, survey, uid)))
+        return self._hold(self._nothing(Change(Operation.DELETE, survey, uid)))
 
     def subjects(self, survey: str, uid: str) -> tuple[Subject, ...]:
         """The subjects of a participant."""
-        return hold(self._subjects(Change(Operation.LIST_SUBJECTS, survey, uid)))
+        return self._hold(self._subjects(Change(Operation.LIST_SUBJECTS, survey, uid)))
 
     def get_subject(self, survey: str, uid: str, name: str | None) -> Subject:
         """One subject; in a non-group questionnaire its name is "" or None."""
-        return hold(self._subject(of_subject(Operation.READ_SUBJECT, survey, uid, name)))
+        return self._hold(self._subject(of_subject(Operation.READ_SUBJECT, survey, uid, name)))
 
     def add_subject(self, survey: str, uid: str, payload: object) -> Subject:
         """Add a subject to a participant of a group questionnaire."""
-        return hold(self._subject(Change(Operation.ADD_SUBJECT, survey, uid), payload))
+        return self._hold(self._subject(Change(Operation.ADD_SUBJECT, survey, uid), payload))
 
     def update_subject(self, survey: str, uid: str, name: str | None, payload: object) -> Subject:
         """Replace the seeding of a subject."""
-        return hold(self._subject(of_subject(Operation.UPDATE_SUBJECT, survey, uid, name), payload))
+        return self._hold(self._subject(of_subject(Operation.UPDATE_SUBJECT, survey, uid, name), payload))
 
     def delete_subject(self, survey: str, uid: str, name: str | None) -> None:
         """Delete a subject of a group questionnaire."""
-        hold(self._nothing(of_subject(Operation.DELETE_SUBJECT, survey, uid, name)))
+        return self._hold(self._nothing(of_subject(Operation.DELETE_SUBJECT, survey, uid, name)))
 
 
 @frozen(kw_only=True)
@@ -90,11 +93,17 @@ class AsyncClient(Calls[AsyncTransport]):
     Its methods are those of `Client`, as coroutines.
     """
 
-    async def page(
-        self, survey: str, *, starting_from: str = BEGINNING, limit: int = MOST_PARTICIPANTS
-    ) -> Page:
-        """One page of summaries: participants without seedings and subjects."""
-        return await hold_async(self._page(survey, starting_from, limit))
+    _hold = staticmethod(hold_async)
+    page = as_coroutine(Client.page)
+    get = as_coroutine(Client.get)
+    add = as_coroutine(Client.add)
+    update = as_coroutine(Client.update)
+    delete = as_coroutine(Client.delete)
+    subjects = as_coroutine(Client.subjects)
+    get_subject = as_coroutine(Client.get_subject)
+    add_subject = as_coroutine(Client.add_subject)
+    update_subject = as_coroutine(Client.update_subject)
+    delete_subject = as_coroutine(Client.delete_subject)
 
     async def participants(
         self, survey: str, *, starting_from: str = BEGINNING, page_size: int = MOST_PARTICIPANTS
@@ -106,41 +115,3 @@ class AsyncClient(Calls[AsyncTransport]):
             for each in page.participants:
                 yield each
             starting_from, more = page.progress, bool(page.participants) and not page.up_to_date
-
-    async def get(self, survey: str, uid: str) -> Participant:
-        """One participant."""
-        return await hold_async(self._participant(Change(Operation.READ, survey, uid)))
-
-    async def add(self, survey: str, payload: object) -> Participant:
-        """Add a participant; it is answered as it stands."""
-        return await hold_async(self._participant(Change(Operation.ADD, survey), payload))
-
-    async def update(self, survey: str, uid: str, payload: object) -> Participant:
-        """Replace a participant, as far as it may change."""
-        return await hold_async(self._participant(Change(Operation.UPDATE, survey, uid), payload))
-
-    async def delete(self, survey: str, uid: str) -> None:
-        """Delete a participant."""
-        await hold_async(self._nothing(Change(Operation.DELETE, survey, uid)))
-
-    async def subjects(self, survey: str, uid: str) -> tuple[Subject, ...]:
-        """The subjects of a participant."""
-        return await hold_async(self._subjects(Change(Operation.LIST_SUBJECTS, survey, uid)))
-
-    async def get_subject(self, survey: str, uid: str, name: str | None) -> Subject:
-        """One subject; in a non-group questionnaire its name is "" or None."""
-        return await hold_async(self._subject(of_subject(Operation.READ_SUBJECT, survey, uid, name)))
-
-    async def add_subject(self, survey: str, uid: str, payload: object) -> Subject:
-        """Add a subject to a participant of a group questionnaire."""
-        return await hold_async(self._subject(Change(Operation.ADD_SUBJECT, survey, uid), payload))
-
-    async def update_subject(self, survey: str, uid: str, name: str | None, payload: object) -> Subject:
-        """Replace the seeding of a subject."""
-        return await hold_async(
-            self._subject(of_subject(Operation.UPDATE_SUBJECT, survey, uid, name), payload)
-        )
-
-    async def delete_subject(self, survey: str, uid: str, name: str | None) -> None:
-        """Delete a subject of a group questionnaire."""
-        await hold_async(self._nothing(of_subject(Operation.DELETE_SUBJECT, survey, uid, name)))

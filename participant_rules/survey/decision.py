@@ -79,8 +79,7 @@ class Decision:
     def taker(self) -> Taker:
         """The participant of an accepted change, for quotas."""
         survey, named = self.case.survey, self.result or stored_of(self.case)
-        identity = survey.identity(named) if named else None
-        return ("survey", survey.id, survey.key(identity or ""))
+        return ("survey", survey.id, survey.key_of(named) or "")
 
     @once
     def changes(self) -> tuple[MemberChange, ...]:
@@ -221,10 +220,9 @@ class Standing:
 
 def _stand(standing: dict[str, Stored], decision: Decision) -> None:
     """Make an accepted change, for the ones after it to see."""
-    survey, result = decision.case.survey, decision.result
-    named = result or stored_of(decision.case)
-    identity = survey.identity(named) if named else None
-    if identity is not None and result is not None:
-        standing[survey.key(identity)] = Stored(result)
-    elif identity is not None:
-        standing.pop(survey.key(identity), None)
+    result = decision.result
+    key = decision.case.survey.key_of(result or stored_of(decision.case))
+    if key is not None and result is not None:
+        standing[key] = Stored(result)
+    elif key is not None:
+        standing.pop(key, None)

@@ -20,7 +20,7 @@ from participant_rules.schema.form import ANY_TEXT
 from participant_rules.schema.members import extras, member
 from participant_rules.schema.tree import Node, Schema
 from participant_rules.spelling import nearest
-from participant_rules.survey.seeding import CHOICES, Code, Variable, invites, questionnaire
+from participant_rules.survey.seeding import CHOICES, Code, InviteSeeding, QuestionnaireSeeding, Variable
 from participant_rules.unset import Unset
 from participant_rules.wire import Wire
 
@@ -60,7 +60,7 @@ class Subject(Entity):
     """The subject of a participant's answers; in a non-group questionnaire its name is empty."""
 
     subject_name: str | None | Unset = member()
-    questionnaire_seeding: Seeding | None | Unset = member(members=questionnaire)
+    questionnaire_seeding: Seeding | None | Unset = member(members=QuestionnaireSeeding)
     status: str | None | Unset = member(read_only=True)
     extras: Mapping[str, Any] = extras()
 
@@ -84,8 +84,8 @@ class InvitationSection(Entity):
     opted_out: bool | Unset = member()
     send_invitations: bool | Unset = member()
     email_address: str | None | Unset = member(trim=True, form=EMAIL_ADDRESS, unique=_identifies_by_address)
-    invite_seeding: Seeding | None | Unset = member(members=invites)
-    invitation_seeding: Seeding | None | Unset = member(members=invites)
+    invite_seeding: Seeding | None | Unset = member(members=InviteSeeding)
+    invitation_seeding: Seeding | None | Unset = member(members=InviteSeeding)
     extras: Mapping[str, Any] = extras()
 
 
@@ -148,8 +148,7 @@ class Survey:
 
     def to_json(self) -> dict[str, Any]:
         """The definition as a JSON object."""
-        document: dict[str, Any] = _wire.write(self)
-        return document
+        return _wire.write(self)
 
     @cached_property
     def variables_by_key(self) -> Mapping[str, Variable] | Unset:
@@ -222,6 +221,11 @@ class Survey:
             invitation = participant.invitation_section
             found = invitation.email_address if isinstance(invitation, InvitationSection) else None
         return found if isinstance(found, str) and found.strip() else None
+
+    def key_of(self, participant: object) -> str | None:
+        """The comparison key of a participant's identity; None without one, and of anything else."""
+        identity = self.identity(participant) if isinstance(participant, Participant) else None
+        return None if identity is None else self.key(identity)
 
 
 def _faults(survey: Survey) -> Iterator[tuple[str, str]]:

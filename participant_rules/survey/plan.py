@@ -1,7 +1,6 @@
 """The plan of a survey's rules: the facts of cases for the engine."""
 
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from participant_rules.engine.families import CaseFamily
 from participant_rules.engine.groups import Facts
@@ -43,10 +42,6 @@ def facts_by(*, adds: bool, is_stored: bool | Unset, has_uid: bool = False) -> F
     return (UNSET if adds else is_stored, is_stored if adds else UNSET, False, has_uid)
 
 
-def _change(operation: Operation, survey: str, asked: Any) -> Change:
-    return Change(operation, survey, asked=asked)
-
-
 def plan_of(
     survey: Survey,
     operation: Operation,
@@ -63,8 +58,13 @@ def plan_of(
 
     def make() -> SurveyPlan:
         given = {"known_survey": survey, "caller": caller}
-        change = partial(_change, operation, survey.id)
-        family = CaseFamily(Case, change, given, _FACTS, fact_values=fact_values)
+        family = CaseFamily(
+            Case,
+            lambda asked: Change(operation, survey.id, asked=asked),
+            given,
+            _FACTS,
+            fact_values=fact_values,
+        )
         return Plan(survey.schema, rules, family, warnings=warnings)
 
     return make() if fact_values else kept_plan(survey.made, (operation, warnings), caller, rules, make)

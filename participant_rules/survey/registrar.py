@@ -6,7 +6,7 @@ rule would have given, and a stale decision is made again.
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -22,11 +22,12 @@ from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Register, Write
 from participant_rules.survey.rules import RULES
+from participant_rules.survey.wire import ENTITIES
 from participant_rules.turns import Deed, Turn, in_turn, turn_of
+from participant_rules.unset import UNSET, Unset
 
 __all__ = ["ATTEMPTS", "Registrar"]
 
-EntityT = TypeVar("EntityT")
 ATTEMPTS: Final = 100  # decisions on one change before its last Stale passes through
 
 
@@ -57,19 +58,19 @@ class Registrar:
 
     def add(self, survey: str, participant: Participant) -> Decision:
         """Add a participant."""
-        return self.submit(_addition(survey, participant))
+        return self.submit(_sending(participant, Operation.ADD, survey))
 
     async def aadd(self, survey: str, participant: Participant) -> Decision:
         """Add a participant through an async register."""
-        return await self.asubmit(_addition(survey, participant))
+        return await self.asubmit(_sending(participant, Operation.ADD, survey))
 
     def update(self, survey: str, uid: str, participant: Participant) -> Decision:
         """Replace a participant, as far as it may change."""
-        return self.submit(_update(survey, uid, participant))
+        return self.submit(_sending(participant, Operation.UPDATE, survey, uid))
 
     async def aupdate(self, survey: str, uid: str, participant: Participant) -> Decision:
         """Replace a participant through an async register."""
-        return await self.asubmit(_update(survey, uid, participant))
+        return await self.asubmit(_sending(participant, Operation.UPDATE, survey, uid))
 
     def delete(self, survey: str, uid: str) -> Decision:
         """Delete a participant."""
@@ -81,19 +82,19 @@ class Registrar:
 
     def add_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
         """Add a subject to a participant of a group questionnaire."""
-        return self.submit(_added_subject(survey, uid, subject))
+        return self.submit(_sending(subject, Operation.ADD_SUBJECT, survey, uid))
 
     async def aadd_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
         """Add a subject through an async register."""
-        return await self.asubmit(_added_subject(survey, uid, subject))
+        return await self.asubmit(_sending(subject, Operation.ADD_SUBJECT, survey, uid))
 
     def update_subject(self, survey: str, uid: str, name: str, subject: Subject) -> Decision:
         """Replace the seeding of a subject; the name `null` is that of a non-group questionnaire."""
-        return self.submit(_updated_subject(survey, uid, name, subject))
+        return self.submit(_sending(subject, Operation.UPDATE_SUBJECT, survey, uid, name))
 
     async def aupdate_subject(self, survey: str, uid: str, name: str, subject: Subject) -> Decision:
         """Replace the seeding of a subject through an async register."""
-        return await self.asubmit(_updated_subject(survey, uid, name, subject))
+        return await self.asubmit(_sending(subject, Operation.UPDATE_SUBJECT, survey, uid, name))
 
     def delete_subject(self, survey: str, uid: str, name: str) -> Decision:
         """Delete a subject of a group questionnaire."""
@@ -138,26 +139,17 @@ class Registrar:
         return turn_of(self.facts, [deed])
 
 
-def _addition(survey: str, participant: Participant) -> Change:
-    return Change(Operation.ADD, survey, asked=_entity(participant, Participant))
-
-
-def _update(survey: str, uid: str, participant: Participant) -> Change:
-    return Change(Operation.UPDATE, survey, uid, asked=_entity(participant, Participant))
-
-
-def _added_subject(survey: str, uid: str, subject: Subject) -> Change:
-    return Change(Operation.ADD_SUBJECT, survey, uid, asked=_entity(subject, Subject))
-
-
-def _updated_subject(survey: str, uid: str, name: str, subject: Subject) -> Change:
-    return Change(Operation.UPDATE_SUBJECT, survey, uid, name, asked=_entity(subject, Subject))
-
-
-def _entity(given: EntityT, kind: type[EntityT]) -> EntityT:
-    """The entity that is given; raises TypeError for one of another class."""
-    refuse_other(given, kind, f"a {kind.__name__}, as survey.read(…) makes one,")
-    return given
+def _sending(
+    entity: Participant | Subject,
+    operation: Operation,
+    survey: str,
+    uid: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+) -> Change:
+    """The call with an entity; raises TypeError for one of another class."""
+    kind = ENTITIES[operation]
+    refuse_other(entity, kind, f"a {kind.__name__}, as survey.read(…) makes one,")
+    return Change(operation, survey, uid, name, entity)
 
 
 def _after(case: Case, lost: Taken | Vanished) -> Case:

@@ -79,11 +79,6 @@ class SurveySide:
             raise TypeError("a batch asks a roster whose methods answer at once")
         return evolve(known, survey=self.survey)
 
-    def identity(self, change: Change) -> str | None:
-        """The key of the identity in a body."""
-        found = self.survey.identity(change.asked) if isinstance(change.asked, Participant) else None
-        return None if found is None else self.survey.key(found)
-
 
 class SurveyRoll:
     """The roll of participants; see `engine.roll.Roll`."""
@@ -108,7 +103,8 @@ class SurveyRoll:
         """The identities not asked for yet: a store knows nothing of earlier records."""
         (column,) = columns
         named = {key for key in column if key.__class__ is str}
-        named.update(filter(None, map(self._side.identity, changes)))
+        keys = [self._side.survey.key_of(each.asked) for each in changes]
+        named.update(filter(None, keys))
         new = named - self._asked
         self._asked |= new
         return frozenset(new)
@@ -152,7 +148,7 @@ class SurveyRoll:
 
     def keys(self, change: Change) -> Iterable[Held]:
         """The identity of a participant, where it can be read."""
-        key = self._side.identity(change)
+        key = self._side.survey.key_of(change.asked)
         return [] if key is None else [(self._path, key)]
 
     def decide(self, change: Change) -> Decision:

@@ -14,7 +14,7 @@ from participant_rules.schema.members import member
 from participant_rules.spelling import bare, loose, nearest, plain, respelt
 from participant_rules.unset import Unset
 
-__all__ = ["ChoiceFault", "InviteSeeding", "QuestionnaireSeeding", "code_values", "invites", "questionnaire"]
+__all__ = ["ChoiceFault", "InviteSeeding", "QuestionnaireSeeding", "code_values"]
 
 UNKNOWN: Final = "unknown"
 NOT_SEEDABLE: Final = "not seedable"
@@ -256,13 +256,3 @@ class InviteSeeding(_Seeding):
     def respell(self, name: str) -> Fix | None:
         """The declared key that is near to an unknown one."""
         return respelled(name, self.survey.invite_seeding or ())
-
-
-def questionnaire(survey: _Survey) -> QuestionnaireSeeding:
-    """The questionnaire seeding of a survey."""
-    return QuestionnaireSeeding(survey)
-
-
-def invites(survey: _Survey) -> InviteSeeding:
-    """The invite seeding of a survey."""
-    return InviteSeeding(survey)

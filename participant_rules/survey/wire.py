@@ -108,8 +108,7 @@ def read_participants(data: Mapping[str, Any], survey: Survey) -> Iterator[Parti
 
     def read_one(data: object) -> Participant:
         participant = read_stored(data)
-        identity = survey.identity(participant)
-        key = None if identity is None else survey.key(identity)
+        key = survey.key_of(participant)
         if key is None or key in keys:
             fault = f"has no {survey.identity_path}" if key is None else "has the identity of an earlier one"
             raise Malformed.of("participant", [("", f"The participant {fault}.")])
@@ -126,8 +125,7 @@ def read_stored_subject(data: object) -> Subject:
 
 def write(participant: Participant | Subject) -> dict[str, Any]:
     """The payload of an entity; absent members stay absent."""
-    document: dict[str, Any] = _stored.write(participant)
-    return document
+    return _stored.write(participant)
 
 
 def answer(participant: Participant, survey: Survey, caller: Caller) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Event, Thread
 from types import FrameType
@@ -92,6 +93,11 @@ class Harness:
 
         with _eager_switching(), ThreadPoolExecutor(len(calls)) as threads:
             return list(threads.map(run, calls, timeout=WAIT))
+
+    def race_to(self, store: Any, commits: Sequence[Any]) -> Counter[str]:
+        """Commit at once, and count the outcomes."""
+        calls = [partial(store.commit, each) for each in commits]
+        return Counter(map(kind, self.race(calls, asynchronous=self.is_async(store))))
 
     def is_async(self, store: Any) -> bool:
         """Whether the store's commits are coroutines."""

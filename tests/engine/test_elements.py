@@ -8,7 +8,7 @@ from participant_rules.project import CustomField, FieldType
 from participant_rules.project.custom import CustomFields
 from participant_rules.schema.form import OpenForm
 from participant_rules.survey import Survey
-from participant_rules.survey.seeding import invites, questionnaire
+from participant_rules.survey.seeding import InviteSeeding, QuestionnaireSeeding
 
 SURVEY = Survey.from_json(
     {
@@ -32,9 +32,9 @@ FIELDS = CustomFields(
 @pytest.mark.parametrize(
     ("members", "name", "of_texts", "never"),
     [
-        (invites(SURVEY), "surname", True, True),
-        (invites(SURVEY), "nick", True, False),
-        (questionnaire(SURVEY), "v1", True, False),
+        (InviteSeeding(SURVEY), "surname", True, True),
+        (InviteSeeding(SURVEY), "nick", True, False),
+        (QuestionnaireSeeding(SURVEY), "v1", True, False),
         (FIELDS, "T", False, True),
         (FIELDS, "R", False, False),
         (FIELDS, "I", False, False),
@@ -48,7 +48,7 @@ def test_members_that_are_never_wrong(members: OpenForm, name: str, *, of_texts:
 
 def test_values_that_have_no_fault() -> None:
     """Texts, blanks and other scalars; of an object of texts there are no others."""
-    assert list(right_in(questionnaire(SURVEY), "v1", of_texts=True)) == ['""', "null"]
+    assert list(right_in(QuestionnaireSeeding(SURVEY), "v1", of_texts=True)) == ['""', "null"]
     assert list(right_in(FIELDS, "I", of_texts=False))[1:] == ['""', "null", INTEGER]
     assert list(right_in(FIELDS, "R", of_texts=False))[1:] == [FLAG, NUMBER]
     assert list(right_in(FIELDS, "Z", of_texts=False)) == []

@@ -10,7 +10,7 @@ from participant_rules.engine import members
 from participant_rules.engine.members import OpenReader, faults_of
 from participant_rules.project.custom import CustomFields
 from participant_rules.schema.form import OpenForm
-from participant_rules.survey.seeding import UNKNOWN, questionnaire
+from participant_rules.survey.seeding import UNKNOWN, QuestionnaireSeeding
 
 FIELDS = CustomFields(
     (
@@ -20,7 +20,7 @@ FIELDS = CustomFields(
         project.CustomField("R", "Text", required=True, one_of=("a", "b")),
     )
 )
-SEEDS = questionnaire(
+SEEDS = QuestionnaireSeeding(
     survey.Survey.from_json(
         {
             "invited": False,

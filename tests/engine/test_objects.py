@@ -11,9 +11,9 @@ from participant_rules.engine import objects
 from participant_rules.engine.members import faults_of
 from participant_rules.engine.objects import UNSURE, LazyObject, Members
 from participant_rules.engine.patterns import Style
-from participant_rules.survey.seeding import questionnaire
+from participant_rules.survey.seeding import QuestionnaireSeeding
 
-SEEDS: Final = questionnaire(
+SEEDS: Final = QuestionnaireSeeding(
     survey.Survey.from_json(
         {
             "invited": False,

@@ -12,10 +12,10 @@ from participant_rules.survey.seeding import (
     UNKNOWN,
     ChoiceFault,
     Code,
+    InviteSeeding,
+    QuestionnaireSeeding,
     Variable,
     code_values,
-    invites,
-    questionnaire,
 )
 from participant_rules.unset import UNREADABLE
 from tests.survey.samples import a_survey
@@ -76,7 +76,7 @@ SEEDINGS: list[tuple[dict[str, Any], list[tuple[str, Hashable, bool]]]] = [
 
 def faults(definition: Survey, seeding: dict[str, Any]) -> list[tuple[str, Hashable, bool]]:
     """The faults of a questionnaire seeding, asked again and by a reader that remembers."""
-    form, reader = questionnaire(definition), OpenReader(questionnaire(definition))
+    form, reader = QuestionnaireSeeding(definition), OpenReader(QuestionnaireSeeding(definition))
     found = [faults_of(form, seeding), *(reader.faults(seeding) for _ in range(3))]
     assert found == [found[0]] * 4
     return list(found[0])
@@ -103,15 +103,17 @@ def test_without_variables_every_text_is_right() -> None:
 
 def test_invite_seedings() -> None:
     """Their keys are those of the survey, in any case; where these are unknown, all are right."""
-    form = invites(a_survey("invite", inviteSeeding=["Surname"]))
+    form = InviteSeeding(a_survey("invite", inviteSeeding=["Surname"]))
     assert faults_of(form, {"surname": "x", "SURNAME": "y", "town": "z"}) == (
         ("SURNAME", None, True),
         ("town", UNKNOWN, False),
     )
-    assert faults_of(invites(a_survey("invite")), {"town": "z"}) == ()
+    assert faults_of(InviteSeeding(a_survey("invite")), {"town": "z"}) == ()
 
 
-@pytest.mark.parametrize("form", [questionnaire(a_survey()), invites(a_survey())], ids=["answers", "invites"])
+@pytest.mark.parametrize(
+    "form", [QuestionnaireSeeding(a_survey()), InviteSeeding(a_survey())], ids=["answers", "invites"]
+)
 def test_no_seed_is_required_or_unique(form: Any) -> None:
     """None is asked about when it is left out."""
     assert (form.required, form.unique) == (frozenset(), {})
@@ -123,7 +125,9 @@ def test_many_texts_are_judged_alike() -> None:
     """A variable with more texts than are remembered is still judged right."""
     codes = [{"codeValue": str(number)} for number in range(5_000)]
     reader = OpenReader(
-        questionnaire(a_survey(variables=[{"variableId": "V1", "responseType": "Single", "codes": codes}]))
+        QuestionnaireSeeding(
+            a_survey(variables=[{"variableId": "V1", "responseType": "Single", "codes": codes}])
+        )
     )
     for _ in range(2):
         assert all(reader.faults({"v1": str(number)}) == () for number in range(5_000))

@@ -18,7 +18,7 @@ from participant_rules import (
     survey,
 )
 from participant_rules.http import Request, Response
-from participant_rules.memory import MemorySurveys
+from participant_rules.memory import AsyncLoopback, MemorySurveys
 from participant_rules.ruleset import Verdict
 from participant_rules.unset import Unset
 
@@ -77,6 +77,12 @@ async def serve() -> None:
     assert_type(await api.acheck(request), tuple[Violation, ...])
     change = survey.Change(survey.Operation.DELETE, "S1", "kim")
     assert_type(await survey.Registrar(store).asubmit(change), survey.Decision)
+    client = survey.AsyncClient(AsyncLoopback({"": api}))
+    assert_type(await client.get("S1", "kim"), survey.Participant)
+    assert_type(await client.page("S1", limit=10), survey.Page)
+    assert_type(await client.delete_subject("S1", "kim", None), None)
+    await client.get("S1", 1)  # type: ignore[arg-type]  # ids are texts
+    await client.page("S1", most=10)  # type: ignore[call-arg]  # no such parameter
 
 
 # ---- deciding

@@ -34,6 +34,7 @@ from participant_rules.project import (
 )
 from participant_rules.project.policy import MINT, POLICY
 from participant_rules.project.wire import read_stored
+from participant_rules.twins import as_coroutine
 
 __all__ = ["AsyncSqlProjects", "SqlProjects"]
 
@@ -63,7 +64,7 @@ class SqlProjects:
 
     def commit(self, writes: Sequence[Write]) -> None:
         """Make the writes; see `Register.commit`."""
-        self._database.write(partial(commit, writes=writes, policy=self._policy))
+        return self._database.write(partial(commit, writes=writes, policy=self._policy))
 
     def search(self, project: str, query: Query) -> Page:
         """Answer a query; see `Register.search`."""
@@ -75,7 +76,7 @@ class SqlProjects:
 
     def save_project(self, project: Project) -> None:
         """Store a definition, in the place of the one that has its id."""
-        self._database.write(partial(loading.save, project=project, policy=self._policy))
+        return self._database.write(partial(loading.save, project=project, policy=self._policy))
 
     def load(self, projects: Definitions) -> None:
         """Store definitions with their `participants` in wire form and `segments`; raises Malformed.
@@ -83,22 +84,22 @@ class SqlProjects:
         What these projects had is gone then; when it raises, nothing is.
         """
         work = partial(loading.load, projects=projects, policy=self._policy, mint=self._mint)
-        self._database.write(work)
+        return self._database.write(work)
 
     def fill(self, project: str, participants: Iterable[Mapping[str, Any]]) -> None:
         """Add stored participants in wire form as they are, unjudged; or none, and raises Malformed."""
         work = partial(
             loading.fill, project=project, participants=participants, policy=self._policy, mint=self._mint
         )
-        self._database.write(work)
+        return self._database.write(work)
 
     def reindex(self, project: str) -> None:
         """Make all keys anew: after a change of the policy, or of the possible phone numbers."""
-        self._database.write(partial(loading.reindex, project=project, policy=self._policy))
+        return self._database.write(partial(loading.reindex, project=project, policy=self._policy))
 
     def clear(self) -> None:
         """Delete everything."""
-        self._database.write(loading.clear)
+        return self._database.write(loading.clear)
 
 
 class AsyncSqlProjects:
@@ -116,46 +117,15 @@ class AsyncSqlProjects:
         self._policy = policy
         self._mint = Mint(new_id, now)
 
-    async def find(self, keys: Keys) -> Known:
-        """Answer a question; see `Roster.find`."""
-        return await self._database.read(partial(_find, keys=keys, mint=self._mint))
-
-    async def commit(self, writes: Sequence[Write]) -> None:
-        """Make the writes; see `Register.commit`."""
-        await self._database.write(partial(commit, writes=writes, policy=self._policy))
-
-    async def search(self, project: str, query: Query) -> Page:
-        """Answer a query; see `Register.search`."""
-        work = partial(search, project=project, query=query, policy=self._policy)
-        return await self._database.read(work)
-
-    async def segments(self, project: str, participant: str) -> tuple[Membership, ...]:
-        """Answer a participant's segments; see `Register.segments`."""
-        return await self._database.read(partial(_segments, project=project, participant=participant))
-
-    async def save_project(self, project: Project) -> None:
-        """Store a definition, in the place of the one that has its id."""
-        await self._database.write(partial(loading.save, project=project, policy=self._policy))
-
-    async def load(self, projects: Definitions) -> None:
-        """Store definitions with their participants and segments; see `SqlProjects.load`."""
-        work = partial(loading.load, projects=projects, policy=self._policy, mint=self._mint)
-        await self._database.write(work)
-
-    async def fill(self, project: str, participants: Iterable[Mapping[str, Any]]) -> None:
-        """Add stored participants in wire form; see `SqlProjects.fill`."""
-        work = partial(
-            loading.fill, project=project, participants=participants, policy=self._policy, mint=self._mint
-        )
-        await self._database.write(work)
-
-    async def reindex(self, project: str) -> None:
-        """Make all keys anew; see `SqlProjects.reindex`."""
-        await self._database.write(partial(loading.reindex, project=project, policy=self._policy))
-
-    async def clear(self) -> None:
-        """Delete everything."""
-        await self._database.write(loading.clear)
+    find = as_coroutine(SqlProjects.find)
+    commit = as_coroutine(SqlProjects.commit)
+    search = as_coroutine(SqlProjects.search)
+    segments = as_coroutine(SqlProjects.segments)
+    save_project = as_coroutine(SqlProjects.save_project)
+    load = as_coroutine(SqlProjects.load)
+    fill = as_coroutine(SqlProjects.fill)
+    reindex = as_coroutine(SqlProjects.reindex)
+    clear = as_coroutine(SqlProjects.clear)
 
 
 def _find(connection: Connection, keys: Keys, mint: Mint) -> Known:

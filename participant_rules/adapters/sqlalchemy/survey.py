@@ -15,6 +15,7 @@ from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.definitions import several
 from participant_rules.survey import Keys, Known, Page, Participant, Stored, Survey, Write
 from participant_rules.survey.wire import read_participants, read_stored, write
+from participant_rules.twins import as_coroutine
 from participant_rules.wire import Malformed
 
 __all__ = ["AsyncSqlSurveys", "SqlSurveys"]
@@ -41,7 +42,7 @@ class SqlSurveys:
 
     def commit(self, write: Write) -> None:
         """Make a write; see `Register.commit`."""
-        self._database.write(partial(_commit, write=write))
+        return self._database.write(partial(_commit, write=write))
 
     def page(self, survey: str, starting_from: str, limit: int) -> Page:
         """Answer a page; see `Register.page`."""
@@ -49,15 +50,15 @@ class SqlSurveys:
 
     def save_survey(self, survey: Survey) -> None:
         """Store a definition, in the place of the one that has its id."""
-        self._database.write(partial(_define, survey=survey))
+        return self._database.write(partial(_save, survey=survey))
 
     def load(self, surveys: Definitions) -> None:
         """Store definitions with their `participants` in wire form; or none, and raises Malformed."""
-        self._database.write(partial(_load, surveys=surveys))
+        return self._database.write(partial(_load, surveys=surveys))
 
     def clear(self) -> None:
         """Delete everything."""
-        self._database.write(_clear)
+        return self._database.write(_clear)
 
 
 class AsyncSqlSurveys:
@@ -66,30 +67,12 @@ class AsyncSqlSurveys:
     def __init__(self, bind: AsyncBind) -> None:
         self._database = AsyncDatabase(bind)
 
-    async def find(self, keys: Keys) -> Known:
-        """Answer a question; see `Roster.find`."""
-        return await self._database.read(partial(_find, keys=keys))
-
-    async def commit(self, write: Write) -> None:
-        """Make a write; see `Register.commit`."""
-        await self._database.write(partial(_commit, write=write))
-
-    async def page(self, survey: str, starting_from: str, limit: int) -> Page:
-        """Answer a page; see `Register.page`."""
-        start = int(starting_from)
-        return await self._database.read(partial(_page, survey=survey, start=start, limit=limit))
-
-    async def save_survey(self, survey: Survey) -> None:
-        """Store a definition, in the place of the one that has its id."""
-        await self._database.write(partial(_define, survey=survey))
-
-    async def load(self, surveys: Definitions) -> None:
-        """Store definitions with their `participants` in wire form; or none, and raises Malformed."""
-        await self._database.write(partial(_load, surveys=surveys))
-
-    async def clear(self) -> None:
-        """Delete everything."""
-        await self._database.write(_clear)
+    find = as_coroutine(SqlSurveys.find)
+    commit = as_coroutine(SqlSurveys.commit)
+    page = as_coroutine(SqlSurveys.page)
+    save_survey = as_coroutine(SqlSurveys.save_survey)
+    load = as_coroutine(SqlSurveys.load)
+    clear = as_coroutine(SqlSurveys.clear)
 
 
 # ---- the survey
@@ -105,10 +88,10 @@ class _Owner:
 
     def key(self, participant: Participant) -> bytes:
         """The text that the constraint keeps unique."""
-        identity = self.survey.identity(participant)
-        if identity is None:
+        key = self.survey.key_of(participant)
+        if key is None:
             raise Malformed("a participant without an identity cannot be stored")
-        return digest("identity", self.survey.key(identity))
+        return digest("identity", key)
 
     def taken(self) -> Taken:
         return Taken("login" if self.survey.logged_on else "email")
@@ -203,6 +186,10 @@ def _page(connection: Connection, survey: str, start: int, limit: int) -> Page:
 
 
 # ---- filling the store
+
+
+def _save(connection: Connection, survey: Survey) -> None:
+    _define(connection, survey)
 
 
 def _define(connection: Connection, survey: Survey) -> _Owner:

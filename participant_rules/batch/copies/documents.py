@@ -1,20 +1,18 @@
 """Copies of a JSON document: a payload, a list of them, or a bulk body with `participants`."""
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from attrs import field, frozen
 
 from participant_rules.batch.copies.choices import Choice
 from participant_rules.batch.copies.original import Original
-from participant_rules.batch.copies.splicing import DECODER, MARK, spliced
+from participant_rules.batch.copies.splicing import MARK, spliced
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdict, Verdicts
+from participant_rules.batch.files.documents import Span, payloads_in
 from participant_rules.batch.records import Unusable
 
 __all__ = ["copy", "spans_of"]
-
-_Span = tuple[int, int]
 
 
 def copy(original: Original, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
@@ -61,18 +59,13 @@ class _Document:
     """The text of a document, and where its payloads stand."""
 
     text: str = field(repr=False)
-    spans: Sequence[_Span]
+    spans: Sequence[Span]
     is_list: bool
 
     @classmethod
     def of(cls, text: str) -> "_Document":
         """Find the payloads; raises ValueError or RecursionError for a text that is no JSON."""
-        value = DECODER.decode(text.removeprefix(MARK))
-        start = _after_white(text, 1 if text.startswith(MARK) else 0)
-        place = start if isinstance(value, list) else _bulk(text, start, value)
-        if place is None:
-            return cls(text, [(start, DECODER.raw_decode(text, start)[1])], is_list=False)
-        return cls(text, list(_elements(text, place)), is_list=True)
+        return cls(text, *payloads_in(text, 1 if text.startswith(MARK) else 0))
 
     @property
     def begin(self) -> int:
@@ -85,48 +78,6 @@ class _Document:
         return self.spans[-1][1] if self.spans else len(self.text)
 
 
-def spans_of(text: str) -> Sequence[_Span]:
+def spans_of(text: str) -> Sequence[Span]:
     """The spans of a document's payloads; raises ValueError or RecursionError for a text that is no JSON."""
     return _Document.of(text).spans
-
-
-_white = re.compile(r"[ \t\r\n]*").match
-
-
-def _after_white(text: str, position: int) -> int:
-    """The position behind a value; the text is known to be sound."""
-    found: Any = _white(text, position)
-    end: int = found.end()
-    return end
-
-
-def _elements(text: str, position: int) -> Iterator[_Span]:
-    """Where the elements of the list at a position stand."""
-    position = _after_white(text, position + 1)
-    while text[position] != "]":
-        end = DECODER.raw_decode(text, position)[1]
-        yield position, end
-        position = _after_comma(text, end)
-
-
-def _bulk(text: str, position: int, value: Any) -> int | None:
-    """Where the list of a bulk body stands; None for a document that is none."""
-    if not (isinstance(value, dict) and isinstance(value.get("participants"), list)):
-        return None
-    return dict(_members(text, position))["participants"]
-
-
-def _members(text: str, position: int) -> Iterator[tuple[str, int]]:
-    """The names in the object at a position, and where their values stand."""
-    position = _after_white(text, position + 1)
-    while text[position] != "}":
-        name, end = DECODER.raw_decode(text, position)
-        place = _after_white(text, _after_white(text, end) + 1)
-        yield name, place
-        position = _after_comma(text, DECODER.raw_decode(text, place)[1])
-
-
-def _after_comma(text: str, position: int) -> int:
-    """The position of the next element, or of the closing bracket."""
-    position = _after_white(text, position)
-    return _after_white(text, position + 1) if text[position] == "," else position

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from participant_rules.batch.copies.choices import free
+from participant_rules.jsonplaces import DECODER
 
-__all__ = ["DECODER", "MARK", "WHITE", "spliced"]
+__all__ = ["MARK", "WHITE", "spliced"]
 
-DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
 MARK: Final = "\ufeff"
 WHITE: Final = " \t\r\n"
 

@@ -3,10 +3,9 @@
 Each payload stays text, so that one with a fault does not hide the others.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from json import JSONDecodeError, JSONDecoder
-from typing import Any, BinaryIO, Final
+from json import JSONDecodeError
+from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
@@ -17,13 +16,13 @@ from participant_rules.batch.files.lines import Lines
 from participant_rules.batch.files.text_places import fault_position
 from participant_rules.batch.member_values import AT_ONCE, texts_at
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Unusable
-from participant_rules.jsonplaces import place
+from participant_rules.jsonplaces import DECODER, after_white, members, place
 
-__all__ = ["Document", "document"]
+__all__ = ["Document", "Span", "document", "payloads_in"]
 
-_Span = tuple[int, int]
+Span = tuple[int, int]
+"""Where a payload begins and ends."""
 _SECOND: Final = "more than one value"
-_decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
 
 
 @frozen
@@ -35,7 +34,7 @@ class Document:
     notices: Sequence[Notice] = field(default=(), init=False)
     columns: Sequence[ColumnRead] = field(default=(), init=False)
     _text: str = field(repr=False)
-    _spans: Sequence[_Span] = field(repr=False)
+    _spans: Sequence[Span] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -79,7 +78,7 @@ def document(content: Content) -> Document | Lines:
         return Lines(content)
     text = _text(content)
     try:
-        return Document(content, text, _payloads(text))
+        return Document(content, text, payloads_in(text)[0])
     except (ValueError, RecursionError) as failure:
         if goes_on and first.startswith(b"{") and first.endswith(b"}"):
             return Lines(content)  # its first line has a fault
@@ -106,7 +105,7 @@ def _first_line(content: Content) -> tuple[bytes, bool]:
 
 def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(_decoder.decode(line.decode()), dict)
+        return isinstance(DECODER.decode(line.decode()), dict)
     except (ValueError, RecursionError):
         return False
 
@@ -119,61 +118,45 @@ def _text(content: Content) -> str:
             raise Unusable(f"{content.name}: the file is not UTF-8 (at byte {failure.start})") from None
 
 
-# ---- where the payloads stand; each function raises ValueError for what is no JSON
+# ---- where the payloads stand
 
 
-def _payloads(text: str) -> Sequence[_Span]:
-    start = _after_white(text, 0)
-    if text[start] == "[":
-        return _whole(text, *_elements(text, start))
-    value, end = _decoder.raw_decode(text, start)
+def payloads_in(text: str, position: int = 0) -> tuple[Sequence[Span], bool]:
+    """Where the payloads of a document stand, and whether it has a list of them.
+
+    Raises ValueError or RecursionError for a text that is no JSON.
+    """
+    start = after_white(text, position)
+    if text[start : start + 1] == "[":
+        return _whole(text, *_elements(text, start)), True
+    value, end = DECODER.raw_decode(text, start)
     _whole(text, [], end)
     if isinstance(value, dict) and isinstance(value.get("participants"), list):
-        return _elements(text, dict(_members(text, start))["participants"])[0]
-    return [(start, end)]
+        places = {name: place for name, _, place in members(text, start)}
+        return _elements(text, places["participants"])[0], True
+    return [(start, end)], False
 
 
-def _whole(text: str, spans: Sequence[_Span], end: int) -> Sequence[_Span]:
-    position = _after_white(text, end)
+def _whole(text: str, spans: Sequence[Span], end: int) -> Sequence[Span]:
+    position = after_white(text, end)
     if position != len(text):
         why = _SECOND if text[position] in "{[" else "something behind the value"
         raise JSONDecodeError(why, text, position)
     return spans
 
 
-_white = re.compile(r"[ \t\r\n]*").match
-
-
-def _after_white(text: str, position: int) -> int:
-    found: Any = _white(text, position)
-    end: int = found.end()
-    return end
-
-
-def _elements(text: str, position: int) -> tuple[Sequence[_Span], int]:
+def _elements(text: str, position: int) -> tuple[Sequence[Span], int]:
     """Where the elements of the list at a position stand, and where it ends."""
-    spans: list[_Span] = []
-    position = _after_white(text, position + 1)
+    spans: list[Span] = []
+    position = after_white(text, position + 1)
     if text[position : position + 1] == "]":
         return spans, position + 1
     while True:
-        end = _decoder.raw_decode(text, position)[1]
+        end = DECODER.raw_decode(text, position)[1]
         spans.append((position, end))
-        position = _after_white(text, end)
+        position = after_white(text, end)
         if text[position : position + 1] == "]":
             return spans, position + 1
         if text[position : position + 1] != ",":
             raise JSONDecodeError("no list", text, position)
-        position = _after_white(text, position + 1)
-
-
-def _members(text: str, position: int) -> Iterator[tuple[str, int]]:
-    """The names in the sound object at a position, and where their values stand."""
-    position = _after_white(text, position + 1)
-    while text[position] != "}":
-        name, end = _decoder.raw_decode(text, position)
-        place = _after_white(text, _after_white(text, end) + 1)
-        yield name, place
-        position = _after_white(text, _decoder.raw_decode(text, place)[1])
-        if text[position] == ",":
-            position = _after_white(text, position + 1)
+        position = after_white(text, position + 1)

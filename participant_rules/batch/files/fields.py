@@ -1,12 +1,15 @@
 """The members of a payload that columns of a table may be."""
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from attrs import frozen
 
+from participant_rules.schema.kinds import Boolean, Text
+from participant_rules.schema.shapes import Member, Shape
 from participant_rules.violations import pointer
 
-__all__ = ["ADDRESSES", "IDENTIFYING", "Field", "Form", "Path"]
+__all__ = ["ADDRESSES", "IDENTIFYING", "Field", "Form", "Path", "documented_fields"]
 
 Path = tuple[str | int, ...]
 
@@ -52,6 +55,14 @@ class Field:
     def is_number(self) -> bool:
         """Whether it is an identifier, a login or a number: a text in which digits matter."""
         return self.path[-1] in _NUMBERS
+
+
+def documented_fields(entity: type, path: Path) -> Iterator[tuple[Member, Field]]:
+    """The documented texts and flags of the object at a path, each with its field."""
+    for each in Shape.of(entity).members:
+        if isinstance(each.kind, Text | Boolean):
+            form: Form = "boolean" if isinstance(each.kind, Boolean) else "text"
+            yield each, Field((*path, each.name), form, clearable=each.nullable and not each.read_only)
 
 
 _NUMBERS: Final = frozenset(["id", "participantIdentifier", "secondaryIdentifier", "mobilePhone", "login"])

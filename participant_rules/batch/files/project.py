@@ -1,6 +1,6 @@
 """Tables of a project's participants: a row is a participant."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -8,12 +8,10 @@ from attrs import frozen
 
 from participant_rules.batch.files.annotated import ADDED
 from participant_rules.batch.files.columns import Column, attribute_names, prefixed
-from participant_rules.batch.files.fields import Field, Form
+from participant_rules.batch.files.fields import Field, Form, documented_fields
 from participant_rules.batch.files.plan import Plan, nameless
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
 from participant_rules.project.model import READ_ONLY, Demographics, FieldType, Participant, Project
-from participant_rules.schema.kinds import Boolean, Text
-from participant_rules.schema.shapes import Member, Shape
 from participant_rules.spelling import loose
 
 __all__ = ["PROJECT_FIELDS", "ProjectLayout"]
@@ -65,13 +63,8 @@ class ProjectLayout:
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
         """The field that a stranger may be; None where it cannot be guessed."""
-
-        def is_taken(field: str) -> bool:
-            found = self.field(field)
-            return found is None or found.key in taken
-
         documented = [each for each in self.names if each != _CUSTOM]
-        return suggested(name, values, PROJECT_NAMES, documented, is_taken)
+        return suggested(name, values, PROJECT_NAMES, documented, field=self.field, taken=taken)
 
     @property
     def names(self) -> Sequence[str]:
@@ -97,19 +90,12 @@ def _meant(name: str) -> str:
     return _ALIASES.get(key, key)
 
 
-def _documented(entity: type, *path: str) -> Iterator[tuple[str, Field]]:
-    for each in Shape.of(entity).members:
-        if isinstance(each.kind, Text | Boolean):
-            yield loose(each.name), _field(each, path)
+def _documented(entity: type, *path: str) -> dict[str, Field]:
+    return {loose(member.name): field for member, field in documented_fields(entity, path)}
 
 
-def _field(member: Member, path: Sequence[str]) -> Field:
-    form: Form = "boolean" if isinstance(member.kind, Boolean) else "text"
-    return Field((*path, member.name), form, clearable=member.nullable and not member.read_only)
-
-
-_INNER: Final = dict(_documented(Demographics, _DEMOGRAPHICS))
-_OUTER: Final = dict(_documented(Participant)) | {loose(_CUSTOM): Field((_CUSTOM,), "object")}
+_INNER: Final = _documented(Demographics, _DEMOGRAPHICS)
+_OUTER: Final = _documented(Participant) | {loose(_CUSTOM): Field((_CUSTOM,), "object")}
 
 PROJECT_FIELDS: Final = tuple(
     name for field in (*_OUTER.values(), *_INNER.values()) if (name := str(field.path[-1])) not in READ_ONLY

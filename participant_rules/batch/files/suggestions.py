@@ -6,9 +6,10 @@ SurveyMonkey, LimeSurvey and OpenClinica.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from participant_rules.batch.files.fields import Field
 from participant_rules.formats import email_key
 from participant_rules.spelling import nearest, without_invisible
 
@@ -125,7 +126,9 @@ def suggested(
     values: Sequence[str],
     names: Mapping[str, str],
     documented: Iterable[str],
-    taken: Callable[[str], bool],
+    *,
+    field: Callable[[str], Field | None],
+    taken: Collection[str],
 ) -> str | None:
     """The field that a column of this name, with these values, may be; None where it cannot be guessed.
 
@@ -134,7 +137,8 @@ def suggested(
         values: Some of its cells.
         names: Fields by the usual names of their columns.
         documented: The names of all fields; one within two letters is suggested too.
-        taken: Whether a column is read as a field already, or there is no such field.
+        field: Finds the field of a name; None where there is no such field.
+        taken: The keys of the fields that columns are read as already.
     """
     plain = _plain(name)
     by_name = {_plain(each): each for each in documented}
@@ -143,7 +147,8 @@ def suggested(
     if found is None:
         filled = [each.strip() for each in values if each.strip()]
         found = next((names.get(usual, usual) for usual in _by_content(filled)), None)
-    return None if found is None or taken(found) else found
+    meant = None if found is None else field(found)
+    return None if meant is None or meant.key in taken else found
 
 
 def _by_content(values: Sequence[str]) -> Iterator[str]:

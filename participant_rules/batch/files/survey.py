@@ -1,7 +1,7 @@
 """Tables of a survey's participants: a row is a participant, or one of the subjects of a participant."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -10,12 +10,10 @@ from attrs import field as attribute
 
 from participant_rules.batch.files.annotated import ADDED
 from participant_rules.batch.files.columns import Column, attribute_names, prefixed
-from participant_rules.batch.files.fields import Field, Form, Path
+from participant_rules.batch.files.fields import Field, Path, documented_fields
 from participant_rules.batch.files.plan import Identity, Plan, nameless
 from participant_rules.batch.files.suggestions import SURVEY_NAMES, concept, suggested
 from participant_rules.formats import fold
-from participant_rules.schema.kinds import Boolean, Text
-from participant_rules.schema.shapes import Shape
 from participant_rules.spelling import loose
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject, Survey
 
@@ -68,13 +66,8 @@ class SurveyLayout:
 
     def suggestion(self, name: str, values: Sequence[str], taken: Collection[str]) -> str | None:
         """The field that a stranger may be; None where it cannot be guessed."""
-
-        def is_taken(field: str) -> bool:
-            found = self.field(field)
-            return found is None or found.key in taken
-
         seeding = self._seeding_like(name)
-        return seeding or suggested(name, values, SURVEY_NAMES, self.names, is_taken)
+        return seeding or suggested(name, values, SURVEY_NAMES, self.names, field=self.field, taken=taken)
 
     def _seeding_like(self, name: str) -> str | None:
         """The declared key of the invite seeding that means the same: surname, for a column Nachname."""
@@ -156,19 +149,16 @@ def _meant(name: str) -> str:
     return _ALIASES.get(key, key)
 
 
-def _documented(entity: type, path: Path) -> Iterator[tuple[str, Field]]:
-    for each in Shape.of(entity).members:
-        if isinstance(each.kind, Text | Boolean) and not each.read_only:
-            form: Form = "boolean" if isinstance(each.kind, Boolean) else "text"
-            yield loose(each.name), Field((*path, each.name), form, clearable=each.nullable)
+def _settable(entity: type, path: Path) -> dict[str, Field]:
+    fields = documented_fields(entity, path)
+    return {loose(member.name): field for member, field in fields if not member.read_only}
 
 
-_OF_SUBJECT: Final = dict(_documented(Subject, _SUBJECT))
 _SECTIONS: Final[Mapping[str, Mapping[str, Field]]] = {
-    "invitationSection": dict(_documented(InvitationSection, _INVITATION)),
-    "loginSection": dict(_documented(LoginSection, _LOGIN)) | _OF_SUBJECT,
+    "invitationSection": _settable(InvitationSection, _INVITATION),
+    "loginSection": _settable(LoginSection, _LOGIN) | _settable(Subject, _SUBJECT),
 }
-_ALL: Final = (dict(_documented(Participant, ())), *_SECTIONS.values())
+_ALL: Final = (_settable(Participant, ()), *_SECTIONS.values())
 
 SURVEY_FIELDS: Final = tuple(str(field.path[-1]) for fields in _ALL for field in fields.values())
 """The documented fields of a survey's participants that a column can set."""

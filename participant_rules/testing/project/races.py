@@ -1,7 +1,6 @@
 """The contract of `Register.commit` when several write at once, or one crashes."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -32,11 +31,6 @@ ROUNDS: Final = 5
 
 class ProjectRaces(ProjectCalls):
     """One winner, and nothing between before and after."""
-
-    def race_to(self, store: Any, commits: Sequence[Sequence[Write]]) -> Counter[str]:
-        """Commit at once, and count the outcomes."""
-        calls: list[Callable[[], Any]] = [partial(store.commit, each) for each in commits]
-        return Counter(map(kind, self.race(calls, asynchronous=self.is_async(store))))
 
     @pytest.mark.parametrize("field", ["id", "participantIdentifier", "email", "mobilePhone"])
     def test_of_those_who_take_a_key_at_once_one_wins(self, store: Any, field: str) -> None:

@@ -1,6 +1,5 @@
 """The contract of `Register.commit` when several write at once, or one crashes."""
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -21,11 +20,6 @@ ROUNDS: Final = 6
 
 class SurveyRaces(SurveyCalls):
     """One winner, and nothing between before and after."""
-
-    def race_to(self, store: Any, writes: list[Write]) -> Counter[str]:
-        """Commit writes at once, and count the outcomes."""
-        calls: list[Callable[[], Any]] = [partial(store.commit, each) for each in writes]
-        return Counter(map(kind, self.race(calls, asynchronous=self.is_async(store))))
 
     def test_of_those_who_add_an_identity_at_once_one_wins(self, store: Any) -> None:
         """The others get Taken; an address in any case."""

@@ -9,12 +9,18 @@ from participant_rules.batch.files import guessing, number_formats
 from participant_rules.batch.files.archives import place_of
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.content import InMemory
+from participant_rules.batch.files.fields import Field
 from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.files.invisible import find_invisible, has_invisible
 from participant_rules.batch.files.number_formats import displayed, is_plain, shows_texts
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, SURVEY_NAMES, suggested
 from participant_rules.batch.files.suspects import is_exponent, is_formula
 from participant_rules.spelling import without_invisible
+
+
+def a_field(name: str) -> Field:
+    """The member with this name."""
+    return Field((name,))
 
 
 def test_invisible_characters() -> None:
@@ -144,15 +150,15 @@ def test_guesses_that_make_no_words() -> None:
 )
 def test_suggestions(name: str, field: str | None) -> None:
     """Usual names in four languages, and names within a letter or two, are suggested."""
-    assert suggested(name, [], PROJECT_NAMES, ["email", "gender"], lambda _: False) == field
-    assert suggested(name, [], PROJECT_NAMES, ["email"], lambda _: True) is None
+    assert suggested(name, [], PROJECT_NAMES, ["email", "gender"], field=a_field, taken=()) == field
+    assert suggested(name, [], PROJECT_NAMES, ["email"], field=a_field, taken=[f"/{field}"]) is None
 
 
 def test_suggestions_by_content() -> None:
     """A column of addresses may be the address."""
     values = ["kim@example.com", "", "lee@example.com", "x"]
-    assert suggested("Contact?", values, SURVEY_NAMES, [], lambda _: False) == "emailAddress"
-    assert suggested("User name", ["x"], SURVEY_NAMES, [], lambda _: False) == "login"
+    assert suggested("Contact?", values, SURVEY_NAMES, [], field=a_field, taken=()) == "emailAddress"
+    assert suggested("User name", ["x"], SURVEY_NAMES, [], field=a_field, taken=()) == "login"
 
 
 def test_texts_that_are_none() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from participant_rules.batch.files.fields import Field
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, suggested
 from participant_rules.batch.records import Unusable
 from tests.batch.files.judging import in_project
@@ -25,6 +26,11 @@ REDCAP = (
 )
 LIMESURVEY = "tid,firstname,email,token,language, attribute_1 <Notes>\n1,Ann,a@example.com,f8,de,x\n"
 OPENCLINICA = "Study Name:,z\n\nStudySubjectID,Sex,Date of Birth,Weight_E1_C1\nN1,m,1980-01-01,72\n"
+
+
+def a_field(name: str) -> Field:
+    """The member with this name."""
+    return Field((name,))
 
 
 def hints(source: Any) -> list[str]:
@@ -108,8 +114,8 @@ def test_no_known_column_but_likely_ones(tmp_path: Path) -> None:
 )
 def test_what_columns_hold(values: list[str], field: str | None) -> None:
     """A column that holds addresses, numbers, dates of birth or codes of gender may be these."""
-    assert suggested("Column", values, PROJECT_NAMES, ["email"], lambda _: False) == field
-    assert suggested("Column", values, PROJECT_NAMES, ["email"], lambda _: True) is None
+    assert suggested("Column", values, PROJECT_NAMES, ["email"], field=a_field, taken=()) == field
+    assert suggested("Column", values, PROJECT_NAMES, ["email"], field=a_field, taken=[f"/{field}"]) is None
 
 
 def test_attributes_and_keys_of_a_survey(tmp_path: Path) -> None:
