@@ -69,7 +69,7 @@ class Check(Protocol[CaseT_contra]):
         ...
 
 
-@frozen
+@frozen(cache_hash=True)  # verdicts are looked up by it
 class Rule:
     """One law: its sentence, its provenance, and the check that finds where it is broken.
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
+from operator import and_
 from typing import Any
 
 from participant_rules.batch.chunks import Draft
@@ -34,16 +35,17 @@ class ChunkKeys:
 
     def take(self, columns: Mapping[str, Column], rows: Sequence[int], met: set[int]) -> None:
         """Note the values of records at some places, given in columns, without the records already met."""
-        for path, keys in columns.items():
-            column, places = keys, rows
-            if met:
-                others = [index not in met for index in range(len(places))]
-                column, places = [*compress(column, others)], [*compress(places, others)]
-            texts = [key.__class__ is str for key in column]
-            if not all(texts):
-                places, column = [*compress(places, texts)], [*compress(column, texts)]
-            self._places[path] += places
-            self._keys[path] += column
+        others = [index not in met for index in range(len(rows))] if met else None
+        for path, column in columns.items():
+            if others is None and {str}.issuperset(map(type, column)):  # nearly all are like this
+                self._places[path] += rows
+                self._keys[path] += column
+                continue
+            taken = [key.__class__ is str for key in column]
+            if others is not None:
+                taken = [*map(and_, taken, others)]
+            self._places[path] += compress(rows, taken)
+            self._keys[path] += compress(column, taken)
 
     def hold(self, draft: Draft) -> None:
         """Put all keys into a draft."""

@@ -29,7 +29,7 @@ def faults_of(form: OpenForm, members: Mapping[str, Any], right: Container[str] 
         met.add(folded)
         if repeated or fault is not None:
             found.append((name, fault, repeated))
-    return (*found, *absences(form, members))
+    return (*found, *absences(form, members)) if form.required else tuple(found)
 
 
 def absences(form: OpenForm, members: Mapping[str, Any]) -> tuple[Fault, ...]:

@@ -153,14 +153,14 @@ class Members:
         """The faults of an object of texts alone, without a decoder; None where it is not sure."""
         pairs = raw[:-1].split(self._between)
         members: dict[str, str] = {}
-        right: list[str] = []
+        right: set[str] = set()
         for pair in pairs:
             name, middle, text = pair.partition(self._middle)
             if not middle:
                 return None
             members[name] = text
             if name in self._open or pair in self._right:
-                right.append(name)
+                right.add(name)
         if raw.count('"') != 4 * len(pairs) - 1 or len(members) != len(pairs):
             return None
         return () if self._members is None else faults_of(self._members, members, right)

@@ -175,8 +175,10 @@ class Case(KnownCase):
         stored, forms = self.stored_fields, self.custom_forms
         for name, value in self.written_fields.items():
             before = stored.get(name)
+            if same_json(value, before):
+                continue
             keeps = name in forms.immutable and self.enrolled and forms.compare_alike(name, value, before)
-            if not keeps and not same_json(value, before):
+            if not keeps:
                 yield name, value
 
     def clears_field(self, name: str) -> bool:

@@ -4,8 +4,9 @@
 one changes nothing; who has enrolled keeps the spelling of address and number too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any, Final
 
 from attrs import evolve
@@ -19,11 +20,25 @@ from participant_rules.schema.building import builder
 from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
 
-__all__ = ["changes_nothing", "merge", "surely_changes", "withdraw"]
+__all__ = ["changes_nothing", "merge", "shows_change", "withdraw"]
 
 _KEYED: Final = {"email": "demographics.email", "mobile_phone": "demographics.mobilePhone"}
-_PLAIN: Final = {camel_case(each): each for each in DEMOGRAPHICS if each not in _KEYED}
+_NAMES: Final = tuple(map(camel_case, DEMOGRAPHICS))
+_UNIQUE_NAMES: Final = frozenset(map(camel_case, _KEYED))
 _demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
+_PARTS: Final = frozenset({"demographics", "customFields"})
+_SHOWN: Final = {
+    camel_case(each): each
+    for each in (
+        "participant_identifier",
+        "invitation_status",
+        "demographics",
+        "custom_fields",
+        "exclude_from_export",
+        "institution_code",
+    )
+}
+_NOTHING: Final[Mapping[str, Any]] = {}
 _participant_of: Final = builder(Participant)
 _demographics_of: Final = builder(Demographics)
 
@@ -56,18 +71,38 @@ def changes_nothing(case: Case) -> bool:
     )
 
 
-def surely_changes(body: Mapping[str, Any], stored: Participant) -> bool:
-    """Whether a JSON body has another text than the stored one in a demographic that is not unique.
+def shows_change(body: Mapping[str, Any], stored: Participant) -> bool | None:
+    """Whether a JSON body changes the stored participant, as far as it shows without an entity.
 
-    It needs no entity, and finds out most updates; false proves nothing.
+    Another text of a demographic that is not unique does, values that are all stored do not; None for others.
     """
-    sent, before = body.get("demographics"), stored.demographics or EMPTY
-    return any(
-        name in _PLAIN
-        and (stored_text := getattr(before, _PLAIN[name])) != value
-        and not same_text(value, stored_text)
-        for name, value in (sent or {}).items()
-    )
+    sent = body.get("demographics") or _NOTHING
+    differing = _differing(_NAMES, [*map(sent.get, _NAMES)], _demographics(stored.demographics or EMPTY))
+    is_shown = body.keys() <= _SHOWN.keys()
+    for name, new, old in differing:
+        if name in sent and not same_text(new, old):
+            if name not in _UNIQUE_NAMES:
+                return True
+            is_shown = False
+    if not is_shown:
+        return None
+    pairs = [(value, getattr(stored, _SHOWN[name])) for name, value in body.items() if name not in _PARTS]
+    fields, before = body.get("customFields") or _NOTHING, stored.custom_fields or _NOTHING
+    pairs += zip(fields.values(), map(before.get, fields), strict=True)
+    return False if all(_is_as_stored(*pair) for pair in pairs) else None
+
+
+def _is_as_stored(sent: Any, stored: Any) -> bool:
+    """Whether a value is stored: 1, 1.0 and true are three values; null, "" and none are one."""
+    same: bool = sent.__class__ is stored.__class__ and sent == stored
+    return same or (is_nothing(sent) and (stored is UNSET or is_nothing(stored)))
+
+
+def _differing(
+    names: Sequence[str], new: Sequence[Any], old: Sequence[Any]
+) -> Iterable[tuple[str, Any, Any]]:
+    """The names and values that differ; most are equal, which is found in C."""
+    return compress(zip(names, new, old, strict=True), map(ne, new, old))
 
 
 def _changes(case: Case, stored: Participant) -> dict[str, Any]:
@@ -100,13 +135,12 @@ def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]
 def _changes_demographics(case: Case) -> bool:
     """Whether the demographics change."""
     asked, stored = case.demographics, case.stored_demographics
+    if asked is EMPTY:
+        return False
     enrolled = case.standing is not None and case.standing.enrolled
-    return asked is not EMPTY and any(
-        new != old  # most are equal
-        and new is not UNSET
-        and not same_text(new, old)
-        and not (enrolled and _has_its_key(case, attribute))
-        for attribute, new, old in zip(DEMOGRAPHICS, _demographics(asked), _demographics(stored), strict=True)
+    return any(
+        new is not UNSET and not same_text(new, old) and not (enrolled and _has_its_key(case, attribute))
+        for attribute, new, old in _differing(DEMOGRAPHICS, _demographics(asked), _demographics(stored))
     )
 
 

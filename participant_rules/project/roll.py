@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import compress, count
 from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, Self
 
@@ -17,7 +18,7 @@ from participant_rules.project.case import Case, Change, Holder, Known, Operatio
 from participant_rules.project.decision import Action, Decision
 from participant_rules.project.keys import ID, IDENTIFIER, member_of_row, schema_of
 from participant_rules.project.ledger import Entry
-from participant_rules.project.merge import changes_nothing, merge, surely_changes
+from participant_rules.project.merge import changes_nothing, merge, shows_change
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.named import FINDS, Named, named_by
 from participant_rules.project.plan import SOMEBODY, ProjectPlan, plan_of
@@ -123,8 +124,10 @@ class ProjectRoll:
         """The rows with a key that a participant on the roll has, or with one that cannot be read."""
         found: set[int] = set()
         for (_, first), column in zip(self.holders, columns, strict=True):
-            if UNREADABLE in column or not first.keys().isdisjoint(column):
-                found.update([i for i, key in enumerate(column) if key is UNREADABLE or key in first])
+            if not first.keys().isdisjoint(column):
+                found.update(compress(count(), map(first.__contains__, column)))
+            if not {str}.issuperset(map(type, column)) and UNREADABLE in column:
+                found.update([i for i, key in enumerate(column) if key is UNREADABLE])
         return found
 
     def strangers(self, columns: Sequence[Column]) -> Mapping[Facts, Sequence[int]]:
@@ -215,16 +218,16 @@ class _Met:
         changed: list[str] = []
         holders: list[tuple[str, Holder]] = []
         for (path, first), key in zip(self._roll.holders, self._keys, strict=True):
-            if key.__class__ is Unset:
-                continue
             if key.__class__ is str:
                 sent.append((path, key))
                 holder = first.get(key)
                 if holder is not None:
                     holders.append((path, _OWN if holder is entry else _OTHER))
+            elif key.__class__ is Unset:
+                continue
             if key != before.get(path):
                 changed.append(path)
-        return frozenset(changed), tuple(holders)
+        return frozenset(changed) if changed else _NOTHING, tuple(holders)
 
     @property
     def held(self) -> Iterable[Held]:
@@ -234,9 +237,10 @@ class _Met:
     def action(self, value: Any) -> Action:
         """The action of an accepted row, given its JSON value."""
         assert self._entry is not None  # noqa: S101  a row that adds is not asked
-        if surely_changes(value, self._entry.standing.participant):
-            return "update"
-        return "none" if changes_nothing(self._roll.case(value, self._keys)) else "update"
+        changes = shows_change(value, self._entry.standing.participant)
+        if changes is None:
+            changes = not changes_nothing(self._roll.case(value, self._keys))
+        return "update" if changes else "none"
 
 
 @frozen

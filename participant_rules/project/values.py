@@ -25,10 +25,10 @@ def same_text(one: str | None | Unset, other: str | None | Unset) -> bool:
 
 def same_json(one: object, other: object) -> bool:
     """Whether two custom values are the same: 1, 1.0 and true are three values, null and "" are one."""
-    if is_nothing(one) or is_nothing(other):
-        return is_nothing(one) and is_nothing(other)
     if one.__class__ is other.__class__ and one.__class__ in _COMPARED_BY_EQUALITY:
         return one == other
+    if is_nothing(one) or is_nothing(other):
+        return is_nothing(one) and is_nothing(other)
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 

@@ -42,7 +42,7 @@ class Mode(Enum):
     __hash__ = object.__hash__  # by identity, in C: slots are looked up by it
 
 
-@frozen
+@frozen(cache_hash=True)  # slots are looked up by it
 class Read:
     """The path of a member, and how much of it is read; a `form` beside that of the member may judge it."""
 

@@ -147,8 +147,9 @@ class SurveyRoll:
         return
 
     def keys(self, change: Change) -> Iterable[Held]:
-        """The identity of a participant, where it can be read."""
-        key = self._side.survey.key_of(change.asked)
+        """The identity of a participant, where it is well formed."""
+        identifying = self._side.survey.schema.node(self._path)
+        key = identifying.key_of(change.asked) if isinstance(change.asked, Participant) else None
         return [] if key is None else [(self._path, key)]
 
     def decide(self, change: Change) -> Decision:
@@ -161,7 +162,8 @@ class SurveyRoll:
 
     def held_of(self, decision: Decision) -> Iterable[Held]:
         """The identity of a decided participant, and its shares of quotas."""
-        return [*self.keys(decision.case.change), *decision.case.taking.held]
+        key = self._side.survey.key_of(decision.case.change.asked)  # also of a malformed one
+        return [*([(self._path, key)] if key is not None else ()), *decision.case.taking.held]
 
     def add(self, payload: Callable[[], Any], keys: RecordKeys, row: int) -> None:
         """Add or replace the participant of an accepted record."""

@@ -1,5 +1,6 @@
 """A later row names the earlier one that is about the same participant, or has the same value."""
 
+import json
 from typing import Any
 
 import pytest
@@ -84,3 +85,14 @@ def test_a_login_twice() -> None:
     assert results([kim, kim, nobody], SurveyTask(survey, None, "add")) == [
         [], [("login-name-taken", 1)], [("login-name-required", None)]
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("write", [dict, json.dumps], ids=["values", "texts"])
+def test_a_malformed_address_twice(write: Any) -> None:
+    """It is to be put right first, and nobody knows what it will be then."""
+    survey = Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
+    wrong = {"invitationSection": {"emailAddress": "kim@@example.com"}}
+    assert results([write(wrong)] * 2, SurveyTask(survey, None, "add")) == [[("email-required", None)]] * 2
+    person = {"participantIdentifier": "A", "demographics": {"email": "kim@@example.com"}}
+    other = person | {"participantIdentifier": "B"}
+    assert of_project([write(person), write(other)]) == [[("email-malformed", None)]] * 2

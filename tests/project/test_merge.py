@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from participant_rules import UNSET, project
-from participant_rules.project.merge import changes_nothing, merge, surely_changes
+from participant_rules.project.merge import changes_nothing, merge, shows_change
 from participant_rules.project.model import SECONDARY, Demographics, Participant, Stored
+from participant_rules.project.wire import read_stored
 
 EMAIL, PHONE = "Kim@Example.com", "(212) 555-0123"
 STORED = Participant(
@@ -77,23 +80,67 @@ def test_an_update_changes_what_differs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "surely"),
+    ("body", "changes"),
     [
         ({}, False),
         ({"demographics": None}, False),
         ({"demographics": {"city": " Oslo", "state": None, "name": "x"}}, False),
-        ({"demographics": {"email": "KIM@example.com", "mobilePhone": "2125550123"}}, False),
-        ({"demographics": {"email": "other@example.com"}}, False),
+        ({"demographics": {"email": EMAIL, "mobilePhone": "2125550123"}}, None),
+        ({"demographics": {"email": "KIM@example.com"}}, None),
+        ({"demographics": {"email": "other@example.com"}}, None),
         ({"demographics": {"city": "Bergen"}}, True),
         ({"demographics": {"city": None}}, True),
-        ({"demographics": {"state": "X", "email": "KIM@example.com"}}, True),
-        ({"institutionCode": "X"}, False),
+        ({"demographics": {"email": "KIM@example.com", "state": "X"}}, True),
+        ({"participantIdentifier": "A-1", "institutionCode": "", "invitationStatus": None}, False),
+        ({"institutionCode": "X"}, None),
+        ({"excludeFromExport": None}, False),
+        ({"excludeFromExport": False}, None),
+        ({"customFields": {"Smoker": 1, "None": None}}, False),
+        ({"customFields": {"Smoker": True}}, None),
+        ({"customFields": {"Smoker": 1.0}}, None),
+        ({"customFields": {"Note": ""}}, None),
+        ({"id": "1"}, None),
+        ({"secondaryIdentifier": None}, None),
     ],
     ids=repr,
 )
-def test_what_a_body_alone_tells(body: dict[str, Any], surely: bool) -> None:
-    """Another text of a demographic that is not unique is an update; of all else more is to be known."""
-    assert surely_changes(body, STORED) is surely
+def test_what_a_body_shows_alone(body: dict[str, Any], changes: bool | None) -> None:
+    """Another text of a demographic that is not unique is a change, and values that are stored are none."""
+    assert shows_change(body, STORED) is changes
+
+
+_TEXTS = st.sampled_from([None, "", " ", "x", " x", "y"])
+_BODIES = st.fixed_dictionaries(
+    {"participantIdentifier": st.just("A-1")},
+    optional={
+        "secondaryIdentifier": _TEXTS,
+        "invitationStatus": _TEXTS,
+        "institutionCode": _TEXTS,
+        "excludeFromExport": st.sampled_from([None, True, False]),
+        "demographics": st.none()
+        | st.fixed_dictionaries(
+            {},
+            optional={"city": _TEXTS, "state": _TEXTS, "name": _TEXTS}
+            | {"email": st.sampled_from([None, EMAIL, EMAIL.lower(), "other@example.com"])}
+            | {"mobilePhone": st.sampled_from([None, PHONE, "+12125550123", "+12125550199"])},
+        ),
+        "customFields": st.none()
+        | st.dictionaries(
+            st.sampled_from(["A", "B", SECONDARY]), st.sampled_from([None, "", "x", 0, 1, 1.0, True, [1]])
+        ),
+    },
+)
+
+
+@given(stored=_BODIES, enrolled=st.booleans(), body=_BODIES)
+def test_what_a_body_shows_alone_is_what_the_merge_makes(
+    stored: dict[str, Any], enrolled: bool, body: dict[str, Any]
+) -> None:
+    """A body that shows a change makes another participant, one that shows none leaves it as it is."""
+    before = read_stored(stored | {"id": "1", "enrolled": enrolled}, project.Project(id="P"))
+    asked = project.read(body, project="P").asked
+    assert isinstance(asked, Participant)
+    assert shows_change(body, before) in (None, merged(asked, before) is not before)
 
 
 @pytest.mark.parametrize(
