@@ -80,12 +80,16 @@ def _flat(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 def _key(path: Path, answered: Any) -> Key:
     """The key of a member: of a subject its name, of a seeding its key without regard to case."""
-    named: list[Hashable] = [*path]
     if path[:2] == _SUBJECTS:
-        named[2] = answered["loginSection"]["subjects"][path[2]]["subjectName"]
-    if "inviteSeeding" in path[:-1] or "questionnaireSeeding" in path[:-1]:
-        named[-1] = str(path[-1]).lower()
-    return tuple(named)
+        name = answered["loginSection"]["subjects"][path[2]]["subjectName"]
+        return _folded((*_SUBJECTS, name, *path[3:]))
+    return _folded(path)
+
+
+def _folded(key: Key) -> Key:
+    """A key whose last step into a seeding is one of its keys, which compare without regard to case."""
+    into_seeding = {"inviteSeeding", "questionnaireSeeding"}.intersection(key[:-1])
+    return (*key[:-1], str(key[-1]).lower()) if into_seeding else key
 
 
 # ---- what the body leaves out
@@ -105,9 +109,3 @@ def _omitted(path: Path, case: Case) -> Key:
         (name,) = [each.subject_name for where, each in case.subjects if where == path[:3]]
         return _folded((*_SUBJECTS, name, *path[3:]))
     return _folded(path)
-
-
-def _folded(key: Key) -> Key:
-    """The key as `_key` has it: the last step of a path into a seeding is one of its keys."""
-    into_seeding = {"inviteSeeding", "questionnaireSeeding"}.intersection(key[:-1])
-    return (*key[:-1], str(key[-1]).lower()) if into_seeding else key
