@@ -5,11 +5,12 @@ the warnings are made when they are asked for.
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 
 from participant_rules.changes import MemberChange, placed_under
+from participant_rules.decisions import BaseDecision
 from participant_rules.due import CASE, refuse_other
 from participant_rules.once import once
 from participant_rules.project.case import Case, Operation
@@ -19,9 +20,9 @@ from participant_rules.project.merge import merge, withdraw
 from participant_rules.project.model import Participant, Stored
 from participant_rules.project.plan import facts_of, plan_of
 from participant_rules.project.rules import RULES
-from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
-from participant_rules.ruleset import RuleSet, Verdict
+from participant_rules.ruleset import RuleSet
+from participant_rules.schema.tree import Schema
 from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "decide", "decided"]
@@ -32,28 +33,8 @@ _WRITES: Final = frozenset({Operation.PUT, Operation.BULK})
 
 
 @define(eq=False, slots=False)
-class Decision:
-    """The decision on a change: true when it stands.
-
-    `found` are the errors as the rules found them, those of the shape first and then in the order of
-    precedence; their pointers start with `base`, the row's place in its batch.
-    """
-
-    case: Case = field(repr=False)
-    rules: RuleSet = field(repr=False)
-    found: tuple[Violation, ...] = ()
-    base: str = ""
-    untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
-    """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
-
-    def __bool__(self) -> bool:
-        """Whether the change stands."""
-        return not self.found
-
-    @once
-    def violations(self) -> tuple[Violation, ...]:
-        """The errors, with their repairs."""
-        return self._offered(self.found)
+class Decision(BaseDecision[Case]):
+    """The decision on a change: true when it stands."""
 
     @once
     def action(self) -> Action:
@@ -99,25 +80,19 @@ class Decision:
         return placed_under(self.base, differences(self.case.standing, self.participant))
 
     @property
-    def warnings(self) -> tuple[Violation, ...]:
-        """The warnings, which refuse nothing, with their repairs."""
-        return self._offered(self.noted)
+    def noted(self) -> tuple[Violation, ...]:
+        """The warnings as the rules found them; none where the project is not found."""
+        return super().noted if self.case.known.project else ()
 
     @property
-    def noted(self) -> tuple[Violation, ...]:
-        """The warnings as the rules found them."""
-        return self.rules.warnings(self.case, self.base) if self.case.known.project else ()
+    def _schema(self) -> Schema | None:
+        project = self.case.known.project
+        if project is None or not isinstance(self.case.change.asked, Participant):
+            return None
+        return schema_of(project, self.case.policy)
 
-    def _offered(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
-        """Violations that make their repairs when they are asked for them."""
-        case, project = self.case, self.case.known.project
-        if not found or project is None or not isinstance(case.change.asked, Participant):
-            return found
-        return offered(found, schema_of(project, case.policy), lambda: case.change.document, self.base)
-
-    def explain(self) -> tuple[Verdict, ...]:
-        """The verdict of every rule: held, fired, or skipped and the reason."""
-        return self.rules.explain(self.case, self.base)
+    def _document(self) -> Any:
+        return self.case.change.document
 
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:

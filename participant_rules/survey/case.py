@@ -278,9 +278,6 @@ class Case(KnownCase):
             if subject.questionnaire_seeding:
                 yield (*where, "questionnaireSeeding"), subject.questionnaire_seeding
 
-    def _members_of(self, path: str) -> Any:
-        return self.schema.node(path).members
-
 
 def known_subject(subject: Subject | Unset) -> Subject:
     """A subject of the body; raises Unknown where it cannot be read."""

@@ -4,21 +4,21 @@ A decision holds what was decided, the participant as it would stand, and every 
 """
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve
 
 from participant_rules.changes import MemberChange
+from participant_rules.decisions import BaseDecision
 from participant_rules.due import CASE, refuse_other
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.once import once
 from participant_rules.quotas import Counts, Taker, Taking
-from participant_rules.repairing import offered
 from participant_rules.rulebook import rules_of
-from participant_rules.ruleset import RuleSet, Verdict
+from participant_rules.ruleset import RuleSet
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity
+from participant_rules.schema.tree import Schema
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored
 from participant_rules.survey.change import due_changes, refuse_unknown
 from participant_rules.survey.differences import differences
@@ -27,7 +27,6 @@ from participant_rules.survey.plan import PLANNED, facts_of, plan_of
 from participant_rules.survey.result import result_of, stored_of
 from participant_rules.survey.rules import RULES
 from participant_rules.unset import UNSET, Unset
-from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
 
@@ -43,27 +42,9 @@ _ACTIONS: Mapping[Operation, Action] = {
 }
 
 
-@frozen(slots=False)  # made faster than with slots
-class Decision:
-    """The decision on a change: true when it stands.
-
-    `found` are the errors as the rules found them, in the order of precedence.
-    """
-
-    case: Case = field(repr=False)
-    rules: RuleSet = field(repr=False)
-    found: tuple[Violation, ...] = ()
-    untold: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)
-    """The codes of rules that did not run for want of a fact, each with the fact; where a plan judged it."""
-
-    def __bool__(self) -> bool:
-        """Whether the change stands."""
-        return not self.found
-
-    @once
-    def violations(self) -> tuple[Violation, ...]:
-        """The errors, with their repairs: the first one is a server's answer."""
-        return self._offered(self.found)
+@define(eq=False, slots=False)
+class Decision(BaseDecision[Case]):
+    """The decision on a change: true when it stands."""
 
     @property
     def action(self) -> Action:
@@ -92,33 +73,17 @@ class Decision:
         return differences(self.case, self.result)
 
     @property
-    def warnings(self) -> tuple[Violation, ...]:
-        """The warnings, which refuse nothing, with their repairs."""
-        return self._offered(self.noted)
-
-    @property
-    def noted(self) -> tuple[Violation, ...]:
-        """The warnings as the rules found them."""
-        return self.rules.warnings(self.case)
-
-    def _offered(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
-        """Violations that make their repairs when they are asked for them."""
+    def _schema(self) -> Schema | None:
         survey, asked = self.case.known_survey, self.case.change.asked
-        if not found or survey is None or isinstance(asked, Unset):
-            return found
-        schema = survey.subject_schema if isinstance(asked, Subject) else survey.schema
-        return offered(found, schema, partial(_document, self.case.change))
+        if survey is None or isinstance(asked, Unset):
+            return None
+        return survey.subject_schema if isinstance(asked, Subject) else survey.schema
 
-    def explain(self) -> tuple[Verdict, ...]:
-        """The verdict of every rule: held, fired, or skipped and the reason."""
-        return self.rules.explain(self.case)
-
-
-def _document(change: Change) -> Any:
-    """The JSON value of the body."""
-    if change.body is not UNSET or not isinstance(change.asked, Entity):
-        return change.body
-    return document_of(change.asked, stored=False)
+    def _document(self) -> Any:
+        change = self.case.change
+        if change.body is not UNSET or not isinstance(change.asked, Entity):
+            return change.body
+        return document_of(change.asked, stored=False)
 
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
@@ -131,7 +96,7 @@ def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
         return Decision(case, chosen, change.faults + chosen.violations(case))
     plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
     verdict = plan.verdict_of(body, facts_of(case), lambda: case)
-    return Decision(case, chosen, verdict.violations, verdict.untold)
+    return Decision(case, chosen, verdict.violations, untold=verdict.untold)
 
 
 def decide_all(
