@@ -81,8 +81,8 @@ class JudgedChunk:
         if met is None:
             self._decide(place, judge.side.change(self._value(index)))
             return
-        kind, facts = self._plan.kinds[read.odd[index]], met.facts
-        verdict = kind.plain[facts] or kind.verdict(facts, read.texts_of(index), partial(self._case, index))
+        kind, facts, case = self._plan.kinds[read.odd[index]], met.facts, partial(self._case, index)
+        verdict = kind.plain[facts] or kind.verdict(facts, read.texts_of(index), case, met.content)
         adds = verdict.violations or met.adds
         action = judge.side.action if adds else met.action(self._value(index))
         self._draft.put(place, *judge.outcome_of(verdict, action))

@@ -58,7 +58,7 @@ class PlanResolver:
         kind = plan.kinds[read.odd[index]]
         cases: list[Any] = []
         case = partial(_noted, cases, roll, value, keys)
-        verdict = kind.verdict(met.facts, read.texts_of(index), case)
+        verdict = kind.verdict(met.facts, read.texts_of(index), case, met.content)
         if not verdict.violations and not met.adds:
             return self._decide_change(roll, self._side.change(value()), number, verdict)
         if not verdict.violations:

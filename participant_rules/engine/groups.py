@@ -82,6 +82,9 @@ class Group:
         self.results: Recent[Any, Result] = Recent(self._ask_without_texts)
         self._by_texts: Recent[Any, Recent[Texts, Result]] = Recent(self._texts_of)
         self._by_facts: Recent[Any, Result] = Recent(self._ask_with_facts)
+        self.wants_all = bool(asked) or any(rule.facts for rule in self.rules)
+        """Whether rules that depend on stored data need the record's own case: its entity, or its quotas."""
+        self._with_all_texts: Recent[Any, Callable[[Any], Any]] = Recent(self._case_of)
 
     def asked(self, odd: Mapping[int, Any]) -> "tuple[Group, tuple[Any, ...], Result]":
         """The group, the values of a record's small slots, and the findings of its rules on these."""
@@ -99,6 +102,31 @@ class Group:
         """The results of rules that depend on the facts of a record."""
         return self._by_facts[values, rules, facts]
 
+    def asked_with(
+        self,
+        content: Mapping[str, Any],
+        rules: Iterable[Rule],
+        values: tuple[Any, ...],
+        texts: Texts,
+        facts: Facts,
+    ) -> tuple[Fired, ...]:
+        """The findings of rules on a record with stored data.
+
+        Raises Sealed for a rule that reads more then: from now on the group wants all of a record.
+        """
+        own = [texts[place] for _, place in self.texts]
+        case = self._with_all_texts[values, facts](self._build_all((*values, *own)))
+        case.__dict__.update(content)
+        try:
+            return self._plan.asked(rules, case)
+        except Sealed:
+            self.wants_all = True
+            raise
+
+    def _case_of(self, key: Any) -> Callable[[Any], Any]:
+        values, facts = key
+        return self._plan.family.sealed(self._readings(values), facts, frozenset())
+
     def _texts_of(self, key: Any) -> "Recent[Texts, Result]":
         values, rules, facts = key
         cases, build = self._cases(rules, values, facts), self._build_all
@@ -115,12 +143,15 @@ class Group:
 
     def _cases(self, rules: Iterable[Rule], values: tuple[Any, ...], facts: Facts | None) -> _Cases:
         """The makers of sealed cases: one for all rules that declare the same facts of their own."""
-        readings = {read: value for (read, _), value in zip(self.small, values, strict=True)}
+        readings = self._readings(values)
         by_facts: dict[frozenset[str], list[Rule]] = {}
         for rule in rules:
             by_facts.setdefault(rule.facts, []).append(rule)
         sealed = self._plan.family.sealed
         return [(sealed(readings, facts, declared), asked) for declared, asked in by_facts.items()]
+
+    def _readings(self, values: tuple[Any, ...]) -> dict[Read, Any]:
+        return {read: value for (read, _), value in zip(self.small, values, strict=True)}
 
     def _ask(self, cases: _Cases, asked: Any, facts: Facts | None, *, texts_are_there: bool) -> Result:
         """The result of rules on the sealed cases of an entity."""

@@ -1,7 +1,8 @@
 """Kinds of records, which are the same to all rules, and the verdicts on them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import compress, repeat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain, compress, repeat
 from operator import is_not
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -9,13 +10,21 @@ from participant_rules.engine.groups import NOTHING, Facts, Fired, Group, Result
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Texts
 from participant_rules.rules import Rule
+from participant_rules.schema.entity import Sealed
 from participant_rules.violations import Violation
 from participant_rules.wrong_types import violations_of_types
 
 if TYPE_CHECKING:  # a plan has kinds
     from participant_rules.engine.plan import Plan
 
-__all__ = ["CLEAN", "Kind", "RecordVerdict"]
+__all__ = ["CLEAN", "ContentOf", "Kind", "RecordVerdict"]
+
+
+ContentOf = Callable[[], Mapping[str, Any]]
+"""Gives the attributes of a case that are stored data."""
+
+_Content = tuple[Group, tuple[Any, ...], tuple[Rule, ...]]
+"""A group, the values of its small slots, and those of its rules that depend on stored data."""
 
 
 class RecordVerdict(NamedTuple):
@@ -44,7 +53,7 @@ class Kind:
     def __init__(self, plan: "Plan[Any]", odd: Odd) -> None:
         self._plan = plan
         by_slot = dict(odd)
-        content = list(plan.unread)
+        content: list[_Content] = []
         fired: list[Fired] = []
         self.texts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
         self._facts: list[tuple[Group, tuple[Any, ...], tuple[Rule, ...]]] = []
@@ -53,7 +62,8 @@ class Kind:
             fired.append(Fired(-1, None, violations_of_types(mistyped)))
         for group, values, result in plan.results_of(by_slot):
             fired += result.fired
-            content += result.content
+            if result.content:
+                content.append((group, values, result.content))
             if result.texts:
                 self.texts.append((group, values, result.texts))
             if result.facts:
@@ -68,25 +78,25 @@ class Kind:
         for group, values, rules in self._facts:
             result = group.of_facts(values, rules, facts)
             fired += result.fired
-            content += (*result.content, *result.texts)
+            if result.content or result.texts:
+                content.append((group, values, (*result.content, *result.texts)))
         texts = [
-            ([place for _, place in group.texts], group.remembered(values, rules, facts))
-            for group, values, rules in self.texts
+            (group, values, group.remembered(values, rules, facts)) for group, values, rules in self.texts
         ]
         return _WithFacts(tuple(fired), tuple(content), texts)
 
     def _plain(self, facts: Facts) -> RecordVerdict | None:
         fired, content, texts = self._by_facts[facts]
-        return None if content or texts else self._plan.verdicts[fired]
+        return None if content or texts or self._plan.unread else self._plan.verdicts[fired]
 
     def suspects(self, facts: Facts, texts: Sequence[Sequence[Any]], places: Sequence[int]) -> Sequence[int]:
         """The suspects: the places of records whose texts, given in columns, may break a rule."""
         fired, content, by_texts = self._by_facts[facts]
-        if content or any(each.violations for each in fired):
+        if content or self._plan.unread or any(each.violations for each in fired):
             return places
         found: set[int] = set()
-        for columns, remembered in by_texts:
-            own = [texts[each] for each in columns]
+        for group, _, remembered in by_texts:
+            own = [texts[place] for _, place in group.texts]
             if len(places) < len(own[0]):
                 own = [[column[place] for place in places] for column in own]
             try:
@@ -96,18 +106,50 @@ class Kind:
             found.update(_suspects_among(places, results))
         return sorted(found)
 
-    def verdict(self, facts: Facts, texts: Texts, case: Callable[[], Any]) -> RecordVerdict:
-        """The verdict on one record; `case` gives its case, for rules that depend on stored data."""
+    def verdict(
+        self, facts: Facts, texts: Texts, case: Callable[[], Any], content: ContentOf | None = None
+    ) -> RecordVerdict:
+        """The verdict on one record; `case` gives its case, for rules that depend on stored data.
+
+        `content` gives the attributes of a case that are stored data: with them many of these rules need no
+        more than what they declare to read.
+        """
         plain = self.plain[facts]
         if plain is not None:
             return plain
-        fired, content, by_texts = self._by_facts[facts]
-        for columns, remembered in by_texts:
-            result = remembered.look_up(tuple([texts[each] for each in columns]))
+        fired, asked, by_texts = self._by_facts[facts]
+        for group, values, remembered in by_texts:
+            result = remembered.look_up(tuple([texts[place] for _, place in group.texts]))
             fired += result.fired
-            content += result.content
-        own = self._plan.asked(content, case()) if content else ()
+            if result.content:
+                asked += ((group, values, result.content),)
+        own = self._own(asked, facts, texts, case, content)
         return self._plan.combined((*fired, *own)) if own else self._plan.verdicts[fired]
+
+    def _own(
+        self,
+        asked: Sequence[_Content],
+        facts: Facts,
+        texts: Texts,
+        case: Callable[[], Any],
+        content: ContentOf | None,
+    ) -> Sequence[Fired]:
+        """The findings of rules that are asked for each record."""
+        if not asked and not self._plan.unread:
+            return ()
+        if (
+            content is not None
+            and not self._plan.unread
+            and not any(group.wants_all for group, _, _ in asked)
+        ):
+            with suppress(Sealed):
+                stored = content()
+                found = [
+                    each.asked_with(stored, rules, values, texts, facts) for each, values, rules in asked
+                ]
+                return [*chain.from_iterable(found)]
+        rules = chain.from_iterable([rules for _, _, rules in asked])
+        return self._plan.asked([*self._plan.unread, *rules], case())
 
 
 def _suspects_among(places: Sequence[int], results: Sequence[Result]) -> Iterator[int]:
@@ -125,5 +167,5 @@ class _WithFacts(NamedTuple):
     """The findings on a kind by its facts, the rules that depend on more, and the results by texts."""
 
     fired: tuple[Fired, ...]
-    content: tuple[Rule, ...]
-    texts: list[tuple[list[int], Recent[Texts, Result]]]
+    content: tuple[_Content, ...]
+    texts: list[tuple[Group, tuple[Any, ...], Recent[Texts, Result]]]

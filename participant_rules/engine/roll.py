@@ -56,6 +56,10 @@ class Met(Protocol):
         """The keys of the record, and of its participant."""
         ...
 
+    def content(self) -> Mapping[str, Any]:
+        """The attributes of the record's case that are stored data."""
+        ...
+
     def action(self, value: Any) -> Literal["add", "update", "delete", "none"]:
         """The action of an accepted record, given its JSON value."""
         ...

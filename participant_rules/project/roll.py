@@ -104,6 +104,7 @@ class ProjectRoll:
         )
         self._ledger = self._rows.ledger
         self.paths = side.paths
+        self.content = {"ledger": self._ledger, "fact_values": side.facts}
         self.holders = tuple([(path, self._ledger.indices[path].first) for path in self.paths])
         self._at = {path: place for place, path in enumerate(self.paths)}
         self._naming = itemgetter(*[self._at[path] for path in (ID, IDENTIFIER, EMAIL)])
@@ -233,6 +234,11 @@ class _Met:
     def held(self) -> Iterable[Held]:
         """The keys of the row, and of its participant."""
         return self._sent if self._entry is None else {*self._sent, *self._entry.keys.items()}
+
+    def content(self) -> Mapping[str, Any]:
+        """The stored participant, and the ledger."""
+        entry, roll = self._entry, self._roll
+        return {"_stands": None if entry is None else entry.standing, **roll.content}
 
     def action(self, value: Any) -> Action:
         """The action of an accepted row, given its JSON value."""

@@ -148,6 +148,11 @@ class Standing:
         """Whether a participant has that key."""
         return key in self._participants
 
+    def participant(self, key: str) -> Participant | None | Unset:
+        """The participant with that key; None where there is none, UNSET where it is not known."""
+        found = self._participants.get(key)
+        return found.participant if found is not None else None if self.complete else UNSET
+
     @property
     def complete(self) -> bool:
         """Whether an identity that is not found is known to be free."""

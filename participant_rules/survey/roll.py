@@ -137,10 +137,12 @@ class SurveyRoll:
         (key,) = keys
         if key is State.MALFORMED:
             return None
+        side = self._side
         if not key:
-            return _Met(_NOBODY, (), self._side.action)
+            return _Met(_NOBODY, (), side, UNSET)
         facts = self._heard if key in self._standing else self._strange
-        return _Met(facts, ((self._path, key),) if key.__class__ is str else (), self._side.action)
+        stored = UNSET if self._adds else self._standing.participant(key)
+        return _Met(facts, ((self._path, key),) if key.__class__ is str else (), side, stored)
 
     def related(self, _keys: RecordKeys, _path: str) -> None:
         """None: no other participant is named."""
@@ -183,7 +185,12 @@ class _Met(NamedTuple):
 
     facts: Facts
     held: Iterable[Held]
-    call: Literal["add", "update"]
+    side: SurveySide
+    stored: Participant | None | Unset
+
+    def content(self) -> Mapping[str, Any]:
+        """The stored participant."""
+        return {"known_stored": self.stored, "path_uid": UNSET, "fact_values": self.side.facts}
 
     @property
     def adds(self) -> bool:
@@ -192,7 +199,7 @@ class _Met(NamedTuple):
 
     def action(self, _value: Any) -> Action:
         """The action of an accepted participant."""
-        return self.call
+        return self.side.action
 
 
 _NOBODY: Final[Facts] = (UNSET, UNSET, False, False)

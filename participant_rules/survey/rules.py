@@ -591,7 +591,7 @@ def choice_unknown(case: Case) -> Iterator[At]:
     severity="warning",
     pointer="{member}",
     basis="documented",
-    reads=[],
+    reads=[asked("enabled"), asked("invitationSection"), asked("loginSection")],
 )
 def reset_by_omission(case: Case) -> Iterator[At]:
     """An update replaces the participant: what the body leaves out gets its default."""
