@@ -59,7 +59,9 @@ def _of_subject(asked: Subject, stored: Subject | None, path: Path) -> Iterator[
 
 def _of_seeding(asked: Seeding | None | Unset, stored: Seeding | None | Unset, path: Path) -> Iterator[Path]:
     """A seeding that is left out as a whole, or the keys that it leaves out."""
-    lost = {key: text for key, text in (stored or {}).items() if not blank(text)}
+    if not stored or (asked and stored.keys() <= asked.keys()):  # most are like this
+        return
+    lost = {key: text for key, text in stored.items() if not blank(text)}
     if asked is UNSET and lost:
         yield path
     elif isinstance(asked, Mapping):
