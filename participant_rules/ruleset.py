@@ -63,6 +63,11 @@ class RuleSet:
         return tuple(each for each in self.rules if each.severity is Severity.ERROR)
 
     @cached_property
+    def noting(self) -> "RuleSet":
+        """The set of the rules that warn, which no rule that refuses silences."""
+        return RuleSet([each for each in self.rules if each.severity is Severity.WARNING], self._all)
+
+    @cached_property
     def about_unique(self) -> frozenset[str]:
         """The codes of the rules about unique members."""
         return frozenset(each.code for each in self.rules if each.about)
@@ -77,7 +82,7 @@ class RuleSet:
 
     def warnings(self, case: object, base: str = "") -> tuple[Violation, ...]:
         """Every warning of the case; a warning never refuses."""
-        return tuple(_found([each for each in self.rules if each.severity is Severity.WARNING], case, base))
+        return tuple(_found(self.noting, case, base))
 
     def explain(self, case: object, base: str = "") -> tuple[Verdict, ...]:
         """The verdict of every rule, in order."""

@@ -82,7 +82,11 @@ class Decision(BaseDecision[Case]):
     @property
     def noted(self) -> tuple[Violation, ...]:
         """The warnings as the rules found them; none where the project is not found."""
-        return super().noted if self.case.known.project else ()
+        case, project, body = self.case, self.case.known.project, self.case.change.document
+        if project is None or body is None:
+            return super().noted if project else ()
+        plan = plan_of(project, case.policy, case.change.operation, self.rules.noting, warnings=True)
+        return _based(plan.verdict_of(body, facts_of(case), lambda: case).warnings, self.base)
 
     @property
     def _schema(self) -> Schema | None:

@@ -11,6 +11,7 @@ from attrs import define, evolve
 from participant_rules.changes import MemberChange
 from participant_rules.decisions import BaseDecision
 from participant_rules.due import CASE, refuse_other
+from participant_rules.engine.kind import RecordVerdict
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.once import once
 from participant_rules.quotas import Counts, Taker, Taking
@@ -27,6 +28,7 @@ from participant_rules.survey.plan import PLANNED, facts_of, plan_of
 from participant_rules.survey.result import result_of, stored_of
 from participant_rules.survey.rules import RULES
 from participant_rules.unset import UNSET, Unset
+from participant_rules.violations import Violation
 
 __all__ = ["Action", "Decision", "Standing", "decide", "decide_all"]
 
@@ -73,6 +75,12 @@ class Decision(BaseDecision[Case]):
         return differences(self.case, self.result)
 
     @property
+    def noted(self) -> tuple[Violation, ...]:
+        """The warnings as the rules found them."""
+        verdict = _planned(self.case, self.rules.noting, warnings=True)
+        return super().noted if verdict is None else verdict.warnings
+
+    @property
     def _schema(self) -> Schema | None:
         survey, asked = self.case.known_survey, self.case.change.asked
         if survey is None or isinstance(asked, Unset):
@@ -90,13 +98,21 @@ def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
     """Judge one change: the faults of its shape first, then every rule of its call."""
     if case.__class__ is not Case:  # each request asks
         refuse_other(case, Case, CASE)
-    chosen, change = rules_of(rules, case.change.operation), case.change
-    body = change.document if change.operation in PLANNED else None
-    if body is None or case.known_survey is None:
-        return Decision(case, chosen, change.faults + chosen.violations(case))
-    plan = plan_of(case.known_survey, change.operation, case.caller, chosen, warnings=False)
-    verdict = plan.verdict_of(body, facts_of(case), lambda: case)
+    chosen = rules_of(rules, case.change.operation)
+    verdict = _planned(case, chosen, warnings=False)
+    if verdict is None:
+        return Decision(case, chosen, case.change.faults + chosen.violations(case))
     return Decision(case, chosen, verdict.violations, untold=verdict.untold)
+
+
+def _planned(case: Case, rules: RuleSet, *, warnings: bool) -> RecordVerdict | None:
+    """The verdict of a plan; None for a call without a participant in its body."""
+    survey, change = case.known_survey, case.change
+    body = change.document if change.operation in PLANNED else None
+    if body is None or survey is None:
+        return None
+    plan = plan_of(survey, change.operation, case.caller, rules, warnings=warnings)
+    return plan.verdict_of(body, facts_of(case), lambda: case)
 
 
 def decide_all(
