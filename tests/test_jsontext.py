@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participant_rules import UNSET, Violation, jsontext
-from participant_rules.jsontext import MAX_BYTES, MAX_DEPTH, read
+from participant_rules.jsontext import MAX_BYTES, MAX_DEPTH, is_sound, read
+from participant_rules.jsontext.values import exact, faults_of
 
 
 def _faults(payload: object, **limits: int) -> list[tuple[str, str | None]]:
@@ -319,6 +320,51 @@ def test_what_json_does_not_have(value: object, found: str) -> None:
             ),
         ),
     )
+
+
+_LEAVES = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        10**308,
+        10**309,
+        1.5,
+        math.nan,
+        math.inf,
+        "a",
+        "\0",
+        "\ud800",
+        "\U0001f600",
+        Word.A,
+        Number.ONE,
+    ]
+    + [Share(0.5), Colour.RED, (1,), b"a"]
+)
+_NAMES_OF_VALUES = st.sampled_from(["a", "b", "\0", "\udfff", Word.A, 1, None])
+
+
+@given(st.recursive(_LEAVES, lambda each: st.lists(each) | st.dictionaries(_NAMES_OF_VALUES, each)))
+def test_a_value_that_is_surely_sound(value: Any) -> None:
+    """It is read as it is, and no fault would be found in it."""
+    value = [value]  # a text alone is read as JSON
+    if is_sound(value):
+        assert faults_of(value) == ()
+        assert read(value) == (value, ())
+        assert read(value)[0] is value
+        assert repr(exact(value)) == repr(value)
+
+
+@pytest.mark.parametrize("value", [{}, [], "a", None, {"a": [1, 2.5, {"b": ["x", True]}]}], ids=repr)
+def test_plain_values_are_surely_sound(value: Any) -> None:
+    """Nothing but the classes that a decoder makes, and no fault."""
+    assert is_sound(value)
+
+
+def test_depth_of_a_sound_value() -> None:
+    """As deep as a text may nest."""
+    assert is_sound(json.loads(_nested(MAX_DEPTH)))
+    assert not is_sound(json.loads(_nested(MAX_DEPTH + 1)))
 
 
 def test_strings_and_numbers_of_a_kind_of_their_own() -> None:

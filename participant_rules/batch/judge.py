@@ -16,7 +16,7 @@ from participant_rules.engine.kind import RecordVerdict
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.roll import Decided, Side
 from participant_rules.engine.slots import UNREAD
-from participant_rules.jsontext import Glance
+from participant_rules.jsontext import Glance, is_sound
 from participant_rules.violations import Violation
 
 __all__ = ["PlanJudge"]
@@ -77,7 +77,7 @@ class PlanJudge:
     ) -> bool:
         """Read a payload that no template reads; whether a template was learned of it."""
         payload = payloads[place]
-        trusted = sound or payload.__class__ is Sound
+        trusted = sound or payload.__class__ is Sound or (payload.__class__ is dict and is_sound(payload))
         value, colons = (bare(payload), 0) if trusted else self._glance(payload)
         reading = self._plan.read(value) if colons >= 0 else None
         if reading is not None:

@@ -15,12 +15,13 @@ def read_one(plan: Plan[Any], payload: object, glance: Glance = jsontext.glance)
     found = plan.templates.read_one(payload)
     if found is not None:
         return found
-    value, colons = glance(payload)
+    trusted = payload.__class__ is dict and jsontext.is_sound(payload)
+    value, colons = (payload, 0) if trusted else glance(payload)
     reading = plan.read(value) if colons >= 0 else None
     if reading is None:
         return None
     counted, keys, odd, texts, mistyped = reading
-    if counted != colons and not jsontext.is_whole(payload, value, colons):
+    if not trusted and counted != colons and not jsontext.is_whole(payload, value, colons):
         return None
     if not mistyped:
         plan.templates.learn(payload, value)

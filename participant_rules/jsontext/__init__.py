@@ -10,6 +10,7 @@ input.
 from participant_rules.jsontext.faults import FAULTS, MAX_BYTES, MAX_DEPTH, VALUE_FAULTS, text_malformed
 from participant_rules.jsontext.quick import Glance, glance, is_whole
 from participant_rules.jsontext.reading import read, sound_value
+from participant_rules.jsontext.values import is_sound
 
 __all__ = [
     "FAULTS",
@@ -18,6 +19,7 @@ __all__ = [
     "VALUE_FAULTS",
     "Glance",
     "glance",
+    "is_sound",
     "is_whole",
     "read",
     "sound_value",

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from participant_rules.jsontext import quick, slow
 from participant_rules.jsontext.faults import MAX_BYTES, Faults, lone_surrogate, not_json, refused, too_large
-from participant_rules.jsontext.values import exact, faults_of, is_exact
+from participant_rules.jsontext.values import exact, faults_of, is_sound
 from participant_rules.unset import UNSET
 
 
@@ -18,10 +18,10 @@ def read(payload: object, *, max_bytes: int = MAX_BYTES) -> tuple[Any, Faults]:
         return _read_bytes(bytes(payload), max_bytes)
     if isinstance(payload, str):
         return _read_text(payload, max_bytes)
+    if is_sound(payload):
+        return payload, ()
     faults = faults_of(payload)
-    if faults:
-        return UNSET, faults
-    return (payload if is_exact(payload) else exact(payload)), ()
+    return (UNSET, faults) if faults else (exact(payload), ())
 
 
 _BYTES: Final = (bytes, bytearray, memoryview)  # as a union it would be made for each payload

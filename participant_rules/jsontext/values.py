@@ -21,6 +21,7 @@ from participant_rules.violations import Violation
 
 _SCALARS = (str, int, float, bool, type(None))
 _EXACT = frozenset((*_SCALARS, dict, list))
+_NUMBERS = frozenset((int, float))
 
 
 def faults_of(value: object) -> tuple[Violation, ...]:
@@ -65,17 +66,28 @@ def _strange(found: str, path: Path) -> Violation:
     return not_json_value.violation(at(*path, pointer="", found=found))
 
 
-def is_exact(value: Any) -> bool:
-    """Whether all strings and numbers are just that, and no members of an enumeration."""
-    level = [value]
-    while level:
-        kinds = set(map(type, level))
-        inner = [each for held in level if isinstance(held, dict) for each in chain(held, held.values())]
-        inner += [each for held in level if isinstance(held, list) for each in held]
+def is_sound(value: object) -> bool:
+    """Whether a value surely has no fault, and nothing in it is of a class that JSON does not have.
+
+    It goes level by level, so that most is done in C; false proves nothing.
+    """
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        kinds = {*map(type, level)}
         if not kinds <= _EXACT:
             return False
-        level = inner
-    return True
+        objects = [each for each in level if each.__class__ is dict]
+        names = [*chain.from_iterable(objects)]
+        texts = [each for each in level if each.__class__ is str]
+        if not {str}.issuperset(map(type, names)) or is_malformed("".join([*names, *texts])):
+            return False
+        if not _NUMBERS.isdisjoint(kinds) and any(map(_is_infinite, level)):
+            return False
+        lists = [each for each in level if each.__class__ is list]
+        level = [*chain.from_iterable([each.values() for each in objects]), *chain.from_iterable(lists)]
+        if not level:
+            return True
+    return False
 
 
 def exact(value: Any) -> Any:
