@@ -3,6 +3,7 @@
 Each payload stays text, so that one with a fault does not hide the others.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from json import JSONDecodeError, JSONDecoder
@@ -14,15 +15,19 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.lines import Lines
+from participant_rules.batch.files.notices import members_unread
 from participant_rules.batch.files.text_places import fault_position
 from participant_rules.batch.member_values import AT_ONCE, texts_at
 from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Unusable
 from participant_rules.jsonplaces import place
+from participant_rules.rules import at
 
 __all__ = ["Document", "document"]
 
 _Span = tuple[int, int]
 _SECOND: Final = "more than one value"
+_TWICE: Final = "more than one list"
+_LIST: Final = "participants"
 _decoder: Final = JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; nobody calculates
 
 
@@ -32,10 +37,10 @@ class Document:
 
     content: Content
     kind: Kind = field(default="json", init=False)
-    notices: Sequence[Notice] = field(default=(), init=False)
     columns: Sequence[ColumnRead] = field(default=(), init=False)
     _text: str = field(repr=False)
     _spans: Sequence[_Span] = field(repr=False)
+    notices: Sequence[Notice] = ()
 
     @property
     def name(self) -> str:
@@ -79,11 +84,19 @@ def document(content: Content) -> Document | Lines:
         return Lines(content)
     text = _text(content)
     try:
-        return Document(content, text, _payloads(text))
+        spans, others = _payloads(text)
     except (ValueError, RecursionError) as failure:
         if goes_on and first.startswith(b"{") and first.endswith(b"}"):
             return Lines(content)  # its first line has a fault
         raise Unusable(f"{content.name}: {_where(failure)}{_what(failure)}") from None
+    return Document(content, text, spans, tuple(_unread(others)))
+
+
+def _unread(others: Sequence[str]) -> Iterator[Notice]:
+    """The notice on what a bulk body has beside its list."""
+    if others:
+        named = ", ".join(map(json.dumps, others))
+        yield Notice(1, None, members_unread.violation(at(members=named)))
 
 
 def _where(failure: Exception) -> str:
@@ -94,6 +107,8 @@ def _where(failure: Exception) -> str:
 def _what(failure: Exception) -> str:
     if isinstance(failure, JSONDecodeError) and failure.msg == _SECOND:
         return "a second value begins here; records stand in one list, or each on a line of its own"
+    if isinstance(failure, JSONDecodeError) and failure.msg == _TWICE:
+        return f'key-repeated: a second "{_LIST}" stands here'
     return "the file is no JSON"
 
 
@@ -122,15 +137,19 @@ def _text(content: Content) -> str:
 # ---- where the payloads stand; each function raises ValueError for what is no JSON
 
 
-def _payloads(text: str) -> Sequence[_Span]:
+def _payloads(text: str) -> tuple[Sequence[_Span], Sequence[str]]:
+    """Where they stand, and the names of what stands beside their list."""
     start = _after_white(text, 0)
     if text[start] == "[":
-        return _whole(text, *_elements(text, start))
+        return _whole(text, *_elements(text, start)), ()
     value, end = _decoder.raw_decode(text, start)
     _whole(text, [], end)
-    if isinstance(value, dict) and isinstance(value.get("participants"), list):
-        return _elements(text, dict(_members(text, start))["participants"])[0]
-    return [(start, end)]
+    if not (isinstance(value, dict) and isinstance(value.get(_LIST), list)):
+        return [(start, end)], ()
+    lists = [where for name, where in _members(text, start) if name == _LIST]
+    if len(lists) > 1:
+        raise JSONDecodeError(_TWICE, text, lists[1])
+    return _elements(text, lists[0])[0], [each for each in value if each != _LIST]
 
 
 def _whole(text: str, spans: Sequence[_Span], end: int) -> Sequence[_Span]:
