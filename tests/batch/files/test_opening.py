@@ -337,6 +337,19 @@ def test_a_file_that_changes_before_a_record_is_read_again(tmp_path: Path) -> No
                 part.payload(last)
 
 
+@pytest.mark.parametrize("name", ["people.csv", "people.jsonl"])
+def test_a_file_that_changes_and_stays_as_long(tmp_path: Path, name: str) -> None:
+    """What was judged is not what would be sent: it says so, at once and for every part."""
+    data = TABLE if name.endswith("csv") else LINES
+    source = opened(tmp_path, data, DECLARED, name)
+    (part,) = source.parts(2_000)
+    (tmp_path / name).write_text(data.swapcase(), "utf-8")
+    os.utime(tmp_path / name, ns=(0, 0))
+    for read in (part.read, lambda: list(source.parts(1)), source.open):
+        with pytest.raises(Unusable, match=rf"{name}: the file was changed while it was read$"):
+            read()
+
+
 def test_other_bytes_than_when_it_was_opened(tmp_path: Path) -> None:
     """A table that is no longer in the encoding it was opened with says so."""
     source = opened(tmp_path, "Email\nabc\n")
