@@ -95,7 +95,9 @@ def send(
         every_warning: Say a warning row by row also where more than half of the records have it.
     """
     _refuse_strange(file, survey_file, project_file, operation, batch=batch, allow_update=allow_update)
-    refuse_overwriting([file], [each for each in (output, annotated) if each is not None])
+    path = journal or Path(f"{file}.journal.jsonl")
+    written = (path, Marks.path(path), output, annotated)
+    refuse_overwriting([file], [each for each in written if each is not None])
     report = _Report(form_of(output_format, output), output, annotated, show_values, every_warning)
     against = against_of(
         survey_file,
@@ -107,7 +109,6 @@ def send(
         assume_empty=False,
     )
     (source,) = reading.sources([file], against.layout)
-    path = journal or Path(f"{file}.journal.jsonl")
     marks = Marks.beside(path)
     server = Server(url, against.task, credentials, timeout=timeout, full_speed=full_speed)
     laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *DELIVERY)

@@ -28,6 +28,7 @@ __all__ = ["Journal", "Started"]
 
 _VERSION: Final = 1
 _OUTCOMES: Final = frozenset({"sent", "refused", "nothing", "unknown"})
+_ACTIONS: Final = frozenset({"add", "update", "none"})
 Started = tuple[int, Mark, Any]
 """A row of a call: its place in the file, its mark, and the action that was planned."""
 
@@ -68,7 +69,12 @@ class Journal:
     # ---- what is about to be done, and what became of it
 
     def begin(self, rows: Sequence[Row], places: Sequence[int]) -> None:
-        """A call with these rows is about to be made; the places are their rows in the file."""
+        """A call with these rows is about to be made; the places are their rows in the file.
+
+        Raises ValueError where a call is open: what has become of that one would be lost.
+        """
+        if self.open:
+            raise ValueError("a call is open")
         self._calls += 1
         self.open = tuple([(place, row.mark, row.action) for place, row in zip(places, rows, strict=True)])
         entry = [[place, *mark, action] for place, mark, action in self.open]
@@ -121,13 +127,15 @@ class Journal:
         except OSError:
             raise Unusable(f"{self.path}: another process is sending this file") from None
         self._file.seek(0)
-        whole = 0
+        whole, line = 0, b"\n"
         for number, line in enumerate(self._file):
-            if not line.endswith(b"\n"):
+            if not _is_whole(line):
                 break
             self._read(line, number, purpose)
             whole += len(line)
         self._file.truncate(whole)
+        if _is_whole(line) and not line.endswith(b"\n"):
+            self._file.write(b"\n")
         if whole == 0:
             self._write({"journal": _VERSION, "purpose": purpose})
         if is_new:
@@ -139,13 +147,18 @@ class Journal:
             if number == 0:
                 self._check(entry, purpose)
             elif "rows" in entry:
-                self._calls = entry["call"]
-                rows = entry["rows"]
-                self.open = tuple([(place, (text, nth), action) for place, text, nth, action in rows])
+                self._reopen(entry)
             else:
-                self._close(entry)
-        except (AttributeError, ValueError, KeyError, TypeError, IndexError):
+                self._close(_of_call(entry, self._calls, len(self.open)))
+        except (AttributeError, ValueError, KeyError, TypeError, IndexError, RecursionError):
             raise Unusable(f"{self.path}: line {number + 1} is none of a journal's") from None
+
+    def _reopen(self, entry: Mapping[str, Any]) -> None:
+        """Open a call again; raises ValueError where it does not follow the one before it."""
+        if self.open or not entry["rows"] or entry["call"] != self._calls + 1:
+            raise ValueError("a line is missing")
+        self._calls += 1
+        self.open = tuple([_started(*each) for each in entry["rows"]])
 
     def _check(self, entry: Mapping[str, Any], purpose: str) -> None:
         if entry["journal"] != _VERSION:
@@ -172,3 +185,32 @@ class Journal:
             self.states[self.open[int(place)][1]] = State("refused", violations=violations)
         self.open = ()
         return tuple(states)
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether nothing of a line is missing, but perhaps its end."""
+    if line.endswith(b"\n"):
+        return True
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _started(place: int, text: str, number: int, action: str) -> Started:
+    """A row of a call, by its entry; raises ValueError for any other values."""
+    if action not in _ACTIONS or (type(place), type(text), type(number)) != (int, str, int):
+        raise ValueError("the entry is no row's")
+    return place, (text, number), action
+
+
+def _of_call(line: Mapping[str, Any], call: int, rows: int) -> Mapping[str, Any]:
+    """The line that closes a call of so many rows; raises ValueError where it does not."""
+    actions = line.get("sent")
+    is_whole = actions is None or (len(actions) == rows and _ACTIONS.issuperset(actions))
+    if not rows or line["call"] != call or not is_whole:
+        raise ValueError("the line closes another call, or a part of it")
+    if any(not 0 <= int(place) < rows for place in line.get("refused", {})):
+        raise ValueError("a row that was refused is none of the call's")
+    return line

@@ -25,13 +25,18 @@ class Marks:
     _key: bytes = field(repr=False)
     _seen: Counter[str] = field(factory=Counter, init=False, repr=False)
 
+    @staticmethod
+    def path(journal: Path) -> Path:
+        """Where the key of a journal stands."""
+        return journal.with_suffix(".key")
+
     @classmethod
     def beside(cls, journal: Path) -> Self:
         """With the key of a journal, which stands in a file beside it, readable by its owner alone.
 
         It is made where there is no journal yet. Raises Unusable where the key of a journal is missing.
         """
-        path = journal.with_suffix(".key")
+        path = cls.path(journal)
         try:
             if not path.exists():
                 if journal.exists():
@@ -39,7 +44,7 @@ class Marks:
                         f"{path}: the key of the journal is missing; without it no row is known again"
                     )
                 _make_key(path)
-            key = bytes.fromhex(path.read_text("ascii"))
+            key = _key(path.read_text("ascii"))
         except (OSError, ValueError) as failure:
             raise Unusable(f"{path}: the key cannot be used ({type(failure).__name__})") from None
         return cls(key)
@@ -58,6 +63,14 @@ class Marks:
     def hashed(self, data: bytes) -> str:
         """The keyed hash of some bytes."""
         return blake2b(data, digest_size=_MARK_BYTES, key=self._key).hexdigest()
+
+
+def _key(text: str) -> bytes:
+    """The key that a text is; raises ValueError for any other text."""
+    key = bytes.fromhex(text)
+    if len(key) != _KEY_BYTES:
+        raise ValueError("a key is longer or shorter")
+    return key
 
 
 def _make_key(path: Path) -> None:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 TOO_MANY: Final = 429
 _FAILURES: Final = 500  # and above: the server's own, after which nobody knows what it has done
-_OK: Final = 200
+_SUCCESSES: Final = range(200, 300)  # one of which is documented
 
 
 class Stopped(Exception):
@@ -34,7 +34,7 @@ def is_throttled(failure: Exception) -> bool:
 def is_lost(failure: Exception) -> bool:
     """Whether the effect on the server is unknown: no answer, a failure of its own, or an odd success."""
     if isinstance(failure, Unexpected):
-        return failure.response.status >= _FAILURES or failure.response.status == _OK
+        return failure.response.status >= _FAILURES or failure.response.status in _SUCCESSES
     return isinstance(failure, NoResponse)
 
 

@@ -106,12 +106,90 @@ def test_another_server_or_a_damaged_journal(path: Path) -> None:
         path.write_bytes(whole + odd)
         with pytest.raises(Unusable, match="line 2 is none of a journal's"):
             Journal.at(path, marks, "project P")
+    path.write_bytes(whole + b"[" * 100_000 + b"\n")
+    with pytest.raises(Unusable, match="line 2 is none of a journal's"):
+        Journal.at(path, marks, "project P")
     path.write_bytes(whole + b'{"call": 1, "rows": [[2')
     Journal.at(path, marks, "project P").close()
     assert path.read_bytes() == whole
     path.write_bytes(json.dumps({"journal": 2, "purpose": ""}).encode() + b"\n")
     with pytest.raises(Unusable, match="line 1 is none"):
         Journal.at(path, marks, "project P")
+
+
+def calls(path: Path) -> tuple[list[bytes], Marks]:
+    """The lines of a journal of three calls with two rows each, the last of them open."""
+    journal, marks = opened(path)
+    rows = [row(marks, text, n) for n, text in enumerate("abcdef")]
+    journal.begin(rows[:2], [2, 3])
+    journal.sent(["add", "update"])
+    journal.begin(rows[2:4], [4, 5])
+    journal.refused({1: [Violation("odd", "", pointer="/a")]})
+    journal.begin(rows[4:], [6, 7])
+    journal.close()
+    return path.read_bytes().splitlines(keepends=True), marks
+
+
+@pytest.mark.parametrize(("missing", "number"), [(1, 2), (2, 3), (3, 4), (4, 5)])
+def test_a_line_that_is_missing(path: Path, missing: int, number: int) -> None:
+    """What it said of rows would be lost, and these be sent again: the journal is unusable."""
+    lines, marks = calls(path)
+    path.write_bytes(b"".join([*lines[:missing], *lines[missing + 1 :]]))
+    with pytest.raises(Unusable, match=f"line {number} is none of a journal's"):
+        Journal.at(path, marks, "project P")
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "after"),
+    [
+        (1, b'"call": 1', b'"call": 2'),
+        (1, b"[[2, ", b"[[null, "),
+        (1, b", 0, ", b', "0", '),
+        (1, b'"add"', b'"refused"'),
+        (2, b'"call": 1', b'"call": 3'),
+        (2, b', "update"', b""),
+        (2, b'"update"', b'"refused"'),
+        (4, b'{"1":', b'{"2":'),
+        (4, b'{"1":', b'{"-1":'),
+        (4, b'{"1":', b'{"one":'),
+    ],
+)
+def test_a_line_that_was_edited(path: Path, place: int, before: bytes, after: bytes) -> None:
+    """It says something else than what was written: the journal is unusable."""
+    lines, marks = calls(path)
+    lines[place] = lines[place].replace(before, after, 1)
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(Unusable, match=f"line {place + 1} is none of a journal's"):
+        Journal.at(path, marks, "project P")
+
+
+def test_a_last_line_without_its_end(path: Path) -> None:
+    """It is whole: its call has begun."""
+    lines, marks = calls(path)
+    path.write_bytes(b"".join(lines).removesuffix(b"\n"))
+    journal = Journal.at(path, marks, "project P")
+    assert [place for place, _, _ in journal.open] == [6, 7]
+    journal.nothing()
+    journal.close()
+    assert path.read_bytes() == b"".join(lines) + b'{"call": 3, "nothing": true}\n'
+
+
+def test_a_call_that_is_still_open(path: Path) -> None:
+    """Another one cannot begin: a program has to resume first."""
+    journal, marks = opened(path)
+    rows = [row(marks, text, n) for n, text in enumerate("ab")]
+    journal.begin(rows[:1], [2])
+    with pytest.raises(ValueError, match="a call is open"):
+        journal.begin(rows[1:], [3])
+    journal.close()
+
+
+@pytest.mark.parametrize("key", ["", "00" * 31, "00" * 65])
+def test_a_key_of_another_length(path: Path, key: str) -> None:
+    """It is none: rows that are hashed without one could be guessed."""
+    path.with_suffix(".key").write_text(key)
+    with pytest.raises(Unusable, match="the key cannot be used"):
+        Marks.beside(path)
 
 
 def test_a_journal_without_its_key(path: Path) -> None:

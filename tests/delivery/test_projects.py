@@ -248,6 +248,22 @@ def test_an_answer_that_no_page_documents(tmp_path: Path) -> None:
     assert (job.journal.open, job.to_send, there.calls) == ((), COUNT, ["POST"])
 
 
+@pytest.mark.parametrize("status", [201, 202, 204])
+def test_a_success_that_no_page_documents(tmp_path: Path, status: int) -> None:
+    """All of it may have been done: it is asked for, and not sent again."""
+    there = server()
+
+    class Odd:
+        def send(self, request: Request) -> Response:
+            response = there.send(request)
+            return Response(status) if request.method == "POST" else response
+
+    job = project_job(tmp_path, there, rows(3))
+    job.post = ProjectPost(project.Client(Odd(), projects=[PROJECT]), PROJECT, 5, patience=patience())
+    assert run(job) == ADDED[:3]
+    assert there.calls == ["POST", "GET"]
+
+
 def test_a_server_that_has_no_time(tmp_path: Path) -> None:
     """After so many 429 the call is closed: it has done nothing."""
     there = server(troubles=dict.fromkeys(range(9), 429))

@@ -65,7 +65,8 @@ class _Document:
     @classmethod
     def of(cls, text: str) -> "_Document":
         """Find the payloads; raises ValueError or RecursionError for a text that is no JSON."""
-        return cls(text, *payloads_in(text, 1 if text.startswith(MARK) else 0))
+        found = payloads_in(text, 1 if text.startswith(MARK) else 0)
+        return cls(text, found.spans, found.are_listed)
 
     @property
     def begin(self) -> int:

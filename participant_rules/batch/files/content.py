@@ -6,13 +6,14 @@ file, which is gone when nobody needs it any more.
 
 import gzip
 import io
+import os
 import sys
 import tempfile
 import threading
 import weakref
 import zlib
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, Protocol, cast
+from typing import IO, Any, BinaryIO, Final, Protocol, Self, cast
 
 from attrs import field, frozen
 
@@ -45,17 +46,29 @@ class Content(Protocol):
 
 @frozen
 class OnDisk:
-    """A file on disk: another process reads it itself."""
+    """A file on disk, last modified at a time in nanoseconds: another process reads it itself."""
 
     name: str
     size: int
+    modified: int
+
+    @classmethod
+    def at(cls, name: str) -> Self:
+        """The file as it is now."""
+        status = os.stat(name)  # noqa: PTH116  as below
+        return cls(name, status.st_size, status.st_mtime_ns)
 
     def open(self) -> BinaryIO:
-        """The file; raises Unusable where it is gone."""
+        """The file; raises Unusable where it is gone, or another one than it was."""
         try:
-            return open(self.name, "rb")  # noqa: PTH123  it is opened for single records, and a Path costs as much again
+            file = open(self.name, "rb")  # noqa: PTH123, SIM115  it is opened for single records, and a Path costs as much again
         except OSError as failure:
             raise Unusable(f"{self.name}: {failure.strerror}") from None
+        status = os.fstat(file.fileno())
+        if (status.st_size, status.st_mtime_ns) != (self.size, self.modified):
+            file.close()
+            raise Unusable(f"{self.name}: the file was changed while it was read")
+        return file
 
     def carried(self, start: int, length: int) -> tuple[Content, int]:  # noqa: ARG002  the port's
         """The same file."""
@@ -190,7 +203,7 @@ def _raw(name: str) -> Content:
         return keep(name, sys.stdin.buffer)
     path = Path(name)
     with path.open("rb") as file:
-        return OnDisk(name, path.stat().st_size) if path.is_file() else keep(name, file)
+        return OnDisk.at(name) if path.is_file() else keep(name, file)
 
 
 def is_blank(content: Content) -> bool:

@@ -3,9 +3,10 @@
 Each payload stays text, so that one with a fault does not hide the others.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from json import JSONDecodeError
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -13,15 +14,19 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.held import Held, sliced
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.lines import JsonFile, Lines
+from participant_rules.batch.files.notices import members_unread
 from participant_rules.batch.files.text_places import fault_position
-from participant_rules.batch.records import Chunk, Kind, Unusable
+from participant_rules.batch.records import Chunk, Kind, Notice, Unusable
 from participant_rules.jsonplaces import DECODER, after_white, members, place
+from participant_rules.rules import at
 
 __all__ = ["Document", "Span", "document", "payloads_in"]
 
 Span = tuple[int, int]
 """Where a payload begins and ends."""
 _SECOND: Final = "more than one value"
+_TWICE: Final = "more than one list"
+_LIST: Final = "participants"
 
 
 @frozen
@@ -31,6 +36,7 @@ class Document(JsonFile):
     kind: Kind = field(default="json", init=False)
     _text: str = field(repr=False)
     _spans: Sequence[Span] = field(repr=False)
+    notices: Sequence[Notice] = ()
 
     def parts(self, records: int) -> Iterator[Held]:
         """Its parts, of so many payloads each; a row is a position, from 1."""
@@ -53,11 +59,19 @@ def document(content: Content) -> Document | Lines:
         return Lines(content)
     text = _text(content)
     try:
-        return Document(content, text, payloads_in(text)[0])
+        found = payloads_in(text)
     except (ValueError, RecursionError) as failure:
         if goes_on and first.startswith(b"{") and first.endswith(b"}"):
             return Lines(content)  # its first line has a fault
         raise Unusable(f"{content.name}: {_where(failure)}{_what(failure)}") from None
+    return Document(content, text, found.spans, tuple(_unread(found.beside)))
+
+
+def _unread(others: Sequence[str]) -> Iterator[Notice]:
+    """The notice on what a bulk body has beside its list."""
+    if others:
+        named = ", ".join(map(json.dumps, others))
+        yield Notice(1, None, members_unread.violation(at(members=named)))
 
 
 def _where(failure: Exception) -> str:
@@ -68,6 +82,8 @@ def _where(failure: Exception) -> str:
 def _what(failure: Exception) -> str:
     if isinstance(failure, JSONDecodeError) and failure.msg == _SECOND:
         return "a second value begins here; records stand in one list, or each on a line of its own"
+    if isinstance(failure, JSONDecodeError) and failure.msg == _TWICE:
+        return f'key-repeated: a second "{_LIST}" stands here'
     return "the file is no JSON"
 
 
@@ -96,20 +112,31 @@ def _text(content: Content) -> str:
 # ---- where the payloads stand
 
 
-def payloads_in(text: str, position: int = 0) -> tuple[Sequence[Span], bool]:
-    """Where the payloads of a document stand, and whether it has a list of them.
+class Payloads(NamedTuple):
+    """Where the payloads of a document stand, and whether in a list; the names of members `beside` that."""
 
-    Raises ValueError or RecursionError for a text that is no JSON.
+    spans: Sequence[Span]
+    are_listed: bool
+    beside: Sequence[str] = ()
+
+
+def payloads_in(text: str, position: int = 0) -> Payloads:
+    """Where the payloads of a document stand.
+
+    Raises ValueError or RecursionError for a text that is no JSON, or has two lists of them.
     """
     start = after_white(text, position)
     if text[start : start + 1] == "[":
-        return _whole(text, *_elements(text, start)), True
+        return Payloads(_whole(text, *_elements(text, start)), are_listed=True)
     value, end = DECODER.raw_decode(text, start)
     _whole(text, [], end)
-    if isinstance(value, dict) and isinstance(value.get("participants"), list):
-        places = {name: place for name, _, place in members(text, start)}
-        return _elements(text, places["participants"])[0], True
-    return [(start, end)], False
+    if not (isinstance(value, dict) and isinstance(value.get(_LIST), list)):
+        return Payloads([(start, end)], are_listed=False)
+    lists = [where for name, _, where in members(text, start) if name == _LIST]
+    if len(lists) > 1:
+        raise JSONDecodeError(_TWICE, text, lists[1])
+    beside = [each for each in value if each != _LIST]
+    return Payloads(_elements(text, lists[0])[0], are_listed=True, beside=beside)
 
 
 def _whole(text: str, spans: Sequence[Span], end: int) -> Sequence[Span]:

@@ -25,6 +25,7 @@ __all__ = [
     "errors_not_told",
     "header_repeated",
     "invisible_character",
+    "members_unread",
     "row_in_a_cell",
     "row_not_whole",
     "row_of_totals",
@@ -80,6 +81,12 @@ column_read_as = fault(
     "{option} reads it as the participants' own identifier.",
     "column-read-as",
     "A column that is read as id has the server's GUIDs.",
+    severity=_WARNING,
+)
+members_unread = fault(
+    'Of the file its "participants" are read; not read: {members}. Options say how records are sent.',
+    "members-unread",
+    "Of a bulk body, or of a server's answer, the list of participants is read.",
     severity=_WARNING,
 )
 value_differs = fault(
@@ -169,6 +176,7 @@ NOTICES: Final[tuple[Rule, ...]] = (
     rows_hidden,
     columns_hidden,
     sheet_chosen,
+    members_unread,
     column_unknown,
     column_overridden,
     column_read_as,
@@ -184,5 +192,7 @@ NOTICES: Final[tuple[Rule, ...]] = (
 )
 """The rules about how files are read, a code once."""
 
-OF_FILES: Final = frozenset(each.code for each in (encoding_guessed, rows_skipped, sheet_chosen))
+OF_FILES: Final = frozenset(
+    each.code for each in (encoding_guessed, rows_skipped, sheet_chosen, members_unread)
+)
 """The codes of notices that are about a file as a whole."""

@@ -146,9 +146,14 @@ def repeated_headers(text: str, rows: Sequence[Cells], names: Cells) -> Sequence
     """
     if max(names, key=len, default="") not in text:
         return ()
-    sought = [each.strip() for each in names]
+    sought = list(map(_name, names))
     width = len(sought)
-    return [place for place, row in enumerate(rows) if [each.strip() for each in row[:width]] == sought]
+    return [place for place, row in enumerate(rows) if list(map(_name, row[:width])) == sought]
+
+
+def _name(cell: str) -> str:
+    """The name in a header's cell; a file that is put below another one begins with a byte order mark."""
+    return cell.strip().strip('\ufeff"')
 
 
 class Rows(Protocol):

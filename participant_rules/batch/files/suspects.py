@@ -38,17 +38,21 @@ is_exponent: Final = re.compile(
 
 is_error: Final = re.compile(
     r"""\s*\#(?:
-        N/A | N/D | NV
-      | [¡¿]?(?:REF|VALUE|DIV/0|NAME|NULL|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT)[!?]
-      | [¡¿]?(?:BEZUG|WERT|ZAHL|VALEUR|NOM|NUL|NOMBRE|VALOR|NULO|RIF|VALORE)[!?]
+        N/A | N/D | NV | N/B | I/T | [^\W\d]/Д | SAKNAS! | GETTING_DATA
+      | [¡¿]?(?:REF|VALUE|DIV/0|NAME|NULL|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|ERROR)[!?]
+      | [¡¿]?(?:BEZUG|WERT|ZAHL|ÜBERLAUF|VALEUR|NOM|NUL|NOMBRE|VALOR|NULO|NÚM|NOME|RIF|VALORE|NULLO)[!?]
+      | (?:VERW|WAARDE|NAAM|GETAL|LEEG|DEEL/0|ADR|ARG|NAZWA|LICZBA|ZERO|DZIEL/0)[!?]  # Dutch, Polish
+      | (?:VÄRDEFEL|NAMN|REFERENS|OGILTIGT|DIVISION/0|VÆRDI|VERDI|NAVN|REFERENCE)[!?]  # Swedish, Danish
+      | (?:ЗНАЧ|ИМЯ|ССЫЛКА|ЧИСЛО|ПУСТО|ДЕЛ/0)[!?]
       | \#{2,}  # that is, three or more
-    )\s*""",
+    )\s* | \s*Err:5[0-9]{2}\s*  # LibreOffice's""",
     re.VERBOSE,
 ).fullmatch
 """Whether a cell has the sign of a spreadsheet for an error, as `#N/A`, or for a lack of room, as `####`."""
 
-_error_like: Final = re.compile(r"#(?:N/|NV|##|[¡¿]?[A-Z0-9/]+[!?])").search
+_error_like: Final = re.compile(r"#(?:N/|NV|I/T|./Д|GETTING|##|[¡¿]?[^\W_a-z/]+(?:/0)?[!?])").search
 """Finds a part of a text that such a sign may be; an apartment's number is none."""
+_ERROR_BY_NUMBER: Final = "Err:5"
 
 _total: Final = re.compile(
     r"\s*(?:(?:grand|sub)[\s-]*)?(?:totals?|summe|zwischensumme|gesamt(?:summe|zahl)?|somme)"
@@ -75,7 +79,7 @@ def suspects_of(data: bytes, text: str, *, undecoded: bool) -> Suspects:
     """The contents that cells of a text may have; `data` are its bytes."""
     return Suspects(
         formulas="=" in text,
-        errors=_error_like(text) is not None,
+        errors=_error_like(text) is not None or _ERROR_BY_NUMBER in text,
         exponents=b"0e0" in data.translate(_DIGITS, b"+-"),
         invisible=has_invisible(text),
         undecoded=undecoded,

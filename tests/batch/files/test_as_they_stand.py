@@ -178,6 +178,8 @@ def test_a_repeated_header(tmp_path: Path) -> None:
     for text in (
         f"{head}\nN1,a@b.org\n{head}\nN2,c@d.org\n",
         f'{head}\n"N1",""\n"participantIdentifier", email \nN2,\n',
+        f"\ufeff{head}\nN1,\n\ufeff{head}\nN2,\n",
+        f'{head}\nN1,\n\ufeff"participantIdentifier","email"\nN2,\n',
     ):
         assert in_project(tmp_path, text) == (["add", "refused", "add"], [("header-repeated", 3)], [])
     assert in_project(tmp_path, f"{head}\nparticipantIdentifier,a@b.org\nx,c@d.org\n").actions == [

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from participant_rules.batch.records import Unusable
+from participant_rules.batch.files.notices import members_unread
+from participant_rules.batch.records import Notice, Unusable
+from participant_rules.rules import at
 from tests.batch.files.samples import opened, payloads, rows
 
 
@@ -21,7 +23,7 @@ from tests.batch.files.samples import opened, payloads, rows
             '{"allowUpdate": true, "participants": [{"a": 1, "a": 2} , {"b": 3}] , "x": "]"}',
             ['{"a": 1, "a": 2}', '{"b": 3}'],
         ),
-        ('{"participants": [1], "participants": [2]}', ["2"]),
+        ('{"participants": [1], "participants": null}', ['{"participants": [1], "participants": null}']),
         ('{"participants": {}}', ['{"participants": {}}']),
         ('[{"n": 1' + "0" * 5_000 + "}]", ['{"n": 1' + "0" * 5_000 + "}"]),
         ("17", ["17"]),
@@ -60,6 +62,23 @@ def test_what_is_no_json(tmp_path: Path, text: str) -> None:
     """Any other text is no JSON."""
     with pytest.raises(Unusable, match=r"people\.json: (line [0-9]+, column [0-9]+: )?the file is no JSON$"):
         opened(tmp_path, text, name="people.json")
+
+
+def test_members_beside_the_list(tmp_path: Path) -> None:
+    """What a bulk body says beside its list is said to be unread, in one notice."""
+    notices = [
+        opened(tmp_path, text, name="people.json").notices
+        for text in ('{"participants": []}', '{"allowUpdate": true, "participants": [], "x": 1}', '{"x": 1}')
+    ]
+    violation = members_unread.violation(at(members='"allowUpdate", "x"'))
+    assert notices == [(), (Notice(1, None, violation),), ()]
+
+
+def test_a_second_list(tmp_path: Path) -> None:
+    """Nobody knows which of two lists would be sent: the error has the place of the later one."""
+    why = r'people\.json: line 2, column 18: key-repeated: a second "participants" stands here\Z'
+    with pytest.raises(Unusable, match=why):
+        opened(tmp_path, '{"participants": [1],\n "participants": [2]}', name="people.json")
 
 
 @pytest.mark.parametrize("text", ["[1]\n[2]", '{"a": 1}{"a": 2}', '{\n"a": 1}\n{\n"a": 2}'])

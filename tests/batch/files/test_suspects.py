@@ -15,6 +15,18 @@ ERRORS = [
     "#¿NOMBRE?",
     "#¡VALOR!",
     "#WERT!",
+    "#GETTING_DATA",
+    "#ERROR!",
+    "#ÜBERLAUF!",
+    "#NÚM!",
+    "#N/B",
+    "#DEEL/0!",
+    "#VÆRDI!",
+    "#SAKNAS!",
+    "#I/T",
+    "#Н/Д",
+    "#ЗНАЧ!",
+    "Err:502",
     "###",
     "#####",
 ]
@@ -30,7 +42,7 @@ def test_a_sign_of_an_error(sign: str) -> None:
 
 def test_a_plain_text_is_not_suspected() -> None:
     """The number of an apartment is no sign of an error: such tables are read at full pace."""
-    text = "N1,kim@example.com,Apartment #1,#4 and # 5\n"
+    text = "N1,kim@example.com,Apartment #1,#4 and # 5,Err: 502\n"
     assert suspects_of(text.encode(), text, undecoded=False) == NO_SUSPECTS
 
 
