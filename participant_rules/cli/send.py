@@ -224,6 +224,7 @@ def _status(stopped: Stopped | None, refused: int, job: Job) -> int:
     """The exit status; prints how many records are left."""
     if stopped is not None:
         left = f"{amount(job.to_send, 'record')} not sent" if job.to_send else "everything was sent"
+        left = left if job.is_judged else "nothing was sent now"
         again = "the same command goes on from here" if stopped.resumable else _OTHERS
         _say(f"{stopped}; {left}; {again}")
         return _INTERRUPTED if stopped.resumable else 1

@@ -99,6 +99,11 @@ class Job:
         return counter.totals()
 
     @property
+    def is_judged(self) -> bool:
+        """Whether its records are judged: before, nobody knows how many are to be sent."""
+        return bool(self._outcomes) or not self._known
+
+    @property
     def to_send(self) -> int:
         """How many records stand, and have not been sent yet."""
         return sum(self._is_to_send(each) for each in self._outcomes)

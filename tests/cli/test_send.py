@@ -360,3 +360,19 @@ def test_a_server_that_is_not_there(there: There, tmp_path: Path, capsys: pytest
         "participant-rules: the server did not answer 8 calls in a row (no response); 3 records not sent; "
         "the same command goes on from here"
     )
+
+
+def test_a_server_that_cannot_be_asked_who_is_there(
+    there: There, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is judged yet, so nobody knows how much is left: it does not say that all was sent."""
+    definition, file = project_file(tmp_path), table(tmp_path, 3)
+    options = ("--project", str(definition), "--yes", "--fetch")
+    assert (
+        run(["send", str(file), "--url", "http://127.0.0.1:9", *options]),
+        capsys.readouterr().err.splitlines()[-1],
+    ) == (
+        3,
+        "participant-rules: the server did not answer 8 calls in a row (no response); nothing was sent now; "
+        "the same command goes on from here",
+    )
