@@ -134,8 +134,10 @@ def _load(original: Original, data: bytes, *, values: bool) -> Any:
             ) from None
         except (*_BROKEN, TokenizerError):
             raise Unusable(f"{original.name}: the workbook cannot be copied") from None
-    if not workbook.worksheets:
-        raise Unusable(f"{original.name}: the workbook has no sheet")
+    if not workbook.worksheets:  # charts alone, or the strict form of Open XML
+        raise Unusable(
+            f"{original.name}: the workbook has no sheet that can be copied; save it as an ordinary .xlsx file"
+        )
     return workbook
 
 

@@ -292,12 +292,16 @@ def test_a_broken_workbook(data: bytes) -> None:
 
 
 def test_a_workbook_without_a_sheet() -> None:
-    """Charts only are one clear line."""
+    """Charts only are one clear line, and so is a form of sheets that openpyxl does not know."""
     workbook = Workbook()
     workbook.remove(workbook.active)
     workbook.create_chartsheet().add_chart(BarChart())
-    with pytest.raises(Unusable, match=r"^in\.xlsx: the workbook has no sheet$"):
+    why = r"^in\.xlsx: the workbook has no sheet that can be copied; save it as an ordinary \.xlsx file$"
+    with pytest.raises(Unusable, match=why):
         copied(workbook, verdicts())
+    relation = ("openxmlformats.org/officeDocument/2006/relationships/worksheet", "purl.oclc.org/worksheet")
+    with pytest.raises(Unusable, match=why):
+        bytes_copied(rewritten(saved(book(["a"])), {"xl/_rels/workbook.xml.rels": relation}, {}), verdicts())
 
 
 def test_a_number_that_is_no_date() -> None:
