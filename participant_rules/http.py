@@ -58,8 +58,11 @@ class Response:
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
     def json(self) -> Any:
-        """The body as a JSON value; an empty body is None. Raises ValueError when it is no JSON."""
-        return json.loads(self.body) if self.body else None
+        """The body as a JSON value; an empty body is None. Raises ValueError when it is no JSON, or too deep."""
+        try:
+            return json.loads(self.body) if self.body else None
+        except RecursionError:
+            raise ValueError("the body nests too deep") from None
 
 
 class NoResponse(ConnectionError):

@@ -42,6 +42,8 @@ def test_json_of_a_body() -> None:
     assert Response(200).json() is None
     with pytest.raises(ValueError, match="Expecting"):
         Response(200, body=b"<html>").json()
+    with pytest.raises(ValueError, match="the body nests too deep"):
+        Response(200, body=b"[" * 100_000).json()
 
 
 def test_json_response() -> None:

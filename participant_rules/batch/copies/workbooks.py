@@ -136,7 +136,7 @@ def _load(original: Original, data: bytes, *, values: bool) -> Any:
             raise Unusable(f"{original.name}: the workbook cannot be copied") from None
     if not workbook.worksheets:  # charts alone, or the strict form of Open XML
         raise Unusable(
-            f"{original.name}: the workbook has no sheet that can be copied; save it as an ordinary .xlsx file"
+            f"{original.name}: the workbook has no sheet that can be copied; save it as a plain .xlsx file"
         )
     return workbook
 
