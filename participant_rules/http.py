@@ -58,7 +58,7 @@ class Response:
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
     def json(self) -> Any:
-        """The body as a JSON value; an empty body is None. Raises ValueError when it is no JSON, or too deep."""
+        """The body as a JSON value; an empty body is None. Raises ValueError for any other."""
         try:
             return json.loads(self.body) if self.body else None
         except RecursionError:

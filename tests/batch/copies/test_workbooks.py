@@ -299,7 +299,7 @@ def test_a_workbook_without_a_sheet() -> None:
     why = r"^in\.xlsx: the workbook has no sheet that can be copied; save it as a plain \.xlsx file$"
     with pytest.raises(Unusable, match=why):
         copied(workbook, verdicts())
-    strict = ("schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main")
+    strict = ("schemas.openxmlformats.org/officeDocument/2006", "purl.oclc.org/ooxml/officeDocument")
     with pytest.raises(Unusable, match=why):
         bytes_copied(rewritten(saved(book(["a"])), {"xl/workbook.xml": strict}, {}), verdicts())
 
