@@ -95,6 +95,7 @@ def send(
         every_warning: Say a warning row by row also where more than half of the records have it.
     """
     _refuse_strange(file, survey_file, project_file, operation, batch=batch, allow_update=allow_update)
+    _refuse_odd_timeout(timeout)
     path = journal or Path(f"{file}.journal.jsonl")
     written = (path, Marks.path(path), output, annotated)
     refuse_overwriting([file], [each for each in written if each is not None])
@@ -265,3 +266,11 @@ def _refuse_strange(
         raise Unusable("--project or --survey says what the records are sent to")
     if batch < 1:
         raise Unusable("--batch takes a number from 1")
+
+
+_LONGEST = 86_400.0
+
+
+def _refuse_odd_timeout(seconds: float) -> None:
+    if not 0 < seconds <= _LONGEST:  # nor a number that is none
+        raise Unusable("--timeout takes seconds, more than 0 and at most a day")

@@ -306,6 +306,10 @@ def test_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["-", *there], "a journal stands beside a file: standard input cannot be sent"),
         ([str(file), "--url", "x"], "--project or --survey says what the records are sent to"),
         ([str(file), *there, "--batch", "0"], "--batch takes a number from 1"),
+        *(
+            ([str(file), *there, "--timeout", odd], "--timeout takes seconds, more than 0 and at most a day")
+            for odd in ("-1", "0", "nan", "inf")
+        ),
         (
             [str(file), "--project", str(definition), "--url", "nowhere"],
             "--url: an address that begins with https:// is expected",
