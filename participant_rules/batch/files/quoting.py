@@ -4,7 +4,8 @@ r"""Rows of delimited text and their cells, where quotes stand in ways that the 
     cell  = *white-space %x22 *(text / 2%x22) %x22 / unquoted
 
 A quote inside an unquoted cell is plain text. One inside a quoted cell is doubled, or written `\"` in a file
-that escapes: never both. Anything else makes the file unusable, since nobody knows where its cells end.
+that escapes, as it is in unquoted cells there: never both. Anything else makes the file unusable, since nobody
+knows where its cells end.
 """
 
 import re
@@ -61,6 +62,7 @@ def rows_of(lines: Iterable[str], grammar: Grammar, first: int = 1) -> Iterator[
 
 
 _MOST_LINES: Final = 100_000  # of one row: a spreadsheet keeps 32,767 characters of a cell
+_ESCAPED: Final = '\\"'
 UNCLOSED: Final = "a quote is opened and never closed"
 _BEHIND: Final = "a quote inside quotes is neither doubled nor the end of its cell"
 _SWALLOWS: Final = "a quote opens in the middle of a cell, and a separator stands before its end"
@@ -129,8 +131,11 @@ class RowReader:
                 cell, at = self._quoted(opened.end())
             else:
                 cell, at = self._unquoted(at)
-                if cell.count('"') % 2:
-                    bare = cell.replace('""', "")
+                plain = cell
+                if self._escapes:
+                    plain, cell = cell.replace(_ESCAPED, ""), cell.replace(_ESCAPED, '"')
+                if plain.count('"') % 2:
+                    bare = plain.replace('""', "")
                     if swallowing:
                         raise QuoteMalformed(self._row, _SWALLOWS)
                     if pending is not None and _closes_a_word(bare):

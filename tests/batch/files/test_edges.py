@@ -17,6 +17,7 @@ from participant_rules.batch.files.content import InMemory
 from participant_rules.batch.files.dialect import Grammar
 from participant_rules.batch.files.extents import refuse_giant
 from participant_rules.batch.files.guessing import guessed
+from participant_rules.batch.files.quoting import rows_of
 from participant_rules.batch.records import Unusable
 from tests.batch.files.judging import in_project, in_survey
 from tests.batch.files.samples import UNDECLARED, opened, payloads
@@ -138,6 +139,17 @@ def test_escapes_and_cuts() -> None:
     """In a text that escapes rows are read one by one."""
     text = b'"a\\"b",c\nd,e\nlast'
     assert boundary_finder(Grammar(",", escapes=True))(text, 3) == text.index(b"d,e")
+
+
+def test_escaped_quotes_outside_of_quotes() -> None:
+    """In a file that escapes they are read as those in quoted cells are, and open nothing."""
+    lines = ['N1,5\\" pipe,"x \\"y, z\\""\n', 'N2,\\"open,a\\"b\\"c\n', "N3,back\\slash,\n"]
+    assert [row.cells for row in rows_of(lines, Grammar(",", escapes=True))] == [
+        ("N1", '5" pipe', 'x "y, z"'),
+        ("N2", '"open', 'a"b"c'),
+        ("N3", "back\\slash", ""),
+    ]
+    assert next(rows_of(lines[1:], Grammar(","))).cells == ("N2", '\\"open', 'a\\"b\\"c')
 
 
 def test_guesses_of_long_texts() -> None:
