@@ -176,9 +176,17 @@ def refuse_unknown(rule: Rule, known: Iterable[str]) -> None:
 
 
 def _found(rules: Iterable[Rule], case: object, base: str) -> Iterator[Violation]:
-    """The violations of the rules, each as soon as it is found."""
-    for each in _judge(rules, case, base):
-        yield from each.violations
+    """The violations of the rules, each as soon as it is found; see `_judge`."""
+    silencing = Silencing(base)
+    for each in rules:
+        if silencing.silencer(each):
+            continue
+        found, _ = ask(each, case, base)
+        if found:
+            silencing.note(each, found)
+            yield from found
+            if silencing.gate:
+                return
 
 
 def _judge(rules: Iterable[Rule], case: object, base: str) -> Iterator[Verdict]:

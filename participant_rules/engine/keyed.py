@@ -89,7 +89,8 @@ class Keys:
         """The key of one text, and the verdicts on it."""
         if self._at is None:
             return UNSET, []
-        (text,) = _without_blanks([row[self._at]], trims=self._trims)
+        text = row[self._at]
+        text = text.strip() if self._trims or text.isspace() else text
         key = (text if self._make is None else self._make(text) or State.MALFORMED) if text else None
         verdicts = [self._verdict(text, key)] if self._has_own else []
         for accepts, odd in self._others:

@@ -1,7 +1,7 @@
 """A batch: its rows decided one after the other, and the decision on all of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, Literal
 
 from attrs import field, frozen
@@ -185,11 +185,11 @@ def _stand(ledger: Ledger, decision: Decision, row: int) -> None:
     """Make an accepted row, for the ones after it to see."""
     case = decision.case
     entry = case.entry
-    if isinstance(entry, Entry):
-        entry.standing.as_stored  # noqa: B018  made now, so that a long row of updates is no deep recursion
-        entry.standing = decision
-    else:
-        entry = Entry(decision)
+    if not isinstance(entry, Entry):
+        ledger.take_in_new(decision, case.keys, partial(case.member_of_row, row=row))
+        return
+    entry.standing.as_stored  # noqa: B018  made now, so that a long row of updates is no deep recursion
+    entry.standing = decision
     for path in case.changed_keys:
         if path != ID and not (path == IDENTIFIER and path not in case.keys):
             ledger.set_key(entry, path, case.keys.get(path), case.member_of_row(path, row))

@@ -113,6 +113,8 @@ class Keys:
 
         Ids are in lower case and identifiers trimmed; all others are keys by the policy.
         """
+        if not self.changes:
+            return self.named
         if len(self.changes) == 1 and not self.named:  # what a server asks
             (change,) = self.changes
             return {path: frozenset((key,)) for path, key in change.keys(project, self.policy).items()}

@@ -1,6 +1,6 @@
 """Check a payload before it is sent, and repair it as far as this is safe: unknown facts are not judged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -8,7 +8,9 @@ from attrs import define
 
 from participant_rules import jsontext
 from participant_rules.due import PROJECT, ROSTER, refuse_lacking, refuse_other
+from participant_rules.engine.groups import Facts
 from participant_rules.engine.single import read_one
+from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.jsontext import Glance, sound_value
 from participant_rules.project.bulk import decide_all
@@ -17,10 +19,11 @@ from participant_rules.project.change import refuse_unknown
 from participant_rules.project.decision import decide
 from participant_rules.project.keys import schema_of
 from participant_rules.project.model import Project
+from participant_rules.project.named import named_by
 from participant_rules.project.plan import plan_of
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Roster
-from participant_rules.project.roll import ProjectRoll
+from participant_rules.project.roll import ProjectRoll, facts_of_stranger, naming_of
 from participant_rules.project.rules import RULES
 from participant_rules.project.wire import change_of, read_batch, read_change
 from participant_rules.repairing import (
@@ -131,16 +134,22 @@ class _Check:
         if record is None:
             return None
         sent, odd, texts = record
-        paths = zip(plan.slots.keys, sent, strict=True)
-        named = {path: frozenset([key]) for path, key in paths if key.__class__ is str}
-        known = self._ask(Keys(project.id, named, self.policy))
+        known = self._known or self._ask_about(zip(plan.slots.keys, sent, strict=True))
         if known.project is not project and not self._is_same(known.project):
             return None
-        met = ProjectRoll.of(project, known, self.policy, rules).meet(sent)
-        if met is None:
+        facts = self._facts_of(sent, known, rules)
+        if facts is None:
             return None
-        verdict = plan.kinds[odd].verdict(met.facts, texts, lambda: self._case(payload, known))
+        verdict = plan.kinds[odd].verdict(facts, texts, lambda: self._case(payload, known))
         return (*verdict.violations, *verdict.warnings)
+
+    def _facts_of(self, sent: RecordKeys, known: Known, rules: RuleSet) -> Facts | None:
+        """The facts of a record by its keys; None where these are not enough."""
+        if not known.participants:
+            named = named_by(*naming_of(schema_of(self.project, self.policy).unique)(sent))
+            return facts_of_stranger(named, complete=known.participants is not UNSET, allow_update=True)
+        met = ProjectRoll.of(self.project, known, self.policy, rules).meet(sent)
+        return None if met is None else met.facts
 
     def _case(self, payload: object, known: Known) -> Case:
         """The case of a payload that was read: its text has no fault."""
@@ -153,6 +162,10 @@ class _Check:
         if made.get("same") is not other and other == self.project:
             made["same"] = other
         return made.get("same") is other
+
+    def _ask_about(self, keys: Iterable[tuple[str, Any]]) -> Known:
+        named = {path: frozenset([key]) for path, key in keys if key.__class__ is str}
+        return self._ask(Keys(self.project.id, named, self.policy))
 
     def _ask(self, asked: Keys) -> Known:
         if self._known is None:

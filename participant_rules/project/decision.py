@@ -7,7 +7,7 @@ the warnings are made when they are asked for.
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from attrs import define, evolve
+from attrs import define
 
 from participant_rules.changes import MemberChange, placed_under
 from participant_rules.decisions import BaseDecision
@@ -86,7 +86,8 @@ class Decision(BaseDecision[Case]):
         if project is None or body is None:
             return super().noted if project else ()
         plan = plan_of(project, case.policy, case.change.operation, self.rules.noting, warnings=True)
-        return _based(plan.verdict_of(body, facts_of(case), lambda: case).warnings, self.base)
+        found = plan.verdict_of(body, facts_of(case), lambda: case).warnings
+        return tuple([each.below(self.base) for each in found])
 
     @property
     def _schema(self) -> Schema | None:
@@ -114,20 +115,11 @@ def decided(case: Case, rules: RuleSet, base: str = "") -> Decision:
         return Decision(case, rules, rules.only("project-not-found").violations(case), base)
     body = change.document
     if body is None:
-        found = (*_based(change.faults, base), *rules.violations(case, base))
+        found = (*[each.below(base) for each in change.faults], *rules.violations(case, base))
         return Decision(case, rules, found, base)
     plan = plan_of(project, case.policy, change.operation, rules, warnings=False)
     verdict = plan.verdict_of(body, facts_of(case), lambda: case)
     found = verdict.violations
     if found:
-        found = _based(plan.with_related(found, case.related), base)
+        found = tuple([each.below(base) for each in plan.with_related(found, case.related)])
     return Decision(case, rules, found, base, verdict.untold)
-
-
-def _based(violations: tuple[Violation, ...], base: str) -> tuple[Violation, ...]:
-    """The violations of a row, by its place in its batch."""
-    return (
-        tuple(evolve(each, pointer=base + (each.pointer or "")) for each in violations)
-        if base
-        else violations
-    )

@@ -1,7 +1,7 @@
 """The roll of participants while rows of a Bulk Add/Update are judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import compress, count
 from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, Self
@@ -26,9 +26,10 @@ from participant_rules.project.policy import Policy
 from participant_rules.project.ports import Roster
 from participant_rules.project.wire import change_of, read_change
 from participant_rules.ruleset import RuleSet
+from participant_rules.schema.tree import Node
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
-__all__ = ["ProjectRoll", "ProjectSide"]
+__all__ = ["ProjectRoll", "ProjectSide", "facts_of_stranger", "naming_of"]
 
 EMAIL: Final = "demographics.email"
 
@@ -52,7 +53,7 @@ class ProjectSide:
         asked = (self.project, self.policy, Operation.BULK, self.rules)
         return plan_of(*asked, warnings=self.warnings, fact_values=self.facts)
 
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths of the unique members."""
         return tuple(node.path for node in schema_of(self.project, self.policy).unique)
@@ -90,6 +91,19 @@ class ProjectSide:
         return change_of(value, Operation.BULK, self.project.id)
 
 
+@lru_cache(maxsize=256)
+def naming_of(unique: tuple[Node, ...]) -> Callable[[Any], tuple[Any, Any, Any]]:
+    """The function that takes the id, the identifier and the address of the keys of unique members."""
+    at = {node.path: place for place, node in enumerate(unique)}
+    return itemgetter(at[ID], at[IDENTIFIER], at[EMAIL])
+
+
+def facts_of_stranger(named: Named, *, complete: bool, allow_update: bool) -> Facts:
+    """The facts of a row that names a participant unknown to a roll, `complete` or not."""
+    is_free = named is Named.EMAIL or (complete and named not in (Named.NOBODY, Named.UNREADABLE))
+    return (named, None if is_free else UNSET, False, _NOTHING, allow_update, _NOTHING, ())
+
+
 class ProjectRoll:
     """The roll of participants; see `engine.roll.Roll`."""
 
@@ -104,11 +118,11 @@ class ProjectRoll:
         )
         self._ledger = self._rows.ledger
         self.paths = side.paths
+        self.is_complete = self._ledger.complete
         self.content = {"ledger": self._ledger, "fact_values": side.facts}
         self.holders = tuple([(path, self._ledger.indices[path].first) for path in self.paths])
         self._at = {path: place for place, path in enumerate(self.paths)}
-        self._naming = itemgetter(*[self._at[path] for path in (ID, IDENTIFIER, EMAIL)])
-        self._unheard = None if self._ledger.complete else UNSET
+        self._naming = naming_of(schema_of(side.project, side.policy).unique)
 
     @classmethod
     def of(cls, project: Project, known: Known, policy: Policy, rules: RuleSet) -> Self:
@@ -144,13 +158,7 @@ class ProjectRoll:
 
     def _strange(self, named: Named) -> Facts:
         """The facts of a row that names a participant unknown to the roll."""
-        return (named, self.unheard(named), False, _NOTHING, self.allow_update, _NOTHING, ())
-
-    def unheard(self, named: Named) -> Unset | None:
-        """The participant of a row that names one unknown to the roll."""
-        if named is Named.EMAIL:
-            return None
-        return UNSET if named in (Named.NOBODY, Named.UNREADABLE) else self._unheard
+        return facts_of_stranger(named, complete=self.is_complete, allow_update=self.allow_update)
 
     def meet(self, keys: RecordKeys) -> "_Met | None":
         """The participant of a row by its keys; None where these are not enough."""
@@ -210,8 +218,8 @@ class _Met:
             enrolled = entry.enrolled
             self.facts: Facts = (named, SOMEBODY, enrolled, _NOTHING, roll.allow_update, changed, holders)
         else:
-            changed = changed if holders else _NOTHING
-            self.facts = (named, roll.unheard(named), False, _NOTHING, roll.allow_update, changed, holders)
+            strange = facts_of_stranger(named, complete=roll.is_complete, allow_update=roll.allow_update)
+            self.facts = (*strange[:-2], changed, holders) if holders else strange
 
     def _compared(self, before: Mapping[str, str]) -> tuple[frozenset[str], tuple[tuple[str, Holder], ...]]:
         """The paths of the unique members that the row changes, and the holders of its keys that are held."""

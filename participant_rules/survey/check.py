@@ -27,6 +27,7 @@ __all__ = ["check", "repair"]
 Found = tuple[Violation, ...]
 
 _ANYBODY: Final = Caller()
+_CALLS: Final[Mapping[str, Operation]] = {"add": Operation.ADD, "update": Operation.UPDATE}
 
 
 def check(
@@ -51,14 +52,14 @@ def check(
     refuse_other(survey, Survey, SURVEY)
     if known is not None:
         refuse_unknown(known)
-    if operation not in ("add", "update"):
+    if operation not in _CALLS:
         raise ValueError("operation is 'add' or 'update'")
     if facts is not NO_FACTS:
         refuse_strange(facts, rules)
     if caller is None:
         caller = _ANYBODY
     refuse_other(caller, Caller, CALLER)
-    call = Change(operation, survey.id, uid)
+    call = Change(_CALLS[operation], survey.id, uid)
     checking = _Check(call, Known(survey) if known is None else known, caller, rules, facts, warnings)
     found = checking.of_record(payload, glance)
     return checking.of_entity(payload) if found is None else found

@@ -31,7 +31,6 @@ WHY = f'"reasons": "{REASON}"'
         ("[\n  ", "\n]\n"),
         ("\ufeff [", "]"),
         ('{"allowUpdate" : true, "participants":[ ', ' ] , "more": [{}]}'),
-        ('{"participants": 1, "participants": [', "]}"),
     ],
 )
 def test_lists(before: str, behind: str) -> None:
