@@ -4,8 +4,8 @@ r"""Rows of delimited text and their cells, where quotes stand in ways that the 
     cell  = *white-space %x22 *(text / 2%x22) %x22 / unquoted
 
 A quote inside an unquoted cell is plain text. One inside a quoted cell is doubled, or written `\"` in a file
-that escapes, as it is in unquoted cells there: never both. Anything else makes the file unusable, since nobody
-knows where its cells end.
+that escapes, as it is in unquoted cells there: never both. Anything else makes the file unusable, since
+nobody knows where its cells end.
 """
 
 import re
