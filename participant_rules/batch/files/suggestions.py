@@ -7,6 +7,7 @@ SurveyMonkey, LimeSurvey and OpenClinica.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from participant_rules.batch.files.fields import Field
@@ -112,6 +113,9 @@ def _plain(name: str) -> str:
     return _between_words.sub("", letters).casefold()
 
 
+_plain_known: Final = lru_cache(maxsize=4096)(_plain)  # of known names alone: others may be anybody's
+
+
 def concept(name: str) -> str | None:
     """The field of a project's participants of which a column's name is a usual one; None for none."""
     plain = _plain(name)
@@ -141,7 +145,7 @@ def suggested(
         taken: The keys of the fields that columns are read as already.
     """
     plain = _plain(name)
-    by_name = {_plain(each): each for each in documented}
+    by_name = {_plain_known(each): each for each in documented}
     near = nearest(plain, by_name)
     found = names.get(plain) or (None if near is None else by_name[near])
     if found is None:
