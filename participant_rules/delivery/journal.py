@@ -171,8 +171,6 @@ class Journal:
 
     def _close(self, line: Mapping[str, Any]) -> tuple[State, ...]:
         """Close the open call by a line; returns the states of its rows, where it has them."""
-        if _OUTCOMES.isdisjoint(line):
-            raise ValueError("the line says nothing of a call")
         states: list[State] = []
         if "sent" in line:
             states = [State("sent", action) for action in line["sent"]]
@@ -207,6 +205,8 @@ def _started(place: int, text: str, number: int, action: str) -> Started:
 
 def _of_call(line: Mapping[str, Any], call: int, rows: int) -> Mapping[str, Any]:
     """The line that closes a call of so many rows; raises ValueError where it does not."""
+    if _OUTCOMES.isdisjoint(line):
+        raise ValueError("the line says nothing of a call")
     actions = line.get("sent")
     is_whole = actions is None or (len(actions) == rows and _ACTIONS.issuperset(actions))
     if not rows or line["call"] != call or not is_whole:

@@ -147,6 +147,7 @@ def test_a_line_that_is_missing(path: Path, missing: int, number: int) -> None:
         (1, b", 0, ", b', "0", '),
         (1, b'"add"', b'"refused"'),
         (2, b'"call": 1', b'"call": 3'),
+        (2, b'"sent"', b'"cent"'),
         (2, b', "update"', b""),
         (2, b'"update"', b'"refused"'),
         (4, b'{"1":', b'{"2":'),
