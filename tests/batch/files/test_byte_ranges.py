@@ -48,6 +48,15 @@ def test_records_that_become_longer() -> None:
     ]
 
 
+def test_bytes_that_are_no_longer_there() -> None:
+    """A byte range that is not whole says so, and so does its last line without an end."""
+    part = ByteRange(InMemory("people.csv", b"a\nbc"), 0, 10, 1)
+    for read in (part.read, lambda: part.line(2)):
+        with pytest.raises(Unusable, match=r"^people\.csv: the file was changed while it was read$"):
+            read()
+    assert part.line(0) == b"a\n"
+
+
 class Failing:
     """A file that can be opened and not be read."""
 
