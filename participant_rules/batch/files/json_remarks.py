@@ -26,6 +26,8 @@ _LEADS: Final = (
 )
 """How the UTF-8 of such characters begins."""
 
+_USUAL: Final = bytes(range(0x7F))
+
 _escaped: Final = re.compile(
     rb"\\u(?:00(?:[0189]|7f|ad)|06|070|08|18|20[026]|f[ef]|d[89ab])", re.IGNORECASE
 ).search
@@ -53,7 +55,8 @@ def _is_suspect(data: bytes) -> bool:
         return True
     if b"\\u" in data and _escaped(data) is not None:
         return True
-    return (b"\x7f" in data) if data.isascii() else any(each in data for each in _LEADS)
+    rare = data.translate(None, _USUAL)  # the bytes of one character stay together
+    return any(each in rare for each in _LEADS)
 
 
 def _violations(text: str) -> Iterator[Any]:
