@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from participant_rules.batch.files.fields import ADDRESSES, IDENTIFYING
-from participant_rules.batch.files.invisible import escapes_of, find_invisible
+from participant_rules.batch.files.invisible import escapes_of, find_invisible, may_have_invisible
 from participant_rules.batch.files.notices import invisible_character
 from participant_rules.batch.files.text_places import json_text
 from participant_rules.batch.records import Notice
@@ -19,15 +19,6 @@ __all__ = ["remarks_of"]
 
 _SEEDINGS: Final = frozenset(["inviteSeeding", "invitationSeeding", "questionnaireSeeding"])
 _FREE: Final = "customFields"  # its members are nobody's identity, whatever they are called
-_LEADS: Final = (
-    *(b"\x7f", b"\xc2", b"\xd8", b"\xdb\x9d", b"\xdc\x8f", b"\xe0\xa2", b"\xe0\xa3", b"\xe1\xa0"),
-    *(b"\xe2\x80", b"\xe2\x81", b"\xef\xb8", b"\xef\xbb", b"\xef\xbf", b"\xf0\x91", b"\xf0\x93"),
-    *(b"\xf0\x9b", b"\xf0\x9d", b"\xf3"),
-)
-"""How the UTF-8 of such characters begins."""
-
-_USUAL: Final = bytes(range(0x7F))
-
 _escaped: Final = re.compile(
     rb"\\u(?:00(?:[0189]|7f|ad)|06|070|08|18|20[026]|f[ef]|d[89ab])", re.IGNORECASE
 ).search
@@ -55,8 +46,7 @@ def _is_suspect(data: bytes) -> bool:
         return True
     if b"\\u" in data and _escaped(data) is not None:
         return True
-    rare = data.translate(None, _USUAL)  # the bytes of one character stay together
-    return any(each in rare for each in _LEADS)
+    return may_have_invisible(data)
 
 
 def _violations(text: str) -> Iterator[Any]:
