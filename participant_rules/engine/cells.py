@@ -60,6 +60,7 @@ class Batch:
     """
 
     def __init__(self, rows: Sequence[Sequence[str]], width: int) -> None:
+        rows = [*rows]  # lines are split when they are asked for
         self.unsure = set(where(map(width.__ne__, map(len, rows))))
         self.rows = without(rows, self.unsure, [""] * width)
         self.odds: list[Odd] = []
