@@ -44,7 +44,7 @@ def _is_suspect(data: bytes) -> bool:
     """Whether some text may have such a character: raw, or escaped; or such a domain."""
     if has_mistyped(data.decode("latin-1")):
         return True
-    if b"\\u" in data and _escaped(data) is not None:
+    if b"\\" in data and _escaped(data) is not None:  # one byte is found at once, two are not
         return True
     return may_have_invisible(data)
 
