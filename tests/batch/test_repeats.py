@@ -87,7 +87,19 @@ def test_a_login_twice() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("write", [dict, json.dumps], ids=["values", "texts"])
+class Text(str):
+    """A string as other packages have it: a value with one is read by itself."""
+
+    __slots__ = ()
+
+
+def odd(record: dict[str, Any]) -> Any:
+    """The same record with such strings."""
+    pairs = [(name, odd(each) if isinstance(each, dict) else Text(each)) for name, each in record.items()]
+    return dict(pairs)
+
+
+@pytest.mark.parametrize("write", [dict, json.dumps, odd], ids=["values", "texts", "odd values"])
 def test_a_malformed_address_twice(write: Any) -> None:
     """It is to be put right first, and nobody knows what it will be then."""
     survey = Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
