@@ -17,7 +17,7 @@ __all__ = ["tests_of"]
 def tests_of(slots: Slots, header: Header) -> Iterator[Look]:
     """The steps that find unsure rows."""
     for column in header.read.values():
-        assert column.node is not None  # noqa: S101  it is documented
+        assert column.node is not None  # noqa: S101  a column that is read has a documented member
         if column.node.is_flag:
             yield _Unsure(column.place, _is_flag, blanks=column.clears and not column.node.member.nullable)
         elif not column.node.is_text:

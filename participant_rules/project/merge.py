@@ -9,7 +9,7 @@ from itertools import compress
 from operator import attrgetter, ne
 from typing import Any, Final
 
-from attrs import evolve
+from attrs import evolve, fields
 
 from participant_rules.project.case import Case
 from participant_rules.project.keys import IDENTIFIER
@@ -28,15 +28,9 @@ _UNIQUE_NAMES: Final = frozenset(map(camel_case, _KEYED))
 _demographics: Final[Callable[[Demographics], tuple[Any, ...]]] = attrgetter(*DEMOGRAPHICS)
 _PARTS: Final = frozenset({"demographics", "customFields"})
 _SHOWN: Final = {
-    camel_case(each): each
-    for each in (
-        "participant_identifier",
-        "invitation_status",
-        "demographics",
-        "custom_fields",
-        "exclude_from_export",
-        "institution_code",
-    )
+    camel_case(each.name): each.name
+    for each in fields(Participant)
+    if "wire" in each.metadata and not (each.metadata["read_only"] or each.metadata["alias"])
 }
 _NOTHING: Final[Mapping[str, Any]] = {}
 _participant_of: Final = builder(Participant)
@@ -87,8 +81,8 @@ def shows_change(body: Mapping[str, Any], stored: Participant) -> bool | None:
     if not is_shown:
         return None
     pairs = [(value, getattr(stored, _SHOWN[name])) for name, value in body.items() if name not in _PARTS]
-    fields, before = body.get("customFields") or _NOTHING, stored.custom_fields or _NOTHING
-    pairs += zip(fields.values(), map(before.get, fields), strict=True)
+    custom, before = body.get("customFields") or _NOTHING, stored.custom_fields or _NOTHING
+    pairs += zip(custom.values(), map(before.get, custom), strict=True)
     return False if all(_is_as_stored(*pair) for pair in pairs) else None
 
 

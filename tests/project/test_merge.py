@@ -99,7 +99,8 @@ def test_an_update_changes_what_differs() -> None:
         ({"customFields": {"Smoker": True}}, None),
         ({"customFields": {"Smoker": 1.0}}, None),
         ({"customFields": {"Note": ""}}, None),
-        ({"id": "1"}, None),
+        ({"id": "1", "participantIdentifier": "A-1"}, False),
+        ({"id": "1", "participantIdentifier": "A-2"}, None),
         ({"secondaryIdentifier": None}, None),
     ],
     ids=repr,
@@ -113,6 +114,7 @@ _TEXTS = st.sampled_from([None, "", " ", "x", " x", "y"])
 _BODIES = st.fixed_dictionaries(
     {"participantIdentifier": st.just("A-1")},
     optional={
+        "id": st.just("1"),
         "secondaryIdentifier": _TEXTS,
         "invitationStatus": _TEXTS,
         "institutionCode": _TEXTS,

@@ -55,7 +55,7 @@ class OnDisk:
     @classmethod
     def at(cls, name: str) -> Self:
         """The file as it is now."""
-        status = os.stat(name)  # noqa: PTH116  as below
+        status = Path(name).stat()
         return cls(name, status.st_size, status.st_mtime_ns)
 
     def open(self) -> BinaryIO:
