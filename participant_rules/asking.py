@@ -1,6 +1,6 @@
 """Asking one rule about a case: the one place in which a check runs."""
 
-from types import CoroutineType
+from types import CoroutineType, GeneratorType
 from typing import Any
 
 from participant_rules.rules import At, Rule
@@ -33,7 +33,18 @@ def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], U
     """
     found: list[Violation] = []
     try:
-        _find(rule, case, base, found)
+        places = rule.check(case)
+        if places.__class__ is not GeneratorType:
+            _refuse_no_iterator(rule, places)
+        try:
+            while True:
+                place = next(places)
+                if place.__class__ is not At:
+                    raise RuleError(rule.code, f"yields {_kind(place)} instead of at(…)")
+                found.append(_at_place(rule, place, base))
+        except StopIteration as end:
+            if end.value is not None:
+                raise RuleError(rule.code, f"returns {_kind(end.value)} instead of yielding at(…)") from None
     except Unknown as unknown:
         if isinstance(unknown, UntoldFact) and unknown.name not in rule.facts:  # misspelt, it would never run
             raise RuleError(rule.code, f"reads facts.{unknown.name}, which it does not declare") from None
@@ -58,23 +69,12 @@ def _at_place(rule: Rule, place: At, base: str) -> Violation:
         raise _Unfilled(*missing.args) from None
 
 
-def _find(rule: Rule, case: Any, base: str, found: list[Violation]) -> None:
-    """Add the violations at the places that the check yields; raises RuleError for another value."""
-    places: Any = rule.check(case)
+def _refuse_no_iterator(rule: Rule, places: Any) -> None:
+    """Raise RuleError for what a check returns that yields no places: it is not a generator."""
     if isinstance(places, CoroutineType):
         places.close()  # it is never awaited
     if not hasattr(places, "__next__"):
         raise RuleError(rule.code, f"returns {_kind(places)} instead of yielding at(…)")
-    while True:
-        try:
-            place = next(places)
-        except StopIteration as end:
-            if end.value is not None:
-                raise RuleError(rule.code, f"returns {_kind(end.value)} instead of yielding at(…)") from None
-            return
-        if place.__class__ is not At:
-            raise RuleError(rule.code, f"yields {_kind(place)} instead of at(…)")
-        found.append(_at_place(rule, place, base))
 
 
 def _kind(value: object) -> str:

@@ -224,10 +224,15 @@ class Captures:
         return ListTexts(there, [each for each in groups if each is not None], _converter(node))
 
 
+_unquoted: Final[Callable[[str], Any]] = itemgetter(slice(1, -1))
+
+
 def _converter(node: Node) -> Callable[[str], Any]:
     """The function that converts a text with its quotes to the value of an entity."""
     kind = node.member.kind
     trim, empty = getattr(kind, "trim", False), getattr(kind, "empty", True)
+    if empty and not trim:
+        return _unquoted
 
     def convert(raw: str) -> Any:
         text = raw[1:-1].strip() if trim else raw[1:-1]

@@ -20,12 +20,14 @@ def _as_it_is(_case: Any) -> None:
 class CaseFamily:
     """Cases of one operation.
 
-    `change` makes the change of an entity, `given` are the attributes that all cases have, `names` those of
-    the facts of a record; `derive` sets those that follow from these; `fact_values` are the caller's.
+    `call` is its change without a body, and `body` the attribute of a case that is the entity in it. `given`
+    are the attributes that all cases have, `names` those of the facts of a record; `derive` sets those that
+    follow from these; `fact_values` are the caller's.
     """
 
     case: type[RecordCase]
-    change: Callable[[Any], Any]
+    call: Any
+    body: str
     given: Mapping[str, Any] = field(repr=False)
     names: tuple[str, ...]
     derive: Callable[[Any], None] = _as_it_is
@@ -49,17 +51,22 @@ class CaseFamily:
         Without `facts` they lack the facts about the participant; of the caller's own facts they have those
         that are declared.
         """
-        kind, change = self.case, self.change
-        like = object.__new__(kind)
+        kind, body, call, sent = self.case, self.body, type(self.call), vars(self.call)
+        like, new = object.__new__(kind), object.__new__
         known = like.__dict__
         known.update(self.given, readings=readings, facts=SealedFacts(self.fact_values, declared))
         if facts is not None:
             known.update(zip(self.names, facts, strict=True))
             self.derive(like)
 
-        def make(asked: Any) -> Any:
-            case = object.__new__(kind)
-            case.__dict__.update(known, change=change(asked))
+        def make(asked: Any) -> Any:  # for each record with a text that was not met: without constructors
+            case, change = new(kind), new(call)
+            change.__dict__.update(sent)
+            change.__dict__["asked"] = asked
+            attributes = case.__dict__
+            attributes.update(known)
+            attributes["change"] = change
+            attributes[body] = asked
             return case
 
         return make

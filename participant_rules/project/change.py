@@ -44,7 +44,7 @@ def _operation(value: Operation | str) -> Operation:
     return value if isinstance(value, Operation) else Operation(value)
 
 
-@define(on_setattr=setters.NO_OP)  # it sets only what it remembers
+@define(on_setattr=setters.NO_OP, slots=False)  # made faster than with slots; it sets only what it remembers
 class Change:
     """A request: one call or row, with the participant in its path or the partial update in its body.
 

@@ -64,9 +64,7 @@ def plan_of(
 
     def make() -> ProjectPlan:
         given = {"known": Known(project, UNSET), "policy": policy}
-        family = CaseFamily(
-            Case, lambda asked: Change(operation, asked=asked), given, _FACTS, _derive, fact_values
-        )
+        family = CaseFamily(Case, Change(operation), "asked", given, _FACTS, _derive, fact_values)
         return Plan(schema_of(project, policy), rules, family, warnings=warnings)
 
     return make() if fact_values else kept_plan(project.made, (operation, warnings), policy, rules, make)

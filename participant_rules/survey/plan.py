@@ -58,13 +58,8 @@ def plan_of(
 
     def make() -> SurveyPlan:
         given = {"known_survey": survey, "caller": caller}
-        family = CaseFamily(
-            Case,
-            lambda asked: Change(operation, survey.id, asked=asked),
-            given,
-            _FACTS,
-            fact_values=fact_values,
-        )
+        call = Change(operation, survey.id)
+        family = CaseFamily(Case, call, "participant", given, _FACTS, fact_values=fact_values)
         return Plan(survey.schema, rules, family, warnings=warnings)
 
     return make() if fact_values else kept_plan(survey.made, (operation, warnings), caller, rules, make)
