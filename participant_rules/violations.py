@@ -117,15 +117,17 @@ class Violation:
 
     def with_offer(self, offer: "Callable[[Violation], Repair | None]") -> "Violation":
         """The same violation, with an offer that makes its repair."""
-        return self._with(offer=offer)
+        return self._with("offer", offer)
 
     def below(self, base: str) -> "Violation":
         """The same violation of a part: its pointer starts with that of the part."""
-        return self._with(pointer=base + (self.pointer or "")) if base else self
+        return self._with("pointer", base + (self.pointer or "")) if base else self
 
-    def _with(self, **members: Any) -> "Violation":
+    def _with(self, member: str, value: Any) -> "Violation":
         same = object.__new__(Violation)  # without the constructor, which costs as much as judging
-        same.__dict__.update(self.__dict__, **members)
+        members = same.__dict__
+        members.update(self.__dict__)
+        members[member] = value
         return same
 
     def __getstate__(self) -> dict[str, Any]:

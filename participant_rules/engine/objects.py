@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from participant_rules.engine.members import Fault, faults_of
 from participant_rules.engine.patterns import Style, pairs_of
+from participant_rules.engine.recent import Recent
 from participant_rules.schema.form import ANY_TEXT, OpenForm
 
 __all__ = ["UNSURE", "LazyObject", "Members", "Verdict", "pairs_in"]
@@ -79,6 +80,7 @@ class Members:
         self._open: dict[str, int] = {}  # the names whose every text is right
         self._right: dict[str, int] = {}  # right choices
         self._wrong: set[str] = set()  # wrong ones, which are forgotten when they are many
+        self._known: Recent[str, Verdict] = Recent(self._verdict, keeps=_is_short)
 
     def verdicts(self, column: Sequence[str]) -> Sequence[Verdict]:
         """The verdict on each object; blank for a blank one.
@@ -90,7 +92,7 @@ class Members:
         verdicts: list[Verdict] = [""] * len(column)
         for place in self._odd(column) if self._of_texts else range(len(column)):
             if column[place]:
-                verdicts[place] = self._verdict(column[place])
+                verdicts[place] = self._known[column[place]]
         return verdicts
 
     def _odd(self, column: Iterable[str]) -> Iterable[int]:
@@ -166,8 +168,12 @@ class Members:
         return () if self._members is None else faults_of(self._members, members, right)
 
 
+def _is_short(raw: str) -> bool:
+    return len(raw) < _SHORT
+
+
 _GREAT: Final = 10**15
 _ENOUGH: Final = 4096  # choices; a definition has fewer
 _MOST_NAMES: Final = 1024  # with more of them bits would be slow
-_SHORT: Final = 256  # characters of a choice
+_SHORT: Final = 256  # characters of a choice, or of an object whose verdict is remembered
 _LONG: Final = 1024  # characters of an object with faults: verdicts are remembered
