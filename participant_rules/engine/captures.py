@@ -29,7 +29,7 @@ from participant_rules.engine.readers import (
 from participant_rules.engine.readings import Reading, Readings
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd
-from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.reads import Mode
 from participant_rules.schema.tree import Node
 
 __all__ = ["Captures"]
@@ -129,7 +129,7 @@ class Captures:
     def _verdicts(self, group: CaptureGroup) -> Small | None:
         """The reader of a group that may show something odd; None for other groups."""
         at, node = self._at[group.at], group.node
-        reads_faults = Read(node.path, Mode.FAULTS) in self._slots.odd
+        reads_faults = self._slots.place(node.path, Mode.FAULTS) is not None
         if group.what in (What.IS_THERE, What.FLAG):
             return Raw(at)
         if group.what is What.JUDGED:
@@ -168,7 +168,7 @@ class Captures:
         node, names = group.node, self._layout.open[group.path]
         members, item = node.members, self._layout.style.item
         taken = {*names, *self._slots.schema.members_in(node.path)}  # a key has a place of its own
-        of_texts, reads = is_of_texts(node), Read(node.path, Mode.FAULTS) in self._slots.odd
+        of_texts, reads = is_of_texts(node), self._slots.place(node.path, Mode.FAULTS) is not None
 
         def faults(raw: str) -> Any:
             pairs = pairs_in(raw[len(item) :] if names else raw, of_texts=of_texts)

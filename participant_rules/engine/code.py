@@ -4,7 +4,7 @@ from types import NoneType
 from typing import Any, Final
 
 from participant_rules.engine.slots import Slots, State
-from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.reads import Mode
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 
@@ -57,10 +57,10 @@ class CodeWriter:
         return name
 
     def _slot(self, node: Node, mode: Mode) -> int | None:
-        return self._slots.odd.get(Read(node.path, mode))
+        return self._slots.place(node.path, mode)
 
     def _text(self, node: Node) -> int | None:
-        return self._slots.texts.get(Read(node.path, Mode.VALUE))
+        return self._slots.text_place(node.path)
 
     def _path(self, section: str, place: str) -> str:
         """The code of the path of an object."""

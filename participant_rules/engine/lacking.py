@@ -9,7 +9,7 @@ from participant_rules.engine.cells import Batch
 from participant_rules.engine.headers import Header, Placed
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.slots import Odd, Slots, State
-from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.reads import Mode
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET
 
@@ -44,7 +44,9 @@ class Bases:
             if not header.is_always_there(section) and _is_read(slots, section)
         }
         nodes = {section: slots.schema.node(section.removesuffix("[]")) for section in watched}
-        states = {section: slots.state_of(node) for section, node in nodes.items() if not node.is_list}
+        states = {
+            section: slots.place(node.path, Mode.STATE) for section, node in nodes.items() if not node.is_list
+        }
         return cls(
             absent,
             watched,
@@ -78,7 +80,7 @@ _LATEST: Final = 64
 
 def _absences(slots: Slots, node: Node) -> Iterator[tuple[int, Any]]:
     """The slots that a left out member fills."""
-    value, state = slots.odd.get(Read(node.path)), slots.state_of(node)
+    value, state = slots.place(node.path, Mode.VALUE), slots.place(node.path, Mode.STATE)
     if node.is_flag and value is not None:
         yield value, UNSET
     if state is not None and not node.is_list:
@@ -89,7 +91,7 @@ def _is_read(slots: Slots, section: str) -> bool:
     """Whether a rule reads the presence of an object."""
     if section.endswith("[]"):
         return any(read.path.startswith(f"{section}.") for read in slots.reads)
-    return Read(section, Mode.STATE) in slots.odd
+    return slots.place(section, Mode.STATE) is not None
 
 
 def _places(slots: Slots, columns: Iterable[Placed]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from participant_rules.engine.capture_groups import MOST_ELEMENTS, CaptureGroup,
 from participant_rules.engine.elements import common_names, is_never_wrong, is_of_texts, right_in, scalar_in
 from participant_rules.engine.patterns import FLAG, SCALAR, TEXT, Style, object_of, well_formed
 from participant_rules.engine.slots import Slots
-from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.reads import Mode
 from participant_rules.schema.tree import Node
 
 __all__ = ["Layout"]
@@ -105,7 +105,8 @@ class Layout:
 
     def _flag(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
         _require(values, bool, None)
-        if not {Read(node.path), Read(node.path, Mode.STATE)} & self.slots.odd.keys():
+        places = [self.slots.place(node.path, mode) for mode in (Mode.VALUE, Mode.STATE)]
+        if places == [None, None]:
             return f"(?:{FLAG}|null)" if node.member.nullable else f"(?:{FLAG})"
         true = self._capture(
             node, here, What.FLAG, "t(?=rue)|n(?=ull)" if node.member.nullable else "t(?=rue)"
@@ -114,7 +115,7 @@ class Layout:
 
     def _text(self, node: Node, here: tuple[str | int, ...], values: Sequence[Any]) -> str:
         _require(values, str, None)
-        is_text, is_judged = Read(node.path) in self.slots.texts, bool(judgements(self.slots, node))
+        is_text, is_judged = self.slots.text_place(node.path) is not None, bool(judgements(self.slots, node))
         if node.path in self.slots.keys:
             return self._key(node, here, is_text=is_text)
         if not is_judged:
@@ -148,7 +149,7 @@ class Layout:
 
     def _blank(self, node: Node) -> tuple[str, ...]:
         """The patterns of blank values, where these fill no slot."""
-        return () if Read(node.path, Mode.STATE) in self.slots.odd else ('""', "null")
+        return () if self.slots.place(node.path, Mode.STATE) is not None else ('""', "null")
 
     def _there(self, node: Node, here: tuple[str | int, ...], bracket: str) -> str:
         """The look-ahead that captures the first letter of a value, n for null."""
@@ -195,7 +196,7 @@ class Layout:
         if not bodies:
             return f"{there}null"
         names = common_names(bodies)
-        reads_state = Read(node.path, Mode.STATE) in self.slots.odd
+        reads_state = self.slots.place(node.path, Mode.STATE) is not None
         if _requires(node) and not node.members.required.issubset(names or ()):  # type: ignore[union-attr]
             raise ValueError("required members have no place of their own")
         if names is None and reads_state:
@@ -211,12 +212,12 @@ class Layout:
             self._before_object(node, here)
             is_empty = reads_state and not names
             pattern = r"\{\}" if is_empty else self._by_names(node, here, names, bodies)
-        if Read(node.path) in self.slots.texts:
+        if self.slots.text_place(node.path) is not None:
             pattern = f"({pattern})"
         return f"{there}{pattern}" if _requires(node) else f"{there}(?:{pattern}|null)"
 
     def _before_object(self, node: Node, here: tuple[str | int, ...]) -> None:
-        if Read(node.path) in self.slots.texts:
+        if self.slots.text_place(node.path) is not None:
             self._capture(node, here, What.OBJECT, "")
 
     def _whole(self, node: Node, here: tuple[str | int, ...]) -> str:
@@ -248,7 +249,7 @@ class Layout:
         return object_of(members, self.style).removesuffix(r"\}") + further_group + r"\}"
 
     def _member_of(self, node: Node, here: tuple[str | int, ...], name: str, values: Sequence[Any]) -> str:
-        if Read(node.path, Mode.FAULTS) not in self.slots.odd or node.members is None:
+        if self.slots.place(node.path, Mode.FAULTS) is None or node.members is None:
             return self._ignored(values) if is_of_texts(node) else SCALAR
         is_plain, of_texts = (here, What.ELEMENT, name) not in self.repeated, is_of_texts(node)
         if is_plain and is_never_wrong(node.members, name, of_texts=of_texts):

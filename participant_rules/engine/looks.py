@@ -21,7 +21,7 @@ from participant_rules.engine.lacking import Bases
 from participant_rules.engine.slots import UNREAD, Odd, Slots, State
 from participant_rules.schema.form import Form
 from participant_rules.schema.kinds import Text, Texts
-from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
+from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET
 
@@ -52,8 +52,8 @@ def steps_of(slots: Slots, header: Header) -> Iterator[Look]:
 
 
 def _text_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
-    state = slots.state_of(node)
-    key, text = slots.keys.get(node.path), slots.texts.get(Read(node.path))
+    state = slots.place(node.path, Mode.STATE)
+    key, text = slots.keys.get(node.path), slots.text_place(node.path)
     judged = [
         (slot, read.form)
         for read, slot in slots.odd.items()
@@ -145,7 +145,7 @@ class _Value:
 
 
 def _flag_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
-    value, state = slots.odd.get(Read(node.path)), slots.state_of(node)
+    value, state = slots.place(node.path, Mode.VALUE), slots.place(node.path, Mode.STATE)
     if value is not None:
         yield _Flag(column, value)
     if state is not None:
@@ -171,7 +171,7 @@ class _Flag:
 
 def _whole_steps(slots: Slots, column: Placed, node: Node) -> Iterator[Look]:
     """The steps for an object whose cell must be blank; else its row is unsure."""
-    state, text = slots.state_of(node), slots.texts.get(Read(node.path))
+    state, text = slots.place(node.path, Mode.STATE), slots.text_place(node.path)
     if state is not None and not node.is_list:
         yield _Blank(column, state)
     if text is not None and node.is_open and column.clears:
@@ -197,7 +197,7 @@ class _Constant:
 
 
 def _element_steps(slots: Slots, columns: Sequence[Placed], node: Node) -> Iterator[Look]:
-    slot, text = slots.odd.get(Read(node.path, Mode.FAULTS)), slots.texts.get(Read(node.path))
+    slot, text = slots.place(node.path, Mode.FAULTS), slots.text_place(node.path)
     of_texts = isinstance(node.member.kind, Texts)
     for column in columns:
         key = slots.keys.get(f"{node.path}.{column.name}")
@@ -208,7 +208,7 @@ def _element_steps(slots: Slots, columns: Sequence[Placed], node: Node) -> Itera
         yield Gathered(slot, [Faults.of(each, node.members, of_texts=of_texts) for each in columns])
     if text is not None:
         yield _Constant(text, UNREAD)
-    state = slots.state_of(node)
+    state = slots.place(node.path, Mode.STATE)
     if state is not None and not any(each.clears for each in columns):
         yield _Empty(columns, state)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from participant_rules.engine.capture_groups import MOST_ELEMENTS, Name, What
 from participant_rules.engine.layouts import Layout
 from participant_rules.engine.slots import Odd, State
-from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode, Read
+from participant_rules.schema.reads import IGNORED, UNDECLARED, Mode
 from participant_rules.schema.tree import Node
 from participant_rules.unset import UNSET, Unset
 
@@ -103,11 +103,11 @@ class _Steps:
             yield _always(odd)
 
     def _odd_without(self, node: Node, value: Unset | None, state: State) -> list[tuple[int, Any]]:
-        flag, of_state = (self._slots.odd.get(Read(node.path, mode)) for mode in (Mode.VALUE, Mode.STATE))
+        flag, of_state = (self._slots.place(node.path, mode) for mode in (Mode.VALUE, Mode.STATE))
         return [(slot, held) for slot, held in ((flag, value), (of_state, state)) if slot is not None]
 
     def _flag(self, node: Node, here: Path) -> Step:
-        slot, name = self._slots.odd.get(Read(node.path)), (here, What.FLAG, "")
+        slot, name = self._slots.place(node.path, Mode.VALUE), (here, What.FLAG, "")
         null = self._odd_without(node, None, State.NULL)
         true = [(slot, True)] if slot is not None else []
 
@@ -139,7 +139,7 @@ class _Steps:
     def _open(self, node: Node, here: Path) -> Iterator[Step]:
         if self._start(here) == "n" or not self._layout.open.get(here, (True,)):
             yield from self._without(node, UNSET, State.NULL)
-        slot = self._slots.odd.get(Read(node.path, Mode.FAULTS))
+        slot = self._slots.place(node.path, Mode.FAULTS)
         if slot is None:
             return
         elements = [(here, What.ELEMENT, name) for name in self._layout.open.get(here, ())]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from participant_rules.schema.reads import Mode, Read
-from participant_rules.schema.tree import Node, Schema
+from participant_rules.schema.tree import Schema
 from participant_rules.wrong_types import Mistyped
 
 __all__ = ["UNREAD", "Column", "Keys", "Odd", "Slots", "State", "Texts", "Unread", "ValueReading"]
@@ -111,9 +111,21 @@ class Slots:
         """The slot for values of a wrong type."""
         return len(self.odd)
 
-    def state_of(self, node: Node) -> int | None:
-        """The slot for the state of a member; None where no rule reads it."""
-        return self.odd.get(Read(node.path, Mode.STATE))
+    def place(self, path: str, mode: Mode) -> int | None:
+        """The place of a small value of a member, judged by its own form; None where no rule reads it."""
+        return self._places.get((path, mode))
+
+    def text_place(self, path: str) -> int | None:
+        """The place of a member's value; None where no rule reads it."""
+        return self._text_places.get(path)
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, Mode], int]:
+        return {(read.path, read.mode): place for read, place in self.odd.items() if read.form is None}
+
+    @cached_property
+    def _text_places(self) -> Mapping[str, int]:
+        return {read.path: place for read, place in self.texts.items()}
 
     @cached_property
     def made(self) -> dict[Any, Any]:

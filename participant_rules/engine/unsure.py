@@ -9,7 +9,7 @@ from participant_rules.engine.cells import Batch, Look, Test, failing, flag_of, 
 from participant_rules.engine.headers import Header
 from participant_rules.engine.slots import Slots
 from participant_rules.schema.kinds import Texts
-from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.reads import Mode
 
 __all__ = ["tests_of"]
 
@@ -34,7 +34,7 @@ def _element_tests(slots: Slots, header: Header) -> Iterator[Look]:
         node = slots.schema.node(section)
         if isinstance(node.member.kind, Texts) or node.members is None:
             continue
-        reads_faults = Read(section, Mode.FAULTS) in slots.odd
+        reads_faults = slots.place(section, Mode.FAULTS) is not None
         for column in columns:
             form = node.members.form(column.name)
             if column.name in node.members.required:

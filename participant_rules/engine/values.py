@@ -13,7 +13,7 @@ from participant_rules.engine.members import Fault, OpenReader, absences
 from participant_rules.engine.slots import Slots, ValueReading
 from participant_rules.engine.text_members import TextMembers
 from participant_rules.schema.kinds import Anything, Several, Texts
-from participant_rules.schema.reads import Mode, Read
+from participant_rules.schema.reads import Mode
 from participant_rules.schema.tree import Node
 
 __all__ = ["reader_of"]
@@ -50,7 +50,7 @@ class _Writer(TextMembers):
         for name, node in self._schema.aliases.items():
             self._alias(name, node)
         for name, mode in (("undeclared", Mode.UNDECLARED), ("ignored", Mode.IGNORED)):
-            slot = self._slots.odd.get(Read("", mode))
+            slot = self._slots.place("", mode)
             if slot is not None:
                 self._add(1, f"if {name}: odd += (({slot}, {name}),)")
         self._add(1, f"if mistyped: odd += (({self._slots.types}, mistyped),)")
@@ -110,7 +110,7 @@ class _Writer(TextMembers):
         self._add(indent + 1, "for n in others:")
         self._add(indent + 2, f"if {variable}[n].__class__ not in SCALAR: colons = -1")
         for kept, mode, test in (("undeclared", Mode.UNDECLARED, "not in"), ("ignored", Mode.IGNORED, "in")):
-            if Read("", mode) in self._slots.odd:
+            if self._slots.place("", mode) is not None:
                 named = f"[(({path}), n) for n in others if n {test} {documented}]"
                 self._add(indent + 1, f"{kept} += tuple({named})")
 
