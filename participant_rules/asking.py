@@ -38,10 +38,7 @@ def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], U
             _refuse_no_iterator(rule, places)
         try:
             while True:
-                place = next(places)
-                if place.__class__ is not At:
-                    raise RuleError(rule.code, f"yields {_kind(place)} instead of at(…)")
-                found.append(_at_place(rule, place, base))
+                found.append(_violation(rule, next(places), base))
         except StopIteration as end:
             if end.value is not None:
                 raise RuleError(rule.code, f"returns {_kind(end.value)} instead of yielding at(…)") from None
@@ -51,22 +48,20 @@ def ask(rule: Rule, case: Any, base: str = "") -> tuple[tuple[Violation, ...], U
         return tuple(found), unknown
     except (RuleError, Sealed):
         raise
-    except _Unfilled as missing:
-        raise RuleError(rule.code, f"yields at(…) without {missing}, a placeholder of its sentence") from None
     except Exception as error:
         raise RuleError(rule.code, f"raised {type(error).__name__}") from error
     return tuple(found), None
 
 
-class _Unfilled(Exception):
-    """The name of a placeholder that nothing fills."""
-
-
-def _at_place(rule: Rule, place: At, base: str) -> Violation:
+def _violation(rule: Rule, place: Any, base: str) -> Violation:
+    """The violation at a place that a check yields; raises RuleError for another value."""
+    if place.__class__ is not At:
+        raise RuleError(rule.code, f"yields {_kind(place)} instead of at(…)")
     try:
         return rule.violation(place, base)
     except KeyError as missing:
-        raise _Unfilled(*missing.args) from None
+        name = missing.args[0]
+        raise RuleError(rule.code, f"yields at(…) without {name}, a placeholder of its sentence") from None
 
 
 def _refuse_no_iterator(rule: Rule, places: Any) -> None:
