@@ -10,6 +10,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -158,6 +159,12 @@ def sent(family: Project | Survey, payload: Json) -> bool:
     return True
 
 
+def stored(family: Project | Survey, file: Path, asked: Request) -> bool:
+    """Whether a store over the data of a file accepts a request."""
+    with closing(family.sql_stores(file)) as stores:
+        return bool(family.api(stores).handle(asked).status < 300)
+
+
 def awaited(family: Project | Survey, file: Path, asked: Request) -> bool:
     """Whether a store of coroutines over the data of a file accepts a request."""
 
@@ -169,7 +176,7 @@ def awaited(family: Project | Survey, file: Path, asked: Request) -> bool:
         finally:
             await engine.dispose()
 
-    family.sql_stores(file)
+    family.sql_stores(file).close()
     return asyncio.run(handle())
 
 
@@ -236,10 +243,7 @@ def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> R
         "dry run": [not family.api(family.stores()).check(each) for each in requests],
         "handle": [family.api(family.stores()).handle(each).status < 300 for each in requests],
         "sandbox": [posted(family.stores(), each) for each in requests],
-        "SQL": [
-            family.api(family.sql_stores(folder / f"{place}.db")).handle(each).status < 300
-            for place, each in enumerate(requests)
-        ],
+        "SQL": [stored(family, folder / f"{place}.db", each) for place, each in enumerate(requests)],
         "async SQL": [
             awaited(family, folder / f"async {place}.db", each) for place, each in enumerate(requests)
         ],

@@ -17,7 +17,7 @@ from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.held_keys import Hasher, keyed, local
 from participant_rules.batch.judges import Judge, Task
 from participant_rules.batch.records import Notice, Part, Source, Unusable
-from participant_rules.batch.workers import Died, Packed, Worker, packed
+from participant_rules.batch.workers import Died, Worker, packed
 from participant_rules.jsontext import Glance
 
 __all__ = ["Judged", "judging", "uncollected"]
@@ -140,7 +140,7 @@ class _Queue:
             return _Next(source, part, packed(part))
         return None
 
-    def _worker_for(self, part: Packed) -> _Worker | None:
+    def _worker_for(self, part: bytes) -> _Worker | None:
         """A worker that took a part; None where all have enough to do."""
         if len(self._workers) < self._most:
             self._workers.append(self._start(self._workers))
@@ -162,7 +162,7 @@ class _Next(NamedTuple):
 
     source: Source
     part: Part
-    packed: Packed | None
+    packed: bytes | None
 
 
 @frozen

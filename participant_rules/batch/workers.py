@@ -12,12 +12,9 @@ from multiprocessing.reduction import ForkingPickler
 from pickle import PicklingError
 from typing import Any, Final, Generic, TypeVar
 
-__all__ = ["Died", "Packed", "Prepare", "Worker", "packed"]
+__all__ = ["Died", "Prepare", "Worker", "packed"]
 
 Made = TypeVar("Made")
-
-Packed = bytes | memoryview
-"""Something that travels to a worker."""
 
 Prepare = Callable[..., Callable[[Any], Any]]
 """Makes the function of a worker, in its process."""
@@ -50,7 +47,7 @@ class Worker(Generic[Made]):
         theirs.close()
         self._given = 0  # and not answered
 
-    def takes(self, thing: Packed) -> bool:
+    def takes(self, thing: bytes) -> bool:
         """Give it something to do, unless it has enough; raises Died."""
         # While it answers it takes nothing: what it is given meanwhile must have room in the pipe.
         if self._given == _MOST or (self._given and len(thing) > _SMALL):
@@ -85,13 +82,12 @@ class Worker(Generic[Made]):
         self.pipe.close()
 
 
-def packed(thing: object) -> Packed | None:
+def packed(thing: object) -> bytes | None:
     """An object, ready to travel; None for one that cannot."""
     try:
-        found: Packed = ForkingPickler.dumps(thing)
+        return bytes(ForkingPickler.dumps(thing))  # a view of a buffer makes Python 3.13 complain in a cycle
     except (AttributeError, RecursionError, TypeError, PicklingError):
         return None
-    return found
 
 
 _MOST: Final = 4  # things at once
