@@ -252,7 +252,7 @@ def _syntax(text: str) -> str:
     try:
         json.loads(text)
     except json.JSONDecodeError as failure:
-        return str(jsonplaces.place(text, failure.pos))
+        return str(jsonplaces.place(text, jsonplaces.position_of_fault(failure)))
     except (ValueError, RecursionError):
         pass
     return ""

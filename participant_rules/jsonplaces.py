@@ -2,12 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from json import JSONDecoder
+from json import JSONDecodeError, JSONDecoder
 from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["DECODER", "Extent", "Place", "after_white", "extent", "find", "members", "place", "position_of"]
+__all__ = [
+    "DECODER",
+    "Extent",
+    "Place",
+    "after_white",
+    "extent",
+    "find",
+    "members",
+    "place",
+    "position_of",
+    "position_of_fault",
+]
 
 
 @frozen
@@ -78,6 +89,13 @@ def position_of(text: str, pointer: str) -> int | None:
 DECODER: Final = JSONDecoder(parse_int=str, parse_float=str)
 """A decoder that leaves numbers as texts, of any length: nobody calculates with them."""
 _white = re.compile(r"[ \t\r\n]*").match
+
+
+def position_of_fault(failure: JSONDecodeError) -> int:
+    """Where a text ceases to be JSON: behind a comma that nothing follows, at which Python 3.13 stops."""
+    if failure.msg.startswith("Illegal trailing comma"):
+        return after_white(failure.doc, failure.pos + 1)
+    return failure.pos
 
 
 def after_white(text: str, position: int) -> int:

@@ -1,8 +1,10 @@
 """Where a member stands in a JSON text."""
 
+import json
+
 import pytest
 
-from participant_rules.jsonplaces import Extent, Place, extent, find, place
+from participant_rules.jsonplaces import Extent, Place, extent, find, place, position_of_fault
 
 TEXT = """ {"a": 1, "b/~": [true,
   {"c": "é\\"}", "d": [ ]}
@@ -51,3 +53,16 @@ def test_the_extent_in_broken_text() -> None:
     """None where the value has no end."""
     assert extent('{"a": [1, 2', ["a"]) is None
     assert extent('{"a": [1, 2]}', ["a"]) == Extent(1, 6, 12)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        json.JSONDecodeError("Expecting property name enclosed in double quotes", '{"a": 1, }', 9),
+        json.JSONDecodeError("Illegal trailing comma before end of object", '{"a": 1, }', 7),
+    ],
+    ids=["Python 3.12", "Python 3.13"],
+)
+def test_a_trailing_comma(failure: json.JSONDecodeError) -> None:
+    """The fault stands behind it, on every version of Python."""
+    assert position_of_fault(failure) == 9

@@ -17,7 +17,7 @@ from participant_rules.batch.files.lines import JsonFile, Lines
 from participant_rules.batch.files.notices import members_unread
 from participant_rules.batch.files.text_places import fault_position
 from participant_rules.batch.records import Chunk, Kind, Notice, Unusable
-from participant_rules.jsonplaces import DECODER, after_white, members, place
+from participant_rules.jsonplaces import DECODER, after_white, members, place, position_of_fault
 from participant_rules.rules import at
 
 __all__ = ["Document", "Span", "document", "payloads_in"]
@@ -76,7 +76,9 @@ def _unread(others: Sequence[str]) -> Iterator[Notice]:
 
 def _where(failure: Exception) -> str:
     """The line and the column of a fault, where they are known."""
-    return f"{place(failure.doc, failure.pos)}: " if isinstance(failure, JSONDecodeError) else ""
+    if not isinstance(failure, JSONDecodeError):
+        return ""
+    return f"{place(failure.doc, position_of_fault(failure))}: "
 
 
 def _what(failure: Exception) -> str:

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from participant_rules.jsonplaces import position_of
+from participant_rules.jsonplaces import position_of, position_of_fault
 
 __all__ = ["fault_position", "json_text"]
 
@@ -25,7 +25,7 @@ def fault_position(text: str, pointer: str) -> int | None:
     try:
         json.loads(text.removeprefix(_MARK))
     except json.JSONDecodeError as failure:
-        return failure.pos + text.startswith(_MARK)
+        return position_of_fault(failure) + text.startswith(_MARK)
     except RecursionError:
         return None
     undecoded = text.find(_UNDECODED)
