@@ -34,8 +34,11 @@ REFERENCE = "\n".join(each.read_text("utf-8") for each in (ROOT / "docs" / "refe
     ids=lambda each: each.__module__,
 )
 def test_help_fits_a_screen(function: object) -> None:
-    """Twenty-four lines of eighty characters."""
-    lines = pydoc.plain(pydoc.render_doc(function)).splitlines()
+    """Twenty-four lines of eighty characters; Python 3.13 gives each parameter one, which is not counted."""
+    documented = pydoc.plain(pydoc.render_doc(function))
+    signature = str(inspect.signature(function))
+    assert inspect.getdoc(function) in inspect.cleandoc(documented)
+    lines = [signature, *(inspect.getdoc(function) or "").splitlines()]
     assert sum(len(line) // 80 + 1 for line in lines) <= 24
 
 

@@ -85,7 +85,7 @@ class Worker(Generic[Made]):
 def packed(thing: object) -> bytes | None:
     """An object, ready to travel; None for one that cannot."""
     try:
-        return bytes(ForkingPickler.dumps(thing))  # a view of a buffer makes Python 3.13 complain in a cycle
+        return _pickled(thing)
     except (AttributeError, RecursionError, TypeError, PicklingError):
         return None
 
@@ -105,8 +105,13 @@ def _work(
             pipe.send_bytes(_answer(do, pipe.recv()))
 
 
-def _answer(do: Callable[[Any], Any], thing: object) -> Any:
+def _answer(do: Callable[[Any], Any], thing: object) -> bytes:
     try:
-        return ForkingPickler.dumps((True, do(thing)))
+        return _pickled((True, do(thing)))
     except Exception as error:  # noqa: BLE001  whatever it is, it is raised where the answer is taken
-        return ForkingPickler.dumps((False, error))
+        return _pickled((False, error))
+
+
+def _pickled(thing: object) -> bytes:
+    """An object as bytes: the view that the pickler gives crashes Python 3.12.1 where it lies in a cycle."""
+    return bytes(ForkingPickler.dumps(thing))
