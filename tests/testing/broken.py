@@ -6,6 +6,7 @@ Not collected by itself: test_bites.py runs it and wants failures.
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -126,11 +127,8 @@ class Naive:
                 self._insert(each["id"], read_stored(given))
 
     def _do(self, statement: str, *values: object) -> list[Any]:
-        connection = sqlite3.connect(self._file, timeout=60, isolation_level=None)
-        try:
+        with closing(sqlite3.connect(self._file, timeout=60, isolation_level=None)) as connection:
             return connection.execute(statement, values).fetchall()
-        finally:
-            connection.close()
 
     def _key(self, name: str, participant: survey.Participant) -> str:
         definition = self._surveys[name]
