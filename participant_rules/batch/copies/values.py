@@ -1,5 +1,6 @@
 """Copies of a workbook's values as CSV, where the copy's name ends with .csv or .tsv."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -10,8 +11,6 @@ from participant_rules.batch.copies.verdicts import Verdicts
 from participant_rules.batch.files.annotated import ours_at_the_end
 
 __all__ = ["copy", "rows_of_copy"]
-
-_MARK = b"\xef\xbb\xbf"  # by which spreadsheets know UTF-8
 
 
 def rows_of_copy(sheet: Spreadsheet, verdicts: Verdicts, choice: Choice) -> Iterator[Sequence[str]]:
@@ -26,7 +25,7 @@ def rows_of_copy(sheet: Spreadsheet, verdicts: Verdicts, choice: Choice) -> Iter
 
 def copy(sheet: Spreadsheet, verdicts: Verdicts, choice: Choice, separator: str, out: BinaryIO) -> None:
     """Write the rows that are wanted as delimited text in UTF-8; every value is the text that was judged."""
-    out.write(_MARK)
+    out.write(BOM_UTF8)  # by which spreadsheets know UTF-8
     out.writelines(
         (separator.join([_quoted(each, separator) for each in row]) + "\r\n").encode()
         for row in rows_of_copy(sheet, verdicts, choice)

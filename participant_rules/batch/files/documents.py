@@ -4,6 +4,7 @@ Each payload stays text, so that one with a fault does not hide the others.
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from json import JSONDecodeError
 from typing import Final, NamedTuple
@@ -90,7 +91,7 @@ def _what(failure: Exception) -> str:
 def _first_line(content: Content) -> tuple[bytes, bool]:
     """The first line that is not blank, and whether there is more than white space behind it."""
     with content.open() as file:
-        first = next(stripped for line in file if (stripped := line.removeprefix(b"\xef\xbb\xbf").strip()))
+        first = next(stripped for line in file if (stripped := line.removeprefix(BOM_UTF8).strip()))
         return first, any(line.strip() for line in file)
 
 

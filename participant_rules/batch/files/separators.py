@@ -9,7 +9,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from participant_rules.batch.files.annotated import names_before, ours_at_the_end, rows_before
-from participant_rules.batch.files.content import Content
+from participant_rules.batch.files.content import Content, blocks
 from participant_rules.batch.files.delimited import Delimited, malformed
 from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.encodings import Text, text_of
@@ -35,7 +35,6 @@ _SEPARATORS: Final = (",", ";", "\t", "|")
 _NAMED: Final[Mapping[str, str]] = {"tab": "\t", "\\t": "\t"}
 _SAMPLE: Final = 220  # rows
 _names_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
-_BLOCK: Final = 1 << 20
 _HELP: Final = "--header-row, --separator and --map say how it is read"
 
 
@@ -208,11 +207,10 @@ def _found(text: Text, grammar: Grammar, known: Known, options: Options, *, firs
 
 def _has_escapes(text: Text) -> bool:
     last = b""
-    with text.content.open() as file:
-        while block := file.read(_BLOCK):
-            if b'\\"' in last + block:
-                return True
-            last = block[-1:]
+    for block in blocks(text.content):
+        if b'\\"' in last + block:
+            return True
+        last = block[-1:]
     return False
 
 

@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.book import HELP, Book, Remarks, SheetRead
+from participant_rules.batch.files.compound import COMPOUND
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.headers import FIRST_ROWS, Known, no_header, skipped
 from participant_rules.batch.files.held import sliced
@@ -27,7 +28,6 @@ from participant_rules.rules import at
 
 __all__ = ["Workbook", "workbook"]
 
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # where a compound file has a locked workbook
 
 
@@ -132,7 +132,7 @@ def _data_of(content: Content) -> bytes:
     """The bytes of a workbook; raises Unusable for a locked one."""
     with content.open() as file:
         data = file.read()
-    if data.startswith(_COMPOUND) and _ENCRYPTED in data:
+    if data.startswith(COMPOUND) and _ENCRYPTED in data:
         raise Unusable(f"{content.name}: the workbook is locked with a password")
     return data
 
