@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-__all__ = ["Dialect", "Grammar"]
+__all__ = ["Dialect", "Grammar", "is_undecoded"]
 
 
 @frozen
@@ -35,3 +35,8 @@ class Dialect:
     def errors(self) -> str:
         """The treatment of bytes that are not the encoding's, as codecs name it."""
         return "surrogateescape" if self.lenient else "strict"
+
+
+def is_undecoded(text: str) -> bool:
+    """Whether a text has bytes that are not its encoding's, read as lone surrogates."""
+    return not text.isascii() and any("\udc80" <= each <= "\udcff" for each in text)
