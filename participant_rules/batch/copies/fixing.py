@@ -9,11 +9,11 @@ from attrs import frozen
 
 from participant_rules.batch.copies.cell_spans import replaced
 from participant_rules.batch.copies.delimited import records_of
-from participant_rules.batch.copies.documents import spans_of
 from participant_rules.batch.copies.original import Original, Spreadsheet, Table
 from participant_rules.batch.copies.sheet_cells import formula_places, with_cells
-from participant_rules.batch.copies.splicing import MARK
+from participant_rules.batch.files.documents import payloads_in
 from participant_rules.batch.files.quoting import QuoteMalformed
+from participant_rules.batch.files.text_places import behind_mark
 from participant_rules.batch.records import Unusable
 from participant_rules.jsonplaces import extent
 from participant_rules.schema.repairing import places
@@ -105,7 +105,7 @@ def _lines(original: Original, repairs: Mapping[int, Sequence[Repair]]) -> Itera
 def _document(original: Original, repairs: Mapping[int, Sequence[Repair]]) -> Iterator[bytes]:
     text = _bytes(original).decode()
     end = 0
-    for number, (begin, behind) in enumerate(spans_of(text), start=1):
+    for number, (begin, behind) in enumerate(payloads_in(text, behind_mark(text)).spans, start=1):
         yield text[end:begin].encode()
         yield _payload(text[begin:behind], repairs.get(number, ())).encode()
         end = behind
@@ -115,7 +115,7 @@ def _document(original: Original, repairs: Mapping[int, Sequence[Repair]]) -> It
 def _payload(text: str, repairs: Iterable[Repair]) -> str:
     """The text of a payload with repairs; values and names that have none stay as they are written."""
     for each in repairs:
-        found = extent(text, places(each), len(MARK) if text.startswith(MARK) else 0)
+        found = extent(text, places(each), behind_mark(text))
         if found is None:
             continue
         if each.renames is not None:

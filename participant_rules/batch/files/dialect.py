@@ -12,6 +12,11 @@ class Grammar:
     separator: str
     escapes: bool = False
 
+    def quoted(self, text: str) -> str:
+        """A cell with this text, in quotes."""
+        inner = text.replace("\\", r"\\").replace('"', r"\"") if self.escapes else text.replace('"', '""')
+        return f'"{inner}"'
+
 
 @frozen
 class Dialect:

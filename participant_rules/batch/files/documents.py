@@ -21,7 +21,7 @@ from participant_rules.batch.records import Chunk, Kind, Notice, Unusable
 from participant_rules.jsonplaces import DECODER, after_white, members, place
 from participant_rules.rules import at
 
-__all__ = ["Document", "Span", "document", "payloads_in"]
+__all__ = ["Document", "Payloads", "Span", "document", "payloads_in"]
 
 Span = tuple[int, int]
 """Where a payload begins and ends."""

@@ -11,7 +11,7 @@ from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.repairs import value_repaired
 from participant_rules.rules import Basis
 from participant_rules.spelling import INVISIBLE
-from participant_rules.violations import Source
+from participant_rules.violations import Repair, Source
 
 __all__ = [
     "ALSO",
@@ -21,6 +21,7 @@ __all__ = [
     "STOPPED",
     "also",
     "amount",
+    "certainty",
     "clipped",
     "columns_read",
     "done",
@@ -31,6 +32,7 @@ __all__ = [
     "few_columns",
     "frequency",
     "new_value",
+    "no_formula",
     "provenance",
     "reading",
     "repair_of",
@@ -141,6 +143,11 @@ def repairable(summary: Summary) -> str:
     return f"{', '.join(sentences)}." if sentences else ""
 
 
+def certainty(repair: Repair | None) -> str:
+    """How sure a repair is: "certain" or "likely"; "" for none."""
+    return "" if repair is None else "certain" if repair.certain else "likely"
+
+
 def repair_of(finding: Finding, *, values: bool) -> str:
     """The value that would repair a finding, else "certain" or "likely"; "" for no repair."""
     repair = finding.violation.repair
@@ -150,7 +157,7 @@ def repair_of(finding: Finding, *, values: bool) -> str:
         return repair.pointer.rpartition("/")[2]
     value = new_value(finding) if values else None
     if value is None:
-        return "certain" if repair.certain else "likely"
+        return certainty(repair)
     return value if repair.certain else f"{value} (likely)"
 
 
@@ -205,6 +212,11 @@ def title(family: str) -> str:
 def encodable(text: str) -> str:
     r"""The text with lone surrogates, as a file's name may have, spelt as \udc80, so that UTF-8 takes it."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def no_formula(text: str) -> str:
+    """A cell's text that no spreadsheet calculates: an apostrophe stands before one that it might."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 _invisible = re.compile(f"[{INVISIBLE}\t\n\r\u2028\u2029]")
