@@ -2,7 +2,8 @@
 
 import pytest
 
-from participant_rules.jsonplaces import Extent, Place, extent, find, place
+from participant_rules.jsonplaces import Extent, Place, extent, find, look_up, place
+from participant_rules.unset import UNSET
 
 TEXT = """ {"a": 1, "b/~": [true,
   {"c": "é\\"}", "d": [ ]}
@@ -51,3 +52,21 @@ def test_the_extent_in_broken_text() -> None:
     """None where the value has no end."""
     assert extent('{"a": [1, 2', ["a"]) is None
     assert extent('{"a": [1, 2]}', ["a"]) == Extent(1, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("", {"a": [1, {"b/~": None}], "1": "x"}),
+        ("/a/0", 1),
+        ("/a/1/b~1~0", None),
+        ("/1", "x"),
+        ("/a/2", UNSET),
+        ("/a/²", UNSET),
+        ("/a/0/b", UNSET),
+        ("/b", UNSET),
+    ],
+)
+def test_the_value_at_a_pointer(pointer: str, expected: object) -> None:
+    """A member by its name, an element by its position."""
+    assert look_up({"a": [1, {"b/~": None}], "1": "x"}, pointer) == expected

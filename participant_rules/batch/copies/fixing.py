@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import BinaryIO, Final, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 from attrs import frozen
 
@@ -15,13 +15,12 @@ from participant_rules.batch.files.documents import payloads_in
 from participant_rules.batch.files.quoting import QuoteMalformed
 from participant_rules.batch.files.text_places import behind_mark
 from participant_rules.batch.records import Unusable
+from participant_rules.batch.subjects import is_of_subject, row_of
 from participant_rules.jsonplaces import extent
-from participant_rules.schema.repairing import places
+from participant_rules.schema.repairing import names_of, places
 from participant_rules.violations import Repair
 
 __all__ = ["Fix", "Writable", "fix"]
-
-_SUBJECTS: Final = "/loginSection/subjects/"
 
 
 @frozen
@@ -61,7 +60,7 @@ class Writable:
         place = table.place(repair.pointer)
         if repair.renames is not None or place is None or repair.pointer == table.identity:
             return False
-        return (_row_of(repair.pointer, rows), place) not in self._formulas
+        return (row_of(repair.pointer, rows), place) not in self._formulas
 
     @cached_property
     def _formulas(self) -> frozenset[tuple[int, int]]:
@@ -119,7 +118,7 @@ def _payload(text: str, repairs: Iterable[Repair]) -> str:
         if found is None:
             continue
         if each.renames is not None:
-            name = json.dumps(each.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+            name = json.dumps(names_of(each.pointer)[-1])
             text = text[: found.begin] + name + text[found.begin + _name_length(text, found.begin) :]
         else:
             text = text[: found.value] + json.dumps(each.value, ensure_ascii=False) + text[found.end :]
@@ -144,8 +143,8 @@ def _cells(table: _Columns, fixes: Iterable[Fix]) -> Mapping[int, dict[int, str]
             if place is None:
                 continue
             text = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
-            cells.setdefault(_row_of(repair.pointer, each.rows), {})[place] = text
-            if len(each.rows) > 1 and not repair.pointer.startswith(_SUBJECTS):
+            cells.setdefault(row_of(repair.pointer, each.rows), {})[place] = text
+            if len(each.rows) > 1 and not is_of_subject(repair.pointer):
                 shared.append((each, place, text))
     if shared:
         rows = dict(table.texts())
@@ -155,12 +154,6 @@ def _cells(table: _Columns, fixes: Iterable[Fix]) -> Mapping[int, dict[int, str]
                 if place < len(rows[row]) and rows[row][place] == before:
                     cells.setdefault(row, {})[place] = text
     return cells
-
-
-def _row_of(pointer: str, rows: Sequence[int]) -> int:
-    """The row that a pointer into a record is about: its subject's, or the first."""
-    subject = pointer.removeprefix(_SUBJECTS).partition("/")[0] if pointer.startswith(_SUBJECTS) else "0"
-    return rows[int(subject)] if len(rows) > 1 else rows[0]
 
 
 def _delimited(table: Table, cells: Mapping[int, dict[int, str]]) -> Iterator[bytes]:

@@ -78,7 +78,7 @@ class Table:
 
     def place(self, pointer: str) -> int | None:
         """The place in a row of the cell that is the member at a pointer into a record; None for none."""
-        return self.plan.places.get(self.plan.of_any_subject(pointer))
+        return self.plan.place(pointer)
 
     def values(self, pointer: str) -> Iterator[str]:
         """The texts of the column that is the member at a pointer."""

@@ -10,6 +10,7 @@ from participant_rules.batch.outcomes import About, Action, Finding, Frequent, P
 from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.repairs import value_repaired
 from participant_rules.rules import Basis
+from participant_rules.schema.repairing import names_of
 from participant_rules.spelling import INVISIBLE
 from participant_rules.violations import Repair, Source
 
@@ -121,7 +122,7 @@ def repair_phrase(finding: Finding) -> str:
     done = finding.violation.code == value_repaired.code
     phrase = "repaired" if done else "would be repaired" if repair.certain else "would likely be repaired"
     if repair.renames is not None:
-        return f"{phrase}: the name becomes {repair.pointer.rpartition('/')[2]}"
+        return f"{phrase}: the name becomes {names_of(repair.pointer)[-1]}"
     value = new_value(finding)
     return phrase if value is None else f'{phrase} to "{clipped(value)}"'
 
@@ -154,7 +155,7 @@ def repair_of(finding: Finding, *, values: bool) -> str:
     if repair is None:
         return ""
     if repair.renames is not None:
-        return repair.pointer.rpartition("/")[2]
+        return names_of(repair.pointer)[-1]
     value = new_value(finding) if values else None
     if value is None:
         return certainty(repair)
