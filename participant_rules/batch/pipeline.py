@@ -27,6 +27,7 @@ from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Part, Seekable, Source, Textual
 from participant_rules.batch.repairs import Repairer
+from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
 from participant_rules.batch.subjects import row_of
@@ -94,7 +95,8 @@ def check_sources(
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        chunk_resolver = ChunkResolver(judge, row_index.payload, index, warnings=warnings)
+        resolver = Repeats(judge.resolver(), task.about_unique, warnings=warnings)
+        chunk_resolver = ChunkResolver(resolver, row_index.payload, index)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 row_index.add(source, part, done)
