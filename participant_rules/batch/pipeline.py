@@ -95,7 +95,7 @@ def check_sources(
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        resolver = Repeats(judge.resolver(), task.about_unique, warnings=warnings)
+        resolver = Repeats(judge.resolver(), task.asked.about_unique, warnings=warnings)
         chunk_resolver = ChunkResolver(resolver, row_index.payload, index)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():

@@ -55,7 +55,7 @@ def resolve(
 ) -> ChunkResult:
     """The result of all chunks, merged, its conflicting rows decided; `payload` gives theirs once more."""
     judge = task.judge(warnings=warnings, glance=glance)
-    resolver = Repeats(judge.resolver(), task.about_unique, warnings=warnings)
+    resolver = Repeats(judge.resolver(), task.asked.about_unique, warnings=warnings)
     return result.resolved(_decided(resolver, result.conflicting, payload))
 
 

@@ -92,7 +92,7 @@ def test_only_conflicting_rows_are_read_again() -> None:
 
 def deciding() -> Repeats:
     """What decides the rows of the task that share a key."""
-    return Repeats(TASK.judge().resolver(), TASK.about_unique, warnings=True)
+    return Repeats(TASK.judge().resolver(), TASK.asked.about_unique, warnings=True)
 
 
 def test_a_resolver_takes_chunk_after_chunk() -> None:
