@@ -122,9 +122,7 @@ class RowIndex:
         self._firsts: list[int] = []
         self._parts: list[_Entry] = []
         self._count = 0
-        self._recent = OrderedDict[
-            int, Sequence[object]
-        ]()  # payloads by part; who repeats another is often near
+        self._recent = OrderedDict[int, Sequence[object]]()  # payloads by part: repeated ones are often near
 
     def add(self, source: Source, part: Part, done: Judged) -> None:
         """Note the next part."""

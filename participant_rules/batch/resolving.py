@@ -10,7 +10,7 @@ from typing import Final
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Resolved
-from participant_rules.batch.held_keys import keyed, local
+from participant_rules.batch.held_keys import hasher_of
 from participant_rules.batch.index import Index
 from participant_rules.batch.judges import Task
 from participant_rules.batch.repeats import Repeats
@@ -41,8 +41,7 @@ def check_chunk(
     same hashes of what they hold. The store is asked once.
     """
     refuse_no_records(rows)
-    hasher = local if secret is None else keyed(secret)
-    return task.judge(hasher=hasher, glance=glance, warnings=warnings).judge(rows, first)
+    return task.judge(hasher=hasher_of(secret), glance=glance, warnings=warnings).judge(rows, first)
 
 
 def resolve(

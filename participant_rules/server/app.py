@@ -61,11 +61,8 @@ def sandbox(
     `faults` happen on purpose. The rules may be those of a caller's own, and read facts; quotas among these
     are counted down, and begin again with the stores.
     """
-    stores, rulings = (
-        stores or MemoryStores(),
-        (Ruling(survey_rules, survey_facts), Ruling(project_rules, project_facts)),
-    )
-    room = _Sandbox(stores, access or Access(), resettable, limits, *rulings)
+    rulings = Ruling(survey_rules, survey_facts), Ruling(project_rules, project_facts)
+    room = _Sandbox(stores or MemoryStores(), access or Access(), resettable, limits, *rulings)
     routes = [
         _route("GET", "/", room.show),
         _route("GET", "/openapi.json", room.describe),

@@ -20,9 +20,8 @@ Place = tuple[int, int]
 """A row and a column, from 0."""
 
 _BEGIN: Final = 0x0809  # of a sheet's records
-_CELLS: Final = frozenset(
-    [0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E]
-)  # FORMULA, MULRK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK
+# FORMULA, MULRK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK:
+_CELLS: Final = frozenset([0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E])
 _ROW: Final = 0  # BrtRowHdr
 _LAST_CELL: Final = 11  # BrtCellRk (2) up to BrtFmlaError (11); 1 is a blank one
 

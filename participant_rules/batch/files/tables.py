@@ -155,9 +155,7 @@ def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
     name, header = sheet.content.name, sheet.header
     if len(header.names) > MOST_COLUMNS:
         raise Unusable(f"{name}: the header has {len(header.names)} columns; at most {MOST_COLUMNS} are read")
-    sample = [
-        *next((each.read().rows for each in sheet.rows(_SAMPLE)), ())
-    ]  # split once, not for each column
+    sample = list(next((each.read().rows for each in sheet.rows(_SAMPLE)), ()))  # split once for all columns
     arranged = arrange(name, header, layout, options.mapping, sample)
     if options.columns == "strict":
         _refuse_unread(name, arranged)

@@ -15,13 +15,7 @@ from participant_rules.batch.files.hidden import hidden
 from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.quoting import Row
-from participant_rules.batch.files.sheets import (
-    Cells,
-    Header,
-    Read,
-    is_blank_row,
-    repeated_headers,
-)
+from participant_rules.batch.files.sheets import Cells, Header, Read, is_blank_row, repeated_headers
 from participant_rules.batch.files.suspects import suspects_of
 from participant_rules.batch.records import Kind, Notice, Unusable
 from participant_rules.rules import at
