@@ -1,4 +1,4 @@
-"""The place of a member in a JSON text, for people."""
+"""The member that a JSON Pointer names: in a value, and its place in a text, for people."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from participant_rules.schema.repairing import names_of
+from participant_rules.unset import UNSET
+
 __all__ = [
     "DECODER",
     "Extent",
@@ -14,11 +17,24 @@ __all__ = [
     "after_white",
     "extent",
     "find",
+    "look_up",
     "members",
     "place",
     "position_of",
     "position_of_fault",
 ]
+
+
+def look_up(value: Any, pointer: str) -> Any:
+    """The member or element of a JSON value that a JSON Pointer names; UNSET where there is none."""
+    for name in names_of(pointer):
+        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
+        else:
+            return UNSET
+    return value
 
 
 @frozen
@@ -49,15 +65,10 @@ class Extent:
 
 def extent(text: str, path: Sequence[str], start: int = 0) -> Extent | None:
     """The extent of the member at a path in the JSON value that begins at `start`; None for none."""
-    begin = value = after_white(text, start)
+    found = _begin(text, path, start)
     try:
-        for token in path:
-            found = _inner(text, value, token)
-            if found is None:
-                return None
-            begin, value = found
-        return Extent(begin, value, DECODER.raw_decode(text, value)[1])
-    except (ValueError, IndexError, RecursionError):
+        return None if found is None else Extent(*found, DECODER.raw_decode(text, found[1])[1])
+    except (ValueError, RecursionError):
         return None
 
 
@@ -73,17 +84,22 @@ def position_of(text: str, pointer: str) -> int | None:
     Of a name that stands twice it is the last one, which is the repeated one. None where there is nothing of
     that name, or the text is no JSON.
     """
-    position = after_white(text, 0)
-    start = position
+    found = _begin(text, names_of(pointer), 0)
+    return None if found is None else found[0]
+
+
+def _begin(text: str, path: Sequence[str], start: int) -> tuple[int, int] | None:
+    """Where the member at a path begins, its name included, and where its value does."""
+    begin = value = after_white(text, start)
     try:
-        for token in pointer.split("/")[1:]:
-            found = _inner(text, start, token.replace("~1", "/").replace("~0", "~"))
+        for token in path:
+            found = _inner(text, value, token)
             if found is None:
                 return None
-            position, start = found
+            begin, value = found
     except (ValueError, IndexError, RecursionError):
         return None
-    return position
+    return begin, value
 
 
 DECODER: Final = JSONDecoder(parse_int=str, parse_float=str)

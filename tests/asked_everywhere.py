@@ -20,11 +20,7 @@ import openpyxl  # type: ignore[import-untyped]  # it has no types
 from attrs import frozen
 
 from participant_rules import Refused, batch, openapi, project, survey
-from participant_rules.adapters.sqlalchemy import (
-    AsyncSqlProjects,
-    AsyncSqlSurveys,
-    open_async_engine,
-)
+from participant_rules.adapters.sqlalchemy import AsyncSqlProjects, AsyncSqlSurveys, open_async_engine
 from participant_rules.batch.files import open_source
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout

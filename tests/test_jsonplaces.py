@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from participant_rules.jsonplaces import Extent, Place, extent, find, place, position_of_fault
+from participant_rules.jsonplaces import (
+    Extent,
+    Place,
+    extent,
+    find,
+    look_up,
+    place,
+    position_of_fault,
+)
+from participant_rules.unset import UNSET
 
 TEXT = """ {"a": 1, "b/~": [true,
   {"c": "é\\"}", "d": [ ]}
@@ -66,3 +75,21 @@ def test_the_extent_in_broken_text() -> None:
 def test_a_trailing_comma(failure: json.JSONDecodeError) -> None:
     """The fault stands behind it, on every version of Python."""
     assert position_of_fault(failure) == 9
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("", {"a": [1, {"b/~": None}], "1": "x"}),
+        ("/a/0", 1),
+        ("/a/1/b~1~0", None),
+        ("/1", "x"),
+        ("/a/2", UNSET),
+        ("/a/²", UNSET),
+        ("/a/0/b", UNSET),
+        ("/b", UNSET),
+    ],
+)
+def test_the_value_at_a_pointer(pointer: str, expected: object) -> None:
+    """A member by its name, an element by its position."""
+    assert look_up({"a": [1, {"b/~": None}], "1": "x"}, pointer) == expected

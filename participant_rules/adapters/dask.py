@@ -60,7 +60,7 @@ def check(
     if not isinstance(records, Bag):
         refuse_no_records(records)
     judge = task.judge(warnings=warnings, glance=glance)
-    resolver = Repeats(judge.resolver(), warnings=warnings)
+    resolver = Repeats(judge.resolver(), task.asked.about_unique, warnings=warnings)
     partitions = _partitions(records)
     judging = _dask.delayed(_Judging(task, secret or secrets.token_bytes(16), warnings, glance))
     judged = _dask.persist(*[_call(_judge, each, judging) for each in partitions])

@@ -190,7 +190,7 @@ def _look(source: FileSource, *, task: Task, repairer: Repairer, likely: bool, j
     """Judge a file once."""
     wanted: dict[int, tuple[Sequence[int], Sequence[Finding]]] = {}
     held, refused = set[Mended](), set[Mended]()
-    codes, can_write = task.about_unique | _NAMED, Writable(source)
+    codes, can_write = task.asked.about_unique | _NAMED, Writable(source)
     for outcome in check_sources([source], task, values=True, repairer=repairer, jobs=jobs):
         for each in outcome.findings:
             if each.violation.code in codes:

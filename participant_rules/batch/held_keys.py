@@ -12,7 +12,7 @@ from zlib import crc32
 
 from attrs import field, frozen
 
-__all__ = ["Hasher", "HeldKeys", "keyed", "local"]
+__all__ = ["Hasher", "HeldKeys", "hasher_of", "keyed", "local"]
 
 Hasher = Callable[[str, Iterable[str]], list[int]]
 """Makes the hashes of keys of a kind ("demographics.email" …); they are signed numbers of 64 bits."""
@@ -36,6 +36,11 @@ def keyed(secret: bytes) -> Hasher:
         ]
 
     return hashed
+
+
+def hasher_of(secret: bytes | None) -> Hasher:
+    """The hashes with a secret; without one those of this process."""
+    return local if secret is None else keyed(secret)
 
 
 def _numbers() -> "array[int]":

@@ -13,7 +13,6 @@ from array import array
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from participant_rules.batch.held_keys import HeldKeys
@@ -39,9 +38,7 @@ class Index:
         """Itself; leaving takes the file away."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Take the file away."""
         self.close()
 

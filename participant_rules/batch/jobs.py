@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from attrs import evolve, field, frozen
 
 from participant_rules.batch.chunks import ChunkResult
-from participant_rules.batch.held_keys import Hasher, keyed, local
+from participant_rules.batch.held_keys import hasher_of
 from participant_rules.batch.judges import Judge, Task
 from participant_rules.batch.records import Notice, Part, Source, Unusable
 from participant_rules.batch.workers import Died, Worker, packed
@@ -55,8 +55,7 @@ def judging(task: Task, *, jobs: int, warnings: bool, glance: Glance) -> Iterato
     # A fork shares the secret of Python's own hashes. Where threads run it might copy a lock that is held.
     forks = "fork" in get_all_start_methods() and active_count() == 1
     secret = None if forks else secrets.token_bytes(16)
-    hasher: Hasher = local if secret is None else keyed(secret)
-    judge = task.judge(hasher=hasher, warnings=warnings, glance=glance)
+    judge = task.judge(hasher=hasher_of(secret), warnings=warnings, glance=glance)
     context = get_context("fork" if forks else "spawn")
     arguments = (task, secret, warnings, glance)
     with ExitStack() as stack:
@@ -237,6 +236,5 @@ def _prepare(
     glance: Glance,
 ) -> Callable[[Part], Judged]:
     _keep_room()
-    hasher: Hasher = local if secret is None else keyed(secret)
-    judge = task.judge(hasher=hasher, warnings=warnings, glance=glance)
+    judge = task.judge(hasher=hasher_of(secret), warnings=warnings, glance=glance)
     return lambda part: evolve(_judged(part, judge), payloads=None)

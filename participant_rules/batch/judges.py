@@ -71,8 +71,3 @@ class Task(Protocol):
     def schema(self) -> Schema:
         """The schema of a record; repairs are made by it."""
         ...
-
-    @property
-    def about_unique(self) -> frozenset[str]:
-        """The codes of the rules about unique values; a repair that they would refuse is not made."""
-        ...

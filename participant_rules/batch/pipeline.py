@@ -27,10 +27,14 @@ from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.records import Part, Seekable, Source, Textual
 from participant_rules.batch.repairs import Repairer
+from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.sources import given
+from participant_rules.batch.subjects import row_of
 from participant_rules.due import refuse_lacking, refuse_other
+from participant_rules.jsonplaces import look_up
 from participant_rules.jsontext import Glance
+from participant_rules.unset import UNSET, Unset
 from participant_rules.violations import Violation
 
 __all__ = ["RECORDS", "check", "check_sources", "record_of"]
@@ -91,7 +95,8 @@ def check_sources(
         index = stack.enter_context(Index(most_keys))
         row_index = RowIndex()
         judge = task.judge(warnings=warnings, glance=glance)
-        chunk_resolver = ChunkResolver(judge, row_index.payload, index, warnings=warnings)
+        resolver = Repeats(judge.resolver(), task.asked.about_unique, warnings=warnings)
+        chunk_resolver = ChunkResolver(resolver, row_index.payload, index)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
                 row_index.add(source, part, done)
@@ -117,9 +122,7 @@ class RowIndex:
         self._firsts: list[int] = []
         self._parts: list[_Entry] = []
         self._count = 0
-        self._recent = OrderedDict[
-            int, Sequence[object]
-        ]()  # payloads by part; who repeats another is often near
+        self._recent = OrderedDict[int, Sequence[object]]()  # payloads by part: repeated ones are often near
 
     def add(self, source: Source, part: Part, done: Judged) -> None:
         """Note the next part."""
@@ -233,7 +236,6 @@ def _with_remarks(found: tuple[Finding, ...], violations: Sequence[Finding]) -> 
     return (*violations, *found)
 
 
-_subject = re.compile("/loginSection/subjects/([0-9]+)/").match
 _related = re.compile("/participants/([0-9]+)(/.*)").fullmatch
 
 
@@ -244,13 +246,12 @@ def record_of(related: str) -> tuple[int, str] | None:
 
 
 def _finding(violation: Violation, source: Source, rows: Sequence[int], row_index: RowIndex) -> Finding:
-    """A violation, where a person finds it: in a table a subject has a row of its own."""
+    """A violation, where a person finds it."""
     pointer, related = violation.pointer or "", violation.related
-    subject = _subject(pointer) if len(rows) > 1 else None
     earlier = record_of(related) if related else None
     finding = object.__new__(Finding)
     members = {
-        "place": _place((source.name, rows[int(subject[1]) if subject else 0], source.column(pointer))),
+        "place": _place((source.name, row_of(pointer, rows), source.column(pointer))),
         "violation": violation,
         "other": row_index.place(earlier[0]) if earlier else None,
         "value": None,
@@ -271,17 +272,8 @@ def _placed(finding: Finding, source: Textual, payload: object) -> Violation:
 
 def _with_value(finding: Finding, payload: object) -> Finding:
     """The finding with the value that it is about, where there is one."""
-    value, faults = jsontext.read(payload)
-    if faults:
-        return finding
-    for name in (finding.violation.pointer or "").split("/")[1:]:
-        name = name.replace("~1", "/").replace("~0", "~")  # noqa: PLW2901  as it is written
-        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-            value = value[int(name)]
-        elif isinstance(value, dict) and name in value:
-            value = value[name]
-        else:
-            return finding
-    if isinstance(value, dict | list):
+    payload, faults = jsontext.read(payload)
+    value = UNSET if faults else look_up(payload, finding.violation.pointer or "")
+    if isinstance(value, dict | list | Unset):
         return finding
     return evolve(finding, value=value if isinstance(value, str) else json.dumps(value))

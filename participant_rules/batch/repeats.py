@@ -31,19 +31,7 @@ value_repeated = fault(
 
 REPEATS: Final[tuple[Rule, ...]] = (identity_repeated, value_repeated)
 
-
-_NAMES_EARLIER: Final = frozenset(["login-name-taken", "email-taken", "update-not-allowed"])
-_TAKEN: Final = frozenset(
-    [
-        "participant-identifier-taken",
-        "email-taken",
-        "mobile-phone-taken",
-        "custom-field-taken",
-        "login-name-taken",
-    ]
-)
-
-
+_NOT_ALLOWED: Final = "update-not-allowed"
 _ASSIGNED: Final = "/id"  # nobody takes it: the server assigns it
 
 
@@ -52,11 +40,12 @@ class Repeats:
 
     Args:
         resolver: Decides the rows.
+        about_unique: The codes of the rules about unique values.
         warnings: Whether warnings are said.
     """
 
-    def __init__(self, resolver: Resolver, *, warnings: bool) -> None:
-        self._resolver, self._warns = resolver, warnings
+    def __init__(self, resolver: Resolver, about_unique: frozenset[str], *, warnings: bool) -> None:
+        self._resolver, self._about_unique, self._warns = resolver, about_unique, warnings
         self._standing: dict[tuple[str, str], int] = {}
         self._refused: dict[tuple[str, str], int] = {}
 
@@ -71,7 +60,8 @@ class Repeats:
 
     def _with_earlier(self, violation: Violation, keys: Sequence[Key]) -> Violation:
         """The violation related to the earlier row that has the value, unless it has a relation."""
-        if violation.code not in _NAMES_EARLIER or violation.related is not None:
+        is_about = violation.code in self._about_unique or violation.code == _NOT_ALLOWED
+        if not is_about or violation.related is not None:
             return violation
         for key in keys:
             if key.names and key.pointer == violation.pointer and key[:2] in self._standing:
@@ -80,7 +70,7 @@ class Repeats:
 
     def _warnings(self, keys: Sequence[Key], violations: Sequence[Violation]) -> Iterator[Violation]:
         named = next((key for key in keys if key.names and key[:2] in self._standing), None)
-        taken = {each.pointer for each in violations if each.code in _TAKEN}
+        taken = {each.pointer for each in violations if each.code in self._about_unique}
         if named is not None and named.pointer not in taken:
             yield self._violation(identity_repeated, named, self._standing)
         for key in keys:

@@ -10,9 +10,9 @@ from typing import Final
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Resolved
-from participant_rules.batch.held_keys import keyed, local
+from participant_rules.batch.held_keys import hasher_of
 from participant_rules.batch.index import Index
-from participant_rules.batch.judges import Judge, Task
+from participant_rules.batch.judges import Task
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
@@ -41,8 +41,7 @@ def check_chunk(
     same hashes of what they hold. The store is asked once.
     """
     refuse_no_records(rows)
-    hasher = local if secret is None else keyed(secret)
-    return task.judge(hasher=hasher, glance=glance, warnings=warnings).judge(rows, first)
+    return task.judge(hasher=hasher_of(secret), glance=glance, warnings=warnings).judge(rows, first)
 
 
 def resolve(
@@ -55,16 +54,15 @@ def resolve(
 ) -> ChunkResult:
     """The result of all chunks, merged, its conflicting rows decided; `payload` gives theirs once more."""
     judge = task.judge(warnings=warnings, glance=glance)
-    resolver = Repeats(judge.resolver(), warnings=warnings)
+    resolver = Repeats(judge.resolver(), task.asked.about_unique, warnings=warnings)
     return result.resolved(_decided(resolver, result.conflicting, payload))
 
 
 class ChunkResolver:
     """Resolves chunks one after the other, each against all before it."""
 
-    def __init__(self, judge: Judge, payload: Payload, index: Index, *, warnings: bool) -> None:
-        self._resolver = Repeats(judge.resolver(), warnings=warnings)
-        self._payload, self._index = payload, index
+    def __init__(self, resolver: Repeats, payload: Payload, index: Index) -> None:
+        self._resolver, self._payload, self._index = resolver, payload, index
         self._resolved: set[int] = set()  # the rows that are in the resolver
 
     def resolve(self, result: ChunkResult) -> ChunkResult:

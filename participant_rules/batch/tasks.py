@@ -1,5 +1,6 @@
 """The tasks of both families: the only file here that names them."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Literal
 
@@ -9,6 +10,7 @@ from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
 from participant_rules.batch.judge import PlanJudge
 from participant_rules.due import CALLER, PROJECT, ROSTER, SURVEY, a, with_methods
+from participant_rules.engine.roll import Side
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.jsontext import Glance
 from participant_rules.project import RULES as PROJECT_RULES
@@ -31,7 +33,22 @@ __all__ = ["ProjectTask", "SurveyTask"]
 
 
 @frozen
-class ProjectTask:
+class _Task:
+    """The common part of the tasks: judging by the side that a family gives."""
+
+    @abstractmethod
+    def side(self, *, warnings: bool = True) -> Side:
+        """The family's side of judging the records."""
+
+    def judge(
+        self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
+    ) -> PlanJudge:
+        """The judge of these records; without `warnings` it finds violations only."""
+        return PlanJudge(self.side(warnings=warnings), hasher, glance, warnings=warnings)
+
+
+@frozen
+class ProjectTask(_Task):
     """Records are rows of one Bulk Add/Update of a project.
 
     Without a `roster` it is not known who is stored, and what depends on that is not judged. `facts` are the
@@ -47,32 +64,20 @@ class ProjectTask:
     )
     facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
 
-    def judge(
-        self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
-    ) -> PlanJudge:
-        """The judge of these rows; without `warnings` it finds violations only."""
-        return PlanJudge(self.side(warnings=warnings), hasher, glance, warnings=warnings)
-
     @property
     def asked(self) -> RuleSet:
         """The rules that each row is asked."""
-        return self.side().rules
+        return rules_of(self.rules, ProjectOperation.BULK)
 
     @property
     def schema(self) -> Schema:
         """The schema of a row."""
         return schema_of(self.project, self.policy)
 
-    @property
-    def about_unique(self) -> frozenset[str]:
-        """The codes of the rules about unique values."""
-        return rules_of(self.rules, ProjectOperation.BULK).about_unique
-
     def side(self, *, warnings: bool = True) -> ProjectSide:
         """The project's side of judging the rows."""
-        rules = rules_of(self.rules, ProjectOperation.BULK)
         return ProjectSide(
-            self.project, self.roster, self.allow_update, self.policy, rules, warnings, dict(self.facts)
+            self.project, self.roster, self.allow_update, self.policy, self.asked, warnings, dict(self.facts)
         )
 
 
@@ -82,7 +87,7 @@ def _is_operation(_task: object, _attribute: object, operation: object) -> None:
 
 
 @frozen
-class SurveyTask:
+class SurveyTask(_Task):
     """Records are participants to be added or updated, each judged by its body.
 
     Without a `roster` it is not known who is stored, and what depends on that is not judged. `facts` are the
@@ -96,30 +101,18 @@ class SurveyTask:
     rules: Mapping[SurveyOperation, RuleSet] = field(default=SURVEY_RULES, validator=is_rulebook, repr=False)
     facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
 
-    def judge(
-        self, *, hasher: Hasher = local, glance: Glance = jsontext.glance, warnings: bool = True
-    ) -> PlanJudge:
-        """The judge of these participants; without `warnings` it finds violations only."""
-        return PlanJudge(self.side(warnings=warnings), hasher, glance, warnings=warnings)
-
     @property
     def asked(self) -> RuleSet:
         """The rules that each participant is asked."""
-        return self.side().rules
+        return rules_of(self.rules, SurveyOperation(self.operation))
 
     @property
     def schema(self) -> Schema:
         """The schema of a participant."""
         return self.survey.schema
 
-    @property
-    def about_unique(self) -> frozenset[str]:
-        """The codes of the rules about unique values."""
-        return rules_of(self.rules, SurveyOperation(self.operation)).about_unique
-
     def side(self, *, warnings: bool = True) -> SurveySide:
         """The survey's side of judging the participants."""
-        rules = rules_of(self.rules, SurveyOperation(self.operation))
         return SurveySide(
-            self.survey, self.roster, self.operation, self.caller, rules, warnings, dict(self.facts)
+            self.survey, self.roster, self.operation, self.caller, self.asked, warnings, dict(self.facts)
         )

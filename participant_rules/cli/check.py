@@ -8,8 +8,7 @@ from typing import Annotated, Literal, cast
 from cyclopts import Parameter
 
 from participant_rules.batch.copies import Original, Verdicts, annotate, split
-from participant_rules.batch.files import NOTICES, FileSource, open_source
-from participant_rules.batch.files.options import Options
+from participant_rules.batch.files import NOTICES, FileSource
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repairs import REPAIRS
 from participant_rules.batch.repeats import REPEATS
@@ -19,20 +18,17 @@ from participant_rules.cli.against import Against, against_of
 from participant_rules.cli.arguments import (
     form_of,
     limit_of,
-    pairs_of,
     refuse_odd_numbers,
     refuse_overwriting,
     refuse_strange,
 )
-from participant_rules.cli.fields import MAP
 from participant_rules.cli.fixing import fix_file
 from participant_rules.cli.judging import Judging
+from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
 from participant_rules.cli.rules import catalogue_of
 from participant_rules.unusable import Unusable
 
 __all__ = ["check"]
-
-Flag = Parameter(negative="")
 
 
 def check(
@@ -42,28 +38,20 @@ def check(
     survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
     project_file: Annotated[str | None, Parameter(name="--project")] = None,
     operation: Literal["add", "update"] | None = None,
-    allow_update: Annotated[bool, Flag] = False,
+    allow_update: Annotated[bool, FLAG] = False,
     rules: str | None = None,
     facts: str | None = None,
-    input_format: Literal["csv", "json", "jsonl", "xlsx"] | None = None,
-    mapping: Annotated[list[str] | None, Parameter(name="--map", negative="", help=MAP)] = None,
-    blank: Literal["omit", "clear"] = "omit",
-    encoding: str | None = None,
-    separator: str | None = None,
-    escape: Literal["\\", ""] | None = None,
-    header_row: int | None = None,
-    sheet: str | None = None,
-    columns: Literal["lenient", "strict"] = "lenient",
-    explain_columns: Annotated[bool, Flag] = False,
+    reading: Reading = AS_FOUND,
+    explain_columns: Annotated[bool, FLAG] = False,
     output_format: Annotated[Format | None, Parameter(name="--format")] = None,
     output: Path | None = None,
     annotated: Annotated[Path | None, Parameter(name="--annotate")] = None,
     good: Path | None = None,
     bad: Path | None = None,
     fix: Path | None = None,
-    fix_likely: Annotated[bool, Flag] = False,
-    show_values: Annotated[bool, Flag] = False,
-    every_warning: Annotated[bool, Flag] = False,
+    fix_likely: Annotated[bool, FLAG] = False,
+    show_values: Annotated[bool, FLAG] = False,
+    every_warning: Annotated[bool, FLAG] = False,
     max_errors: int | None = None,
     fail_on: Literal["error", "warning"] = "error",
     fail_over: str = "0",
@@ -79,15 +67,7 @@ def check(
         allow_update: Records may update stored participants of a project.
         rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
         facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
-        input_format: The format of the files, where their endings do not tell it.
-        mapping: A column and the field that it is, as "Column=field".
-        blank: What a blank cell means: the field is left out (omit) or becomes null (clear).
-        encoding: The encoding of texts, where it is not what would be guessed: cp1252, utf-16 …
-        separator: What stands between the cells of a text: a character, or tab.
-        escape: A backslash where quotes inside quotes are written with one before them; "" where none is.
-        header_row: The row of the header, where it is not the first with most known columns.
-        sheet: The sheet of a workbook.
-        columns: strict makes a column that is not read an error of the file.
+        reading: How the files are read.
         explain_columns: Say how each column is read, and judge nothing.
         output_format: For people (text, html), programs (json, jsonl, csv) or other tools (junit, sarif).
         output: The file for the report; without it standard output.
@@ -112,16 +92,12 @@ def check(
         raise Unusable("--fix-likely needs --fix")
     sent = operation or "update"
     against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
-    detected = encoding, separator, escape, header_row, sheet
-    options = Options(pairs_of(mapping or ()), blank, *detected, columns=columns)
-    sources = [
-        open_source(each, against.layout, input_format=input_format, options=options) for each in files
-    ]
+    sources = reading.sources(files, against.layout)
     if explain_columns:
         return _explain(sources)
     repaired = None
     if fix is not None:
-        repaired = fix_file(sources[0], against, options, fix, likely=fix_likely, jobs=jobs)
+        repaired = fix_file(sources[0], against, reading.options, fix, likely=fix_likely, jobs=jobs)
         sources, files = [repaired.source], [str(fix)]
     verdicts = Verdicts() if annotated or good or bad else None
     judging = Judging(form, output, show_values, every_warning, max_errors, jobs)

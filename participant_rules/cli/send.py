@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -114,7 +114,7 @@ def send(
     server = Server(url, against.task, credentials, timeout=timeout, full_speed=full_speed)
     laws = (*catalogue_of(against.family, against.rules), *NOTICES, *REPEATS, *DELIVERY)
     rules_by_code = {each.code: each for each in laws}
-    with server.connected() as link, _closing(Journal.at(path, marks, server.purpose)) as kept:
+    with server.connected() as link, closing(Journal.at(path, marks, server.purpose)) as kept:
         post = link.post(batch=batch, notify=notify)
         sending = source, against.task, post, kept, marks, good_only, notify, link.patience
         job = Job(*sending, rules=rules_by_code)
@@ -208,12 +208,10 @@ class _Report:
             summary = counter.summary(notices_of(job.source), sent=True)
             report.end(summary)
         verdicts.say_once(summary.frequent, summary.records)
-        if self.annotated is not None and (lost := annotate(self._original(job), verdicts, self.annotated)):
+        original = cast("Original", job.source)
+        if self.annotated is not None and (lost := annotate(original, verdicts, self.annotated)):
             _say(f"the copy lacks {', '.join(lost)}")
         return counter.refused
-
-    def _original(self, job: Job) -> Original:
-        return cast("Original", job.source)
 
 
 def _columns(source: FileSource) -> dict[str, Sequence[ColumnRead]]:
@@ -236,14 +234,6 @@ def _status(stopped: Stopped | None, refused: int, job: Job) -> int:
 
 _MENDED = "mended in the file, the same command sends what is mended and nothing else"
 _OTHERS = "--good-only sends the others, or mend what is refused and give the same command"
-
-
-@contextmanager
-def _closing(journal: Journal) -> Iterator[Journal]:
-    try:
-        yield journal
-    finally:
-        journal.close()
 
 
 def _say(text: str) -> None:

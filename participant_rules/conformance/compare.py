@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from participant_rules.http import Response
+from participant_rules.jsonplaces import look_up
+from participant_rules.unset import UNSET
 from participant_rules.violations import Severity, Violation
 
 __all__ = ["compare_response", "compare_violations", "same"]
-
-_ABSENT = object()
 
 
 def compare_violations(expected: Sequence[Sequence[str]], found: Iterable[Violation]) -> Iterator[str]:
@@ -51,10 +51,10 @@ def compare_response(expected: Mapping[str, Any], response: Response) -> Iterato
     if "contains" in expected:
         yield from _compare_part(expected["contains"], body, "")
     for pointer in expected.get("present", ()):
-        if _at(body, pointer) is _ABSENT:
+        if look_up(body, pointer) is UNSET:
             yield f"expected a member at {pointer}"
     for pointer in expected.get("absent", ()):
-        if _at(body, pointer) is not _ABSENT:
+        if look_up(body, pointer) is not UNSET:
             yield f"did not expect a member at {pointer}"
     yield from _compare_headers(expected.get("headers", {}), response.headers)
 
@@ -72,11 +72,11 @@ def _compare_part(expected: Any, came: Any, pointer: str) -> Iterator[str]:
     """Each expected member is there with its value; a list may be longer than expected."""
     if isinstance(expected, dict) and isinstance(came, dict):
         for name, value in expected.items():
-            yield from _compare_part(value, came.get(name, _ABSENT), f"{pointer}/{name}")
+            yield from _compare_part(value, came.get(name, UNSET), f"{pointer}/{name}")
     elif isinstance(expected, list) and isinstance(came, list) and len(expected) <= len(came):
         for position, value in enumerate(expected):
             yield from _compare_part(value, came[position], f"{pointer}/{position}")
-    elif came is _ABSENT:
+    elif came is UNSET:
         yield f"expected {_show(expected)} at {pointer}, came nothing"
     elif not same(expected, came):
         yield f"expected {_show(expected)} at {pointer}, came {_show(came)}"
@@ -87,19 +87,6 @@ def _compare_headers(expected: Mapping[str, str], came: Mapping[str, str]) -> It
     for name, value in expected.items():
         if headers.get(name.lower()) != value:
             yield f"expected the header {name}: {value}, came {headers.get(name.lower())}"
-
-
-def _at(value: Any, pointer: str) -> Any:
-    """The value at a JSON Pointer, or _ABSENT."""
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict):
-            value = value.get(name, _ABSENT)
-        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return _ABSENT
-    return value
 
 
 def _show(value: Any) -> str:

@@ -11,7 +11,6 @@ from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.project.keys import keys_of_stored
 from participant_rules.project.wire import read_change as read_row
 from participant_rules.survey.wire import read_change
-from participant_rules.violations import Refused
 
 __all__ = ["with_project_roster", "with_survey_roster"]
 
@@ -70,8 +69,7 @@ def with_survey_roster(
     named = {definition.key_of(read_change(call, each).asked) for each in payloads} - {None}
     found = [each for each in _summaries(definition, client, patience) if definition.key_of(each) in named]
     if task.operation == "update":
-        uids = [definition.identity(each) or "" for each in found]
-        found = [each for uid in uids for each in _whole(definition, client, uid, patience)]
+        found = [whole for each in found if (whole := _whole(definition, client, each, patience)) is not None]
     data = {**definition.to_json(), "participants": [survey.write(each) for each in found]}
     return evolve(task, roster=MemorySurveys.from_json([data]))
 
@@ -87,11 +85,8 @@ def _summaries(
 
 
 def _whole(
-    definition: survey.Survey, client: survey.Client, uid: str, patience: Patience
-) -> Iterator[survey.Participant]:
-    """The participant with seedings and subjects; nobody, where it has gone meanwhile."""
-    try:
-        yield patience.ask(lambda: client.get(definition.id, uid))
-    except Refused as refused:
-        if [each.code for each in refused.violations] != ["participant-not-found"]:
-            raise
+    definition: survey.Survey, client: survey.Client, summary: survey.Participant, patience: Patience
+) -> survey.Participant | None:
+    """The participant with seedings and subjects; None where it has gone meanwhile."""
+    uid = definition.identity(summary) or ""
+    return patience.find(lambda: client.get(definition.id, uid))

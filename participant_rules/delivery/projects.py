@@ -15,13 +15,14 @@ from participant_rules.project.case import Case, Operation
 from participant_rules.project.keys import ID, IDENTIFIER, keys_of_stored
 from participant_rules.project.policy import POLICY
 from participant_rules.project.wire import read_change
-from participant_rules.violations import Refused, Violation
+from participant_rules.violations import Violation
 
 __all__ = ["ProjectPost"]
 
 _EMAIL: Final = "demographics.email"
 _ASKED: Final = 20  # calls about a call that may arrive twice
 _NAMING: Final = (ID, IDENTIFIER, _EMAIL)
+_ACTIONS: Final[Mapping[str, Action]] = {"add": "add", "update": "update"}
 _row = re.compile("/participants/([0-9]+)(.*)", re.DOTALL).fullmatch
 
 
@@ -46,7 +47,7 @@ class ProjectPost:
         done = self.client.put_many(self.project.id, body, allow_update=self.allow_update)
         if len(done.results) != len(rows):
             raise Unexpected(Response(200))
-        return [_action(each.action) for each in done.results]
+        return [_ACTIONS.get(each.action, "none") for each in done.results]
 
     def by_row(self, violations: Sequence[Violation]) -> dict[int, tuple[Violation, ...]] | None:
         """The violations by row; None where one of them is about no row."""
@@ -114,15 +115,10 @@ class ProjectPost:
         asked = self._change(row).asked
         assert isinstance(asked, Participant)  # noqa: S101  the row was judged
         name = asked.id or asked.participant_identifier
-        try:
-            if isinstance(name, str):
-                by_id = bool(asked.id)
-                return self.patience.ask(lambda: self.client.get(self.project.id, name.strip(), by_id=by_id))
+        if not isinstance(name, str):
             return self._by_address(row, asked)
-        except Refused as refused:
-            if [each.code for each in refused.violations] == ["participant-not-found"]:
-                return None
-            raise
+        by_id = bool(asked.id)
+        return self.patience.find(lambda: self.client.get(self.project.id, name.strip(), by_id=by_id))
 
     def _by_address(self, row: Row, asked: Participant) -> Participant | None:
         email = asked.demographics.email if asked.demographics else None
@@ -142,7 +138,3 @@ class ProjectPost:
 
     def _change(self, row: Row) -> Change:
         return read_change(row.payload, Operation.PUT, self.project.id)
-
-
-def _action(action: str) -> Action:
-    return "add" if action == "add" else "update" if action == "update" else "none"

@@ -11,7 +11,7 @@ from participant_rules.delivery.waiting import Patience
 from participant_rules.survey import Change, Client, Known, Operation, Participant, Stored, Survey, decide
 from participant_rules.survey.case import Case
 from participant_rules.survey.wire import read_change
-from participant_rules.violations import Refused, Violation
+from participant_rules.violations import Violation
 
 __all__ = ["SurveyPost"]
 
@@ -48,12 +48,9 @@ class SurveyPost:
         """
         (row,) = rows
         uid = self._uid(row)
-        try:
-            found = self.patience.ask(lambda: self.client.get(self.survey.id, uid))
-        except Refused as refused:
-            if [each.code for each in refused.violations] == ["participant-not-found"]:
-                return Arrival.ABSENT
-            raise
+        found = self.patience.find(lambda: self.client.get(self.survey.id, uid))
+        if found is None:
+            return Arrival.ABSENT
         if self._is_done(row, uid, found):
             return Arrival.ARRIVED
         return Arrival.ABSENT if self.operation == "update" else Arrival.UNKNOWN

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from participant_rules.http import NoResponse, Response, Unexpected
 from participant_rules.sending import CLOCK, Clock, Retry
+from participant_rules.violations import Refused
 
 __all__ = ["Patience", "Stopped", "is_lost", "is_throttled"]
 
@@ -74,6 +75,15 @@ class Patience:
                 if not (is_throttled(failure) or is_lost(failure)):
                     raise Stopped(str(failure)) from None
                 self.wait(attempt, failure)
+
+    def find(self, call: Callable[[], T]) -> T | None:
+        """The same of a call that reads one participant: None where the server has no such participant."""
+        try:
+            return self.ask(call)
+        except Refused as refused:
+            if [each.code for each in refused.violations] == ["participant-not-found"]:
+                return None
+            raise
 
     def _seconds(self, attempt: int, failure: Exception) -> float:
         own = float(min(self.backoff * 2 ** (attempt - 1), 60.0))

@@ -21,6 +21,16 @@ from participant_rules.routes import Endpoint, Routes
 from participant_rules.ruleset import RuleSet
 from participant_rules.server import page
 from participant_rules.server.access import Access, Grant
+from participant_rules.server.addresses import (
+    DESCRIPTION,
+    PAGE,
+    RESET,
+    TOKENS,
+    raw_path,
+    routes_of,
+    template_of,
+    without_prefix,
+)
 from participant_rules.server.faults import Faults, FaultyApp
 from participant_rules.server.given import CALLER, Given, caller_of
 from participant_rules.server.limits import Limits
@@ -32,12 +42,6 @@ from participant_rules.wire import Malformed
 
 __all__ = ["sandbox"]
 
-PROJECT: Final = "/api/v1/"
-SURVEY: Final = "/surveys/"
-SURVEY_PREFIX: Final = "/snaponline/api"
-PROJECT_PREFIX: Final = "/inv"  # the host that the older quickstart programs name has it
-TOKEN: Final = "/identityserver/connect/token"  # noqa: S105  an address
-RESET: Final = "/sandbox/given"
 ROOT: Final = "participant_rules.root"  # of a scope: the path below which the sandbox is mounted
 
 
@@ -61,17 +65,13 @@ def sandbox(
     `faults` happen on purpose. The rules may be those of a caller's own, and read facts; quotas among these
     are counted down, and begin again with the stores.
     """
-    stores, rulings = (
-        stores or MemoryStores(),
-        (Ruling(survey_rules, survey_facts), Ruling(project_rules, project_facts)),
-    )
-    room = _Sandbox(stores, access or Access(), resettable, limits, *rulings)
+    rulings = Ruling(survey_rules, survey_facts), Ruling(project_rules, project_facts)
+    room = _Sandbox(stores or MemoryStores(), access or Access(), resettable, limits, *rulings)
     routes = [
-        _route("GET", "/", room.show),
-        _route("GET", "/openapi.json", room.describe),
+        _route("GET", PAGE, room.show),
+        _route("GET", DESCRIPTION, room.describe),
         _route("GET", "/sandbox/page/{name}", page.part),
-        _route("POST", TOKEN, room.give_token),
-        _route("POST", PROJECT_PREFIX + TOKEN, room.give_token),
+        *(_route("POST", each, room.give_token) for each in TOKENS),
     ]
     if resettable:
         routes.append(_route("PUT", RESET, room.reset))
@@ -119,8 +119,7 @@ class _Targets:
 
 def _is_documented(scope: Scope) -> bool:
     """Whether a request is one that a vendor answers too."""
-    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    return path.endswith(TOKEN) or _routes(_without_prefix(path)).template(_without_prefix(path)) is not None
+    return template_of(raw_path(scope)) is not None
 
 
 @define
@@ -150,19 +149,17 @@ class _Sandbox:
             await responses.Response(status_code=404)(scope, receive, send)
 
     async def _answer(self, request: Request, headers: Mapping[str, str]) -> Response:
-        path = _without_prefix(request.path)
+        path = without_prefix(request.path)
         method = "GET" if request.method == "HEAD" else request.method  # the server leaves its body out
         asked = Request(method, path, request.query, body=request.body)
-        routes = _routes(path)
-        if routes.template(path) is None:
-            known = method == "OPTIONS" and path == "*"  # the server as a whole (RFC 9110, 9.3.7)
-            return (
-                _allow(["GET", "PUT", "POST", "DELETE"])
-                if known
-                else await self._handle(routes, asked, headers)
-            )
+        routes = routes_of(path)
+        template = routes.template(path)
+        if method == "OPTIONS" and path == "*":  # the server as a whole (RFC 9110, 9.3.7)
+            return _allow(["GET", "PUT", "POST", "DELETE"])
+        if template is None:
+            return await self._handle(routes, asked, headers)
         if method == "OPTIONS":
-            return _allow(routes.table[routes.template(path) or ""])
+            return _allow(routes.table[template])
         if routes is PROJECTS:
             return await self._answer_project(asked, headers)
         return await self._answer_survey(asked, headers)
@@ -229,22 +226,10 @@ class _Sandbox:
         return responses.Response(status_code=204)
 
 
-def _routes(path: str) -> Routes[Any]:
-    """The routes of the API that a path belongs to."""
-    return PROJECTS if path.startswith(PROJECT) else SURVEYS
-
-
 def _allow(methods: Iterable[str]) -> Response:
     """The answer to OPTIONS: these methods, HEAD beside GET (RFC 9110, 9.1), and OPTIONS."""
     every = [each for method in methods for each in ((method, "HEAD") if method == "GET" else (method,))]
     return Response(204, {"Allow": ", ".join([*every, "OPTIONS"])})
-
-
-def _without_prefix(path: str) -> str:
-    """The path as the pages print it, of one as it is at a vendor."""
-    if path.startswith(PROJECT_PREFIX + PROJECT):
-        return path.removeprefix(PROJECT_PREFIX)
-    return path.removeprefix(SURVEY_PREFIX) if path.startswith(SURVEY_PREFIX + SURVEY) else path
 
 
 async def _read(asked: requests.Request) -> Request:

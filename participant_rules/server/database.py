@@ -76,10 +76,8 @@ class SqlStores:
     def reset(self, surveys: Definitions, projects: Definitions, now: Callable[[], datetime] | None) -> None:
         """Start again; see `Stores.reset`."""
         surveys, projects = list(surveys), list(projects)
-        (
-            MemorySurveys.from_json(surveys),
-            MemoryProjects.from_json(projects),
-        )  # Malformed before all is cleared
+        MemorySurveys.from_json(surveys)  # Malformed before anything is cleared
+        MemoryProjects.from_json(projects)
         self.projects = SqlProjects(self.engine, now=now) if now else SqlProjects(self.engine)
         self.surveys.clear()
         self.projects.clear()

@@ -14,9 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from participant_rules.http import target_path
-from participant_rules.project.api import ROUTES as PROJECTS
-from participant_rules.survey.api import ROUTES as SURVEYS
+from participant_rules.server.addresses import DESCRIPTION, PAGE, RESET, raw_path, template_of
 
 __all__ = ["LOG", "NOTE", "JsonLines", "Line", "Lines", "RequestLog", "route"]
 
@@ -24,8 +22,7 @@ LOG: Final = logging.getLogger("participant_rules.server")
 NOTE: Final = "participant_rules.note"
 """The key of a scope for the fault that a request was given on purpose."""
 
-_FIXED: Final = ("/", "/openapi.json", "/sandbox/given", "/identityserver/connect/token")
-_PREFIXES: Final = ("/snaponline/api", "/inv", "")
+_OWN: Final = (PAGE, DESCRIPTION, RESET)
 
 
 @frozen
@@ -129,11 +126,5 @@ _METHODS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
 def route(scope: Scope) -> str:
     """The template of the route that a request takes."""
-    path = target_path((scope.get("raw_path") or scope["path"].encode()).decode("latin-1"))
-    for prefix in _PREFIXES:
-        if path.startswith(prefix):
-            rest = path.removeprefix(prefix)
-            template = rest if rest in _FIXED else SURVEYS.template(rest) or PROJECTS.template(rest)
-            if template:
-                return prefix + template
-    return "(no documented path)"
+    path = raw_path(scope)
+    return path if path in _OWN else template_of(path) or "(no documented path)"

@@ -53,7 +53,7 @@ def codes_of_rules(found: Iterable[Violation]) -> list[str]:
 
 def with_repeats(results: Sequence[RowResult], payloads: Sequence[object], task: Task) -> list[RowResult]:
     """The violations of records, and the earlier ones that they repeat."""
-    repeats = Repeats(Decided(results, task), warnings=True)
+    repeats = Repeats(Decided(results, task), task.asked.about_unique, warnings=True)
     return [(action, found) for _, action, found in repeats.decide([*enumerate(payloads)])]
 
 

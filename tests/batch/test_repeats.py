@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from participant_rules import project, survey
 from participant_rules.batch import ProjectTask, SurveyTask, check
+from participant_rules.declared import state, unique
 from participant_rules.memory import MemoryProjects
 from participant_rules.project.model import Project
 from participant_rules.survey.model import Survey
@@ -72,6 +74,34 @@ def test_an_address_of_somebody_stored() -> None:
     assert results(records, task) == [[], [("email-taken", None), ("identity-repeated", 1)]]
 
 
+def test_a_rule_of_ones_own_about_unique_values() -> None:
+    """Its code is as good as ours: a value that a stored participant has is said once."""
+    stored = {"participantIdentifier": "T", "demographics": {"email": "t@example.com"}}
+    store = MemoryProjects.from_json([{"id": "P", "participants": [stored]}])
+    own = unique("demographics.email", "Somebody has it.", code="email-in-use", law="Addresses are unique.")
+    rules = project.RULES.removing("email-taken").adding(own, to=project.Operation.BULK)
+    task = ProjectTask(store.projects[0], store, rules=rules)
+    records = [person("A", email="t@example.com"), person("B", email="T@example.com")]
+    assert results(records, task) == [[("email-in-use", None)], [("email-in-use", None)]]
+
+
+def test_a_rule_of_ones_own_about_logins() -> None:
+    """It names the earlier row too."""
+    definition = Survey.from_json({"id": "S", "invited": False, "loggedOn": True, "group": False})
+    own = unique(
+        "loginSection.login",
+        "Somebody has it.",
+        code="login-in-use",
+        law="Logins are unique.",
+        reads=[state("loginSection.login"), state("invitationSection.emailAddress")],
+    )
+    rules = survey.RULES.removing("login-name-taken").adding(own, to=survey.Operation.ADD)
+    kim = {"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}}
+    assert results([kim, kim], SurveyTask(definition, None, "add", rules=rules)) == [
+        [], [("login-in-use", 1)]
+    ]  # fmt: skip
+
+
 def test_records_that_cannot_be_read() -> None:
     """They repeat nothing."""
     assert of_project(["{", "{"]) == [[("not-json", None)]] * 2
@@ -79,10 +109,10 @@ def test_records_that_cannot_be_read() -> None:
 
 def test_a_login_twice() -> None:
     """A login that is taken by an earlier row names it."""
-    survey = Survey.from_json({"id": "S", "invited": False, "loggedOn": True, "group": False})
+    definition = Survey.from_json({"id": "S", "invited": False, "loggedOn": True, "group": False})
     kim = {"loginSection": {"login": "kim", "subjects": [{"subjectName": ""}]}}
     nobody = {"loginSection": {"subjects": [{"subjectName": ""}]}}
-    assert results([kim, kim, nobody], SurveyTask(survey, None, "add")) == [
+    assert results([kim, kim, nobody], SurveyTask(definition, None, "add")) == [
         [], [("login-name-taken", 1)], [("login-name-required", None)]
     ]  # fmt: skip
 
@@ -102,9 +132,11 @@ def odd(record: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("write", [dict, json.dumps, odd], ids=["values", "texts", "odd values"])
 def test_a_malformed_address_twice(write: Any) -> None:
     """It is to be put right first, and nobody knows what it will be then."""
-    survey = Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
+    definition = Survey.from_json({"id": "S", "invited": True, "loggedOn": False, "group": False})
     wrong = {"invitationSection": {"emailAddress": "kim@@example.com"}}
-    assert results([write(wrong)] * 2, SurveyTask(survey, None, "add")) == [[("email-required", None)]] * 2
+    assert (
+        results([write(wrong)] * 2, SurveyTask(definition, None, "add")) == [[("email-required", None)]] * 2
+    )
     person = {"participantIdentifier": "A", "demographics": {"email": "kim@@example.com"}}
     other = person | {"participantIdentifier": "B"}
     assert of_project([write(person), write(other)]) == [[("email-malformed", None)]] * 2

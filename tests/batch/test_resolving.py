@@ -10,7 +10,7 @@ import pytest
 from participant_rules import jsontext, project, survey
 from participant_rules.batch import ChunkResult, ProjectTask, SurveyTask, check, check_chunk, keyed, resolve
 from participant_rules.batch.index import Index
-from participant_rules.batch.repeats import REPEATS
+from participant_rules.batch.repeats import REPEATS, Repeats
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.memory import MemoryProjects
 from tests.batch.samples import a_group_survey
@@ -90,10 +90,15 @@ def test_only_conflicting_rows_are_read_again() -> None:
     assert read == [0, 2, 3, 4]
 
 
+def deciding() -> Repeats:
+    """What decides the rows of the task that share a key."""
+    return Repeats(TASK.judge().resolver(), TASK.asked.about_unique, warnings=True)
+
+
 def test_a_resolver_takes_chunk_after_chunk() -> None:
     """Each against all before it; a row that was answered already is not answered anew."""
     with Index() as index:
-        chunk_resolver = ChunkResolver(TASK.judge(), ROWS.__getitem__, index, warnings=True)
+        chunk_resolver = ChunkResolver(deciding(), ROWS.__getitem__, index)
         found = [
             brief(chunk_resolver.resolve(check_chunk(ROWS[first : first + 2], TASK, first=first)))
             for first in (0, 2, 4)
@@ -115,7 +120,7 @@ def test_a_resolver_decides_an_earlier_row_when_another_one_shares_a_key() -> No
         return rows[number]
 
     with Index() as index:
-        chunk_resolver = ChunkResolver(TASK.judge(), payload, index, warnings=True)
+        chunk_resolver = ChunkResolver(deciding(), payload, index)
         results = [
             chunk_resolver.resolve(check_chunk(rows[first:end], TASK, first=first))
             for first, end in ((0, 8), (8, 9), (9, 10))

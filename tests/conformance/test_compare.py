@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-from participant_rules.conformance.compare import (
-    compare_response,
-    compare_violations,
-    compare_warnings,
-    same,
-)
+from participant_rules.conformance.compare import compare_response, compare_violations, compare_warnings, same
 from participant_rules.http import Response, json_response
 from participant_rules.violations import Severity, Violation
 

@@ -29,9 +29,7 @@ Work = Callable[[Connection], T]
 
 PATIENCE: Final = 60  # seconds that a writer of SQLite, of whom there is one at a time, waits for its turn
 _DEADLOCK: Final = "40P01"  # SQLSTATE
-_TRY_AGAIN: Final = frozenset(
-    {"40001", _DEADLOCK}
-)  # a serialization failure lasts as long as the transaction
+_TRY_AGAIN: Final = frozenset({"40001", _DEADLOCK})  # a serialization failure ends with the transaction
 
 
 def open_engine(url: str, **options: Any) -> Engine:

@@ -102,10 +102,8 @@ def _fill(
         clock += len(portion)
     connection.execute(update(PROJECTS).where(PROJECTS.c.no == owner.no).values(clock=clock))
     if clock - owner.clock > CHUNK and connection.dialect.name == "postgresql":
-        for table in (PROJECT_PARTICIPANTS, PROJECT_KEYS):
-            connection.exec_driver_sql(
-                f"ANALYZE {table.name}"
-            )  # plans for an empty table are slow in a full one
+        for table in (PROJECT_PARTICIPANTS, PROJECT_KEYS):  # plans for an empty table are slow in a full one
+            connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def _empty(connection: Connection, owner: Owner) -> None:

@@ -66,9 +66,7 @@ async def acreate_tables(engine: AsyncEngine) -> None:
         await connection.run_sync(METADATA.create_all)
 
 
-_NUMBER: Final = BigInteger().with_variant(
-    Integer, "sqlite"
-)  # SQLite numbers rows by themselves only as INTEGER
+_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")  # whose rows are numbered only as INTEGER
 
 
 def _number(name: str, *constraints: ForeignKey, **options: Any) -> "Column[int]":

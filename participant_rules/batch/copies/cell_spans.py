@@ -58,5 +58,4 @@ def _closing(text: str, place: int, grammar: Grammar) -> int:
 def _cell(text: str, grammar: Grammar, *, quoted: bool) -> str:
     if not quoted and not any(each in text for each in (grammar.separator, '"', "\r", "\n")):
         return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"') if grammar.escapes else text.replace('"', '""')
-    return f'"{escaped}"'
+    return grammar.quoted(text)

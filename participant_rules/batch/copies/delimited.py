@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import TextIOWrapper
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from attrs import frozen
 
@@ -11,11 +11,12 @@ from participant_rules.batch.copies.choices import Choice, free
 from participant_rules.batch.copies.original import Table
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
 from participant_rules.batch.files.annotated import ours_at_the_end
-from participant_rules.batch.files.dialect import Dialect
+from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
 from participant_rules.batch.records import Unusable
+from participant_rules.batch.reports.phrases import no_formula
 
-__all__ = ["Record", "cell_of", "copy", "records_of"]
+__all__ = ["Record", "copy", "records_of"]
 
 
 def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
@@ -87,7 +88,6 @@ def _copied(
 
 
 _needs_no_quotes = re.compile(r"[A-Za-z0-9 ]*").fullmatch
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may calculate
 
 
 @frozen
@@ -117,26 +117,20 @@ class _Adding:
         body, line_end = _parted(record.text)
         body, cells = self._without_ours(record, body)
         padding = dialect.separator * (self.width - cells) if ours else ""
-        texts = "".join(
-            [dialect.separator + cell_of(each, dialect.separator, escapes=dialect.escapes) for each in ours]
-        )
-        added = texts.encode(dialect.encoding, "replace")  # a sentence may have what the encoding lacks
-        return (
-            (body + padding).encode(dialect.encoding, dialect.errors)
-            + added
-            + line_end.encode(dialect.encoding)
-        )
+        before = (body + padding).encode(dialect.encoding, dialect.errors)
+        # A sentence may have what the encoding lacks.
+        return before + (self._added(ours) + line_end).encode(dialect.encoding, "replace")
+
+    def _added(self, cells: Iterable[str]) -> str:
+        """The text of cells behind others."""
+        return "".join([self.dialect.separator + cell_of(each, self.dialect.grammar) for each in cells])
 
     def _without_ours(self, record: Record, body: str) -> tuple[str, int]:
         """The text without the cells of an earlier copy, and how many cells it has then."""
         count = len(record.cells)
         if not self.added or count < self.width + self.added:
             return body, count
-        dialect = self.dialect
-        last = record.cells[count - self.added :]
-        suffix = "".join(
-            [dialect.separator + cell_of(each, dialect.separator, escapes=dialect.escapes) for each in last]
-        )
+        suffix = self._added(record.cells[count - self.added :])
         return (body.removesuffix(suffix), count - self.added) if body.endswith(suffix) else (body, count)
 
 
@@ -146,11 +140,7 @@ def _parted(text: str) -> tuple[str, str]:
     return text.removesuffix(line_end), line_end
 
 
-def cell_of(text: str, separator: str, *, escapes: bool = False) -> str:
+def cell_of(text: str, grammar: Grammar) -> str:
     """A cell of ours, as text for every spreadsheet."""
-    if text.startswith(_FORMULA):
-        text = "'" + text
-    if _needs_no_quotes(text) and separator not in text:
-        return text
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"') if escapes else text.replace('"', '""')
-    return f'"{quoted}"'
+    text = no_formula(text)
+    return text if _needs_no_quotes(text) and grammar.separator not in text else grammar.quoted(text)

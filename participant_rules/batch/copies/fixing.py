@@ -3,25 +3,24 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import BinaryIO, Final, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 from attrs import frozen
 
 from participant_rules.batch.copies.cell_spans import replaced
 from participant_rules.batch.copies.delimited import records_of
-from participant_rules.batch.copies.documents import spans_of
 from participant_rules.batch.copies.original import Original, Spreadsheet, Table
 from participant_rules.batch.copies.sheet_cells import formula_places, with_cells
-from participant_rules.batch.copies.splicing import MARK
+from participant_rules.batch.files.documents import payloads_in
 from participant_rules.batch.files.quoting import QuoteMalformed
+from participant_rules.batch.files.text_places import behind_mark
 from participant_rules.batch.records import Unusable
+from participant_rules.batch.subjects import is_of_subject, row_of
 from participant_rules.jsonplaces import extent
-from participant_rules.schema.repairing import places
+from participant_rules.schema.repairing import names_of, places
 from participant_rules.violations import Repair
 
 __all__ = ["Fix", "Writable", "fix"]
-
-_SUBJECTS: Final = "/loginSection/subjects/"
 
 
 @frozen
@@ -61,7 +60,7 @@ class Writable:
         place = table.place(repair.pointer)
         if repair.renames is not None or place is None or repair.pointer == table.identity:
             return False
-        return (_row_of(repair.pointer, rows), place) not in self._formulas
+        return (row_of(repair.pointer, rows), place) not in self._formulas
 
     @cached_property
     def _formulas(self) -> frozenset[tuple[int, int]]:
@@ -105,7 +104,7 @@ def _lines(original: Original, repairs: Mapping[int, Sequence[Repair]]) -> Itera
 def _document(original: Original, repairs: Mapping[int, Sequence[Repair]]) -> Iterator[bytes]:
     text = _bytes(original).decode()
     end = 0
-    for number, (begin, behind) in enumerate(spans_of(text), start=1):
+    for number, (begin, behind) in enumerate(payloads_in(text, behind_mark(text)).spans, start=1):
         yield text[end:begin].encode()
         yield _payload(text[begin:behind], repairs.get(number, ())).encode()
         end = behind
@@ -115,11 +114,11 @@ def _document(original: Original, repairs: Mapping[int, Sequence[Repair]]) -> It
 def _payload(text: str, repairs: Iterable[Repair]) -> str:
     """The text of a payload with repairs; values and names that have none stay as they are written."""
     for each in repairs:
-        found = extent(text, places(each), len(MARK) if text.startswith(MARK) else 0)
+        found = extent(text, places(each), behind_mark(text))
         if found is None:
             continue
         if each.renames is not None:
-            name = json.dumps(each.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+            name = json.dumps(names_of(each.pointer)[-1])
             text = text[: found.begin] + name + text[found.begin + _name_length(text, found.begin) :]
         else:
             text = text[: found.value] + json.dumps(each.value, ensure_ascii=False) + text[found.end :]
@@ -144,8 +143,8 @@ def _cells(table: _Columns, fixes: Iterable[Fix]) -> Mapping[int, dict[int, str]
             if place is None:
                 continue
             text = repair.value if isinstance(repair.value, str) else json.dumps(repair.value)
-            cells.setdefault(_row_of(repair.pointer, each.rows), {})[place] = text
-            if len(each.rows) > 1 and not repair.pointer.startswith(_SUBJECTS):
+            cells.setdefault(row_of(repair.pointer, each.rows), {})[place] = text
+            if len(each.rows) > 1 and not is_of_subject(repair.pointer):
                 shared.append((each, place, text))
     if shared:
         rows = dict(table.texts())
@@ -155,12 +154,6 @@ def _cells(table: _Columns, fixes: Iterable[Fix]) -> Mapping[int, dict[int, str]
                 if place < len(rows[row]) and rows[row][place] == before:
                     cells.setdefault(row, {})[place] = text
     return cells
-
-
-def _row_of(pointer: str, rows: Sequence[int]) -> int:
-    """The row that a pointer into a record is about: its subject's, or the first."""
-    subject = pointer.removeprefix(_SUBJECTS).partition("/")[0] if pointer.startswith(_SUBJECTS) else "0"
-    return rows[int(subject)] if len(rows) > 1 else rows[0]
 
 
 def _delimited(table: Table, cells: Mapping[int, dict[int, str]]) -> Iterator[bytes]:

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from participant_rules.batch.copies.choices import free
+from participant_rules.batch.files.text_places import MARK
 from participant_rules.jsonplaces import DECODER
 
-__all__ = ["MARK", "WHITE", "spliced"]
-
-MARK: Final = "\ufeff"
-WHITE: Final = " \t\r\n"
+__all__ = ["spliced"]
 
 
 def spliced(text: str, members: Mapping[str, str]) -> str:
@@ -19,7 +17,7 @@ def spliced(text: str, members: Mapping[str, str]) -> str:
     if not (members and isinstance(value, dict)):
         return text
     added = {free(name, value): text for name, text in members.items()}
-    body = text[: text.rindex("}")].rstrip(WHITE)
+    body = text[: text.rindex("}")].rstrip(" \t\r\n")
     comma = ", " if value else ""
     return body + comma + json.dumps(added, ensure_ascii=False)[1:-1] + text[len(body) :]
 

@@ -50,9 +50,7 @@ class Archive:
         """The bytes of a worksheet; none where it has no part."""
         part = self.sheets.get(sheet)
         if part is not None and part in self.zip.NameToInfo:
-            with self.zip.open(part) as file:
-                while piece := file.read(_PIECE):
-                    yield piece
+            yield from _part(self.zip, part)
 
 
 def archive_of(name: str, data: bytes) -> Archive | None:

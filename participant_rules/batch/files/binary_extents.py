@@ -10,21 +10,18 @@ from typing import Final
 from zipfile import ZipFile
 
 from participant_rules.batch.files.archives import BROKEN
-from participant_rules.batch.files.compound import Unsound, workbook_of
+from participant_rules.batch.files.compound import COMPOUND, Unsound, workbook_of
 from participant_rules.batch.files.extents import refuse_far
 from participant_rules.batch.records import Unusable
 
 __all__ = ["cells_of_xls", "cells_of_xlsb", "refuse_binary"]
 
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
-
 Place = tuple[int, int]
 """A row and a column, from 0."""
 
 _BEGIN: Final = 0x0809  # of a sheet's records
-_CELLS: Final = frozenset(
-    [0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E]
-)  # FORMULA, MULRK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK
+# FORMULA, MULRK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK:
+_CELLS: Final = frozenset([0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E])
 _ROW: Final = 0  # BrtRowHdr
 _LAST_CELL: Final = 11  # BrtCellRk (2) up to BrtFmlaError (11); 1 is a blank one
 
@@ -32,7 +29,7 @@ _LAST_CELL: Final = 11  # BrtCellRk (2) up to BrtFmlaError (11); 1 is a blank on
 def refuse_binary(name: str, data: bytes) -> None:
     """Raise Unusable for an .xls or .xlsb file that no reader ends with, or with a giant sheet."""
     try:
-        if data.startswith(_COMPOUND):
+        if data.startswith(COMPOUND):
             for places in cells_of_xls(workbook_of(data)):
                 refuse_far(name, places)
             return

@@ -96,10 +96,10 @@ class Book:
                 self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
         except (calamine.CalamineError, Panicked):
             raise Unusable(f"{name}: the workbook cannot be read") from None
+        table, visible = calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible
         sheets = [
-            each for each in self._book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet
-        ]  # a chart may have a sheet of its own
-        visible = calamine.SheetVisibleEnum.Visible
+            each for each in self._book.sheets_metadata if each.typ == table
+        ]  # a chart may have its own
         self.names = [each.name for each in sheets]
         self.visible = [each.name for each in sheets if each.visible == visible]
         self._scanned: dict[str, Scanned] = {}

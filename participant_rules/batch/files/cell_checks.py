@@ -5,12 +5,14 @@ other rule, and lets it leave nothing behind.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from participant_rules.batch.files.columns import Column
+from participant_rules.batch.files.dialect import is_undecoded
 from participant_rules.batch.files.headers import MOST_COLUMNS
 from participant_rules.batch.files.invisible import escapes_of, find_invisible
 from participant_rules.batch.files.notices import (
@@ -38,8 +40,8 @@ from participant_rules.batch.files.swallowed import swallows_a_row
 from participant_rules.batch.records import Notice
 from participant_rules.batch.repairs import domain_mistyped
 from participant_rules.formats.email_repairs import mistyped
-from participant_rules.rules import at
-from participant_rules.violations import Violation, pointer
+from participant_rules.rules import Rule, at
+from participant_rules.violations import Severity, Violation, pointer
 
 __all__ = ["UNREADABLE", "Checked", "checked"]
 
@@ -61,7 +63,8 @@ class Checked:
     @property
     def has_errors(self) -> bool:
         """Whether a row is refused."""
-        return any(_is_error(each) for notices in self.remarks.values() for each in notices)
+        violations = (each.violation for notices in self.remarks.values() for each in notices)
+        return any(each.severity is Severity.ERROR for each in violations)
 
 
 def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Checked:
@@ -69,38 +72,45 @@ def checked(read: Read, columns: Sequence[Column], width: int, spare: int) -> Ch
 
     `width` is that of the header, `spare` how many blank cells more every row has.
     """
-    found: dict[int, list[Notice]] = {}
     wide = widths(read.rows)
     odd = [place for place, each in enumerate(wide) if each != width] if {width} != {*wide} else []
     dated = any(each.place in read.dated and _takes_displayed(each) for each in columns)
     totals = [each for each in columns if _may_have_totals(read, each)]
     if not (odd or dated or totals or read.suspects.any or read.remarks or read.long or read.headers):
-        return Checked(read.rows, read.sound, found)
-    rows = list(read.rows)
+        return Checked(read.rows, read.sound, {})
+    rows, found = list(read.rows), defaultdict[int, list[Notice]](list)
     for place in odd:
-        row = rows[place]
-        if spare and len(row) == width + spare and is_blank_row(row[width:]):
-            rows[place] = row[:width]
-            continue
-        found[place] = [Notice(read.numbers[place], None, each) for each in _of_odd_width(row, width)]
-        if _is_error(found[place][0]):
+        if spare and len(rows[place]) == width + spare and is_blank_row(rows[place][width:]):
+            rows[place] = rows[place][:width]
+    for place, violation in _of_rows(rows, odd, read, columns, width):
+        found[place].append(Notice(read.numbers[place], None, violation))
+        if violation.severity is Severity.ERROR:
             rows[place] = _unreadable_row(columns, width)
-    for place in read.headers:
-        found.setdefault(place, []).append(Notice(read.numbers[place], None, header_repeated.violation()))
-        rows[place] = _unreadable_row(columns, width)
-    for place in _swallowing(read, columns, width):
-        found.setdefault(place, []).append(Notice(read.numbers[place], None, row_in_a_cell.violation()))
     for place, column, violation, text in (*_of_cells(rows, read, columns), *_of_totals(rows, totals)):
-        found.setdefault(place, []).append(Notice(read.numbers[place], column.name or None, violation))
+        found[place].append(Notice(read.numbers[place], column.name or None, violation))
         if text is not None:
             rows[place] = [*rows[place][: column.place], text, *rows[place][column.place + 1 :]]
     result = Checked(rows, read.sound, found)
-    return Checked(rows, sound=False, remarks=found) if result.has_errors else result
+    return evolve(result, sound=False) if result.has_errors else result
+
+
+def _of_rows(
+    rows: Sequence[Cells], odd: Sequence[int], read: Read, columns: Sequence[Column], width: int
+) -> Iterator[tuple[int, Violation]]:
+    """The violations of rows as a whole, by their places; `odd` ones may not be as wide as the header."""
+    for place in odd:
+        if len(rows[place]) != width:
+            for each in _of_odd_width(rows[place], width):
+                yield place, each
+    for place in read.headers:
+        yield place, header_repeated.violation()
+    for place in _swallowing(read, columns, width):
+        yield place, row_in_a_cell.violation()
 
 
 def _of_odd_width(row: Cells, width: int) -> Iterator[Violation]:
     """The violations of a row that is not as wide as the header."""
-    if any(map(_is_undecoded, row[width:])):
+    if any(map(is_undecoded, row[width:])):
         yield cell_unreadable.violation(at(why=_BYTES))
     yield _of_width(len(row), width)
 
@@ -112,10 +122,6 @@ def _swallowing(read: Read, columns: Sequence[Column], width: int) -> Iterator[i
         cells = read.rows[place]
         if len(cells) == width and swallows_a_row(cells, read.separator, width, identifying):
             yield place
-
-
-def _is_error(notice: Notice) -> bool:
-    return notice.violation.severity == row_not_whole.severity
 
 
 def _of_width(cells: int, width: int) -> Violation:
@@ -156,7 +162,7 @@ def _of_totals(rows: Sequence[Cells], columns: Sequence[Column]) -> Iterator[_Fo
     for column in columns:
         for place, text in enumerate(_texts(rows, column.place)):
             if is_total(text):
-                yield place, column, _at(column, row_of_totals.violation), None
+                yield place, column, _at(column, row_of_totals), None
 
 
 def _texts(rows: Sequence[Cells], column: int) -> Iterator[str]:
@@ -165,29 +171,25 @@ def _texts(rows: Sequence[Cells], column: int) -> Iterator[str]:
 
 def _of_text(place: int, column: Column, text: str, suspects: Suspects) -> Iterator[_Found]:
     field = column.field
-    if suspects.undecoded and not text.isascii() and _is_undecoded(text):
+    if suspects.undecoded and is_undecoded(text):
         yield _unreadable(place, column, _BYTES)
     elif suspects.formulas and is_formula(text):
         yield _unreadable(place, column, "it is a formula that is written as text")
     elif suspects.errors and is_error(text):
         yield _unreadable(place, column, f"it has the error {text.strip()}")
     if suspects.exponents and field.is_number and is_exponent(text):
-        yield place, column, _at(column, digits_lost.violation), None
+        yield place, column, _at(column, digits_lost), None
     if suspects.invisible and field.is_identifying and find_invisible(text):
-        yield place, column, _at(column, invisible_character.violation, characters=escapes_of(text)), None
+        yield place, column, _at(column, invisible_character, characters=escapes_of(text)), None
     if suspects.mistyped and field.is_address and mistyped(text.strip()) is not None:
-        yield place, column, _at(column, domain_mistyped.violation), None
+        yield place, column, _at(column, domain_mistyped), None
 
 
 def _of_remark(place: int, column: Column, remark: Remark) -> Iterator[_Found]:
     if remark.kind == "unreadable":
         yield _unreadable(place, column, remark.why)
-    elif remark.kind == "merged":
-        yield place, column, _at(column, cell_merged.violation), None
-    elif remark.kind == "covered":
-        yield place, column, _at(column, cell_covered.violation), None
-    elif remark.kind == "digits":
-        yield place, column, _at(column, digits_lost.violation), None
+    elif remark.kind != "displayed":
+        yield place, column, _at(column, _OF_KIND[remark.kind]), None
     elif not remark.applied:
         if _takes_displayed(column):
             yield _displayed(place, column, "the value")
@@ -195,6 +197,9 @@ def _of_remark(place: int, column: Column, remark: Remark) -> Iterator[_Found]:
         yield _displayed(place, column, "what it shows")
     else:
         yield _displayed(place, column, "the value", remark.value)
+
+
+_OF_KIND: Final = {"merged": cell_merged, "covered": cell_covered, "digits": digits_lost}
 
 
 def _takes_displayed(column: Column) -> bool:
@@ -206,16 +211,12 @@ _is_time: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?|-?[0-9]+:
 
 
 def _displayed(place: int, column: Column, which: str, text: str | None = None) -> _Found:
-    return place, column, _at(column, cell_display_differs.violation, which=which), text
+    return place, column, _at(column, cell_display_differs, which=which), text
 
 
 def _unreadable(place: int, column: Column, why: str) -> _Found:
-    return place, column, _at(column, cell_unreadable.violation, why=why), UNREADABLE
+    return place, column, _at(column, cell_unreadable, why=why), UNREADABLE
 
 
-def _at(column: Column, violation: Callable[..., Violation], **words: str) -> Violation:
-    return violation(at(pointer=pointer(*column.field.path) if column.name else "", **words))
-
-
-def _is_undecoded(text: str) -> bool:
-    return any("\udc80" <= each <= "\udcff" for each in text)
+def _at(column: Column, rule: Rule, **words: str) -> Violation:
+    return rule.violation(at(pointer=pointer(*column.field.path) if column.name else "", **words))

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from struct import error, unpack_from
 from typing import Final, NamedTuple
 
-__all__ = ["Unsound", "workbook_of"]
+__all__ = ["COMPOUND", "Unsound", "workbook_of"]
+
+COMPOUND: Final = b"\xd0\xcf\x11\xe0"
+"""The first bytes of a compound file."""
 
 _SHIFTS: Final = (9, 12)  # of 512 and of 4096 bytes a sector
 _NO_SECTOR: Final = 0xFFFFFFFA  # from here on numbers are marks

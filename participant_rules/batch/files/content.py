@@ -12,6 +12,8 @@ import tempfile
 import threading
 import weakref
 import zlib
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, Protocol, Self, cast
 
@@ -19,7 +21,7 @@ from attrs import field, frozen
 
 from participant_rules.batch.records import Unusable
 
-__all__ = ["Content", "InMemory", "Kept", "OnDisk", "content_of", "is_blank", "keep", "text_end"]
+__all__ = ["Content", "InMemory", "Kept", "OnDisk", "blocks", "content_of", "is_blank", "keep", "text_end"]
 
 
 class Content(Protocol):
@@ -206,15 +208,17 @@ def _raw(name: str) -> Content:
         return OnDisk.at(name) if path.is_file() else keep(name, file)
 
 
+def blocks(content: Content, start: int = 0) -> Iterator[bytes]:
+    """The bytes from a place on, as many at a time as are soon looked at."""
+    with content.open() as file:
+        file.seek(start)
+        while block := file.read(_BLOCK):
+            yield block
+
+
 def is_blank(content: Content) -> bool:
     """Whether there is nothing but white space, after a byte order mark or without one."""
-    with content.open() as file:
-        block = file.read(_BLOCK).removeprefix(b"\xef\xbb\xbf")
-        while block:
-            if block.strip():
-                return False
-            block = file.read(_BLOCK)
-    return True
+    return not any(block.removeprefix(BOM_UTF8).strip() for block in blocks(content))
 
 
 _TAIL: Final = 64  # bytes

@@ -26,14 +26,7 @@ from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.encodings import Text
 from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
-from participant_rules.batch.files.sheets import (
-    Cells,
-    Header,
-    Read,
-    Split,
-    is_blank_row,
-    repeated_headers,
-)
+from participant_rules.batch.files.sheets import Cells, Header, Read, Split, is_blank_row, repeated_headers
 from participant_rules.batch.files.suspects import suspects_of
 from participant_rules.batch.files.swallowed import of_several_lines
 from participant_rules.batch.records import Kind, Notice, Unusable

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-__all__ = ["Dialect", "Grammar"]
+__all__ = ["Dialect", "Grammar", "is_undecoded"]
 
 
 @frozen
@@ -11,6 +11,11 @@ class Grammar:
 
     separator: str
     escapes: bool = False
+
+    def quoted(self, text: str) -> str:
+        """A cell with this text, in quotes."""
+        inner = text.replace("\\", r"\\").replace('"', r"\"") if self.escapes else text.replace('"', '""')
+        return f'"{inner}"'
 
 
 @frozen
@@ -35,3 +40,8 @@ class Dialect:
     def errors(self) -> str:
         """The treatment of bytes that are not the encoding's, as codecs name it."""
         return "surrogateescape" if self.lenient else "strict"
+
+
+def is_undecoded(text: str) -> bool:
+    """Whether a text has bytes that are not its encoding's, read as lone surrogates."""
+    return not text.isascii() and any("\udc80" <= each <= "\udcff" for each in text)

@@ -4,6 +4,7 @@ Each payload stays text, so that one with a fault does not hide the others.
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from json import JSONDecodeError
 from typing import Final, NamedTuple
@@ -20,7 +21,7 @@ from participant_rules.batch.records import Chunk, Kind, Notice, Unusable
 from participant_rules.jsonplaces import DECODER, after_white, members, place, position_of_fault
 from participant_rules.rules import at
 
-__all__ = ["Document", "Span", "document", "payloads_in"]
+__all__ = ["Document", "Payloads", "Span", "document", "payloads_in"]
 
 Span = tuple[int, int]
 """Where a payload begins and ends."""
@@ -92,7 +93,7 @@ def _what(failure: Exception) -> str:
 def _first_line(content: Content) -> tuple[bytes, bool]:
     """The first line that is not blank, and whether there is more than white space behind it."""
     with content.open() as file:
-        first = next(stripped for line in file if (stripped := line.removeprefix(b"\xef\xbb\xbf").strip()))
+        first = next(stripped for line in file if (stripped := line.removeprefix(BOM_UTF8).strip()))
         return first, any(line.strip() for line in file)
 
 

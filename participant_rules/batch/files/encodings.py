@@ -15,13 +15,12 @@ from typing import Final
 from attrs import frozen
 
 from participant_rules.batch.files.boundaries import count_lines
-from participant_rules.batch.files.content import Content, Kept, text_end
-from participant_rules.batch.files.guessing import guessed
+from participant_rules.batch.files.content import Content, Kept, blocks, text_end
+from participant_rules.batch.files.guessing import guessed, reads
 from participant_rules.batch.records import Unusable
 
 __all__ = ["Text", "text_of"]
 
-_BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 12
 _MARKS: Final = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF8, "utf-8"),
@@ -92,7 +91,7 @@ def _codec(encoding: str) -> str:
 
 def _declared(content: Content, codec: str, mark: bytes) -> Text:
     if codec == "utf-8":
-        return _plain(content, "utf-8", mark, lenient=not _is_utf8(content, len(mark)))
+        return _plain(content, "utf-8", mark, lenient=not reads(content, "utf-8"))
     return _transcoded(content, codec, mark, "as --encoding says")
 
 
@@ -102,7 +101,7 @@ def _found(content: Content, mark: bytes) -> Text:
     if wide:
         return _transcoded(content, wide, b"", "as it seems to be", guessed_at=1)
     _refuse_nul(content)
-    if _is_utf8(content, 0):
+    if reads(content, "utf-8"):
         return _plain(content, "utf-8", mark)
     sound, broken, line = _runs(content)
     if sound - bool(mark) >= broken:  # the mark is a sound run, and says nothing of the others
@@ -139,28 +138,9 @@ def _plain(
 # ---- UTF-8
 
 
-def _blocks(content: Content, start: int = 0) -> Iterator[bytes]:
-    with content.open() as file:
-        file.seek(start)
-        while block := file.read(_BLOCK):
-            yield block
-
-
-def _is_utf8(content: Content, start: int) -> bool:
-    """Whether it is, from end to end."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for block in _blocks(content, start):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _refuse_nul(content: Content) -> None:
     passed = 0
-    for block in _blocks(content):
+    for block in blocks(content):
         nul = block.find(b"\0")
         if nul >= 0:
             with content.open() as file:
@@ -180,7 +160,7 @@ def _runs(content: Content) -> tuple[int, int, int]:
     with content.open() as file:
         for each in file:
             for run in _run.finditer(each):
-                if _decodes(run[0], "utf-8"):
+                if _is_utf8(run[0]):
                     sound += 1
                 else:
                     first = first if broken else line + count_lines(each, run.start())
@@ -189,9 +169,9 @@ def _runs(content: Content) -> tuple[int, int, int]:
     return sound, broken, first
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
+def _is_utf8(data: bytes) -> bool:
     try:
-        data.decode(encoding)
+        data.decode()
     except UnicodeDecodeError:
         return False
     return True
@@ -207,7 +187,7 @@ def _transcoded(
     file = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with what keeps it
     kept = Kept(content.name, file)
     try:
-        file.writelines(_utf8(_blocks(content, len(mark)), encoding))
+        file.writelines(_utf8(blocks(content, len(mark)), encoding))
     except UnicodeError:
         named = encoding.upper().removesuffix("-LE").removesuffix("-BE")
         raise Unusable(f"{content.name}: the file is not {named}, {why}") from None

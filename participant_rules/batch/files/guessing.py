@@ -8,13 +8,11 @@ from importlib.util import find_spec
 from itertools import pairwise
 from typing import Final
 
-from participant_rules.batch.files.content import Content
+from participant_rules.batch.files.content import Content, blocks
 
-__all__ = ["guessed"]
+__all__ = ["guessed", "reads"]
 
-_NOT_IN_CP1252: Final = b"\x81\x8d\x8f\x90\x9d"
 _SAMPLE: Final = 1 << 16  # bytes of lines that are not ASCII: enough for a detector, and soon looked at
-_BLOCK: Final = 1 << 20
 
 
 def guessed(content: Content) -> str:
@@ -25,12 +23,12 @@ def guessed(content: Content) -> str:
     where it is installed. latin-1 reads everything.
     """
     sample = _sample(content)
-    is_cp1252 = _reads(content, "cp1252")
+    is_cp1252 = reads(content, "cp1252")
     if is_cp1252 and _is_western(sample.decode("cp1252", "replace")):
         return "cp1252"
     likely = [each for each in _ALPHABETS if _is_of_one_language(sample, each)]
     for found in dict.fromkeys((*likely, *_detected(sample), *_OTHERS)):
-        if _makes_words(sample, found) and _reads(content, found):
+        if _makes_words(sample, found) and reads(content, found):
             return found
     return "cp1252" if is_cp1252 else "latin-1"
 
@@ -48,15 +46,12 @@ def _sample(content: Content) -> bytes:
     return b"".join(taken)
 
 
-def _reads(content: Content, encoding: str) -> bool:
-    """Whether the whole file is text in it."""
+def reads(content: Content, encoding: str) -> bool:
+    """Whether a file is text in an encoding, from end to end."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        with content.open() as file:
-            while block := file.read(_BLOCK):
-                if encoding == "cp1252" and len(block.translate(None, _NOT_IN_CP1252)) != len(block):
-                    return False
-                decoder.decode(block)
+        for block in blocks(content):
+            decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeError:
         return False

@@ -107,21 +107,17 @@ def skipped(rows: Sequence[Row], chosen: Chosen) -> Sequence[Notice]:
     """Notices on rows above the header that are not blank, and on rows below it that are no records."""
     above = [row for row in rows[: chosen.place] if not is_blank_row(row.cells)]
     below = rows[chosen.place + 1 : chosen.records]
-    notices = []
-    if above:
-        notices.append(_notice(above[0].line, f"{_amount(len(above))} above the header"))
-    if below:
-        notices.append(_notice(below[0].line, f"{_amount(len(below))} below the header"))
-    return notices
+    return [
+        Notice(rows[0].line, None, rows_skipped.violation(at(rows=_phrase(len(rows), where))))
+        for rows, where in ((above, "above"), (below, "below"))
+        if rows
+    ]
 
 
-def _amount(number: int) -> str:
-    return "row" if number == 1 else f"{number} rows"
-
-
-def _notice(line: int, rows: str) -> Notice:
-    verb = "is no record" if rows.startswith("row ") else "are no records"
-    return Notice(line, None, rows_skipped.violation(at(rows=f"{rows} {verb}")))
+def _phrase(count: int, where: str) -> str:
+    if count == 1:
+        return f"row {where} the header is no record"
+    return f"{count} rows {where} the header are no records"
 
 
 def no_header(name: str, rows: Sequence[Row], known: Known, line: int | None, options: str) -> Unusable:

@@ -1,10 +1,12 @@
 """The kind of a file: by the ending of its name, else by its first bytes."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
+from participant_rules.batch.files.compound import COMPOUND
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.records import Kind
 
@@ -22,10 +24,7 @@ _ENDINGS: Final[Mapping[str, Kind]] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-_WORKBOOKS: Final = (
-    b"PK\x03\x04",
-    b"\xd0\xcf\x11\xe0",
-)  # a ZIP archive; what a locked workbook is wrapped in
+_WORKBOOKS: Final = (b"PK\x03\x04", COMPOUND)  # a ZIP archive; what a locked workbook is wrapped in
 _ENOUGH: Final = 4096
 _is_packed: Final = re.compile(
     rb"BZh[1-9]1AY&SY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf\x27\x1c|Rar!\x1a|\x1f\x8b", re.DOTALL
@@ -68,5 +67,5 @@ def _by_content(content: Content) -> Kind:
         beginning = file.read(_ENOUGH)
     if beginning.startswith(_WORKBOOKS):
         return "xlsx"
-    begins_as_json = beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
+    begins_as_json = beginning.removeprefix(BOM_UTF8).lstrip().startswith((b"{", b"["))
     return "json" if begins_as_json else "csv"

@@ -2,9 +2,10 @@
 
 from abc import abstractmethod
 from array import array
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from itertools import compress
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from attrs import field, frozen
 
@@ -17,8 +18,6 @@ from participant_rules.batch.records import Chunk, ColumnRead, Kind, Notice, Par
 from participant_rules.jsonplaces import Place
 
 __all__ = ["JsonFile", "Lines"]
-
-_MARK: Final = b"\xef\xbb\xbf"
 
 
 @frozen
@@ -63,7 +62,7 @@ class Lines(JsonFile):
 
     def parts(self, records: int) -> Iterator["LinesPart"]:
         """Its parts, of about so many lines each."""
-        start = len(_MARK) if _has_mark(self.content) else 0
+        start = len(BOM_UTF8) if _has_mark(self.content) else 0
         for each in byte_ranges(
             self.content,
             start=start,
@@ -117,7 +116,7 @@ class LinesPart:
 
 def _has_mark(content: Content) -> bool:
     with content.open() as file:
-        return file.read(len(_MARK)) == _MARK
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 def _find(block: bytes, limit: int) -> int:

@@ -6,6 +6,7 @@ from typing import BinaryIO, Final, Protocol
 from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.content import Content, content_of, is_blank
 from participant_rules.batch.files.documents import document
+from participant_rules.batch.files.headers import empty
 from participant_rules.batch.files.kinds import is_workbook, kind_of, stranger
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.lines import Lines
@@ -64,7 +65,7 @@ def open_content(
     name = content.name
     try:
         if is_blank(content):
-            raise Unusable(f"{name}: the file is empty")
+            raise empty(name)
         kind = input_format or kind_of(content)
         other = stranger(content, kind)
         if other:

@@ -1,6 +1,5 @@
 """How the rows of a table become payloads, worked out once for its header."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -12,6 +11,7 @@ from participant_rules.batch.files.fields import Field, Path
 from participant_rules.batch.files.row_builder import BuildRows, Payload, Target, row_builder
 from participant_rules.batch.files.sheets import Cells
 from participant_rules.batch.records import TableColumn, Tabular
+from participant_rules.batch.subjects import of_first_subject
 from participant_rules.violations import pointer
 
 __all__ = ["Identity", "Plan", "at_path", "nameless"]
@@ -61,32 +61,26 @@ class Plan:
 
         A section is the first column's that is a part of it: this one has brought it in.
         """
-        names = self.names
-        where = self.of_any_subject(where)
+        found = self._by_pointer
+        where = of_first_subject(where)
         if where in _SECTIONS:
-            return next((names[each] for each in names if each.startswith(where + "/")), None)
-        while where and where not in names:
+            return next((found[each].name for each in found if each.startswith(where + "/")), None)
+        while where and where not in found:
             where = where.rpartition("/")[0]
-        return names.get(where)
+        return found[where].name if where else None
 
-    @staticmethod
-    def of_any_subject(where: str) -> str:
-        """A pointer into any subject as one into the first: they have the same columns."""
-        return _any_subject("/loginSection/subjects/0/", where)
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """The places of columns by the pointers of their members."""
-        return {pointer(*each.field.path): each.place for each in self.columns if each.name}
+    def place(self, where: str) -> int | None:
+        """The place in a row of the cell that is the member at a pointer; None for none."""
+        found = self._by_pointer.get(of_first_subject(where))
+        return None if found is None else found.place
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """The names of the columns by the pointers of their members."""
-        return {pointer(*each.field.path): each.name for each in self.columns if each.name}
+    def _by_pointer(self) -> Mapping[str, Column]:
+        """The columns with a name, by the pointers of their members."""
+        return {pointer(*each.field.path): each for each in self.columns if each.name}
 
 
 _SECTIONS: Final = ("/invitationSection", "/loginSection")
-_any_subject: Final = re.compile("^/loginSection/subjects/[0-9]+/").sub
 
 
 def nameless(names: Sequence[str], beyond: Path) -> list[Column]:

@@ -9,9 +9,9 @@ from typing import Final
 from attrs import evolve, frozen
 
 from participant_rules.batch.files.annotated import names_before, ours_at_the_end, rows_before
-from participant_rules.batch.files.content import Content
+from participant_rules.batch.files.content import Content, blocks
 from participant_rules.batch.files.delimited import Delimited, malformed
-from participant_rules.batch.files.dialect import Dialect, Grammar
+from participant_rules.batch.files.dialect import Dialect, Grammar, is_undecoded
 from participant_rules.batch.files.encodings import Text, text_of
 from participant_rules.batch.files.headers import (
     FIRST_ROWS,
@@ -35,7 +35,6 @@ _SEPARATORS: Final = (",", ";", "\t", "|")
 _NAMED: Final[Mapping[str, str]] = {"tab": "\t", "\\t": "\t"}
 _SAMPLE: Final = 220  # rows
 _names_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
-_BLOCK: Final = 1 << 20
 _HELP: Final = "--header-row, --separator and --map say how it is read"
 
 
@@ -51,7 +50,7 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     is_asked_for = options.header_row or (options.mapping and not found.failures)
     if chosen is None or not (chosen.known or is_asked_for):
         raise _no_header(content.name, found, known, options)
-    if text.lenient and any(not each.isascii() and _is_undecoded(each) for each in chosen.row.cells):
+    if text.lenient and any(map(is_undecoded, chosen.row.cells)):
         raise Unusable(
             f"{content.name}: row {chosen.row.line}: the header has bytes that are not UTF-8; "
             "--encoding NAME says what it is"
@@ -98,10 +97,6 @@ def _all_cells(lines: Iterable[str], grammar: Grammar) -> Iterator[Cells]:
 def _guess(text: Text) -> Iterator[Notice]:
     if text.guessed_at is not None:
         yield Notice(text.guessed_at, None, encoding_guessed.violation(at(encoding=text.written)))
-
-
-def _is_undecoded(text: str) -> bool:
-    return any("\udc80" <= each <= "\udcff" for each in text)
 
 
 def _spare(rows: Sequence[Cells], names: Sequence[str]) -> int:
@@ -208,11 +203,10 @@ def _found(text: Text, grammar: Grammar, known: Known, options: Options, *, firs
 
 def _has_escapes(text: Text) -> bool:
     last = b""
-    with text.content.open() as file:
-        while block := file.read(_BLOCK):
-            if b'\\"' in last + block:
-                return True
-            last = block[-1:]
+    for block in blocks(text.content):
+        if b'\\"' in last + block:
+            return True
+        last = block[-1:]
     return False
 
 

@@ -78,7 +78,7 @@ class Table:
 
     def place(self, pointer: str) -> int | None:
         """The place in a row of the cell that is the member at a pointer into a record; None for none."""
-        return self.plan.places.get(self.plan.of_any_subject(pointer))
+        return self.plan.place(pointer)
 
     def values(self, pointer: str) -> Iterator[str]:
         """The texts of the column that is the member at a pointer."""
@@ -155,9 +155,7 @@ def table(sheet: Sheet, layout: Layout, options: Options) -> Table:
     name, header = sheet.content.name, sheet.header
     if len(header.names) > MOST_COLUMNS:
         raise Unusable(f"{name}: the header has {len(header.names)} columns; at most {MOST_COLUMNS} are read")
-    sample = [
-        *next((each.read().rows for each in sheet.rows(_SAMPLE)), ())
-    ]  # split once, not for each column
+    sample = list(next((each.read().rows for each in sheet.rows(_SAMPLE)), ()))  # split once for all columns
     arranged = arrange(name, header, layout, options.mapping, sample)
     if options.columns == "strict":
         _refuse_unread(name, arranged)

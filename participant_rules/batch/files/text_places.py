@@ -5,10 +5,16 @@ from typing import Final
 
 from participant_rules.jsonplaces import position_of, position_of_fault
 
-__all__ = ["fault_position", "json_text"]
+__all__ = ["MARK", "behind_mark", "fault_position", "json_text"]
 
-_MARK: Final = "\ufeff"
+MARK: Final = "\ufeff"
+"""The byte order mark."""
 _UNDECODED: Final = "\ufffd"
+
+
+def behind_mark(text: str) -> int:
+    """Where a text begins behind its byte order mark; 0 without one."""
+    return len(MARK) if text.startswith(MARK) else 0
 
 
 def json_text(payload: object) -> str:
@@ -23,9 +29,9 @@ def fault_position(text: str, pointer: str) -> int | None:
     if pointer:
         return position_of(text, pointer)
     try:
-        json.loads(text.removeprefix(_MARK))
+        json.loads(text.removeprefix(MARK))
     except json.JSONDecodeError as failure:
-        return position_of_fault(failure) + text.startswith(_MARK)
+        return position_of_fault(failure) + behind_mark(text)
     except RecursionError:
         return None
     undecoded = text.find(_UNDECODED)

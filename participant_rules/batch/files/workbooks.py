@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.book import HELP, Book, Remarks, SheetRead
+from participant_rules.batch.files.compound import COMPOUND
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.headers import FIRST_ROWS, Known, no_header, skipped
 from participant_rules.batch.files.held import sliced
@@ -14,20 +15,13 @@ from participant_rules.batch.files.hidden import hidden
 from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.quoting import Row
-from participant_rules.batch.files.sheets import (
-    Cells,
-    Header,
-    Read,
-    is_blank_row,
-    repeated_headers,
-)
+from participant_rules.batch.files.sheets import Cells, Header, Read, is_blank_row, repeated_headers
 from participant_rules.batch.files.suspects import suspects_of
 from participant_rules.batch.records import Kind, Notice, Unusable
 from participant_rules.rules import at
 
 __all__ = ["Workbook", "workbook"]
 
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # where a compound file has a locked workbook
 
 
@@ -132,7 +126,7 @@ def _data_of(content: Content) -> bytes:
     """The bytes of a workbook; raises Unusable for a locked one."""
     with content.open() as file:
         data = file.read()
-    if data.startswith(_COMPOUND) and _ENCRYPTED in data:
+    if data.startswith(COMPOUND) and _ENCRYPTED in data:
         raise Unusable(f"{content.name}: the workbook is locked with a password")
     return data
 

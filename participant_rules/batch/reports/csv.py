@@ -4,12 +4,11 @@ import csv
 from typing import Final, TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.phrases import also, encodable, new_value, unseen
+from participant_rules.batch.reports.phrases import also, certainty, encodable, new_value, no_formula, unseen
 
 __all__ = ["CsvReport"]
 
 _COLUMNS: Final = ("file", "row", "column", "pointer", "code", "severity", "text", "repair")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may calculate
 
 
 class CsvReport:
@@ -46,19 +45,13 @@ class CsvReport:
             violation.code,
             violation.severity.value,
             f"{violation.text} {also(finding)}".strip(),
-            _certainty(finding),
+            certainty(finding.violation.repair),
         ]
         if self._values:
             cells += [finding.value or "", new_value(finding) or ""]
         return [_cell(each) for each in cells]
 
 
-def _certainty(finding: Finding) -> str:
-    """The kind of its repair: "certain" or "likely"; "" for none."""
-    repair = finding.violation.repair
-    return "" if repair is None else "certain" if repair.certain else "likely"
-
-
 def _cell(text: str) -> str:
     """A cell that is text for every spreadsheet."""
-    return unseen(encodable(f"'{text}" if text.startswith(_FORMULA) else text))
+    return unseen(encodable(no_formula(text)))

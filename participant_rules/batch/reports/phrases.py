@@ -10,8 +10,9 @@ from participant_rules.batch.outcomes import About, Action, Finding, Frequent, P
 from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.repairs import value_repaired
 from participant_rules.rules import Basis
+from participant_rules.schema.repairing import names_of
 from participant_rules.spelling import INVISIBLE
-from participant_rules.violations import Source
+from participant_rules.violations import Repair, Source
 
 __all__ = [
     "ALSO",
@@ -21,6 +22,7 @@ __all__ = [
     "STOPPED",
     "also",
     "amount",
+    "certainty",
     "clipped",
     "columns_read",
     "done",
@@ -31,6 +33,7 @@ __all__ = [
     "few_columns",
     "frequency",
     "new_value",
+    "no_formula",
     "provenance",
     "reading",
     "repair_of",
@@ -119,7 +122,7 @@ def repair_phrase(finding: Finding) -> str:
     done = finding.violation.code == value_repaired.code
     phrase = "repaired" if done else "would be repaired" if repair.certain else "would likely be repaired"
     if repair.renames is not None:
-        return f"{phrase}: the name becomes {repair.pointer.rpartition('/')[2]}"
+        return f"{phrase}: the name becomes {names_of(repair.pointer)[-1]}"
     value = new_value(finding)
     return phrase if value is None else f'{phrase} to "{clipped(value)}"'
 
@@ -141,16 +144,21 @@ def repairable(summary: Summary) -> str:
     return f"{', '.join(sentences)}." if sentences else ""
 
 
+def certainty(repair: Repair | None) -> str:
+    """How sure a repair is: "certain" or "likely"; "" for none."""
+    return "" if repair is None else "certain" if repair.certain else "likely"
+
+
 def repair_of(finding: Finding, *, values: bool) -> str:
     """The value that would repair a finding, else "certain" or "likely"; "" for no repair."""
     repair = finding.violation.repair
     if repair is None:
         return ""
     if repair.renames is not None:
-        return repair.pointer.rpartition("/")[2]
+        return names_of(repair.pointer)[-1]
     value = new_value(finding) if values else None
     if value is None:
-        return "certain" if repair.certain else "likely"
+        return certainty(repair)
     return value if repair.certain else f"{value} (likely)"
 
 
@@ -205,6 +213,11 @@ def title(family: str) -> str:
 def encodable(text: str) -> str:
     r"""The text with lone surrogates, as a file's name may have, spelt as \udc80, so that UTF-8 takes it."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def no_formula(text: str) -> str:
+    """A cell's text that no spreadsheet calculates: an apostrophe stands before one that it might."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 _invisible = re.compile(f"[{INVISIBLE}\t\n\r\u2028\u2029]")

@@ -2,13 +2,7 @@
 
 from typing import Any
 
-from participant_rules.project import (
-    Page,
-    Participant,
-    Query,
-    Stored,
-    Write,
-)
+from participant_rules.project import Page, Participant, Query, Stored, Write
 from participant_rules.project.query import Sort
 from participant_rules.testing.project.roster import ProjectRosterContract
 from participant_rules.testing.project.samples import GUID

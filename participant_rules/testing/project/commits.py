@@ -6,11 +6,7 @@ import pytest
 from attrs import evolve
 
 from participant_rules.conflicts import Stale, Taken, Vanished
-from participant_rules.project import (
-    Participant,
-    Query,
-    Stored,
-)
+from participant_rules.project import Participant, Query, Stored
 from participant_rules.project.wire import read_stored
 from participant_rules.testing.project.calls import ProjectCalls
 from participant_rules.testing.project.samples import (

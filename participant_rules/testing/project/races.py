@@ -7,21 +7,11 @@ from typing import Any, Final
 import pytest
 from attrs import evolve
 
-from participant_rules.project import (
-    Write,
-)
+from participant_rules.project import Write
 from participant_rules.project.wire import read_stored
 from participant_rules.testing.harness import kind
 from participant_rules.testing.project.calls import ProjectCalls
-from participant_rules.testing.project.samples import (
-    BADGES,
-    GUID,
-    HERE,
-    LEE,
-    changed,
-    contact,
-    person,
-)
+from participant_rules.testing.project.samples import BADGES, GUID, HERE, LEE, changed, contact, person
 
 __all__ = ["ProjectRaces"]
 

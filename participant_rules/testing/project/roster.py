@@ -5,14 +5,7 @@ from typing import Any
 
 import pytest
 
-from participant_rules.project import (
-    Keys,
-    Known,
-    Project,
-    Stored,
-    keys,
-    read,
-)
+from participant_rules.project import Keys, Known, Project, Stored, keys, read
 from participant_rules.project.wire import read_stored
 from participant_rules.testing.harness import Harness
 from participant_rules.testing.project.samples import (

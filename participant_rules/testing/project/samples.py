@@ -4,11 +4,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from participant_rules.project import (
-    Demographics,
-    Participant,
-    Project,
-)
+from participant_rules.project import Demographics, Participant, Project
 from participant_rules.project.wire import read_stored
 
 __all__ = [

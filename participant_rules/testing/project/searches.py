@@ -6,11 +6,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from participant_rules.project import (
-    Membership,
-    Page,
-    Query,
-)
+from participant_rules.project import Membership, Page, Query
 from participant_rules.project.query import Sort
 from participant_rules.project.search import find_page
 from participant_rules.project.wire import read_stored

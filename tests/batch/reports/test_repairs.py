@@ -61,6 +61,7 @@ def test_a_value_is_shown(form: Format) -> None:
         (of(TAKEN, SURE, "x"), 'would be repaired to "secret@example.org"'),
         (of(TAKEN, LIKELY, "x"), 'would likely be repaired to "true"'),
         (of(ODD, NAME, "x"), "would be repaired: the name becomes color"),
+        (of(ODD, evolve(NAME, pointer="/a~1b~0"), "x"), "would be repaired: the name becomes a/b~"),
         (
             of(evolve(TAKEN, violation=value_repaired.violation(at(sentence="X.", broken="x"))), SURE, "x"),
             'repaired to "secret@example.org"',
