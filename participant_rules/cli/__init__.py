@@ -41,7 +41,9 @@ for _name, _help in _COMMANDS.items():
 def run(arguments: Sequence[str]) -> int:
     """Run a command; returns its exit status."""
     try:
-        status = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        status = app(
+            _with_operands(arguments), exit_on_error=False, print_error=False, result_action="return_value"
+        )
         if sys.stdout is not None:  # it may be closed
             sys.stdout.flush()
     except CycloptsError as wrong:
@@ -60,6 +62,15 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()
         return _refuse(f"the output cannot be written: {failure.strerror}")
     return status if isinstance(status, int) else 0
+
+
+def _with_operands(arguments: Sequence[str]) -> Sequence[str]:
+    """The arguments; behind `--` a name that begins with a dash is that of a file here, not an option."""
+    before = next((place for place, each in enumerate(arguments) if each == "--"), len(arguments))
+    named = [
+        f"./{each}" if each.startswith("-") and each != "-" else each for each in arguments[before + 1 :]
+    ]
+    return [*arguments[: before + 1], *named]
 
 
 _PIPE_CLOSED = 141

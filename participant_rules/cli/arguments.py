@@ -27,6 +27,8 @@ def refuse_strange(
         raise Unusable("--operation needs --survey")
     if unknown := next((file for file in files if file.startswith("-") and file != "-"), None):
         raise Unusable(f"unknown option {unknown}")
+    if [*files, survey_file, project_file].count("-") > 1:
+        raise Unusable("standard input is named twice")
     if len(set(files)) < len(files):
         raise Unusable("a file is named twice")
 

@@ -22,6 +22,7 @@ from participant_rules.cli.arguments import (
     refuse_overwriting,
     refuse_strange,
 )
+from participant_rules.cli.definitions import ProjectFile, SurveyFile
 from participant_rules.cli.fixing import fix_file
 from participant_rules.cli.judging import Judging
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
@@ -35,8 +36,8 @@ def check(
     files: Annotated[list[str], Parameter(name="FILE", negative="", allow_leading_hyphen=True)],
     /,
     *,
-    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
-    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+    survey_file: SurveyFile = None,
+    project_file: ProjectFile = None,
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, FLAG] = False,
     rules: str | None = None,

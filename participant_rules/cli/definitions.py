@@ -1,16 +1,23 @@
 """Reading definitions: of a survey or a project, with their participants."""
 
-import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
+from cyclopts import Parameter
 
+from participant_rules.batch.files.content import standard_input
 from participant_rules.definitions import parsed, placed
 from participant_rules.unusable import Unusable
 from participant_rules.wire import Malformed
 
-__all__ = ["Definition", "read_definition"]
+__all__ = ["Definition", "ProjectFile", "SurveyFile", "read_definition"]
+
+SurveyFile = Annotated[str | None, Parameter(name="--survey", allow_leading_hyphen=True)]
+"""The file with the definition of a survey, - for standard input."""
+
+ProjectFile = Annotated[str | None, Parameter(name="--project", allow_leading_hyphen=True)]
+"""The file with the definition of a project, - for standard input."""
 
 
 @frozen
@@ -29,7 +36,7 @@ class Definition:
 def read_definition(file: str, name: str) -> Definition:
     """The definition with the name `name`; raises Unusable."""
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = standard_input().read() if file == "-" else Path(file).read_bytes()
     except OSError as failure:
         raise Unusable(f"{file}: {failure.strerror}") from None
     try:

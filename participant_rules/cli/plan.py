@@ -11,6 +11,7 @@ from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.summary import notices_of
 from participant_rules.cli.against import against_of
 from participant_rules.cli.arguments import refuse_odd_numbers, refuse_overwriting, refuse_strange
+from participant_rules.cli.definitions import ProjectFile, SurveyFile
 from participant_rules.cli.output import report_output
 from participant_rules.cli.progress import progress
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
@@ -26,8 +27,8 @@ def plan(
     files: Annotated[list[str], Parameter(name="FILE", negative="", allow_leading_hyphen=True)],
     /,
     *,
-    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
-    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+    survey_file: SurveyFile = None,
+    project_file: ProjectFile = None,
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, FLAG] = False,
     notify: Annotated[bool, FLAG] = False,

@@ -1,12 +1,10 @@
 """`participant-rules schema`: the JSON Schema of a participant."""
 
 import json
-from typing import Annotated, Any, Final
-
-from cyclopts import Parameter
+from typing import Any, Final
 
 from participant_rules import project, survey
-from participant_rules.cli.definitions import Definition, read_definition
+from participant_rules.cli.definitions import Definition, ProjectFile, SurveyFile, read_definition
 from participant_rules.project.forms import Terms
 from participant_rules.schema.jsonschema import json_schema
 from participant_rules.unusable import Unusable
@@ -19,8 +17,8 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(
     *,
-    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
-    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+    survey_file: SurveyFile = None,
+    project_file: ProjectFile = None,
 ) -> int:
     """Print the JSON Schema of a participant.
 

@@ -20,6 +20,7 @@ from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.against import against_of
 from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange
 from participant_rules.cli.connecting import Link, Server
+from participant_rules.cli.definitions import ProjectFile, SurveyFile
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
 from participant_rules.cli.reporting import begun_report
 from participant_rules.cli.rules import catalogue_of
@@ -41,8 +42,8 @@ def send(
     /,
     *,
     url: str,
-    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
-    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+    survey_file: SurveyFile = None,
+    project_file: ProjectFile = None,
     credentials: Path | None = None,
     operation: Literal["add", "update"] | None = None,
     allow_update: Annotated[bool, FLAG] = False,
@@ -178,9 +179,9 @@ def _is_wanted(job: Job, host: str) -> bool:
     sys.stderr.write(f"Send {amount(job.to_send, 'record')} to {host}? [y/N] ")
     sys.stderr.flush()
     answer = ""
-    with suppress(OSError):  # of an input that cannot be read
+    with suppress(OSError, AttributeError):  # of an input that cannot be read, or is closed
         answer = sys.stdin.readline()
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         sys.stderr.write("\n")
     if not answer:
         raise Unusable("nobody can be asked whether to send: --yes sends")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
-from participant_rules.cli.definitions import read_definition
+from participant_rules.cli.definitions import ProjectFile, SurveyFile, read_definition
 from participant_rules.cli.own import sandbox_rules, try_out
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.unusable import Unusable
@@ -22,8 +22,8 @@ __all__ = ["serve"]
 
 def serve(
     *,
-    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
-    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+    survey_file: SurveyFile = None,
+    project_file: ProjectFile = None,
     host: str = "127.0.0.1",
     port: int = 8000,
     database: str | None = None,

@@ -143,6 +143,37 @@ def test_standard_input(
     assert capsys.readouterr().out.startswith("1 record: ")
 
 
+@pytest.mark.parametrize("arguments", [["-", "--survey", "SURVEY"], ["x.json", "--survey", "-"]])
+def test_a_closed_standard_input(
+    arguments: list[str], survey: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no file, and no definition."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run(["check", *[survey if each == "SURVEY" else each for each in arguments]]) == 2
+    assert capsys.readouterr() == ("", "participant-rules: -: standard input is closed\n")
+
+
+def test_a_definition_on_standard_input(
+    tmp_path: Path, survey: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The definition - is that."""
+    file = written(tmp_path, "x.json", participant("kim"))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(Path(survey).read_bytes())))
+    assert run(["check", file, "--survey", "-"]) == 0
+    assert capsys.readouterr().out.startswith("1 record: ")
+
+
+def test_a_name_that_begins_with_a_dash(
+    tmp_path: Path, survey: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Behind two dashes it is no option."""
+    (tmp_path / "--x.json").write_text(json.dumps([participant("kim")]))
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "--survey", survey, "--format", "json", "--", "--x.json"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)["records"]
+    assert record["file"] == "./--x.json"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
@@ -174,6 +205,8 @@ def test_files_that_cannot_be_used(
             "--survey goes with --operation only, not with --project or --allow-update",
         ),
         (["x.json", "--operation", "add"], "--operation needs --survey"),
+        (["-", "--survey", "-"], "standard input is named twice"),
+        (["-", "-"], "standard input is named twice"),
         (
             ["x.json", "--survey", "s.json", "--operation", "replace"],
             'Invalid value "replace" for --operation. Choose from: "add", "update".',

@@ -202,10 +202,17 @@ def content_of(name: str) -> Content:
 
 def _raw(name: str) -> Content:
     if name == "-":
-        return keep(name, sys.stdin.buffer)
+        return keep(name, standard_input())
     path = Path(name)
     with path.open("rb") as file:
         return OnDisk.at(name) if path.is_file() else keep(name, file)
+
+
+def standard_input() -> BinaryIO:
+    """The bytes of standard input; raises Unusable where it is closed."""
+    if sys.stdin is None:
+        raise Unusable("-: standard input is closed")
+    return sys.stdin.buffer
 
 
 def blocks(content: Content, start: int = 0) -> Iterator[bytes]:
