@@ -126,13 +126,18 @@ def _open(node: Node) -> Json:
     names = node.members.names() if node.members is not None else None
     if node.members is None or names is None:
         return {"type": "object", "additionalProperties": others}
-    forms = {name: node.members.form(name) for name in names}
+    required = node.members.required
     return {
         "type": "object",
-        "properties": {name: or_null(_json_of(form)) for name, form in forms.items()},
+        "properties": {
+            name: _json_of(node.members.form(name), clears=name not in required) for name in names
+        },
         "additionalProperties": False,
     }
 
 
-def _json_of(form: Form | None) -> Mapping[str, Any]:
-    return or_blank(form.json) if form is not None else {}
+def _json_of(form: Form | None, *, clears: bool) -> Json:
+    """The schema of a member; where it may be cleared, null and the empty text fit too."""
+    if form is None or clears:
+        return or_null(or_blank(form.json) if form is not None else {})
+    return {**form.json, "minLength": 1} if form.accepts("") else dict(form.json)

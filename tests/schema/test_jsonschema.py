@@ -262,6 +262,18 @@ def test_wrong_payloads_of_a_project_do_not_fit(payload: dict[str, Any]) -> None
     assert not fits(PERSON, payload)
 
 
+@pytest.mark.parametrize(
+    "declared", [{"type": "Text"}, {"type": "Integer"}, {"type": "Text", "oneOf": ["A"]}]
+)
+def test_a_required_field_is_not_cleared(declared: dict[str, Any]) -> None:
+    """Neither null nor the empty text fits; an update may leave it out."""
+    project = Project.from_json({"id": "P", "customFields": [{"name": "F", "required": True, **declared}]})
+    schema = json_schema(Participant, terms(project))
+    assert fits(schema, {"customFields": {}})
+    assert fits(schema, {"customFields": {"F": 1 if declared["type"] == "Integer" else "A"}})
+    assert not any(fits(schema, {"customFields": {"F": value}}) for value in (None, ""))
+
+
 def test_undeclared_custom_fields() -> None:
     """Where a project declares no fields, any may stand; where it declares that there are none, none may."""
     payload = {"customFields": {"Weight": 80, "on tour": "yes"}}
