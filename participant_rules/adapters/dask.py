@@ -7,7 +7,6 @@ bucket of keys tells the numbers of the rows that hold the same. Those rows alon
 here, in their order. What comes out is what `batch.check` says of the same records in one process.
 """
 
-import re
 import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import HeldKeys, keyed
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.pipeline import RECORDS
+from participant_rules.batch.pipeline import RECORDS, record_of
 from participant_rules.batch.records import Unusable
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records
@@ -181,8 +180,6 @@ def _outcomes(results: _Results, first: int) -> _Results:
 
 # ---- outcomes
 
-_related = re.compile("/participants/([0-9]+)/").match
-
 
 def _outcome(number: int, action: Any, violations: tuple[Violation, ...]) -> Outcome:
     """The outcome of a row."""
@@ -192,5 +189,5 @@ def _outcome(number: int, action: Any, violations: tuple[Violation, ...]) -> Out
 
 def _other(violation: Violation) -> Place | None:
     """The row with the unique values."""
-    earlier = _related(violation.related) if violation.related else None
-    return Place("", int(earlier[1]) + 1) if earlier else None
+    earlier = record_of(violation.related or "")
+    return Place("", earlier[0] + 1) if earlier else None

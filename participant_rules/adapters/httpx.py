@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final, Self
 
@@ -85,14 +86,8 @@ class HttpxTransport(_Settings):
         return hold(self._sending(request, self._carry, self.sleep))
 
     def _carry(self, request: Request) -> Response:
-        silent = _silent.set(True)
-        try:
-            response = self.client.request(**_arguments(self.base_url, request))
-        except httpx.RequestError as failure:
-            raise _lost(failure) from failure
-        finally:
-            _silent.reset(silent)
-        return _response(response)
+        with _carrying():
+            return _response(self.client.request(**_arguments(self.base_url, request)))
 
     def close(self) -> None:
         """Close the client's connections."""
@@ -119,14 +114,8 @@ class AsyncHttpxTransport(_Settings):
         return await hold_async(self._sending(request, self._carry, self.sleep))
 
     async def _carry(self, request: Request) -> Response:
-        silent = _silent.set(True)
-        try:
-            response = await self.client.request(**_arguments(self.base_url, request))
-        except httpx.RequestError as failure:
-            raise _lost(failure) from failure
-        finally:
-            _silent.reset(silent)
-        return _response(response)
+        with _carrying():
+            return _response(await self.client.request(**_arguments(self.base_url, request)))
 
     async def aclose(self) -> None:
         """Close the client's connections."""
@@ -137,6 +126,18 @@ class AsyncHttpxTransport(_Settings):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+@contextmanager
+def _carrying() -> Iterator[None]:
+    """Let httpx log nothing of a request, and raise what a caller expects."""
+    silent = _silent.set(True)
+    try:
+        yield
+    except httpx.RequestError as failure:
+        raise _lost(failure) from failure
+    finally:
+        _silent.reset(silent)
 
 
 def _lost(failure: httpx.RequestError) -> Exception:

@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 from participant_rules.batch.chunks import ChunkResult
 from participant_rules.batch.held_keys import hasher_of
 from participant_rules.batch.judges import Judge, Task
-from participant_rules.batch.records import Notice, Part, Source, Unusable
+from participant_rules.batch.records import Chunk, Part, Source, Unusable
 from participant_rules.batch.workers import Died, Worker, packed
 from participant_rules.jsontext import Glance
 
@@ -25,17 +25,13 @@ __all__ = ["Judged", "judging", "uncollected"]
 
 @frozen
 class Judged:
-    """A chunk that was judged: the places of its records, and their outcomes, numbered over all chunks.
+    """A chunk that was judged, and the outcomes of its records, numbered over all chunks.
 
-    The payloads stay in the process that read them.
+    One that another process has read is without its payloads.
     """
 
-    rows: Sequence[int]
-    subjects: Sequence[Sequence[int]]
-    offsets: Sequence[int]
+    chunk: Chunk
     result: ChunkResult
-    payloads: Sequence[object] | None = field(default=None, repr=False)
-    remarks: Mapping[int, Sequence[Notice]] = field(factory=dict, repr=False)
     untold: Mapping[str, str] = field(factory=dict, repr=False)
 
 
@@ -73,7 +69,7 @@ def _here(parts: Parts, judge: Judge) -> Iterator[tuple[Source, Part, Judged]]:
     first = 0
     for source, part in parts:
         done = _judged(part, judge, first)
-        first += len(done.rows)
+        first += len(done.chunk.rows)
         yield source, part, done
 
 
@@ -83,7 +79,7 @@ def _together(queue: "_Queue") -> Iterator[tuple[Source, Part, Judged]]:
     while (taken := queue.take()) is not None:
         source, part, done = taken
         yield source, part, evolve(done, result=done.result.shifted(first)) if first else done
-        first += len(done.rows)
+        first += len(done.chunk.rows)
 
 
 class _Queue:
@@ -197,8 +193,7 @@ def _judged(part: Part, judge: Judge, first: int = 0) -> Judged:
     with uncollected():
         chunk = part.read()
         result = judge.judge(chunk.payloads, first, sound=chunk.sound)
-    untold = dict(judge.untold)
-    return Judged(chunk.rows, chunk.subjects, chunk.offsets, result, chunk.payloads, chunk.remarks, untold)
+    return Judged(chunk, result, dict(judge.untold))
 
 
 @contextmanager
@@ -237,4 +232,9 @@ def _prepare(
 ) -> Callable[[Part], Judged]:
     _keep_room()
     judge = task.judge(hasher=hasher_of(secret), warnings=warnings, glance=glance)
-    return lambda part: evolve(_judged(part, judge), payloads=None)
+
+    def judged(part: Part) -> Judged:
+        done = _judged(part, judge)
+        return evolve(done, chunk=evolve(done.chunk, payloads=()))
+
+    return judged

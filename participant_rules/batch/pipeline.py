@@ -22,10 +22,10 @@ from attrs import evolve
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ACTIONS, ChunkResult
 from participant_rules.batch.index import MOST, Index
-from participant_rules.batch.jobs import Judged, judging, uncollected
+from participant_rules.batch.jobs import judging, uncollected
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.records import Part, Seekable, Source, Textual
+from participant_rules.batch.records import Chunk, Part, Seekable, Source, Textual
 from participant_rules.batch.repairs import Repairer
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.resolving import ChunkResolver
@@ -99,14 +99,14 @@ def check_sources(
         chunk_resolver = ChunkResolver(resolver, row_index.payload, index)
         for source, part, done in judged(_parts(sources, records)):
             with uncollected():
-                row_index.add(source, part, done)
+                row_index.add(source, part, done.chunk)
                 result = chunk_resolver.resolve(done.result)
                 if untold is not None:
                     untold |= {**done.untold, **judge.untold}
-                outcomes = _outcomes(done, result, source, row_index, repairer, values=values)
+                outcomes = _outcomes(done.chunk, result, source, row_index, repairer, values=values)
             yield from outcomes
             if progress is not None:
-                progress(part.size, len(done.rows))
+                progress(part.size, len(done.chunk.rows))
 
 
 def _parts(sources: Sequence[Source], records: int) -> Iterator[tuple[Source, Part]]:
@@ -124,14 +124,14 @@ class RowIndex:
         self._count = 0
         self._recent = OrderedDict[int, Sequence[object]]()  # payloads by part: repeated ones are often near
 
-    def add(self, source: Source, part: Part, done: Judged) -> None:
-        """Note the next part."""
-        rows = done.rows
-        if done.payloads is not None:
-            self._keep(len(self._parts), done.payloads)
+    def add(self, source: Source, part: Part, chunk: Chunk) -> None:
+        """Note the next part, and keep the payloads of its chunk for a while, where it has them."""
+        rows = chunk.rows
+        if chunk.payloads:
+            self._keep(len(self._parts), chunk.payloads)
         self._firsts.append(self._count)
         numbers = rows if isinstance(rows, range) else array("q", rows)
-        self._parts.append(_Entry(source, part, numbers, done.offsets))
+        self._parts.append(_Entry(source, part, numbers, chunk.offsets))
         self._count += len(rows)
 
     def payload(self, number: int) -> object:
@@ -175,7 +175,7 @@ _place = partial(tuple.__new__, Place)  # half the price of the class
 
 
 def _outcomes(
-    done: Judged,
+    chunk: Chunk,
     result: ChunkResult,
     source: Source,
     row_index: RowIndex,
@@ -188,17 +188,17 @@ def _outcomes(
     found: list[tuple[Finding, ...]] = [()] * len(actions)
     for number, violations in result.findings.items():
         place = number - first
-        rows = done.subjects[place] if done.subjects else (done.rows[place],)
+        rows = chunk.subjects[place] if chunk.subjects else (chunk.rows[place],)
         about: Sequence[Finding] = [_finding(each, source, rows, row_index) for each in violations]
         found[place] = _completed(about, source, partial(row_index.payload, number), repairer, values=values)
-    for place, remarks in done.remarks.items():
+    for place, remarks in chunk.remarks.items():
         read = [Finding(Place(source.name, each.row, each.column), each.violation) for each in remarks]
         if repairer is not None:
             payload = partial(row_index.payload, first + place)
             read = [_proposed(each, repairer, payload, values=values) for each in read]
         found[place] = _with_remarks(found[place], read)
     # Nearly all is said in C: an outcome costs half of what it does in a loop.
-    made: Iterable[Sequence[int]] = done.subjects or zip(done.rows, strict=True)
+    made: Iterable[Sequence[int]] = chunk.subjects or zip(chunk.rows, strict=True)
     named = map(ACTIONS.__getitem__, actions)
     return map(tuple.__new__, repeat(Outcome), zip(count(first), repeat(source.name), made, named, found))
 

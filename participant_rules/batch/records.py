@@ -16,6 +16,7 @@ from participant_rules.violations import Violation
 __all__ = [
     "Chunk",
     "ColumnRead",
+    "Held",
     "Kind",
     "Notice",
     "Part",
@@ -112,6 +113,18 @@ class Part(Protocol):
     def read(self) -> Chunk:
         """Its records, the same ones each time; raises Unusable."""
         ...
+
+
+@frozen
+class Held:
+    """A part with records in memory; they travel to another process themselves."""
+
+    chunk: Chunk = field(repr=False)
+    size: int = 0
+
+    def read(self) -> Chunk:
+        """The records."""
+        return self.chunk
 
 
 @runtime_checkable

@@ -8,32 +8,24 @@ from functools import partial
 from itertools import islice
 from os import PathLike
 from threading import Lock
-from typing import Final
+from typing import ClassVar, Final
 
 from attrs import field, frozen
 
 from participant_rules.batch.member_values import AT_ONCE, texts_at
-from participant_rules.batch.records import Chunk, Notice, Part
+from participant_rules.batch.records import Chunk, Held, Notice, Part
 from participant_rules.due import frame_advice
 
 __all__ = ["Given", "given", "refuse_no_records"]
 
 
-@frozen
-class _Held:
-    """Records in memory."""
+def _held(payloads: Sequence[object], row: int) -> Held:
+    """Records in memory, from this row on."""
+    return Held(_chunk(payloads, row))
 
-    payloads: Sequence[object] = field(repr=False)
-    first_row: int
 
-    @property
-    def size(self) -> int:
-        """The size in bytes: 0, as it is not known."""
-        return 0
-
-    def read(self) -> Chunk:
-        """The records."""
-        return Chunk(self.payloads, range(self.first_row, self.first_row + len(self.payloads)))
+def _chunk(payloads: Sequence[object], row: int) -> Chunk:
+    return Chunk(payloads, range(row, row + len(payloads)))
 
 
 class _Store:
@@ -67,25 +59,21 @@ class _Kept:
     start: int
     first_row: int
 
-    @property
-    def size(self) -> int:
-        """The size in bytes: 0, as it is not known."""
-        return 0
+    size: ClassVar[int] = 0  # it is not known
 
     def read(self) -> Chunk:
         """The records, from the file."""
-        payloads = self.store.get(self.start)
-        return Chunk(payloads, range(self.first_row, self.first_row + len(payloads)))
+        return _chunk(self.store.get(self.start), self.first_row)
 
-    def __reduce__(self) -> tuple[type[_Held], tuple[Sequence[object], int]]:
-        return _Held, (self.read().payloads, self.first_row)
+    def __reduce__(self) -> tuple[type[Held], tuple[Chunk]]:
+        return Held, (self.read(),)
 
 
 def _part(store: _Store, payloads: Sequence[object], row: int) -> Part:
     try:
         return _Kept(store, store.put(payloads), row)
     except (AttributeError, RecursionError, TypeError, pickle.PicklingError):
-        return _Held(payloads, row)  # what cannot be written is no JSON, or too deep: its judge says so
+        return _held(payloads, row)  # what cannot be written is no JSON, or too deep: its judge says so
 
 
 @frozen
@@ -101,9 +89,9 @@ class Given:
         """Its parts, of so many records each."""
         if isinstance(self.records, list | tuple):
             for start in range(0, len(self.records), records):
-                yield _Held(self.records[start : start + records], start + 1)
+                yield _held(self.records[start : start + records], start + 1)
             return
-        kept = _Held if isinstance(self.records, Sequence) else partial(_part, _Store())
+        kept = _held if isinstance(self.records, Sequence) else partial(_part, _Store())
         rest, row = iter(self.records), 1
         while payloads := list(islice(rest, records)):
             yield kept(payloads, row)

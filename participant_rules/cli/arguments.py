@@ -3,13 +3,22 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from participant_rules.batch.copies.output import same_file
 from participant_rules.batch.reports import Format
+from participant_rules.planning.reports import PlanFormat
 from participant_rules.unusable import Unusable
 
-__all__ = ["form_of", "limit_of", "pairs_of", "refuse_odd_numbers", "refuse_overwriting", "refuse_strange"]
+__all__ = [
+    "form_of",
+    "limit_of",
+    "pairs_of",
+    "plan_form_of",
+    "refuse_odd_numbers",
+    "refuse_overwriting",
+    "refuse_strange",
+]
 
 
 def refuse_strange(
@@ -42,6 +51,8 @@ def refuse_overwriting(files: Sequence[str], outs: Sequence[Path]) -> None:
             raise Unusable(f"{out}: two outputs would be written to it")
 
 
+FormT = TypeVar("FormT", bound=str)
+
 _FORMS: Final[Mapping[str, Format]] = {
     ".txt": "text",
     ".html": "html",
@@ -55,14 +66,29 @@ _FORMS: Final[Mapping[str, Format]] = {
 }
 
 
+_PLAN_FORMS: Final[Mapping[str, PlanFormat]] = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+}
+
+
 def form_of(declared: Format | None, output: Path | None) -> Format:
-    """The form of the report: as asked for, or else by the ending of its name."""
-    named = None if output is None else _FORMS.get(output.suffix.casefold())
-    if declared is None or named is None:
-        return declared or named or "text"
-    if named != declared and (named, declared) != ("json", "sarif"):
+    """The form of the report: as asked for, or else by the ending of its name; raises Unusable."""
+    return _form_of(declared, output, _FORMS) or "text"
+
+
+def plan_form_of(declared: PlanFormat | None, output: Path | None) -> PlanFormat:
+    """The form of a plan; see `form_of`."""
+    return _form_of(declared, output, _PLAN_FORMS) or "text"
+
+
+def _form_of(declared: FormT | None, output: Path | None, forms: Mapping[str, FormT]) -> FormT | None:
+    named = None if output is None else forms.get(output.suffix.casefold())
+    if declared and named and named != declared and (named, declared) != ("json", "sarif"):
         raise Unusable(f"{output}: the ending says {named}, and --format {declared}")
-    return declared
+    return declared or named
 
 
 def refuse_odd_numbers(max_errors: int | None, jobs: int) -> None:

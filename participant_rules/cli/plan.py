@@ -10,7 +10,12 @@ from participant_rules.batch.outcomes import About
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.summary import notices_of
 from participant_rules.cli.against import against_of
-from participant_rules.cli.arguments import refuse_odd_numbers, refuse_overwriting, refuse_strange
+from participant_rules.cli.arguments import (
+    plan_form_of,
+    refuse_odd_numbers,
+    refuse_overwriting,
+    refuse_strange,
+)
 from participant_rules.cli.definitions import ProjectFile, SurveyFile
 from participant_rules.cli.output import report_output
 from participant_rules.cli.progress import progress
@@ -60,6 +65,7 @@ def plan(
     refuse_strange(files, survey_file, project_file, operation, allow_update=allow_update)
     refuse_odd_numbers(None, jobs)
     refuse_overwriting(files, [] if output is None else [output])
+    form = plan_form_of(output_format, output)
     sent = operation or "update"
     against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
     sources = reading.sources(files, against.layout)
@@ -67,7 +73,7 @@ def plan(
     about = About(against.family, tuple(files), laws)
     counter = TotalsCounter(effects_of(against.task).known)
     with report_output(output) as out, progress(sum(each.size for each in sources)) as advance:
-        report = open_plan(form_of(output_format, output), out, about, values=show_values)
+        report = open_plan(form, out, about, values=show_values)
         planned = plan_sources(
             sources, against.task, notify=notify, values=show_values, jobs=jobs, progress=advance
         )
@@ -77,9 +83,3 @@ def plan(
         totals = counter.totals()
         report.end(totals, [notice for each in sources for notice in notices_of(each)])
     return 1 if totals.actions.get("refused") else 0
-
-
-def form_of(declared: PlanFormat | None, output: Path | None) -> PlanFormat:
-    """The form of the plan: as declared, or else by the ending of its file."""
-    endings: dict[str, PlanFormat] = {".html": "html", ".htm": "html", ".json": "json"}
-    return declared or endings.get("" if output is None else output.suffix.casefold(), "text")

@@ -67,7 +67,11 @@ def serve(
     if not 0 <= port <= _LAST_PORT:
         raise Unusable(f"--port: a number from 0 to {_LAST_PORT} is expected")
     own = sandbox_rules(rules or (), facts or ())
-    chosen = Faults(share=_share(faults), latency=_seconds(latency), seed=_seed(seed))
+    chosen = Faults(
+        share=_share(faults),
+        latency=_seconds(latency),
+        seed=secrets.randbelow(10**6) if seed is None else seed,
+    )
     try:
         access = _access(credentials)
         stores = _filled_stores(survey_file, project_file, database, own)
@@ -143,10 +147,6 @@ def _seconds(text: str) -> float:
     if not found:
         raise Unusable("--latency: a duration such as 200ms or 1.5s is expected")
     return float(found[1]) / (1000 if found[2] == "ms" else 1)
-
-
-def _seed(given: int | None) -> int:
-    return secrets.randbelow(10**6) if given is None else given
 
 
 def _log_to_stderr(form: str) -> None:

@@ -78,12 +78,10 @@ def _read(path: Path) -> VectorFile:
     except (ValueError, RecursionError):
         raise NotVectors(f"{file}: is no JSON file in UTF-8") from None
     _expect(isinstance(data, dict) and isinstance(data.get("cases"), list), file, "has no list `cases`")
-    cases = tuple(_case(each, f"{file}: case {i}") for i, each in enumerate(data["cases"]))
+    cases = tuple(_case(each, file, f"{file}: case {i}") for i, each in enumerate(data["cases"]))
     names = [each.name for each in cases]
     _expect(len(set(names)) == len(names), file, "two cases have the same name")
-    return VectorFile(
-        file, str(data.get("title", "")), tuple(Vector(c.name, file, c.given, c.steps) for c in cases)
-    )
+    return VectorFile(file, str(data.get("title", "")), cases)
 
 
 def _expect(holds: object, where: str, what: str) -> None:
@@ -91,7 +89,7 @@ def _expect(holds: object, where: str, what: str) -> None:
         raise NotVectors(f"{where}: {what}")
 
 
-def _case(data: Any, where: str) -> Vector:
+def _case(data: Any, file: str, where: str) -> Vector:
     _expect(isinstance(data, dict), where, "is no object")
     _expect(isinstance(data.get("name"), str), where, "has no `name`")
     where = f"{where} ({data['name']})"
@@ -99,7 +97,7 @@ def _case(data: Any, where: str) -> Vector:
     _expect(isinstance(given, dict), where, "`given` is no object")
     _expect(isinstance(steps, list) and steps, where, "has no list `steps`")
     return Vector(
-        data["name"], "", given, tuple(_step(each, f"{where}, step {i}") for i, each in enumerate(steps))
+        data["name"], file, given, tuple(_step(each, f"{where}, step {i}") for i, each in enumerate(steps))
     )
 
 

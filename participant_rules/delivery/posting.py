@@ -112,7 +112,8 @@ class Posting:
         try:
             return self.post.arrival(rows)
         except Refused as refused:
-            raise Stopped(f"the server does not say what has arrived: {_codes(refused.violations)}") from None
+            codes = ", ".join(dict.fromkeys(each.code for each in refused.violations))
+            raise Stopped(f"the server does not say what has arrived: {codes}") from None
 
     def _close(self, rows: Sequence[Row], arrival: Arrival) -> Iterator[Finished]:
         """Close the open call with its state."""
@@ -142,7 +143,3 @@ def _calls(rows: Iterable[Row], most: int) -> Iterator[Sequence[Row]]:
     rest = iter(rows)
     while some := list(islice(rest, most)):
         yield some
-
-
-def _codes(violations: Iterable[Violation]) -> str:
-    return ", ".join(dict.fromkeys(each.code for each in violations))

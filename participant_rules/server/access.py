@@ -11,7 +11,7 @@ from hashlib import sha256
 from secrets import token_bytes, token_hex
 from time import time
 from typing import Any, Final, Self
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from attrs import field, frozen
 
@@ -98,12 +98,11 @@ class Access:
 
         A participant's token is given for a service account's that this endpoint has given.
         """
-        form = {name: values[-1] for name, values in parse_qs(_text(request.body)).items()}
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace")))  # of one that is repeated the last
         kind = form.get("grant_type", "")
         if kind == "client_credentials":
-            return (
-                self._answer(Grant(), form) if form.get("client_assertion") else _no_token("invalid_client")
-            )
+            is_known = form.get("client_assertion")
+            return self._answer(Grant(), form) if is_known else _no_token("invalid_client")
         if kind == "delegated_participant":
             return self._delegate(form)
         return _no_token("unsupported_grant_type" if kind else "invalid_request")
@@ -145,10 +144,6 @@ class Access:
 def _same(one: str, other: str) -> bool:
     """Whether two secrets are the same, in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
-
-
-def _text(body: bytes) -> str:
-    return body.decode("utf-8", "replace")
 
 
 def _no_token(error: str) -> Response:

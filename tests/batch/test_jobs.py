@@ -294,7 +294,7 @@ def test_a_judged_chunk_shows_no_record() -> None:
 def test_what_another_process_does() -> None:
     """It makes its judge once; payloads stay with it."""
     judged = jobs._prepare(TASK, b"0123456789abcdef", True, glance)(next(given(RECORDS).parts(3)))
-    assert (list(judged.rows), judged.payloads) == ([1, 2, 3], None)
+    assert (list(judged.chunk.rows), judged.chunk.payloads) == ([1, 2, 3], ())
     assert [action for _, action, _ in judged.result] == ["add"] * 3
 
 

@@ -157,3 +157,17 @@ def test_the_command(
     Path("r.csv").write_text("participantIdentifier,gender\nA,?\n")
     assert run(["plan", "r.csv", "--project", "p.json", "--format", "json"]) == 1
     assert run(["plan", "r.csv", "--project", "none.json"]) == 2
+
+
+def test_an_ending_that_says_another_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused, as in a check; an ending that says nothing does no harm."""
+    monkeypatch.chdir(tmp_path)
+    Path("r.csv").write_text("participantIdentifier\nA\n")
+    assert run(["plan", "r.csv", "--output", "plan.json", "--format", "html"]) == 2
+    said = capsys.readouterr().err
+    assert said == "participant-rules: plan.json: the ending says json, and --format html\n"
+    assert not Path("plan.json").exists()
+    assert run(["plan", "r.csv", "--output", "plan.md", "--format", "html"]) == 0
+    assert Path("plan.md").read_text().startswith("<!DOCTYPE")

@@ -4,10 +4,10 @@ A copy has the format of its file, and every original cell byte for byte; only w
 workbook's copy may be CSV, where its name says so.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, cast
 
 from participant_rules.batch.copies import delimited, documents, lines, values, workbooks
 from participant_rules.batch.copies.choices import ALL, BAD, GOOD, Choice
@@ -16,7 +16,7 @@ from participant_rules.batch.copies.original import Original, Spreadsheet, Table
 from participant_rules.batch.copies.output import same_file, writing
 from participant_rules.batch.copies.verdicts import Verdicts
 from participant_rules.batch.files.annotated import COLUMNS
-from participant_rules.batch.records import Kind, Unusable
+from participant_rules.batch.records import Unusable
 
 __all__ = ["COLUMNS", "Original", "Spreadsheet", "Table", "Verdicts", "annotate", "split", "target_of"]
 
@@ -47,32 +47,22 @@ def split(original: Original, verdicts: Verdicts, good: Path | None, bad: Path |
     return list(dict.fromkeys(lost))
 
 
-_Copy = Callable[[Original, Verdicts, Choice, BinaryIO], None]
-
-
-def _delimited(original: Original, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> None:
-    delimited.copy(cast("Table", original), verdicts, choice, out)
-
-
-_FORMATS: Final[Mapping[Kind, _Copy]] = {
-    "csv": _delimited,
-    "json": documents.copy,
-    "jsonl": lines.copy,
-}
-
-
 def _copy(
     original: Original, verdicts: Verdicts, choice: Choice, out: Path, stream: BinaryIO
 ) -> Sequence[str]:
     """Write a copy; returns the parts of the original that it lacks."""
-    if original.kind != "xlsx":
-        target_of(out, original.kind)
-        _FORMATS[original.kind](original, verdicts, choice, stream)
-        return ()
-    sheet = cast("Spreadsheet", original)
-    target = target_of(out, "xlsx")
-    if target in {",", "\t"}:
-        values.copy(sheet, verdicts, choice, target, stream)
-        return ()
-    write = workbooks.copy if sheet.is_archive else workbooks.copy_values
-    return write(sheet, verdicts, choice, stream)
+    target = target_of(out, original.kind)
+    if original.kind == "xlsx":
+        sheet = cast("Spreadsheet", original)
+        if target != "xlsx":
+            values.copy(sheet, verdicts, choice, target, stream)
+            return ()
+        write = workbooks.copy if sheet.is_archive else workbooks.copy_values
+        return write(sheet, verdicts, choice, stream)
+    if original.kind == "csv":
+        delimited.copy(cast("Table", original), verdicts, choice, stream)
+    elif original.kind == "json":
+        documents.copy(original, verdicts, choice, stream)
+    else:
+        lines.copy(original, verdicts, choice, stream)
+    return ()

@@ -78,7 +78,7 @@ def copy_values(original: Spreadsheet, verdicts: Verdicts, choice: Choice, out: 
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("Participants")
     for row in rows_of_copy(original, verdicts, choice):
-        cells = [openpyxl.cell.WriteOnlyCell(sheet, _writable(each)) for each in row]
+        cells = [openpyxl.cell.WriteOnlyCell(sheet, _unwritable("\ufffd", each)) for each in row]
         for cell in cells:
             cell.data_type = "s"
         sheet.append(cells)
@@ -88,11 +88,7 @@ def copy_values(original: Spreadsheet, verdicts: Verdicts, choice: Choice, out: 
     return ("everything but the values of the sheet: the copy is an .xlsx file",)
 
 
-_unwritable = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-
-
-def _writable(text: str) -> str:
-    return _unwritable.sub("\ufffd", text)
+_unwritable = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]").sub
 
 
 @contextmanager
@@ -210,6 +206,7 @@ def _dress(sheet: Any, table: _Table, verdicts: Verdicts) -> None:
     """Freeze the header, add a filter, colour the outcomes, and put reasons on the cells they are about."""
     if not table.width:
         return
+    from openpyxl.cell.cell import MergedCell  # type: ignore[import-untyped]  # noqa: PLC0415  as above
     from openpyxl.comments import Comment  # type: ignore[import-untyped]  # noqa: PLC0415  as above
     from openpyxl.styles import PatternFill  # type: ignore[import-untyped]  # noqa: PLC0415  as above
 
@@ -230,7 +227,7 @@ def _dress(sheet: Any, table: _Table, verdicts: Verdicts) -> None:
         sheet.cell(row, table.width + 1).fill = fills[outcome != REFUSED]
         for reason in reasons.split(" | "):
             cell = sheet.cell(row, names.get(_column_of(reason, names), table.width + 1))
-            if left and not isinstance(cell, _merged_cell()):
+            if left and not isinstance(cell, MergedCell):
                 before = f"{cell.comment.text}\n" if cell.comment else ""
                 cell.comment = Comment(before + reason, _AUTHOR)
                 left -= 1
@@ -240,12 +237,6 @@ def _column_of(reason: str, names: Iterable[str]) -> str:
     """The name of the column that a reason begins with; "" for none."""
     reason_text = reason.removeprefix("warning: ")
     return max((each for each in names if reason_text.startswith(f"{each}: ")), key=len, default="")
-
-
-def _merged_cell() -> Any:
-    from openpyxl.cell.cell import MergedCell  # type: ignore[import-untyped]  # noqa: PLC0415  as above
-
-    return MergedCell
 
 
 def _write_formulas(sheet: Any, formulas: Formulas) -> None:

@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 from attrs import field, frozen
 
 from participant_rules.batch.files.content import Content
-from participant_rules.batch.files.held import Held, sliced
+from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.lines import JsonFile, Lines
 from participant_rules.batch.files.notices import members_unread
 from participant_rules.batch.files.text_places import fault_position
-from participant_rules.batch.records import Chunk, Kind, Notice, Unusable
+from participant_rules.batch.records import Chunk, Held, Kind, Notice, Unusable
 from participant_rules.jsonplaces import DECODER, after_white, members, place, position_of_fault
 from participant_rules.rules import at
 
@@ -64,7 +64,7 @@ def document(content: Content) -> Document | Lines:
     except (ValueError, RecursionError) as failure:
         if goes_on and first.startswith(b"{") and first.endswith(b"}"):
             return Lines(content)  # its first line has a fault
-        raise Unusable(f"{content.name}: {_where(failure)}{_what(failure)}") from None
+        raise Unusable(f"{content.name}: {_why(failure)}") from None
     return Document(content, text, found.spans, tuple(_unread(found.beside)))
 
 
@@ -75,19 +75,18 @@ def _unread(others: Sequence[str]) -> Iterator[Notice]:
         yield Notice(1, None, members_unread.violation(at(members=named)))
 
 
-def _where(failure: Exception) -> str:
-    """The line and the column of a fault, where they are known."""
+def _why(failure: Exception) -> str:
+    """What is wrong with a document, with its line and its column where they are known."""
     if not isinstance(failure, JSONDecodeError):
-        return ""
-    return f"{place(failure.doc, position_of_fault(failure))}: "
+        return _NO_JSON
+    return f"{place(failure.doc, position_of_fault(failure))}: {_SAID.get(failure.msg, _NO_JSON)}"
 
 
-def _what(failure: Exception) -> str:
-    if isinstance(failure, JSONDecodeError) and failure.msg == _SECOND:
-        return "a second value begins here; records stand in one list, or each on a line of its own"
-    if isinstance(failure, JSONDecodeError) and failure.msg == _TWICE:
-        return f'key-repeated: a second "{_LIST}" stands here'
-    return "the file is no JSON"
+_NO_JSON: Final = "the file is no JSON"
+_SAID: Final = {
+    _SECOND: "a second value begins here; records stand in one list, or each on a line of its own",
+    _TWICE: f'key-repeated: a second "{_LIST}" stands here',
+}
 
 
 def _first_line(content: Content) -> tuple[bytes, bool]:

@@ -1,24 +1,8 @@
-"""Parts with records in memory."""
+"""Records in memory, taken in parts of a file."""
 
 from collections.abc import Iterator
 
-from attrs import field, frozen
-
-from participant_rules.batch.records import Chunk
-
-__all__ = ["Held", "sliced"]
-
-
-@frozen
-class Held:
-    """Records in memory; they travel to another process themselves."""
-
-    chunk: Chunk = field(repr=False)
-    size: int
-
-    def read(self) -> Chunk:
-        """The records."""
-        return self.chunk
+__all__ = ["sliced"]
 
 
 def sliced(count: int, records: int, size: int) -> Iterator[tuple[slice, int]]:

@@ -49,9 +49,4 @@ class CsvReport:
         ]
         if self._values:
             cells += [finding.value or "", new_value(finding) or ""]
-        return [_cell(each) for each in cells]
-
-
-def _cell(text: str) -> str:
-    """A cell that is text for every spreadsheet."""
-    return unseen(encodable(no_formula(text)))
+        return [unseen(encodable(no_formula(each))) for each in cells]

@@ -9,7 +9,7 @@ from participant_rules.batch.outcomes import About, Finding, Outcome, Place, Sum
 from participant_rules.batch.records import ColumnRead
 from participant_rules.batch.reports.phrases import OUTCOMES, encodable, escaped, new_value
 
-__all__ = ["JsonReport", "as_dict"]
+__all__ = ["JsonReport", "as_dict", "json_text", "with_file"]
 
 
 class JsonReport:
@@ -53,13 +53,18 @@ def as_dict(finding: Finding) -> dict[str, Any]:
     return entry if finding.value is None else entry | {"value": finding.value}
 
 
+def with_file(finding: Finding) -> dict[str, Any]:
+    """A finding of any file as JSON values."""
+    return {"file": finding.place.file} | as_dict(finding)
+
+
 def _other(place: Place | None) -> Mapping[str, str | int] | None:
     return None if place is None else {"file": place.file, "row": place.row}
 
 
 def _record(outcome: Outcome) -> str:
     """A record's JSON; by hand, since json.dumps with an indent would cost more than judging does."""
-    lines = ",\n        ".join([_quoted_all(as_dict(each)) for each in outcome.findings])
+    lines = ",\n        ".join([json_text(as_dict(each)) for each in outcome.findings])
     findings = f"[\n        {lines}\n      ]" if lines else "[]"
     return (
         f'    {{\n      "file": {_quoted(outcome.place.file)},\n      "record": {outcome.place.row},\n'
@@ -69,10 +74,11 @@ def _record(outcome: Outcome) -> str:
 
 @lru_cache(maxsize=64)
 def _quoted(name: str) -> str:
-    return _quoted_all(name)
+    return json_text(name)
 
 
-def _quoted_all(value: object) -> str:
+def json_text(value: object) -> str:
+    """The JSON of a value on one line, with invisible characters escaped."""
     return escaped(encodable(json.dumps(value, ensure_ascii=False)))
 
 
@@ -91,6 +97,6 @@ def _totals(summary: Summary) -> dict[str, Any]:
         "rules": dict(summary.rules),
         "skipped": dict(summary.skipped),
         "repairs": {code: each._asdict() for code, each in summary.repairs.items()},
-        "notices": [{"file": each.place.file} | as_dict(each) for each in summary.notices],
+        "notices": [with_file(each) for each in summary.notices],
         "stopped": summary.stopped,
     }

@@ -4,7 +4,7 @@ import json
 from typing import TextIO
 
 from participant_rules.batch.outcomes import About, Finding, Outcome, Summary
-from participant_rules.batch.reports.json import as_dict
+from participant_rules.batch.reports.json import with_file
 
 __all__ = ["JsonLinesReport"]
 
@@ -30,4 +30,4 @@ class JsonLinesReport:
 
 
 def _line(finding: Finding) -> str:
-    return json.dumps({"file": finding.place.file} | as_dict(finding)) + "\n"
+    return json.dumps(with_file(finding)) + "\n"

@@ -83,9 +83,9 @@ def ending(summary: Summary) -> str:
     )
 
 
-def spot(place: Place) -> str:
-    """The row of a file; records of a program have no file."""
-    return f"{place.file}:{place.row}" if place.file else f"row {place.row}"
+def spot(place: Place, *, named: bool = True) -> str:
+    """The row of a file; the row alone where the file is not `named`, or the records are a program's."""
+    return f"{place.file}:{place.row}" if named and place.file else f"row {place.row}"
 
 
 def where(finding: Finding) -> str:

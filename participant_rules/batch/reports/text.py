@@ -7,7 +7,7 @@ from typing import Final, TextIO
 from attrs import define, field
 
 from participant_rules.batch.frequent import WarningKey, warning_key
-from participant_rules.batch.outcomes import About, Finding, Frequent, Outcome, Place, Summary
+from participant_rules.batch.outcomes import About, Finding, Frequent, Outcome, Summary
 from participant_rules.batch.reports.lines import PLAIN, Look, Piece, Style
 from participant_rules.batch.reports.phrases import (
     STOPPED,
@@ -122,12 +122,12 @@ class TextReport:
             value = "" if finding.value is None else visible(f'"{clipped(finding.value)}"')
             beside = [Piece(visible(each(finding)), "dim") for each in (also, repair_phrase)]
             rest = [Piece(value), *_sentence(finding, first), *beside]
-            yield indent, [Piece(_row(finding.place), splits=False), self._where(finding), *rest]
+            yield indent, [Piece(spot(finding.place, named=False), splits=False), self._where(finding), *rest]
 
     def _notices(self, notices: Sequence[Finding]) -> Iterator[Line]:
         """The notices on files as a whole."""
         for notice in notices[:_NOTICES]:
-            row = _row(notice.place) if self._is_single else visible(spot(notice.place))
+            row = visible(spot(notice.place, named=not self._is_single))
             code = Piece(f"[{notice.violation.code}]", "dim")
             yield 0, [Piece(row), self._where(notice), Piece(visible(notice.violation.text)), code]
         if len(notices) > _NOTICES:
@@ -138,10 +138,6 @@ class TextReport:
 
 
 _OnceByKey = Mapping[WarningKey | None, Frequent]
-
-
-def _row(place: Place) -> str:
-    return f"row {place.row}"
 
 
 def _sentence(finding: Finding, first: Finding) -> Iterator[Piece]:

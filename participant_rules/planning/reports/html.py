@@ -60,8 +60,7 @@ class HtmlPlan:
     def _rows_of(self, planned: PlannedRecord) -> Iterator[tuple[str, ...]]:
         outcome, effect = planned.outcome, planned.effect
         action = f"{outcome.action}, invited" if effect.invited else outcome.action
-        place = f"row {outcome.place.row}" if len(self._about.files) == 1 else visible(spot(outcome.place))
-        begin = (place, action)
+        begin = (visible(spot(outcome.place, named=len(self._about.files) != 1)), action)
         blank = ("",) if self._values else ()
         for change, column in zip(effect.changes, planned.columns, strict=True):
             member, kind, pair = change_phrases(change, column, values=self._values)

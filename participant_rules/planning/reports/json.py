@@ -1,6 +1,5 @@
 """A plan as one JSON object: the totals, then record by record."""
 
-import json
 from collections.abc import Sequence
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
@@ -9,8 +8,7 @@ from typing import Any, Final, TextIO
 from attrs import asdict
 
 from participant_rules.batch.outcomes import About, Finding
-from participant_rules.batch.reports.json import as_dict
-from participant_rules.batch.reports.phrases import encodable, escaped
+from participant_rules.batch.reports.json import as_dict, json_text, with_file
 from participant_rules.changes import MemberChange
 from participant_rules.planning.records import PlannedRecord, Totals
 
@@ -39,7 +37,7 @@ class JsonPlan:
             "changes": [self._change(change, column) for change, column in changes],
             "findings": [as_dict(each) for each in outcome.findings],
         }
-        self._records.write(f"{self._between}    {_text(entry)}")
+        self._records.write(f"{self._between}    {json_text(entry)}")
         self._between = ",\n"
 
     def end(self, totals: Totals, notices: Sequence[Finding] = (), /) -> None:
@@ -47,9 +45,9 @@ class JsonPlan:
         head = {
             "files": [*self._about.files],
             "totals": asdict(totals),
-            "notices": [{"file": each.place.file} | as_dict(each) for each in notices],
+            "notices": [with_file(each) for each in notices],
         }
-        members = "".join(f'  "{name}": {_text(value)},\n' for name, value in head.items())
+        members = "".join(f'  "{name}": {json_text(value)},\n' for name, value in head.items())
         self._out.write(f'{{\n{members}  "records": [')
         with self._records as records:
             records.seek(0)
@@ -64,7 +62,3 @@ class JsonPlan:
             "omitted": change.omitted,
         }
         return entry | {"stored": change.stored, "new": change.new} if self._values else entry
-
-
-def _text(value: object) -> str:
-    return escaped(encodable(json.dumps(value, ensure_ascii=False)))

@@ -56,8 +56,7 @@ def lines_of_totals(totals: Totals) -> Iterator[str]:
 def notice_phrases(notices: Sequence[Finding], *, is_single: bool) -> Iterator[str]:
     """The first notices on files, a line each, and how many more; a file that `is_single` is not named."""
     for notice in notices[:_NOTICES]:
-        place = f"row {notice.place.row}" if is_single else visible(spot(notice.place))
-        yield f"{place}  {finding_phrase(notice)}"
+        yield f"{visible(spot(notice.place, named=not is_single))}  {finding_phrase(notice)}"
     if len(notices) > _NOTICES:
         yield f"and {len(notices) - _NOTICES} more"
 
