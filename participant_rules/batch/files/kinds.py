@@ -32,6 +32,9 @@ _is_packed: Final = re.compile(
 _is_markup: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|!--|(?:html|head|meta|table)\b)", re.IGNORECASE
 ).match
+_is_wide: Final = re.compile(
+    rb"\xff\xfe|\xfe\xff|\0\0\xfe\xff|[\[{\s]\0(?:[^\0]\0|\0\0)|\0(?:[\[{\s]\0[^\0]|\0\0[\[{\s])"
+).match
 _is_json: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"').match
 
 
@@ -59,6 +62,8 @@ def stranger(content: Content, kind: Kind) -> str:
         return "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"
     if kind == "csv" and _is_json(beginning):
         return "JSON and no table; --input-format json reads it"
+    if kind in ("json", "jsonl") and _is_wide(beginning):
+        return "in UTF-16 or UTF-32, and JSON is UTF-8 (RFC 8259, 8.1); save it so"
     return ""
 
 

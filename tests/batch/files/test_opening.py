@@ -211,6 +211,7 @@ ARCHIVE: Final = "a ZIP archive and no workbook that is known; unpack it, or sav
 AS_TEXT: Final = "--input-format csv reads it where it is a text"
 PACKED: Final = "packed, and not once with gzip; unpack it"
 SAID: Final = 'the first line says that "," stands between cells; '
+WIDE: Final = "in UTF-16 or UTF-32, and JSON is UTF-8 (RFC 8259, 8.1); save it so"
 MARKUP: Final = "a web page or another XML text; open it in a spreadsheet program and save it as XLSX"
 
 
@@ -265,6 +266,11 @@ def archived(*names: str) -> bytes:
         ("a.pdf", b"%PDF-1.4\n\0", "the file is a PDF document; save its table as XLSX or CSV"),
         ("a.xls", b"<html><table>", f"the file is {MARKUP}"),
         ("b.xls", b"\xef\xbb\xbf\n<?XML version='1.0'?>", f"the file is {MARKUP}"),
+        *[
+            (name, '[{"id": 1}]'.encode(encoding), f"the file is {WIDE}")
+            for name in ("a.json", "a.jsonl")
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+        ],
         ("json.csv", b' [\n {"id": 1}]', "the file is JSON and no table; --input-format json reads it"),
     ],
 )  # fmt: skip
