@@ -23,9 +23,10 @@ from participant_rules.batch.files.content import Kept
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.opening import FileSource, open_content
 from participant_rules.batch.files.options import Options
+from participant_rules.batch.findings import record_of
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome
-from participant_rules.batch.pipeline import check_sources, record_of
+from participant_rules.batch.pipeline import check_sources
 from participant_rules.batch.records import Kind
 from participant_rules.batch.repairs import Repairer, domain_mistyped, repair_collides, value_repaired
 from participant_rules.batch.repeats import REPEATS
