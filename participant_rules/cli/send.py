@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 from attrs import frozen
 from cyclopts import Parameter
@@ -17,8 +17,8 @@ from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format
 from participant_rules.batch.reports.phrases import amount
 from participant_rules.batch.summary import SummaryCounter, notices_of
-from participant_rules.cli.against import against_of
-from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange
+from participant_rules.cli.against import NOBODY, JudgedBy
+from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange_files
 from participant_rules.cli.connecting import Link, Server
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
 from participant_rules.cli.reporting import begun_report
@@ -41,14 +41,9 @@ def send(
     /,
     *,
     url: str,
-    survey_file: Annotated[str | None, Parameter(name="--survey")] = None,
-    project_file: Annotated[str | None, Parameter(name="--project")] = None,
+    judged_by: JudgedBy = NOBODY,
     credentials: Path | None = None,
-    operation: Literal["add", "update"] | None = None,
-    allow_update: Annotated[bool, FLAG] = False,
     notify: Annotated[bool, FLAG] = False,
-    rules: str | None = None,
-    facts: str | None = None,
     batch: int = 100,
     fetch: Annotated[bool, FLAG] = False,
     good_only: Annotated[bool, FLAG] = False,
@@ -71,15 +66,10 @@ def send(
     Args:
         file: CSV, XLSX, JSON or JSON lines, also packed with gzip.
         url: The server's base address.
-        survey_file: The definition of a survey.
-        project_file: The definition of a project.
+        judged_by: What the records are judged by, and sent to.
         credentials: A JSON file: {"token": …} for a project, {"username": …, "apiKey": …} for a survey.
             Without it the environment has PARTICIPANT_RULES_TOKEN, or _USERNAME and _API_KEY.
-        operation: How the records are sent to a survey: update (the default) or add.
-        allow_update: Records may update participants of a project.
         notify: Participants that are added to a project get an invitation.
-        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
-        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         batch: How many records a call to a project takes.
         fetch: Ask the server first who is there, so that more is judged before anything is sent.
         good_only: A call that is refused for some records is made again without them; else sending stops.
@@ -94,21 +84,13 @@ def send(
         show_values: Show what stands where something is wrong. It is personal data.
         every_warning: Say a warning row by row also where more than half of the records have it.
     """
-    _refuse_strange(file, survey_file, project_file, operation, batch=batch, allow_update=allow_update)
+    _refuse_strange(file, judged_by, batch)
     _refuse_odd_timeout(timeout)
     path = journal or Path(f"{file}.journal.jsonl")
     written = (path, Marks.path(path), output, annotated)
     refuse_overwriting([file], [each for each in written if each is not None])
     report = _Report(form_of(output_format, output), output, annotated, show_values, every_warning)
-    against = against_of(
-        survey_file,
-        project_file,
-        operation or "update",
-        allow_update=allow_update,
-        rules=rules,
-        facts=facts,
-        assume_empty=False,
-    )
+    against = judged_by.read(assume_empty=False)
     (source,) = reading.sources([file], against.layout)
     marks = Marks.beside(path)
     server = Server(url, against.task, credentials, timeout=timeout, full_speed=full_speed)
@@ -240,19 +222,12 @@ def _say(text: str) -> None:
     sys.stderr.write(f"participant-rules: {text}\n")
 
 
-def _refuse_strange(
-    file: str,
-    survey_file: str | None,
-    project_file: str | None,
-    operation: str | None,
-    *,
-    batch: int,
-    allow_update: bool,
-) -> None:
-    refuse_strange([file], survey_file, project_file, operation, allow_update=allow_update)
+def _refuse_strange(file: str, judged_by: JudgedBy, batch: int) -> None:
+    judged_by.refuse_strange()
+    refuse_strange_files([file])
     if file == "-":
         raise Unusable("a journal stands beside a file: standard input cannot be sent")
-    if survey_file is None and project_file is None:
+    if judged_by.survey_file is None and judged_by.project_file is None:
         raise Unusable("--project or --survey says what the records are sent to")
     if batch < 1:
         raise Unusable("--batch takes a number from 1")
