@@ -12,7 +12,7 @@ from participant_rules.batch import ProjectTask, SurveyTask
 from participant_rules.batch.files import Layout
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.survey import SurveyLayout, variable_names
-from participant_rules.cli.definitions import Definition, read_definition
+from participant_rules.cli.definitions import one_definition
 from participant_rules.cli.own import Rules, own_of, usable
 from participant_rules.cli.reading import FLAG
 from participant_rules.cli.rules import Family
@@ -71,12 +71,10 @@ class JudgedBy:
 
         A project whose definition has no participants has none; or they are unknown, without `assume_empty`.
         """
-        name: Family = "survey" if self.survey_file is not None else "project"
-        file = self.survey_file or self.project_file
-        given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
-        own = own_of(self.rules, self.facts, name)
+        family, given = one_definition(self.survey_file, self.project_file)
+        own = own_of(self.rules, self.facts, family)
         try:
-            if name == "survey":
+            if family == "survey":
                 return _against_survey(given.value, self.operation or "update", own)
             return _against_project(
                 given.value, own, allow_update=self.allow_update, assume_empty=assume_empty
