@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from participant_rules.batch.copies import Original, Verdicts, annotate, split
+from participant_rules.batch.copies import Verdicts, annotate, split
 from participant_rules.batch.files import NOTICES, FileSource
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repairs import REPAIRS
@@ -95,7 +95,7 @@ def check(
     counter, summary = judging.report(against.task, sources, about, verdicts=verdicts, repaired=repaired)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)
-        _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+        _copy(sources[0], verdicts, annotated, good, bad)
     failed = counter.refused + (counter.warned + len(summary.notices) if fail_on == "warning" else 0)
     return 1 if failed > limit(counter.records) else 0
 
@@ -124,7 +124,7 @@ def _explain(sources: Sequence[FileSource]) -> int:
 
 
 def _copy(
-    original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
+    original: FileSource, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
 ) -> None:
     """Write the copies, and name the parts of the original that they lack."""
     lost: list[str] = []

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 from attrs import frozen
 from cyclopts import Parameter
 
-from participant_rules.batch.copies import Original, Verdicts, annotate
+from participant_rules.batch.copies import Verdicts, annotate
 from participant_rules.batch.files import NOTICES, FileSource
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.records import ColumnRead
@@ -101,7 +101,7 @@ def send(
         sending = source, against.task, post, kept, marks, good_only, notify, link.patience
         job = Job(*sending, rules=rules_by_code)
         stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
-        refused = report.write(job, About(against.family, (file,), laws, _columns(source)))
+        refused = report.write(job, source, About(against.family, (file,), laws, _columns(source)))
     return _status(stopped, refused, job)
 
 
@@ -179,7 +179,7 @@ class _Report:
     values: bool
     every_warning: bool
 
-    def write(self, job: Job, about: About) -> int:
+    def write(self, job: Job, source: FileSource, about: About) -> int:
         """Write it, and the copy; returns how many records are refused."""
         counter, verdicts = SummaryCounter(every_warning=self.every_warning), Verdicts(sent=True)
         with begun_report(self.form, self.output, about, values=self.values) as report:
@@ -187,11 +187,10 @@ class _Report:
                 counter.add(each)
                 report.add(each)
                 verdicts.add(each)
-            summary = counter.summary(notices_of(job.source), sent=True)
+            summary = counter.summary(notices_of(source), sent=True)
             report.end(summary)
         verdicts.say_once(summary.frequent, summary.records)
-        original = cast("Original", job.source)
-        if self.annotated is not None and (lost := annotate(original, verdicts, self.annotated)):
+        if self.annotated is not None and (lost := annotate(source, verdicts, self.annotated)):
             _say(f"the copy lacks {', '.join(lost)}")
         return counter.refused
 
