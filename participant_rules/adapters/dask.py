@@ -19,10 +19,11 @@ from dask.bag import Bag
 
 from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Resolved
+from participant_rules.batch.findings import record_of
 from participant_rules.batch.held_keys import HeldKeys, keyed
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
-from participant_rules.batch.pipeline import RECORDS, record_of
+from participant_rules.batch.pipeline import RECORDS
 from participant_rules.batch.records import Unusable
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records

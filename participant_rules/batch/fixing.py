@@ -16,16 +16,17 @@ from attrs import evolve, field, frozen
 
 from participant_rules.batch.copies.choices import Choice
 from participant_rules.batch.copies.fixing import Fix, Writable, fix
-from participant_rules.batch.copies.original import Spreadsheet
 from participant_rules.batch.copies.verdicts import Verdicts
 from participant_rules.batch.copies.workbooks import copy_values
 from participant_rules.batch.files.content import Kept
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.opening import FileSource, open_content
 from participant_rules.batch.files.options import Options
+from participant_rules.batch.files.tables import Table
+from participant_rules.batch.findings import record_of
 from participant_rules.batch.judges import Task
 from participant_rules.batch.outcomes import Finding, Outcome
-from participant_rules.batch.pipeline import check_sources, record_of
+from participant_rules.batch.pipeline import check_sources
 from participant_rules.batch.records import Kind
 from participant_rules.batch.repairs import Repairer, domain_mistyped, repair_collides, value_repaired
 from participant_rules.batch.repeats import REPEATS
@@ -89,9 +90,9 @@ class _Opening:
 
     def copy_of(self, source: FileSource) -> FileSource:
         """The file as it is; a workbook of an older format becomes an .xlsx file of its values."""
-        if not _is_older(source):
-            return self.stored(lambda out: _copy(source, out))
-        return self.stored(lambda out: copy_values(cast("Spreadsheet", source), Verdicts(), _VALUES, out))
+        if isinstance(source, Table) and _is_older(source):
+            return self.stored(lambda out: copy_values(source, Verdicts(), _VALUES, out))
+        return self.stored(lambda out: _copy(source, out))
 
     def stored(self, write: Callable[[BinaryIO], object]) -> FileSource:
         """The repaired file, in a temporary one, as a source."""
@@ -229,7 +230,7 @@ def _copy(source: FileSource, out: BinaryIO) -> None:
 
 def _is_older(source: FileSource) -> bool:
     """Whether it is a workbook of a format of which only the values are known."""
-    return source.kind == "xlsx" and not cast("Spreadsheet", source).is_archive
+    return isinstance(source, Table) and source.kind == "xlsx" and not source.is_archive
 
 
 def _repairs(findings: Iterable[Finding]) -> list[Repair]:

@@ -17,26 +17,15 @@ __all__ = [
     "plan_form_of",
     "refuse_odd_numbers",
     "refuse_overwriting",
-    "refuse_strange",
+    "refuse_strange_files",
 ]
 
 
-def refuse_strange(
-    files: Sequence[str],
-    survey_file: str | None,
-    project_file: str | None,
-    operation: str | None,
-    *,
-    allow_update: bool,
-) -> None:
-    """Raise Unusable for options that do not go together."""
-    if survey_file is not None and (project_file is not None or allow_update):
-        raise Unusable("--survey goes with --operation only, not with --project or --allow-update")
-    if survey_file is None and operation is not None:
-        raise Unusable("--operation needs --survey")
+def refuse_strange_files(files: Sequence[str], definition: str | None) -> None:
+    """Raise Unusable for files that are options, and for one that is named twice."""
     if unknown := next((file for file in files if file.startswith("-") and file != "-"), None):
         raise Unusable(f"unknown option {unknown}")
-    if [*files, survey_file, project_file].count("-") > 1:
+    if [*files, definition].count("-") > 1:
         raise Unusable("standard input is named twice")
     if len(set(files)) < len(files):
         raise Unusable("a file is named twice")

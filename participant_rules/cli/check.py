@@ -3,26 +3,25 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from participant_rules.batch.copies import Original, Verdicts, annotate, split
+from participant_rules.batch.copies import Verdicts, annotate, split
 from participant_rules.batch.files import NOTICES, FileSource
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.repairs import REPAIRS
 from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
-from participant_rules.cli.against import Against, against_of
+from participant_rules.cli.against import NOBODY, Against, JudgedBy
 from participant_rules.cli.arguments import (
     form_of,
     limit_of,
     refuse_odd_numbers,
     refuse_overwriting,
-    refuse_strange,
+    refuse_strange_files,
 )
-from participant_rules.cli.definitions import ProjectFile, SurveyFile
 from participant_rules.cli.fixing import fix_file
 from participant_rules.cli.judging import Judging
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
@@ -36,12 +35,7 @@ def check(
     files: Annotated[list[str], Parameter(name="FILE", negative="", allow_leading_hyphen=True)],
     /,
     *,
-    survey_file: SurveyFile = None,
-    project_file: ProjectFile = None,
-    operation: Literal["add", "update"] | None = None,
-    allow_update: Annotated[bool, FLAG] = False,
-    rules: str | None = None,
-    facts: str | None = None,
+    judged_by: JudgedBy = NOBODY,
     reading: Reading = AS_FOUND,
     explain_columns: Annotated[bool, FLAG] = False,
     output_format: Annotated[Format | None, Parameter(name="--format")] = None,
@@ -62,12 +56,7 @@ def check(
 
     Args:
         files: CSV, XLSX, JSON or JSON lines, also packed with gzip; - is standard input. All are one batch.
-        survey_file: The definition of a survey, with its stored participants if they are known.
-        project_file: The definition of a project, with its stored participants; without it an empty project.
-        operation: How the records are sent to a survey: update (the default) or add.
-        allow_update: Records may update stored participants of a project.
-        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
-        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
+        judged_by: What the records are judged by.
         reading: How the files are read.
         explain_columns: Say how each column is read, and judge nothing.
         output_format: For people (text, html), programs (json, jsonl, csv) or other tools (junit, sarif).
@@ -84,15 +73,15 @@ def check(
         fail_over: Exit with 1 only where more records than that fail: a number, or a share as in 5%.
         jobs: How many processes judge.
     """
-    refuse_strange(files, survey_file, project_file, operation, allow_update=allow_update)
+    judged_by.refuse_strange()
+    refuse_strange_files(files, judged_by.definition)
     refuse_odd_numbers(max_errors, jobs)
     form = form_of(output_format, output)
     limit = limit_of(fail_over)
     _refuse_outputs(files, output, [annotated, good, bad, fix])
     if fix_likely and fix is None:
         raise Unusable("--fix-likely needs --fix")
-    sent = operation or "update"
-    against = against_of(survey_file, project_file, sent, allow_update=allow_update, rules=rules, facts=facts)
+    against = judged_by.read()
     sources = reading.sources(files, against.layout)
     if explain_columns:
         return _explain(sources)
@@ -106,7 +95,7 @@ def check(
     counter, summary = judging.report(against.task, sources, about, verdicts=verdicts, repaired=repaired)
     if verdicts is not None:
         verdicts.say_once(summary.frequent, summary.records)
-        _copy(cast("Original", sources[0]), verdicts, annotated, good, bad)
+        _copy(sources[0], verdicts, annotated, good, bad)
     failed = counter.refused + (counter.warned + len(summary.notices) if fail_on == "warning" else 0)
     return 1 if failed > limit(counter.records) else 0
 
@@ -135,7 +124,7 @@ def _explain(sources: Sequence[FileSource]) -> int:
 
 
 def _copy(
-    original: Original, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
+    original: FileSource, verdicts: Verdicts, annotated: Path | None, good: Path | None, bad: Path | None
 ) -> None:
     """Write the copies, and name the parts of the original that they lack."""
     lost: list[str] = []

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from participant_rules import project, survey
-from participant_rules.cli.definitions import Definition, ProjectFile, SurveyFile, read_definition
+from participant_rules.cli.definitions import ProjectFile, SurveyFile, one_definition
 from participant_rules.project.forms import Terms
 from participant_rules.schema.jsonschema import json_schema
 from participant_rules.unusable import Unusable
@@ -28,11 +28,9 @@ def schema(
     """
     if survey_file is not None and project_file is not None:
         raise Unusable("--survey goes without --project")
-    name = "survey" if survey_file is not None else "project"
-    file = survey_file or project_file
-    given = Definition("", "", {"id": ""}) if file is None else read_definition(file, name)
+    family, given = one_definition(survey_file, project_file)
     try:
-        document = _of_survey(given.value) if survey_file is not None else _of_project(given.value)
+        document = _of_survey(given.value) if family == "survey" else _of_project(given.value)
     except Malformed as wrong:
         raise given.unusable(wrong) from None
     print(json.dumps({"$schema": _DIALECT} | document, indent=2, ensure_ascii=False))

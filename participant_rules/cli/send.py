@@ -4,12 +4,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 from attrs import frozen
 from cyclopts import Parameter
 
-from participant_rules.batch.copies import Original, Verdicts, annotate
+from participant_rules.batch.copies import Verdicts, annotate
 from participant_rules.batch.files import NOTICES, FileSource
 from participant_rules.batch.outcomes import About
 from participant_rules.batch.records import ColumnRead
@@ -17,10 +17,9 @@ from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.reports import Format
 from participant_rules.batch.reports.phrases import amount
 from participant_rules.batch.summary import SummaryCounter, notices_of
-from participant_rules.cli.against import against_of
-from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange
+from participant_rules.cli.against import NOBODY, JudgedBy
+from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange_files
 from participant_rules.cli.connecting import Link, Server
-from participant_rules.cli.definitions import ProjectFile, SurveyFile
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
 from participant_rules.cli.reporting import begun_report
 from participant_rules.cli.rules import catalogue_of
@@ -42,14 +41,9 @@ def send(
     /,
     *,
     url: str,
-    survey_file: SurveyFile = None,
-    project_file: ProjectFile = None,
+    judged_by: JudgedBy = NOBODY,
     credentials: Path | None = None,
-    operation: Literal["add", "update"] | None = None,
-    allow_update: Annotated[bool, FLAG] = False,
     notify: Annotated[bool, FLAG] = False,
-    rules: str | None = None,
-    facts: str | None = None,
     batch: int = 100,
     fetch: Annotated[bool, FLAG] = False,
     good_only: Annotated[bool, FLAG] = False,
@@ -72,15 +66,10 @@ def send(
     Args:
         file: CSV, XLSX, JSON or JSON lines, also packed with gzip.
         url: The server's base address.
-        survey_file: The definition of a survey.
-        project_file: The definition of a project.
+        judged_by: What the records are judged by, and sent to.
         credentials: A JSON file: {"token": …} for a project, {"username": …, "apiKey": …} for a survey.
             Without it the environment has PARTICIPANT_RULES_TOKEN, or _USERNAME and _API_KEY.
-        operation: How the records are sent to a survey: update (the default) or add.
-        allow_update: Records may update participants of a project.
         notify: Participants that are added to a project get an invitation.
-        rules: Rules of your own: a mapping from calls to rule sets in a Python module, as "mymodule:RULES".
-        facts: Facts that these rules read: a mapping from names to facts, as "mymodule:FACTS".
         batch: How many records a call to a project takes.
         fetch: Ask the server first who is there, so that more is judged before anything is sent.
         good_only: A call that is refused for some records is made again without them; else sending stops.
@@ -95,21 +84,13 @@ def send(
         show_values: Show what stands where something is wrong. It is personal data.
         every_warning: Say a warning row by row also where more than half of the records have it.
     """
-    _refuse_strange(file, survey_file, project_file, operation, batch=batch, allow_update=allow_update)
+    _refuse_strange(file, judged_by, batch)
     _refuse_odd_timeout(timeout)
     path = journal or Path(f"{file}.journal.jsonl")
     written = (path, Marks.path(path), output, annotated)
     refuse_overwriting([file], [each for each in written if each is not None])
     report = _Report(form_of(output_format, output), output, annotated, show_values, every_warning)
-    against = against_of(
-        survey_file,
-        project_file,
-        operation or "update",
-        allow_update=allow_update,
-        rules=rules,
-        facts=facts,
-        assume_empty=False,
-    )
+    against = judged_by.read(assume_empty=False)
     (source,) = reading.sources([file], against.layout)
     marks = Marks.beside(path)
     server = Server(url, against.task, credentials, timeout=timeout, full_speed=full_speed)
@@ -120,7 +101,7 @@ def send(
         sending = source, against.task, post, kept, marks, good_only, notify, link.patience
         job = Job(*sending, rules=rules_by_code)
         stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
-        refused = report.write(job, About(against.family, (file,), laws, _columns(source)))
+        refused = report.write(job, source, About(against.family, (file,), laws, _columns(source)))
     return _status(stopped, refused, job)
 
 
@@ -198,7 +179,7 @@ class _Report:
     values: bool
     every_warning: bool
 
-    def write(self, job: Job, about: About) -> int:
+    def write(self, job: Job, source: FileSource, about: About) -> int:
         """Write it, and the copy; returns how many records are refused."""
         counter, verdicts = SummaryCounter(every_warning=self.every_warning), Verdicts(sent=True)
         with begun_report(self.form, self.output, about, values=self.values) as report:
@@ -206,11 +187,10 @@ class _Report:
                 counter.add(each)
                 report.add(each)
                 verdicts.add(each)
-            summary = counter.summary(notices_of(job.source), sent=True)
+            summary = counter.summary(notices_of(source), sent=True)
             report.end(summary)
         verdicts.say_once(summary.frequent, summary.records)
-        original = cast("Original", job.source)
-        if self.annotated is not None and (lost := annotate(original, verdicts, self.annotated)):
+        if self.annotated is not None and (lost := annotate(source, verdicts, self.annotated)):
             _say(f"the copy lacks {', '.join(lost)}")
         return counter.refused
 
@@ -241,19 +221,12 @@ def _say(text: str) -> None:
     sys.stderr.write(f"participant-rules: {text}\n")
 
 
-def _refuse_strange(
-    file: str,
-    survey_file: str | None,
-    project_file: str | None,
-    operation: str | None,
-    *,
-    batch: int,
-    allow_update: bool,
-) -> None:
-    refuse_strange([file], survey_file, project_file, operation, allow_update=allow_update)
+def _refuse_strange(file: str, judged_by: JudgedBy, batch: int) -> None:
+    judged_by.refuse_strange()
+    refuse_strange_files([file], judged_by.definition)
     if file == "-":
         raise Unusable("a journal stands beside a file: standard input cannot be sent")
-    if survey_file is None and project_file is None:
+    if judged_by.survey_file is None and judged_by.project_file is None:
         raise Unusable("--project or --survey says what the records are sent to")
     if batch < 1:
         raise Unusable("--batch takes a number from 1")

@@ -1,7 +1,7 @@
 """The documented calls as OpenAPI operations: parameters, bodies, answers, and all sentences of refusals."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -25,13 +25,14 @@ PROBLEM: Final = "application/problem+json"
 class Api:
     """The common part of one API's calls.
 
-    `named` are the names in its paths, in their order, `security` is what a caller shows. With `problems`
-    refusals are problem details, else they have a message; `statuses` are those of refusals that no rule
-    gives.
+    `rules` may refuse a call. `named` are the names in its paths, in their order, `security` is what a caller
+    shows. With `problems` refusals are problem details, else they have a message; `statuses` are those of
+    refusals that no rule gives.
     """
 
     name: str
     tag: str
+    rules: Mapping[Any, RuleSet] = field(repr=False)
     named: Sequence[str]
     security: Sequence[Json]
     statuses: frozenset[int]
@@ -40,7 +41,7 @@ class Api:
 
 @frozen
 class Call:
-    """One operation: its name, meaning, parameters and answers; `laws` may refuse it.
+    """One operation: its name, meaning, parameters and answers.
 
     `links` say, by a name, what may be asked next: an operation, and its parameters.
     """
@@ -48,24 +49,10 @@ class Call:
     name: str
     title: str
     description: str
-    laws: RuleSet
     answer: Json | None = None
     body: Json | None = None
     query: Sequence[Json] = field(default=())
     links: Mapping[str, tuple[str, Mapping[str, Any]]] = field(factory=dict)
-
-    @classmethod
-    def under(
-        cls,
-        rules: Mapping[Any, RuleSet],
-        name: str,
-        title: str,
-        description: str,
-        answer: Json | None = None,
-        **more: Any,
-    ) -> Self:
-        """The call of a name, with its rules; `more` are the body, the query and the links."""
-        return cls(name, title, description, rules[name], answer, **more)
 
     def operation(self, api: Api, names: Iterable[str]) -> Json:
         """The OpenAPI operation at a path with these names."""
@@ -96,7 +83,7 @@ class Call:
         return answered
 
     def _refusals(self, api: Api) -> Mapping[str, Json]:
-        laws = [each for each in self.laws if each.severity.value == "error"]
+        laws = [each for each in api.rules[self.name] if each.severity.value == "error"]
         laws += [*jsontext.FAULTS, wrong_type] if self.body is not None else []
         laws += [wire.parameter_malformed] if self.query else []
         statuses = sorted(api.statuses.union(each.status for each in laws))

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from participant_rules import project, survey
 from participant_rules.openapi import tokens
 from participant_rules.openapi.calls import Api, Call, path_of
 from participant_rules.openapi.projects import project_calls, project_schemas
@@ -94,6 +95,7 @@ _INFO: Final[Json] = {
 _SURVEY: Final = Api(
     "survey",
     "surveys",
+    survey.RULES,
     ("surveyId", "participantUniqueId", "subjectName"),
     [_SURVEY_KEYS],
     frozenset({401, 429}),
@@ -102,6 +104,7 @@ _SURVEY: Final = Api(
 _PROJECT: Final = Api(
     "project",
     "projects",
+    project.RULES,
     ("projectId", "participantID"),
     [_PROJECT_TOKEN],
     frozenset({401, 403, 429}),

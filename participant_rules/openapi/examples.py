@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-__all__ = ["BATCH", "BODIES", "NAMES"]
+__all__ = ["BODIES", "NAMES"]
 
 Json = dict[str, Any]
 
@@ -40,12 +40,6 @@ _PERSON: Final[Json] = {
     "customFields": {"Smoker": 1},
 }
 
-BATCH: Final[Json] = {
-    "participants": [_PERSON, {"demographics": {"email": "someone-else@example.com"}}],
-    "sendDefaultInvitationNotifications": False,
-}
-"""Two participants to add."""
-
 BODIES: Final[dict[str, Json]] = {
     "survey-add": _participant("A5", "sborg5@titan.local", _subject("Alton Towers", v45="David", v46="D")),
     "survey-update": _participant(
@@ -54,6 +48,9 @@ BODIES: Final[dict[str, Json]] = {
     "survey-add-subject": _subject("Warwick Castle", v48="2;3"),
     "survey-update-subject": _subject("Alton Towers", v45="Daniel", v46="6"),
     "project-put": _PERSON,
-    "project-bulk": BATCH,
+    "project-bulk": {
+        "participants": [_PERSON, {"demographics": {"email": "someone-else@example.com"}}],
+        "sendDefaultInvitationNotifications": False,
+    },
 }
 """A body for each call that has one, by the id of the operation."""

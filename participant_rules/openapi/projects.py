@@ -1,6 +1,5 @@
 """Parameters and answers of a project's calls that entities and rules do not have."""
 
-from functools import partial
 from typing import Any, Final
 
 from participant_rules import project
@@ -32,17 +31,17 @@ def project_calls(schemas: Schemas) -> dict[project.Operation, Call]:
     result = _result(schemas, participant)
     page, bulk = _page(schemas, participant), _bulk_result(schemas, result)
     batch = schemas.name("Batch", "Participants to add or update.", _batch(sent))
-    asks, call = project.Operation, partial(Call.under, project.RULES)
+    asks = project.Operation
     calls = [
-        call(asks.QUERY, "Query participants", _QUERY, page, query=_query(), links=_AFTER_QUERY),
-        call(asks.READ, "Get a participant", "One participant.", participant, query=_BY_ID),
-        call(asks.PUT, "Add or update a participant", _PUT, result, body=sent, links=_AFTER_PUT),
-        call(
+        Call(asks.QUERY, "Query participants", _QUERY, page, query=_query(), links=_AFTER_QUERY),
+        Call(asks.READ, "Get a participant", "One participant.", participant, query=_BY_ID),
+        Call(asks.PUT, "Add or update a participant", _PUT, result, body=sent, links=_AFTER_PUT),
+        Call(
             asks.SEGMENTS, "Get the segments of a participant", _SEGMENTS, list_of(membership), query=_BY_ID
         ),
-        call(asks.BULK, "Add or update many participants", _BULK, bulk, body=batch, query=_ALLOW),
-        call(asks.DELETE, "Delete a participant", _DELETE, result, query=_BY_ID),
-        call(asks.WITHDRAW, "Withdraw a participant", _WITHDRAW, result, query=_BY_ID),
+        Call(asks.BULK, "Add or update many participants", _BULK, bulk, body=batch, query=_ALLOW),
+        Call(asks.DELETE, "Delete a participant", _DELETE, result, query=_BY_ID),
+        Call(asks.WITHDRAW, "Withdraw a participant", _WITHDRAW, result, query=_BY_ID),
     ]
     return {asks(each.name): each for each in calls}
 

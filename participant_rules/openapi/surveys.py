@@ -1,6 +1,5 @@
 """Parameters and answers of a survey's calls that entities and rules do not have."""
 
-from functools import partial
 from typing import Any, Final
 
 from participant_rules import survey
@@ -25,20 +24,20 @@ def survey_calls(schemas: Schemas) -> dict[survey.Operation, Call]:
     sent, participant = schemas.sent(survey.Participant), schemas.answered(survey.Participant)
     sent_subject, subject = schemas.sent(survey.Subject), schemas.answered(survey.Subject)
     page, subjects = _page(schemas, participant), list_of(subject)
-    asks, call = survey.Operation, partial(Call.under, survey.RULES)
+    asks = survey.Operation
     calls = [
-        call(asks.LIST, "List participants", _LIST, page, query=_PAGING, links=_AFTER_LIST),
-        call(asks.READ, "Get a participant", _READ, participant),
-        call(asks.ADD, "Add a participant", _ADD, participant, body=sent, links=_AFTER_ADD),
-        call(asks.UPDATE, "Update a participant", _UPDATE, participant, body=sent),
-        call(asks.DELETE, "Delete a participant", _DELETE),
-        call(asks.LIST_SUBJECTS, "Get the subjects of a participant", _LIST_SUBJECTS, subjects),
-        call(asks.READ_SUBJECT, "Get a subject", "One subject.", subject),
-        call(
+        Call(asks.LIST, "List participants", _LIST, page, query=_PAGING, links=_AFTER_LIST),
+        Call(asks.READ, "Get a participant", _READ, participant),
+        Call(asks.ADD, "Add a participant", _ADD, participant, body=sent, links=_AFTER_ADD),
+        Call(asks.UPDATE, "Update a participant", _UPDATE, participant, body=sent),
+        Call(asks.DELETE, "Delete a participant", _DELETE),
+        Call(asks.LIST_SUBJECTS, "Get the subjects of a participant", _LIST_SUBJECTS, subjects),
+        Call(asks.READ_SUBJECT, "Get a subject", "One subject.", subject),
+        Call(
             asks.ADD_SUBJECT, "Add a subject", _ADD_SUBJECT, subject, body=sent_subject, links=_AFTER_SUBJECT
         ),
-        call(asks.UPDATE_SUBJECT, "Update a subject", _UPDATE_SUBJECT, subject, body=sent_subject),
-        call(asks.DELETE_SUBJECT, "Delete a subject", _DELETE_SUBJECT),
+        Call(asks.UPDATE_SUBJECT, "Update a subject", _UPDATE_SUBJECT, subject, body=sent_subject),
+        Call(asks.DELETE_SUBJECT, "Delete a subject", _DELETE_SUBJECT),
     ]
     return {asks(each.name): each for each in calls}
 

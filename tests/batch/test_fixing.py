@@ -234,19 +234,13 @@ def test_workbooks(tmp_path: Path, at: str) -> None:
 
 def test_formulas(tmp_path: Path) -> None:
     """The value of a formula is not repaired."""
-    data = book([["a", "b"], ["x", '="y"']])
-
-    class Sheet(Written):
-        left = 0
-        identity = None
-
-        def place(self, pointer: str) -> int | None:
-            return {"/a": 0, "/b": 1}.get(pointer)
-
-    writable = Writable(Sheet(data, kind="xlsx", sheet_name="Roster"))
-    wanted = [Repair(each, "z", certain=True) for each in ("/a", "/b", "/c")]
+    path = tmp_path / "in.xlsx"
+    path.write_bytes(book([["city", "state"], ["x", '="y"']]))
+    writable = Writable(open_source(str(path), ProjectLayout(project.Project(id="P"))))
+    pointers = ["/demographics/city", "/demographics/state", "/demographics/gender"]
+    wanted = [Repair(each, "z", certain=True) for each in pointers]
     assert [writable([2], each) for each in wanted] == [True, False, False]
-    assert not writable([2], Repair("/a", "z", certain=True, renames="A"))
+    assert not writable([2], Repair(pointers[0], "z", certain=True, renames="City"))
 
 
 GROUP = survey.Survey.from_json(
@@ -292,18 +286,15 @@ def test_identifying_values(tmp_path: Path) -> None:
     assert data_of(done).decode() == text
 
 
-def test_what_is_not_there() -> None:
+def test_what_is_not_there(tmp_path: Path) -> None:
     """A repair of a missing member changes nothing."""
     out = BytesIO()
-    absent = Repair("/b", "z", certain=True)
-    fix(Written(b'{"a": 1}\n', kind="jsonl"), [Fix([1], [absent])], out)
-
-    class Table(Written):
-        def place(self, _pointer: str) -> int | None:
-            return None
-
-    fix(Table(b"a\n1\n"), [Fix([2], [absent])], out)
-    assert out.getvalue() == b'{"a": 1}\na\n1\n'
+    fix(Written(b'{"a": 1}\n', kind="jsonl"), [Fix([1], [Repair("/b", "z", certain=True)])], out)
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"city\nx\n")
+    table = open_source(str(path), ProjectLayout(project.Project(id="P")))
+    fix(table, [Fix([2], [Repair("/demographics/state", "z", certain=True)])], out)
+    assert out.getvalue() == b'{"a": 1}\ncity\nx\n'
 
 
 @pytest.mark.parametrize("name", ["in.csv", "in.jsonl", "in.json"])

@@ -27,7 +27,7 @@ from participant_rules.project import Participant, Policy, Write
 from participant_rules.project.keys import field_of
 from participant_rules.project.wire import write as write_payload
 
-__all__ = ["commit", "key_rows", "participant_row"]
+__all__ = ["commit", "participant_row"]
 
 KeyRow = tuple[bytes, int, int]  # key, turn, place
 
@@ -138,7 +138,7 @@ class _Hall:
 
     def write(self, connection: Connection) -> None:
         """Store the result of the writes."""
-        after = set(key_rows(self.holders))
+        after = set(_key_rows(self.holders))
         tick = self.owner.clock + 1
         changed = [each for each in self.seats.values() if each.after is not None]
         kept = {each.place for each in self.seats.values()}
@@ -204,7 +204,7 @@ def _versions(connection: Connection, owner: Owner, places: Iterable[int]) -> It
             yield each.place, each.version
 
 
-def key_rows(holders: dict[bytes, list[int]]) -> Iterator[KeyRow]:
+def _key_rows(holders: dict[bytes, list[int]]) -> Iterator[KeyRow]:
     """The rows of keys: the first holder's turn is 0, others wait with their places for turns."""
     for key, places in holders.items():
         for at, place in enumerate(places):

@@ -55,12 +55,10 @@ def _define(connection: Connection, project: Project) -> Owner:
     owner = find_owner(connection, project.id, hold=True)
     if owner is None:
         values = {"key": project_key(project.id), "definition": definition, "clock": 0}
-        connection.execute(insert(PROJECTS).values(values))
-    else:
-        connection.execute(update(PROJECTS).where(PROJECTS.c.no == owner.no).values(definition=definition))
-    owner = find_owner(connection, project.id, hold=True)
-    assert owner is not None  # noqa: S101  it has just been stored
-    return owner
+        added = insert(PROJECTS).values(values).returning(PROJECTS.c.no)
+        return Owner(connection.execute(added).scalar_one(), project, clock=0)
+    connection.execute(update(PROJECTS).where(PROJECTS.c.no == owner.no).values(definition=definition))
+    return evolve(owner, project=project)
 
 
 def load(connection: Connection, projects: Definitions, policy: Policy, mint: Mint) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -198,14 +198,12 @@ def _define(connection: Connection, survey: Survey) -> _Owner:
     owner = _owner(connection, survey.id, hold=True)
     if owner is None:
         values = {"key": digest("survey", survey.id), "definition": definition, "clock": 0}
-        connection.execute(insert(SURVEYS).values(values))
-        owner = _owner(connection, survey.id)
-        assert owner is not None  # noqa: S101  it has just been stored
-        return owner
+        added = insert(SURVEYS).values(values).returning(_OWNER.no)
+        return _Owner(connection.execute(added).scalar_one(), survey, clock=0)
     if owner.survey.logged_on is not survey.logged_on and _has_participants(connection, owner):
         raise ValueError("participants are known by their login or by their address: that cannot change")
     connection.execute(update(SURVEYS).where(_OWNER.no == owner.no).values(definition=definition))
-    return _Owner(owner.no, survey, owner.clock)
+    return evolve(owner, survey=survey)
 
 
 def _has_participants(connection: Connection, owner: _Owner) -> bool:

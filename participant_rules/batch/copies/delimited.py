@@ -8,7 +8,7 @@ from typing import BinaryIO
 from attrs import frozen
 
 from participant_rules.batch.copies.choices import Choice, free
-from participant_rules.batch.copies.original import Table
+from participant_rules.batch.copies.original import Original, Table
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
 from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.dialect import Dialect, Grammar
@@ -26,11 +26,13 @@ def copy(table: Table, verdicts: Verdicts, choice: Choice, out: BinaryIO) -> Non
     What an earlier copy has added at the end is replaced. Raises Unusable for what is no such text.
     """
     try:
-        header = next((each for each in records_of(table) if each.line == table.header_row), None)
+        header = next(
+            (each for each in records_of(table, table.dialect) if each.line == table.header_row), None
+        )
         added = ours_at_the_end(header.cells) if header is not None else 0
         adding = _Adding(table.dialect, _widest(table) - added if choice.columns else 0, added)
         out.write(table.dialect.mark)
-        out.writelines(_copied(records_of(table), verdicts, choice, adding, table.header_row))
+        out.writelines(_copied(records_of(table, table.dialect), verdicts, choice, adding, table.header_row))
     except (UnicodeError, QuoteMalformed):
         raise Unusable(f"{table.name}: the text is not {table.dialect.encoding}") from None
 
@@ -47,10 +49,9 @@ class Record:
     text: str
 
 
-def records_of(table: Table) -> Iterator[Record]:
+def records_of(original: Original, dialect: Dialect) -> Iterator[Record]:
     """The records of a table, including its header and the rows above it."""
-    dialect = table.dialect
-    with table.open() as file:
+    with original.open() as file:
         file.read(len(dialect.mark))
         lines = TextIOWrapper(file, encoding=dialect.encoding, errors=dialect.errors, newline="")
         taken: list[str] = []
@@ -67,7 +68,7 @@ def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
 
 
 def _widest(table: Table) -> int:
-    rows = (len(each.cells) for each in records_of(table) if each.line >= table.header_row)
+    rows = (len(each.cells) for each in records_of(table, table.dialect) if each.line >= table.header_row)
     return max(rows, default=0)
 
 

@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO
 
 from attrs import frozen
 
 from participant_rules.batch.copies.cell_spans import replaced
 from participant_rules.batch.copies.delimited import records_of
-from participant_rules.batch.copies.original import Original, Spreadsheet, Table
+from participant_rules.batch.copies.original import Original
 from participant_rules.batch.copies.sheet_cells import formula_places, with_cells
+from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.documents import payloads_in
 from participant_rules.batch.files.quoting import QuoteMalformed
+from participant_rules.batch.files.tables import Table
 from participant_rules.batch.files.text_places import behind_mark
 from participant_rules.batch.records import Unusable
 from participant_rules.batch.subjects import is_of_subject, row_of
@@ -31,17 +33,6 @@ class Fix:
     repairs: Sequence[Repair]
 
 
-class _Columns(Protocol):
-    """A table with columns."""
-
-    @property
-    def identity(self) -> str | None: ...
-
-    def place(self, pointer: str) -> int | None: ...
-
-    def texts(self) -> Iterator[tuple[int, Sequence[str]]]: ...
-
-
 @frozen(slots=False)
 class Writable:
     """The test of repairs that can be written to a file: in a table, of cells that are no formulas.
@@ -54,9 +45,9 @@ class Writable:
 
     def __call__(self, rows: Sequence[int], repair: Repair) -> bool:
         """Whether the repair of a record with these rows can be written."""
-        if self.original.kind in ("json", "jsonl"):
+        table = self.original
+        if not isinstance(table, Table):
             return True
-        table = cast("_Columns", self.original)
         place = table.place(repair.pointer)
         if repair.renames is not None or place is None or repair.pointer == table.identity:
             return False
@@ -65,30 +56,27 @@ class Writable:
     @cached_property
     def _formulas(self) -> frozenset[tuple[int, int]]:
         """The rows and places of the cells that are formulas."""
-        if self.original.kind != "xlsx":
+        sheet = self.original
+        if not isinstance(sheet, Table) or sheet.kind != "xlsx":
             return frozenset()
-        sheet = cast("Spreadsheet", self.original)
         found = formula_places(sheet.name, _bytes(sheet), sheet.sheet_name)
         return frozenset((row, column - 1 - sheet.left) for row, column in found)
 
 
 def fix(original: Original, fixes: Iterable[Fix], out: BinaryIO) -> None:
     """Write a file with repairs that can be made; raises Unusable where it cannot be written."""
-    if original.kind in ("json", "jsonl"):
+    if not isinstance(original, Table):
         repairs = {each.rows[0]: each.repairs for each in fixes}
-        out.writelines(
-            _lines(original, repairs) if original.kind == "jsonl" else _document(original, repairs)
-        )
+        write = _lines if original.kind == "jsonl" else _document
+        out.writelines(write(original, repairs))
         return
-    cells = _cells(cast("_Columns", original), fixes)
-    if original.kind == "csv":
-        out.writelines(_delimited(cast("Table", original), cells))
+    cells = _cells(original, fixes)
+    if original.dialect is not None:
+        out.writelines(_delimited(original, original.dialect, cells))
         return
-    sheet = cast("Spreadsheet", original)
-    texts = {
-        (row, place + 1 + sheet.left): text for row, found in cells.items() for place, text in found.items()
-    }
-    out.write(with_cells(sheet.name, _bytes(sheet), sheet.sheet_name, texts))
+    before = original.left + 1
+    texts = {(row, place + before): text for row, found in cells.items() for place, text in found.items()}
+    out.write(with_cells(original.name, _bytes(original), original.sheet_name, texts))
 
 
 # ---- JSON
@@ -133,7 +121,7 @@ def _name_length(text: str, begin: int) -> int:
 # ---- tables
 
 
-def _cells(table: _Columns, fixes: Iterable[Fix]) -> Mapping[int, dict[int, str]]:
+def _cells(table: Table, fixes: Iterable[Fix]) -> Mapping[int, dict[int, str]]:
     """The new texts by row and place; other rows of a record that say the same are repaired alike."""
     cells: dict[int, dict[int, str]] = {}
     shared: list[tuple[Fix, int, str]] = []
@@ -156,11 +144,10 @@ def _cells(table: _Columns, fixes: Iterable[Fix]) -> Mapping[int, dict[int, str]
     return cells
 
 
-def _delimited(table: Table, cells: Mapping[int, dict[int, str]]) -> Iterator[bytes]:
-    dialect = table.dialect
+def _delimited(table: Table, dialect: Dialect, cells: Mapping[int, dict[int, str]]) -> Iterator[bytes]:
     yield dialect.mark
     try:
-        for record in records_of(table):
+        for record in records_of(table, dialect):
             wanted = cells.get(record.line)
             text = replaced(record.text, wanted, dialect.grammar) if wanted else record.text
             yield text.encode(dialect.encoding, dialect.errors)

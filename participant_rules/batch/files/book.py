@@ -18,8 +18,9 @@ from participant_rules.batch.files.binary_extents import refuse_binary
 from participant_rules.batch.files.calamine import Panicked, calamine_of, quietly
 from participant_rules.batch.files.cell_remarks import Looked, cell_remarks
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
+from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.extents import Scanned, refuse_giant, scan
-from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, Known, choose_header, no_header
+from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, choose_header, no_header
 from participant_rules.batch.files.number_formats import shows_whole
 from participant_rules.batch.files.placing import place_remarks
 from participant_rules.batch.files.quoting import Row
@@ -110,7 +111,7 @@ class Book:
             return self._scan(self.archive, sheet).is_filled
         return bool(list(self._rows(sheet)))
 
-    def read(self, sheet: str, known: Known, header_row: int | None) -> SheetRead | None:
+    def read(self, sheet: str, known: Knowledge, header_row: int | None) -> SheetRead | None:
         """Its rows and the header among them; None where it is empty."""
         self._refuse_giant(sheet)
         rows, values = [], _Values()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from participant_rules.batch.records import Unusable
 
-__all__ = ["Panicked", "calamine_of", "catching", "quietly"]
+__all__ = ["Panicked", "calamine_of", "quietly"]
 
 _PANIC: Final = "PanicException"  # of a module that cannot be imported
 _STDERR: Final = 2
@@ -23,20 +23,9 @@ class Panicked(Exception):
 
 
 @contextmanager
-def catching() -> Iterator[None]:
-    """Make a panic of the calls within a Panicked."""
-    try:
-        yield
-    except BaseException as failure:
-        if type(failure).__name__ == _PANIC:
-            raise Panicked from None
-        raise
-
-
-@contextmanager
 def quietly() -> Iterator[None]:
-    """Catch panics as `catching` does, and print nothing to standard error meanwhile, by no thread."""
-    with _lock, catching():
+    """Make a panic of the calls within a Panicked; nothing is printed to standard error meanwhile."""
+    with _lock:  # nor by any other thread
         kept = None
         with suppress(OSError):  # a process without a standard error
             kept = os.dup(_STDERR)
@@ -45,6 +34,10 @@ def quietly() -> Iterator[None]:
             os.close(sink)
         try:
             yield
+        except BaseException as failure:
+            if type(failure).__name__ == _PANIC:
+                raise Panicked from None
+            raise
         finally:
             if kept is not None:
                 os.dup2(kept, _STDERR)

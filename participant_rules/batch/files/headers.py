@@ -1,37 +1,21 @@
 """Which row of a table is its header: the first of the first twenty with the most known columns."""
 
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from attrs import frozen
 
+from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.notices import rows_skipped
 from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.files.sheets import is_blank_row
 from participant_rules.batch.records import Notice, Unusable
 from participant_rules.rules import at
 
-__all__ = ["FIRST_ROWS", "MOST_COLUMNS", "Chosen", "Known", "choose_header", "empty", "no_header", "skipped"]
+__all__ = ["FIRST_ROWS", "MOST_COLUMNS", "Chosen", "choose_header", "empty", "no_header", "skipped"]
 
 FIRST_ROWS: Final = 20
 MOST_COLUMNS: Final = 16_384  # as many as a spreadsheet has
-
-
-class Known(Protocol):
-    """The known names of columns."""
-
-    def __call__(self, names: Sequence[str]) -> int:
-        """How many of them are columns that would be read."""
-        ...
-
-    @property
-    def fields(self) -> str:
-        """The names of all fields that a column can be."""
-        ...
-
-    def hints(self, names: Sequence[str]) -> Sequence[str]:
-        """The options that would read some of them."""
-        ...
 
 
 @frozen
@@ -47,12 +31,12 @@ class Chosen:
     records: int
 
 
-def choose_header(rows: Sequence[Row], known: Known, line: int | None) -> Chosen | None:
+def choose_header(rows: Sequence[Row], known: Knowledge, line: int | None) -> Chosen | None:
     """The header among the first rows, or the one on the line that the caller names; None where none is.
 
     Args:
         rows: The first rows of the table, blank ones included.
-        known: Tells known columns.
+        known: The known columns.
         line: The line, from 1; or None.
     """
     if line is not None:
@@ -68,7 +52,7 @@ def choose_header(rows: Sequence[Row], known: Known, line: int | None) -> Chosen
     return earlier if len(known.hints(earlier.row.cells)) > best.known else best
 
 
-def _chosen(rows: Sequence[Row], place: int, known: Known) -> Chosen:
+def _chosen(rows: Sequence[Row], place: int, known: Knowledge) -> Chosen:
     names = rows[place].cells[:MOST_COLUMNS]
     return Chosen(rows[place], place, known(names), _first_record(rows, place))
 
@@ -120,7 +104,7 @@ def _phrase(count: int, where: str) -> str:
     return f"{count} rows {where} the header are no records"
 
 
-def no_header(name: str, rows: Sequence[Row], known: Known, line: int | None, options: str) -> Unusable:
+def no_header(name: str, rows: Sequence[Row], known: Knowledge, line: int | None, options: str) -> Unusable:
     """The error of a file in which no header is found: which options may help, and which fields there are."""
     if line is not None:
         return Unusable(f"{name}: --header-row {line}: there is no such row, or it is blank")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from participant_rules.batch.files.book import SheetRead
-from participant_rules.batch.files.headers import Known
+from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.notices import columns_hidden, rows_hidden
 from participant_rules.batch.records import Notice
 from participant_rules.rules import at
@@ -11,13 +11,13 @@ from participant_rules.rules import at
 __all__ = ["hidden"]
 
 
-def hidden(sheet: SheetRead, lines: Sequence[int], known: Known) -> Iterator[Notice]:
+def hidden(sheet: SheetRead, lines: Sequence[int], known: Knowledge) -> Iterator[Notice]:
     """One notice on all hidden records, and one on each column that is read, and hidden, or whose name is.
 
     Args:
         sheet: The sheet.
         lines: The lines of its records.
-        known: Tells known columns.
+        known: The known columns.
     """
     unseen = [line for line in lines if line in sheet.looked.hidden_rows]
     if unseen:

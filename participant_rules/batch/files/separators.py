@@ -9,6 +9,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from participant_rules.batch.files.annotated import names_before, ours_at_the_end, rows_before
+from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.content import Content, blocks
 from participant_rules.batch.files.delimited import Delimited, malformed
 from participant_rules.batch.files.dialect import Dialect, Grammar, is_undecoded
@@ -16,7 +17,6 @@ from participant_rules.batch.files.encodings import Text, text_of
 from participant_rules.batch.files.headers import (
     FIRST_ROWS,
     Chosen,
-    Known,
     choose_header,
     empty,
     no_header,
@@ -38,7 +38,7 @@ _names_separator = re.compile('"?sep=(.)"?\r?\n?\\Z', re.IGNORECASE).fullmatch
 _HELP: Final = "--header-row, --separator and --map say how it is read"
 
 
-def delimited(content: Content, known: Known, options: Options) -> Delimited:
+def delimited(content: Content, known: Knowledge, options: Options) -> Delimited:
     """Open a file of delimited text; raises Unusable.
 
     Of the usual separators it is the one with which the header has most known columns, then the one with
@@ -62,7 +62,7 @@ def delimited(content: Content, known: Known, options: Options) -> Delimited:
     return Delimited(content, dialect, _header(text, found, chosen, line), notices, text, text.start + start)
 
 
-def _no_header(name: str, found: "_Found", known: Known, options: Options) -> Unusable:
+def _no_header(name: str, found: "_Found", known: Knowledge, options: Options) -> Unusable:
     """The error of a text without a known column: it has a malformed quote, or unknown names."""
     rows = [row for each in found.ways for row in each.rows if not is_blank_row(row.cells)][: 4 * FIRST_ROWS]
     if not (found.failures or rows or options.header_row):
@@ -148,7 +148,7 @@ class _Found:
         return self.chosen.known, self.failure is None, fits
 
 
-def _resolved(text: Text, known: Known, options: Options) -> _Found:
+def _resolved(text: Text, known: Knowledge, options: Options) -> _Found:
     """The best way to read it."""
     named, first = _declared(text)
     declared = named if options.separator is None else _separator(options.separator)
@@ -187,7 +187,9 @@ def _declared(text: Text) -> tuple[str | None, int]:
     return (match[1], 1) if match else (None, 0)
 
 
-def _found(text: Text, grammar: Grammar, known: Known, options: Options, *, first: int, count: int) -> _Found:
+def _found(
+    text: Text, grammar: Grammar, known: Knowledge, options: Options, *, first: int, count: int
+) -> _Found:
     """The first rows and the header as a grammar makes them; `first` lines are no rows."""
     rows: list[Row] = []
     failure = None

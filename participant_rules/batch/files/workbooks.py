@@ -7,9 +7,10 @@ from attrs import field, frozen
 
 from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.book import HELP, Book, Remarks, SheetRead
+from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.compound import COMPOUND
 from participant_rules.batch.files.content import Content
-from participant_rules.batch.files.headers import FIRST_ROWS, Known, no_header, skipped
+from participant_rules.batch.files.headers import FIRST_ROWS, no_header, skipped
 from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.hidden import hidden
 from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
@@ -92,7 +93,7 @@ class WorkbookRows:
         return self.cells[offset]
 
 
-def workbook(content: Content, known: Known, options: Options) -> Workbook:
+def workbook(content: Content, known: Knowledge, options: Options) -> Workbook:
     """Open a workbook; raises Unusable where it cannot be read, or a library for it is missing.
 
     Of several filled sheets it is the first visible one with known columns, or the one that the caller names.
@@ -148,7 +149,7 @@ def _is_blank(row: Row, remarks: Remarks) -> bool:
 # ---- sheets
 
 
-def _chosen(book: Book, known: Known, options: Options) -> SheetRead:
+def _chosen(book: Book, known: Knowledge, options: Options) -> SheetRead:
     """The sheet with the records; raises Unusable."""
     if options.sheet is not None:
         if options.sheet not in book.names:
@@ -175,7 +176,7 @@ def _chosen(book: Book, known: Known, options: Options) -> SheetRead:
     return _usable(book, read[0], known, options)
 
 
-def _usable(book: Book, found: SheetRead, known: Known, options: Options) -> SheetRead:
+def _usable(book: Book, found: SheetRead, known: Knowledge, options: Options) -> SheetRead:
     if not (found.chosen.known or options.header_row or options.mapping):
         raise no_header(book.name, found.rows[:FIRST_ROWS], known, None, HELP)
     return found
