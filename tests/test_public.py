@@ -7,10 +7,12 @@ import inspect
 import pydoc
 import re
 import tomllib
+from collections.abc import Callable
 from email.message import Message
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hatchling.metadata.core import ProjectMetadata
@@ -33,7 +35,7 @@ REFERENCE = "\n".join(each.read_text("utf-8") for each in (ROOT / "docs" / "refe
     [project.check, survey.check, batch.check, project.decide_all],
     ids=lambda each: each.__module__,
 )
-def test_help_fits_a_screen(function: object) -> None:
+def test_help_fits_a_screen(function: Callable[..., Any]) -> None:
     """Twenty-four lines of eighty characters; Python 3.13 gives each parameter one, which is not counted."""
     documented = [f"    {line}" for line in pydoc.getdoc(function).splitlines()]
     lines = ["the title", "", str(inspect.signature(function)), *documented]
