@@ -7,7 +7,7 @@ column. One that a program constructs is verified as well.
 import json
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
@@ -121,8 +121,7 @@ def _built(
     """The entity of the members that are read, and the faults of their types."""
     if not isinstance(data, dict):
         return _read_value(entity, data)
-    known = {each.name for each in shape.members}
-    members = {name: value for name, value in data.items() if name in known}
+    members = {name: value for name, value in data.items() if name in shape.names}
     try:
         text = json.dumps(members, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
@@ -148,17 +147,12 @@ def _verify(entity: object) -> None:
 
     It is called by the constructors of definitions. Entities that are read do not pass through these.
     """
-    for each in _shape(type(entity)).members:  # type: ignore[arg-type]  # a class is hashable
+    for each in Shape.of(type(entity), stored=True).members:
         value = getattr(entity, each.attribute)
         found = None if value is each.default or (value is None and each.nullable) else _odd(each.kind, value)
         if found is not None:
             due = _due(each.kind) + " or None" * each.nullable
             raise TypeError(f"{type(entity).__name__}.{each.attribute}: {due} is due, not {found}")
-
-
-@cache
-def _shape(entity: type) -> Shape:
-    return Shape.of(entity, stored=True)
 
 
 def _odd(kind: Kind, value: object) -> str | None:
@@ -267,11 +261,10 @@ def _strangers(
     """The unknown members of an object and of the objects in it, with a sentence for each."""
     if not isinstance(data, dict):
         return
-    lists = {each.name: each.kind.entity for each in shape.members if isinstance(each.kind, Several)}
-    known = [each.name for each in shape.members]
+    known, lists = shape.names, shape.elements
     if not path:
-        known += kept
-        lists |= {name: Shape.of(kind, stored=True) for name, kind in kept.items() if kind}
+        known = (*known, *kept)
+        lists = {**lists, **{name: Shape.of(kind, stored=True) for name, kind in kept.items() if kind}}
     ignored = shape.entity.ignored if issubclass(shape.entity, Part) else ()
     for name, value in data.items():
         if name not in known and name not in ignored:

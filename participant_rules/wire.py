@@ -6,7 +6,7 @@ violations with JSON Pointers.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, Self, TypeVar
 
 import attrs
@@ -111,7 +111,7 @@ class Wire:
         self._accepting: Callable[[Any], Callable[[Any, Any], Any]] = cache(
             self._converter.get_structure_hook
         )
-        self._shape = cache(lambda entity: Shape.of(entity, stored=stored))
+        self._shape = partial(Shape.of, stored=stored)
 
     def read(
         self, entity: type[EntityT], data: object, path: Path = ()

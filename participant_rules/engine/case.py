@@ -146,7 +146,7 @@ class RecordCase:
         ignored: list[tuple[Path, str]] = []
         schema, entity = self.body
         for shape, path, names in _extras_of(schema.shape, entity, ()):
-            documented = {each.name for each in shape.members}
+            documented = {*shape.names}
             for name in names:
                 (ignored if name in documented else undeclared).append((path, name))
         return tuple(undeclared), tuple(ignored)

@@ -112,7 +112,7 @@ _AFTER_PUT: Final = {name: (name, _by_id("/result")) for name in ("read", "segme
 
 def _batch(participant: Json) -> Json:
     """The body of a bulk call."""
-    around = [each.name for each in Shape.of(Envelope).members if each.name != "participants"]
+    around = [each for each in Shape.of(Envelope).names if each != "participants"]
     return {
         "type": "object",
         "properties": {"participants": list_of(participant), **dict.fromkeys(around, BOOLEAN)},

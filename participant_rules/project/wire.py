@@ -92,7 +92,7 @@ class Batch:
 
     def documented(self, _path: Path) -> Iterable[str]:
         """The names of the members around the rows."""
-        return [each.name for each in Shape.of(Envelope).members]
+        return Shape.of(Envelope).names
 
     @property
     def warnings(self) -> Faults:

@@ -121,13 +121,17 @@ class Shape:
     @classmethod
     def of(cls, entity: type, *, stored: bool = False) -> "Shape":
         """The shape of an attrs class, by its annotations."""
-        hints = get_type_hints(entity)
-        fields = attrs.fields(entity)
-        gathering = next((each.name for each in fields if each.metadata.get("extras")), None)
-        members = [
-            _member(each, hints[each.name], stored=stored) for each in fields if "wire" in each.metadata
-        ]
-        return cls(entity, tuple(members), gathering)
+        return _shape_of(entity, stored)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the members."""
+        return tuple([each.name for each in self.members])
+
+    @cached_property
+    def elements(self) -> Mapping[str, "Shape"]:
+        """The shapes of the elements of lists, by the names of these."""
+        return {each.name: each.kind.entity for each in self.members if isinstance(each.kind, Several)}
 
     def read(self, data: Any, path: Path, report: Report) -> Any:
         """The entity with UNREADABLE in the place of every faulty value; UNREADABLE when it is no object."""
@@ -199,6 +203,15 @@ class Shape:
         exec(self.source(), scope)  # noqa: S102  the code is made of attribute names of our own classes
         accept: Callable[[Any], Any] = scope[f"accept_{self.name}"]
         return accept
+
+
+@cache  # a store of one's own may read its definition for each request
+def _shape_of(entity: type, stored: bool) -> Shape:  # noqa: FBT001  called by position
+    hints = get_type_hints(entity)
+    fields = attrs.fields(entity)
+    gathering = next((each.name for each in fields if each.metadata.get("extras")), None)
+    members = [_member(each, hints[each.name], stored=stored) for each in fields if "wire" in each.metadata]
+    return Shape(entity, tuple(members), gathering)
 
 
 _NOTHING: Mapping[str, Any] = {}  # shared by all entities without extras; it travels between processes

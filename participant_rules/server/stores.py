@@ -43,7 +43,7 @@ def definitions(given: object, name: str, read: Read, *path: str) -> list[Mappin
 _OTHER: Final = {"survey": "project", "project": "survey"}
 _ONLY: Final = {  # what a survey must state, and what only a project may
     "survey": frozenset({"invited", "loggedOn", "group"}),
-    "project": frozenset(each.name for each in Shape.of(project.Project).members) - {"id"},
+    "project": frozenset(Shape.of(project.Project).names) - {"id"},
 }
 
 
