@@ -1,9 +1,10 @@
 """Open objects: the faults of their members, worked out once for each text."""
 
-from collections.abc import Container, Hashable, Mapping
+import re
+from collections.abc import Callable, Container, Hashable, Mapping
 from typing import Any, Final
 
-from participant_rules.schema.form import OpenForm
+from participant_rules.schema.form import Form, OpenForm
 
 __all__ = ["Fault", "OpenReader", "absences", "faults_of"]
 
@@ -41,13 +42,14 @@ class OpenReader:
     """Finds the faults of objects, and remembers texts that are right.
 
     Only the texts of choices are remembered, never what people write of their own: the form of that accepts
-    any text. Names in another spelling than that which they compare by are not looked up, so that who vouches
-    for an object knows that no name stands there twice.
+    any text, or has a pattern. Names in another spelling than that which they compare by are not looked up,
+    so that who vouches for an object knows that no name stands there twice.
     """
 
     def __init__(self, form: OpenForm) -> None:
         self._form, self._required = form, form.required
         self._right: dict[str, set[Any] | None] = {}  # None: any text is right
+        self._plain: dict[str, Callable[[Any], bool]] = {}  # the tests of patterns
 
     def faults(self, members: Mapping[str, Any]) -> tuple[Fault, ...]:
         """The faults of the members of an object."""
@@ -71,6 +73,9 @@ class OpenReader:
 
     def _learn(self, name: str, value: Any) -> bool:
         """Whether a member that was not met before is right."""
+        plain = self._plain.get(name)
+        if plain is not None and plain(value):
+            return True
         form = self._form.form(name)
         if len(self._right) >= _ENOUGH and name not in self._right:
             return self._form.fold(name) == name and self._form.fault(name, value) is None
@@ -80,10 +85,24 @@ class OpenReader:
             if name not in self._required:  # else a blank one is not right
                 self._right[name] = None
             return True
+        if form.pattern and "enum" not in form.json:
+            if len(self._plain) < _ENOUGH:
+                self._plain[name] = _plain_test(form)
+            return True
         known = self._right.setdefault(name, set())
         if known is not None and len(known) < _ENOUGH:
             known.add(value if value.__class__ is str else (value.__class__, value))
         return True
+
+
+def _plain_test(form: Form) -> Callable[[Any], bool]:
+    """The test of values that a form surely accepts: texts by its pattern, others by their type."""
+    matches, scalars = re.compile(form.pattern).fullmatch, form.scalars
+
+    def test(value: Any) -> bool:
+        return matches(value) is not None if value.__class__ is str else value.__class__ in scalars
+
+    return test
 
 
 _NOTHING: Final[frozenset[Any]] = frozenset()

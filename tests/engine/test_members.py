@@ -78,6 +78,18 @@ def test_only_choices_are_remembered() -> None:
     assert vars(reader)["_right"] == {"v1": {"1"}, "v2": None}
 
 
+@pytest.mark.parametrize("required", [True, False])
+def test_what_has_a_pattern_is_not_remembered(required: bool) -> None:
+    """A number or a date that somebody wrote is right by the pattern of its form."""
+    field = project.CustomField("N", "Integer", required=required)
+    reader = OpenReader(CustomFields((field,)))
+    for value in ("12", "+7", 5, "12"):
+        assert reader.faults({"N": value}) == ()
+    assert vars(reader)["_right"] == {}
+    wrong = [reader.faults({"N": value}) for value in ("x", True, 1.5, "")]
+    assert wrong == [*[(("N", ("mistyped",), False),)] * 3, (("N", ("cleared",), False),) if required else ()]
+
+
 def test_a_blank_text_of_a_required_member_is_not_right() -> None:
     """Though any other text is, and was met before."""
     reader = OpenReader(CustomFields((project.CustomField("R", "Text", required=True),)))
@@ -91,7 +103,10 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         assert reader.faults({f"n{number}": number}) == ()
     assert len(vars(reader)["_right"]) <= 10
-    numbers = OpenReader(CustomFields((project.CustomField("N", "Integer"),)))
+    some = OpenReader(CustomFields((project.CustomField("N", "Integer", minimum=0),)))
     for number in range(100):
-        assert numbers.faults({"N": number}) == ()
-    assert len(vars(numbers)["_right"]["N"]) <= 10
+        assert some.faults({"N": number}) == ()
+    assert len(vars(some)["_right"]["N"]) <= 10
+    fields = OpenReader(CustomFields(tuple(project.CustomField(f"N{each}", "Integer") for each in range(99))))
+    assert fields.faults({f"N{each}": each for each in range(99)}) == ()
+    assert len(vars(fields)["_plain"]) <= 10
