@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Container, Hashable, Mapping
+from types import NoneType
 from typing import Any, Final
 
 from participant_rules.schema.form import Form, OpenForm
@@ -48,7 +49,9 @@ class OpenReader:
 
     def __init__(self, form: OpenForm) -> None:
         self._form, self._required = form, form.required
-        self._right: dict[str, set[Any] | None] = {}  # None: any text is right
+        self._right: dict[
+            str, set[Any] | frozenset[type]
+        ] = {}  # choices, or types whose every value is right
         self._plain: dict[str, Callable[[Any], bool]] = {}  # the tests of patterns
 
     def faults(self, members: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -59,8 +62,8 @@ class OpenReader:
         try:
             for name, value in members.items():
                 known = right.get(name, _NOTHING)
-                if known is None:
-                    if value.__class__ is not str and value is not None:
+                if known.__class__ is frozenset:
+                    if value.__class__ not in known:
                         return faults_of(self._form, members)
                 elif value.__class__ is str:  # a text compares with texts alone
                     if value not in known and not self._learn(name, value):
@@ -83,14 +86,14 @@ class OpenReader:
             return False
         if form.any_text:
             if name not in self._required:  # else a blank one is not right
-                self._right[name] = None
+                self._right[name] = form.scalars | {str, NoneType}
             return True
         if form.pattern and "enum" not in form.json:
             if len(self._plain) < _ENOUGH:
                 self._plain[name] = _plain_test(form)
             return True
         known = self._right.setdefault(name, set())
-        if known is not None and len(known) < _ENOUGH:
+        if isinstance(known, set) and len(known) < _ENOUGH:
             known.add(value if value.__class__ is str else (value.__class__, value))
         return True
 
@@ -105,4 +108,4 @@ def _plain_test(form: Form) -> Callable[[Any], bool]:
     return test
 
 
-_NOTHING: Final[frozenset[Any]] = frozenset()
+_NOTHING: Final = ()

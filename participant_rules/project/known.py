@@ -131,13 +131,15 @@ class KnownCase(RecordCase):
     def changed_keys(self) -> frozenset[str]:
         """The paths of unique members with a value that the body sets, clears or replaces."""
         before = self.entry.keys if isinstance(self.entry, Entry) else {}
-        nodes, asked, keys = self.schema.unique, self.asked, self.keys
-        return frozenset(
+        asked, keys = self.asked, self.keys
+        others = [
             node.path
-            for node in nodes
-            if not isinstance(value := node.value_of(asked), Unset)
-            and (keys.get(node.path) or (trimmed(value) or "").lower() or None) != before.get(node.path)
-        )
+            for node in self.schema.unique
+            if node.path not in keys  # it clears the stored value, or cannot be compared
+            and not isinstance(value := node.value_of(asked), Unset)
+            and ((trimmed(value) or "").lower() or None) != before.get(node.path)
+        ]
+        return frozenset([*[path for path, key in keys.items() if key != before.get(path)], *others])
 
     @once
     def key_holders(self) -> Mapping[str, Holder]:
