@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from attrs import define, field, frozen
 from participant_rules import project, survey
 from participant_rules.batch import ProjectTask, SurveyTask
 from participant_rules.cli.credentials import survey_credentials, token_source
+from participant_rules.cli.extras import need
 from participant_rules.delivery import Patience, ProjectPost, SurveyPost
 from participant_rules.delivery.fetching import with_project_roster, with_survey_roster
 from participant_rules.sending import RateLimit, Retry
@@ -87,8 +87,7 @@ class Server:
     @contextmanager
     def connected(self) -> Iterator[Link]:
         """A client of the server; raises Unusable for an address or credentials that cannot be."""
-        if find_spec("httpx") is None:
-            raise Unusable("this needs httpx: pip install 'participant-rules[cli,http]'")
+        need("http", "httpx")
         from participant_rules.adapters.httpx import HttpxTransport  # noqa: PLC0415  the extra may not be there
 
         if not self.url.lower().startswith(("http://", "https://")):
