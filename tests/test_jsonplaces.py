@@ -61,6 +61,7 @@ def test_lines_and_columns() -> None:
 def test_the_extent_in_broken_text() -> None:
     """None where the value has no end."""
     assert extent('{"a": [1, 2', ["a"]) is None
+    assert extent("[1, 2", []) is None
     assert extent('{"a": [1, 2]}', ["a"]) == Extent(1, 6, 12)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from attrs import define, field, frozen
 from participant_rules import project, survey
 from participant_rules.batch import ProjectTask, SurveyTask
 from participant_rules.cli.credentials import survey_credentials, token_source
+from participant_rules.cli.extras import need
 from participant_rules.delivery import Patience, ProjectPost, SurveyPost
 from participant_rules.delivery.fetching import with_project_roster, with_survey_roster
 from participant_rules.sending import RateLimit, Retry
@@ -35,31 +35,43 @@ class Voice:
 
 
 @frozen
-class Link:
-    """A client with the known facts of the server behind it."""
+class ProjectLink:
+    """A client of a project's server, with the known facts of the project."""
 
-    client: project.Client | survey.Client
-    task: ProjectTask | SurveyTask
-    patience: Patience
+    client: project.Client
+    task: ProjectTask
     voice: Voice
+    patience: Patience
 
-    def post(self, *, batch: int, notify: bool) -> ProjectPost | SurveyPost:
-        """The transport of rows."""
-        if isinstance(self.client, project.Client) and isinstance(self.task, ProjectTask):
-            return ProjectPost(
-                self.client, self.task.project, batch, self.task.allow_update, notify, self.patience
-            )
-        if isinstance(self.client, survey.Client) and isinstance(self.task, SurveyTask):
-            return SurveyPost(self.client, self.task.survey, self.task.operation, self.patience)
-        raise TypeError("the client and the task are of two families")
+    def post(self, *, batch: int, notify: bool) -> ProjectPost:
+        """The transport of rows, so many in a call."""
+        definition, updates = self.task.project, self.task.allow_update
+        return ProjectPost(self.client, definition, batch, updates, notify, self.patience)
 
-    def with_roster(self, payloads: Iterable[object]) -> ProjectTask | SurveyTask:
+    def with_roster(self, payloads: Iterable[object]) -> ProjectTask:
         """The task with the server's roster of the addressed participants."""
-        if isinstance(self.client, project.Client) and isinstance(self.task, ProjectTask):
-            return with_project_roster(self.task, self.client, payloads, self.patience)
-        if isinstance(self.client, survey.Client) and isinstance(self.task, SurveyTask):
-            return with_survey_roster(self.task, self.client, payloads, self.patience)
-        raise TypeError("the client and the task are of two families")
+        return with_project_roster(self.task, self.client, payloads, self.patience)
+
+
+@frozen
+class SurveyLink:
+    """A client of a survey's server, with the known facts of the survey."""
+
+    client: survey.Client
+    task: SurveyTask
+    voice: Voice
+    patience: Patience
+
+    def post(self, **_: object) -> SurveyPost:
+        """The transport of rows, one in a call."""
+        return SurveyPost(self.client, self.task.survey, self.task.operation, self.patience)
+
+    def with_roster(self, payloads: Iterable[object]) -> SurveyTask:
+        """The task with the server's roster of the addressed participants."""
+        return with_survey_roster(self.task, self.client, payloads, self.patience)
+
+
+Link = ProjectLink | SurveyLink
 
 
 @frozen
@@ -87,8 +99,7 @@ class Server:
     @contextmanager
     def connected(self) -> Iterator[Link]:
         """A client of the server; raises Unusable for an address or credentials that cannot be."""
-        if find_spec("httpx") is None:
-            raise Unusable("this needs httpx: pip install 'participant-rules[cli,http]'")
+        need("http", "httpx")
         from participant_rules.adapters.httpx import HttpxTransport  # noqa: PLC0415  the extra may not be there
 
         if not self.url.lower().startswith(("http://", "https://")):
@@ -99,21 +110,15 @@ class Server:
             transport = HttpxTransport(self.url, timeout=self.timeout, retry=Retry(attempts=1), limit=limit)
         except ValueError as wrong:
             raise Unusable(f"--url: {wrong}") from None
-        voice = Voice()
         with transport:
-            yield Link(self._client(transport), self.task, Patience(told=voice), voice)
+            yield self._link(transport, Voice())
 
-    def _client(self, transport: "HttpxTransport") -> project.Client | survey.Client:
-        if isinstance(self.task, ProjectTask):
-            return project.Client(
-                transport,
-                token_source(self.credentials),
-                projects=[self.task.project],
-                policy=self.task.policy,
-            )
-        return survey.Client(
-            transport,
-            survey_credentials(self.credentials),
-            surveys=[self.task.survey],
-            caller=self.task.caller,
-        )
+    def _link(self, transport: "HttpxTransport", voice: Voice) -> Link:
+        task, patience = self.task, Patience(told=voice)
+        if isinstance(task, ProjectTask):
+            token = token_source(self.credentials)
+            client = project.Client(transport, token, projects=[task.project], policy=task.policy)
+            return ProjectLink(client, task, voice, patience)
+        user = survey_credentials(self.credentials)
+        asking = survey.Client(transport, user, surveys=[task.survey], caller=task.caller)
+        return SurveyLink(asking, task, voice, patience)

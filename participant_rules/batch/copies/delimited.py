@@ -12,7 +12,7 @@ from participant_rules.batch.copies.original import Original, Table
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
 from participant_rules.batch.files.annotated import ours_at_the_end
 from participant_rules.batch.files.dialect import Dialect, Grammar
-from participant_rules.batch.files.quoting import QuoteMalformed, rows_of
+from participant_rules.batch.files.quoting import QuoteMalformed, noted, rows_of
 from participant_rules.batch.records import Unusable
 from participant_rules.batch.reports.phrases import no_formula
 
@@ -55,16 +55,9 @@ def records_of(original: Original, dialect: Dialect) -> Iterator[Record]:
         file.read(len(dialect.mark))
         lines = TextIOWrapper(file, encoding=dialect.encoding, errors=dialect.errors, newline="")
         taken: list[str] = []
-        for row in rows_of(_noted(lines, taken), dialect.grammar):
+        for row in rows_of(noted(lines, taken), dialect.grammar):
             yield Record(row.line, row.cells, "".join(taken))
             taken.clear()
-
-
-def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    """The lines, each noted when the reader takes it."""
-    for line in lines:
-        taken.append(line)
-        yield line
 
 
 def _widest(table: Table) -> int:

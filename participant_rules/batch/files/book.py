@@ -98,9 +98,7 @@ class Book:
         except (calamine.CalamineError, Panicked):
             raise Unusable(f"{name}: the workbook cannot be read") from None
         table, visible = calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible
-        sheets = [
-            each for each in self._book.sheets_metadata if each.typ == table
-        ]  # a chart may have its own
+        sheets = [each for each in self._book.sheets_metadata if each.typ == table]  # others are charts
         self.names = [each.name for each in sheets]
         self.visible = [each.name for each in sheets if each.visible == visible]
         self._scanned: dict[str, Scanned] = {}

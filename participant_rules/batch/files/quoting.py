@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from participant_rules.batch.files.dialect import Grammar
 
-__all__ = ["QuoteMalformed", "Row", "RowReader", "rows_of"]
+__all__ = ["QuoteMalformed", "Row", "RowReader", "noted", "rows_of"]
 
 
 class QuoteMalformed(Exception):
@@ -59,6 +59,13 @@ def rows_of(lines: Iterable[str], grammar: Grammar, first: int = 1) -> Iterator[
     Raises QuoteMalformed.
     """
     return iter(RowReader(iter(lines), grammar, first).row, None)
+
+
+def noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """The lines, each noted when a reader takes it."""
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 _MOST_LINES: Final = 100_000  # of one row: a spreadsheet keeps 32,767 characters of a cell

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -24,7 +25,7 @@ from participant_rules.batch.files.headers import (
 )
 from participant_rules.batch.files.notices import encoding_guessed
 from participant_rules.batch.files.options import Options
-from participant_rules.batch.files.quoting import QuoteMalformed, Row, rows_of
+from participant_rules.batch.files.quoting import QuoteMalformed, Row, noted, rows_of
 from participant_rules.batch.files.sheets import Cells, Header, is_blank_row
 from participant_rules.batch.records import Notice, Unusable
 from participant_rules.rules import at
@@ -81,7 +82,7 @@ def _header(text: Text, found: "_Found", chosen: Chosen, line: int) -> Header:
     rows: list[Cells] = [row.cells for row in found.rows[chosen.records :]]
     if not ours_at_the_end(names):
         return Header(chosen.row.line, names, line, _spare(rows, names))
-    with closing(text.open()) as lines:
+    with text.open() as lines:
         before = names_before(names, _all_cells(lines, found.grammar))
     copied = rows_before(rows, names, len(before))
     return Header(chosen.row.line, before, line, _spare(copied, before), names)
@@ -165,9 +166,7 @@ def _resolved(text: Text, known: Knowledge, options: Options) -> _Found:
     plain = best(escapes=False)
     if not _has_escapes(text):
         return plain
-    escaped = best(escapes=True)
-    fits = {id(each): _fit(text, each) for each in (plain, escaped)}
-    return escaped if fits[id(escaped)] > fits[id(plain)] else plain
+    return max(plain, best(escapes=True), key=partial(_fit, text))  # the first one where both fit alike
 
 
 def _separator(option: str) -> str:
@@ -182,7 +181,7 @@ def _separator(option: str) -> str:
 
 def _declared(text: Text) -> tuple[str | None, int]:
     """The separator of a first line `sep=`, as spreadsheets write it, and the number of such lines."""
-    with closing(text.open()) as lines:
+    with text.open() as lines:
         match = _names_separator(lines.readline(64))
     return (match[1], 1) if match else (None, 0)
 
@@ -193,7 +192,7 @@ def _found(
     """The first rows and the header as a grammar makes them; `first` lines are no rows."""
     rows: list[Row] = []
     failure = None
-    with closing(text.open()) as lines:
+    with text.open() as lines:
         for _ in range(first):
             lines.readline()
         try:
@@ -215,29 +214,21 @@ def _has_escapes(text: Text) -> bool:
 def _fit(text: Text, found: _Found) -> int:
     """How many rows of the whole file are as wide as the header; -1 where a quote is malformed."""
     width = len(found.chosen.row.cells) if found.chosen else 0
-    count = 0
-    with closing(text.open()) as lines:
+    with text.open() as lines:
         for _ in range(found.first):
             lines.readline()
         try:
-            for row in rows_of(lines, found.grammar):
-                count += len(row.cells) == width
+            return sum(len(row.cells) == width for row in rows_of(lines, found.grammar))
         except QuoteMalformed:
             return -1
-    return count
 
 
 def _behind(text: Text, found: _Found, chosen: Chosen) -> tuple[int, int]:
     """Where the records begin: how many bytes behind the start of the text, and on which line."""
     taken: list[str] = []
-
-    def noted(line: str) -> str:
-        taken.append(line)
-        return line
-
-    with closing(text.open()) as lines:
+    with text.open() as lines:
         taken.extend(lines.readline() for _ in range(found.first))
-        rows = rows_of(map(noted, lines), found.grammar, found.first + 1)
+        rows = rows_of(noted(lines, taken), found.grammar, found.first + 1)
         for _ in range(chosen.records):
             next(rows)
     return len("".join(taken).encode(text.encoding, text.errors)), len(taken) + 1
