@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 __all__ = [
     "INVISIBLE",
@@ -89,13 +89,26 @@ def loose(name: str) -> str:
     return sign + _separators("", _between_digits("-", bare)).casefold()
 
 
-_loose_known = lru_cache(maxsize=4096)(loose)  # of known names alone: others may be anybody's
+class _Key(NamedTuple):
+    """What a name compares by: its loose spelling, and the digits in it."""
+
+    text: str
+    digits: str
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """The key of a name."""
+        text = loose(name)
+        return cls(text, _no_digits("", text))
+
+
+_known_key = lru_cache(maxsize=1 << 14)(_Key.of)  # of known names alone: others may be anybody's
 
 
 def respelt(name: str, known: Iterable[str]) -> str | None:
     """The known name of which this is another spelling; None where none or more than one is."""
     meant = loose(name)
-    found = [each for each in known if _loose_known(each) == meant]
+    found = [each for each in known if _known_key(each).text == meant]
     return found[0] if len(found) == 1 and meant else None
 
 
@@ -112,10 +125,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     found = respelt(name, known)
     if found is not None:
         return found
-    bare = loose(name)
-    near = [
-        (distance, each) for each in known if (distance := _distance(bare, _loose_known(each))) is not None
-    ]
+    key = _Key.of(name)
+    near = [(distance, each) for each in known if (distance := _distance(key, _known_key(each))) is not None]
     least = min(near, default=(0, ""))[0]
     closest = [each for distance, each in near if distance == least]
     return closest[0] if len(closest) == 1 else None
@@ -151,15 +162,17 @@ _SHORTEST: Final = 4
 _LONG: Final = 8
 
 
-def _distance(one: str, other: str) -> int | None:
+def _distance(one: _Key, other: _Key) -> int | None:
     """How many letters are wrong, missing, too many or swapped with the next; None for too many of them."""
-    shorter = min(len(one), len(other))
-    most = 2 if shorter >= _LONG else 1
-    if shorter < _SHORTEST or abs(len(one) - len(other)) > most:
+    if one.digits != other.digits:
         return None
-    if _no_digits("", one) != _no_digits("", other):
+    long, short = len(one.text), len(other.text)
+    if long < short:
+        long, short = short, long
+    most = 2 if short >= _LONG else 1
+    if short < _SHORTEST or long - short > most:
         return None
-    found = _letters_off(one, other)
+    found = _letters_off(one.text, other.text)
     return found if found <= most else None
 
 
