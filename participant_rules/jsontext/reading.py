@@ -1,5 +1,6 @@
 """Reading a payload: bytes, a text, or a value that was decoded elsewhere."""
 
+from collections.abc import Callable
 from json import JSONDecoder
 from typing import Any, Final
 
@@ -47,9 +48,14 @@ def _read_text(payload: str, max_bytes: int) -> tuple[Any, Faults]:
 
 def sound_value(payload: object) -> Any:
     """The value of a payload that is known to have no fault: nothing is looked for."""
-    if isinstance(payload, bytes):
-        return _decoded(payload.decode())
-    return _decoded(payload) if isinstance(payload, str) else payload
+    text = payload.decode() if isinstance(payload, bytes) else payload
+    if not isinstance(text, str):
+        return payload
+    try:
+        return _scanned(text, 0)[0]
+    except StopIteration:  # white space before the value
+        return _sound.decode(text)
 
 
-_decoded: Final = JSONDecoder().decode
+_sound: Final[Any] = JSONDecoder()
+_scanned: Final[Callable[[str, int], tuple[Any, int]]] = _sound.scan_once
