@@ -7,7 +7,8 @@ from attrs import field, frozen
 
 from participant_rules.engine.case import RecordCase
 from participant_rules.facts import FactValues, SealedFacts
-from participant_rules.schema.reads import Read
+from participant_rules.rules import Rule
+from participant_rules.schema.reads import Mode, Read
 
 __all__ = ["CaseFamily"]
 
@@ -22,7 +23,7 @@ class CaseFamily:
 
     `call` is its change without a body, and `body` the attribute of a case that is the entity in it. `given`
     are the attributes that all cases have, `names` those of the facts of a record; `derive` sets those that
-    follow from these; `fact_values` are the caller's.
+    follow from these; `fact_values` are the caller's. `of_keys` is read of a record too where a key is.
     """
 
     case: type[RecordCase]
@@ -32,6 +33,12 @@ class CaseFamily:
     names: tuple[str, ...]
     derive: Callable[[Any], None] = _as_it_is
     fact_values: FactValues | None = field(default=None, repr=False)
+    of_keys: frozenset[Read] = field(default=frozenset(), repr=False)
+
+    def reads_of(self, rule: Rule) -> frozenset[Read]:
+        """The reads of a rule, with what a case looks at where the key of a unique value is read."""
+        reads = rule.reads or frozenset()
+        return reads | self.of_keys if any(each.mode is Mode.KEY for each in reads) else reads
 
     @property
     def facts(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from participant_rules.engine.recent import Recent
 from participant_rules.engine.sealed import Undeclared, builder_of
-from participant_rules.engine.slots import Texts
+from participant_rules.engine.slots import UNREAD, Texts
 from participant_rules.rules import Rule
 from participant_rules.schema.entity import Sealed
 from participant_rules.schema.reads import Mode, Read
@@ -112,9 +112,12 @@ class Group:
     ) -> tuple[Fired, ...]:
         """The findings of rules on a record with stored data.
 
-        Raises Sealed for a rule that reads more then: from now on the group wants all of a record.
+        Raises Sealed for a rule that reads more then, from now on the group wants all of a record, and where
+        a text was not read.
         """
         own = [texts[place] for _, place in self.texts]
+        if UNREAD in own:  # only the JSON value has it
+            raise Sealed(type(self).__name__, UNREAD.value)
         case = self._with_all_texts[values, facts](self._build_all((*values, *own)))
         case.__dict__.update(content)
         try:

@@ -55,7 +55,7 @@ class Plan(Generic[CaseT]):
         self.unread = tuple(each for each in chosen if each.reads is None)
         """The rules without `reads`: they are asked for every record."""
         declared = [each for each in chosen if each.reads is not None]
-        self.slots = _slots_of(schema, declared)
+        self.slots = _slots_of(schema, declared, family)
         self._ranks, self._about_unique = rules.ranks, rules.about_unique
         self.groups = tuple(self._grouped(declared))
         self.kinds: Recent[Odd, Kind] = Recent(lambda odd: Kind(self, odd), keeps=_is_small)
@@ -65,7 +65,7 @@ class Plan(Generic[CaseT]):
     def _grouped(self, rules: Sequence[Rule]) -> Iterable[Group]:
         by_reads: dict[frozenset[Read], list[Rule]] = {}
         for rule in rules:
-            wanted = Slots.of(self.slots.schema, rule.reads or ()).reads
+            wanted = Slots.of(self.slots.schema, self.family.reads_of(rule)).reads
             reads = frozenset(each for each in wanted if each.mode is not Mode.KEY)
             by_reads.setdefault(reads, []).append(rule)
         return [Group(self, reads, each) for reads, each in by_reads.items()]
@@ -161,7 +161,7 @@ def kept_plan(
     return plan
 
 
-def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
+def _slots_of(schema: Schema, rules: Sequence[Rule], family: CaseFamily) -> Slots:
     """The slots that the rules' reads need.
 
     Raises ValueError, which names the rule, for a path that is not there, or is not read so.
@@ -169,7 +169,7 @@ def _slots_of(schema: Schema, rules: Sequence[Rule]) -> Slots:
     for each in rules:
         _refuse_unreadable(schema, each)
     try:
-        return Slots.of(schema, [read for each in rules for read in each.reads or ()])
+        return Slots.of(schema, [read for each in rules for read in family.reads_of(each)])
     except ValueError as wrong:
         paths = {each.code: [read.path for read in each.reads or () if read.path] for each in rules}
         code = next(code for code, read in paths.items() if not schema.nodes.keys() >= {*read})

@@ -156,14 +156,13 @@ class KnownCase(RecordCase):
     def changes(self, path: str) -> bool:
         """Whether a unique value would get another key; null and a first value are changes too.
 
-        Unknown where nobody is meant.
+        Nothing changes of a participant that is added. Unknown where nobody is meant.
         """
-        self.meant  # noqa: B018  who is not there has nothing to change
-        return path in self.changed_keys
+        return self.meant is not None and path in self.changed_keys
 
     def is_taken(self, path: str) -> bool:
         """Whether the unique value that the body sets is another one's; unknown where it addresses none."""
-        holder = self.key_holders.get(path) if self.changes(path) else None
+        holder = self.key_holders.get(path) if self.meant is None or path in self.changed_keys else None
         return holder is not None and (field_of(path) in self.lost or holder is Holder.OTHER)
 
     def related(self, path: str) -> str | None:

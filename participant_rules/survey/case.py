@@ -23,7 +23,7 @@ from participant_rules.survey.model import (
     Survey,
 )
 from participant_rules.unknown import Unknown
-from participant_rules.unset import UNSET, Unset
+from participant_rules.unset import UNREADABLE, UNSET, Unset
 
 __all__ = ["Case", "Change", "Keys", "Known", "Operation", "Stored", "keys"]
 
@@ -145,9 +145,9 @@ class Case(KnownCase):
         """Whether the body has a unique id."""
         return not self.lacks(self.survey.identity_path)
 
-    def is_taken(self, _path: str) -> bool:
-        """Whether another participant has the identity of the body."""
-        return self.has_identity and self.taken
+    def is_taken(self, path: str) -> bool:
+        """Whether another participant has the identity of the body, and a path is that of the identity."""
+        return path == self.survey.identity_path and self.has_identity and self.taken
 
     def related(self, _path: str) -> None:
         """None: no row of another participant is named."""
@@ -274,6 +274,8 @@ class Case(KnownCase):
         if path != SEEDS:
             yield from super().opened(path)
             return
+        if isinstance(self.asked, Participant) and self.login_section.subjects is UNREADABLE:
+            return  # of what cannot be read nothing is wrong but its type
         for where, subject in self.subjects:
             if subject.questionnaire_seeding:
                 yield (*where, "questionnaireSeeding"), subject.questionnaire_seeding

@@ -8,6 +8,7 @@ from participant_rules.engine.plan import Plan, kept_plan
 from participant_rules.engine.slots import Keys, State
 from participant_rules.facts import FactValues
 from participant_rules.ruleset import RuleSet
+from participant_rules.schema.reads import state
 from participant_rules.survey.case import Case
 from participant_rules.survey.change import Change, Known, Operation
 from participant_rules.survey.model import Caller, Survey
@@ -59,7 +60,10 @@ def plan_of(
     def make() -> SurveyPlan:
         given = {"known_survey": survey, "caller": caller}
         call = Change(operation, survey.id)
-        family = CaseFamily(Case, call, "participant", given, _FACTS, fact_values=fact_values)
+        of_keys = frozenset([state(survey.identity_path)])
+        family = CaseFamily(
+            Case, call, "participant", given, _FACTS, fact_values=fact_values, of_keys=of_keys
+        )
         return Plan(survey.schema, rules, family, warnings=warnings)
 
     return make() if fact_values else kept_plan(survey.made, (operation, warnings), caller, rules, make)
