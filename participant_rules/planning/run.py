@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from participant_rules import jsontext
+from participant_rules.batch.judges import refuse_no_task
 from participant_rules.batch.outcomes import Outcome
 from participant_rules.batch.pipeline import RECORDS, check_sources
 from participant_rules.batch.records import Source
 from participant_rules.batch.sources import given, refuse_no_records
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
-from participant_rules.due import refuse_lacking
 from participant_rules.jsontext import Glance
 from participant_rules.planning.effects import Effects, effects_of
 from participant_rules.planning.records import Effect, PlannedRecord
@@ -22,7 +22,7 @@ def plan(
 ) -> Iterator[PlannedRecord]:
     """Return the plan of records as `batch.check` takes them; refused ones have no effect."""
     refuse_no_records(records)
-    refuse_lacking(task, ["judge"], "a task, such as ProjectTask(project),")
+    refuse_no_task(task)
     return plan_sources([given(list(records))], task, notify=notify)
 
 
