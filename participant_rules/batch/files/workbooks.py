@@ -113,13 +113,13 @@ def workbook(content: Content, known: Knowledge, options: Options) -> Workbook:
         content,
         Header(header.line, tuple(header.cells), header.line + 1),
         notices,
-        found.name,
-        book.archive is not None,
-        [row.line for row in rows],
-        [list(row.cells) for row in rows],
-        remarks,
-        found.dated,
-        found.left,
+        sheet=found.name,
+        is_archive=book.archive is not None,
+        numbers=[row.line for row in rows],
+        cells=[list(row.cells) for row in rows],
+        remarks=remarks,
+        dated=found.dated,
+        left=found.left,
     )
 
 
