@@ -21,7 +21,7 @@ from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.findings import record_of
 from participant_rules.batch.held_keys import HeldKeys, keyed
-from participant_rules.batch.judges import Task
+from participant_rules.batch.judges import Task, refuse_no_task
 from participant_rules.batch.outcomes import Finding, Outcome, Place
 from participant_rules.batch.pipeline import RECORDS
 from participant_rules.batch.records import Unusable
@@ -59,6 +59,7 @@ def check(
     """
     if not isinstance(records, Bag):
         refuse_no_records(records)
+    refuse_no_task(task)
     judge = task.judge(warnings=warnings, glance=glance)
     resolver = Repeats(judge.resolver(), task.asked.about_unique, warnings=warnings)
     partitions = _partitions(records)

@@ -5,11 +5,12 @@ from typing import NamedTuple, Protocol
 
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import Hasher
+from participant_rules.due import refuse_lacking
 from participant_rules.jsontext import Glance
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.tree import Schema
 
-__all__ = ["Judge", "Key", "Resolver", "Task"]
+__all__ = ["Judge", "Key", "Resolver", "Task", "refuse_no_task"]
 
 
 class Key(NamedTuple):
@@ -71,3 +72,8 @@ class Task(Protocol):
     def schema(self) -> Schema:
         """The schema of a record; repairs are made by it."""
         ...
+
+
+def refuse_no_task(task: object) -> None:
+    """Raise TypeError for an argument that is no task, or the class of one."""
+    refuse_lacking(task, ["judge"], "a task, such as ProjectTask(project),")

@@ -14,7 +14,7 @@ from participant_rules import jsontext
 from participant_rules.batch.findings import Findings
 from participant_rules.batch.index import MOST, Index
 from participant_rules.batch.jobs import judging, uncollected
-from participant_rules.batch.judges import Task
+from participant_rules.batch.judges import Task, refuse_no_task
 from participant_rules.batch.outcomes import Outcome
 from participant_rules.batch.records import Part, Source
 from participant_rules.batch.repairs import Repairer
@@ -22,7 +22,7 @@ from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.resolving import ChunkResolver
 from participant_rules.batch.row_index import RowIndex
 from participant_rules.batch.sources import given
-from participant_rules.due import refuse_lacking, refuse_other
+from participant_rules.due import refuse_other
 from participant_rules.jsontext import Glance
 
 __all__ = ["RECORDS", "check", "check_sources"]
@@ -49,7 +49,7 @@ def check(
     meanwhile. With `jobs` they are judged by so many processes. The store is asked once for every chunk of
     records. With `repairs` violations have their repairs.
     """
-    refuse_lacking(task, ["judge"], "a task, such as ProjectTask(project),")
+    refuse_no_task(task)
     refuse_other(jobs, int, "a number of jobs")
     repairer = Repairer(task.schema) if repairs else None
     return check_sources(

@@ -12,7 +12,7 @@ from participant_rules import jsontext
 from participant_rules.batch.chunks import ChunkResult, Resolved
 from participant_rules.batch.held_keys import hasher_of
 from participant_rules.batch.index import Index
-from participant_rules.batch.judges import Task
+from participant_rules.batch.judges import Task, refuse_no_task
 from participant_rules.batch.repeats import Repeats
 from participant_rules.batch.sources import refuse_no_records
 from participant_rules.jsontext import Glance
@@ -41,6 +41,7 @@ def check_chunk(
     same hashes of what they hold. The store is asked once.
     """
     refuse_no_records(rows)
+    refuse_no_task(task)
     return task.judge(hasher=hasher_of(secret), glance=glance, warnings=warnings).judge(rows, first)
 
 
@@ -53,6 +54,7 @@ def resolve(
     glance: Glance = jsontext.glance,
 ) -> ChunkResult:
     """The result of all chunks, merged, its conflicting rows decided; `payload` gives theirs once more."""
+    refuse_no_task(task)
     judge = task.judge(warnings=warnings, glance=glance)
     resolver = Repeats(judge.resolver(), task.asked.about_unique, warnings=warnings)
     return result.resolved(_decided(resolver, result.conflicting, payload))

@@ -72,18 +72,18 @@ class SummaryCounter:
     ) -> Summary:
         """The counts, and the other facts known at the end; see `Summary`."""
         return Summary(
-            self.records,
-            dict(self._actions),
-            self.violations,
-            self.warnings,
-            dict(self._rules.most_common()),
-            tuple(notices),
-            stopped,
-            tuple(self._frequent.of(self.records)) if self._frequent is not None else (),
-            filled,
-            skipped,
-            sent,
-            self._repairable(),
+            records=self.records,
+            actions=dict(self._actions),
+            violations=self.violations,
+            warnings=self.warnings,
+            rules=dict(self._rules.most_common()),
+            notices=tuple(notices),
+            stopped=stopped,
+            frequent=tuple(self._frequent.of(self.records)) if self._frequent is not None else (),
+            filled=filled,
+            skipped=skipped,
+            sent=sent,
+            repairs=self._repairable(),
         )
 
 

@@ -98,8 +98,17 @@ def send(
     rules_by_code = {each.code: each for each in laws}
     with server.connected() as link, closing(Journal.at(path, marks, server.purpose)) as kept:
         post = link.post(batch=batch, notify=notify)
-        sending = source, against.task, post, kept, marks, good_only, notify, link.patience
-        job = Job(*sending, rules=rules_by_code)
+        job = Job(
+            source,
+            against.task,
+            post,
+            kept,
+            marks,
+            good_only=good_only,
+            notify=notify,
+            patience=link.patience,
+            rules=rules_by_code,
+        )
         stopped = _send(job, link, fetch=fetch, yes=yes, values=show_values, host=server.host)
         refused = report.write(job, source, About(against.family, (file,), laws, _columns(source)))
     return _status(stopped, refused, job)

@@ -81,13 +81,13 @@ class TotalsCounter:
         """The totals counted so far."""
         summary, counts = self._summary.summary(), self._counts
         return Totals(
-            summary.records,
-            summary.actions,
-            dict(self._members),
-            counts["lost"],
-            counts["losing"],
-            counts["invited"],
-            summary.violations,
-            summary.warnings,
-            self.known,
+            records=summary.records,
+            actions=summary.actions,
+            members=dict(self._members),
+            lost=counts["lost"],
+            losing=counts["losing"],
+            invited=counts["invited"],
+            violations=summary.violations,
+            warnings=summary.warnings,
+            known=self.known,
         )

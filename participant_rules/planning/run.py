@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from participant_rules import jsontext
+from participant_rules.batch.judges import refuse_no_task
 from participant_rules.batch.outcomes import Outcome
 from participant_rules.batch.pipeline import RECORDS, check_sources
 from participant_rules.batch.records import Source
-from participant_rules.batch.sources import given
+from participant_rules.batch.sources import given, refuse_no_records
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
 from participant_rules.jsontext import Glance
 from participant_rules.planning.effects import Effects, effects_of
@@ -19,7 +20,9 @@ __all__ = ["plan", "plan_sources"]
 def plan(
     records: Iterable[object], task: ProjectTask | SurveyTask, *, notify: bool = False
 ) -> Iterator[PlannedRecord]:
-    """Return the plan of records from `batch.check`; refused ones have no effect."""
+    """Return the plan of records as `batch.check` takes them; refused ones have no effect."""
+    refuse_no_records(records)
+    refuse_no_task(task)
     return plan_sources([given(list(records))], task, notify=notify)
 
 

@@ -273,3 +273,15 @@ def test_the_time_is_linear(rows: Callable[[int], Sequence[object]], allow_updat
     task = ProjectTask(project.Project(id="P"), allow_update=allow_update)
     ratios = (seconds(rows(1_200), task) / seconds(rows(300), task) for _ in range(3))
     assert any(ratio < 7 for ratio in ratios)
+
+
+def test_what_is_no_task() -> None:
+    """It is refused where it is handed in."""
+    definition: Any = project.Project(id="P")
+    said = (
+        r"^a task, such as ProjectTask\(project\), is due, not a value of the type participant_rules.Project"
+    )
+    with pytest.raises(TypeError, match=said):
+        check_chunk(ROWS, definition)
+    with pytest.raises(TypeError, match=said):
+        resolve(check_chunk(ROWS, TASK), ROWS.__getitem__, definition)

@@ -149,3 +149,13 @@ def test_the_totals_are_those_of_the_records() -> None:
     assert sum(totals.members.values()) == len(changes) > 0
     assert (totals.records, totals.invited, totals.violations, totals.lost) == (3, 1, 2, 0)
     assert "Elsewhere" not in repr((plans, totals))
+
+
+@pytest.mark.parametrize("records", ["{}", {"participantIdentifier": "A"}, 7])
+def test_what_is_handed_in_by_mistake(records: Any) -> None:
+    """It is refused at once, as a batch refuses it: the names of a record are no records."""
+    with pytest.raises(TypeError, match=r"^records are JSON texts or decoded values"):
+        plan(records, ProjectTask(project.Project(id="P")))
+    definition: Any = project.Project(id="P")
+    with pytest.raises(TypeError, match=r"^a task, such as ProjectTask"):
+        plan([], definition)

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 from attrs import field, frozen
 
 from participant_rules.batch.files.content import Content
-from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.json_remarks import remarks_of
 from participant_rules.batch.files.lines import JsonFile, Lines
 from participant_rules.batch.files.notices import members_unread
+from participant_rules.batch.files.slices import sliced
 from participant_rules.batch.files.text_places import fault_position
 from participant_rules.batch.records import Chunk, Held, Kind, Notice, Unusable
 from participant_rules.jsonplaces import DECODER, after_white, members, place, position_of_fault

@@ -1,6 +1,7 @@
 """Opening files as sources of records."""
 
 from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
 from typing import BinaryIO, Final, Protocol
 
 from participant_rules.batch.files.columns import Knowledge
@@ -46,7 +47,11 @@ _OTHERWISE: Final[Mapping[Kind, str]] = {
 
 
 def open_source(
-    name: str, layout: Layout, *, input_format: Kind | None = None, options: Options = _AS_FOUND
+    name: str | PathLike[str],
+    layout: Layout,
+    *,
+    input_format: Kind | None = None,
+    options: Options = _AS_FOUND,
 ) -> FileSource:
     """Open a file by its path, or standard input by the name "-".
 
@@ -55,7 +60,7 @@ def open_source(
 
     Raises Unusable for a file that cannot be used, or that the options do not fit.
     """
-    return open_content(content_of(name), layout, input_format=input_format, options=options)
+    return open_content(content_of(fspath(name)), layout, input_format=input_format, options=options)
 
 
 def open_content(

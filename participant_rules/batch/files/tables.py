@@ -11,12 +11,12 @@ from participant_rules.batch.files.columns import Arranged, Column, arrange
 from participant_rules.batch.files.dialect import Dialect
 from participant_rules.batch.files.grouping import Grouped, grouped
 from participant_rules.batch.files.headers import MOST_COLUMNS
-from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.layout import Layout
 from participant_rules.batch.files.notices import column_read_as
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.plan import Plan
 from participant_rules.batch.files.sheets import Cells, Rows, Sheet
+from participant_rules.batch.files.slices import sliced
 from participant_rules.batch.files.workbooks import Workbook
 from participant_rules.batch.records import Chunk, ColumnRead, Held, Kind, Notice, Part, Unusable
 from participant_rules.formats import is_guid

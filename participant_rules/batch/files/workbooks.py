@@ -11,12 +11,12 @@ from participant_rules.batch.files.columns import Knowledge
 from participant_rules.batch.files.compound import COMPOUND
 from participant_rules.batch.files.content import Content
 from participant_rules.batch.files.headers import FIRST_ROWS, no_header, skipped
-from participant_rules.batch.files.held import sliced
 from participant_rules.batch.files.hidden import hidden
 from participant_rules.batch.files.notices import errors_not_told, sheet_chosen
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.quoting import Row
 from participant_rules.batch.files.sheets import Cells, Header, Read, is_blank_row, repeated_headers
+from participant_rules.batch.files.slices import sliced
 from participant_rules.batch.files.suspects import suspects_of
 from participant_rules.batch.records import Kind, Notice, Unusable
 from participant_rules.rules import at
@@ -113,13 +113,13 @@ def workbook(content: Content, known: Knowledge, options: Options) -> Workbook:
         content,
         Header(header.line, tuple(header.cells), header.line + 1),
         notices,
-        found.name,
-        book.archive is not None,
-        [row.line for row in rows],
-        [list(row.cells) for row in rows],
-        remarks,
-        found.dated,
-        found.left,
+        sheet=found.name,
+        is_archive=book.archive is not None,
+        numbers=[row.line for row in rows],
+        cells=[list(row.cells) for row in rows],
+        remarks=remarks,
+        dated=found.dated,
+        left=found.left,
     )
 
 

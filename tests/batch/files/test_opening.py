@@ -426,3 +426,11 @@ def test_a_table_streams(tmp_path: Path) -> None:
     assert rows(source, 1_000) == list(range(2, 5_002))
     assert payloads(source, 1_000)[4_321]["demographics"]["email"] == "p4321@example.com"
     assert {each.sound for each in read} == {True}
+
+
+def test_a_path_object(tmp_path: Path) -> None:
+    """It is as good as its text, which names the file in what is said."""
+    path = tmp_path / "in.csv"
+    path.write_text("participantIdentifier\nA\n")
+    source = open_source(path, UNDECLARED)
+    assert (source.name, payloads(source)) == (str(path), [{"participantIdentifier": "A"}])

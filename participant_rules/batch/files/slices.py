@@ -1,4 +1,4 @@
-"""Records in memory, taken in parts of a file."""
+"""Slices of records that are held in memory, with their shares of a file's size."""
 
 from collections.abc import Iterator
 
