@@ -8,6 +8,7 @@ say.
 from array import array
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
+from typing import Final
 from zlib import crc32
 
 from attrs import field, frozen
@@ -18,13 +19,24 @@ Hasher = Callable[[str, Iterable[str]], list[int]]
 """Makes the hashes of keys of a kind ("demographics.email" …); they are signed numbers of 64 bits."""
 
 
+_SHORTEST: Final = 16  # bytes of a secret
+_LONGEST: Final = blake2b.MAX_KEY_SIZE
+
+
 def local(kind: str, texts: Iterable[str]) -> list[int]:
     """Hashes with the secret of this process, which its forks share; no other process can make them."""
     return [*map(crc32(kind.encode()).__xor__, map(hash, texts))]
 
 
 def keyed(secret: bytes) -> Hasher:
-    """Hashes that can be made with the secret (16 to 64 bytes): for keys that travel."""
+    """Hashes that can be made with the secret (16 to 64 bytes): for keys that travel.
+
+    Raises ValueError for a secret of another size.
+    """
+    if not _SHORTEST <= len(secret) <= _LONGEST:
+        raise ValueError(
+            f"a secret of {_SHORTEST} to {_LONGEST} bytes is due, not of {len(secret)}"
+        )
 
     def hashed(kind: str, texts: Iterable[str]) -> list[int]:
         person = crc32(kind.encode()).to_bytes(4)

@@ -74,3 +74,10 @@ def test_both() -> None:
 def test_keys_are_not_shown() -> None:
     """Not even as hashes."""
     assert repr(held((12345, 678))) == "HeldKeys()"
+
+
+@pytest.mark.parametrize("size", [0, 15, 65])
+def test_a_secret_has_a_size(size: int) -> None:
+    """A short one could be guessed, and a long one is none for the hash."""
+    with pytest.raises(ValueError, match=f"^a secret of 16 to 64 bytes is due, not of {size}$"):
+        keyed(b"x" * size)

@@ -243,8 +243,11 @@ def test_nothing_changes_of_somebody_who_is_added(declared: bool) -> None:
     rows = [
         {"participantIdentifier": name, "demographics": {"email": f"{name}@b.io"}} for name in ("A1", "A2")
     ]
-    rules = project.RULES.adding(of_keys if declared else evolve(of_keys, reads=None), to="bulk")
-    for roster, expected in ((store, [["of-keys"], []]), (None, [[], []])):
+    rules = project.RULES.adding(
+        of_keys if declared else evolve(of_keys, reads=None), to=[project.Operation.BULK]
+    )
+    cases: list[tuple[Any, list[list[str]]]] = [(store, [["of-keys"], []]), (None, [[], []])]
+    for roster, expected in cases:
         task = batch.ProjectTask(project.Project(id="P"), roster, allow_update=True, rules=rules)
         outcomes = [[each.violation.code for each in outcome.findings] for outcome in batch.check(rows, task)]
         assert outcomes == expected
