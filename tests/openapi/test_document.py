@@ -164,8 +164,8 @@ def test_every_sentence_is_an_example() -> None:
 def test_a_status_of_ones_own() -> None:
     """It is described by its phrase."""
     laws = RuleSet((evolve(survey.UPDATE["choice-unknown"], status=409),))
-    api = Api("survey", "Surveys", [], [], frozenset({400}), problems=False)
-    described = Call("list", "List", "A list.", laws).operation(api, [])["responses"]
+    api = Api("survey", "Surveys", {"list": laws}, [], [], frozenset({400}), problems=False)
+    described = Call("list", "List", "A list.").operation(api, [])["responses"]
     assert described["409"]["description"] == "Conflict."
     assert described["409"]["content"]["application/json"]["examples"].keys() == {"choice-unknown"}
 
