@@ -1,13 +1,14 @@
 """The stream of a report: a file that appears whole, a pipe, or standard output."""
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from participant_rules.batch.copies.output import writing
+from participant_rules.batch.copies.output import descriptor_of, writing
 from participant_rules.unusable import Unusable
 
 __all__ = ["report_output"]
@@ -16,7 +17,8 @@ __all__ = ["report_output"]
 @contextmanager
 def report_output(path: Path | None) -> Iterator[TextIO]:
     """The stream of a report; line ends stay as they are written."""
-    if path is not None and (path.is_file() or not path.exists()):
+    descriptor = None if path is None else descriptor_of(path)
+    if path is not None and descriptor is None and (path.is_file() or not path.exists()):
         with writing(path) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
             try:
@@ -28,8 +30,11 @@ def report_output(path: Path | None) -> Iterator[TextIO]:
         return
     if path is not None:  # a pipe or a device
         try:
-            with path.open("w", encoding="utf-8", newline="") as file:
+            stream = path if descriptor is None else os.dup(descriptor)  # it goes on where it is
+            with open(stream, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  or a number
                 yield file
+        except BrokenPipeError:  # nobody reads it: that is no error
+            raise
         except OSError as failure:
             raise Unusable(f"{path}: {failure.strerror}") from None
         return

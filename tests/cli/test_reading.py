@@ -232,3 +232,40 @@ def test_a_copy_of_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert sheet is not None
     assert [each.value for each in sheet["B"]] == ["outcome", "refused"]
     assert run(["check", str(path), "--annotate", str(tmp_path / "copy.ods")]) == 2
+
+
+@pytest.mark.parametrize("device", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+@pytest.mark.parametrize("option", ["--output", "--annotate"])
+def test_a_redirected_output_by_its_device(tmp_path: Path, option: str, device: str) -> None:
+    """The file behind /dev/stdout keeps what it had: a report goes on there, a copy is refused."""
+    file, log = tmp_path / "r.csv", tmp_path / "log.txt"
+    file.write_text("participantIdentifier\nN1\n", "utf-8")
+    command = [sys.executable, "-m", "participant_rules", "check", str(file), option, device]
+    with log.open("wb", buffering=0) as out:
+        out.write(b"earlier\n")
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+        out.write(b"later\n")
+    counts = "1 would be added, 0 would be updated, 0 unchanged, 0 refused (0 violations, 0 warnings)"
+    assert log.read_text("utf-8") == f"earlier\n1 record: {counts}\nlater\n"
+    refused = f"participant-rules: {device}: is no file that could be replaced\n"
+    assert (done.returncode, done.stderr) == ((0, "") if option == "--output" else (2, refused))
+
+
+def test_an_output_by_a_descriptor_that_is_closed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is one line and status 2."""
+    file = tmp_path / "r.csv"
+    file.write_text("participantIdentifier\nN1\n", "utf-8")
+    assert run(["check", str(file), "--output", "/dev/fd/99999"]) == 2
+    assert capsys.readouterr().err == "participant-rules: /dev/fd/99999: Bad file descriptor\n"
+
+
+def test_nobody_reads_an_output_by_its_device(tmp_path: Path) -> None:
+    """It is status 141, as without the name."""
+    file = tmp_path / "r.csv"
+    file.write_text("participantIdentifier\nN1\n", "utf-8")
+    command = [sys.executable, "-m", "participant_rules", "check", str(file), "--output", "/dev/stdout"]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")

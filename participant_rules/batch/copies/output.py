@@ -3,15 +3,16 @@
 import gzip
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 from participant_rules.batch.records import Unusable
 
-__all__ = ["same_file", "writing"]
+__all__ = ["descriptor_of", "same_file", "writing"]
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def writing(out: Path, source: str | None = None) -> Iterator[BinaryIO]:
         raise Unusable(f"{out}: is the file that is read; the copy needs another name")
     try:
         target = _real(out)  # a link stays a link
-        if target.exists() and not target.is_file():
+        if descriptor_of(out) is not None or (target.exists() and not target.is_file()):
             raise Unusable(f"{out}: is no file that could be replaced")
         with _beside(target) as draft:
             with _stream(draft, out.name) as stream:
@@ -33,6 +34,17 @@ def writing(out: Path, source: str | None = None) -> Iterator[BinaryIO]:
     except (OSError, EOFError) as failure:
         why = getattr(failure, "strerror", None) or "the copy could not be made"
         raise Unusable(f"{out}: {why}") from None
+
+
+_descriptor: Final = re.compile(r"/dev/fd/([0-9]{1,6})|/proc/self/fd/([0-9]{1,6})").fullmatch
+
+
+def descriptor_of(path: Path) -> int | None:
+    """The number of an open stream that a path names; a file behind it is not ours to replace."""
+    if str(path) in ("/dev/stdout", "/dev/stderr"):
+        return 1 if path.name == "stdout" else 2
+    named = _descriptor(str(path))
+    return None if named is None else int(named[1] or named[2])
 
 
 def same_file(one: Path, other: Path) -> bool:
