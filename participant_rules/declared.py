@@ -11,7 +11,7 @@ from attrs import frozen
 from participant_rules.due import refuse_other
 from participant_rules.rules import At, Rule, at, declared_rule
 from participant_rules.schema.form import Form, key_form, one_of, text_form
-from participant_rules.schema.reads import UNDECLARED, Read, asked, faults, key, malformed, state
+from participant_rules.schema.reads import UNDECLARED, Read, asked, change, faults, key, malformed, state
 
 __all__ = [
     "UNDECLARED",
@@ -45,7 +45,7 @@ class _Case(Protocol):
         ...
 
     def changes(self, path: str) -> bool:
-        """Whether the value would no longer compare as the stored one."""
+        """Whether the value would no longer be, or compare as, the stored one."""
         ...
 
     def is_taken(self, path: str) -> bool:
@@ -127,7 +127,7 @@ def well_formed(
 def immutable(path: str, message: str, *, code: str, law: str, when: When, **declared: Any) -> Rule:
     """The rule that a value is not changed where `when` is true of the case; see `well_formed`."""
     return declared_rule(
-        _Immutable(path, when), message, code, law, **_pointing(path, declared), reads=[key(path)]
+        _Immutable(path, when), message, code, law, **_pointing(path, declared), reads=[change(path)]
     )
 
 

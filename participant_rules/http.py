@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from http import HTTPStatus
 from json import encoder
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, quote, unquote_to_bytes
@@ -249,7 +250,7 @@ def problem(
     ]
     details = {
         "type": "about:blank",
-        "title": _TITLES.get(status, "Refused"),
+        "title": phrase_of(status),
         "status": status,
         "errors": errors,
     }
@@ -257,11 +258,11 @@ def problem(
 
 
 _LOST = frozenset({502, 503, 504})  # a gateway's, which may have lost the answer
-_TITLES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    429: "Too Many Requests",
-}
+
+
+def phrase_of(status: int) -> str:
+    """The phrase of a status; "Refused" for one that HTTP does not name."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Refused"

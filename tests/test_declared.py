@@ -2,15 +2,16 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from attrs import evolve
 
 from participant_rules import Rule, RuleSet, Severity, Violation, batch, project
 from participant_rules.declared import immutable, one_of, pointer_of, text_form, unique, well_formed
 from participant_rules.project.case import Case
 from participant_rules.project.memory import MemoryProjects
-from participant_rules.schema.reads import key, malformed, state
+from participant_rules.schema.reads import change, key, malformed, state
 from participant_rules.violations import OURS
 
 EMAIL, GENDER, PHONE = "demographics.email", "demographics.gender", "demographics.mobilePhone"
@@ -51,7 +52,11 @@ def test_what_is_declared() -> None:
         frozenset({malformed(GENDER)}),
         "",
     )
-    assert (FIXED.pointer, FIXED.reads, FIXED.about) == ("/demographics/email", frozenset({key(EMAIL)}), "")
+    assert (FIXED.pointer, FIXED.reads, FIXED.about) == (
+        "/demographics/email",
+        frozenset({change(EMAIL)}),
+        "",
+    )
     assert (SINGLE.pointer, SINGLE.reads, SINGLE.about) == (
         "/demographics/mobilePhone",
         frozenset({key(PHONE)}),
@@ -118,6 +123,48 @@ def test_immutable(value: str | None, fires: bool) -> None:
     """A value that would no longer compare as the stored one; null is a change too, left out is none."""
     assert found(FIXED, email=value) == ([("fixed", "/demographics/email")] if fires else [])
     assert found(FIXED) == []
+
+
+KEPT: Final = {
+    path: immutable(path, "Kept.", code="kept", law="It is kept.", when=lambda _: True)
+    for path in ("demographics.gender", "excludeFromExport")
+}
+
+
+@pytest.mark.parametrize(
+    ("sent", "fires"),
+    [
+        ({"demographics": {"gender": "F"}}, True),
+        ({"demographics": {"gender": None}}, True),
+        ({"demographics": {"gender": 1}}, False),
+        ({"demographics": {"gender": " M "}}, False),
+        ({"demographics": {}}, False),
+        ({"demographics": None, "excludeFromExport": True}, False),
+        ({"excludeFromExport": None}, True),
+        ({}, False),
+    ],
+)
+def test_immutable_beside_keys(sent: dict[str, Any], fires: bool) -> None:
+    """Of any text or flag; in a check, and in batches of values and of texts; nothing of whom a row adds."""
+    stored = {
+        "id": LEE["id"],
+        "participantIdentifier": "L",
+        "demographics": {"gender": "M"},
+        "excludeFromExport": True,
+    }
+    rules = project.RULES
+    for place, rule in enumerate(KEPT.values()):
+        own = evolve(rule, code=f"kept-{place}")
+        rules = rules.adding(own, to=[project.Operation.PUT, project.Operation.BULK])
+    store = MemoryProjects.from_json([{"id": "P", "participants": [stored]}])
+    rows = [{"participantIdentifier": name} | sent for name in ("new", "L")]
+    alone = [project.check(row, project.Project(id="P"), roster=store, rules=rules) for row in rows]
+    assert [any(each.code.startswith("kept") for each in found) for found in alone] == [False, fires]
+    task = batch.ProjectTask(project.Project(id="P"), store, allow_update=True, rules=rules)
+    for payloads in (rows, [json.dumps(each) for each in rows]):
+        outcomes = batch.check(payloads, task)
+        found = [[each.violation.code for each in one.findings] for one in outcomes]
+        assert [any(code.startswith("kept") for code in each) for each in found] == [False, fires]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +239,6 @@ def test_what_cannot_be_read_so() -> None:
     some = "customFields.Badge, demographics.email, demographics.mobilePhone, id, participantIdentifier"
     why = f"odd: the values of '{name}' have no key, as those of unique members have: {some}"
     assert refused(unique(name, "Odd.", **declared)) == why
-    assert refused(immutable(name, "Odd.", when=bool, **declared)) == why
     assert refused(well_formed("customFields.Badge", "Odd.", form=one_of(["A"]), **declared)) == (
         "odd: of 'customFields.Badge' only the key is read by itself; read 'customFields'"
     )

@@ -93,7 +93,8 @@ def test_problem() -> None:
         (403, "Forbidden"),
         (404, "Not Found"),
         (405, "Method Not Allowed"),
-        (409, "Refused"),
+        (409, "Conflict"),
+        (499, "Refused"),
         (429, "Too Many Requests"),
     ],
 )

@@ -157,6 +157,8 @@ def _default(schema: Schema, read: Read) -> Any:
 
 def with_sections(schema: Schema, read: Read) -> Iterable[Read]:
     """The read, and the reads of the presence of the sections around it."""
+    if read.mode is Mode.CHANGE:
+        read = Read(read.path, Mode.KEY if schema.node(read.path).unique else Mode.ASKED)
     yield read
     if read.path:
         section = schema.node(read.path).section

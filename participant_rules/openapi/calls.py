@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 from attrs import field, frozen
 
 from participant_rules import jsontext, wire
-from participant_rules.http import problem
+from participant_rules.http import phrase_of, problem
 from participant_rules.openapi.examples import BODIES, NAMES
 from participant_rules.openapi.parts import FAILURE
 from participant_rules.rules import At, Rule
@@ -139,7 +139,7 @@ def _refusal(status: int, laws: Iterable[Rule], *, problems: bool) -> Json:
     if examples:
         content["examples"] = examples
     described: Json = {
-        "description": _STATUSES[status],
+        "description": _STATUSES.get(status) or f"{phrase_of(status)}.",
         "content": {PROBLEM if problems else JSON: content},
     }
     return described | ({"headers": _RETRY_AFTER} if status == _TOO_MANY else {})

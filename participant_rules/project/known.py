@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from attrs import define, field
 
-from participant_rules.engine.case import RecordCase
+from participant_rules.engine.case import RecordCase, known_value
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.once import once
 from participant_rules.project.change import Change, Known
@@ -15,7 +15,7 @@ from participant_rules.project.ledger import Entry, Ledger, Standing
 from participant_rules.project.model import Demographics, Participant, Project, Stored
 from participant_rules.project.named import Named
 from participant_rules.project.policy import POLICY, Policy
-from participant_rules.project.values import trimmed
+from participant_rules.project.values import same_text, trimmed
 from participant_rules.quotas import Counts
 from participant_rules.schema.reads import Read
 from participant_rules.schema.tree import Schema
@@ -152,11 +152,20 @@ class KnownCase(RecordCase):
         return Holder.OWN if holder is entry else Holder.OTHER
 
     def changes(self, path: str) -> bool:
-        """Whether a unique value would get another key; null and a first value are changes too.
+        """Whether a value would be another one, or a unique value get another key; null is a change too.
 
-        Nothing changes of a participant that is added. Unknown where nobody is meant.
+        So is a first value, but nothing changes of whom a row adds. Unknown where nobody is meant.
         """
-        return self.meant is not None and path in self.changed_keys
+        if self.meant is None:
+            return False
+        node = self.schema.node(path)
+        if node.unique:
+            return path in self.changed_keys
+        sent = node.value_of(self.asked)
+        if sent is UNSET:
+            return False
+        value, stored = known_value(sent), node.value_of(self.standing)
+        return bool(value) is not bool(stored) if node.is_flag else not same_text(value, stored)
 
     def is_taken(self, path: str) -> bool:
         """Whether the unique value that the body sets is another one's; unknown where it addresses none."""

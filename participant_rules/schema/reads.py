@@ -19,6 +19,7 @@ __all__ = [
     "Mode",
     "Read",
     "asked",
+    "change",
     "faults",
     "key",
     "malformed",
@@ -35,6 +36,7 @@ class Mode(Enum):
     MALFORMED = "malformed"
     FAULTS = "faults"
     KEY = "key"
+    CHANGE = "change"
     ASKED = "asked"
     UNDECLARED = "undeclared"
     IGNORED = "ignored"
@@ -79,6 +81,11 @@ def faults(path: str) -> Read:
 def key(path: str) -> Read:
     """The holder of the unique value: none, the participant itself, or another one."""
     return Read(path, Mode.KEY)
+
+
+def change(path: str) -> Read:
+    """Whether the value is not the stored one: the key of a unique value, else as `asked`."""
+    return Read(path, Mode.CHANGE)
 
 
 UNDECLARED: Final = Read("", Mode.UNDECLARED)

@@ -250,7 +250,18 @@ def _kind(hint: Any, metadata: Mapping[str, Any], *, stored: bool) -> Kind:
         return Several("a list", entity=Shape.of(_entity(get_args(hint)[0]), stored=stored))
     if attrs.has(hint):
         return Nested("an object", entity=Shape.of(hint, stored=stored))
+    if get_origin(hint) is not Mapping:
+        raise TypeError(f"{_name(hint)} is no type of members: {_TYPES}")
     return Anything("an object") if get_args(hint)[1] is Any else Texts("an object of strings")
+
+
+_TYPES = (
+    "these are str, bool, str | int | float, tuple[str, ...], Mapping[str, …], entities, tuples of entities"
+)
+
+
+def _name(hint: Any) -> str:
+    return getattr(hint, "__name__", str(hint))
 
 
 def _entity(hint: Any) -> type:

@@ -5,10 +5,12 @@ import re
 from typing import Any
 
 import pytest
+from attrs import evolve
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
-from participant_rules import openapi, project, survey
+from participant_rules import RuleSet, openapi, project, survey
 from participant_rules.formats.forms import DATE
+from participant_rules.openapi.calls import Api, Call
 from participant_rules.project.api import ROUTES as PROJECT_ROUTES
 from participant_rules.project.keys import schema_of
 from participant_rules.schema.form import Form
@@ -157,6 +159,15 @@ def test_every_sentence_is_an_example() -> None:
             "detail": "Cannot be updated once a participant has enrolled.",
         }
     ]
+
+
+def test_a_status_of_ones_own() -> None:
+    """It is described by its phrase."""
+    laws = RuleSet((evolve(survey.UPDATE["choice-unknown"], status=409),))
+    api = Api("survey", "Surveys", [], [], frozenset({400}), problems=False)
+    described = Call("list", "List", "A list.", laws).operation(api, [])["responses"]
+    assert described["409"]["description"] == "Conflict."
+    assert described["409"]["content"]["application/json"]["examples"].keys() == {"choice-unknown"}
 
 
 def test_faults_of_reading_stand_where_something_is_read() -> None:

@@ -209,3 +209,28 @@ def test_what_must_be_there() -> None:
 def test_members_are_never_shown() -> None:
     """A repr has no member's value: most are personal data."""
     assert repr(THING) == "Thing()"
+
+
+@frozen
+class Counted:
+    """An entity with a member of a type that there is not."""
+
+    count: int | None | Unset = member()
+
+
+@frozen
+class Listed:
+    """Another one."""
+
+    many: list[str] | Unset = member()
+
+
+@pytest.mark.parametrize(("entity", "name"), [(Counted, "int"), (Listed, "list")])
+def test_a_type_that_is_none_of_members(entity: type, name: str) -> None:
+    """The types that there are, are named."""
+    with pytest.raises(TypeError) as error:
+        Shape.of(entity)
+    assert str(error.value) == (
+        f"{name} is no type of members: these are str, bool, str | int | float, tuple[str, ...],"
+        " Mapping[str, …], entities, tuples of entities"
+    )
