@@ -6,11 +6,15 @@ from types import CoroutineType, UnionType
 from typing import Any, Final, TypeVar
 
 __all__ = [
+    "ALLOW_UPDATE",
+    "A_POLICY",
     "CALLER",
     "CASE",
+    "CODE",
     "KNOWN",
     "PAGE",
     "PARTICIPANT",
+    "PATH",
     "PROJECT",
     "REGISTER",
     "REQUEST",
@@ -35,11 +39,15 @@ Validator = Callable[[Any, Any, Any], None]
 ValueT = TypeVar("ValueT")
 
 # What is due, as the errors say it.
+A_POLICY: Final = "a Policy"
+ALLOW_UPDATE: Final = "allow_update as True or False"
 CALLER: Final = "a Caller"
+CODE: Final = "the code of a rule"
 CASE: Final = "a Case, as Case.of(change, known, …) makes one,"
 KNOWN: Final = "a Known, as find(…) of a store answers one,"
 PAGE: Final = "a Page, as the port has it,"
 PARTICIPANT: Final = "a Participant, as read_stored(…) reads one,"
+PATH: Final = "the path of a member"
 PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
 REGISTER: Final = "a store with find and commit"
 REQUEST: Final = "a Request, as Request(method, path, …) makes one,"

@@ -7,8 +7,9 @@ from participant_rules import jsontext
 from participant_rules.batch.outcomes import Outcome
 from participant_rules.batch.pipeline import RECORDS, check_sources
 from participant_rules.batch.records import Source
-from participant_rules.batch.sources import given
+from participant_rules.batch.sources import given, refuse_no_records
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
+from participant_rules.due import refuse_other
 from participant_rules.jsontext import Glance
 from participant_rules.planning.effects import Effects, effects_of
 from participant_rules.planning.records import Effect, PlannedRecord
@@ -20,6 +21,8 @@ def plan(
     records: Iterable[object], task: ProjectTask | SurveyTask, *, notify: bool = False
 ) -> Iterator[PlannedRecord]:
     """Return the plan of records from `batch.check`; refused ones have no effect."""
+    refuse_other(task, ProjectTask | SurveyTask, "a task, such as ProjectTask(project),")
+    refuse_no_records(records)
     return plan_sources([given(list(records))], task, notify=notify)
 
 

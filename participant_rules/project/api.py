@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from attrs import Factory, evolve, field, frozen
 
-from participant_rules.due import PAGE, REGISTER, REQUEST, refuse_other, with_methods
+from participant_rules.due import A_POLICY, PAGE, REGISTER, REQUEST, a, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
@@ -71,7 +71,7 @@ class Api:
     """
 
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
-    policy: Policy = field(default=POLICY, kw_only=True)
+    policy: Policy = field(default=POLICY, kw_only=True, validator=a(Policy, A_POLICY))
     notifier: Notifier | None = field(
         default=Factory(_register_that_notifies, takes_self=True), kw_only=True, repr=False
     )

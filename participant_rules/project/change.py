@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.due import KNOWN, PROJECT, each_of, refuse_other, refuse_unstored
+from participant_rules.due import A_POLICY, KNOWN, PROJECT, each_of, refuse_other, refuse_unstored
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -139,6 +139,8 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     Raises ValueError for changes of several projects.
     """
     changes = due_changes(changes)
+    if policy.__class__ is not Policy:  # each request asks
+        refuse_other(policy, Policy, A_POLICY)
     if len(changes) > 1 and len({each.project for each in changes}) > 1:
         raise ValueError("the changes are of several projects, and one is asked about at a time")
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)

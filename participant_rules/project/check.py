@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from attrs import define
 
 from participant_rules import jsontext
-from participant_rules.due import PROJECT, ROSTER, refuse_lacking, refuse_other
+from participant_rules.due import A_POLICY, ALLOW_UPDATE, PROJECT, ROSTER, refuse_lacking, refuse_other
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.single import read_one
 from participant_rules.engine.slots import Keys as RecordKeys
@@ -75,6 +75,9 @@ def check(
         refuse_unknown(known)
     if roster is not None:
         refuse_lacking(roster, ["find"], ROSTER)
+    if policy.__class__ is not Policy or allow_update.__class__ is not bool:
+        refuse_other(policy, Policy, A_POLICY)
+        refuse_other(allow_update, bool, ALLOW_UPDATE)
     if operation not in ("put", "bulk"):
         raise ValueError("operation is 'put' or 'bulk'")
     if facts is not NO_FACTS:

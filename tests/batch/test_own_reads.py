@@ -243,7 +243,9 @@ def test_nothing_changes_of_somebody_who_is_added(declared: bool) -> None:
     rows = [
         {"participantIdentifier": name, "demographics": {"email": f"{name}@b.io"}} for name in ("A1", "A2")
     ]
-    rules = project.RULES.adding(of_keys if declared else evolve(of_keys, reads=None), to="bulk")
+    rules = project.RULES.adding(
+        of_keys if declared else evolve(of_keys, reads=None), to=project.Operation.BULK
+    )
     for roster, expected in ((store, [["of-keys"], []]), (None, [[], []])):
         task = batch.ProjectTask(project.Project(id="P"), roster, allow_update=True, rules=rules)
         outcomes = [[each.violation.code for each in outcome.findings] for outcome in batch.check(rows, task)]

@@ -84,19 +84,27 @@ def test_as_documented_ones(body: dict[str, Any], operation: str, monkeypatch: p
     assert (answer, changes) == expected[1:]
 
 
-class _Nothing:
-    """Further members of a participant, of which there are none yet."""
+class _Note:
+    """A further member of a participant."""
 
-    answered = staticmethod(lambda _: {"note": "x"})
-    written = staticmethod(lambda _asked, _stored: {})
-    omitted = staticmethod(lambda _asked, _stored: iter(["note"]))
+    def answered(self, _entity: Any) -> dict[str, Any]:
+        """It has a value."""
+        return {"note": "x"}
+
+    def written(self, _asked: Any, _stored: Any) -> dict[str, Any]:
+        """It is written elsewhere."""
+        return {}
+
+    def omitted(self, _asked: Any, _stored: Any) -> list[str]:
+        """It is always left out."""
+        return ["note"]
 
 
 def test_a_member_of_the_participant_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is answered and missed too."""
     expected = answers(SENT, "update")
     for module in (omission, result, wire):
-        monkeypatch.setattr(module, "OF_PARTICIPANT", _Nothing)
+        monkeypatch.setattr(module, "OF_PARTICIPANT", _Note())
     found, answer, _ = answers(SENT, "update")
     assert found == sorted([*expected[0], ("reset-by-omission", "/note")])
     assert answer == {**expected[1], "note": "x"}
