@@ -1,6 +1,6 @@
 """Errors of a program that passes a value of a wrong type: a TypeError that names the right one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import islice
 from types import CoroutineType, UnionType
 from typing import Any, Final, TypeVar
@@ -25,6 +25,7 @@ __all__ = [
     "SURVEY",
     "TRANSPORT",
     "a",
+    "answered_at_once",
     "each_of",
     "frame_advice",
     "named",
@@ -32,6 +33,7 @@ __all__ = [
     "refuse_lacking",
     "refuse_other",
     "refuse_unstored",
+    "refuse_unversioned",
     "with_methods",
 ]
 
@@ -115,12 +117,28 @@ def refuse_unstored(found: Iterable[Any], stored: type, participant: type) -> No
         refuse_other(each.participant, participant, PARTICIPANT)
 
 
+def refuse_unversioned(found: Iterable[Any]) -> None:
+    """Raise TypeError where a store answers participants without a version, which no commit can name."""
+    for each in islice(found, 1):
+        if each.version is None:
+            raise TypeError("find(…) left out the version: Stored(participant, version), which is not None")
+
+
 def refuse_coroutine(answer: Any, call: Any) -> None:
     """Raise TypeError for an answer that is a coroutine, where none can be awaited."""
     if answer.__class__ is CoroutineType:  # each request asks twice
         answer.close()
         name = getattr(getattr(call, "func", call), "__qualname__", "the method")
         raise TypeError(f"{name} is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)")
+
+
+def answered_at_once(answer: Any, asking: str) -> Any:
+    """The answer of a roster; raises TypeError for one to be awaited, as neither a check nor a batch does."""
+    if isinstance(answer, Awaitable):
+        if isinstance(answer, CoroutineType):
+            answer.close()
+        raise TypeError(f"{asking} asks a roster whose methods answer at once")
+    return answer
 
 
 def frame_advice(kind: type) -> str | None:

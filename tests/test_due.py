@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from participant_rules import batch, planning, project, rule, survey
+from participant_rules.conflicts import Taken
 from participant_rules.declared import one_of, unique
 from participant_rules.http import Request
 from participant_rules.memory import Loopback, MemoryProjects, MemorySurveys
@@ -497,3 +498,65 @@ def test_an_operation_that_cannot_be_looked_up() -> None:
     """It is no operation either."""
     with pytest.raises(ValueError, match=r"^operation is 'add' or 'update'$"):
         survey.check({}, SURVEY, operation=any_of([]))
+
+
+class Losing:
+    """A store of one answer, which loses each write to another writer."""
+
+    def __init__(self, answer: Any, position: int = 0) -> None:
+        self.answer, self.position = answer, position
+
+    def find(self, keys: object) -> Any:
+        """The answer."""
+        return self.answer
+
+    def commit(self, writes: object) -> None:
+        """The conflict."""
+        raise Taken("email", self.position)
+
+
+UNREAD = "a Stored, as Stored(participant, version) makes one, is due, not a value of the type dict"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: project.check(PERSON, PROJECT, roster=Losing(project.Known(PROJECT, any_of(({},))))),
+        lambda: list(
+            batch.check([PERSON], batch.ProjectTask(PROJECT, Losing(project.Known(PROJECT, any_of(({},))))))
+        ),
+        lambda: list(
+            batch.check(
+                [{"loginSection": {"login": "kim"}}],
+                batch.SurveyTask(SURVEY, Losing(survey.Known(SURVEY, any_of({"kim": {}})))),
+            )
+        ),
+    ],
+    ids=["check", "project", "survey"],
+)
+def test_a_roster_that_answers_something_else(call: Callable[[], object]) -> None:
+    """A check and a batch look at the answer too."""
+    with pytest.raises(TypeError) as error:
+        call()
+    assert str(error.value) == UNREAD
+
+
+def test_a_store_without_versions() -> None:
+    """No commit can name what it replaces."""
+    stored = project.Stored(project.read_stored({"id": "I", "participantIdentifier": "A"}, PROJECT))
+    store: Any = Losing(project.Known(PROJECT, (stored,)))
+    change = project.read(PERSON | {"institutionCode": "I"}, project="P1")
+    with pytest.raises(TypeError, match=r"^find\(…\) left out the version: Stored\(participant, version\)"):
+        project.Registrar(store).put(change)
+    entry = survey.Stored(KIM)
+    kept: Any = Losing(survey.Known(SURVEY, {"kim": entry}))
+    with pytest.raises(TypeError, match=r"^find\(…\) left out the version: Stored\(participant, version\)"):
+        survey.Registrar(kept).delete("S1", "kim")
+
+
+def test_a_conflict_of_no_write() -> None:
+    """It passes through: nobody knows whose it is."""
+    store: Any = Losing(KNOWN, 7)
+    with pytest.raises(Taken) as conflict:
+        project.Registrar(store).put_many([CHANGE])
+    assert conflict.value.position == 7

@@ -165,7 +165,10 @@ class Registrar:
             try:
                 yield from in_turn(self._turn(accepted), commit)
             except Conflict as conflict:
-                row = rows[getattr(conflict, "position", 0)]
+                position = getattr(conflict, "position", 0)
+                if position not in range(len(rows)):  # of no write: it is not known whose
+                    raise
+                row = rows[position]
                 loss = _loss(bulk[row], conflict)
                 if loss is not None and loss not in lost.get(row, ()):
                     lost[row] = lost.get(row, frozenset()) | {loss}
