@@ -560,3 +560,11 @@ def test_a_conflict_of_no_write() -> None:
     with pytest.raises(Taken) as conflict:
         project.Registrar(store).put_many([CHANGE])
     assert conflict.value.position == 7
+
+
+@pytest.mark.parametrize("rest", ["", "/segments"])
+def test_a_store_that_was_not_asked(rest: str) -> None:
+    """Nobody can be read there."""
+    api = project.Api(any_of(Losing(project.Known(PROJECT))))
+    with pytest.raises(TypeError, match=r"^find\(…\) left out who is stored"):
+        api.handle(Request("GET", f"{PATH}/P1/participants/A{rest}"))

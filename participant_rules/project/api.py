@@ -17,7 +17,7 @@ from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.bulk import BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
-from participant_rules.project.change import refuse_unknown
+from participant_rules.project.change import refuse_unasked, refuse_unknown
 from participant_rules.project.decision import Decision, decide
 from participant_rules.project.model import Membership
 from participant_rules.project.policy import POLICY, Policy
@@ -111,6 +111,7 @@ class Api:
             return _refusal(decision.violations)
         if asked.operation is Operation.QUERY:
             return (yield from self._query(decision, request))
+        refuse_unasked(decision.case.known)
         if asked.operation is Operation.SEGMENTS:
             return (yield from self._segments(decision))
         return json_response(200, _answered(decision))
