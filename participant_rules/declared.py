@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
-from participant_rules.due import refuse_other
+from participant_rules.due import PATH, refuse_other
 from participant_rules.rules import At, Rule, at, declared_rule
 from participant_rules.schema.form import Form, key_form, one_of, text_form
 from participant_rules.schema.reads import UNDECLARED, Read, asked, change, faults, key, malformed, state
@@ -59,6 +59,7 @@ class _Case(Protocol):
 
 def pointer_of(path: str) -> str:
     """The JSON Pointer of a member by its path."""
+    refuse_other(path, str, PATH)
     return "/" + path.replace(".", "/")
 
 

@@ -1,16 +1,20 @@
 """Errors of a program that passes a value of a wrong type: a TypeError that names the right one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import islice
 from types import CoroutineType, UnionType
 from typing import Any, Final, TypeVar
 
 __all__ = [
+    "ALLOW_UPDATE",
+    "A_POLICY",
     "CALLER",
     "CASE",
+    "CODE",
     "KNOWN",
     "PAGE",
     "PARTICIPANT",
+    "PATH",
     "PROJECT",
     "REGISTER",
     "REQUEST",
@@ -21,6 +25,7 @@ __all__ = [
     "SURVEY",
     "TRANSPORT",
     "a",
+    "answered_at_once",
     "each_of",
     "frame_advice",
     "named",
@@ -28,6 +33,7 @@ __all__ = [
     "refuse_lacking",
     "refuse_other",
     "refuse_unstored",
+    "refuse_unversioned",
     "with_methods",
 ]
 
@@ -35,11 +41,15 @@ Validator = Callable[[Any, Any, Any], None]
 ValueT = TypeVar("ValueT")
 
 # What is due, as the errors say it.
+A_POLICY: Final = "a Policy"
+ALLOW_UPDATE: Final = "allow_update as True or False"
 CALLER: Final = "a Caller"
+CODE: Final = "the code of a rule"
 CASE: Final = "a Case, as Case.of(change, known, …) makes one,"
 KNOWN: Final = "a Known, as find(…) of a store answers one,"
 PAGE: Final = "a Page, as the port has it,"
 PARTICIPANT: Final = "a Participant, as read_stored(…) reads one,"
+PATH: Final = "the path of a member"
 PROJECT: Final = "a Project, as Project.from_json(…) reads one,"
 REGISTER: Final = "a store with find and commit"
 REQUEST: Final = "a Request, as Request(method, path, …) makes one,"
@@ -107,12 +117,28 @@ def refuse_unstored(found: Iterable[Any], stored: type, participant: type) -> No
         refuse_other(each.participant, participant, PARTICIPANT)
 
 
+def refuse_unversioned(found: Iterable[Any]) -> None:
+    """Raise TypeError where a store answers participants without a version, which no commit can name."""
+    for each in islice(found, 1):
+        if each.version is None:
+            raise TypeError("find(…) left out the version: Stored(participant, version), which is not None")
+
+
 def refuse_coroutine(answer: Any, call: Any) -> None:
     """Raise TypeError for an answer that is a coroutine, where none can be awaited."""
     if answer.__class__ is CoroutineType:  # each request asks twice
         answer.close()
         name = getattr(getattr(call, "func", call), "__qualname__", "the method")
         raise TypeError(f"{name} is a coroutine: await the async twin (ahandle, asubmit, AsyncClient …)")
+
+
+def answered_at_once(answer: Any, asking: str) -> Any:
+    """The answer of a roster; raises TypeError for one to be awaited, as neither a check nor a batch does."""
+    if isinstance(answer, Awaitable):
+        if isinstance(answer, CoroutineType):
+            answer.close()
+        raise TypeError(f"{asking} asks a roster whose methods answer at once")
+    return answer
 
 
 def frame_advice(kind: type) -> str | None:

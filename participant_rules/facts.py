@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
+from participant_rules.due import refuse_other
 from participant_rules.quotas import Quota, QuotaReader, Taking
 from participant_rules.ruleset import RuleSet
 from participant_rules.schema.entity import Sealed
@@ -94,6 +95,7 @@ def refuse_strange(facts: FactValues, rules: Mapping[Any, RuleSet]) -> None:
     reading = [each for one in rules.values() for each in one if each.facts]
     known = {name for each in reading for name in each.facts}
     for name, value in facts.items():
+        refuse_other(name, str, "the name of a fact")
         if name not in known:
             raise ValueError(
                 f"no rule reads the fact {name!r} (facts=[{name!r}] of @rule){closest(name, known)}"

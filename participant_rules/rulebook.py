@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
 
-from participant_rules.due import RULE, refuse_other
+from participant_rules.due import CODE, RULE, refuse_other
 from participant_rules.rules import Rule
 from participant_rules.ruleset import RuleSet, refuse_unknown
 from participant_rules.spelling import closest
@@ -70,7 +70,7 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
     def removing(self, *codes: str) -> "Rulebook[CallT]":
         """The rulebook without the rules of these codes; raises ValueError for a code that no rule has."""
         for code in codes:
-            refuse_other(code, str, "the code of a rule")
+            refuse_other(code, str, CODE)
             self._refuse_strange(code)
         return self._changed(
             {
@@ -114,7 +114,10 @@ class Rulebook(Mapping[CallT, RuleSet], Generic[CallT]):
 
     def _calls(self, to: CallT | Iterable[CallT]) -> list[CallT]:
         """The given calls, as this mapping names them."""
+        refuse_other(to, Iterable, "a call, or a list of calls,")
         names: list[Any] = [to] if isinstance(to, str) else list(to)
+        for name in names:
+            refuse_other(name, str, "a call")
         own = {str(call): call for call in self._sets}
         for name in names:
             if name not in own:

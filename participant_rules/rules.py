@@ -226,6 +226,8 @@ def declared_rule(
     Raises TypeError for one name where several are due, and ValueError for a fact that is no name of Python,
     a pointer, a sentence or a severity that is none, and a gate that is a warning.
     """
+    refuse_other(message, str, SENTENCE)
+    refuse_other(message if text is None else text, str, f"{code}: a text")
     pointer = declared.get("pointer", "")
     refuse_other(pointer, str, f"{code}: a pointer")
     if pointer and not pointer.startswith(("/", "{")):  # or a placeholder that has one
@@ -264,6 +266,7 @@ def _refuse_no_sentence(code: str, message: str) -> None:
 def _names(code: str, parameter: str, names: Iterable[NameT], kind: type | UnionType) -> frozenset[NameT]:
     if isinstance(names, str):
         raise TypeError(f"{code}: {parameter} takes a list: [{names!r}]")  # its letters would be names
+    refuse_other(names, Iterable, f"{code}: a list in {parameter}")
     names = list(names)
     for each in names:
         refuse_other(each, kind, f"{code}: a text in {parameter}")

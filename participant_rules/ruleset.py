@@ -11,7 +11,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from participant_rules.asking import ask
-from participant_rules.due import RULE, refuse_other
+from participant_rules.due import CODE, RULE, refuse_other
 from participant_rules.rules import Rule, at
 from participant_rules.silencing import AT, Silencing
 from participant_rules.spelling import closest
@@ -94,6 +94,7 @@ class RuleSet:
         Where several laws share a sentence, it is the first one's. The pointer is None where the sentence
         alone does not tell it.
         """
+        refuse_other(message, str, "the sentence of a server")
         for each in self.rules:
             for template in (each.message, each.message.strip(), each.text):
                 words = _words(template, message)
@@ -146,6 +147,7 @@ class RuleSet:
 
     def __getitem__(self, code: str) -> Rule:
         """The law with this code; raises KeyError."""
+        refuse_other(code, str, CODE)
         for each in self.rules:
             if each.code == code:
                 return each

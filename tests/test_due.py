@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from participant_rules import batch, project, rule, survey
+from participant_rules import batch, planning, project, rule, survey
+from participant_rules.conflicts import Taken
+from participant_rules.declared import one_of, unique
 from participant_rules.http import Request
 from participant_rules.memory import Loopback, MemoryProjects, MemorySurveys
 from participant_rules.sending import RateLimit, Retry
@@ -397,3 +399,172 @@ def test_a_path_with_a_query() -> None:
         404,
         {"message": "The path is none of the documented ones. The query is no part of it."},
     )
+
+
+NO_POLICY = "a Policy is due, not None"
+NO_FLAG = "allow_update as True or False is due, not a value of the type str"
+NO_PATH = "the path of a member is due, not None"
+DECLARED: dict[str, Any] = {"code": "odd", "law": "It is odd."}
+
+
+FRONT_DOORS: list[tuple[Callable[[], object], str]] = [
+    (lambda: project.check(PERSON, PROJECT, policy=any_of(None)), NO_POLICY),
+    (lambda: project.decide_all([CHANGE], KNOWN, policy=any_of(None)), NO_POLICY),
+    (lambda: project.Case.of(CHANGE, KNOWN, any_of(None)), NO_POLICY),
+    (lambda: project.keys([CHANGE], any_of(None)), NO_POLICY),
+    (lambda: project.Api(PROJECTS, policy=any_of(None)), NO_POLICY),
+    (lambda: project.Registrar(PROJECTS, any_of(None)), NO_POLICY),
+    (lambda: batch.ProjectTask(PROJECT, policy=any_of(None)), NO_POLICY),
+    (lambda: project.check(PERSON, PROJECT, allow_update=any_of("no")), NO_FLAG),
+    (lambda: project.decide_all([CHANGE], KNOWN, allow_update=any_of("no")), NO_FLAG),
+    (lambda: batch.ProjectTask(PROJECT, allow_update=any_of("no")), NO_FLAG),
+    (
+        lambda: project.check(PERSON, PROJECT, facts=any_of({1: 2})),
+        "the name of a fact is due, not a value of the type int",
+    ),
+    (
+        lambda: project.Registrar(PROJECTS).delete(any_of(None), "A"),
+        "the id of a project is due, not None",
+    ),
+    (
+        lambda: project.Registrar(PROJECTS).withdraw("P1", any_of(7)),
+        "the identifier or id of a participant is due, not a value of the type int",
+    ),
+    (
+        lambda: survey.Registrar(SURVEYS).add(any_of(["S1"]), KIM),
+        "the id of a survey is due, not a value of the type list",
+    ),
+    (
+        lambda: survey.Registrar(SURVEYS).update("S1", any_of(None), KIM),
+        "the unique id of a participant is due, not None",
+    ),
+    (
+        lambda: survey.Registrar(SURVEYS).delete("S1", any_of(None)),
+        "the unique id of a participant is due, not None",
+    ),
+    (
+        lambda: survey.Registrar(SURVEYS).delete_subject("S1", "kim", any_of(None)),
+        "the name of a subject is due, not None",
+    ),
+    (
+        lambda: planning.plan([PERSON], any_of(None)),
+        "a task, such as ProjectTask(project), is due, not None",
+    ),
+    (
+        lambda: planning.plan(any_of(None), batch.ProjectTask(PROJECT)),
+        (
+            "records are JSON texts or decoded values, and this is of the type NoneType:"
+            " hand in an iterable of them"
+        ),
+    ),
+    (lambda: project.PUT[any_of(None)], "the code of a rule is due, not None"),
+    (lambda: project.PUT.without(any_of(None)), "the code of a rule is due, not None"),
+    (lambda: project.PUT.recognise(any_of(None)), "the sentence of a server is due, not None"),
+    (
+        lambda: project.RULES.adding(project.PUT["email-taken"], to=any_of(None)),
+        "a call, or a list of calls, is due, not None",
+    ),
+    (
+        lambda: project.RULES.adding(project.PUT["email-taken"], to=any_of([1])),
+        "a call is due, not a value of the type int",
+    ),
+    (lambda: unique(any_of(None), "Odd.", **DECLARED), NO_PATH),
+    (
+        lambda: unique("id", any_of(None), **DECLARED),
+        'the sentence of a rule, as in @rule("…"), is due, not None',
+    ),
+    (
+        lambda: unique("id", "Odd.", **DECLARED, text=any_of(1)),
+        "odd: a text is due, not a value of the type int",
+    ),
+    (
+        lambda: unique("id", "Odd.", **DECLARED, unless=any_of(None)),
+        "odd: a list in unless is due, not None",
+    ),
+    (lambda: one_of("MF"), "one_of takes a list: ['MF']"),
+    (lambda: one_of(any_of(None)), "a list of texts is due, not None"),
+]
+
+
+@pytest.mark.parametrize(("call", "why"), FRONT_DOORS, ids=range(len(FRONT_DOORS)))
+def test_other_front_doors(call: Callable[[], object], why: str) -> None:
+    """Policies, names, codes, calls, paths and sentences."""
+    with pytest.raises(TypeError) as error:
+        call()
+    assert str(error.value) == why
+
+
+def test_an_operation_that_cannot_be_looked_up() -> None:
+    """It is no operation either."""
+    with pytest.raises(ValueError, match=r"^operation is 'add' or 'update'$"):
+        survey.check({}, SURVEY, operation=any_of([]))
+
+
+class Losing:
+    """A store of one answer, which loses each write to another writer."""
+
+    def __init__(self, answer: Any, position: int = 0) -> None:
+        self.answer, self.position = answer, position
+
+    def find(self, keys: object) -> Any:
+        """The answer."""
+        return self.answer
+
+    def commit(self, writes: object) -> None:
+        """The conflict."""
+        raise Taken("email", self.position)
+
+
+UNREAD = "a Stored, as Stored(participant, version) makes one, is due, not a value of the type dict"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: project.check(PERSON, PROJECT, roster=Losing(project.Known(PROJECT, any_of(({},))))),
+        lambda: list(
+            batch.check([PERSON], batch.ProjectTask(PROJECT, Losing(project.Known(PROJECT, any_of(({},))))))
+        ),
+        lambda: list(
+            batch.check(
+                [{"loginSection": {"login": "kim"}}],
+                batch.SurveyTask(SURVEY, Losing(survey.Known(SURVEY, any_of({"kim": {}})))),
+            )
+        ),
+    ],
+    ids=["check", "project", "survey"],
+)
+def test_a_roster_that_answers_something_else(call: Callable[[], object]) -> None:
+    """A check and a batch look at the answer too."""
+    with pytest.raises(TypeError) as error:
+        call()
+    assert str(error.value) == UNREAD
+
+
+def test_a_store_without_versions() -> None:
+    """No commit can name what it replaces."""
+    stored = project.Stored(project.read_stored({"id": "I", "participantIdentifier": "A"}, PROJECT))
+    store: Any = Losing(project.Known(PROJECT, (stored,)))
+    change = project.read(PERSON | {"institutionCode": "I"}, project="P1")
+    with pytest.raises(TypeError, match=r"^find\(…\) left out the version: Stored\(participant, version\)"):
+        project.Registrar(store).put(change)
+    entry = survey.Stored(KIM)
+    kept: Any = Losing(survey.Known(SURVEY, {"kim": entry}))
+    with pytest.raises(TypeError, match=r"^find\(…\) left out the version: Stored\(participant, version\)"):
+        survey.Registrar(kept).delete("S1", "kim")
+
+
+def test_a_conflict_of_no_write() -> None:
+    """It passes through: nobody knows whose it is."""
+    store: Any = Losing(KNOWN, 7)
+    with pytest.raises(Taken) as conflict:
+        project.Registrar(store).put_many([CHANGE])
+    assert conflict.value.position == 7
+
+
+@pytest.mark.parametrize("rest", ["", "/segments"])
+def test_a_store_that_was_not_asked(rest: str) -> None:
+    """Nobody can be read there."""
+    api = project.Api(any_of(Losing(project.Known(PROJECT))))
+    with pytest.raises(TypeError, match=r"^find\(…\) left out who is stored"):
+        api.handle(Request("GET", f"{PATH}/P1/participants/A{rest}"))

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from participant_rules import jsontext
 from participant_rules.batch.held_keys import Hasher, local
 from participant_rules.batch.judge import PlanJudge
-from participant_rules.due import CALLER, PROJECT, ROSTER, SURVEY, a, with_methods
+from participant_rules.due import A_POLICY, ALLOW_UPDATE, CALLER, PROJECT, ROSTER, SURVEY, a, with_methods
 from participant_rules.engine.roll import Side
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.jsontext import Glance
@@ -57,8 +57,8 @@ class ProjectTask(_Task):
 
     project: Project = field(validator=a(Project, PROJECT))
     roster: ProjectRoster | None = field(default=None, repr=False, validator=with_methods("find", due=ROSTER))
-    allow_update: bool = False
-    policy: Policy = POLICY
+    allow_update: bool = field(default=False, validator=a(bool, ALLOW_UPDATE))
+    policy: Policy = field(default=POLICY, validator=a(Policy, A_POLICY))
     rules: Mapping[ProjectOperation, RuleSet] = field(
         default=PROJECT_RULES, validator=is_rulebook, repr=False
     )

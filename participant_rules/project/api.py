@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from attrs import Factory, evolve, field, frozen
 
-from participant_rules.due import PAGE, REGISTER, REQUEST, refuse_other, with_methods
+from participant_rules.due import A_POLICY, PAGE, REGISTER, REQUEST, a, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.http import Request, Response, json_response, problem
 from participant_rules.jsontext import MAX_BYTES
 from participant_rules.project.bulk import BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
-from participant_rules.project.change import refuse_unknown
+from participant_rules.project.change import refuse_unasked, refuse_unknown
 from participant_rules.project.decision import Decision, decide
 from participant_rules.project.model import Membership
 from participant_rules.project.policy import POLICY, Policy
@@ -71,7 +71,7 @@ class Api:
     """
 
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
-    policy: Policy = field(default=POLICY, kw_only=True)
+    policy: Policy = field(default=POLICY, kw_only=True, validator=a(Policy, A_POLICY))
     notifier: Notifier | None = field(
         default=Factory(_register_that_notifies, takes_self=True), kw_only=True, repr=False
     )
@@ -111,6 +111,7 @@ class Api:
             return _refusal(decision.violations)
         if asked.operation is Operation.QUERY:
             return (yield from self._query(decision, request))
+        refuse_unasked(decision.case.known)
         if asked.operation is Operation.SEGMENTS:
             return (yield from self._segments(decision))
         return json_response(200, _answered(decision))

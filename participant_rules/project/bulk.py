@@ -8,6 +8,7 @@ from attrs import field, frozen
 from attrs.validators import in_
 
 from participant_rules.changes import MemberChange
+from participant_rules.due import A_POLICY, ALLOW_UPDATE, refuse_other
 from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.project.case import Case, Change, Known, Operation, ledger_of
 from participant_rules.project.change import due_changes, refuse_unknown
@@ -117,6 +118,8 @@ def decide_all(
     are the caller's own, and quotas among them are counted down.
     """
     refuse_unknown(known)
+    refuse_other(policy, Policy, A_POLICY)
+    refuse_other(allow_update, bool, ALLOW_UPDATE)
     refuse_strange(facts, rules)
     chosen = rules_of(rules, Operation.BULK)
     rows = Rows(known, allow_update=allow_update, policy=policy, rules=chosen, facts=facts)

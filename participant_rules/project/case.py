@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from participant_rules.due import KNOWN, refuse_other
+from participant_rules.due import A_POLICY, KNOWN, refuse_other
 from participant_rules.engine.case import known_value
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.once import once
@@ -50,6 +50,8 @@ class Case(KnownCase):
         if change.__class__ is not Change or known.__class__ is not Known:  # each request asks
             refuse_other(change, Change, CHANGE)
             refuse_other(known, Known, KNOWN)
+        if policy.__class__ is not Policy:
+            refuse_other(policy, Policy, A_POLICY)
         case = cls(change, known, policy, allow_update, lost, fact_values=facts, counts=counts)
         project, asked = known.project, change.asked
         if project is None:

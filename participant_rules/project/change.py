@@ -6,7 +6,15 @@ from typing import Any, Final, Self
 
 from attrs import define, field, frozen, setters
 
-from participant_rules.due import KNOWN, PROJECT, each_of, refuse_other, refuse_unstored
+from participant_rules.due import (
+    A_POLICY,
+    KNOWN,
+    PROJECT,
+    each_of,
+    refuse_other,
+    refuse_unstored,
+    refuse_unversioned,
+)
 from participant_rules.project.keys import ID, IDENTIFIER, schema_of
 from participant_rules.project.model import Participant, Project, Stored
 from participant_rules.project.policy import MINT, POLICY, Mint, Policy
@@ -139,6 +147,8 @@ def keys(changes: Iterable[Change], policy: Policy = POLICY) -> Keys:
     Raises ValueError for changes of several projects.
     """
     changes = due_changes(changes)
+    if policy.__class__ is not Policy:  # each request asks
+        refuse_other(policy, Policy, A_POLICY)
     if len(changes) > 1 and len({each.project for each in changes}) > 1:
         raise ValueError("the changes are of several projects, and one is asked about at a time")
     return Keys(changes[0].project if changes else "", policy=policy, changes=changes)
@@ -170,6 +180,7 @@ def refuse_unknown(known: Known) -> None:
 
 
 def refuse_unasked(known: Known) -> None:
-    """Raise TypeError for an answer without participants, before a commit that is decided by it."""
-    if known.participants is UNSET:
+    """Raise TypeError for an answer without participants or versions, before a commit decided by it."""
+    if isinstance(known.participants, Unset):
         raise TypeError("find(…) left out who is stored: where nobody is, it answers Known(project, ())")
+    refuse_unversioned(known.participants)

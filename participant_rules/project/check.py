@@ -7,7 +7,15 @@ from typing import Any, Final, Literal
 from attrs import define
 
 from participant_rules import jsontext
-from participant_rules.due import PROJECT, ROSTER, refuse_lacking, refuse_other
+from participant_rules.due import (
+    A_POLICY,
+    ALLOW_UPDATE,
+    PROJECT,
+    ROSTER,
+    answered_at_once,
+    refuse_lacking,
+    refuse_other,
+)
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.single import read_one
 from participant_rules.engine.slots import Keys as RecordKeys
@@ -75,6 +83,9 @@ def check(
         refuse_unknown(known)
     if roster is not None:
         refuse_lacking(roster, ["find"], ROSTER)
+    if policy.__class__ is not Policy or allow_update.__class__ is not bool:
+        refuse_other(policy, Policy, A_POLICY)
+        refuse_other(allow_update, bool, ALLOW_UPDATE)
     if operation not in ("put", "bulk"):
         raise ValueError("operation is 'put' or 'bulk'")
     if facts is not NO_FACTS:
@@ -170,9 +181,8 @@ class _Check:
     def _ask(self, asked: Keys) -> Known:
         if self._known is None:
             assert self._roster is not None  # noqa: S101  one of them is there
-            answer = self._roster.find(asked)
-            if not isinstance(answer, Known):
-                raise TypeError("check asks a roster whose methods answer at once")
+            answer: Known = answered_at_once(self._roster.find(asked), "check")
+            refuse_unknown(answer)
             self._known = answer
         return self._known
 

@@ -11,7 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from participant_rules.conflicts import Conflict, Taken, Vanished
-from participant_rules.due import REGISTER, with_methods
+from participant_rules.due import A_POLICY, REGISTER, a, refuse_other, with_methods
 from participant_rules.facts import NO_FACTS, FactValues, are_facts
 from participant_rules.project.bulk import Accept, BulkDecision, decide_all
 from participant_rules.project.case import Case, Change, Known, Operation, keys
@@ -45,7 +45,7 @@ class Registrar:
     """
 
     register: Register = field(validator=with_methods("find", "commit", due=REGISTER))
-    policy: Policy = POLICY
+    policy: Policy = field(default=POLICY, validator=a(Policy, A_POLICY))
     rules: Mapping[Operation, RuleSet] = field(default=RULES, validator=is_rulebook, repr=False)
     facts: FactValues = field(default=NO_FACTS, validator=are_facts, repr=False)
     notifier: Notifier | None = field(default=None, repr=False)
@@ -94,19 +94,19 @@ class Registrar:
 
     def delete(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Delete a participant, named by identifier or by id."""
-        return self.submit(Change(Operation.DELETE, project, participant, by_id))
+        return self.submit(_naming(Operation.DELETE, project, participant, by_id))
 
     async def adelete(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Delete through an async register."""
-        return await self.asubmit(Change(Operation.DELETE, project, participant, by_id))
+        return await self.asubmit(_naming(Operation.DELETE, project, participant, by_id))
 
     def withdraw(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Withdraw a participant, named by identifier or by id."""
-        return self.submit(Change(Operation.WITHDRAW, project, participant, by_id))
+        return self.submit(_naming(Operation.WITHDRAW, project, participant, by_id))
 
     async def awithdraw(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Withdraw through an async register."""
-        return await self.asubmit(Change(Operation.WITHDRAW, project, participant, by_id))
+        return await self.asubmit(_naming(Operation.WITHDRAW, project, participant, by_id))
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation about one change."""
@@ -165,7 +165,10 @@ class Registrar:
             try:
                 yield from in_turn(self._turn(accepted), commit)
             except Conflict as conflict:
-                row = rows[getattr(conflict, "position", 0)]
+                position = getattr(conflict, "position", 0)
+                if position not in range(len(rows)):  # of no write: it is not known whose
+                    raise
+                row = rows[position]
                 loss = _loss(bulk[row], conflict)
                 if loss is not None and loss not in lost.get(row, ()):
                     lost[row] = lost.get(row, frozenset()) | {loss}
@@ -186,6 +189,13 @@ class Registrar:
         added = [each.participant for each in bulk.accepted if each.action == "add"]
         if self.notifier is not None and added:
             yield partial(self.notifier.invite, bulk[0].case.project.id, added)
+
+
+def _naming(operation: Operation, project: str, participant: str, by_id: bool) -> Change:  # noqa: FBT001
+    """The call with these names; raises TypeError for one that is no text."""
+    refuse_other(project, str, "the id of a project")
+    refuse_other(participant, str, "the identifier or id of a participant")
+    return Change(operation, project, participant, by_id)
 
 
 def _write(decision: Decision) -> Write:

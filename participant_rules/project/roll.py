@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 
+from participant_rules.due import answered_at_once
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.roll import Held
 from participant_rules.engine.slots import Column, State
@@ -15,6 +16,7 @@ from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.project.bulk import Rows
 from participant_rules.project.case import Case, Change, Holder, Known, Operation, keys
+from participant_rules.project.change import refuse_unknown
 from participant_rules.project.decision import Action, Decision
 from participant_rules.project.keys import ID, IDENTIFIER, member_of_row, schema_of
 from participant_rules.project.ledger import Entry
@@ -77,9 +79,8 @@ class ProjectSide:
             for path, column in zip(self.paths, columns, strict=True)
         }
         asked = evolve(keys(changes, self.policy), project=self.project.id, named=named)
-        known = self.roster.find(asked)
-        if not isinstance(known, Known):
-            raise TypeError("a batch asks a roster whose methods answer at once")
+        known: Known = answered_at_once(self.roster.find(asked), "a batch")
+        refuse_unknown(known)
         return evolve(known, project=self.project)
 
     def read(self, payload: object) -> Change:

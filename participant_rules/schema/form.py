@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from attrs import field, frozen
 
+from participant_rules.due import refuse_other
 from participant_rules.spelling import bare, nearest, respelt
 
 __all__ = [
@@ -98,6 +99,9 @@ def one_of(
 
     `also` are words that certainly mean one of them, so that they can be repaired, `likely` words that may.
     """
+    if isinstance(texts, str):  # its letters would be texts
+        raise TypeError(f"one_of takes a list: [{texts!r}]")
+    refuse_other(texts, Iterable, "a list of texts")
     allowed = {str(each): None for each in texts}
     plain = [each for each in allowed if _needs_no_escapes(each)]
     return Form(

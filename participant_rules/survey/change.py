@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from participant_rules.due import KNOWN, SURVEY, each_of, refuse_other, refuse_unstored
+from participant_rules.due import KNOWN, SURVEY, each_of, refuse_other, refuse_unstored, refuse_unversioned
 from participant_rules.schema.documents import document_of
 from participant_rules.survey.model import (
     InvitationSection,
@@ -164,6 +164,7 @@ def refuse_unknown(known: Known) -> None:
 
 
 def refuse_unasked(known: Known) -> None:
-    """Raise TypeError for an answer without participants, before a commit that is decided by it."""
-    if known.participants is UNSET:
+    """Raise TypeError for an answer without participants or versions, before a commit decided by it."""
+    if isinstance(known.participants, Unset):
         raise TypeError("find(…) left out who is stored: where nobody is, it answers Known(survey, {})")
+    refuse_unversioned(known.participants.values())

@@ -52,7 +52,7 @@ def check(
     refuse_other(survey, Survey, SURVEY)
     if known is not None:
         refuse_unknown(known)
-    if operation not in _CALLS:
+    if operation not in tuple(_CALLS):  # a list is none, and no error of hashing
         raise ValueError("operation is 'add' or 'update'")
     if facts is not NO_FACTS:
         refuse_strange(facts, rules)

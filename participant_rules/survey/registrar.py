@@ -74,11 +74,11 @@ class Registrar:
 
     def delete(self, survey: str, uid: str) -> Decision:
         """Delete a participant."""
-        return self.submit(Change(Operation.DELETE, survey, uid))
+        return self.submit(_naming(Operation.DELETE, survey, uid))
 
     async def adelete(self, survey: str, uid: str) -> Decision:
         """Delete a participant through an async register."""
-        return await self.asubmit(Change(Operation.DELETE, survey, uid))
+        return await self.asubmit(_naming(Operation.DELETE, survey, uid))
 
     def add_subject(self, survey: str, uid: str, subject: Subject) -> Decision:
         """Add a subject to a participant of a group questionnaire."""
@@ -98,11 +98,11 @@ class Registrar:
 
     def delete_subject(self, survey: str, uid: str, name: str) -> Decision:
         """Delete a subject of a group questionnaire."""
-        return self.submit(Change(Operation.DELETE_SUBJECT, survey, uid, name))
+        return self.submit(_naming(Operation.DELETE_SUBJECT, survey, uid, name))
 
     async def adelete_subject(self, survey: str, uid: str, name: str) -> Decision:
         """Delete a subject through an async register."""
-        return await self.asubmit(Change(Operation.DELETE_SUBJECT, survey, uid, name))
+        return await self.asubmit(_naming(Operation.DELETE_SUBJECT, survey, uid, name))
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation with the register."""
@@ -149,6 +149,20 @@ def _sending(
     """The call with an entity; raises TypeError for one of another class."""
     kind = ENTITIES[operation]
     refuse_other(entity, kind, f"a {kind.__name__}, as survey.read(…) makes one,")
+    return _naming(operation, survey, uid, name, entity)
+
+
+def _naming(
+    operation: Operation,
+    survey: str,
+    uid: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    entity: Participant | Subject | Unset = UNSET,
+) -> Change:
+    """The call with these names; raises TypeError for one that is no text."""
+    refuse_other(survey, str, "the id of a survey")
+    refuse_other(uid, str | Unset, "the unique id of a participant")
+    refuse_other(name, str | Unset, "the name of a subject")
     return Change(operation, survey, uid, name, entity)
 
 

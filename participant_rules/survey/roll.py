@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
 
+from participant_rules.due import answered_at_once
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.roll import Held
 from participant_rules.engine.slots import Column, State
@@ -13,6 +14,7 @@ from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.ruleset import RuleSet
 from participant_rules.survey.case import Case, Change, Keys, Known, Operation, Stored
+from participant_rules.survey.change import refuse_unknown
 from participant_rules.survey.decision import Action, Decision, Standing
 from participant_rules.survey.model import Caller, Participant, Survey
 from participant_rules.survey.plan import SurveyPlan, facts_by, plan_of
@@ -74,9 +76,8 @@ class SurveySide:
         """The answer of the roster; raises TypeError for a roster of coroutines."""
         if self.roster is None:
             return Known(self.survey)
-        known = self.roster.find(Keys(self.survey.id, identities))
-        if not isinstance(known, Known):
-            raise TypeError("a batch asks a roster whose methods answer at once")
+        known: Known = answered_at_once(self.roster.find(Keys(self.survey.id, identities)), "a batch")
+        refuse_unknown(known)
         return evolve(known, survey=self.survey)
 
 

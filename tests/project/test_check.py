@@ -78,8 +78,14 @@ def test_what_a_roster_raises_passes_through() -> None:
 
     with pytest.raises(OSError, match="away"):
         codes(person("B-1"), roster=Failing())
-    with pytest.raises(TypeError, match="answer at once"):
+    with pytest.raises(TypeError, match=r"^a Known, as find"):
         codes(person("B-1"), roster=Counting(answer=object()))
+
+    async def later() -> None:
+        """Whose answer must be awaited."""
+
+    with pytest.raises(TypeError, match=r"^check asks a roster whose methods answer at once$"):
+        codes(person("B-1"), roster=Counting(answer=later()))
 
 
 def test_without_warnings() -> None:
