@@ -176,21 +176,6 @@ def awaited(family: Project | Survey, file: Path, asked: Request) -> bool:
     return asyncio.run(handle())
 
 
-def answered(family: Project | Survey, asked: Request) -> bool:
-    """Whether the answer to an accepted request shows whatever was sent."""
-    answer = family.api(family.stores()).handle(asked)
-    body = answer.json()
-    return answer.status < 300 and _shows(body.get("result", body), json.loads(asked.body or b""))
-
-
-def _shows(answer: Any, sent: Any) -> bool:
-    if isinstance(sent, dict):
-        return all(_shows(answer.get(name), value) for name, value in sent.items())
-    if isinstance(sent, list):
-        return all(map(_shows, answer, sent))
-    return bool(answer == sent)
-
-
 def posted(stores: Any, asked: Request) -> bool:
     """Whether the sandbox accepts a request."""
 
@@ -253,7 +238,6 @@ def roads(family: Project | Survey, payloads: Sequence[Json], folder: Path) -> R
         "check": [family.check(each) for each in alone],
         "dry run": [not family.api(family.stores()).check(each) for each in requests],
         "handle": [family.api(family.stores()).handle(each).status < 300 for each in requests],
-        "answer": [answered(family, each) for each in requests],
         "sandbox": [posted(family.stores(), each) for each in requests],
         "SQL": [stored(family, folder / f"{place}.db", each) for place, each in enumerate(requests)],
         "async SQL": [

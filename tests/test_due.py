@@ -448,7 +448,7 @@ FRONT_DOORS: list[tuple[Callable[[], object], str]] = [
     ),
     (
         lambda: planning.plan([PERSON], any_of(None)),
-        "a task, such as ProjectTask(project), is due, not None",
+        "a task, such as ProjectTask(project), is due, not None, which has no judge",
     ),
     (
         lambda: planning.plan(any_of(None), batch.ProjectTask(PROJECT)),

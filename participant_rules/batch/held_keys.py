@@ -34,9 +34,7 @@ def keyed(secret: bytes) -> Hasher:
     Raises ValueError for a secret of another size.
     """
     if not _SHORTEST <= len(secret) <= _LONGEST:
-        raise ValueError(
-            f"a secret of {_SHORTEST} to {_LONGEST} bytes is due, not of {len(secret)}"
-        )
+        raise ValueError(f"a secret of {_SHORTEST} to {_LONGEST} bytes is due, not of {len(secret)}")
 
     def hashed(kind: str, texts: Iterable[str]) -> list[int]:
         person = crc32(kind.encode()).to_bytes(4)

@@ -10,7 +10,6 @@ from participant_rules.batch.pipeline import RECORDS, check_sources
 from participant_rules.batch.records import Source
 from participant_rules.batch.sources import given, refuse_no_records
 from participant_rules.batch.tasks import ProjectTask, SurveyTask
-from participant_rules.due import refuse_other
 from participant_rules.jsontext import Glance
 from participant_rules.planning.effects import Effects, effects_of
 from participant_rules.planning.records import Effect, PlannedRecord

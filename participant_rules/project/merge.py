@@ -12,13 +12,11 @@ from typing import Any, Final
 from attrs import evolve, fields
 
 from participant_rules.project.case import Case
-from participant_rules.project.further import OF_PARTICIPANT
 from participant_rules.project.keys import IDENTIFIER
 from participant_rules.project.known import EMPTY
 from participant_rules.project.model import DEMOGRAPHICS, Demographics, Participant
 from participant_rules.project.values import is_nothing, same_text, trimmed
 from participant_rules.schema.building import builder
-from participant_rules.schema.further import Further
 from participant_rules.schema.members import camel_case
 from participant_rules.unset import UNSET, Unset
 
@@ -126,19 +124,6 @@ def _changed_values(case: Case, stored: Participant) -> Iterator[tuple[str, Any]
     excluded = asked.exclude_from_export
     if excluded is not UNSET and bool(excluded) is not bool(stored.exclude_from_export):
         yield "exclude_from_export", bool(excluded)
-    if OF_PARTICIPANT is not None:
-        yield from _further(OF_PARTICIPANT, asked, stored)
-
-
-def _further(members: Further, asked: Participant, stored: Participant) -> Iterator[tuple[str, Any]]:
-    """The attributes that change among the members that the page does not document, and their values."""
-    for attribute, value in members.sent(asked):
-        before = getattr(stored, attribute)
-        if isinstance(value, bool):
-            if value is not bool(before):
-                yield attribute, value
-        elif not same_text(value, before):
-            yield attribute, _kept(value)
 
 
 def _changes_demographics(case: Case) -> bool:
@@ -205,7 +190,7 @@ def _added(case: Case) -> Participant:
     new_id, date = mint.new_id(), mint.date()
     taken = {new_id.lower()}
     demographics = _merged(case)
-    made = _participant_of(
+    return _participant_of(
         id=new_id,
         enrolled=False,
         inserted_date=date,
@@ -217,7 +202,6 @@ def _added(case: Case) -> Participant:
         exclude_from_export=bool(asked.exclude_from_export),
         institution_code=_stored_text(asked.institution_code),
     )
-    return made if OF_PARTICIPANT is None else evolve(made, **dict(_further(OF_PARTICIPANT, asked, made)))
 
 
 def _stored_text(value: str | None | Unset) -> str | Unset:

@@ -13,7 +13,6 @@ from participant_rules import jsontext
 from participant_rules.due import refuse_other
 from participant_rules.formats import is_date
 from participant_rules.project.change import Change, Operation
-from participant_rules.project.further import OF_PARTICIPANT
 from participant_rules.project.model import (
     DEMOGRAPHICS,
     SECONDARY,
@@ -215,7 +214,7 @@ def answer(participant: Participant) -> dict[str, Any]:
     answered["excludeFromExport"] = stored.exclude_from_export is True
     answered["institutionCode"] = trimmed(stored.institution_code) or ""
     _add_date(answered, "addedToSegmentDate", stored.added_to_segment_date)
-    return answered if OF_PARTICIPANT is None else answered | OF_PARTICIPANT.answered(stored)
+    return answered
 
 
 def _add_date(answered: dict[str, Any], name: str, value: str | None | Unset) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from participant_rules.schema.kinds import Path
 from participant_rules.survey.case import Case, blank
-from participant_rules.survey.further import OF_INVITATION, OF_LOGIN, OF_PARTICIPANT, OF_SUBJECT
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Seeding, Subject
 from participant_rules.unset import UNSET, Unset
 
@@ -19,8 +18,6 @@ def omissions(case: Case) -> Iterator[Path]:
         return
     if asked.enabled is UNSET and stored.enabled is False:
         yield ("enabled",)
-    if OF_PARTICIPANT is not None:
-        yield from ((name,) for name in OF_PARTICIPANT.omitted(asked, stored))
     if isinstance(asked.invitation_section, InvitationSection):
         yield from _of_invitation(asked.invitation_section, stored)
     if isinstance(asked.login_section, LoginSection):
@@ -40,8 +37,6 @@ def _of_invitation(asked: InvitationSection, participant: Participant) -> Iterat
         yield "invitationSection", "sendInvitations"
     if asked.email_address is UNSET and not blank(stored.email_address):
         yield "invitationSection", "emailAddress"
-    if OF_INVITATION is not None:
-        yield from (("invitationSection", name) for name in OF_INVITATION.omitted(asked, stored))
     either = asked.invite_seeding if asked.invitation_seeding is UNSET else asked.invitation_seeding
     yield from _of_seeding(either, stored.invite_seeding, ("invitationSection", "inviteSeeding"))
 
@@ -54,14 +49,10 @@ def _of_login(asked: LoginSection, participant: Participant, *, managed: bool) -
         yield "loginSection", "password"
     if managed and asked.interviewer is UNSET and not blank(stored.interviewer):
         yield "loginSection", "interviewer"
-    if OF_LOGIN is not None:
-        yield from (("loginSection", name) for name in OF_LOGIN.omitted(asked, stored))
 
 
 def _of_subject(asked: Subject, stored: Subject | None, path: Path) -> Iterator[Path]:
     if stored is not None:
-        if OF_SUBJECT is not None:
-            yield from ((*path, name) for name in OF_SUBJECT.omitted(asked, stored))
         here = (*path, "questionnaireSeeding")
         yield from _of_seeding(asked.questionnaire_seeding, stored.questionnaire_seeding, here)
 

@@ -12,7 +12,6 @@ from attrs import evolve
 from participant_rules.engine.case import known_value
 from participant_rules.schema.building import builder
 from participant_rules.survey.case import Case, Operation
-from participant_rules.survey.further import OF_INVITATION, OF_LOGIN, OF_PARTICIPANT, OF_SUBJECT
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject
 from participant_rules.unset import Unset
 
@@ -47,27 +46,22 @@ def result_of(case: Case) -> Participant | None:
 def _completed(case: Case) -> Participant:
     """The body with every default filled in and everything read-only kept."""
     asked, survey, stored = case.participant, case.survey, stored_of(case)
-    made = _participant_of(
+    return _participant_of(
         invitation_section=_invitation(case) if survey.invited else None,
         login_section=_login(case) if survey.logged_on else None,
         enabled=asked.enabled is not False,
         extras=stored.extras if stored else {},
     )
-    return made if OF_PARTICIPANT is None else evolve(made, **OF_PARTICIPANT.written(asked, stored))
 
 
 def _invitation(case: Case) -> InvitationSection:
     asked, address = case.invitation_section, case.invitation_section.email_address
-    made = _invitation_section_of(
+    return _invitation_section_of(
         opted_out=asked.opted_out is True,
         send_invitations=asked.send_invitations is True,
         email_address=address.strip() if isinstance(address, str) else known_value(address),
         invite_seeding=dict(asked.invite_seeding or asked.invitation_seeding or {}),
     )
-    if OF_INVITATION is None:
-        return made
-    stored = stored_of(case)
-    return evolve(made, **OF_INVITATION.written(asked, stored.invitation_section if stored else None))
 
 
 def _login(case: Case) -> LoginSection:
@@ -75,7 +69,7 @@ def _login(case: Case) -> LoginSection:
     before = stored.login_section if stored else None
     kept = before if isinstance(before, LoginSection) else _NOBODYS
     subjects = case.stored_subjects if stored else {}
-    made = _login_section_of(
+    return _login_section_of(
         login=asked.login,
         password=known_value(asked.password),
         interviewer=_interviewer(case, kept),
@@ -88,7 +82,6 @@ def _login(case: Case) -> LoginSection:
             ]
         ),
     )
-    return made if OF_LOGIN is None else evolve(made, **OF_LOGIN.written(asked, kept))
 
 
 def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
@@ -100,12 +93,11 @@ def _interviewer(case: Case, kept: LoginSection) -> str | None | Unset:
 
 
 def _subject(asked: Subject, stored: Subject | None) -> Subject:
-    made = _subject_of(
+    return _subject_of(
         subject_name=asked.subject_name,
         questionnaire_seeding=dict(asked.questionnaire_seeding or {}),
         status=stored.status if stored else NOT_STARTED,
     )
-    return made if OF_SUBJECT is None else evolve(made, **OF_SUBJECT.written(asked, stored))
 
 
 def _subjects_after(case: Case) -> Iterator[Subject]:

@@ -10,7 +10,6 @@ from participant_rules import jsontext
 from participant_rules.repairing import offered
 from participant_rules.schema.tree import Schema
 from participant_rules.survey.change import Change, Operation
-from participant_rules.survey.further import OF_INVITATION, OF_LOGIN, OF_PARTICIPANT, OF_SUBJECT
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -149,7 +148,7 @@ def summary(participant: Participant, survey: Survey, caller: Caller) -> dict[st
     if survey.logged_on:
         answered["loginSection"] = _login(participant.login_section or LoginSection(), survey, caller)
     answered["enabled"] = participant.enabled is not False
-    return answered if OF_PARTICIPANT is None else answered | OF_PARTICIPANT.answered(participant)
+    return answered
 
 
 def answer_subjects(participant: Participant) -> list[dict[str, Any]]:
@@ -161,31 +160,28 @@ def answer_subjects(participant: Participant) -> list[dict[str, Any]]:
 
 def answer_subject(subject: Subject) -> dict[str, Any]:
     """A subject as the server answers it."""
-    answered = {
+    return {
         "subjectName": subject.subject_name or "",
         "questionnaireSeeding": dict(subject.questionnaire_seeding or {}),
         "status": subject.status or None,
     }
-    return answered if OF_SUBJECT is None else answered | OF_SUBJECT.answered(subject)
 
 
 def _invitation(section: InvitationSection) -> dict[str, Any]:
-    answered = {
+    return {
         "optedOut": section.opted_out is True,
         "sendInvitations": section.send_invitations is True,
         "emailAddress": _text(section.email_address),
     }
-    return answered if OF_INVITATION is None else answered | OF_INVITATION.answered(section)
 
 
 def _login(section: LoginSection, survey: Survey, caller: Caller) -> dict[str, Any]:
-    answered = {
+    return {
         "login": _text(section.login),
         "password": _text(section.password),
         "interviewer": _interviewer(section, survey, caller),
         "status": _text(section.status),
     }
-    return answered if OF_LOGIN is None else answered | OF_LOGIN.answered(section)
 
 
 def _interviewer(section: LoginSection, survey: Survey, caller: Caller) -> str | None:
