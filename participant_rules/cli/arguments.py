@@ -1,5 +1,6 @@
 """The meaning of the options of `check`, and their conflicts."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,7 +39,9 @@ def refuse_strange(
         raise Unusable(f"unknown option {unknown}")
     if [*files, survey_file, project_file].count("-") > 1:
         raise Unusable("standard input is named twice")
-    if len(set(files)) < len(files):
+    if "" in (*files, survey_file, project_file):
+        raise Unusable("the name of a file is empty")
+    if len({each if each == "-" else os.path.realpath(each) for each in files}) < len(files):
         raise Unusable("a file is named twice")
 
 

@@ -30,8 +30,8 @@ def report_output(path: Path | None) -> Iterator[TextIO]:
         return
     if path is not None:  # a pipe or a device
         try:
-            stream = path if descriptor is None else os.dup(descriptor)  # it goes on where it is
-            with open(stream, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  or a number
+            target = path if descriptor is None else os.dup(descriptor)  # it goes on where it is
+            with open(target, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  or a number
                 yield file
         except BrokenPipeError:  # nobody reads it: that is no error
             raise

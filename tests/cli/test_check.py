@@ -207,6 +207,9 @@ def test_files_that_cannot_be_used(
         (["x.json", "--operation", "add"], "--operation needs --survey"),
         (["-", "--survey", "-"], "standard input is named twice"),
         (["-", "-"], "standard input is named twice"),
+        (["x.json", "./x.json"], "a file is named twice"),
+        ([""], "the name of a file is empty"),
+        (["x.json", "--survey", ""], "the name of a file is empty"),
         (
             ["x.json", "--survey", "s.json", "--operation", "replace"],
             'Invalid value "replace" for --operation. Choose from: "add", "update".',
