@@ -29,9 +29,7 @@ __all__ = ["plan"]
 
 
 def plan(
-    files: Annotated[list[str], Parameter(name="FILE", negative="", allow_leading_hyphen=True)],
-    /,
-    *,
+    *files: Annotated[str, Parameter(name="FILE", negative="", required=True, allow_leading_hyphen=True)],
     survey_file: SurveyFile = None,
     project_file: ProjectFile = None,
     operation: Literal["add", "update"] | None = None,
