@@ -62,7 +62,7 @@ class JudgedBy:
     @property
     def definition(self) -> str | None:
         """The file of the definition; None without one."""
-        return self.survey_file or self.project_file
+        return self.project_file if self.survey_file is None else self.survey_file
 
     def refuse_strange(self) -> None:
         """Raise Unusable for options that do not go together."""

@@ -1,5 +1,6 @@
 """The meaning of the options of `check`, and their conflicts."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,7 +28,9 @@ def refuse_strange_files(files: Sequence[str], definition: str | None) -> None:
         raise Unusable(f"unknown option {unknown}")
     if [*files, definition].count("-") > 1:
         raise Unusable("standard input is named twice")
-    if len(set(files)) < len(files):
+    if "" in (*files, definition):
+        raise Unusable("the name of a file is empty")
+    if len({each if each == "-" else os.path.realpath(each) for each in files}) < len(files):
         raise Unusable("a file is named twice")
 
 

@@ -32,9 +32,7 @@ __all__ = ["check"]
 
 
 def check(
-    files: Annotated[list[str], Parameter(name="FILE", negative="", allow_leading_hyphen=True)],
-    /,
-    *,
+    *files: Annotated[str, Parameter(name="FILE", negative="", required=True, allow_leading_hyphen=True)],
     judged_by: JudgedBy = NOBODY,
     reading: Reading = AS_FOUND,
     explain_columns: Annotated[bool, FLAG] = False,
@@ -88,7 +86,7 @@ def check(
     repaired = None
     if fix is not None:
         repaired = fix_file(sources[0], against, reading.options, fix, likely=fix_likely, jobs=jobs)
-        sources, files = [repaired.source], [str(fix)]
+        sources, files = [repaired.source], (str(fix),)
     verdicts = Verdicts() if annotated or good or bad else None
     judging = Judging(form, output, show_values, every_warning, max_errors, jobs)
     about = _about(against, files, sources)

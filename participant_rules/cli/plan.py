@@ -28,9 +28,7 @@ __all__ = ["plan"]
 
 
 def plan(
-    files: Annotated[list[str], Parameter(name="FILE", negative="", allow_leading_hyphen=True)],
-    /,
-    *,
+    *files: Annotated[str, Parameter(name="FILE", negative="", required=True, allow_leading_hyphen=True)],
     judged_by: JudgedBy = NOBODY,
     notify: Annotated[bool, FLAG] = False,
     reading: Reading = AS_FOUND,

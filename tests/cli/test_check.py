@@ -207,6 +207,9 @@ def test_files_that_cannot_be_used(
         (["x.json", "--operation", "add"], "--operation needs --survey"),
         (["-", "--survey", "-"], "standard input is named twice"),
         (["-", "-"], "standard input is named twice"),
+        (["x.json", "./x.json"], "a file is named twice"),
+        ([""], "the name of a file is empty"),
+        (["x.json", "--survey", ""], "the name of a file is empty"),
         (
             ["x.json", "--survey", "s.json", "--operation", "replace"],
             'Invalid value "replace" for --operation. Choose from: "add", "update".',
@@ -325,3 +328,18 @@ def test_a_text_that_is_no_json_is_one_row_of_the_batch(
         ["not-json"],
         ["update-not-allowed", "identity-repeated"],
     ]
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_files_behind_options(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Options may stand between files; without a file there is one line."""
+    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    first.write_text('{"participantIdentifier": "N1"}\n', "utf-8")
+    second.write_text('{"participantIdentifier": "N2"}\n', "utf-8")
+    assert run([command, str(first), str(second), "--format", "json"]) == 0
+    expected = capsys.readouterr().out
+    assert run([command, str(first), "--format", "json", str(second)]) == 0
+    assert capsys.readouterr() == (expected, "")
+    assert run([command]) == 2
+    why = f'Command "{command}" parameter FILE requires an argument.'
+    assert capsys.readouterr() == ("", f"participant-rules: {why}\n")

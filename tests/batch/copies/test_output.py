@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from participant_rules.batch.copies.output import same_file, writing
+from participant_rules.batch.copies.output import descriptor_of, same_file, writing
 from participant_rules.batch.records import Unusable
 
 
@@ -132,3 +132,19 @@ def test_the_mode_of_a_new_file(tmp_path: Path) -> None:
     with writing(tmp_path / "out", "in.csv"):
         pass
     assert (tmp_path / "out").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("/dev/stdout", 1),
+        ("/dev/stderr", 2),
+        ("/dev/fd/63", 63),
+        ("/proc/self/fd/4", 4),
+        ("/dev/fd/x", None),
+        ("out.csv", None),
+    ],
+)
+def test_the_number_of_a_stream(path: str, number: int | None) -> None:
+    """Streams have their number, files none."""
+    assert descriptor_of(Path(path)) == number
