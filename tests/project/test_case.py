@@ -134,3 +134,11 @@ def test_a_new_demographic(identifier: str, sent: str | None, expected: str | No
     )
     case = project.Case.of(change, store.find(project.keys([change])))
     assert case.new_demographic("first_name") == expected
+
+
+def test_a_call_without_a_body() -> None:
+    """Nothing is asked for that a rule could judge."""
+    change = project.Change(project.Operation.DELETE, "P", "A-1")
+    case = project.Case.of(change, project.Known(project.Project(id="P"), ()))
+    with pytest.raises(Unknown, match=r"^there is no body to judge$"):
+        case.asked  # noqa: B018  it raises
