@@ -64,6 +64,7 @@ def test_of_an_unknown_project_nothing_is_known() -> None:
     """Rules that read it do not run; an unknown attribute is an error as of any object."""
     change = project.Change(project.Operation.PUT, "P", asked=project.Participant(participant_identifier="A"))
     case = project.Case.of(change, project.Known(None))
+    assert case.asked is change.asked
     with pytest.raises(Unknown, match=r"^the project is not found$"):
         _ = case.project
     with pytest.raises(AttributeError, match=r"^colour$"):
