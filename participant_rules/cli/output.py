@@ -30,8 +30,7 @@ def report_output(path: Path | None) -> Iterator[TextIO]:
         return
     if path is not None:  # a pipe or a device
         try:
-            target = path if descriptor is None else os.dup(descriptor)  # it goes on where it is
-            with open(target, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  or a number
+            with _opened(path, descriptor) as file:
                 yield file
         except BrokenPipeError:  # nobody reads it: that is no error
             raise
@@ -43,3 +42,10 @@ def report_output(path: Path | None) -> Iterator[TextIO]:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     yield sys.stdout
+
+
+def _opened(path: Path, descriptor: int | None) -> TextIO:
+    """The stream of a pipe or a device, or a further one of an open descriptor, which goes on where it is."""
+    if descriptor is None:
+        return path.open("w", encoding="utf-8", newline="")
+    return os.fdopen(os.dup(descriptor), "w", encoding="utf-8", newline="")

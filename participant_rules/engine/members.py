@@ -49,9 +49,8 @@ class OpenReader:
 
     def __init__(self, form: OpenForm) -> None:
         self._form, self._required = form, form.required
-        self._right: dict[
-            str, set[Any] | frozenset[type]
-        ] = {}  # choices, or types whose every value is right
+        # Of each name the right choices, or the types of which every value is right.
+        self._right: dict[str, set[Any] | frozenset[type]] = {}
         self._plain: dict[str, Callable[[Any], bool]] = {}  # the tests of patterns
 
     def faults(self, members: Mapping[str, Any]) -> tuple[Fault, ...]:

@@ -94,19 +94,19 @@ class Registrar:
 
     def delete(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Delete a participant, named by identifier or by id."""
-        return self.submit(_naming(Operation.DELETE, project, participant, by_id))
+        return self.submit(_naming(Operation.DELETE, project, participant, by_id=by_id))
 
     async def adelete(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Delete through an async register."""
-        return await self.asubmit(_naming(Operation.DELETE, project, participant, by_id))
+        return await self.asubmit(_naming(Operation.DELETE, project, participant, by_id=by_id))
 
     def withdraw(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Withdraw a participant, named by identifier or by id."""
-        return self.submit(_naming(Operation.WITHDRAW, project, participant, by_id))
+        return self.submit(_naming(Operation.WITHDRAW, project, participant, by_id=by_id))
 
     async def awithdraw(self, project: str, participant: str, *, by_id: bool = False) -> Decision:
         """Withdraw through an async register."""
-        return await self.asubmit(_naming(Operation.WITHDRAW, project, participant, by_id))
+        return await self.asubmit(_naming(Operation.WITHDRAW, project, participant, by_id=by_id))
 
     def steps(self, change: Change) -> Steps[Decision]:
         """The conversation about one change."""
@@ -191,7 +191,7 @@ class Registrar:
             yield partial(self.notifier.invite, bulk[0].case.project.id, added)
 
 
-def _naming(operation: Operation, project: str, participant: str, by_id: bool) -> Change:  # noqa: FBT001
+def _naming(operation: Operation, project: str, participant: str, *, by_id: bool) -> Change:
     """The call with these names; raises TypeError for one that is no text."""
     refuse_other(project, str, "the id of a project")
     refuse_other(participant, str, "the identifier or id of a participant")

@@ -121,7 +121,7 @@ class Shape:
     @classmethod
     def of(cls, entity: type, *, stored: bool = False) -> "Shape":
         """The shape of an attrs class, by its annotations."""
-        return _shape_of(entity, stored)
+        return _shape_of(entity, stored=stored)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -206,7 +206,7 @@ class Shape:
 
 
 @cache  # a store of one's own may read its definition for each request
-def _shape_of(entity: type, stored: bool) -> Shape:  # noqa: FBT001  called by position
+def _shape_of(entity: type, *, stored: bool) -> Shape:
     hints = get_type_hints(entity)
     fields = attrs.fields(entity)
     gathering = next((each.name for each in fields if each.metadata.get("extras")), None)

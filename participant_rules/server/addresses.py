@@ -18,7 +18,7 @@ _SURVEY: Final = "/surveys/"
 _SURVEY_PREFIX: Final = "/snaponline/api"
 _PROJECT: Final = "/api/v1/"
 _PROJECT_PREFIX: Final = "/inv"  # the host that the older quickstart programs name has it
-_TOKEN: Final = "/identityserver/connect/token"  # noqa: S105  an address
+_TOKEN: Final = "/identityserver/connect/token"  # noqa: S105  an address, and no token
 TOKENS: Final = (_TOKEN, _PROJECT_PREFIX + _TOKEN)
 
 

@@ -142,4 +142,4 @@ def test_a_call_without_a_body() -> None:
     change = project.Change(project.Operation.DELETE, "P", "A-1")
     case = project.Case.of(change, project.Known(project.Project(id="P"), ()))
     with pytest.raises(Unknown, match=r"^there is no body to judge$"):
-        case.asked  # noqa: B018  it raises
+        _ = case.asked
