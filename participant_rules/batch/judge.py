@@ -15,8 +15,10 @@ from participant_rules.engine.columns import columns_reader
 from participant_rules.engine.kind import RecordVerdict
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.roll import Decided, Side
+from participant_rules.engine.single import read_decoded, sound_object
 from participant_rules.engine.slots import UNREAD
-from participant_rules.jsontext import Glance, is_sound
+from participant_rules.jsontext import Glance
+from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
 
 __all__ = ["PlanJudge"]
@@ -77,17 +79,14 @@ class PlanJudge:
     ) -> bool:
         """Read a payload that no template reads; whether a template was learned of it."""
         payload = payloads[place]
-        trusted = sound or payload.__class__ is Sound or (payload.__class__ is dict and is_sound(payload))
-        value, colons = (bare(payload), 0) if trusted else self._glance(payload)
-        reading = self._plan.read(value) if colons >= 0 else None
-        if reading is not None:
-            counted, keys, odd, texts, mistyped = reading
-            if trusted or counted == colons or jsontext.is_whole(payload, value, colons):
-                found.add(place, (keys, odd, texts))
-                return not mistyped and self._plan.templates.learn(payload, value)
-        # What is trusted is a value: a text among them is no JSON text.
-        changes[place] = self.side.change(bare(payload)) if trusted else self.side.read(payload)
-        return False
+        trusted = bare(payload) if sound or payload.__class__ is Sound else sound_object(payload)
+        decoded = read_decoded(self._plan, payload, self._glance, trusted)
+        if decoded is None:  # what is trusted is a value: a text among them is no JSON text
+            changes[place] = self.side.read(payload) if trusted is UNSET else self.side.change(trusted)
+            return False
+        reading, was_learned = decoded
+        found.add(place, reading)
+        return was_learned
 
     def value(self, payload: object) -> Any:
         """The JSON value of a payload that was read: it is sound."""
