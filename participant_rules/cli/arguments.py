@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from cyclopts import Parameter, Token
+
 from participant_rules.batch.copies.output import same_file
 from participant_rules.batch.reports import Format
 from participant_rules.planning.reports import PlanFormat
 from participant_rules.unusable import Unusable
 
 __all__ = [
+    "COUNT",
+    "NUMBER",
     "form_of",
     "limit_of",
     "pairs_of",
     "plan_form_of",
-    "refuse_odd_numbers",
     "refuse_overwriting",
     "refuse_strange_files",
 ]
@@ -83,12 +86,20 @@ def _form_of(declared: FormT | None, output: Path | None, forms: Mapping[str, Fo
     return declared or named
 
 
-def refuse_odd_numbers(max_errors: int | None, jobs: int) -> None:
-    """Raise Unusable for numbers below 1."""
-    if max_errors is not None and max_errors < 1:
-        raise Unusable("--max-errors takes a number from 1")
-    if jobs < 1:
-        raise Unusable("--jobs takes a number from 1")
+def _whole(least: int) -> Parameter:
+    """An option that takes a whole number; cyclopts would round others."""
+
+    def convert(_type: type, tokens: Sequence[Token]) -> int:
+        (token,) = tokens
+        if not token.value.isdecimal() or int(token.value) < least:
+            raise ValueError(f"takes a whole number from {least}")
+        return int(token.value)
+
+    return Parameter(converter=convert)
+
+
+COUNT: Final = _whole(1)
+NUMBER: Final = _whole(0)
 
 
 def pairs_of(mapping: Sequence[str]) -> Mapping[str, str]:

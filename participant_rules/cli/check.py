@@ -16,9 +16,9 @@ from participant_rules.batch.reports import Format
 from participant_rules.batch.reports.phrases import columns_read, explained, visible
 from participant_rules.cli.against import NOBODY, Against, JudgedBy
 from participant_rules.cli.arguments import (
+    COUNT,
     form_of,
     limit_of,
-    refuse_odd_numbers,
     refuse_overwriting,
     refuse_strange_files,
 )
@@ -45,10 +45,10 @@ def check(
     fix_likely: Annotated[bool, FLAG] = False,
     show_values: Annotated[bool, FLAG] = False,
     every_warning: Annotated[bool, FLAG] = False,
-    max_errors: int | None = None,
+    max_errors: Annotated[int | None, COUNT] = None,
     fail_on: Literal["error", "warning"] = "error",
     fail_over: str = "0",
-    jobs: int = 1,
+    jobs: Annotated[int, COUNT] = 1,
 ) -> int:
     """Report the answers of a server to the records of files, and every violation.
 
@@ -73,7 +73,6 @@ def check(
     """
     judged_by.refuse_strange()
     refuse_strange_files(files, judged_by.definition)
-    refuse_odd_numbers(max_errors, jobs)
     form = form_of(output_format, output)
     limit = limit_of(fail_over)
     _refuse_outputs(files, output, [annotated, good, bad, fix])

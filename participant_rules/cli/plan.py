@@ -11,8 +11,8 @@ from participant_rules.batch.repeats import REPEATS
 from participant_rules.batch.summary import notices_of
 from participant_rules.cli.against import NOBODY, JudgedBy
 from participant_rules.cli.arguments import (
+    COUNT,
     plan_form_of,
-    refuse_odd_numbers,
     refuse_overwriting,
     refuse_strange_files,
 )
@@ -35,7 +35,7 @@ def plan(
     output_format: Annotated[PlanFormat | None, Parameter(name="--format")] = None,
     output: Path | None = None,
     show_values: Annotated[bool, FLAG] = False,
-    jobs: int = 1,
+    jobs: Annotated[int, COUNT] = 1,
 ) -> int:
     """Show the effects of sending records: totals, then each action, change, loss and invitation.
 
@@ -51,7 +51,6 @@ def plan(
     """
     judged_by.refuse_strange()
     refuse_strange_files(files, judged_by.definition)
-    refuse_odd_numbers(None, jobs)
     refuse_overwriting(files, [] if output is None else [output])
     form = plan_form_of(output_format, output)
     against = judged_by.read()

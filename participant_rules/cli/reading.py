@@ -10,7 +10,7 @@ from participant_rules.batch.files import FileSource, Layout, open_source
 from participant_rules.batch.files.options import Options
 from participant_rules.batch.files.project import PROJECT_FIELDS
 from participant_rules.batch.files.survey import SURVEY_FIELDS
-from participant_rules.cli.arguments import pairs_of
+from participant_rules.cli.arguments import COUNT, pairs_of
 
 __all__ = ["AS_FOUND", "FLAG", "Reading"]
 
@@ -45,7 +45,7 @@ class Reading:
     encoding: str | None = None
     separator: str | None = None
     escape: Literal["\\", ""] | None = None
-    header_row: int | None = None
+    header_row: Annotated[int | None, COUNT] = None
     sheet: str | None = None
     columns: Literal["lenient", "strict"] = "lenient"
 

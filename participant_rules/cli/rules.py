@@ -14,6 +14,7 @@ from participant_rules import access, catalogue, jsontext, project, routes, surv
 from participant_rules.cli.own import Family, family_of, rules_named
 from participant_rules.rules import Rule
 from participant_rules.ruleset import RuleSet
+from participant_rules.unusable import Unusable
 
 __all__ = ["Family", "catalogue_of", "rules"]
 
@@ -53,6 +54,8 @@ def rules(
         as_json: As a JSON list.
         markdown: As the page of the documentation.
     """
+    if as_json and markdown:
+        raise Unusable("--json and --markdown are two forms: give one")
     catalogues = _catalogues(family, own)
     if as_json:
         rows = [

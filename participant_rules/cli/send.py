@@ -18,7 +18,7 @@ from participant_rules.batch.reports import Format
 from participant_rules.batch.reports.phrases import amount
 from participant_rules.batch.summary import SummaryCounter, notices_of
 from participant_rules.cli.against import NOBODY, JudgedBy
-from participant_rules.cli.arguments import form_of, refuse_overwriting, refuse_strange_files
+from participant_rules.cli.arguments import COUNT, form_of, refuse_overwriting, refuse_strange_files
 from participant_rules.cli.connecting import Link, Server
 from participant_rules.cli.reading import AS_FOUND, FLAG, Reading
 from participant_rules.cli.reporting import begun_report
@@ -44,7 +44,7 @@ def send(
     judged_by: JudgedBy = NOBODY,
     credentials: Path | None = None,
     notify: Annotated[bool, FLAG] = False,
-    batch: int = 100,
+    batch: Annotated[int, COUNT] = 100,
     fetch: Annotated[bool, FLAG] = False,
     good_only: Annotated[bool, FLAG] = False,
     yes: Annotated[bool, FLAG] = False,
@@ -84,7 +84,7 @@ def send(
         show_values: Show what stands where something is wrong. It is personal data.
         every_warning: Say a warning row by row also where more than half of the records have it.
     """
-    _refuse_strange(file, judged_by, batch)
+    _refuse_strange(file, judged_by)
     _refuse_odd_timeout(timeout)
     path = journal or Path(f"{file}.journal.jsonl")
     written = (path, Marks.path(path), output, annotated)
@@ -230,15 +230,13 @@ def _say(text: str) -> None:
     sys.stderr.write(f"participant-rules: {text}\n")
 
 
-def _refuse_strange(file: str, judged_by: JudgedBy, batch: int) -> None:
+def _refuse_strange(file: str, judged_by: JudgedBy) -> None:
     judged_by.refuse_strange()
     refuse_strange_files([file], judged_by.definition)
     if file == "-":
         raise Unusable("a journal stands beside a file: standard input cannot be sent")
     if judged_by.survey_file is None and judged_by.project_file is None:
         raise Unusable("--project or --survey says what the records are sent to")
-    if batch < 1:
-        raise Unusable("--batch takes a number from 1")
 
 
 _LONGEST = 86_400.0

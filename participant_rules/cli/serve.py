@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
 
+from participant_rules.cli.arguments import NUMBER
 from participant_rules.cli.definitions import ProjectFile, SurveyFile
 from participant_rules.cli.extras import need
 from participant_rules.cli.own import sandbox_rules
@@ -20,7 +21,7 @@ def serve(
     survey_file: SurveyFile = None,
     project_file: ProjectFile = None,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: Annotated[int, NUMBER] = 8000,
     database: str | None = None,
     credentials: str | None = None,
     resettable: Annotated[bool, Parameter(negative="")] = False,
@@ -28,7 +29,7 @@ def serve(
     rate_limit: Annotated[bool, Parameter(negative="")] = False,
     faults: str = "0%",
     latency: str = "0ms",
-    seed: int | None = None,
+    seed: Annotated[int | None, NUMBER] = None,
     log: Literal["text", "json"] = "text",
     rules: Annotated[list[str] | None, Parameter(negative="")] = None,
     facts: Annotated[list[str] | None, Parameter(negative="")] = None,

@@ -307,8 +307,10 @@ def test_only_a_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--max-errors", "0"], "--max-errors takes a number from 1"),
-        (["--jobs", "0"], "--jobs takes a number from 1"),
+        (["--max-errors", "0"], "Invalid value for --max-errors: takes a whole number from 1"),
+        (["--jobs", "0"], "Invalid value for --jobs: takes a whole number from 1"),
+        (["--jobs", "1.5"], "Invalid value for --jobs: takes a whole number from 1"),
+        (["--header-row", "1.5"], "Invalid value for --header-row: takes a whole number from 1"),
         (["--fail-over", "some"], "--fail-over takes a number, or a share as in 5%"),
         (["--map", "city"], '--map takes "Column=field"'),
         (["--map", "a=city", "--map", "a=state"], "--map names the column 'a' twice"),

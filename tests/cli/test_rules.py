@@ -41,6 +41,12 @@ def test_one_family(capsys: pytest.CaptureFixture[str]) -> None:
     assert {row["family"] for row in json.loads(capsys.readouterr().out)} == {"project"}
 
 
+def test_two_forms(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two forms at once are refused."""
+    assert run(["rules", "--json", "--markdown"]) == 2
+    assert capsys.readouterr() == ("", "participant-rules: --json and --markdown are two forms: give one\n")
+
+
 def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """Without an option the catalogue is a table; no code is cut."""
     assert run(["rules"]) == 0

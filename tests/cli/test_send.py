@@ -305,7 +305,7 @@ def test_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     cases = [
         (["-", *there], "a journal stands beside a file: standard input cannot be sent"),
         ([str(file), "--url", "x"], "--project or --survey says what the records are sent to"),
-        ([str(file), *there, "--batch", "0"], "--batch takes a number from 1"),
+        ([str(file), *there, "--batch", "0"], "Invalid value for --batch: takes a whole number from 1"),
         *(
             ([str(file), *there, "--timeout", odd], "--timeout takes seconds, more than 0 and at most a day")
             for odd in ("-1", "0", "nan", "inf")
