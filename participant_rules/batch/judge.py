@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import compress
 from typing import Any, Literal
 
 from participant_rules import jsontext
@@ -16,7 +17,7 @@ from participant_rules.engine.kind import RecordVerdict
 from participant_rules.engine.readings import Readings
 from participant_rules.engine.roll import Decided, Side
 from participant_rules.engine.single import read_decoded, sound_object
-from participant_rules.engine.slots import UNREAD
+from participant_rules.engine.slots import UNREAD, State
 from participant_rules.jsontext import Glance
 from participant_rules.unset import UNSET
 from participant_rules.violations import Violation
@@ -30,6 +31,9 @@ class PlanJudge:
     def __init__(self, side: Side, hasher: Hasher, glance: Glance, *, warnings: bool) -> None:
         self.side, self.hasher, self.warns = side, hasher, warnings
         self._plan, self._glance = side.plan, glance
+        slots = side.plan.slots
+        forms = {slots.keys[path]: slots.schema.node(path).form for path in side.naming}
+        self._naming = [place for place, form in forms.items() if form is not None and form.key is not None]
         self.untold: dict[str, str] = {}
         """The rules that did not run for want of a fact; see `judges.Judge.untold`."""
 
@@ -54,7 +58,17 @@ class PlanJudge:
             places = [place for place in places if place not in known]
         read = partial(self._read_one, payloads, found, changes, sound=sound)
         self._plan.templates.sift(payloads, places, found, read)
+        self._take_out(payloads, found, changes)
         return found, changes
+
+    def _take_out(self, payloads: Sequence[object], found: Readings, changes: dict[int, Any]) -> None:
+        """Make changes of the records that are named by a malformed value: the store compares its text."""
+        for at in self._naming:
+            column = found.keys[at]
+            if State.MALFORMED in column:
+                odd = compress(found.places, [key is State.MALFORMED for key in column])
+                changes.update({place: self.side.change(self.value(payloads[place])) for place in odd})
+                found.only([key is not State.MALFORMED for key in column])
 
     def _by_columns(self, payloads: Sequence[object]) -> Readings:
         """The readings of a table's rows that need no payload."""

@@ -194,6 +194,8 @@ class Layout:
         there = self._there(node, here, "{")
         bodies = [each for each in values if each is not None]
         if not bodies:
+            if _requires(node):
+                raise ValueError("an object with required members is null")
             return f"{there}null"
         names = common_names(bodies)
         reads_state = self.slots.place(node.path, Mode.STATE) is not None

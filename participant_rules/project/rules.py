@@ -5,6 +5,7 @@ one, its sentence is the message (quoted). At the bottom stand the rule sets.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from participant_rules.declared import immutable, unique, well_formed
 from participant_rules.engine.slots import State
@@ -303,8 +304,12 @@ def custom_field_immutable(case: Case) -> Iterator[At]:
     if not forms.immutable or not case.enrolled:
         return
     for name, value in case.changed_fields:
-        if name in forms.immutable and "mistyped" not in (forms.fault(name, value) or ()):
+        if name in forms.immutable and _SAID_ALONE.isdisjoint(forms.fault(name, value) or ()):
             yield at(*case.pointer_of_field(name))
+
+
+_SAID_ALONE: Final = frozenset({"mistyped", "cleared"})
+"""The faults of a custom field that silence what else is wrong with it."""
 
 
 @rule(

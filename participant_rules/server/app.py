@@ -69,6 +69,7 @@ def sandbox(
     room = _Sandbox(stores or MemoryStores(), access or Access(), resettable, limits, *rulings)
     routes = [
         _route("GET", PAGE, room.show),
+        Route(PAGE, room),  # by other methods it is a path that is none of the documented ones
         _route("GET", DESCRIPTION, room.describe),
         _route("GET", "/sandbox/page/{name}", page.part),
         *(_route("POST", each, room.give_token) for each in TOKENS),

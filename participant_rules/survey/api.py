@@ -19,14 +19,13 @@ from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, keys
-from participant_rules.survey.change import refuse_unknown
+from participant_rules.survey.change import ENTITIES, refuse_unknown
 from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller
 from participant_rules.survey.ports import Page, Register
 from participant_rules.survey.registrar import Registrar
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import ENTITIES, answer, answer_subjects, read_body, summary
-from participant_rules.unset import UNSET
+from participant_rules.survey.wire import answer, answer_subjects, read_body, summary
 from participant_rules.violations import Violation
 
 __all__ = ["ROUTES", "Api"]
@@ -94,7 +93,7 @@ class Api:
         change = self._read(request)
         if isinstance(change, NoEndpoint):
             return _refusal((change.violation,), change.headers)
-        if _has_no_text(change):
+        if change.has_no_text:
             return _refusal(change.faults)
         if change.operation is Operation.LIST:
             return (yield from self._list(change, request))
@@ -105,7 +104,7 @@ class Api:
         change = self._read(request)
         if isinstance(change, NoEndpoint):
             return (change.violation,)
-        if _has_no_text(change):
+        if change.has_no_text:
             return change.faults
         known: Known = yield partial(self.register.find, keys([change]))
         refuse_unknown(known)
@@ -145,11 +144,6 @@ class Api:
                 "participants": [summary(each, survey, self.caller) for each in page.participants],
             },
         )
-
-
-def _has_no_text(change: Change) -> bool:
-    """Whether the text of the body has faults: then nothing else is judged."""
-    return change.operation in ENTITIES and change.asked is UNSET
 
 
 def _paging(request: Request) -> tuple[int, str, tuple[Violation, ...]]:

@@ -20,6 +20,7 @@ from participant_rules.violations import Violation
 
 __all__ = [
     "CHANGE",
+    "ENTITIES",
     "Change",
     "Keys",
     "Known",
@@ -47,6 +48,15 @@ class Operation(StrEnum):
     DELETE_SUBJECT = "delete-subject"
 
 
+ENTITIES: Final[Mapping[Operation, type[Participant | Subject]]] = {
+    Operation.ADD: Participant,
+    Operation.UPDATE: Participant,
+    Operation.ADD_SUBJECT: Subject,
+    Operation.UPDATE_SUBJECT: Subject,
+}
+"""The entity in the body of each call."""
+
+
 def _operation(named: str) -> Operation:
     return named if isinstance(named, Operation) else Operation(named)
 
@@ -66,6 +76,11 @@ class Change:
     asked: Participant | Subject | Unset = UNSET
     faults: tuple[Violation, ...] = ()
     body: Any = field(default=UNSET, eq=False, repr=False)
+
+    @property
+    def has_no_text(self) -> bool:
+        """Whether the text of the body has faults: then nothing else is judged."""
+        return self.asked is UNSET and self.operation in ENTITIES and bool(self.faults)
 
     @property
     def document(self) -> dict[str, Any] | None:

@@ -97,8 +97,6 @@ class _Check(NamedTuple):
     def of_entity(self, payload: object) -> Found:
         """The findings on a payload by its entity."""
         change = read_change(self.call, payload)
-        if change.asked is UNSET:
-            return change.faults
         decision = decide(self._case(change), self.rules)
         return (*decision.violations, *decision.warnings) if self.warnings else decision.violations
 

@@ -95,13 +95,15 @@ class Decision(BaseDecision[Case]):
 
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
-    """Judge one change: the faults of its shape first, then every rule of its call."""
+    """Judge one change: the faults of its text, or those of its shape and then every rule of its call."""
     if case.__class__ is not Case:  # each request asks
         refuse_other(case, Case, CASE)
-    chosen = rules_of(rules, case.change.operation)
+    change = case.change
+    chosen = rules_of(rules, change.operation)
     verdict = _planned(case, chosen, warnings=False)
     if verdict is None:
-        return Decision(case, chosen, case.change.faults + chosen.violations(case))
+        found = () if change.has_no_text else chosen.violations(case)
+        return Decision(case, chosen, change.faults + found)
     return Decision(case, chosen, verdict.violations, untold=verdict.untold)
 
 

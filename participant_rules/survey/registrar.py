@@ -17,12 +17,11 @@ from participant_rules.rulebook import is_rulebook
 from participant_rules.ruleset import RuleSet
 from participant_rules.steps import Steps, hold, hold_async
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored, keys
-from participant_rules.survey.change import refuse_unasked, refuse_unknown
+from participant_rules.survey.change import ENTITIES, refuse_unasked, refuse_unknown
 from participant_rules.survey.decision import Decision, decide
 from participant_rules.survey.model import Caller, Participant, Subject
 from participant_rules.survey.ports import Register, Write
 from participant_rules.survey.rules import RULES
-from participant_rules.survey.wire import ENTITIES
 from participant_rules.turns import Deed, Turn, in_turn, turn_of
 from participant_rules.unset import UNSET, Unset
 

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from participant_rules.due import answered_at_once
 from participant_rules.engine.groups import Facts
 from participant_rules.engine.roll import Held
-from participant_rules.engine.slots import Column, State
+from participant_rules.engine.slots import Column
 from participant_rules.engine.slots import Keys as RecordKeys
 from participant_rules.facts import NO_FACTS, FactValues
 from participant_rules.ruleset import RuleSet
@@ -119,8 +119,6 @@ class SurveyRoll:
     def met(self, columns: Sequence[Column]) -> set[int]:
         """The stored participants."""
         (column,) = columns
-        if State.MALFORMED in column:
-            return {i for i, key in enumerate(column) if key is State.MALFORMED or key in self._standing}
         if self._standing.is_disjoint(column):
             return set()
         return {i for i, key in enumerate(column) if key in self._standing}
@@ -133,11 +131,9 @@ class SurveyRoll:
         named = [i for i, key in enumerate(column) if key]
         return {self._strange: named, _NOBODY: [i for i, key in enumerate(column) if not key]}
 
-    def meet(self, keys: RecordKeys) -> "_Met | None":
+    def meet(self, keys: RecordKeys) -> "_Met":
         """The participant that an identity means."""
         (key,) = keys
-        if key is State.MALFORMED:
-            return None
         side = self._side
         if not key:
             return _Met(_NOBODY, (), side, UNSET)

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from participant_rules import jsontext
 from participant_rules.repairing import offered
 from participant_rules.schema.tree import Schema
-from participant_rules.survey.change import Change, Operation
+from participant_rules.survey.change import ENTITIES, Change, Operation
 from participant_rules.survey.model import (
     Caller,
     InvitationSection,
@@ -23,7 +23,6 @@ from participant_rules.violations import Refused, Violation
 from participant_rules.wire import Malformed, Wire, read_each
 
 __all__ = [
-    "ENTITIES",
     "answer",
     "answer_subject",
     "answer_subjects",
@@ -52,15 +51,6 @@ def read(payload: object) -> Participant:
     if change.faults or not isinstance(change.asked, Participant):
         raise Refused(offered(change.faults, _ANY_SURVEYS, lambda: change.body))
     return change.asked
-
-
-ENTITIES: Final[Mapping[Operation, type[Participant | Subject]]] = {
-    Operation.ADD: Participant,
-    Operation.UPDATE: Participant,
-    Operation.ADD_SUBJECT: Subject,
-    Operation.UPDATE_SUBJECT: Subject,
-}
-"""The entity in the body of each call."""
 
 
 def read_change(call: Change, payload: object, max_bytes: int = jsontext.MAX_BYTES) -> Change:

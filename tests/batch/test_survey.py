@@ -9,7 +9,6 @@ import pytest
 from participant_rules import rule, survey
 from participant_rules.batch import SurveyTask, check, check_sources
 from participant_rules.batch.sources import given
-from participant_rules.engine.slots import State
 from participant_rules.memory import MemorySurveys
 from participant_rules.rules import At, at
 from participant_rules.survey.case import Operation
@@ -85,6 +84,34 @@ def test_a_new_spelling_brings_back_nothing_old(records: int) -> None:
         ("update", []),
         warned,
         ("update", []),
+    ]
+
+
+@pytest.mark.parametrize("records", [1, 2, 10])
+def test_a_malformed_address_that_is_stored(records: int) -> None:
+    """It names its participant in any case, and is malformed all the same."""
+    roster = survey_store(INVITED, [invited("legacy address")])
+    payloads = [invited(each) for each in (" Legacy Address", "other address", "LEGACY ADDRESS")]
+    of_one_stored, of_nobody = ["email-required"], ["email-required", "email-unknown"]
+    assert batched(payloads, INVITED, "update", roster, records) == [
+        ("refused", of_one_stored),
+        ("refused", of_nobody),
+        ("refused", of_one_stored),
+    ]
+
+
+@pytest.mark.parametrize("records", [1, 10])
+@pytest.mark.parametrize("operation", ["add", "update"])
+def test_only_the_text_of_a_record_is_judged(operation: Literal["add", "update"], records: int) -> None:
+    """Where it cannot be read; a gate ends the judging of all the others."""
+    importing = survey.Survey.from_json(INVITED.to_json() | {"importState": "running"})
+    texts = ["{", '{"enabled": 1, "enabled": 2}', dumps(invited("a@example.com"))]
+    task = SurveyTask(importing, None, operation)
+    found = [*check_sources([given(texts)], task, records=records)]
+    assert [[each.violation.code for each in outcome.findings] for outcome in found] == [
+        ["not-json"],
+        ["key-repeated"],
+        ["import-in-progress"],
     ]
 
 
@@ -255,13 +282,12 @@ def test_participants_without_an_identity(stored: bool) -> None:
 
 
 def test_a_participant_met_by_no_key() -> None:
-    """No identity, and one that cannot be read."""
+    """No identity."""
     side = SurveyTask(survey.Survey(invited=False, logged_on=True, group=False), None, "add").judge().side
     roll = side.roll([()], [])
     blank, kim = roll.meet((UNSET,)), roll.meet(("kim",))
     assert blank is not None
     assert kim is not None
     assert (blank.held, blank.adds, kim.action({})) == ((), True, "add")
-    assert roll.meet((State.MALFORMED,)) is None
     roll.add(dict, (UNSET,), 0)
     assert roll.met([(UNSET, "kim")]) == set()

@@ -220,6 +220,20 @@ def test_rows_are_read_as_their_values(case: str) -> None:
     assert bent > 70
 
 
+REQUIRED: Final = project.Project(id="P", custom_fields=(project.CustomField("T", "Text", required=True),))
+
+
+@pytest.mark.parametrize("fields", [{"customFields": None}, {"customFields": {}}, {}])
+def test_required_members_of_an_object_that_is_not_there(fields: dict[str, Any]) -> None:
+    """They are lacking, and a template would have no place for them: its texts are never learned."""
+    law = Law(plan_of(REQUIRED, POLICY, Operation.BULK, BULK, warnings=True).slots)
+    reader = law.reader()
+    lacks = written({"participantIdentifier": "A", **fields})
+    assert not taught(reader, lacks)
+    assert taught(reader, written({"participantIdentifier": "A", "customFields": {"T": "x"}}))
+    assert not law.holds(reader, lacks)
+
+
 # ---- single texts
 
 KIM: Final[dict[str, Any]] = {

@@ -48,6 +48,13 @@ def test_addresses(path: str, status: int) -> None:
     assert asking()(Request("GET", path)).status == status
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])
+def test_a_page_that_is_written(method: str) -> None:
+    """The pages document no `/`: its page is there for those who read it, and for nobody else."""
+    answer = asking()(Request(method, "/"))
+    assert (answer.status, answer.json()) == (404, {"message": "The path is none of the documented ones."})
+
+
 def test_the_description() -> None:
     """It is that of the library, of this server, as it was started."""
     ask, server = asking(), "http://sandbox"
