@@ -101,6 +101,12 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
         ),
         ('participantIdentifier,Notes\nN1,"x\n\r\nN2,y"\n', ["add"], [("quote-malformed", 2)]),
         ('participantIdentifier;Notes;x\nN1;"x\nN2";y\n', ["add"], [("quote-malformed", 2)]),
+        (
+            'participantIdentifier,email,Notes\nN1,a@b.org,"\nN2,c@d.org,"\nN3,e@f.org,x\n',
+            ["add", "add"],
+            [("quote-malformed", 2)],
+        ),
+        ('participantIdentifier,Notes\nN1,"\nDear Kim,\nhello\n"\n', ["add"], []),
         ('participantIdentifier,Notes\nN1,"Dear Kim\nHello, you"\n', ["add"], []),
         (
             'participantIdentifier,Notes\nN1,"Dear, Kim\nN2"\nN2,"y\nz"\n',
