@@ -85,6 +85,7 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
             [("row-width-differs", 2), ("email-malformed", 2)],
         ),
         ("participantIdentifier,Notes\nN1,x,\nN2,y\n", ["add", "add"], [("row-width-differs", 2)]),
+        ("participantIdentifier,Notes\nN1,x,,\nN2,y,\n", ["add", "add"], [("row-width-differs", 2)]),
         ("participantIdentifier,Notes\nN1,x,y\n", ["add"], [("row-width-differs", 2), ("unknown-field", 2)]),
         ('participantIdentifier,Notes\n"=""001""",x\n', ["refused"], [("cell-unreadable", 2)]),
         ("participantIdentifier,Notes\n1E+05,x\n", ["add"], [("digits-lost", 2)]),
