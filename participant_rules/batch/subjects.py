@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["is_of_subject", "of_first_subject", "row_of"]
+__all__ = ["is_of_subject", "of_subject", "row_of"]
 
 _subject: Final = re.compile("/loginSection/subjects/([0-9]+)/").match
 
@@ -14,10 +14,10 @@ def is_of_subject(pointer: str) -> bool:
     return _subject(pointer) is not None
 
 
-def of_first_subject(pointer: str) -> str:
-    """A pointer into any subject as one into the first: they have the same columns."""
+def of_subject(pointer: str, place: int) -> str:
+    """A pointer into any subject as one into the subject at a place; any other one as it is."""
     found = _subject(pointer)
-    return f"/loginSection/subjects/0/{pointer[found.end() :]}" if found else pointer
+    return f"/loginSection/subjects/{place}/{pointer[found.end() :]}" if found else pointer
 
 
 def row_of(pointer: str, rows: Sequence[int]) -> int:

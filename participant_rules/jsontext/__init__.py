@@ -10,6 +10,7 @@ input.
 from participant_rules.jsontext.faults import FAULTS, MAX_BYTES, MAX_DEPTH, VALUE_FAULTS, text_malformed
 from participant_rules.jsontext.quick import Glance, glance, is_whole
 from participant_rules.jsontext.reading import read, sound_value
+from participant_rules.jsontext.slow import too_deep_at
 from participant_rules.jsontext.values import is_sound
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "read",
     "sound_value",
     "text_malformed",
+    "too_deep_at",
 ]

@@ -45,21 +45,19 @@ _token = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)  # a
 _STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
-def _depth(text: str) -> int:
-    """How deep the brackets nest outside of strings; beyond MAX_DEPTH it stops to count."""
-    depth = deepest = 0
+def too_deep_at(text: str) -> int | None:
+    """Where a bracket opens that stands inside of MAX_DEPTH others, outside of strings; None for nowhere."""
+    depth = 0
     for token in _token.finditer(text):
         depth += _STEP.get(token.group(), 0)
-        if depth > deepest:
-            deepest = depth
-            if deepest > MAX_DEPTH:
-                break
-    return deepest
+        if depth > MAX_DEPTH:
+            return token.start()
+    return None
 
 
 def decode(text: str) -> tuple[Any, Faults]:
     """The value of a text, or UNSET and all faults of the text."""
-    if _depth(text) > MAX_DEPTH:
+    if too_deep_at(text) is not None:
         return refused(too_deep)
     try:
         value = _slow_decode(text)

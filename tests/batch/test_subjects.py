@@ -2,7 +2,7 @@
 
 import pytest
 
-from participant_rules.batch.subjects import is_of_subject, of_first_subject, row_of
+from participant_rules.batch.subjects import is_of_subject, of_subject, row_of
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from participant_rules.batch.subjects import is_of_subject, of_first_subject, ro
 )
 def test_a_pointer_into_a_subject(pointer: str, first: str, row: int) -> None:
     """It is about the row of that subject, where there are several, and about the columns of the first."""
-    assert (is_of_subject(pointer), of_first_subject(pointer)) == (True, first)
+    assert (is_of_subject(pointer), of_subject(pointer, 0)) == (True, first)
     assert (row_of(pointer, [4, 7]), row_of(pointer, [4])) == (row, 4)
 
 
@@ -27,4 +27,4 @@ def test_a_pointer_into_a_subject(pointer: str, first: str, row: int) -> None:
 )
 def test_any_other_pointer(pointer: str) -> None:
     """It is about the first row."""
-    assert (is_of_subject(pointer), of_first_subject(pointer), row_of(pointer, [4, 7])) == (False, pointer, 4)
+    assert (is_of_subject(pointer), of_subject(pointer, 0), row_of(pointer, [4, 7])) == (False, pointer, 4)

@@ -181,8 +181,8 @@ def test_a_name_that_begins_with_a_dash(
         ("blank.json", b" \n", "the file is empty"),
         ("bad.json", b'{"a": 1', "line 1, column 8: the file is no JSON"),
         ("two.json", b"1 2", "line 1, column 3: the file is no JSON"),
-        ("deep.json", b"[" * 100_000, "the file is no JSON"),
-        ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
+        ("deep.json", b"[" * 100_000, "line 1, column 65: the file nests deeper than 64 levels"),
+        ("bytes.json", b'"\xff"', "line 1, column 2: the file is not UTF-8"),
     ],
 )
 def test_files_that_cannot_be_used(

@@ -19,6 +19,7 @@ from participant_rules.batch.files.slices import sliced
 from participant_rules.batch.files.text_places import fault_position
 from participant_rules.batch.records import Chunk, Held, Kind, Notice, Unusable
 from participant_rules.jsonplaces import DECODER, after_white, members, place, position_of_fault
+from participant_rules.jsontext import MAX_DEPTH, too_deep_at
 from participant_rules.rules import at
 
 __all__ = ["Document", "Payloads", "Span", "document", "payloads_in"]
@@ -64,7 +65,7 @@ def document(content: Content) -> Document | Lines:
     except (ValueError, RecursionError) as failure:
         if goes_on and first.startswith(b"{") and first.endswith(b"}"):
             return Lines(content)  # its first line has a fault
-        raise Unusable(f"{content.name}: {_why(failure)}") from None
+        raise Unusable(f"{content.name}: {_why(text, failure)}") from None
     return Document(content, text, found.spans, tuple(_unread(found.beside)))
 
 
@@ -75,14 +76,15 @@ def _unread(others: Sequence[str]) -> Iterator[Notice]:
         yield Notice(1, None, members_unread.violation(at(members=named)))
 
 
-def _why(failure: Exception) -> str:
-    """What is wrong with a document, with its line and its column where they are known."""
+def _why(text: str, failure: Exception) -> str:
+    """What is wrong with a document, with its line and its column."""
     if not isinstance(failure, JSONDecodeError):
-        return _NO_JSON
-    return f"{place(failure.doc, position_of_fault(failure))}: {_SAID.get(failure.msg, _NO_JSON)}"
+        return f"{place(text, too_deep_at(text) or 0)}: {_DEEP}"
+    return f"{place(text, position_of_fault(failure))}: {_SAID.get(failure.msg, _NO_JSON)}"
 
 
 _NO_JSON: Final = "the file is no JSON"
+_DEEP: Final = f"the file nests deeper than {MAX_DEPTH} levels"
 _SAID: Final = {
     _SECOND: "a second value begins here; records stand in one list, or each on a line of its own",
     _TWICE: f'key-repeated: a second "{_LIST}" stands here',
@@ -105,10 +107,12 @@ def _is_object(line: bytes) -> bool:
 
 def _text(content: Content) -> str:
     with content.open() as file:
-        try:
-            return file.read().decode("utf-8-sig")
-        except UnicodeDecodeError as failure:
-            raise Unusable(f"{content.name}: the file is not UTF-8 (at byte {failure.start})") from None
+        data = file.read().removeprefix(BOM_UTF8)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as failure:
+        before = data[: failure.start].decode()
+        raise Unusable(f"{content.name}: {place(before, len(before))}: the file is not UTF-8") from None
 
 
 # ---- where the payloads stand

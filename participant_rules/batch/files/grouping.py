@@ -6,7 +6,7 @@ The participant stands at its first row, which says what is true of it as a whol
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from participant_rules.batch.files.cell_checks import UNREADABLE, checked
 from participant_rules.batch.files.columns import Column
@@ -16,6 +16,7 @@ from participant_rules.batch.files.plan import Identity, Plan, at_path
 from participant_rules.batch.files.row_builder import Payload
 from participant_rules.batch.files.sheets import Sheet
 from participant_rules.batch.records import Chunk, Notice
+from participant_rules.batch.subjects import of_subject
 
 __all__ = ["Grouped", "Record", "grouped"]
 
@@ -72,8 +73,8 @@ class _Grouping:
             self.notices += self._differing(row, payload, record.payload)
             at_path(record.payload, _SUBJECTS).extend(at_path(payload, _SUBJECTS))
             self._spoil(payload, record.payload)
+        record.remarks.extend(_of_subject(each, len(record.rows)) for each in remarks)
         record.rows.append(row)
-        record.remarks.extend(remarks)
 
     def _key(self, payload: Payload) -> str | None:
         text: str | None = _value(payload, self.identity.path)
@@ -108,6 +109,12 @@ def grouped(sheet: Sheet, plan: Plan, identity: Identity) -> Grouped:
         for place, payload in enumerate(plan.payloads(found.rows)):
             grouping.add(read.numbers[place], payload, found.remarks.get(place, ()))
     return Grouped(grouping.records, grouping.notices, sound)
+
+
+def _of_subject(remark: Notice, place: int) -> Notice:
+    """A finding on a row by itself, as one on the subject at a place."""
+    violation = remark.violation
+    return evolve(remark, violation=evolve(violation, pointer=of_subject(violation.pointer or "", place)))
 
 
 def _value(payload: Payload, path: Path) -> Any:

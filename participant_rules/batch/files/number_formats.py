@@ -76,9 +76,16 @@ def _of_text(section: str) -> str:
     return "".join(
         _TEXT
         if each["other"] == "@" or each["general"]
-        else each["quoted"] or each["escaped"] or each["digit"] or each["other"] or ""
+        else _literal(each) or each["digit"] or each["other"] or ""
         for each in found
     )
+
+
+def _literal(piece: re.Match[str]) -> str:
+    """The literal text of a piece of a format: in quotes, behind a backslash, or a currency's, `[$€-407]`."""
+    bracket = piece["bracket"] or ""
+    symbol = bracket[1:].partition("-")[0] if bracket.startswith("$") else ""
+    return piece["quoted"] or piece["escaped"] or symbol
 
 
 @lru_cache(maxsize=256)
@@ -91,15 +98,14 @@ def _placeholders(code: str) -> tuple[tuple[str, bool], ...] | None:
     for found in _piece.finditer(code):
         if found["digit"] or found["general"]:
             pieces.append((found["digit"] or "0", True))
-        elif found["quoted"] is not None or found["escaped"] is not None:
-            pieces.append((found["quoted"] or found["escaped"] or "", False))
-        elif found["bracket"] is not None:
-            if found["bracket"][:1] in ("<", ">", "="):
-                return None
         elif found["other"] is not None:
             if found["other"] not in _LITERAL:
                 return None
             pieces.append((found["other"], False))
+        elif found["bracket"] and found["bracket"][0] in "<>=":
+            return None
+        else:
+            pieces.append((_literal(found), False))
     return tuple(pieces) if any(is_digit for _, is_digit in pieces) else None
 
 

@@ -11,7 +11,7 @@ from participant_rules.batch.files.fields import Field, Path
 from participant_rules.batch.files.row_builder import BuildRows, Payload, Target, row_builder
 from participant_rules.batch.files.sheets import Cells
 from participant_rules.batch.records import TableColumn, Tabular
-from participant_rules.batch.subjects import of_first_subject
+from participant_rules.batch.subjects import of_subject
 from participant_rules.violations import pointer
 
 __all__ = ["Identity", "Plan", "at_path", "nameless"]
@@ -62,7 +62,7 @@ class Plan:
         A section is the first column's that is a part of it: this one has brought it in.
         """
         found = self._by_pointer
-        where = of_first_subject(where)
+        where = of_subject(where, 0)
         if where in _SECTIONS:
             return next((found[each].name for each in found if each.startswith(where + "/")), None)
         while where and where not in found:
@@ -71,7 +71,7 @@ class Plan:
 
     def place(self, where: str) -> int | None:
         """The place in a row of the cell that is the member at a pointer; None for none."""
-        found = self._by_pointer.get(of_first_subject(where))
+        found = self._by_pointer.get(of_subject(where, 0))
         return None if found is None else found.place
 
     @cached_property

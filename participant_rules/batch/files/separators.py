@@ -102,13 +102,12 @@ def _guess(text: Text) -> Iterator[Notice]:
 
 def _spare(rows: Sequence[Cells], names: Sequence[str]) -> int:
     """How many blank cells more than the header every row has."""
-    wide = {len(row) for row in rows if not is_blank_row(row)}
     width = len(names)
+    extra = min([len(row) for row in rows if not is_blank_row(row)], default=0) - width
     runs_together = any('"' in each for each in names)  # names between which no separator stands
-    if runs_together or len(wide) != 1 or min(wide) <= width:
+    if runs_together or any(not is_blank_row(row[width:]) for row in rows):
         return 0
-    extra = min(wide) - width
-    return 0 if any(not is_blank_row(row[width:]) for row in rows) else extra
+    return max(0, extra)
 
 
 # ---- ways to read it

@@ -37,10 +37,13 @@ def swallows_a_row(cells: Cells, separator: str, width: int, identifying: Sequen
     True
     >>> swallows_a_row(["A-1", "12 Main St, Apt 4\nSpringfield, IL", "a@example.com"], ",", 3, [0])
     False
+    >>> swallows_a_row(["A-1", "a@example.com", "\nA-2,b@example.com,"], ",", 3, [0])
+    True
     """
     for place, cell in enumerate(cells):
-        lines = [line for line in _line_end.split(cell) if line.strip()]
+        lines = _line_end.split(cell)
         if len(lines) > 1:
+            lines = [lines[0], *filter(str.strip, lines[1:-1]), lines[-1]]
             rows = [*_rows(cells, place, lines, separator)]
             if {*map(len, rows)} == {width} and _share_a_shape(rows, identifying):
                 return True

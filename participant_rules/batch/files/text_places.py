@@ -1,9 +1,10 @@
 """Where the faults of a JSON text stand, as lines and columns for people."""
 
-import json
+from json import JSONDecodeError
 from typing import Final
 
-from participant_rules.jsonplaces import position_of, position_of_fault
+from participant_rules.jsonplaces import DECODER, position_of, position_of_fault
+from participant_rules.jsontext import too_deep_at
 
 __all__ = ["MARK", "behind_mark", "fault_position", "json_text"]
 
@@ -25,14 +26,21 @@ def json_text(payload: object) -> str:
 
 
 def fault_position(text: str, pointer: str) -> int | None:
-    """The position of the member that a JSON Pointer names, or of an error of syntax; None for neither."""
-    if pointer:
-        return position_of(text, pointer)
+    """Where a fault stands: at the member that a JSON Pointer names, or of the text as a whole.
+
+    Of the whole it is where it nests too deep, is no JSON or not UTF-8; else where it begins.
+    """
+    found = None if pointer else _fault_of_the_whole(text)
+    return position_of(text, pointer) if found is None else found
+
+
+def _fault_of_the_whole(text: str) -> int | None:
+    deep = too_deep_at(text)
+    if deep is not None:
+        return deep
     try:
-        json.loads(text.removeprefix(MARK))
-    except json.JSONDecodeError as failure:
-        return position_of_fault(failure) + behind_mark(text)
-    except RecursionError:
-        return None
+        DECODER.decode(text)
+    except JSONDecodeError as failure:
+        return position_of_fault(failure)
     undecoded = text.find(_UNDECODED)
     return None if undecoded < 0 else undecoded

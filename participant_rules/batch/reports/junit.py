@@ -35,12 +35,12 @@ _MOST: Final = 10_000
 class JUnitReport:
     """Keeps the first 10,000 refused records, since counts come first; all is written at the end.
 
-    The records of a file that stand are one passed test.
+    The records of a file that stand are one passed test, with the first 10,000 warnings about them.
     """
 
     def __init__(self, out: TextIO, *, most: int = _MOST) -> None:
         self._out = out
-        self._room = most
+        self._room = self._room_for_warnings = most
         self._name = ""
         self._suites: dict[str, _Suite] = {}
 
@@ -58,6 +58,12 @@ class JUnitReport:
             if self._room:
                 self._room -= 1
                 suite.cases.append(_case(outcome))
+            return
+        for each in outcome.findings:
+            suite.warned += 1
+            if self._room_for_warnings:
+                self._room_for_warnings -= 1
+                suite.warnings.append(_warning(each))
 
     def end(self, summary: Summary, /) -> None:
         """Suite by suite."""
@@ -72,11 +78,13 @@ class JUnitReport:
 
 @define
 class _Suite:
-    """The records of a file: how many, how many refused, and the first of these."""
+    """The records of a file: how many, how many refused and the first of these; warnings about the others."""
 
     records: int = 0
     refused: int = 0
+    warned: int = 0
     cases: list[Element] = field(factory=list)
+    warnings: list[str] = field(factory=list)
 
 
 def _suite(file: str, suite: _Suite, summary: Summary, few: Sequence[str]) -> Element:
@@ -84,10 +92,7 @@ def _suite(file: str, suite: _Suite, summary: Summary, few: Sequence[str]) -> El
     element = _element("testsuite", name=file or "records", **counts)
     element.extend(suite.cases)
     if standing := suite.records - suite.refused:
-        stand = "stands" if standing == 1 else "stand"
-        element.append(
-            _element("testcase", name=f"{amount(standing, 'record')} {stand}", classname=file or "records")
-        )
+        element.append(_standing(file, standing, suite))
     notes = [_warning(each) for each in summary.notices if each.place.file == file]
     if unlisted := suite.refused - len(suite.cases):
         notes.append(f"{amount(unlisted, 'refused record')} more, not listed here.")
@@ -95,6 +100,16 @@ def _suite(file: str, suite: _Suite, summary: Summary, few: Sequence[str]) -> El
         notes.append(STOPPED)
     _say(element, [*few, *notes, f"All files: {ending(summary)}", *filter(None, [repairable(summary)])])
     return element
+
+
+def _standing(file: str, records: int, suite: _Suite) -> Element:
+    """The records that stand: a passed test, with the warnings about them."""
+    name = f"{amount(records, 'record')} {'stands' if records == 1 else 'stand'}"
+    case = _element("testcase", name=name, classname=file or "records")
+    unlisted = suite.warned - len(suite.warnings)
+    more = [f"{amount(unlisted, 'warning')} more, not listed here."] if unlisted else []
+    _say(case, [*suite.warnings, *more])
+    return case
 
 
 def _case(outcome: Outcome) -> Element:

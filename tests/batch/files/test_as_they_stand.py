@@ -85,6 +85,7 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
             [("row-width-differs", 2), ("email-malformed", 2)],
         ),
         ("participantIdentifier,Notes\nN1,x,\nN2,y\n", ["add", "add"], [("row-width-differs", 2)]),
+        ("participantIdentifier,Notes\nN1,x,,\nN2,y,\n", ["add", "add"], [("row-width-differs", 2)]),
         ("participantIdentifier,Notes\nN1,x,y\n", ["add"], [("row-width-differs", 2), ("unknown-field", 2)]),
         ('participantIdentifier,Notes\n"=""001""",x\n', ["refused"], [("cell-unreadable", 2)]),
         ("participantIdentifier,Notes\n1E+05,x\n", ["add"], [("digits-lost", 2)]),
@@ -101,6 +102,12 @@ def test_an_id_that_is_none(tmp_path: Path, name: str) -> None:
         ),
         ('participantIdentifier,Notes\nN1,"x\n\r\nN2,y"\n', ["add"], [("quote-malformed", 2)]),
         ('participantIdentifier;Notes;x\nN1;"x\nN2";y\n', ["add"], [("quote-malformed", 2)]),
+        (
+            'participantIdentifier,email,Notes\nN1,a@b.org,"\nN2,c@d.org,"\nN3,e@f.org,x\n',
+            ["add", "add"],
+            [("quote-malformed", 2)],
+        ),
+        ('participantIdentifier,Notes\nN1,"\nDear Kim,\nhello\n"\n', ["add"], []),
         ('participantIdentifier,Notes\nN1,"Dear Kim\nHello, you"\n', ["add"], []),
         (
             'participantIdentifier,Notes\nN1,"Dear, Kim\nN2"\nN2,"y\nz"\n',

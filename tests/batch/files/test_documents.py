@@ -54,13 +54,13 @@ def test_json_lines_by_another_name(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *('{"a": 1', "1 2", "[1, 2", "[1 2]", "[1,]", "[1] 2", '{"a": 1} x', "[" * 100_000),
+        *('{"a": 1', "1 2", "[1, 2", "[1 2]", "[1,]", "[1] 2", '{"a": 1} x'),
         "nonsense\n{}",
     ],
 )
 def test_what_is_no_json(tmp_path: Path, text: str) -> None:
     """Any other text is no JSON."""
-    with pytest.raises(Unusable, match=r"people\.json: (line [0-9]+, column [0-9]+: )?the file is no JSON$"):
+    with pytest.raises(Unusable, match=r"people\.json: line [0-9]+, column [0-9]+: the file is no JSON$"):
         opened(tmp_path, text, name="people.json")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from participant_rules.batch import ProjectTask, check_sources
 from participant_rules.batch.files.text_places import fault_position, json_text
+from participant_rules.jsontext import MAX_BYTES, MAX_DEPTH
 from participant_rules.memory import MemoryProjects
 from participant_rules.project.model import Project
 from tests.batch.files.judging import in_project
@@ -63,23 +64,51 @@ def test_sound_texts(tmp_path: Path, text: str) -> None:
             "The same name stands twice in one object: line 2, column 10.",
         ),
         ("r.json", '[{"a": 1},\n {"b": NaN}]', "The number is not finite: line 2, column 3."),
-        ("r.jsonl", '{"a": 1}\n' + "[" * 70 + "]" * 70, "The text nests deeper than 64 levels."),
+        (
+            "r.jsonl",
+            '{"a": 1}\n' + "[" * 70 + "]" * 70,
+            "The text nests deeper than 64 levels: line 2, column 65.",
+        ),
+        (
+            "r.json",
+            '[{"a": 1},\n{"b[":\n' + "[" * 70 + "]" * 70 + "}]",
+            "The text nests deeper than 64 levels: line 3, column 64.",
+        ),
+        ("r.jsonl", '{"a": 1}\n\ufeff{"a": 1}\n', "The text is not JSON: line 2, column 1."),
+        (
+            "r.jsonl",
+            '{"a": 1}\n{"a": ' + "1" * 5_000 + ", }\n",
+            "The text is not JSON: line 2, column 5009.",
+        ),
+        ("r.jsonl", '{"a": 1}\n NaN\n', "The number is not finite: line 2, column 2."),
         ("r.jsonl", b'{"a": 1}\n{"a": "\xff"}\n', "The text is not JSON: line 2, column 8."),
     ],
 )
 def test_faults_of_texts(tmp_path: Path, name: str, text: str | bytes, found: str) -> None:
     """They name line and column."""
+    assert second_fault(tmp_path, text, name) == found
+
+
+def test_a_text_that_is_too_large(tmp_path: Path) -> None:
+    """It stands where it begins."""
+    text = '[1,\n"' + "x" * MAX_BYTES + '"]'
+    assert second_fault(tmp_path, text, "r.json") == "The text is too large: line 2, column 1."
+
+
+def second_fault(folder: Path, text: str | bytes, name: str) -> str:
+    """The sentence about the second record of a file."""
     task = ProjectTask(Project(id="P"), MemoryProjects.from_json([{"id": "P"}]))
-    outcomes = list(check_sources([opened(tmp_path, text, name=name)], task))
-    assert outcomes[1].findings[0].violation.text == found
+    outcomes = list(check_sources([opened(folder, text, name=name)], task))
+    return outcomes[1].findings[0].violation.text
 
 
 def test_positions() -> None:
     """The position of a fault is known where the text shows it."""
     assert json_text(7) == ""
-    assert fault_position("\ufeff[1,]", "") == 4
-    assert fault_position("[" * 100_000, "") is None
-    assert fault_position("[1]", "") is None
+    assert fault_position("\ufeff[1,]", "") == 0
+    assert fault_position("[" * 100_000, "") == MAX_DEPTH
+    assert fault_position(" [1]", "") == 1
+    assert fault_position("[1]", "/a") is None
 
 
 def test_the_end_of_a_file(tmp_path: Path) -> None:

@@ -255,7 +255,7 @@ def archived(*names: str) -> bytes:
             'the columns "DOB" and "Date of birth" are the same field',
         ),
         ("bad.json", b'{"a": 1', "line 1, column 8: the file is no JSON"),
-        ("bytes.json", b'"\xff"', "the file is not UTF-8 (at byte 1)"),
+        ("bytes.json", b'"\xff"', "line 1, column 2: the file is not UTF-8"),
         ("junk.xlsx", b"PK\3\4junk", "the workbook cannot be read"),
         ("cut.xlsx", SHEET[:3000], "the workbook cannot be read"),
         ("a.zip", archived("a.csv"), f"the file is {ARCHIVE}"),

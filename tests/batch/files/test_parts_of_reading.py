@@ -51,6 +51,10 @@ def test_invisible_characters() -> None:
         (0, "#", None),
         (5, "00_)", "05"),
         (5, "[>9]00", None),
+        (5, "[$P-]000", "P005"),
+        (5, "[$€-407] 00", "€ 05"),
+        (5, "[$-en-US]00[]", "05"),
+        (5, "[$CHF]00", "CHF05"),
         (5, "0.00", None),
         (5, "0%", None),
         (5, "#,##0", None),
@@ -80,7 +84,7 @@ def test_plain_formats() -> None:
 def test_formats_of_texts() -> None:
     """A text reads as it is displayed unless its part of the format hides it, or adds a text."""
     assert all(map(shows_texts, ("0", "0;0;0;@", "0;-0;;@_)", "[Red]@", "General;General;General;General")))
-    assert not any(map(shows_texts, (";;;", '"P-"@', '0;0;0;"P-"@', r"@\x", '0;0;0;"x"')))
+    assert not any(map(shows_texts, (";;;", "[$P-]@", '"P-"@', '0;0;0;"P-"@', r"@\x", '0;0;0;"x"')))
 
 
 def test_references() -> None:

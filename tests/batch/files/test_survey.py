@@ -261,6 +261,21 @@ def test_rows_that_differ(tmp_path: Path) -> None:
     assert "kim@" not in "".join(each.violation.text for each in source.notices).lower()
 
 
+def test_findings_on_subjects(tmp_path: Path) -> None:
+    """Those of reading point at the subject of their row, and those on the participant at it."""
+    text = "login,email,subject,v1\nkim,k@x.org,A,\nlee,l@x.org,B,\nkim,k@gmial.com,C\u200b,=A1\n"
+    (chunk,) = chunks(opened(tmp_path, text, GROUP))
+    assert [
+        (place, each.row, each.column, each.violation.code, each.violation.pointer)
+        for place, remarks in chunk.remarks.items()
+        for each in remarks
+    ] == [
+        (0, 4, "email", "domain-mistyped", "/invitationSection/emailAddress"),
+        (0, 4, "subject", "invisible-character", "/loginSection/subjects/1/subjectName"),
+        (0, 4, "v1", "cell-unreadable", "/loginSection/subjects/1/questionnaireSeeding/v1"),
+    ]
+
+
 def test_cells_without_a_column(tmp_path: Path) -> None:
     """A cell beyond the header, or below no name, is a member that nobody knows of the row's subject."""
     source = opened(tmp_path, "login,,subject\nkim,x,A\nkim,,B,y\n", GROUP)

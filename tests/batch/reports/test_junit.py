@@ -10,7 +10,17 @@ from xmlschema import XMLSchema
 
 from participant_rules.batch.outcomes import About, Outcome
 from participant_rules.batch.reports.junit import JUnitReport
-from tests.batch.reports.samples import ABOUT, NOTICE, OUTCOMES, TAKEN, fill, refused, rendered, summary_of
+from tests.batch.reports.samples import (
+    ABOUT,
+    NOTICE,
+    OUTCOMES,
+    TAKEN,
+    fill,
+    refused,
+    rendered,
+    summary_of,
+    warned,
+)
 
 SCHEMA = XMLSchema(str(Path(__file__).parent / "schemas" / "junit.xsd"))
 
@@ -91,6 +101,17 @@ def test_only_first_records_are_listed() -> None:
     assert (suite.get("tests"), suite.get("failures")) == ("5", "5")
     assert [case.get("name") for case in suite.iter("testcase")] == ["row 2", "row 3", "row 4"]
     assert (suite.findtext("system-out") or "").splitlines()[0] == "2 refused records more, not listed here."
+
+
+def test_warnings_about_records_that_stand() -> None:
+    """They stand in the passed test, up to the most; further ones are counted."""
+    out, outcomes = io.StringIO(), [warned(row) for row in range(2, 6)]
+    fill(JUnitReport(out, most=3), outcomes)
+    SCHEMA.validate(out.getvalue())
+    (case,) = ET.fromstring(out.getvalue()).iter("testcase")
+    line = "warning: roster.csv:4 /colour The member is not documented and is ignored. [unknown-field]"
+    assert case.get("name") == "4 records stand"
+    assert case.findtext("system-out") == "\n".join([line] * 3 + ["1 warning more, not listed here."])
 
 
 def test_a_value_is_shown_in_the_failure() -> None:
