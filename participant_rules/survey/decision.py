@@ -16,7 +16,7 @@ from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.once import once
 from participant_rules.quotas import Counts, Taker, Taking
 from participant_rules.rulebook import rules_of
-from participant_rules.ruleset import RuleSet
+from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.tree import Schema
@@ -79,6 +79,12 @@ class Decision(BaseDecision[Case]):
         """The warnings as the rules found them."""
         verdict = _planned(self.case, self.rules.noting, warnings=True)
         return super().noted if verdict is None else verdict.warnings
+
+    def explain(self) -> tuple[Verdict, ...]:
+        """The verdict of every rule: all are skipped where the text of the body has faults."""
+        if self.case.change.has_no_text:
+            return tuple([Verdict(each, "skipped", why="the text has faults") for each in self.rules])
+        return super().explain()
 
     @property
     def _schema(self) -> Schema | None:
