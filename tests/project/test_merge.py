@@ -48,6 +48,7 @@ def test_a_new_participant_has_no_blank_values() -> None:
     assert made.demographics.extras == {}
     assert (made.participant_identifier, made.institution_code) == ("A-2", "North")
     assert (made.invitation_status, made.enrolled, made.exclude_from_export) == (UNSET, False, False)
+    assert merged(Participant(institution_code=" "), None).institution_code is UNSET
 
 
 @pytest.mark.parametrize(
