@@ -103,7 +103,7 @@ def workbook(content: Content, known: Knowledge, options: Options) -> Workbook:
     found = _chosen(book, known, options)
     notices = [*_named(book, found), *skipped(found.rows, found.chosen)]
     if book.archive is None:
-        notices.append(Notice(found.chosen.row.line, None, errors_not_told.violation()))
+        notices.append(Notice(1, None, errors_not_told.violation()))
     remarks = found.remarks
     header = found.chosen.row
     _refuse_unreadable_header(name, header, remarks)
@@ -187,5 +187,4 @@ def _named(book: Book, found: SheetRead) -> Iterator[Notice]:
     others = [each for each in book.names if each != found.name and book.is_filled(each)]
     if others:
         named = ", ".join(f'"{each}"' for each in others)
-        violation = sheet_chosen.violation(at(sheet=found.name, others=named))
-        yield Notice(found.chosen.row.line, None, violation)
+        yield Notice(1, None, sheet_chosen.violation(at(sheet=found.name, others=named)))

@@ -205,6 +205,8 @@ def test_several_sheets(tmp_path: Path) -> None:
     assert notice.violation.text == (
         'The sheet "People" is read; not read: "Info", "Old". --sheet NAME says which one.'
     )
+    titled = several(("Info", OTHER, "visible"), ("People", [["Study XY"], *PEOPLE], "visible"))
+    assert [each.row for each in opened(tmp_path, titled, UNDECLARED, "p.xlsx").notices[:1]] == [1]
     assert in_project(tmp_path, data, "p.xlsx", sheet="Old").actions == ["add"]
     assert in_project(tmp_path, several(("A", [], "visible"), ("B", PEOPLE, "visible")), "p.xlsx")[2] == []
     cases: list[tuple[list[Any], dict[str, Any], str]] = [
