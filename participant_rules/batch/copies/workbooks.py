@@ -54,11 +54,11 @@ def copy(original: Spreadsheet, verdicts: Verdicts, choice: Choice, out: BinaryI
     formulas = formulas_of(original.name, data)
     with _opened(original, data, values=not choice.is_whole) as workbook:
         sheet = workbook[original.sheet_name] if original.sheet_name else workbook.worksheets[0]
+        if not choice.is_whole:
+            _write_formulas(sheet, formulas.get(sheet.title, {}))
         table = _Table.of(sheet, original.header_row)
         if table.width + len(choice.columns) > _LAST_COLUMN:
             raise Unusable(f"{original.name}: the sheet has no column left for what is added")
-        if not choice.is_whole:
-            _write_formulas(sheet, formulas.get(sheet.title, {}))
         _add_columns(sheet, table, verdicts, choice)
         if choice.is_whole:
             _dress(sheet, table, verdicts)

@@ -12,7 +12,8 @@ __all__ = ["merged_cells", "place_remarks"]
 def place_remarks(looked: Looked, rows: list[Row], left: int, remarks: dict[int, dict[int, Remark]]) -> None:
     """Note the remarks on cells of these rows by line and place; cells that read as displayed get that text.
 
-    `left` is how many columns of the sheet stand before the first cell of a row.
+    Rows below the last value are added where a cell of theirs cannot be read. `left` is how many columns of
+    the sheet stand before the first cell of a row.
     """
     for (line, column), remark in looked.remarks.items():
         place, cells = column - 1 - left, rows[line - 1].cells if line <= len(rows) else ()
@@ -27,6 +28,21 @@ def place_remarks(looked: Looked, rows: list[Row], left: int, remarks: dict[int,
     for line, place in merged_cells(looked.merged, rows, left):
         is_blank = not rows[line - 1].cells[place].strip()
         remarks.setdefault(line, {}).setdefault(place, Remark("merged" if is_blank else "covered"))
+    rows += _unreadable_below(looked, rows, left, remarks)
+
+
+def _unreadable_below(
+    looked: Looked, rows: Sequence[Row], left: int, remarks: dict[int, dict[int, Remark]]
+) -> Sequence[Row]:
+    """The rows below the last value that have a cell which cannot be read; its remark is noted."""
+    blank = ("",) * max([len(row.cells) for row in rows], default=0)
+    added: set[int] = set()
+    for (line, column), remark in looked.remarks.items():
+        place = column - 1 - left
+        if remark.kind == "unreadable" and line > len(rows) and 0 <= place < len(blank):
+            remarks.setdefault(line, {})[place] = remark
+            added.add(line)
+    return [Row(line, blank) for line in sorted(added)]
 
 
 def merged_cells(ranges: Sequence[tuple[Place, Place]], rows: Sequence[Row], left: int) -> Iterator[Place]:

@@ -103,10 +103,10 @@ def workbook(content: Content, known: Knowledge, options: Options) -> Workbook:
     found = _chosen(book, known, options)
     notices = [*_named(book, found), *skipped(found.rows, found.chosen)]
     if book.archive is None:
-        notices.append(Notice(found.chosen.row.line, None, errors_not_told.violation()))
+        notices.append(Notice(1, None, errors_not_told.violation()))
     remarks = found.remarks
     header = found.chosen.row
-    _refuse_unreadable_header(name, header, remarks)
+    _refuse_unreadable_header(name, found)
     rows = [row for row in found.rows[found.chosen.records :] if not _is_blank(row, remarks)]
     notices += hidden(found, [row.line for row in rows], known)
     return Workbook(
@@ -132,13 +132,14 @@ def _data_of(content: Content) -> bytes:
     return data
 
 
-def _refuse_unreadable_header(name: str, header: Row, remarks: Remarks) -> None:
-    """Raise Unusable where a cell of the header cannot be read."""
-    for place, remark in sorted(remarks.get(header.line, {}).items()):
+def _refuse_unreadable_header(name: str, found: SheetRead) -> None:
+    """Raise Unusable where a cell of the header's row cannot be read, wherever in the sheet it stands."""
+    row, left = found.chosen.row.line, found.left
+    noted = {place + 1 + left: remark for place, remark in found.remarks.get(row, {}).items()}
+    outside = {column: each for (line, column), each in found.looked.remarks.items() if line == row}
+    for column, remark in sorted((outside | noted).items()):
         if remark.kind == "unreadable":
-            raise Unusable(
-                f"{name}: row {header.line}, cell {place + 1}: the header cannot be read: {remark.why}"
-            )
+            raise Unusable(f"{name}: row {row}, cell {column}: the header cannot be read: {remark.why}")
 
 
 def _is_blank(row: Row, remarks: Remarks) -> bool:
@@ -187,5 +188,4 @@ def _named(book: Book, found: SheetRead) -> Iterator[Notice]:
     others = [each for each in book.names if each != found.name and book.is_filled(each)]
     if others:
         named = ", ".join(f'"{each}"' for each in others)
-        violation = sheet_chosen.violation(at(sheet=found.name, others=named))
-        yield Notice(found.chosen.row.line, None, violation)
+        yield Notice(1, None, sheet_chosen.violation(at(sheet=found.name, others=named)))

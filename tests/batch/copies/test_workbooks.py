@@ -224,6 +224,14 @@ def test_formulas_become_what_was_judged() -> None:
     assert whole["A3"].value == "=A1+1"
 
 
+def test_rows_of_formulas_without_values() -> None:
+    """They are in the copy of the refused rows, as texts, also below the last value."""
+    judged = verdicts(became("refused", 2), became("refused", 3))
+    bad = copied(book(["a"], [1], ["=A1+1"]), judged, BAD)
+    assert [(row[0], row[1]) for row in values(bad)] == [("a", "row"), (1, "2"), ("=A1+1", "3")]
+    assert bad["A3"].data_type == "s"
+
+
 def test_rows_move_with_all_that_is_theirs() -> None:
     """Heights, links and formats move; merged cells below the header do not, when rows close up."""
     workbook = book(["a", "b"], [1], [2, 3], [4, 5], [6, 7])

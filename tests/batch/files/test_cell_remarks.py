@@ -26,3 +26,17 @@ def test_cells_outside_the_rows() -> None:
     place_remarks(looked, rows, 1, remarks)
     assert remarks == {1: {0: DISPLAYED}, 2: {0: DISPLAYED}}
     assert rows == [Row(1, ("A",)), Row(2, ("b",))]
+
+
+def test_cells_below_the_last_value() -> None:
+    """One that cannot be read is a row; it has no place outside of the columns."""
+    unreadable = Remark("unreadable", "why")
+    rows = [Row(1, ("a", "b")), Row(2, ("c", "d"))]
+    remarks: dict[int, dict[int, Remark]] = {}
+    places = ((9, 2), (4, 3), (4, 2), (5, 1), (6, 4))
+    place_remarks(Looked(dict.fromkeys(places, unreadable)), rows, 1, remarks)
+    assert remarks == {4: {0: unreadable, 1: unreadable}, 9: {0: unreadable}}
+    assert rows[2:] == [Row(4, ("", "")), Row(9, ("", ""))]
+    empty: list[Row] = []
+    place_remarks(Looked({(1, 1): unreadable}), empty, 0, {})
+    assert empty == []

@@ -94,9 +94,25 @@ def test_formulas_and_errors(tmp_path: Path) -> None:
     assert in_project(tmp_path, error, "p.xlsx", blank="clear") == (
         ["refused", "refused", "add"], [("cell-unreadable", 4), ("cell-unreadable", 5)], []
     )  # fmt: skip
-    header = book([["participantIdentifier", '="e"&"mail"'], ["N1", "x"]])
-    with pytest.raises(Unusable, match=r"row 1, cell 2: the header cannot be read: it is a formula"):
-        in_project(tmp_path, header, "p.xlsx")
+    last = book([HEAD, ["N1", "a@example.com"], [], ["=B2", "=B2"]])
+    assert in_project(tmp_path, last, "p.xlsx") == (
+        ["add", "refused"], [("cell-unreadable", 4), ("cell-unreadable", 4)], []
+    )  # fmt: skip
+    assert in_project(tmp_path, book([HEAD, ["=1", "=2"]]), "p.xlsx").actions == ["refused"]
+
+
+def test_headers_that_cannot_be_read(tmp_path: Path) -> None:
+    """A formula without a stored value is no name, also where its column has no value at all."""
+    name = '="e"&"mail"'
+    for rows, cell in (
+        ([["participantIdentifier", name], ["N1", "x"]], 2),
+        ([["participantIdentifier", name], ["N1", "=A2"]], 2),
+        ([[name, "participantIdentifier"], ["=B2", "N1"]], 1),
+    ):
+        with pytest.raises(
+            Unusable, match=rf"row 1, cell {cell}: the header cannot be read: it is a formula"
+        ):
+            in_project(tmp_path, book(rows), "p.xlsx")
 
 
 def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
@@ -205,6 +221,8 @@ def test_several_sheets(tmp_path: Path) -> None:
     assert notice.violation.text == (
         'The sheet "People" is read; not read: "Info", "Old". --sheet NAME says which one.'
     )
+    titled = several(("Info", OTHER, "visible"), ("People", [["Study XY"], *PEOPLE], "visible"))
+    assert [each.row for each in opened(tmp_path, titled, UNDECLARED, "p.xlsx").notices[:1]] == [1]
     assert in_project(tmp_path, data, "p.xlsx", sheet="Old").actions == ["add"]
     assert in_project(tmp_path, several(("A", [], "visible"), ("B", PEOPLE, "visible")), "p.xlsx")[2] == []
     cases: list[tuple[list[Any], dict[str, Any], str]] = [
