@@ -29,6 +29,7 @@ from participant_rules.project.bulk import decide_all
 from participant_rules.project.case import Case, Change, Known, Operation
 from participant_rules.project.credentials import Token, TokenSource
 from participant_rules.project.decision import Action, decide
+from participant_rules.project.keys import ID, IDENTIFIER
 from participant_rules.project.model import Membership, Participant, Project
 from participant_rules.project.policy import POLICY, Policy
 from participant_rules.project.ports import Page
@@ -127,7 +128,8 @@ class Calls(Sender[TransportT]):
         decision = decide(Case.of(change, Known(known), self.policy, facts=self.facts), self._laws(known))
         self._admit(decision.violations, _of_entity(decision.warnings, payload))
         read = partial(_read_result, project=known)
-        return (yield from self._send(change, read, encoded(given), repeatable=_is_named(change)))
+        repeatable = self._repeatable([change], known)
+        return (yield from self._send(change, read, encoded(given), repeatable=repeatable))
 
     def _put_many(
         self, project: str, payload: object, *, allow_update: bool, notify: bool | None
@@ -148,9 +150,12 @@ class Calls(Sender[TransportT]):
         self._admit((*batch.faults, *bulk.violations), warnings)
         query = {"allowUpdate": "true" if allow_update else "false"}
         read = partial(_read_bulk, project=known)
-        repeatable = allow_update and all(map(_is_named, batch.changes))
+        repeatable = allow_update and self._repeatable(batch.changes, known)
         change = Change(Operation.BULK, project)
         return (yield from self._send(change, read, encoded(given), query, repeatable=repeatable))
+
+    def _repeatable(self, changes: Iterable[Change], known: Project) -> bool:
+        return _may_arrive_twice([each.keys(known, self.policy) for each in changes])
 
     # ---- what is known
 
@@ -206,11 +211,19 @@ def _asked(payload: object) -> object:
     return payload.asked if isinstance(payload, Change) and not isinstance(payload.asked, Unset) else payload
 
 
-def _is_named(change: Change) -> bool:
-    """Whether a payload names its participant, so that a second arrival changes nothing."""
-    asked = change.asked
-    names = (asked.id, asked.participant_identifier) if isinstance(asked, Participant) else ()
-    return any(isinstance(each, str) and each.strip() for each in names)
+def _may_arrive_twice(rows: Iterable[Mapping[str, str]]) -> bool:
+    """Whether a second arrival of rows, given by the keys of each, does no harm.
+
+    Each is about another participant, by id or identifier; none may rename the one of an earlier identifier.
+    """
+    names: dict[str, set[str]] = {ID: set(), IDENTIFIER: set()}
+    for keys in rows:
+        path = ID if ID in keys else IDENTIFIER
+        renames = path == ID and IDENTIFIER in keys
+        if path not in keys or keys[path] in names[path] or (renames and names[IDENTIFIER]):
+            return False
+        names[path].add(keys[path])
+    return True
 
 
 def _of_entity(warnings: Iterable[Violation], payload: object) -> list[Violation]:

@@ -25,6 +25,7 @@ UPDATED = PARTICIPANT | {"enabled": False}
 LEE = {"loginSection": {"login": "lee", "subjects": [{"subjectName": "A"}]}}
 BY_MAIL = {"demographics": {"email": "kim@example.com"}}
 ONE, MORE = {"participantIdentifier": "C"}, {"participantIdentifier": "D"}
+RENAMED = {"id": ID, "participantIdentifier": "Z"}
 
 
 @define
@@ -81,6 +82,22 @@ PROJECT_CALLS: dict[str, tuple[Call, int]] = {
     "put by a blank": (lambda client: client.put("P1", BY_MAIL | {"participantIdentifier": " "}), 1),
     "put_many": (lambda client: client.put_many("P1", [ONE, MORE]), 1),
     "put_many with updates": (lambda client: client.put_many("P1", [ONE, MORE], allow_update=True), 2),
+    "put_many about one participant": (
+        lambda client: client.put_many("P1", [ONE, ONE | {"institutionCode": "x"}], allow_update=True),
+        1,
+    ),
+    "put_many that renames whom it has called": (
+        lambda client: client.put_many("P1", [{"participantIdentifier": "A"}, RENAMED], allow_update=True),
+        1,
+    ),
+    "put_many that renames": (
+        lambda client: client.put_many("P1", [RENAMED, {"participantIdentifier": "A"}], allow_update=True),
+        2,
+    ),
+    "put_many by ids": (
+        lambda client: client.put_many("P1", [ONE, {"id": ID, "institutionCode": "x"}], allow_update=True),
+        2,
+    ),
     "put_many by e-mail": (lambda client: client.put_many("P1", [ONE, BY_MAIL], allow_update=True), 1),
     "delete": (lambda client: client.delete("P1", "A"), 2),
     "withdraw": (lambda client: client.withdraw("P1", "A"), 2),
