@@ -104,6 +104,19 @@ def row(random: Random, how_odd: float = 0.1) -> Any:
     return dict(items)
 
 
+def project_of(random: Random) -> project.Project:
+    """A project of which more or less is declared, some fields with limits."""
+    declared = random.choice([UNDECLARED, DECLARED, DECLARED[:3], ()])
+    if declared and random.random() < 0.6:
+        declared = (
+            evolve(declared[0], one_of=("1", "Kim"), unique=True),
+            evolve(declared[1], minimum=1, maximum=5, unique=True, required=random.random() < 0.3),
+            evolve(declared[2], immutable=True),
+            *declared[3:],
+        )
+    return project.Project(id="P", custom_fields=declared)
+
+
 def people(random: Random) -> list[dict[str, Any]]:
     """Stored participants: some have enrolled, some have legacy values that are malformed."""
     found, seen = [], set[str]()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from participant_rules import UNSET, batch, project, survey
 from participant_rules.batch.sources import given as given_records
 from participant_rules.jsontext import glance
+from tests.batch.layouts import LAYOUTS
 from tests.batch.samples import SCENES, Made, RowResult, Scene, results_of, results_of_rows
 
 FAMILIES = pytest.mark.parametrize("family", ["project", "survey"])
@@ -42,6 +43,14 @@ def test_a_batch_is_its_records_one_by_one(family: str, seed: int, size: int, re
     """The same actions and the same findings with their places, whatever the size of the chunks."""
     scene = SCENES[family](Random(seed), size)
     assert together(scene, records) == scene.expected
+
+
+@FAMILIES
+@given(SEEDS)
+def test_records_of_one_layout_are_its_records_one_by_one(family: str, seed: int) -> None:
+    """Where a layout is learned, for its own records and for bent ones."""
+    scene = LAYOUTS[family](Random(seed))
+    assert results_of(batch.check(scene.payloads, scene.task)) == scene.expected
 
 
 @pytest.mark.heavy

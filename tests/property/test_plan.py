@@ -17,10 +17,9 @@ from participant_rules.schema.reads import malformed, state
 from participant_rules.unset import Unset
 from tests.asked import asked_of_project, asked_of_survey
 from tests.batch.samples import (
-    DECLARED,
-    UNDECLARED,
     participant,
     people,
+    project_of,
     row,
     store_of,
     stored_participants,
@@ -138,19 +137,6 @@ OF_SURVEYS = RuleSet((of_a_login, of_names, of_present, of_the_stored_one, of_al
 # ---- projects
 
 
-def definition_of(random: Random) -> project.Project:
-    """A project of which more or less is declared, some fields with limits."""
-    declared = random.choice([UNDECLARED, DECLARED, DECLARED[:3], ()])
-    if declared and random.random() < 0.6:
-        declared = (
-            evolve(declared[0], one_of=("1", "Kim"), unique=True),
-            evolve(declared[1], minimum=1, maximum=5, unique=True, required=random.random() < 0.3),
-            evolve(declared[2], immutable=True),
-            *declared[3:],
-        )
-    return project.Project(id="P", custom_fields=declared)
-
-
 def saved(random: Random, body: object) -> list[object]:
     """A body as it is, as a JSON text and as bytes; a string is no body of its own."""
     text = json.dumps(body, ensure_ascii=random.random() < 0.5, indent=random.choice([None, 1]))
@@ -169,7 +155,7 @@ def one_by_one(
 def test_projects(seed: int, how_odd: float, own: bool, allow_update: bool, operation: str) -> None:
     """With nobody, somebody and unknown stored; by rules of ours, and with rules of one's own."""
     random = Random(seed)
-    definition, policy = definition_of(random), project.Policy(valid_phones=random.random() < 0.3)
+    definition, policy = project_of(random), project.Policy(valid_phones=random.random() < 0.3)
     store = store_of(definition, people(random), policy)
     call = project.Operation(operation)
     rules = project.RULES[call] + (OF_PROJECTS if own else ())
