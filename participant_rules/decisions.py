@@ -1,6 +1,7 @@
 """The base of both families' decisions: what rules found in a case, with repairs and explanations."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from attrs import define, field
@@ -57,13 +58,14 @@ class BaseDecision(Generic[CaseT]):
     def _offered(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
         """Violations that make their repairs when they are asked for them."""
         schema = self._schema if found else None
-        return found if schema is None else offered(found, schema, self._document, self.base)
+        return found if schema is None else offered(found, schema, self._read, self.base)
 
     @property
     @abstractmethod
     def _schema(self) -> Schema | None:
         """The schema of the body; None where there is no body to repair, or its definition is not known."""
 
+    @property
     @abstractmethod
-    def _document(self) -> Any:
-        """The JSON value of the body."""
+    def _read(self) -> Callable[[], Any]:
+        """The function that gives the JSON value of the body; it does not keep the decision alive."""

@@ -1,6 +1,8 @@
 """Decisions of both families: true without errors, with explanations, and with repairs that are made late."""
 
+from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -42,6 +44,17 @@ def test_a_decision_that_refuses(decision: BaseDecision[Any], code: str, repaire
     assert (violation.repair.pointer, violation.repair.value) == repaired
     fired = [each for each in decision.explain() if each.outcome == "fired"]
     assert [(each.rule.code, each.violations) for each in fired] == [(code, decision.found)]
+
+
+@pytest.mark.parametrize(("decide", "body"), [(of_project, GENDER), (of_survey, ADDRESS)])
+def test_a_refused_decision_is_freed_at_once(decide: Callable[[Any], BaseDecision[Any]], body: Any) -> None:
+    """Its violations can still be repaired, and do not keep it: no participant waits for the collector."""
+    decision = decide(body)
+    (violation,) = decision.violations
+    freed = ref(decision)
+    del decision
+    assert freed() is None
+    assert violation.repair is not None
 
 
 @pytest.mark.parametrize("decision", [of_project({"participantIdentifier": "A", "x": 1})], ids=["project"])

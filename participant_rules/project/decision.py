@@ -4,7 +4,8 @@ A decision holds what was decided, the participant as it would stand, and every 
 the warnings are made when they are asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Literal
 
 from attrs import define
@@ -96,8 +97,9 @@ class Decision(BaseDecision[Case]):
             return None
         return schema_of(project, self.case.policy)
 
-    def _document(self) -> Any:
-        return self.case.change.document
+    @property
+    def _read(self) -> Callable[[], Any]:
+        return partial(getattr, self.case.change, "document")
 
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:

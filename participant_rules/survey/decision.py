@@ -3,7 +3,8 @@
 A decision holds what was decided, the participant as it would stand, and every violation.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 from attrs import define, evolve
@@ -93,11 +94,16 @@ class Decision(BaseDecision[Case]):
             return None
         return survey.subject_schema if isinstance(asked, Subject) else survey.schema
 
-    def _document(self) -> Any:
-        change = self.case.change
-        if change.body is not UNSET or not isinstance(change.asked, Entity):
-            return change.body
-        return document_of(change.asked, stored=False)
+    @property
+    def _read(self) -> Callable[[], Any]:
+        return partial(_document_of, self.case.change)
+
+
+def _document_of(change: Change) -> Any:
+    """The JSON value of a body: as it was sent, or that of its entity."""
+    if change.body is not UNSET or not isinstance(change.asked, Entity):
+        return change.body
+    return document_of(change.asked, stored=False)
 
 
 def decide(case: Case, rules: Mapping[Operation, RuleSet] = RULES) -> Decision:
