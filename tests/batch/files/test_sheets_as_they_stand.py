@@ -441,7 +441,7 @@ def test_memory_for_a_sheet() -> None:
 
 
 def test_formats_without_errors(tmp_path: Path) -> None:
-    """In an .ods an error reads like a blank cell, which a notice names."""
+    """In an .ods an error reads like a blank cell, and no number has a format, which a notice names."""
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -464,3 +464,8 @@ def test_formats_without_errors(tmp_path: Path) -> None:
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
     assert in_project(tmp_path, out.getvalue(), "p.ods") == (["add"], [], ["cell-unreadable"])
+    (notice,) = opened(tmp_path, out.getvalue(), UNDECLARED, "p.ods").notices[:1]
+    assert notice.violation.text == (
+        "In a file of this format an error value (#N/A, say) cannot be told from a blank cell, nor whether a "
+        "number is displayed otherwise (7 as 0007)."
+    )
