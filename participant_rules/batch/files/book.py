@@ -19,6 +19,7 @@ from participant_rules.batch.files.calamine import Panicked, calamine_of, quietl
 from participant_rules.batch.files.cell_remarks import Looked, cell_remarks
 from participant_rules.batch.files.cell_texts import has_lost_digits, text_of_cell
 from participant_rules.batch.files.columns import Knowledge
+from participant_rules.batch.files.error_values import with_known_errors
 from participant_rules.batch.files.extents import Scanned, refuse_giant, scan
 from participant_rules.batch.files.headers import FIRST_ROWS, Chosen, choose_header, no_header
 from participant_rules.batch.files.number_formats import shows_whole
@@ -88,10 +89,9 @@ class Book:
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name, self.archive = name, archive_of(name, data)
-        calamine = calamine_of(name)
+        self._library = calamine = calamine_of(name)
         if self.archive is None:
             refuse_binary(name, data)
-        self._error = calamine.CalamineError
         try:
             with quietly():
                 self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
@@ -134,14 +134,25 @@ class Book:
         line = 0
         try:
             with quietly():
-                found = self._book.get_sheet_by_name(sheet)
+                found = self._values(sheet)
             left = found.start[1] if found.start else 0
             for line, values in enumerate(found.iter_rows(), start=1):
                 yield line, values, left
         except OverflowError:
             raise Unusable(f"{self.name}: row {line + 1}: a cell has a time that is too long") from None
-        except (self._error, Panicked):
+        except (self._library.CalamineError, Panicked):
             raise Unusable(f"{self.name}: the workbook cannot be read") from None
+
+    def _values(self, sheet: str) -> Any:
+        """Its values as the library reads them; an error value that it does not know is another one there."""
+        try:
+            return self._book.get_sheet_by_name(sheet)
+        except self._library.CalamineError:
+            with _unbroken(self.name):
+                mended = self.archive and with_known_errors(self.archive, sheet)
+            if not mended:
+                raise
+            return self._library.CalamineWorkbook.from_filelike(BytesIO(mended)).get_sheet_by_name(sheet)
 
     def _refuse_giant(self, sheet: str) -> None:
         """Raise Unusable for a sheet that is too large."""

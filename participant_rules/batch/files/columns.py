@@ -105,6 +105,13 @@ class Knowledge:
         fields = map(self.reading.field, meant)
         return len({field.key for field in fields if field is not None})
 
+    def are_alike(self, one: str, other: str) -> bool:
+        """Whether two names of columns mean the same."""
+        if loose(without_invisible(one)) == loose(without_invisible(other)):
+            return True
+        fields = [self.reading.field(without_invisible(each)) for each in (one, other)]
+        return fields[0] is not None and fields[0] == fields[1]
+
     @property
     def fields(self) -> str:
         """The names of all fields that a column can be."""

@@ -54,13 +54,13 @@ def choose_header(rows: Sequence[Row], known: Knowledge, line: int | None) -> Ch
 
 def _chosen(rows: Sequence[Row], place: int, known: Knowledge) -> Chosen:
     names = rows[place].cells[:MOST_COLUMNS]
-    return Chosen(rows[place], place, known(names), _first_record(rows, place))
+    return Chosen(rows[place], place, known(names), _first_record(rows, place, known))
 
 
-def _first_record(rows: Sequence[Row], header: int) -> int:
+def _first_record(rows: Sequence[Row], header: int, known: Knowledge) -> int:
     """The row behind the header, behind rows that repeat it, and behind further rows of titles."""
     names, place = rows[header].cells, header + 1
-    while place < len(rows) and rows[place].cells == names:
+    while place < len(rows) and _repeats(names, rows[place].cells, known):
         place += 1
     for further in (place, place + 1):
         if further < len(rows) and any(each.startswith('{"ImportId":') for each in rows[further].cells):
@@ -68,6 +68,11 @@ def _first_record(rows: Sequence[Row], header: int) -> int:
     if place < len(rows) and _is_no_record(names, rows[place].cells):
         return place + 1
     return place
+
+
+def _repeats(names: Sequence[str], cells: Sequence[str], known: Knowledge) -> bool:
+    """Whether a row has the names of the columns once more, in whatever spelling."""
+    return cells == names or (len(cells) == len(names) and all(map(known.are_alike, names, cells)))
 
 
 _SUBTITLES: Final = (

@@ -59,7 +59,8 @@ sheet_chosen = fault(
     severity=_WARNING,
 )
 errors_not_told = fault(
-    "In a file of this format an error value (#N/A, say) cannot be told from a blank cell.",
+    "In a file of this format an error value (#N/A, say) cannot be told from a blank cell, nor whether a "
+    "number is displayed otherwise (7 as 0007).",
     "cell-unreadable",
     "A cell that is read has a value of its own: no error, and no formula without a stored value.",
     severity=_WARNING,

@@ -101,7 +101,9 @@ PROJECT_NAMES: Final = _by_name(_LISTS)
 SURVEY_NAMES: Final = _by_name(_OF_SURVEY)
 """The same of a survey's participants."""
 
-_aside = re.compile(r"\([^)]*\)|\[[^]]*\]|<[^>]*>|[*:?#.]")
+_in_brackets = re.compile(r"\([^)]*\)|\[[^]]*\]|<[^>]*>")
+_aside = re.compile(rf"{_in_brackets.pattern}|[*:?#.]")
+_in_path = re.compile("[./]")
 _between_words = re.compile(r"[\W_]+")
 
 
@@ -147,12 +149,24 @@ def suggested(
     plain = _plain(name)
     by_name = {_plain_known(each): each for each in documented}
     near = nearest(plain, by_name)
-    found = names.get(plain) or (None if near is None else by_name[near])
+    found = names.get(plain) or (None if near is None else by_name[near]) or _by_part(name, names, field)
     if found is None:
         filled = [each.strip() for each in values if each.strip()]
         found = next((names.get(usual, usual) for usual in _by_content(filled)), None)
     meant = None if found is None else field(found)
     return None if meant is None or meant.key in taken else found
+
+
+def _by_part(name: str, names: Mapping[str, str], field: Callable[[str], Field | None]) -> str | None:
+    """The field of a name without what stands in brackets, or of one word of a path, the last one first."""
+    bare = _in_brackets.sub("", name)
+    for part in [each for each in (bare, *reversed(_in_path.split(bare))) if each != name]:
+        known = field(part)
+        if known is not None:
+            return str(known.path[-1])
+        if usual := names.get(_plain(part)):
+            return usual
+    return None
 
 
 def _by_content(values: Sequence[str]) -> Iterator[str]:

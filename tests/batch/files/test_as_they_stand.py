@@ -49,6 +49,11 @@ def test_read_as_it_stands(tmp_path: Path, text: str) -> None:
         ("Study XY\n\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
         ("# made today\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
         ("participantIdentifier,email\nparticipantIdentifier,email\nN1,a@example.com\n", ["rows-skipped"]),
+        ("participantIdentifier,email\nParticipant Identifier,E-Mail Address\nN1,\n", ["rows-skipped"]),
+        (
+            "participantIdentifier,dob,x\nparticipant_identifier,Date of birth, X \nN1,1990-01-01,\n",
+            ["rows-skipped", "column-unknown"],
+        ),
         (
             'email,participantIdentifier\nWhere?,Who?\n"{""ImportId"":""Q1""}","{""ImportId"":""Q2""}"\na@b.org,N1\n',
             ["rows-skipped"],

@@ -13,8 +13,10 @@ from participant_rules.batch.files.fields import Field
 from participant_rules.batch.files.guessing import guessed
 from participant_rules.batch.files.invisible import find_invisible, has_invisible
 from participant_rules.batch.files.number_formats import displayed, is_plain, shows_texts
+from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.files.suggestions import PROJECT_NAMES, SURVEY_NAMES, suggested
 from participant_rules.batch.files.suspects import is_exponent, is_formula
+from participant_rules.project.model import Project
 from participant_rules.spelling import without_invisible
 
 
@@ -156,6 +158,25 @@ def test_suggestions(name: str, field: str | None) -> None:
     """Usual names in four languages, and names within a letter or two, are suggested."""
     assert suggested(name, [], PROJECT_NAMES, ["email", "gender"], field=a_field, taken=()) == field
     assert suggested(name, [], PROJECT_NAMES, ["email"], field=a_field, taken=[f"/{field}"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("demographics/lastName", "lastName"),
+        ("address.city", "city"),
+        ("City (home)", "city"),
+        ("State/Province", "state"),
+        ("Sex / Gender [M|F]", "gender"),
+        ("customFields.0.Notes", "Notes"),
+        ("Date/Time", None),
+        ("(city)", None),
+    ],
+)
+def test_suggestions_by_a_part_of_the_name(name: str, field: str | None) -> None:
+    """A name with words in brackets, and a path, mean what they do without them, or the last known word."""
+    known = ProjectLayout(Project.from_json({"id": "P", "customFields": [{"name": "Notes", "type": "Text"}]}))
+    assert known.suggestion(name, (), ()) == field
 
 
 def test_suggestions_by_content() -> None:

@@ -20,7 +20,7 @@ from participant_rules.batch.files.sheets import Remark
 from participant_rules.batch.records import Unusable
 from participant_rules.project.model import Project
 from tests.batch.files.judging import DEFINITION, in_project
-from tests.batch.files.samples import UNDECLARED, opened, payloads
+from tests.batch.files.samples import UNDECLARED, chunks, opened, payloads
 
 HEAD = ("participantIdentifier", "email", "Notes")
 SHEET = "xl/worksheets/sheet1.xml"
@@ -113,6 +113,28 @@ def test_headers_that_cannot_be_read(tmp_path: Path) -> None:
             Unusable, match=rf"row 1, cell {cell}: the header cannot be read: it is a formula"
         ):
             in_project(tmp_path, book(rows), "p.xlsx")
+
+
+@pytest.mark.parametrize("error", ["#SPILL!", "#GETTING_DATA", "#CALC!", "#WERT!"])
+def test_errors_of_other_programs(tmp_path: Path, error: str) -> None:
+    """An error value that the library does not know refuses its row, as any other, and not the file."""
+    wrong = f'<c r="B2" t="e"><f>A1</f><v>{error}</v></c>'
+    data = with_sheet(
+        texts(1, *HEAD)
+        + f'<row r="2"><c r="A2" t="inlineStr"><is><t>N1</t></is></c>{wrong}</row>'
+        + f'<row r="3"><c r="A3" t="e"><v>#REF!</v></c><c r="C3" t="e"><v>{error}</v></c></row>'
+        + texts(4, "N2", "b@example.com")
+    )
+    found = opened(tmp_path, data, ProjectLayout(Project.from_json(DEFINITION)), "p.xlsx")
+    (chunk,) = chunks(found)
+    assert {
+        (each.row, each.column): each.violation.text for remarks in chunk.remarks.values() for each in remarks
+    } == {
+        (2, "email"): f"The cell cannot be read: it has the error {error}.",
+        (3, "participantIdentifier"): "The cell cannot be read: it has the error #REF!.",
+        (3, "Notes"): f"The cell cannot be read: it has the error {error}.",
+    }
+    assert in_project(tmp_path, data, "p.xlsx").actions == ["refused", "refused", "add"]
 
 
 def test_numbers_as_they_are_displayed(tmp_path: Path) -> None:
@@ -419,7 +441,7 @@ def test_memory_for_a_sheet() -> None:
 
 
 def test_formats_without_errors(tmp_path: Path) -> None:
-    """In an .ods an error reads like a blank cell, which a notice names."""
+    """In an .ods an error reads like a blank cell, and no number has a format, which a notice names."""
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -442,3 +464,8 @@ def test_formats_without_errors(tmp_path: Path) -> None:
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
     assert in_project(tmp_path, out.getvalue(), "p.ods") == (["add"], [], ["cell-unreadable"])
+    (notice,) = opened(tmp_path, out.getvalue(), UNDECLARED, "p.ods").notices[:1]
+    assert notice.violation.text == (
+        "In a file of this format an error value (#N/A, say) cannot be told from a blank cell, nor whether a "
+        "number is displayed otherwise (7 as 0007)."
+    )
