@@ -16,7 +16,7 @@ from participant_rules.facts import NO_FACTS, FactValues, refuse_strange
 from participant_rules.once import once
 from participant_rules.quotas import Counts, Taker, Taking
 from participant_rules.rulebook import rules_of
-from participant_rules.ruleset import RuleSet
+from participant_rules.ruleset import RuleSet, Verdict
 from participant_rules.schema.documents import document_of
 from participant_rules.schema.entity import Entity
 from participant_rules.schema.tree import Schema
@@ -73,6 +73,12 @@ class Decision(BaseDecision[Case]):
         if self.action != "update" or self.result is None:
             return ()
         return differences(self.case, self.result)
+
+    def explain(self) -> tuple[Verdict, ...]:
+        """The verdict of every rule; where the text of the body has faults all are skipped."""
+        if not self.case.change.has_no_text:
+            return super().explain()
+        return tuple([Verdict(each, "skipped", why="the text has faults") for each in self.rules])
 
     @property
     def noted(self) -> tuple[Violation, ...]:
