@@ -75,6 +75,12 @@ class Decision(BaseDecision[Case]):
             return ()
         return differences(self.case, self.result)
 
+    def explain(self) -> tuple[Verdict, ...]:
+        """The verdict of every rule; where the text of the body has faults all are skipped."""
+        if not self.case.change.has_no_text:
+            return super().explain()
+        return tuple([Verdict(each, "skipped", why="the text has faults") for each in self.rules])
+
     @property
     def noted(self) -> tuple[Violation, ...]:
         """The warnings as the rules found them."""

@@ -9,6 +9,7 @@ from participant_rules import UNSET, at, survey
 from participant_rules.survey.case import Case, Change, Known, Operation, Stored
 from participant_rules.survey.decision import Standing, decide, decide_all
 from participant_rules.survey.model import InvitationSection, LoginSection, Participant, Subject
+from participant_rules.survey.wire import read_change
 from participant_rules.wrong_types import wrong_type
 from tests.survey.samples import SECRETS, Json, a_survey, codes, login_section, payload, secret_participant
 
@@ -418,6 +419,17 @@ def test_what_a_store_answered_is_not_changed() -> None:
         ["login-name-unknown"],
     ]
     assert stored == LEE
+
+
+@pytest.mark.parametrize("operation", ["add", "update", "add-subject", "update-subject"])
+def test_a_body_that_is_no_json(operation: str) -> None:
+    """No gate is asked about it, and no other rule."""
+    call = Change(operation, "S1", UNSET if operation == "add" else "kim", "A")
+    change = read_change(call, "{")
+    decision = decide(Case.of(change, Known(a_survey(importState="running"), {}), survey.Caller()))
+    assert codes(decision.violations) == ["not-json"]
+    assert decision.warnings == ()
+    assert {(each.outcome, each.why) for each in decision.explain()} == {("skipped", "the text has faults")}
 
 
 def test_facts_without_a_quota() -> None:
