@@ -87,12 +87,6 @@ class Decision(BaseDecision[Case]):
         verdict = _planned(self.case, self.rules.noting, warnings=True)
         return super().noted if verdict is None else verdict.warnings
 
-    def explain(self) -> tuple[Verdict, ...]:
-        """The verdict of every rule: all are skipped where the text of the body has faults."""
-        if self.case.change.has_no_text:
-            return tuple([Verdict(each, "skipped", why="the text has faults") for each in self.rules])
-        return super().explain()
-
     @property
     def _schema(self) -> Schema | None:
         survey, asked = self.case.known_survey, self.case.change.asked

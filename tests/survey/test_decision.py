@@ -251,17 +251,6 @@ def test_warnings_and_explanation() -> None:
     assert verdicts["reset-by-omission"] == ("fired", "")
 
 
-def test_a_text_with_faults_is_all_that_is_judged() -> None:
-    """No rule is asked, and the explanation says so of each."""
-    change = survey.wire.read_change(Change(Operation.UPDATE, "S1", "nobody"), b"{")
-    decision = decide(Case.of(change, Known(a_survey("both"), NOBODY), survey.Caller()))
-    assert [each.code for each in decision.violations] == ["not-json"]
-    assert decision.warnings == ()
-    assert [(each.outcome, each.violations, each.why) for each in decision.explain()] == [
-        ("skipped", (), "the text has faults")
-    ] * len(survey.UPDATE)
-
-
 def test_nothing_personal_is_shown() -> None:
     """A decision does not show its participant."""
     stored = survey.wire.read_stored(secret_participant())
