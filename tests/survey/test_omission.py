@@ -123,8 +123,12 @@ def test_defaults_lose_nothing() -> None:
         == []
     )
     plain = {
-        "invitationSection": {"optedOut": False, "emailAddress": " "},
-        "loginSection": {"login": "kim", "password": ""},
+        "invitationSection": {"optedOut": False, "emailAddress": " ", "inviteSeeding": {"surname": " "}},
+        "loginSection": {
+            "login": "kim",
+            "password": "",
+            "subjects": [{"subjectName": "", "questionnaireSeeding": {"v46": ""}}],
+        },
     }
     assert _warned({"invitationSection": {}, "loginSection": login_section()}, plain) == []
 

@@ -243,6 +243,19 @@ def test_a_fact_that_is_left_out_keeps_its_laws_from_running(fact: str) -> None:
     } == FACTS[fact]
 
 
+def test_a_body_without_seedings_needs_no_keys() -> None:
+    """The rules about seedings hold for it, whatever may be seeded."""
+    change = Change(Operation.UPDATE, "S1", "kim", asked=survey.read(payload("both")))
+    verdicts = survey.FORM.explain(Case.of(change, Known(a_survey("both")), survey.Caller()))
+    about = {each.rule.code: each.outcome for each in verdicts if "seeding" in each.rule.code}
+    assert about == {
+        "invite-seeding-twice": "held",
+        "seeding-repeated": "held",
+        "invite-seeding-unknown": "held",
+        "questionnaire-seeding-unknown": "held",
+    }
+
+
 def test_a_law_of_ones_own() -> None:
     """A caller's law joins the set, and is judged with the others."""
     from participant_rules import at, rule  # noqa: PLC0415
