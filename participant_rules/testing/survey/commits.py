@@ -133,7 +133,15 @@ class SurveyCommits(SurveyCalls):
         assert rest.up_to_date
 
     def test_an_empty_page_keeps_its_token(self, store: Any) -> None:
-        """At the end, and in a survey that does not exist."""
+        """At the end, and in a survey that does not exist; as it is written, zeros included."""
         end = list(self.pages(store, "L", 2))[-1].progress
-        for survey, token in (("L", end), ("running", "0"), ("nobody's", "7"), ("\0", "0")):
+        for survey, token in (
+            ("L", end),
+            ("L", f"00{end}"),
+            ("running", "0"),
+            ("running", "00"),
+            ("nobody's", "7"),
+            ("nobody's", "07"),
+            ("\0", "0"),
+        ):
             assert self.ask(store.page(survey, token, 10)) == Page((), token, up_to_date=True)
