@@ -166,11 +166,15 @@ class MemoryProjects:
             shelf = self._shelf(project)
             if shelf is None:
                 return ()
-            return tuple(
-                Membership(segment.segment_id, segment.segment_name, each.add_date)
+            key = participant.lower()
+            joined = (
+                (segment, [each.add_date for each in segment.members if each.id.lower() == key])
                 for segment in shelf.segments.values()
-                for each in segment.members
-                if each.id.lower() == participant.lower()
+            )
+            return tuple(
+                Membership(segment.segment_id, segment.segment_name, dates[-1])
+                for segment, dates in joined
+                if dates
             )
 
     def invite(self, project: str, participants: Sequence[Participant]) -> None:
