@@ -65,7 +65,7 @@ class MemoryProjects:
             shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
             for each in read_each(data, "participants", partial(store._read, shelf)):
                 shelf.put(str(each.id).lower(), _renewed(shelf, each, None))
-            for segment in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
+            for segment in wire.read_segments(data):
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 

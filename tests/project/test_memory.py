@@ -89,6 +89,10 @@ def test_a_given_alias_is_the_custom_field() -> None:
             {"segments": [{"segmentName": "x"}]},
             "segment: /segments/0/segmentID The value must be a string.",
         ),
+        (
+            {"segments": [{"segmentID": SEGMENT}, {"segmentID": SEGMENT.upper()}]},
+            "segment: /segments/1/segmentID An earlier segment has the same id.",
+        ),
     ],
     ids=str,
 )

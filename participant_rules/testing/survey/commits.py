@@ -120,6 +120,7 @@ class SurveyCommits(SurveyCalls):
         found = list(self.pages(store, "L", limit))
         assert logins([each for page in found for each in page.participants]) == ["E", "straße", "%_", "A"]
         assert all(len(page.participants) <= limit for page in found)
+        assert found[-1].participants, "a page is up to date when nobody comes after it, full or not"
 
     def test_a_token_stays_good(self, store: Any) -> None:
         """Though the one it stands at is deleted, and others are added."""
