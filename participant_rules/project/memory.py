@@ -65,7 +65,7 @@ class MemoryProjects:
             shelf = store._shelves[_name(project.id)] = Shelf(project, store._policy)
             for each in read_each(data, "participants", partial(store._read, shelf)):
                 shelf.put(str(each.id).lower(), _renewed(shelf, each, None))
-            for segment in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
+            for segment in wire.read_segments(data):
                 shelf.segments[segment.segment_id.lower()] = segment
         return store
 
@@ -166,11 +166,15 @@ class MemoryProjects:
             shelf = self._shelf(project)
             if shelf is None:
                 return ()
-            return tuple(
-                Membership(segment.segment_id, segment.segment_name, each.add_date)
+            key = participant.lower()
+            joined = (
+                (segment, [each.add_date for each in segment.members if each.id.lower() == key])
                 for segment in shelf.segments.values()
-                for each in segment.members
-                if each.id.lower() == participant.lower()
+            )
+            return tuple(
+                Membership(segment.segment_id, segment.segment_name, dates[-1])
+                for segment, dates in joined
+                if dates
             )
 
     def invite(self, project: str, participants: Sequence[Participant]) -> None:

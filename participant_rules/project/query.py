@@ -33,16 +33,18 @@ Faults = tuple[Violation, ...]
 PAGE_SIZE: Final = 20
 
 _DEMOGRAPHICS: Final = {camel_case(each).lower(): each for each in DEMOGRAPHICS}
-FILTER_NAMES: Final = ("Email", "FirstName", "LastName", "DOB", "MobilePhone")
+_SPELLINGS: Final = {
+    "email": "Email",
+    "first_name": "FirstName",
+    "last_name": "LastName",
+    "date_of_birth": "DOB",
+    "mobile_phone": "MobilePhone",
+}
+FILTER_NAMES: Final = tuple(_SPELLINGS.values())
 """The demographics that a query can filter by, as the page spells them."""
 
-_FILTERS: Final = {
-    "email": "email",
-    "firstname": "first_name",
-    "lastname": "last_name",
-    "dob": "date_of_birth",
-    "dateofbirth": "date_of_birth",
-    "mobilephone": "mobile_phone",
+_FILTERS: Final = {name.lower(): attribute for attribute, name in _SPELLINGS.items()} | {
+    "dateofbirth": "date_of_birth"
 }
 _SORTS: Final = {
     "participantidentifier": "participant_identifier",
@@ -115,18 +117,23 @@ def parameters(query: Query) -> dict[str, str | list[str]]:
     """The parameters that ask for a query: `read_query` the other way round. Defaults are left out."""
     asked: dict[str, str | list[str]] = {}
     filters = [(f"customField.{name}", value) for name, value in query.custom_fields]
-    filters += [(f"demographicField.{_pascal_case(name)}", value) for name, value in query.demographics]
+    filters += [(f"demographicField.{_filter_name(name)}", value) for name, value in query.demographics]
     for name, value in filters:
         asked[name] = [*asked.get(name, ()), value]
     given = {
-        "query": query.text,
+        "query": query.text or None,
         "segmentID": query.segment_id,
         "sortBy": None if query.sort_by == DEFAULT_SORT else _sort_name(query.sort_by),
         "sortAscending": None if query.ascending else "false",
         "pageNumber": str(query.page_number) if query.page_number else None,
         "pageSize": None if query.page_size == PAGE_SIZE else str(query.page_size),
     }
-    return asked | {name: value for name, value in given.items() if value}
+    return asked | {name: value for name, value in given.items() if value is not None}
+
+
+def _filter_name(attribute: str) -> str:
+    """The documented spelling of a demographic to filter by; one that there is not is refused by its own."""
+    return _SPELLINGS.get(attribute, _pascal_case(attribute))
 
 
 def _sort_name(sort: Sort) -> str:

@@ -3,7 +3,8 @@
 Source: "Participant Object", "Add/Update Participant" and "Bulk Add/Update Participants".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from participant_rules.project.model import (
     Membership,
     Participant,
     Project,
+    Segment,
 )
 from participant_rules.project.types import text_of
 from participant_rules.project.values import trimmed
@@ -31,7 +33,7 @@ from participant_rules.schema.shapes import Shape
 from participant_rules.schema.tree import Schema
 from participant_rules.unset import UNREADABLE, UNSET, Unset
 from participant_rules.violations import Refused, Violation
-from participant_rules.wire import Wire, refuse_odd, unknown_field
+from participant_rules.wire import Malformed, Wire, read_each, refuse_odd, unknown_field
 from participant_rules.wrong_types import violations_of_types
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "read",
     "read_batch",
     "read_change",
+    "read_segments",
     "read_stored",
     "read_stored_membership",
     "read_value",
@@ -173,6 +176,21 @@ def read_stored(data: object, project: Project) -> Participant:
     if alias is not None and SECONDARY not in fields and project.has_secondary_identifier:
         fields = {**fields, SECONDARY: alias}
     return evolve(participant, secondary_identifier=UNSET, custom_fields=fields)
+
+
+def read_segments(data: Mapping[str, Any]) -> Iterator[Segment]:
+    """The `segments` of a project's definition, as a store holds them; raises Malformed."""
+    seen = set[str]()
+    for position, segment in enumerate(
+        read_each(data, "segments", partial(_stored.read_stored, Segment, name="segment"))
+    ):
+        key = segment.segment_id.lower()
+        if key in seen:
+            raise Malformed.of(
+                "segment", [(f"/segments/{position}/segmentID", "An earlier segment has the same id.")]
+            )
+        seen.add(key)
+        yield segment
 
 
 def read_stored_membership(data: object) -> Membership:

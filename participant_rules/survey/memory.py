@@ -108,7 +108,7 @@ class MemorySurveys:
         with self._lock:
             return [
                 shelf.survey.to_json()
-                | {"participants": [wire.write(each.stored.participant) for each in shelf.entries.values()]}
+                | {"participants": [wire.write(each.stored.participant) for each in shelf.after(0)]}
                 for shelf in self._shelves.values()
             ]
 

@@ -116,7 +116,7 @@ class Harness:
         places = self.crash_in or _own_places(store)
         first, second = prepare(0)
         outcomes: list[Any] = []
-        points = _traced(lambda: outcomes.append(outcome_of(first)), places)
+        points = _lines_of(lambda: outcomes.append(outcome_of(first)), places)
         yield [*outcomes, outcome_of(second)]
         for number, point in enumerate(_some(points, PAUSES), start=1):
             yield _overlap(prepare(number), places, point)
@@ -134,8 +134,7 @@ class Harness:
                 yield number
             return
         places = self.crash_in or _own_places(store)
-        points = _traced(prepare(0), places)
-        assert points, f"no line of {places} was run: say in `crash_in` where the store's code is"
+        points = _lines_of(prepare(0), places)
         yield 0
         for number, point in enumerate(_some(points, CRASHES), start=1):
             _traced(prepare(number), places, point, _crash)
@@ -210,6 +209,13 @@ def _own_places(store: Any) -> tuple[str, ...]:
 
 def _crash() -> None:
     raise Crash
+
+
+def _lines_of(call: Call, places: Sequence[str]) -> Sequence[Point]:
+    """The lines of a store that a call runs: those at which others may stop."""
+    points = _traced(call, places)
+    assert points, f"no line of {places} was run: say in `crash_in` where the store's code is"
+    return points
 
 
 def _some(points: Sequence[Point], most: int) -> Sequence[Point]:

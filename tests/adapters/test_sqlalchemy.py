@@ -111,6 +111,10 @@ def test_load_replaces(engine: Engine) -> None:
         surveys.load([LOGIN, LOGIN])
     with pytest.raises(Malformed):
         projects.load([{"id": "P"}, {"id": "P"}])
+    with pytest.raises(
+        Malformed, match=r"^segment: /segments/1/segmentID An earlier segment has the same id\.$"
+    ):
+        projects.load([{"id": "P", "segments": [{"segmentID": "s"}, {"segmentID": "S"}]}])
     assert projects.search("P", project.Query()).total == 1
     assert len(surveys.page("L", "0", 9).participants) == 1
     surveys.clear()

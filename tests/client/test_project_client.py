@@ -150,7 +150,7 @@ def test_queries(client: project.Client, transport: Recording) -> None:
     assert transport.requests[-1].query == {
         "customField.Smoker": ["1", "2"],
         "demographicField.LastName": ["Smith"],
-        "demographicField.DateOfBirth": ["2000-06-16"],
+        "demographicField.DOB": ["2000-06-16"],
         "query": "b",
         "segmentID": SEGMENT,
         "sortBy": "DemographicField.LastName",
@@ -163,6 +163,14 @@ def test_queries(client: project.Client, transport: Recording) -> None:
         assert transport.requests[-1].query == {"sortBy": spelt}
     client.page("P1")
     assert transport.requests[-1].query == {}
+
+
+def test_an_empty_segment_is_no_query_for_everybody(client: project.Client, transport: Recording) -> None:
+    """It is refused before anything is sent, as any other text that is no GUID."""
+    query = project.Query(segment_id="")
+    assert codes(lambda: client.page("P1", query)) == [("parameter-malformed", "/segmentID")]
+    assert codes(lambda: list(client.participants("P1", query))) == [("parameter-malformed", "/segmentID")]
+    assert transport.requests == []
 
 
 def test_pages_are_fetched_when_they_are_reached(client: project.Client, transport: Recording) -> None:

@@ -89,6 +89,10 @@ def test_a_given_alias_is_the_custom_field() -> None:
             {"segments": [{"segmentName": "x"}]},
             "segment: /segments/0/segmentID The value must be a string.",
         ),
+        (
+            {"segments": [{"segmentID": SEGMENT}, {"segmentID": SEGMENT.upper()}]},
+            "segment: /segments/1/segmentID An earlier segment has the same id.",
+        ),
     ],
     ids=str,
 )
@@ -249,6 +253,16 @@ def test_delete_leaves_all_segments() -> None:
     assert project.Registrar(store).delete("P", "A-7")
     left = [{"segmentID": SEGMENT, "segmentName": "Under 35"}]
     assert (store.segments("P", ID), store.to_json()[0]["segments"]) == ((), left)
+
+
+def test_a_member_that_is_given_twice_is_one_membership() -> None:
+    """The later date counts, in a search and in the participant's segments."""
+    members = [{"id": ID, "addDate": "2022-11-10"}, {"id": ID.upper(), "addDate": "2023-01-01"}]
+    segment = {"segmentID": SEGMENT, "segmentName": "Under 35", "members": members}
+    store = MemoryProjects.from_json([{"id": "P", "participants": [LEE], "segments": [segment]}])
+    page = store.search("P", project.Query(segment_id=SEGMENT))
+    assert [each.added_to_segment_date for each in page.participants] == ["2023-01-01"]
+    assert store.segments("P", ID) == (project.Membership(SEGMENT, "Under 35", "2023-01-01"),)
 
 
 def test_writers_at_once_make_no_duplicate() -> None:

@@ -162,6 +162,14 @@ def test_replace_with_another_identity() -> None:
     assert _logins(register.page("S1", "0", 10)) == ["joe", "lee"]
 
 
+def test_a_store_is_written_in_the_order_of_its_pages() -> None:
+    """A participant with another identity keeps the place."""
+    register = store(KIM, {"loginSection": login_section("lee")})
+    register.commit(survey.Write("S1", _stored(register, "kim"), _one("robin")))
+    copy = MemorySurveys.from_json(register.to_json())
+    assert [_logins(each.page("S1", "0", 9)) for each in (register, copy)] == [["robin", "lee"]] * 2
+
+
 def test_delete() -> None:
     """A deleted participant is gone; the identity is free."""
     register = store(KIM)

@@ -220,6 +220,23 @@ class TestSurveyForgetful(SurveyRegisterContract):
         return ForgetfulSurveys.from_json(definitions)
 
 
+class Unsure(MemorySurveys):
+    """Takes a full page for one that is not the last."""
+
+    def page(self, survey: str, starting_from: str, limit: int) -> Any:
+        """Do not look at what comes after the page."""
+        page = super().page(survey, starting_from, limit)
+        return evolve(page, up_to_date=len(page.participants) < limit)
+
+
+class TestSurveyUnsure(SurveyRegisterContract):
+    """Says of a full last page that more comes after it."""
+
+    def make(self, definitions: Definitions) -> Any:
+        """A new store."""
+        return Unsure.from_json(definitions)
+
+
 class CaseSensitive(MemorySurveys):
     """Finds an address only as it was spelt, and thinks that another spelling is another address."""
 

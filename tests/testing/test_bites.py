@@ -24,6 +24,7 @@ CLAUSES = [
     ("TestSurveyForgetful", "test_of_those_who_replace_a_version_at_once_one_wins"),
     ("TestSurveyCaseSensitive", "test_addresses_compare_without_regard_to_case"),
     ("TestSurveyCaseSensitive", "test_a_taken_identity_is_reported"),
+    ("TestSurveyUnsure", "test_pages_hold_everybody_once_in_the_order_of_adding"),
     ("TestAsyncLooking", "test_of_those_who_add_an_identity_at_once_one_wins"),
 ]
 

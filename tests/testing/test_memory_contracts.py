@@ -1,6 +1,7 @@
 """The embedded stores keep the contracts."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from attrs import evolve
 from participant_rules import project
 from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.testing import ProjectRegisterContract, SurveyRegisterContract
+from participant_rules.testing.harness import Harness
 from participant_rules.testing.project.samples import GUID, KIM, LEE, PROJECTS, contact, person
 
 
@@ -28,6 +30,22 @@ class TestMemoryProjects(ProjectRegisterContract):
     def make(self, definitions: list[dict[str, Any]]) -> MemoryProjects:
         """A new store."""
         return MemoryProjects.from_json(definitions)
+
+
+class Elsewhere(MemorySurveys):
+    """A store that has inherited its code from another file."""
+
+
+def test_a_suite_wants_to_know_where_the_code_of_a_store_is() -> None:
+    """It can neither stop nor crash a store at lines that are not run."""
+    store = Elsewhere()
+    call = partial(store.page, "S1", "0", 1)
+    for begun in (
+        Harness().overlaps(store, lambda _: (call, call)),
+        Harness().crashes(store, lambda _: call),
+    ):
+        with pytest.raises(AssertionError, match="say in `crash_in` where the store's code is"):
+            next(begun)  # type: ignore[call-overload]
 
 
 def test_an_interrupted_commit_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ from participant_rules.adapters.sqlalchemy.schema import (
 )
 from participant_rules.definitions import several
 from participant_rules.project import Mint, Participant, Policy, Project, Segment
-from participant_rules.project.wire import read_stored
+from participant_rules.project.wire import read_segments, read_stored
 from participant_rules.wire import Malformed, Wire, read_each
 
 __all__ = ["Definitions", "clear", "fill", "load", "reindex", "save"]
@@ -68,7 +68,7 @@ def load(connection: Connection, projects: Definitions, policy: Policy, mint: Mi
         _empty(connection, owner)
         given = read_each(data, "participants", partial(read_stored, project=owner.project))
         _fill(connection, owner, given, policy, mint)
-        for each in read_each(data, "segments", partial(_wire.read_stored, Segment, name="segment")):
+        for each in read_segments(data):
             _add_segment(connection, owner, each)
 
 

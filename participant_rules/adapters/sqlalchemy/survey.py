@@ -46,7 +46,7 @@ class SqlSurveys:
 
     def page(self, survey: str, starting_from: str, limit: int) -> Page:
         """Answer a page; see `Register.page`."""
-        return self._database.read(partial(_page, survey=survey, start=int(starting_from), limit=limit))
+        return self._database.read(partial(_page, survey=survey, starting_from=starting_from, limit=limit))
 
     def save_survey(self, survey: Survey) -> None:
         """Store a definition, in the place of the one that has its id."""
@@ -168,11 +168,11 @@ def _document(participant: Participant) -> dict[str, Any]:
     return {**participant.extras, **write(participant)}
 
 
-def _page(connection: Connection, survey: str, start: int, limit: int) -> Page:
+def _page(connection: Connection, survey: str, starting_from: str, limit: int) -> Page:
     asked = (
         select(_ROW.place, _ROW.document)
         .join(SURVEYS, _OWNER.no == _ROW.survey)
-        .where(_OWNER.key == digest("survey", survey), _ROW.place > start)
+        .where(_OWNER.key == digest("survey", survey), _ROW.place > int(starting_from))
         .order_by(_ROW.place)
         .limit(limit + 1)
     )
@@ -180,7 +180,7 @@ def _page(connection: Connection, survey: str, start: int, limit: int) -> Page:
     shown = rows[:limit]
     return Page(
         tuple(read_stored(each.document) for each in shown),
-        str(shown[-1].place if shown else start),
+        str(shown[-1].place) if shown else starting_from,
         len(rows) <= limit,
     )
 

@@ -120,6 +120,7 @@ class SurveyCommits(SurveyCalls):
         found = list(self.pages(store, "L", limit))
         assert logins([each for page in found for each in page.participants]) == ["E", "straße", "%_", "A"]
         assert all(len(page.participants) <= limit for page in found)
+        assert found[-1].participants, "a page is up to date when nobody comes after it, full or not"
 
     def test_a_token_stays_good(self, store: Any) -> None:
         """Though the one it stands at is deleted, and others are added."""
@@ -133,7 +134,15 @@ class SurveyCommits(SurveyCalls):
         assert rest.up_to_date
 
     def test_an_empty_page_keeps_its_token(self, store: Any) -> None:
-        """At the end, and in a survey that does not exist."""
+        """At the end, and in a survey that does not exist; as it is written, zeros included."""
         end = list(self.pages(store, "L", 2))[-1].progress
-        for survey, token in (("L", end), ("running", "0"), ("nobody's", "7"), ("\0", "0")):
+        for survey, token in (
+            ("L", end),
+            ("L", f"00{end}"),
+            ("running", "0"),
+            ("running", "00"),
+            ("nobody's", "7"),
+            ("nobody's", "07"),
+            ("\0", "0"),
+        ):
             assert self.ask(store.page(survey, token, 10)) == Page((), token, up_to_date=True)
