@@ -1,8 +1,8 @@
 """The command line: `participant-rules check | conform | plan | rules | schema | send | serve`.
 
 Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong, 130 it was
-interrupted, 143 terminated, 141 nobody reads the output. A command is imported when it is run: the help of all answers at
-once.
+interrupted, 143 terminated, 141 nobody reads the output. A command is imported when it is run: the help of
+all answers at once.
 """
 
 import os
