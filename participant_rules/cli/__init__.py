@@ -13,6 +13,7 @@ from contextlib import suppress
 from cyclopts import App, CycloptsError
 
 from participant_rules import RuleError, __version__
+from participant_rules.cli.stdout import print_utf8
 from participant_rules.unusable import Unusable
 
 __all__ = ["run"]
@@ -40,6 +41,7 @@ for _name, _help in _COMMANDS.items():
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command; returns its exit status."""
+    print_utf8()
     try:
         status = app(
             _with_operands(arguments), exit_on_error=False, print_error=False, result_action="return_value"
