@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from participant_rules.batch.copies.choices import free
+from participant_rules.batch.files.annotated import free
 from participant_rules.batch.files.text_places import MARK
 from participant_rules.jsonplaces import DECODER
 
