@@ -16,8 +16,10 @@ def main() -> None:
         )
     try:
         from participant_rules.cli import run
+        from participant_rules.cli.signals import ending_in_order
 
-        sys.exit(run(sys.argv[1:]))
+        with ending_in_order():
+            sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
 

@@ -77,7 +77,7 @@ class Worker(Generic[Made]):
 
     def stop(self) -> None:
         """End the process, whatever it does."""
-        self._process.terminate()
+        self._process.kill()  # a fork has its owner's handler of SIGTERM
         self._process.join()
         self.pipe.close()
 
@@ -100,7 +100,7 @@ def _work(
     for each in inherited:  # while they are open here, nobody sees that their owner is gone
         each.close()
     do = prepare(*arguments)
-    with suppress(EOFError, KeyboardInterrupt, BrokenPipeError):  # their owner is gone, or will be
+    with suppress(EOFError, KeyboardInterrupt, ConnectionError):  # their owner is gone, or will be
         while True:
             pipe.send_bytes(_answer(do, pipe.recv()))
 

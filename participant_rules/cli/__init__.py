@@ -1,8 +1,8 @@
 """The command line: `participant-rules check | conform | plan | rules | schema | send | serve`.
 
 Exit status: 0 nothing wrong, 1 violations or failed vectors, 2 a file or the usage is wrong, 130 it was
-interrupted, 141 nobody reads the output. A command is imported when it is run: the help of all answers at
-once.
+interrupted, 143 terminated, 141 nobody reads the output. A command is imported when it is run: the help of
+all answers at once.
 """
 
 import os
@@ -13,6 +13,7 @@ from contextlib import suppress
 from cyclopts import App, CycloptsError
 
 from participant_rules import RuleError, __version__
+from participant_rules.cli.stdout import print_utf8
 from participant_rules.unusable import Unusable
 
 __all__ = ["run"]
@@ -40,6 +41,7 @@ for _name, _help in _COMMANDS.items():
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command; returns its exit status."""
+    print_utf8()
     try:
         status = app(
             _with_operands(arguments), exit_on_error=False, print_error=False, result_action="return_value"

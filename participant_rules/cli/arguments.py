@@ -37,12 +37,14 @@ def refuse_strange_files(files: Sequence[str], definition: str | None) -> None:
         raise Unusable("a file is named twice")
 
 
-def refuse_overwriting(files: Sequence[str], outs: Sequence[Path]) -> None:
-    """Raise Unusable where an output would be written over an input, or over another output."""
-    for place, out in enumerate(outs):
-        if any(file != "-" and same_file(Path(file), out) for file in files):
+def refuse_overwriting(read: Sequence[str | Path | None], outs: Sequence[Path | None]) -> None:
+    """Raise Unusable where an output would be written over a file that is read, or over another output."""
+    inputs = [Path(file) for file in read if file is not None and file != "-"]
+    named = [out for out in outs if out is not None]
+    for place, out in enumerate(named):
+        if any(same_file(file, out) for file in inputs):
             raise Unusable(f"{out}: the input would be overwritten")
-        if any(same_file(other, out) for other in outs[:place]):
+        if any(same_file(other, out) for other in named[:place]):
             raise Unusable(f"{out}: two outputs would be written to it")
 
 
@@ -80,7 +82,7 @@ def plan_form_of(declared: PlanFormat | None, output: Path | None) -> PlanFormat
 
 
 def _form_of(declared: FormT | None, output: Path | None, forms: Mapping[str, FormT]) -> FormT | None:
-    named = None if output is None else forms.get(output.suffix.casefold())
+    named = None if output is None else forms.get(Path(output.name.casefold().removesuffix(".gz")).suffix)
     if declared and named and named != declared and (named, declared) != ("json", "sarif"):
         raise Unusable(f"{output}: the ending says {named}, and --format {declared}")
     return declared or named

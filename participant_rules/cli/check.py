@@ -75,7 +75,9 @@ def check(
     refuse_strange_files(files, judged_by.definition)
     form = form_of(output_format, output)
     limit = limit_of(fail_over)
-    _refuse_outputs(files, output, [annotated, good, bad, fix])
+    _refuse_outputs(files, judged_by.definition, output, [annotated, good, bad, fix])
+    if explain_columns and any([output, annotated, good, bad, fix]):
+        raise Unusable("--explain-columns judges nothing: there is no report, and no copy")
     if fix_likely and fix is None:
         raise Unusable("--fix-likely needs --fix")
     against = judged_by.read()
@@ -97,9 +99,11 @@ def check(
     return 1 if failed > limit(counter.records) else 0
 
 
-def _refuse_outputs(files: Sequence[str], report: Path | None, copies: Sequence[Path | None]) -> None:
+def _refuse_outputs(
+    files: Sequence[str], definition: str | None, report: Path | None, copies: Sequence[Path | None]
+) -> None:
     """Raise Unusable where outputs overwrite a file, or there are several files to be copied."""
-    refuse_overwriting(files, [each for each in (report, *copies) if each is not None])
+    refuse_overwriting([*files, definition], [report, *copies])
     if any(copies) and len(files) > 1:
         raise Unusable("--annotate, --good, --bad and --fix take one file")
 

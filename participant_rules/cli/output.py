@@ -1,4 +1,4 @@
-"""The stream of a report: a file that appears whole, a pipe, or standard output."""
+"""The stream of a report: a file that appears whole, a pipe, or standard output, which is UTF-8."""
 
 import io
 import os
@@ -40,7 +40,7 @@ def report_output(path: Path | None) -> Iterator[TextIO]:
     if sys.stdout is None:
         raise Unusable("the output cannot be written: it is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
+        sys.stdout.reconfigure(newline="")
     yield sys.stdout
 
 

@@ -51,7 +51,7 @@ def plan(
     """
     judged_by.refuse_strange()
     refuse_strange_files(files, judged_by.definition)
-    refuse_overwriting(files, [] if output is None else [output])
+    refuse_overwriting([*files, judged_by.definition], [output])
     form = plan_form_of(output_format, output)
     against = judged_by.read()
     sources = reading.sources(files, against.layout)

@@ -88,7 +88,7 @@ def send(
     _refuse_odd_timeout(timeout)
     path = journal or Path(f"{file}.journal.jsonl")
     written = (path, Marks.path(path), output, annotated)
-    refuse_overwriting([file], [each for each in written if each is not None])
+    refuse_overwriting([file, judged_by.definition, credentials], written)
     report = _Report(form_of(output_format, output), output, annotated, show_values, every_warning)
     against = judged_by.read(assume_empty=False)
     (source,) = reading.sources([file], against.layout)

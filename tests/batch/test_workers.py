@@ -201,3 +201,12 @@ def test_what_it_does_in_its_process() -> None:
     ours.close()
     thread.join(5)
     assert (thread.is_alive(), inherited.closed) == (False, True)
+
+
+def test_its_owner_goes_and_leaves_an_answer() -> None:
+    """Then its pipe is reset, which is no error of a worker."""
+    ours, theirs = multiprocessing.Pipe()
+    theirs.send_bytes(b"an answer that nobody takes")
+    ours.close()
+    workers._work(theirs, [], prepare, (1,))
+    theirs.close()

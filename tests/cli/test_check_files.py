@@ -338,6 +338,28 @@ def test_nothing_is_overwritten(tmp_path: Path, option: str, capsys: pytest.Capt
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_the_definition_is_not_overwritten(
+    tmp_path: Path, project: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is an input too."""
+    before = Path(project).read_bytes()
+    assert run([command, made(tmp_path, "r.csv"), "--project", project, "--output", project]) == 2
+    assert capsys.readouterr() == ("", f"participant-rules: {project}: the input would be overwritten\n")
+    assert Path(project).read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--output", "--annotate", "--good", "--bad", "--fix"])
+def test_columns_are_explained_alone(tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An output beside it would be missing."""
+    out = str(tmp_path / "out.csv")
+    assert run(["check", made(tmp_path, "r.csv"), "--explain-columns", option, out]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "participant-rules: --explain-columns judges nothing: there is no report, and no copy\n",
+    )
+
+
 def test_copies_are_of_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two files cannot be copied into one, and no file is judged twice."""
     files = [made(tmp_path, "r.csv"), made(tmp_path, "r.jsonl")]

@@ -71,6 +71,16 @@ def test_the_reader_of_the_rules_is_gone() -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize("arguments", [["check", "--help"], ["rules"], ["rules", "--markdown"]])
+def test_another_encoding_of_the_locale(arguments: list[str]) -> None:
+    """What is printed is UTF-8, as reports are."""
+    program = [sys.executable, "-m", "participant_rules", *arguments]
+    other = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(program, capture_output=True, check=False, env=other)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not done.stdout.decode("utf-8").isascii()
+
+
 def test_a_closed_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """`participant-rules check`: how files are read, which columns are, and where outputs go."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -102,6 +103,8 @@ def test_names_of_variables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         ("r.json", "{"),
         ("r.csv", "file,row"),
         ("r.xml", "<?xml"),
+        ("r.html.gz", "<!doctype html>"),
+        ("r.JSON.GZ", "{"),
         ("r", "1 record"),
     ],
 )
@@ -109,7 +112,9 @@ def test_the_ending_names_the_format(tmp_path: Path, name: str, begins: str) -> 
     """A report has the format of its name, where no other is given."""
     out = tmp_path / name
     assert run(["check", written(tmp_path, "in.csv", "email\na@example.com\n"), "--output", str(out)]) == 0
-    assert out.read_text("utf-8").lower().startswith(begins.lower())
+    data = out.read_bytes()
+    text = (gzip.decompress(data) if name.lower().endswith(".gz") else data).decode()
+    assert text.lower().startswith(begins.lower())
 
 
 def test_endings_that_contradict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -320,6 +320,11 @@ def test_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         ([str(file), *there, "--credentials", str(definition)], "a JSON object with token is expected"),
         ([str(file), *there, "--credentials", str(tmp_path / "none")], "No such file"),
         ([str(file), *there, "--output", str(file)], "the input would be overwritten"),
+        ([str(file), *there, "--output", str(definition)], "the input would be overwritten"),
+        (
+            [str(file), *there, "--credentials", str(odd), "--annotate", str(odd)],
+            "the input would be overwritten",
+        ),
         ([str(file), *there, "--output", f"{file}.journal.jsonl"], "two outputs would be written to it"),
         ([str(file), *there, "--annotate", f"{file}.journal.key"], "two outputs would be written to it"),
         ([str(file), *there, "--journal", str(file)], "the input would be overwritten"),

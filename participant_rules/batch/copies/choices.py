@@ -1,16 +1,14 @@
 """The contents of a copy: some records or all, and the columns with their outcomes."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from attrs import frozen
 
 from participant_rules.batch.copies.verdicts import NO_RECORD, REFUSED, Verdict
 from participant_rules.batch.files.annotated import COLUMNS, OF_BAD
-from participant_rules.spelling import loose
 
-__all__ = ["ALL", "BAD", "GOOD", "Choice", "free"]
+__all__ = ["ALL", "BAD", "GOOD", "Choice"]
 
 
 @frozen
@@ -34,13 +32,3 @@ class Choice:
 ALL: Final = Choice(lambda _: True, COLUMNS)
 GOOD: Final = Choice(lambda outcome: outcome not in (NO_RECORD[0], REFUSED), ())
 BAD: Final = Choice(lambda outcome: outcome == REFUSED, OF_BAD)
-
-
-def free(name: str, taken: Iterable[str]) -> str:
-    """The name, or "name 2", "name 3" … where it is taken.
-
-    Names that differ as `loose` ignores are one column to whoever reads them.
-    """
-    spelt = {loose(each) for each in taken}
-    numbered = (name if number == 1 else f"{name} {number}" for number in count(1))
-    return next(each for each in numbered if loose(each) not in spelt)

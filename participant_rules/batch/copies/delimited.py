@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from participant_rules.batch.copies.choices import Choice, free
+from participant_rules.batch.copies.choices import Choice
 from participant_rules.batch.copies.original import Original, Table
 from participant_rules.batch.copies.verdicts import NO_RECORD, Verdicts
-from participant_rules.batch.files.annotated import ours_at_the_end
+from participant_rules.batch.files.annotated import free, ours_at_the_end
 from participant_rules.batch.files.dialect import Dialect, Grammar
 from participant_rules.batch.files.quoting import QuoteMalformed, noted, rows_of
 from participant_rules.batch.records import Unusable

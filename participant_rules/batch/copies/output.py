@@ -59,10 +59,15 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))  # Path.resolve raises RuntimeError where links go in a circle
 
 
+_LONGEST: Final = 255  # bytes of a name, in usual file systems
+
+
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """The path of a file in the same folder, so that it can be moved over the target; gone afterwards."""
-    draft = target.with_name(f".{target.name}.{token_hex(4)}.tmp")
+    end = f".{token_hex(4)}.tmp"
+    name = os.fsencode(target.name)[: _LONGEST - len(end) - 1].decode("utf-8", "ignore")
+    draft = target.with_name(f".{name}{end}")
     try:
         yield draft
     finally:

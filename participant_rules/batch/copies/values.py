@@ -4,10 +4,10 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from participant_rules.batch.copies.choices import Choice, free
+from participant_rules.batch.copies.choices import Choice
 from participant_rules.batch.copies.original import Spreadsheet
 from participant_rules.batch.copies.verdicts import Verdicts
-from participant_rules.batch.files.annotated import ours_at_the_end
+from participant_rules.batch.files.annotated import free, ours_at_the_end
 from participant_rules.batch.files.dialect import Grammar
 
 __all__ = ["copy", "rows_of_copy"]

@@ -16,12 +16,12 @@ from zipfile import BadZipFile
 
 from attrs import frozen
 
-from participant_rules.batch.copies.choices import Choice, free
+from participant_rules.batch.copies.choices import Choice
 from participant_rules.batch.copies.formulas import Formulas, formulas_of, lost_parts, with_values
 from participant_rules.batch.copies.original import Original, Spreadsheet
 from participant_rules.batch.copies.values import rows_of_copy
 from participant_rules.batch.copies.verdicts import REFUSED, Verdicts
-from participant_rules.batch.files.annotated import ours_at_the_end
+from participant_rules.batch.files.annotated import free, ours_at_the_end
 from participant_rules.batch.files.sheets import is_blank_row
 from participant_rules.batch.records import Unusable
 

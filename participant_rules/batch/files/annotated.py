@@ -6,12 +6,14 @@ row had.
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Final
 
 from participant_rules.batch.files.notices import row_width_differs
 from participant_rules.batch.files.sheets import Cells
+from participant_rules.spelling import loose
 
-__all__ = ["ADDED", "COLUMNS", "OF_BAD", "names_before", "ours_at_the_end", "rows_before"]
+__all__ = ["ADDED", "COLUMNS", "OF_BAD", "free", "names_before", "ours_at_the_end", "rows_before"]
 
 COLUMNS: Final = ("outcome", "reasons")
 """The names of the columns added to a copy of all records."""
@@ -30,8 +32,20 @@ _width: Final = re.compile(
 
 
 def ours_at_the_end(names: Sequence[str]) -> int:
-    """How many columns at the end of a header an earlier copy of ours has added."""
-    return len(COLUMNS) if tuple(names[-2:]) in (COLUMNS, OF_BAD) and len(names) > len(COLUMNS) else 0
+    """How many columns at the end of a header an earlier copy of ours has added, by names that were free."""
+    before, last = names[: -len(COLUMNS)], names[-len(COLUMNS) :]
+    copies = ([free(each, before) for each in added] for added in (COLUMNS, OF_BAD))
+    return len(COLUMNS) if before and [*last] in copies else 0
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """The name, or "name 2", "name 3" … where it is taken.
+
+    Names that differ as `loose` ignores are one column to whoever reads them.
+    """
+    spelt = {loose(each) for each in taken}
+    numbered = (name if number == 1 else f"{name} {number}" for number in count(1))
+    return next(each for each in numbered if loose(each) not in spelt)
 
 
 def names_before(names: Sequence[str], rows: Iterable[Cells]) -> tuple[str, ...]:

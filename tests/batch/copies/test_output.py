@@ -148,3 +148,11 @@ def test_the_mode_of_a_new_file(tmp_path: Path) -> None:
 def test_the_number_of_a_stream(path: str, number: int | None) -> None:
     """Streams have their number, files none."""
     assert descriptor_of(Path(path)) == number
+
+
+@pytest.mark.parametrize("name", ["n" * 251 + ".csv", "ü" * 125 + ".csv"])
+def test_a_name_that_is_as_long_as_can_be(tmp_path: Path, name: str) -> None:
+    """The draft beside it is no longer."""
+    with writing(tmp_path / name) as stream:
+        stream.write(b"new")
+    assert files(tmp_path) == {name: b"new"}

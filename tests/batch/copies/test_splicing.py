@@ -47,6 +47,34 @@ def test_objects_as_they_stand(text: str, after: str) -> None:
     assert spliced(text, {"said": "x"}) == after
 
 
+OURS = {"outcome": "unchanged", "reasons": ""}
+
+
+@given(st.dictionaries(st.text(), values, max_size=4), st.sampled_from([None, 2]), st.booleans())
+def test_an_earlier_copy_is_replaced(value: dict[str, Any], indent: int | None, bad: bool) -> None:
+    """What it has added goes, and the text is that before; a copy without members of ours is that."""
+    value = {"a": 1} | value
+    text = json.dumps(value, indent=indent) + "\n"
+    earlier = spliced(text, {"row": "1", "reasons": "x"} if bad else OURS | {"reasons": "y"})
+    assert spliced(earlier, OURS) == spliced(text, OURS)
+    assert spliced(earlier, {}) == spliced(text, {})
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        '"outcome": 1, "reasons": "x"',
+        '"outcome": "x"',
+        '"reasons": "", "outcome": ""',
+        '"outcome": "", "outcome": "", "reasons": ""',
+    ],
+)
+def test_members_of_these_names(ours: str) -> None:
+    """What is no earlier copy's stays."""
+    text = f'{{"a": 1, {ours}}}'
+    assert spliced(text, {}) == text
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", '"{}"', "1", '{"a": 1', "{}{}", "nonsense}", '{"a":' * 100_000], ids=range(8)
 )

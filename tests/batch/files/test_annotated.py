@@ -7,7 +7,7 @@ import pytest
 from participant_rules.batch import ProjectTask, check_sources
 from participant_rules.batch.copies import Verdicts, annotate, split
 from participant_rules.batch.files import open_source
-from participant_rules.batch.files.annotated import names_before, rows_before
+from participant_rules.batch.files.annotated import free, names_before, rows_before
 from participant_rules.batch.files.project import ProjectLayout
 from participant_rules.batch.frequent import FrequentCounter
 from participant_rules.memory import MemoryProjects
@@ -104,3 +104,37 @@ def test_a_copy_without_reasons(tmp_path: Path) -> None:
     first.write_text("\n".join(rows), "utf-8")
     assert judged(first, second) == [("add", []), ("add", [])]
     assert second.read_text("utf-8").splitlines()[0] == header
+
+
+@pytest.mark.parametrize(
+    ("own", "ours"),
+    [
+        ("outcome", "outcome 2,reasons"),
+        ("Reasons", "outcome,reasons 2"),
+        ("reasons,outcome", "outcome 2,reasons 2"),
+        ("outcome,city", "outcome 2,reasons"),
+    ],
+)
+def test_a_file_with_columns_of_these_names(tmp_path: Path, own: str, ours: str) -> None:
+    """Ours have other names in its copies, and are known by them: the copy of a copy is the same."""
+    header = f"participantIdentifier,gender,{own}"
+    first, second, third = (tmp_path / f"{name}.csv" for name in "abc")
+    first.write_text(f"{header}\nN1,F,x{',y' * own.count(',')}\nN2\nN3,M\n", "utf-8")
+    before = judged(first, second)
+    assert judged(second, third) == before
+    assert second.read_bytes() == third.read_bytes()
+    assert second.read_text("utf-8").splitlines()[0] == f"{header},{ours}"
+
+
+@pytest.mark.parametrize(
+    ("taken", "name"),
+    [
+        ([], "outcome"),
+        (["outcomes"], "outcome"),
+        (["outcome"], "outcome 2"),
+        (["Out_Come", "out-come2", "outcome 3"], "outcome 4"),
+    ],
+)
+def test_names_are_free(taken: list[str], name: str) -> None:
+    """Names that differ by case, spaces, underscores or hyphens only are one column to whoever reads them."""
+    assert free("outcome", taken) == name
