@@ -45,7 +45,7 @@ def test_a_suite_wants_to_know_where_the_code_of_a_store_is() -> None:
         Harness().crashes(store, lambda _: call),
     ):
         with pytest.raises(AssertionError, match="say in `crash_in` where the store's code is"):
-            next(begun)  # type: ignore[call-overload]
+            next(begun)
 
 
 def test_an_interrupted_commit_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
