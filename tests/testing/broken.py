@@ -19,6 +19,7 @@ from participant_rules.memory import MemoryProjects, MemorySurveys
 from participant_rules.project.policy import Policy
 from participant_rules.survey.wire import read_stored
 from participant_rules.testing import ProjectRegisterContract, SurveyRegisterContract
+from participant_rules.unset import UNSET
 
 Definitions = list[dict[str, Any]]
 
@@ -101,6 +102,27 @@ class TestProjectHalf(ProjectRegisterContract):
     def make(self, definitions: Definitions) -> Any:
         """A new store."""
         return Half.from_json(definitions)
+
+
+class Narrow(MemoryProjects):
+    """Has no column for the offset of a participant's time."""
+
+    def commit(self, writes: Sequence[project.Write]) -> None:
+        """Leave it out."""
+        super().commit([evolve(each, after=self._without(each.after)) for each in writes])
+
+    def _without(self, after: project.Participant | None) -> project.Participant | None:
+        if after is None or not after.demographics:
+            return after
+        return evolve(after, demographics=evolve(after.demographics, utc_offset=UNSET))
+
+
+class TestProjectNarrow(ProjectRegisterContract):
+    """Loses a documented member."""
+
+    def make(self, definitions: Definitions) -> Any:
+        """A new store."""
+        return Narrow.from_json(definitions)
 
 
 class TestProjectCaseSensitive(ProjectRegisterContract):

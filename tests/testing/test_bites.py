@@ -16,6 +16,7 @@ CLAUSES = [
     ("TestProjectForgetful", "test_of_those_who_replace_a_version_at_once_one_wins"),
     ("TestProjectHalf", "test_a_taken_key_is_reported"),
     ("TestProjectHalf", "test_a_crash_in_the_middle_of_a_commit_leaves_before_or_after"),
+    ("TestProjectNarrow", "test_every_documented_member_is_kept"),
     ("TestProjectCaseSensitive", "test_a_participant_is_named_by_each_key"),
     ("TestProjectCaseSensitive", "test_a_taken_key_is_reported"),
     ("TestSurveyLooking", "test_who_stops_in_a_commit_takes_nothing_that_is_taken"),

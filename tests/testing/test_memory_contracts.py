@@ -9,9 +9,10 @@ from attrs import evolve
 
 from participant_rules import project
 from participant_rules.memory import MemoryProjects, MemorySurveys
+from participant_rules.project.model import DEMOGRAPHICS
 from participant_rules.testing import ProjectRegisterContract, SurveyRegisterContract
 from participant_rules.testing.harness import Harness
-from participant_rules.testing.project.samples import GUID, KIM, LEE, PROJECTS, contact, person
+from participant_rules.testing.project.samples import GUID, KIM, LEE, PROJECTS, WHOLE, contact, person
 
 
 class TestMemorySurveys(SurveyRegisterContract):
@@ -30,6 +31,12 @@ class TestMemoryProjects(ProjectRegisterContract):
     def make(self, definitions: list[dict[str, Any]]) -> MemoryProjects:
         """A new store."""
         return MemoryProjects.from_json(definitions)
+
+
+def test_the_samples_have_every_demographic() -> None:
+    """A store that loses one is found out."""
+    demographics = person("whole", **WHOLE).demographics
+    assert [name for name in DEMOGRAPHICS if not getattr(demographics, name)] == []
 
 
 class Elsewhere(MemorySurveys):

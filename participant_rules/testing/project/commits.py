@@ -7,7 +7,7 @@ from attrs import evolve
 
 from participant_rules.conflicts import Stale, Taken, Vanished
 from participant_rules.project import Participant, Query, Stored
-from participant_rules.project.wire import read_stored
+from participant_rules.project.wire import read_stored, write
 from participant_rules.testing.project.calls import ProjectCalls
 from participant_rules.testing.project.samples import (
     BADGES,
@@ -18,6 +18,7 @@ from participant_rules.testing.project.samples import (
     LEE,
     OLD,
     SEGMENT,
+    WHOLE,
     changed,
     contact,
     person,
@@ -48,6 +49,15 @@ class ProjectCommits(ProjectCalls):
         )
         assert self.stored(store, OLD["id"]) == old
         assert self.everybody(store) == ["A-8", None, "B-2", "new"]
+
+    def test_every_documented_member_is_kept(self, store: Any) -> None:
+        """Of whom a commit adds, and of whom it replaces; what is taken away is gone."""
+        whole, bare = person("whole", **WHOLE), person("whole")
+        self.commit(store, (None, whole))
+        assert write(self.stored(store, "id whole").participant) == write(whole)
+        for after in (bare, whole):
+            self.commit(store, (self.stored(store, "id whole"), after))
+            assert write(self.stored(store, "id whole").participant) == write(after)
 
     def test_nothing_is_a_commit_too(self, store: Any) -> None:
         """It changes nothing."""

@@ -20,6 +20,7 @@ __all__ = [
     "PROJECTS",
     "SEGMENT",
     "SHARED",
+    "WHOLE",
     "WITHOUT_SEGMENTS",
     "changed",
     "contact",
@@ -78,6 +79,34 @@ OLD: Final[dict[str, Any]] = {
     "demographics": {"email": "no address", "mobilePhone": "unlisted", "lastName": "Lee"},
     "customFields": {"N": "9", "empty": ""},
 }
+WHOLE: Final[dict[str, Any]] = {
+    "enrolled": True,
+    "insertedDate": "2024-05-05T10:00:00.9+00:00",
+    "enrollmentDate": "2024-05-06T10:00:00.967+00:00",
+    "withdrawDate": "2024-05-07",
+    "invitationStatus": "approved",
+    "linkIdentifier": "link of the whole",
+    "demographics": {
+        "email": "whole@example.com",
+        "firstName": "John",
+        "middleName": "James",
+        "lastName": "Smith",
+        "dateOfBirth": "2000-06-16",
+        "preferredLanguage": "en",
+        "gender": "M",
+        "utcOffset": "-04:00:00",
+        "street1": "123 Main Street",
+        "street2": "Apartment #1",
+        "city": "Anytown",
+        "state": "NY",
+        "postalCode": "01234",
+        "mobilePhone": "2025550143",
+    },
+    "customFields": {"SecondaryIdentifier": "S-9", "Smoker": 0},
+    "excludeFromExport": True,
+    "institutionCode": "County",
+}
+"""Every documented member that a store keeps, beside those that name a participant."""
 
 PROJECTS: Final[list[dict[str, Any]]] = [
     {
