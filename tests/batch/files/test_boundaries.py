@@ -44,6 +44,20 @@ def test_separators(separator: str) -> None:
     assert boundary_finder(Grammar(","))(text + b"e", 2) == text.index(b"c")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_cells_that_are_all_quoted(end: str) -> None:
+    """Nothing but the lines of such a text is looked at; its last line may be cut."""
+    rows = [f'"a","b"{end}', f'"c;","d"{end}', '"e","f']
+    text = "".join(rows).encode()
+    find = boundary_finder(Grammar(","))
+    first, second = len(rows[0]), len(rows[0]) + len(rows[1])
+    assert [find(text, limit) for limit in (1, first, first + 1, second, second + 1)] == [
+        *(first, first),
+        *(second, second),
+        0,
+    ]
+
+
 def test_a_quote_that_may_go_on() -> None:
     """No cut stands behind a row with a last quote that opens a word: the next line may close it."""
     text = b'a,say "hi\nthere\nb,c\nlast'
