@@ -4,6 +4,8 @@ import gc
 import json
 import os
 import tracemalloc
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +13,7 @@ import pytest
 from attrs import evolve
 
 from participant_rules.batch.outcomes import About, Summary
-from participant_rules.batch.reports import Format, open_report
+from participant_rules.batch.reports import Format, Report, open_report
 from tests.batch.reports.samples import ABOUT, NOTICE, TAKEN, refused, rendered, summary_of
 
 FORMS: tuple[Format, ...] = get_args(Format)
@@ -57,6 +59,14 @@ def test_records_of_a_program_have_no_file(form: Format) -> None:
     assert "email-taken" in rendered(form, [outcome], about=About("project", [""], ABOUT.rules))
 
 
+def held_after(report: Report, rows: Iterable[int]) -> int:
+    """The bytes that are held when the findings of further rows were written."""
+    for row in rows:
+        report.add(refused(row))
+    gc.collect()  # the encoder of json leaves cycles
+    return tracemalloc.get_traced_memory()[0]
+
+
 @pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv", "sarif"])
 def test_memory_does_not_grow_with_findings(form: Format) -> None:
     """The streaming reports, and the text with its first rows, keep nothing of later findings."""
@@ -67,15 +77,9 @@ def test_memory_does_not_grow_with_findings(form: Format) -> None:
         for row in range(2, 102):
             report.add(refused(row))
         tracemalloc.start()
-        for row in range(102, 502):
-            report.add(refused(row))
-        gc.collect()  # the encoder of json leaves cycles
-        before, _ = tracemalloc.get_traced_memory()
-        for row in range(502, 2_002):
-            report.add(refused(row))
-        gc.collect()
-        after, _ = tracemalloc.get_traced_memory()
+        held = [held_after(report, range(start, start + 500)) for start in range(102, 2_102, 500)]
         tracemalloc.stop()
         report.end(summary_of([]))
     gc.unfreeze()
-    assert after - before < 15_000  # ten bytes a finding
+    # Ten bytes a finding; once in a while another thread of the test run keeps something.
+    assert min(after - before for before, after in pairwise(held)) < 5_000
