@@ -10,7 +10,7 @@ them. The methods of a store may be coroutines or not; where they are, `make` ma
 
 import pytest
 
-for _name in ("harness", "project", "survey", "transport"):
+for _name in ("harness", "points", "project", "survey", "transport"):
     pytest.register_assert_rewrite(f"{__name__}.{_name}")  # so that a failure shows what was expected
 
 from participant_rules.testing.project import ProjectRegisterContract, ProjectRosterContract

@@ -7,37 +7,26 @@ task.
 
 import asyncio
 import inspect
-import linecache
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
-from threading import Barrier, Event, Thread
-from types import FrameType
+from threading import Barrier, Event
 from typing import Any, Final, cast
 
 import pytest
 
 from participant_rules.conflicts import Conflict, Stale, Taken, Vanished
+from participant_rules.testing.points import WAIT, Call, Point, crash, lines_of, own_places, spread, traced
 
-__all__ = ["Crash", "Harness", "outcome_of"]
-
-Call = Callable[[], Any]
-Point = tuple[str, int, int]  # file, line, and which time the line is run
+__all__ = ["Harness", "kind", "outcome_of"]
 
 CRASHES: Final = 50  # points at which a commit is made to crash, at most, spread evenly over it
 CANCELS: Final = 15  # the same for tasks
-HITS: Final = 3  # times that a line in a loop is interrupted
 PAUSES: Final = 25  # points at which a commit stops while another goes on
 PAUSE: Final = 0.015  # seconds after which that other one is taken to wait
-WAIT: Final = 20  # seconds after which a call counts as hanging
-
-
-class Crash(BaseException):
-    """The process ends here, as far as the store is concerned."""
 
 
 class Harness:
@@ -113,12 +102,12 @@ class Harness:
             for number in range(PAUSES):
                 yield self.race(prepare(number), asynchronous=True)
             return
-        places = self.crash_in or _own_places(store)
+        places = self.crash_in or own_places(store)
         first, second = prepare(0)
         outcomes: list[Any] = []
-        points = _lines_of(lambda: outcomes.append(outcome_of(first)), places)
+        points = lines_of(lambda: outcomes.append(outcome_of(first)), places)
         yield [*outcomes, outcome_of(second)]
-        for number, point in enumerate(_some(points, PAUSES), start=1):
+        for number, point in enumerate(spread(points, PAUSES), start=1):
             yield _overlap(prepare(number), places, point)
 
     # ---- crashes
@@ -133,11 +122,11 @@ class Harness:
                 self.ask(_cancelled(prepare(number), after=number))
                 yield number
             return
-        places = self.crash_in or _own_places(store)
-        points = _lines_of(prepare(0), places)
+        places = self.crash_in or own_places(store)
+        points = lines_of(prepare(0), places)
         yield 0
-        for number, point in enumerate(_some(points, CRASHES), start=1):
-            _traced(prepare(number), places, point, _crash)
+        for number, point in enumerate(spread(points, CRASHES), start=1):
+            traced(prepare(number), places, point, crash)
             yield number
 
 
@@ -200,29 +189,6 @@ async def _cancelled(call: Call, after: int) -> None:
         raise cast("BaseException", task.exception())
 
 
-def _own_places(store: Any) -> tuple[str, ...]:
-    """Where the code of a store is: the folder of its package, else its file."""
-    module = sys.modules[type(store).__module__]
-    file = Path(inspect.getfile(type(store)))
-    return (f"{file.parent}/",) if getattr(module, "__package__", "") else (str(file),)
-
-
-def _crash() -> None:
-    raise Crash
-
-
-def _lines_of(call: Call, places: Sequence[str]) -> Sequence[Point]:
-    """The lines of a store that a call runs: those at which others may stop."""
-    points = _traced(call, places)
-    assert points, f"no line of {places} was run: say in `crash_in` where the store's code is"
-    return points
-
-
-def _some(points: Sequence[Point], most: int) -> Sequence[Point]:
-    """Points spread evenly over a call."""
-    return points[:: -(-len(points) // most)]
-
-
 def _overlap(calls: tuple[Call, Call], places: Sequence[str], at: Point) -> list[Any]:
     """The outcomes of two calls: the first stops at a point until the second ends."""
     first, second = calls
@@ -234,7 +200,7 @@ def _overlap(calls: tuple[Call, Call], places: Sequence[str], at: Point) -> list
         ended.wait(PAUSE)
 
     def run() -> None:
-        _traced(lambda: outcomes.append(outcome_of(first)), places, at, stop)
+        traced(lambda: outcomes.append(outcome_of(first)), places, at, stop)
         reached.set()
 
     with ThreadPoolExecutor(1) as threads:
@@ -244,63 +210,3 @@ def _overlap(calls: tuple[Call, Call], places: Sequence[str], at: Point) -> list
         ended.set()
         running.result(WAIT)
     return [*outcomes, other]
-
-
-def _is_still(frame: FrameType) -> bool:
-    """Whether nothing is run at the line itself, so that no exception arises there outside a debugger.
-
-    Such are `try` and the way out of a `with`; Python does not end the context for what is raised there.
-    """
-    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
-    return line.lstrip().startswith(("with ", "async with ", "try:", "finally:", "else:"))
-
-
-def _traced(
-    call: Call, places: Sequence[str], at: Point | None = None, do: Call = lambda: None
-) -> list[Point]:
-    """Make a call in a thread of its own, do something at one of its points, and answer which it came by."""
-    tracer = _Tracer(tuple(places), at, do)
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        sys.settrace(tracer)
-        try:
-            call()
-        except Crash:
-            pass
-        except BaseException as failure:  # noqa: BLE001  a thread hands on whatever it met
-            failures.append(failure)
-        finally:
-            sys.settrace(None)
-
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(WAIT)
-    assert not thread.is_alive(), "a commit hangs"
-    for each in failures:
-        raise each
-    return tracer.points
-
-
-class _Tracer:
-    """Notes the points that a call comes by in some files, and does something at one of them."""
-
-    def __init__(self, places: tuple[str, ...], at: Point | None, do: Call) -> None:
-        self._places, self._at, self._do = places, at, do
-        self._hits: Counter[tuple[str, int]] = Counter()
-        self.points: list[Point] = []
-
-    def __call__(self, frame: FrameType, event: str, _: object) -> Any:
-        """The tracer of a frame, as `sys.settrace` wants it."""
-        if not frame.f_code.co_filename.startswith(self._places):
-            return None
-        if event == "line" and not _is_still(frame):
-            self._note((frame.f_code.co_filename, frame.f_lineno))
-        return self
-
-    def _note(self, line: tuple[str, int]) -> None:
-        self._hits[line] += 1
-        if self._hits[line] <= HITS:
-            self.points.append((*line, self._hits[line]))
-            if self.points[-1] == self._at:
-                self._do()

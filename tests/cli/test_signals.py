@@ -33,13 +33,13 @@ def ended(folder: Path, name: str, before: str = "") -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+ENDING = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # not every system has both
+
+
+@pytest.mark.parametrize("name", ENDING)
 def test_nothing_half_is_left(tmp_path: Path, name: str) -> None:
     """The draft of an output is taken away, and the status is that of shells."""
-    number = getattr(signal, name, None)
-    if number is None:
-        pytest.skip("the system has no such signal")
-    assert ended(tmp_path, name) == (128 + number, "1\n", "")
+    assert ended(tmp_path, name) == (128 + signal.Signals[name], "1\n", "")
     assert list(tmp_path.iterdir()) == []
 
 
